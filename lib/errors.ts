@@ -1,0 +1,23 @@
+/** The stages of a study, in the order in which data flows through them. */
+export type Stage = 'mixtures' | 'runs' | 'regression' | 'optimum' | 'export';
+
+/**
+ * An error that a user can act on: it names the stage that refused and says what to do next.
+ * Everything that `lib/` throws on purpose is one of these; anything else is a defect.
+ */
+export class StageError extends Error {
+  override readonly name: string = 'StageError';
+
+  /**
+   * @param stage where it happened
+   * @param message what happened, one sentence
+   * @param advice what the user can do about it, one sentence; may be empty
+   */
+  constructor(
+    readonly stage: Stage,
+    message: string,
+    readonly advice = '',
+  ) {
+    super(message);
+  }
+}
