@@ -1,0 +1,40 @@
+import type { Progress } from '../job';
+
+/**
+ * What a worker offers: each method's name with what it takes and what it returns. Both ends are
+ * typed by one such map, so that a call that the worker does not know does not compile.
+ */
+export type Methods = Record<string, { request: unknown; result: unknown }>;
+
+/** An error as it crosses between threads, where classes do not survive. */
+export interface ErrorPayload {
+  /** Class of the error: `StageError`, `RunsError`, or `Error` for a defect. */
+  readonly name: string;
+  readonly stage: string | null;
+  readonly message: string;
+  readonly advice: string;
+}
+
+export type ToWorker<M extends Methods> =
+  | {
+      readonly [K in keyof M & string]: {
+        readonly kind: 'call';
+        readonly id: number;
+        readonly method: K;
+        readonly request: M[K]['request'];
+      };
+    }[keyof M & string]
+  | { readonly kind: 'cancel'; readonly id: number };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'cancelled'; readonly id: number }
+  | { readonly kind: 'error'; readonly id: number; readonly error: ErrorPayload };
+
+/** The one thing both a Worker, its global scope and a MessagePort have in common. */
+export interface Endpoint {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { StageError } from '../errors';
+import type { Job, Progress } from '../job';
+import {
+  CancelledError,
+  createClient,
+  RemoteError,
+  WorkerFailedError,
+  type WorkerLike,
+} from './client';
+import { type Handlers, serve } from './serve';
+
+type Arithmetic = {
+  sum: { request: number[]; result: number };
+  forever: { request: null; result: never };
+  refuse: { request: null; result: never };
+  break: { request: null; result: never };
+};
+
+function* sum(values: number[]): Job<number> {
+  let total = 0;
+  for (let index = 0; index < values.length; index++) {
+    total += values[index];
+    yield { done: index + 1, total: values.length, unit: 'numbers' };
+  }
+  return total;
+}
+
+function* forever(): Job<never> {
+  while (true) yield { done: 0, total: 1, unit: 'numbers' };
+}
+
+/** A worker made of a message channel: messages cross asynchronously and by structured clone. */
+function open({ silent = false } = {}) {
+  const { port1, port2 } = new MessageChannel();
+  port1.start();
+  if (!silent) {
+    port2.start();
+    const handlers: Handlers<Arithmetic> = {
+      sum,
+      forever,
+      refuse: () => {
+        throw new StageError('runs', 'No rows.', 'Add rows.');
+      },
+      break: () => {
+        throw new TypeError('x is undefined');
+      },
+    };
+    serve(port2, handlers, () => new Promise((resolve) => setImmediate(resolve)));
+  }
+  const worker: WorkerLike = {
+    postMessage: (message, transfer) => port1.postMessage(message, transfer ?? []),
+    terminate: () => port1.close(),
+    onmessage: null,
+    onmessageerror: null,
+    onerror: null,
+  };
+  port1.onmessage = (event) => worker.onmessage?.(event);
+  return { client: createClient<Arithmetic>(() => worker), worker };
+}
+
+describe('worker calls', () => {
+  it('return what the job returns', async () => {
+    const { client } = open();
+    await expect(client.call('sum', [1, 2, 3])).resolves.toBe(6);
+    expect(client.state).toBe('ready');
+    client.close();
+  });
+
+  it('answer several calls each with its own result', async () => {
+    const { client } = open();
+    const calls = [[1], [2, 2], [3, 3, 3]].map((values) => client.call('sum', values));
+    await expect(Promise.all(calls)).resolves.toEqual([1, 4, 9]);
+    client.close();
+  });
+
+  it('carry a StageError with its stage and advice, and a defect by its message', async () => {
+    const { client } = open();
+    const refused = await client.call('refuse', null).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(RemoteError);
+    expect(refused).toMatchObject({ stage: 'runs', message: 'No rows.', advice: 'Add rows.' });
+    await expect(client.call('break', null)).rejects.toMatchObject({
+      name: 'Error',
+      stage: null,
+      message: 'x is undefined',
+    });
+    client.close();
+  });
+
+  it('report progress while they run', async () => {
+    const { client } = open();
+    const seen: Progress[] = [];
+    const abort = new AbortController();
+    const call = client.call('forever', null, {
+      signal: abort.signal,
+      onProgress: (progress) => {
+        seen.push(progress);
+        abort.abort();
+      },
+    });
+    await expect(call).rejects.toBeInstanceOf(CancelledError);
+    expect(seen.length).toBeGreaterThan(0);
+    client.close();
+  });
+
+  it('stop when cancelled, and the next call still runs', async () => {
+    const { client } = open();
+    const abort = new AbortController();
+    const endless = client.call('forever', null, { signal: abort.signal });
+    const queued = client.call('sum', [5]);
+    abort.abort();
+    await expect(endless).rejects.toBeInstanceOf(CancelledError);
+    await expect(queued).resolves.toBe(5);
+    client.close();
+  });
+
+  it('are refused when cancelled before they were sent', async () => {
+    const { client } = open();
+    const call = client.call('sum', [1], { signal: AbortSignal.abort() });
+    await expect(call).rejects.toBeInstanceOf(CancelledError);
+    client.close();
+  });
+
+  it('fail together when the worker dies, and so does every later call', async () => {
+    const { client, worker } = open();
+    await client.call('sum', [1]);
+    const first = client.call('forever', null);
+    const second = client.call('forever', null);
+    await Promise.resolve();
+    worker.onerror?.({ message: 'out of memory' } as ErrorEvent);
+    await expect(first).rejects.toBeInstanceOf(WorkerFailedError);
+    await expect(second).rejects.toThrow('out of memory');
+    await expect(client.call('sum', [1])).rejects.toThrow('out of memory');
+    expect(client.state).toBe('failed');
+  });
+
+  it('fail when the worker cannot be loaded at all', async () => {
+    const { client, worker } = open({ silent: true });
+    const call = client.call('sum', [1]);
+    worker.onerror?.({ message: 'not found' } as ErrorEvent);
+    await expect(call).rejects.toThrow('not found');
+  });
+});
