@@ -76,3 +76,12 @@ export interface Coverage {
   /** True when the mixture is farther out than 95% of the runs are from each other. */
   readonly far: boolean;
 }
+
+/** An optimum with what the page compares it to. */
+export interface OptimumReport {
+  readonly optimum: Optimum;
+  readonly coverage: Coverage;
+  /** Predicted target of the study's prior and human mixtures, where it has them. */
+  readonly predictedPrior: number;
+  readonly predictedHuman: number | null;
+}

@@ -108,12 +108,11 @@ export interface TestPrediction {
   readonly usedForStopping: boolean;
 }
 
-/** A fitted regressor for one target with everything the page says about it. */
-export interface Assessment {
+/** What the page says about a fitted regressor for one target. */
+export interface FitReport {
   readonly regressor: RegressorId;
   /** Target id. */
   readonly target: string;
-  readonly model: Model;
   /** Boosting rounds; 0 for regressors without. */
   readonly rounds: number;
   /** Fewest rows a leaf was allowed; 0 for regressors without leaves. */
@@ -129,4 +128,9 @@ export interface Assessment {
   readonly importance: Float64Array;
   /** Time of the final fit alone, without cross-validation. */
   readonly fitMs: number;
+}
+
+/** A fitted regressor for one target with its report. */
+export interface Assessment extends FitReport {
+  readonly model: Model;
 }

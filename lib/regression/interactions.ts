@@ -1,0 +1,118 @@
+import type { Job } from '../job';
+import { columnOf, type Matrix, zeros } from '../matrix';
+import type { RunTable } from '../study/types';
+import { fitOrdinaryLeastSquares } from './linear';
+import { averageRanks, pearson } from './statistics';
+
+/** How domains go with targets, and targets with each other, over the training runs. */
+export interface Interactions {
+  /** D x M Spearman's rho of a domain's weight with a target, -1..1; NaN where undefined. */
+  readonly domainTarget: Matrix;
+  /** D x M coefficients of the linear model, times sd(weight) / sd(target): comparable across cells. */
+  readonly coefficients: Matrix;
+  /** M x M Spearman's rho of two targets; NaN where undefined. */
+  readonly targetTarget: Matrix;
+}
+
+/**
+ * RegMix's second and third insight (Liu et al. 2024, sections 5.2 and 5.3): which loss tracks which
+ * score, and how domains help or hurt each other. Each cell uses the runs in which both are measured.
+ */
+export function* measureInteractions(table: RunTable): Job<Interactions> {
+  const domains = table.mixtures.columns;
+  const targets = table.losses.columns;
+  const total = (domains + targets) * targets;
+  const weights = Array.from({ length: domains }, (_, index) => columnOf(table.mixtures, index));
+  const values = Array.from({ length: targets }, (_, index) => columnOf(table.losses, index));
+  const domainTarget = zeros(domains, targets);
+  const coefficients = zeros(domains, targets);
+  const targetTarget = zeros(targets, targets);
+  let done = 0;
+  const ranks = new Map<Float64Array, Float64Array>();
+  const rankOf = (column: Float64Array): Float64Array => {
+    const known = ranks.get(column);
+    if (known) return known;
+    const computed = averageRanks(column);
+    ranks.set(column, computed);
+    return computed;
+  };
+
+  for (let target = 0; target < targets; target++) {
+    const measured = indicesOfFinite(values[target]);
+    for (let domain = 0; domain < domains; domain++) {
+      domainTarget.values[domain * targets + target] = rankCorrelation(
+        weights[domain],
+        values[target],
+        rankOf,
+      );
+      yield { done: ++done, total, unit: 'pairs' };
+    }
+    for (let other = 0; other <= target; other++) {
+      const rho = rankCorrelation(values[target], values[other], rankOf);
+      targetTarget.values[target * targets + other] = rho;
+      targetTarget.values[other * targets + target] = rho;
+      yield { done: ++done, total, unit: 'pairs' };
+    }
+    const standardised = yield* standardisedCoefficients(weights, values[target], measured);
+    for (let domain = 0; domain < domains; domain++) {
+      coefficients.values[domain * targets + target] = standardised[domain];
+    }
+  }
+  return { domainTarget, coefficients, targetTarget };
+}
+
+function indicesOfFinite(column: Float64Array): Int32Array {
+  const indices: number[] = [];
+  for (let row = 0; row < column.length; row++) if (Number.isFinite(column[row])) indices.push(row);
+  return Int32Array.from(indices);
+}
+
+function rankCorrelation(
+  a: Float64Array,
+  b: Float64Array,
+  rankOf: (column: Float64Array) => Float64Array,
+): number {
+  let complete = true;
+  for (let row = 0; row < a.length && complete; row++) {
+    complete = Number.isFinite(a[row]) && Number.isFinite(b[row]);
+  }
+  if (complete) return pearson(rankOf(a), rankOf(b));
+  const pairs: number[] = [];
+  for (let row = 0; row < a.length; row++) {
+    if (Number.isFinite(a[row]) && Number.isFinite(b[row])) pairs.push(row);
+  }
+  const left = Float64Array.from(pairs, (row) => a[row]);
+  const right = Float64Array.from(pairs, (row) => b[row]);
+  return pearson(averageRanks(left), averageRanks(right));
+}
+
+function* standardisedCoefficients(
+  weights: readonly Float64Array[],
+  target: Float64Array,
+  measured: Int32Array,
+): Job<Float64Array> {
+  const out = new Float64Array(weights.length).fill(Number.NaN);
+  const values = Float64Array.from(measured, (row) => target[row]);
+  const spread = standardDeviation(values);
+  if (measured.length < 3 || !(spread > 0)) return out;
+  const features = zeros(measured.length, weights.length);
+  weights.forEach((column, domain) => {
+    for (let row = 0; row < measured.length; row++) {
+      features.values[row * weights.length + domain] = column[measured[row]];
+    }
+  });
+  const model = yield* fitOrdinaryLeastSquares({ features, values });
+  weights.forEach((_, domain) => {
+    out[domain] =
+      (model.coefficients[domain] * standardDeviation(columnOf(features, domain))) / spread;
+  });
+  return out;
+}
+
+function standardDeviation(values: Float64Array): number {
+  let mean = 0;
+  for (const value of values) mean += value / values.length;
+  let sum = 0;
+  for (const value of values) sum += (value - mean) ** 2;
+  return Math.sqrt(sum / values.length);
+}

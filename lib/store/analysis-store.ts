@@ -1,0 +1,64 @@
+import { createStore } from 'zustand/vanilla';
+import type { Progress } from '../job';
+import type { Feasibility, OptimumReport } from '../optimum/types';
+import type { Interactions } from '../regression/interactions';
+import type { Assessment, FitReport, Model } from '../regression/types';
+
+/** Why something could not be computed, for the panel that would have shown it. */
+export interface Failure {
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** One fit of one regressor to one target. The model is absent where only its report was prepared. */
+export type FitState =
+  | { readonly status: 'fitting'; readonly progress: Progress | null; readonly startedAt: number }
+  | { readonly status: 'done'; readonly report: FitReport; readonly model: Model | null }
+  | ({ readonly status: 'failed' } & Failure);
+
+export type InteractionsState =
+  | { readonly status: 'pending'; readonly progress: Progress | null }
+  | { readonly status: 'done'; readonly value: Interactions }
+  | ({ readonly status: 'failed' } & Failure);
+
+export interface OptimumState {
+  /** The latest mixture found; kept while a newer one is on its way. */
+  readonly report: OptimumReport | null;
+  readonly feasibility: Feasibility;
+  /** What is being done about the current limits. */
+  readonly status: 'ready' | 'simulating' | 'searching' | 'waiting' | 'infeasible' | 'failed';
+  readonly progress: Progress | null;
+  readonly failure: Failure | null;
+}
+
+/** Everything computed from the session. Written by the pipeline alone, read by the panels. */
+export interface AnalysisState {
+  /** By {@link fitKey}. */
+  readonly fits: ReadonlyMap<string, FitState>;
+  readonly interactions: InteractionsState;
+  readonly optimum: OptimumState;
+}
+
+/** Takes the report out of an assessment: all that the page shows, without the model. */
+export function reportOf(assessment: Assessment): FitReport {
+  const { model: _model, ...report } = assessment;
+  return report;
+}
+
+export type AnalysisStore = ReturnType<typeof createAnalysisStore>;
+
+export function createAnalysisStore(initial: AnalysisState) {
+  return createStore<AnalysisState>(() => initial);
+}
+
+export const emptyAnalysis: AnalysisState = {
+  fits: new Map(),
+  interactions: { status: 'pending', progress: null },
+  optimum: {
+    report: null,
+    feasibility: { feasible: true },
+    status: 'waiting',
+    progress: null,
+    failure: null,
+  },
+};

@@ -1,0 +1,300 @@
+import { boundsOf, feasibilityOf } from '../optimum/constraints';
+import { defaultEngine } from '../optimum/engines';
+import type { Bounds, EngineId } from '../optimum/types';
+import { regressors } from '../regression/regressors';
+import type { Model, RegressorId } from '../regression/types';
+import { CancelledError, type Client, RemoteError } from '../rpc/client';
+import type { FitMethods, OptimumMethods } from '../rpc/methods';
+import { type AnalysisStore, emptyAnalysis, type Failure, reportOf } from './analysis-store';
+import { fitKey, fitOptions } from './keys';
+import type { Session, StudyStore } from './study-store';
+
+interface Wanted {
+  readonly key: string;
+  readonly target: string;
+  readonly regressor: RegressorId;
+}
+
+/** Above this many weights (rows x domains) only what is on view is fitted, not every target. */
+const fitAllBelow = 2_000_000;
+
+/**
+ * Keeps the analysis in step with the session. One fit runs at a time, what is on view first; a fit
+ * that is no longer wanted next is cancelled. Of the optimum, only the newest request counts: a
+ * simulation answers at once, then the chosen engine refines it.
+ */
+export function startPipeline(
+  studyStore: StudyStore,
+  analysisStore: AnalysisStore,
+  fitClient: Client<FitMethods>,
+  optimumClient: Client<OptimumMethods>,
+): () => void {
+  let loadedStudy = '';
+  let fitting: { key: string; abort: AbortController } | null = null;
+  let solving: AbortController | null = null;
+  let solvedInputs: readonly unknown[] = [];
+  let stopped = false;
+
+  function setFit(key: string, state: Parameters<typeof withEntry>[2]): void {
+    analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
+  }
+
+  function patchOptimum(change: Partial<ReturnType<typeof readOptimum>>): void {
+    analysisStore.setState((analysis) => ({ optimum: { ...analysis.optimum, ...change } }));
+  }
+  const readOptimum = () => analysisStore.getState().optimum;
+
+  function loadStudy({ study }: Session, keepAnalysis: boolean): void {
+    loadedStudy = study.id;
+    fitting?.abort.abort();
+    solving?.abort();
+    solvedInputs = [];
+    if (!keepAnalysis) analysisStore.setState(emptyAnalysis);
+    const { id, targets, training, testSets } = study;
+    fitClient.call('load', { id, targets, training, testSets }).catch((error: unknown) => {
+      patchOptimum({ status: 'failed', failure: failureOf(error) });
+    });
+  }
+
+  function measureInteractions(study: string): void {
+    if (analysisStore.getState().interactions.status === 'done') return;
+    fitClient
+      .call(
+        'interactions',
+        { study },
+        {
+          onProgress: (progress) => {
+            if (study === loadedStudy) {
+              analysisStore.setState({ interactions: { status: 'pending', progress } });
+            }
+          },
+        },
+      )
+      .then(
+        (value) => {
+          if (study === loadedStudy) {
+            analysisStore.setState({ interactions: { status: 'done', value } });
+          }
+        },
+        (error: unknown) => {
+          if (study !== loadedStudy || error instanceof CancelledError) return;
+          analysisStore.setState({ interactions: { status: 'failed', ...failureOf(error) } });
+        },
+      );
+  }
+
+  function fitNext(): void {
+    if (stopped) return;
+    const session = studyStore.getState().session;
+    const wanted = wantedFits(session).find(({ key }, index) => {
+      const state = analysisStore.getState().fits.get(key);
+      if (!state) return true;
+      // A report that came with the page has no model yet; the one on view needs it.
+      return state.status === 'fitting' || (index === 0 && isWithoutModel(state));
+    });
+    if (fitting?.key === wanted?.key) return;
+    fitting?.abort.abort();
+    fitting = null;
+    if (!wanted) {
+      measureInteractions(session.study.id);
+      return;
+    }
+    startFit(session, wanted);
+  }
+
+  function startFit(session: Session, { key, target, regressor }: Wanted): void {
+    const abort = new AbortController();
+    fitting = { key, abort };
+    const prepared = analysisStore.getState().fits.get(key);
+    const startedAt = performance.now();
+    if (!prepared) setFit(key, { status: 'fitting', progress: null, startedAt });
+    const request = {
+      study: session.study.id,
+      target,
+      regressor,
+      options: fitOptions(session.settings),
+    };
+    const settle = (state: Parameters<typeof withEntry>[2] | null) => {
+      if (fitting?.abort === abort) fitting = null;
+      if (session.study.id !== loadedStudy) return;
+      analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
+      update();
+    };
+    fitClient
+      .call('assess', request, {
+        signal: abort.signal,
+        onProgress: (progress) => {
+          if (fitting?.abort === abort && !prepared) {
+            setFit(key, { status: 'fitting', progress, startedAt });
+          }
+        },
+      })
+      .then(
+        (assessment) =>
+          settle({ status: 'done', report: reportOf(assessment), model: assessment.model }),
+        (error: unknown) => {
+          if (error instanceof CancelledError) settle(prepared ?? null);
+          else settle({ status: 'failed', ...failureOf(error) });
+        },
+      );
+  }
+
+  function solve(): void {
+    const { study, settings } = studyStore.getState().session;
+    const key = fitKey(study, settings.target, settings.regressor, settings);
+    const fit = analysisStore.getState().fits.get(key);
+    const model = fit?.status === 'done' ? fit.model : null;
+    const inputs = [
+      key,
+      model,
+      settings.constraints,
+      settings.engine,
+      settings.samples,
+      settings.topK,
+      study.prior,
+      study.human,
+      study.targets,
+    ];
+    if (inputs.every((input, index) => input === solvedInputs[index])) return;
+    solvedInputs = inputs;
+    solving?.abort();
+    solving = null;
+
+    const bounds = boundsOf(settings.constraints);
+    const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
+    if (!feasibility.feasible) {
+      patchOptimum({ feasibility, status: 'infeasible', progress: null, failure: null });
+      return;
+    }
+    if (fit?.status === 'failed') {
+      const { message, advice } = fit;
+      patchOptimum({
+        feasibility,
+        status: 'failed',
+        progress: null,
+        failure: { message, advice },
+        report: null,
+      });
+      return;
+    }
+    if (!model) {
+      patchOptimum({ feasibility, status: 'waiting', failure: null });
+      return;
+    }
+    const abort = new AbortController();
+    solving = abort;
+    patchOptimum({ feasibility, status: 'simulating', failure: null });
+    const { samples, seed } = settings;
+    const problem = {
+      key: JSON.stringify([key, samples, Array.from(study.prior.weights), study.human?.name ?? '']),
+      model,
+      direction: study.targets.find(({ id }) => id === settings.target)?.direction ?? 'lower',
+      training: study.training,
+      prior: study.prior.weights,
+      human: study.human?.weights ?? null,
+      samples,
+      seed,
+    };
+    solveInTurn(problem, enginesFor(settings.engine, model), bounds, settings.topK, abort).catch(
+      (error: unknown) => {
+        if (error instanceof CancelledError || solving !== abort) return;
+        patchOptimum({ status: 'failed', progress: null, failure: failureOf(error) });
+      },
+    );
+  }
+
+  async function solveInTurn(
+    problem: OptimumMethods['prepare']['request'],
+    engines: readonly EngineId[],
+    bounds: Bounds,
+    topK: number,
+    abort: AbortController,
+  ): Promise<void> {
+    const { signal } = abort;
+    if (problem.key !== preparedKey) {
+      await optimumClient.call('prepare', problem, {
+        signal,
+        onProgress: (progress) => {
+          if (solving === abort) patchOptimum({ progress });
+        },
+      });
+      preparedKey = problem.key;
+    }
+    for (const [index, engine] of engines.entries()) {
+      const report = await optimumClient.call(
+        'solve',
+        { key: problem.key, engine, topK, bounds },
+        { signal },
+      );
+      if (solving !== abort) return;
+      const last = index === engines.length - 1;
+      patchOptimum({ report, status: last ? 'ready' : 'searching', progress: null });
+    }
+  }
+  let preparedKey = '';
+
+  function update(): void {
+    if (stopped) return;
+    const { session } = studyStore.getState();
+    if (session.study.id !== loadedStudy) loadStudy(session, loadedStudy === '');
+    fitNext();
+    solve();
+  }
+
+  const unsubscribe = studyStore.subscribe(update);
+  update();
+  return () => {
+    stopped = true;
+    unsubscribe();
+    fitting?.abort.abort();
+    solving?.abort();
+  };
+}
+
+function isWithoutModel(state: { status: string; model?: Model | null }): boolean {
+  return state.status === 'done' && state.model === null;
+}
+
+/** What to fit, the most wanted first: what is on view, then its rivals, then the other targets. */
+function wantedFits({ study, settings }: Session): Wanted[] {
+  const wanted = (target: string, regressor: RegressorId): Wanted => ({
+    key: fitKey(study, target, regressor, settings),
+    target,
+    regressor,
+  });
+  const list = [wanted(settings.target, settings.regressor)];
+  for (const { id, stopsOnTestSet } of regressors) {
+    if (id === settings.regressor || (stopsOnTestSet && study.testSets.length === 0)) continue;
+    list.push(wanted(settings.target, id));
+  }
+  const { rows, columns } = study.training.mixtures;
+  if (rows * columns <= fitAllBelow) {
+    for (const { id } of study.targets) {
+      if (id !== settings.target) list.push(wanted(id, settings.regressor));
+    }
+  }
+  return list;
+}
+
+/** A simulation first where a slower engine follows, so that a slider always has an answer. */
+function enginesFor(chosen: EngineId | null, model: Model): readonly EngineId[] {
+  const engine = chosen ?? defaultEngine(model);
+  return engine === 'search' ? ['simulation', 'search'] : [engine];
+}
+
+function withEntry<Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  key: Key,
+  value: Value | null,
+): ReadonlyMap<Key, Value> {
+  const copy = new Map(map);
+  if (value === null) copy.delete(key);
+  else copy.set(key, value);
+  return copy;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof RemoteError) return { message: error.message, advice: error.advice };
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, advice: 'Reload the page; your files are unchanged.' };
+}

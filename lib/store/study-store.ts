@@ -1,0 +1,103 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Settings } from '../study/settings';
+import type { Study } from '../study/types';
+
+/** A study and what was chosen about it: one point in the history. */
+export interface Session {
+  readonly study: Study;
+  readonly settings: Settings;
+}
+
+export interface StudyState {
+  readonly session: Session;
+  /** Sessions to go back to, the latest last. */
+  readonly past: readonly Session[];
+  /** Sessions that were undone, the next to redo last. */
+  readonly future: readonly Session[];
+  /** The session before the gesture under way (a drag, a burst of key presses); null between gestures. */
+  readonly gesture: Session | null;
+}
+
+/** The one store that a user changes. A gesture is one step of the history however many edits it makes. */
+export interface StudyStore extends StoreApi<StudyState> {
+  /** Replaces study and settings; one step of the history, so that opening a file can be undone. */
+  open(session: Session): void;
+  edit(change: (session: Session) => Session): void;
+  editSettings(change: Partial<Settings>): void;
+  beginGesture(): void;
+  endGesture(): void;
+  undo(): void;
+  redo(): void;
+}
+
+const historyLength = 200;
+
+export function createStudyStore(initial: Session): StudyStore {
+  const store = createStore<StudyState>(() => ({
+    session: initial,
+    past: [],
+    future: [],
+    gesture: null,
+  }));
+
+  function push(past: readonly Session[], session: Session): readonly Session[] {
+    return [...past, session].slice(-historyLength);
+  }
+
+  function edit(change: (session: Session) => Session): void {
+    store.setState((state) => {
+      const session = change(state.session);
+      if (session === state.session) return state;
+      if (state.gesture) return { session };
+      return { session, past: push(state.past, state.session), future: [] };
+    });
+  }
+
+  function endGesture(): void {
+    store.setState((state) => {
+      if (!state.gesture) return state;
+      if (state.gesture === state.session) return { gesture: null };
+      return { gesture: null, past: push(state.past, state.gesture), future: [] };
+    });
+  }
+
+  return {
+    ...store,
+    edit,
+    endGesture,
+    open: (session) => {
+      endGesture();
+      edit(() => session);
+    },
+    editSettings: (change) =>
+      edit((session) => ({ ...session, settings: { ...session.settings, ...change } })),
+    beginGesture: () => {
+      endGesture();
+      store.setState((state) => ({ gesture: state.session }));
+    },
+    undo: () => {
+      endGesture();
+      store.setState((state) => {
+        const session = state.past.at(-1);
+        if (!session) return state;
+        return {
+          session,
+          past: state.past.slice(0, -1),
+          future: [...state.future, state.session],
+        };
+      });
+    },
+    redo: () => {
+      endGesture();
+      store.setState((state) => {
+        const session = state.future.at(-1);
+        if (!session) return state;
+        return {
+          session,
+          past: push(state.past, state.session),
+          future: state.future.slice(0, -1),
+        };
+      });
+    },
+  };
+}
