@@ -1,0 +1,34 @@
+import type { Metadata, Viewport } from 'next';
+import type { ReactNode } from 'react';
+import { themeScript } from '../components/explorer/theme';
+import './styles/base.css';
+import './styles/ui.css';
+import './styles/charts.css';
+import './styles/explorer.css';
+import './styles/stages.css';
+
+export const metadata: Metadata = {
+  title: 'RegMix Explorer: which data mixture should I train on?',
+  description:
+    'Drop the CSVs of your proxy runs and read how well they predict unseen mixtures, which domains drive the target, and which mixture to train on under your token limits. Nothing leaves the tab.',
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#fbfaf7' },
+    { media: '(prefers-color-scheme: dark)', color: '#15171b' },
+  ],
+};
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    // The theme is set before React runs, so the served and the first client markup differ here.
+    <html lang="en" data-theme="light" suppressHydrationWarning>
+      <head>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours that must run before the first paint */}
+        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+      </head>
+      <body>{children}</body>
+    </html>
+  );
+}

@@ -1,0 +1,25 @@
+'use client';
+
+import { formatNumber, formatPercent } from '../../lib/format';
+import { leadingWeights } from '../../lib/optimum/finding';
+import { useAnalysis, useSession } from './stores';
+
+/** On small screens: the answer, and the way to its sliders, from wherever the reader is. */
+export function BottomBar() {
+  const { study } = useSession();
+  const { report, feasibility } = useAnalysis((state) => state.optimum);
+  return (
+    <nav className="bottom-bar" aria-label="Optimum">
+      <span>{summary()}</span>
+      <a href="#optimum">Optimum</a>
+      <a href="#limits">Limits</a>
+    </nav>
+  );
+
+  function summary(): string {
+    if (!feasibility.feasible) return 'No mixture meets your limits';
+    if (!report) return 'Fitting…';
+    const [first] = leadingWeights(study.domains, report.optimum.weights, 1);
+    return `${formatPercent(first.weight, 0)} ${first.name}, ${formatNumber(report.optimum.predicted, 3)}`;
+  }
+}

@@ -1,0 +1,80 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { createClient } from '../../lib/rpc/client';
+import type { FitMethods, OptimumMethods } from '../../lib/rpc/methods';
+import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
+import { startPipeline } from '../../lib/store/pipeline';
+import { createStudyStore, type Session } from '../../lib/store/study-store';
+import { createViewStore } from '../../lib/store/view-store';
+import { ExportPanel } from '../export/export-panel';
+import { MixturesPanel } from '../mixture/mixtures-panel';
+import { LimitsPanel } from '../optimum/limits-panel';
+import { OptimumPanel } from '../optimum/optimum-panel';
+import { InteractionsPanel } from '../regression/interactions-panel';
+import { RegressionPanel } from '../regression/regression-panel';
+import { OpenDialog } from '../runs/open-dialog';
+import { RunsPanel } from '../runs/runs-panel';
+import { BottomBar } from './bottom-bar';
+import { Finding } from './finding';
+import { KeysDialog } from './keys-dialog';
+import { Rail } from './rail';
+import { type Stores, StoresProvider } from './stores';
+import { TopBar } from './top-bar';
+import { useFileDrop } from './use-file-drop';
+import { useShortcuts } from './use-shortcuts';
+
+/** The whole page: makes the stores, starts the workers, and lays out the stages. */
+export function Explorer({ session, analysis }: { session: Session; analysis: AnalysisState }) {
+  const [stores] = useState<Stores>(() => ({
+    study: createStudyStore(session),
+    analysis: createAnalysisStore(analysis),
+    view: createViewStore(),
+  }));
+  const [opening, setOpening] = useState<readonly File[] | null>(null);
+  const [showingKeys, setShowingKeys] = useState(false);
+
+  useEffect(() => {
+    const fit = createClient<FitMethods>(
+      () => new Worker(new URL('../../workers/fit.worker.ts', import.meta.url), { type: 'module' }),
+    );
+    const optimum = createClient<OptimumMethods>(
+      () =>
+        new Worker(new URL('../../workers/optimum.worker.ts', import.meta.url), { type: 'module' }),
+    );
+    const stop = startPipeline(stores.study, stores.analysis, fit, optimum);
+    return () => {
+      stop();
+      fit.close();
+      optimum.close();
+    };
+  }, [stores]);
+
+  useShortcuts({ study: stores.study, onKeys: () => setShowingKeys(true) });
+  const dropping = useFileDrop(setOpening);
+
+  return (
+    <StoresProvider stores={stores}>
+      <TopBar onOpen={() => setOpening([])} onKeys={() => setShowingKeys(true)} />
+      <div className="page">
+        <Finding />
+        <div className="grid">
+          <Rail />
+          <main className="stages" aria-labelledby="finding">
+            <RegressionPanel />
+            <OptimumPanel />
+            <LimitsPanel />
+            <RunsPanel onOpen={() => setOpening([])} />
+            <MixturesPanel />
+            <InteractionsPanel />
+            <ExportPanel />
+          </main>
+        </div>
+      </div>
+      <BottomBar />
+      {opening && <OpenDialog dropped={opening} onClose={() => setOpening(null)} />}
+      {showingKeys && <KeysDialog onClose={() => setShowingKeys(false)} />}
+      {dropping && <div className="drop-target">Drop your CSV files to read them here, in this tab</div>}
+    </StoresProvider>
+  );
+}

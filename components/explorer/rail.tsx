@@ -1,0 +1,86 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { formatNumber, plural } from '../../lib/format';
+import { useActiveFit, useAnalysis, useSession } from './stores';
+
+/** The stages in view order, each with its state in a word. */
+export function Rail() {
+  const { study } = useSession();
+  const fit = useActiveFit();
+  const optimum = useAnalysis((state) => state.optimum);
+  const interactions = useAnalysis((state) => state.interactions.status);
+  const tests = study.testSets.reduce((sum, { ids }) => sum + ids.length, 0);
+  const stages = [
+    { id: 'regression', name: 'Regression', state: regressionState() },
+    { id: 'optimum', name: 'Optimum', state: optimumState() },
+    { id: 'limits', name: 'Token limits', state: limitsState() },
+    { id: 'runs', name: 'Runs', state: `${study.training.ids.length} + ${tests} test` },
+    { id: 'mixtures', name: 'Mixtures', state: plural(study.domains.length, 'domain') },
+    {
+      id: 'interactions',
+      name: 'Interactions',
+      state: interactions === 'done' ? plural(study.targets.length, 'target') : 'waiting',
+    },
+    { id: 'export', name: 'Export', state: optimum.report ? 'YAML, CSV, JSON' : 'waiting' },
+  ];
+  const current = useSectionInView(stages.map(({ id }) => id));
+
+  function regressionState(): string {
+    if (fit?.status === 'done') {
+      return `rho ${formatNumber(fit.report.crossValidation.spearman, 3)}`;
+    }
+    return fit?.status === 'failed' ? 'failed' : 'fitting';
+  }
+  function optimumState(): string {
+    if (optimum.status === 'infeasible') return 'infeasible';
+    return optimum.report ? formatNumber(optimum.report.optimum.predicted, 3) : 'waiting';
+  }
+  function limitsState(): string {
+    if (!optimum.feasibility.feasible) return 'infeasible';
+    const binding = optimum.report?.optimum.binding.length ?? 0;
+    return binding === 1 ? '1 binds' : `${binding} bind`;
+  }
+
+  return (
+    <nav className="rail" aria-label="Stages">
+      <ol>
+        {stages.map(({ id, name, state }) => (
+          <li key={id}>
+            <a href={`#${id}`} aria-current={id === current ? 'true' : undefined}>
+              <span className="rail-stage">{name}</span>
+              <span className="rail-state">{state}</span>
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+/** Id of the section nearest to the top of the window. */
+function useSectionInView(ids: readonly string[]): string {
+  const [current, setCurrent] = useState(ids[0]);
+  const joined = ids.join(' ');
+  useEffect(() => {
+    const inView = new Set<string>();
+    const names = joined.split(' ');
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) inView.add(target.id);
+          else inView.delete(target.id);
+        }
+        const first = names.find((id) => inView.has(id));
+        if (first) setCurrent(first);
+      },
+      { rootMargin: '-80px 0px -55% 0px' },
+    );
+    for (const id of names) {
+      const section = document.getElementById(id);
+      if (section) observer.observe(section);
+    }
+    return () => observer.disconnect();
+  }, [joined]);
+  return current;
+}
