@@ -1,0 +1,119 @@
+import type { Job } from '../job';
+import { quoted, RunsError, UnpairedRunsError } from './errors';
+import { identify } from './identify';
+import { type JoinedSet, joinSet } from './join-set';
+import { readSet, studyColumns } from './read-set';
+import type { Recognition, RunSet, StudyColumns } from './recognition';
+import {
+  type BuildOptions,
+  minimumTrainingRows,
+  type Note,
+  plural,
+  type StudyRuns,
+} from './study-runs';
+import type { CsvTable } from './table';
+
+/**
+ * Builds the runs of a study from its files: joins mixtures and losses on the run id in whatever
+ * order their rows are, brings the columns of test sets into the order of the training set, and
+ * checks every row. Nothing that is passed in is changed.
+ * @param tables the files, in the order of `recognition.files`
+ * @throws UnpairedRunsError when runs lack a partner and `options.acceptUnpaired` is false
+ * @throws RunsError at anything else that keeps the files from being a study
+ */
+export function* buildStudyRuns(
+  tables: readonly CsvTable[],
+  recognition: Recognition,
+  options: BuildOptions,
+): Job<StudyRuns> {
+  const base = options.base ?? null;
+  if (recognition.files.length !== tables.length) {
+    throw new RunsError(
+      { file: '', found: plural(tables.length, 'file'), expected: `${recognition.files.length}` },
+      'Add the files again.',
+    );
+  }
+  const sets = checkedSets(recognition, base);
+  const notes = unusedFiles(recognition, sets);
+
+  const joined: JoinedSet[] = [];
+  for (const set of sets) {
+    joined.push(joinSet(tables, recognition, set, notes));
+    yield { done: joined.length, total: sets.length, unit: 'run sets' };
+  }
+  const unpaired = joined.flatMap((entry) => entry.unpaired);
+  if (unpaired.length > 0 && !options.acceptUnpaired) throw new UnpairedRunsError(unpaired);
+  for (const { file, missingIn, count } of unpaired) {
+    const text = `${plural(count, 'run')} of ${file} left out: no partner in ${missingIn}.`;
+    notes.push({ kind: 'dropped', subject: file, count, text });
+  }
+  for (const { set, mixtures, mixtureRows } of joined) {
+    if (set.role === 'training' && mixtureRows.length < minimumTrainingRows) {
+      throw new RunsError(
+        {
+          file: mixtures.name,
+          found: plural(mixtureRows.length, 'run'),
+          expected: `at least ${minimumTrainingRows} to fit a regressor to`,
+        },
+        'Train more proxies, or check that the right files are paired.',
+      );
+    }
+  }
+
+  const identities = identify(recognition, base);
+  const columns = base ?? studyColumns(joined[0], identities, notes);
+  const [training, ...tests] = base === null ? joined : [null, ...joined];
+  const trainingTable = training ? yield* readSet(training, identities, columns, notes) : null;
+  const testSets = [];
+  for (const entry of tests) {
+    if (entry) testSets.push(yield* readSet(entry, identities, columns, notes));
+  }
+  const { domains, targets } = columns;
+  return { domains, targets, training: trainingTable, testSets, notes };
+}
+
+/** The sets that are used, the training set first. */
+function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): RunSet[] {
+  const used = sets.filter(({ role }) => role !== 'unused');
+  const training = used.filter(({ role }) => role === 'training');
+  if (used.length === 0) {
+    throw new RunsError(
+      {
+        file: files.map(({ name }) => name).join(', '),
+        found: 'no mixtures together with losses',
+        expected: 'a file of mixtures and a file of losses, or one file with both',
+      },
+      'Say which columns are domains and which are targets, or add the missing file.',
+    );
+  }
+  if (base === null ? training.length !== 1 : training.length > 0) {
+    throw new RunsError({
+      file: '',
+      found: plural(training.length, 'training set'),
+      expected:
+        base === null ? 'exactly one training set' : 'only test sets, since they join a study',
+    });
+  }
+  const names = new Set<string>();
+  for (const { name } of used) {
+    if (name.trim() === '' || names.has(name)) {
+      throw new RunsError({
+        file: '',
+        found: `the set name ${quoted(name)} ${names.has(name) ? 'twice' : ''}`.trim(),
+        expected: 'a name of its own for each set',
+      });
+    }
+    names.add(name);
+  }
+  return [...training, ...used.filter(({ role }) => role === 'test')];
+}
+
+function unusedFiles({ files }: Recognition, sets: readonly RunSet[]): Note[] {
+  const used = new Set(sets.flatMap(({ mixtures, losses }) => [mixtures, losses]));
+  return files
+    .filter((_, index) => !used.has(index))
+    .map(({ name }): Note => {
+      const text = `${name} is not used: it belongs to no set of runs.`;
+      return { kind: 'unused-file', subject: name, count: 1, text };
+    });
+}

@@ -1,0 +1,113 @@
+import { listedRuns, RunsError, type UnpairedRuns } from './errors';
+import type { Recognition, RunSet } from './recognition';
+import { runIds } from './study-columns';
+import type { Note } from './study-runs';
+import type { CsvColumn, CsvTable } from './table';
+
+/** The runs of a set: which row of each file belongs to which. */
+export interface JoinedSet {
+  readonly set: RunSet;
+  readonly mixtures: CsvTable;
+  readonly losses: CsvTable;
+  /** N ids, in the order of the file of mixtures. */
+  readonly ids: readonly string[];
+  /** N rows of `mixtures`, and the rows of `losses` with the same ids. */
+  readonly mixtureRows: Int32Array;
+  readonly lossRows: Int32Array;
+  /** What was left out because the other file lacks it. */
+  readonly unpaired: readonly UnpairedRuns[];
+}
+
+/**
+ * Joins the two files of a set on the run id; a wide file is joined with itself.
+ * @throws RunsError when an id is empty or repeated, when a file of a pair has no id column, and when
+ *   the files share no id
+ */
+export function joinSet(
+  tables: readonly CsvTable[],
+  recognition: Recognition,
+  set: RunSet,
+  notes: Note[],
+): JoinedSet {
+  const mixtures = tables[set.mixtures];
+  const losses = tables[set.losses];
+  const ids = runIds(mixtures, idColumn(tables, recognition, set.mixtures));
+  if (set.mixtures === set.losses) {
+    if (idColumn(tables, recognition, set.mixtures) === null) {
+      const text = `${mixtures.name} has no run ids: its runs are named after their rows.`;
+      notes.push({ kind: 'numbered', subject: mixtures.name, count: ids.length, text });
+    }
+    const rows = Int32Array.from(ids, (_, row) => row);
+    return { set, mixtures, losses, ids, mixtureRows: rows, lossRows: rows, unpaired: [] };
+  }
+  for (const file of [set.mixtures, set.losses]) {
+    if (idColumn(tables, recognition, file) !== null) continue;
+    throw new RunsError(
+      {
+        file: tables[file].name,
+        found: 'no column of run ids',
+        expected: 'one, to tell which mixture belongs to which losses',
+      },
+      'Choose the id column, such as index or run.',
+    );
+  }
+  const lossIds = runIds(losses, idColumn(tables, recognition, set.losses));
+  const lossRowOf = new Map(lossIds.map((id, row) => [id, row]));
+  const shared = ids.filter((id) => lossRowOf.has(id));
+  if (shared.length === 0) {
+    throw new RunsError(
+      {
+        file: `${mixtures.name} and ${losses.name}`,
+        found: `no run id in common (${ids[0]} … against ${lossIds[0]} …)`,
+        expected: 'the same ids in both',
+      },
+      'Check the id columns, and that these two files belong together.',
+    );
+  }
+  const mixtureRows: number[] = [];
+  const lossRows: number[] = [];
+  ids.forEach((id, row) => {
+    const lossRow = lossRowOf.get(id);
+    if (lossRow === undefined) return;
+    mixtureRows.push(row);
+    lossRows.push(lossRow);
+  });
+  const known = new Set(ids);
+  const unpaired = [
+    leftOut(mixtures, losses, ids, lossRowOf),
+    leftOut(losses, mixtures, lossIds, known),
+  ].filter(({ count }) => count > 0);
+  return {
+    set,
+    mixtures,
+    losses,
+    ids: shared,
+    mixtureRows: Int32Array.from(mixtureRows),
+    lossRows: Int32Array.from(lossRows),
+    unpaired,
+  };
+}
+
+function idColumn(
+  tables: readonly CsvTable[],
+  recognition: Recognition,
+  file: number,
+): CsvColumn | null {
+  const index = recognition.files[file].columns.findIndex(({ role }) => role === 'id');
+  return index < 0 ? null : tables[file].columns[index];
+}
+
+function leftOut(
+  table: CsvTable,
+  other: CsvTable,
+  ids: readonly string[],
+  partners: { has(id: string): boolean },
+): UnpairedRuns {
+  const missing = ids.filter((id) => !partners.has(id));
+  return {
+    file: table.name,
+    missingIn: other.name,
+    ids: missing.slice(0, listedRuns),
+    count: missing.length,
+  };
+}

@@ -1,0 +1,25 @@
+const longest = 200;
+
+/** Characters without width, and those that turn the direction of the text after them. */
+const invisible = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/**
+ * A name from a stranger's file, safe to show and to compare: invisible characters go, control
+ * characters and line breaks become a blank, blanks are joined, at most 200 characters are kept.
+ */
+export function cleanLabel(text: string): string {
+  const line = text
+    .replace(invisible, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length <= longest ? line : Array.from(line).slice(0, longest).join('').trim();
+}
+
+/**
+ * A run id. A leading apostrophe that only keeps a spreadsheet from reading the cell as a formula is
+ * taken off (see `writeCsv`), and so is the `.0` that pandas adds to whole numbers.
+ */
+export function cleanId(text: string): string {
+  return cleanLabel(text.replace(/^'(?='*[=+\-@\t\r])/, '')).replace(/^(-?\d+)\.0+$/, '$1');
+}

@@ -1,0 +1,117 @@
+import type { Domain, Target } from '../study/types';
+
+/** What a column is for. `ignored` columns are metadata: names, seeds, notes. */
+export type ColumnRole = 'id' | 'domain' | 'target' | 'ignored';
+
+/** What a file holds: weights, target values, both, or neither. */
+export type FileKind = 'mixtures' | 'losses' | 'wide' | 'unknown';
+
+/** Which part a run set plays; `unused` sets are left out of the study. */
+export type SetRole = 'training' | 'test' | 'unused';
+
+/** One column as it was understood. */
+export interface RecognisedColumn {
+  /** As in the file. */
+  readonly header: string;
+  readonly role: ColumnRole;
+  /** Which way is better; only read when `role` is `target`. */
+  readonly direction: Target['direction'];
+  /** The first cells, for a preview. */
+  readonly samples: readonly string[];
+}
+
+/** One file as it was understood. */
+export interface RecognisedFile {
+  readonly name: string;
+  readonly rows: number;
+  /** In file order; at most one has the role `id`. Without one, runs are numbered by their row. */
+  readonly columns: readonly RecognisedColumn[];
+}
+
+/** Runs that belong together: one file of mixtures and one of losses, or the same wide file twice. */
+export interface RunSet {
+  /** Unique in the recognition: `training`, `1M test`. */
+  readonly name: string;
+  readonly role: SetRole;
+  /** Index of the file that holds the weights. */
+  readonly mixtures: number;
+  /** Index of the file that holds the target values; equal to `mixtures` for a wide file. */
+  readonly losses: number;
+}
+
+/** Domains and targets that a new set must fit, when it joins a study that is already there. */
+export interface StudyColumns {
+  readonly domains: readonly Domain[];
+  readonly targets: readonly Target[];
+}
+
+/**
+ * What some files were taken for, to be shown and corrected before it becomes a study. Plain data:
+ * it crosses to the page and comes back edited.
+ */
+export interface Recognition {
+  /** In the order in which the files were given. */
+  readonly files: readonly RecognisedFile[];
+  readonly sets: readonly RunSet[];
+}
+
+/** What a file holds, by the roles of its columns. */
+export function fileKind(file: RecognisedFile): FileKind {
+  const has = (role: ColumnRole) => file.columns.some((column) => column.role === role);
+  if (has('domain')) return has('target') ? 'wide' : 'mixtures';
+  return has('target') ? 'losses' : 'unknown';
+}
+
+function withColumn(
+  recognition: Recognition,
+  file: number,
+  edit: (column: RecognisedColumn, index: number) => RecognisedColumn,
+): Recognition {
+  const files = recognition.files.map((entry, index) =>
+    index === file ? { ...entry, columns: entry.columns.map(edit) } : entry,
+  );
+  return { ...recognition, files };
+}
+
+/** The same recognition with another role for one column; a new id column replaces the old one. */
+export function withColumnRole(
+  recognition: Recognition,
+  file: number,
+  column: number,
+  role: ColumnRole,
+): Recognition {
+  return withColumn(recognition, file, (entry, index) => {
+    if (index === column) return { ...entry, role };
+    return role === 'id' && entry.role === 'id' ? { ...entry, role: 'ignored' } : entry;
+  });
+}
+
+/** The same recognition with another direction for one target column. */
+export function withDirection(
+  recognition: Recognition,
+  file: number,
+  column: number,
+  direction: Target['direction'],
+): Recognition {
+  return withColumn(recognition, file, (entry, index) =>
+    index === column ? { ...entry, direction } : entry,
+  );
+}
+
+/**
+ * The same recognition with one set changed: its name, its role, or its files. Only one set trains:
+ * a set that becomes `training` makes the former one a test set.
+ */
+export function withSet(
+  recognition: Recognition,
+  set: number,
+  change: Partial<RunSet>,
+): Recognition {
+  const sets = recognition.sets.map((entry, index): RunSet => {
+    if (index === set) return { ...entry, ...change };
+    return change.role === 'training' && entry.role === 'training'
+      ? { ...entry, role: 'test' }
+      : entry;
+  });
+  return { ...recognition, sets };
+}

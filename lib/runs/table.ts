@@ -1,0 +1,63 @@
+/** What one CSV file may hold at most; beyond it `readTable` refuses the file. */
+export const limits = {
+  /** Characters of text; about 200 MB. */
+  characters: 200_000_000,
+  columns: 2_000,
+  /** Rows below the header. */
+  rows: 1_000_000,
+  /** Rows x columns, which take 8 bytes each. */
+  cells: 60_000_000,
+  /** Characters of a text cell that are kept. */
+  cellCharacters: 10_000,
+  /** Characters of one row; a quote that is never closed would otherwise swallow the file. */
+  rowCharacters: 4_000_000,
+} as const;
+
+/** A cell of a numeric column that holds something else. */
+export interface BadCell {
+  /** Index of the row, 0 = the first below the header. */
+  readonly row: number;
+  /** The cell, cut to 100 characters. */
+  readonly text: string;
+}
+
+/**
+ * One column of a CSV file. At least one of `numbers` and `text` is present; columns that may hold
+ * run ids have both, so that `007` stays what it is.
+ */
+export interface CsvColumn {
+  /** Unique in its table; `column 3` when the file leaves it empty. */
+  readonly header: string;
+  /** One per row, NaN where the cell is empty or no number; null when most cells are text. */
+  readonly numbers: Float64Array | null;
+  /** One per row, as in the file; null when only the numbers were kept. */
+  readonly text: readonly string[] | null;
+  /** With `numbers`: every cell that is neither empty nor a number, in row order. */
+  readonly badCells: readonly BadCell[];
+  /** How many cells are not empty. */
+  readonly filled: number;
+}
+
+/** A CSV file as columns. */
+export interface CsvTable {
+  /** File name. */
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly CsvColumn[];
+  /** Row numbers as a spreadsheet shows them; null when row i is simply i + 2. */
+  readonly rowNumbers: Int32Array | null;
+  readonly decimal: '.' | ',';
+}
+
+/** The row number that a spreadsheet shows for a row of the table; the header is row 1. */
+export function rowNumber(table: CsvTable, row: number): number {
+  return table.rowNumbers === null ? row + 2 : table.rowNumbers[row];
+}
+
+/** A cell as text, whether the column kept its text or only its numbers. */
+export function cellText(column: CsvColumn, row: number): string {
+  if (column.text !== null) return column.text[row];
+  const value = column.numbers === null ? Number.NaN : column.numbers[row];
+  if (!Number.isNaN(value)) return String(value);
+  return column.badCells.find((cell) => cell.row === row)?.text ?? '';
+}

@@ -1,0 +1,27 @@
+/** A cell to write: numbers keep full precision, NaN and null become an empty cell. */
+export type CsvCell = string | number | null;
+
+/**
+ * Spreadsheets run text that begins like a formula. With an apostrophe before it they show it as it
+ * is; text that has apostrophes of its own there gets one more, so that `cleanId` finds the text
+ * again by taking one off.
+ */
+const formula = /^'*[=+\-@\t\r]/;
+const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+function cellOf(cell: CsvCell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return Number.isNaN(cell) ? '' : String(cell);
+  const text = formula.test(cell) && !number.test(cell) ? `'${cell}` : cell;
+  return /[",;\t|\r\n]|^\s|\s$|^$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * Writes a CSV file: comma, line feed, a line break at the end, quotes where a cell needs them.
+ * @param rows each with one cell per entry of `header`
+ */
+export function writeCsv(header: readonly string[], rows: Iterable<readonly CsvCell[]>): string {
+  const lines = [header.map(cellOf).join(',')];
+  for (const row of rows) lines.push(row.map(cellOf).join(','));
+  return `${lines.join('\n')}\n`;
+}
