@@ -1,0 +1,252 @@
+import { runJob } from '../job';
+import type { Domain } from '../study/types';
+import { idForm } from './column-builder';
+import { quoted, RunsError } from './errors';
+import { matchDomains } from './identify';
+import { cleanId } from './labels';
+import { parseQuantity } from './quantity';
+import { readTable, type TextFile } from './read-table';
+import { plural } from './study-runs';
+import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
+
+/** Tokens at hand: a number of them, or a share of the tokens that are requested (`3%`). */
+export type Available =
+  | { readonly kind: 'tokens'; readonly value: number }
+  | { readonly kind: 'share'; readonly value: number };
+
+/**
+ * What a CSV says about the domains of a study. Arrays have one entry per domain of the study, null
+ * where the file says nothing; a whole array is null when the file lacks the column.
+ */
+export interface DomainTable {
+  readonly file: string;
+  /** Weights >= 0 that sum to 1, whatever they summed to in the file; 0 where it says nothing. */
+  readonly prior: Float64Array | null;
+  readonly human: Float64Array | null;
+  readonly available: readonly (Available | null)[] | null;
+  /** > 0. */
+  readonly epochs: readonly (number | null)[] | null;
+  /** 0..1. */
+  readonly max: readonly (number | null)[] | null;
+  readonly min: readonly (number | null)[] | null;
+  /** Names in the file that are no domain of the study. */
+  readonly unknown: readonly string[];
+  /** Ids of domains that the file does not name. */
+  readonly missing: readonly string[];
+  /** What was read, one sentence. */
+  readonly summary: string;
+}
+
+/** Columns by meaning; headers are compared in lower case, with `_` for blanks. */
+const headers = {
+  domain: ['domain', 'domains', 'name', 'source', 'dataset'],
+  prior: ['prior', 'share', 'weight', 'weights', 'token_share', 'proportion'],
+  human: ['human', 'current'],
+  available: ['available', 'available_tokens', 'tokens', 'token_count'],
+  epochs: ['epochs', 'max_epochs'],
+  max: ['max', 'maximum', 'cap'],
+  min: ['min', 'minimum', 'floor'],
+} as const;
+
+/**
+ * Reads what a CSV says about domains: a `domain` column with ids or names, whatever their case and
+ * prefix, and any of `prior` (`share`, `weight`), `human`, `available` (`available_tokens`,
+ * `tokens`), `epochs`, `max`, `min`. Tokens may be written `1.2B`, `500M`, `2e9` or, as a share of
+ * the requested tokens, `3%`; shares may be written `0.12` or `12%`.
+ * @throws RunsError when the file is no such table, names no domain of the study or one twice, or
+ *   holds a cell that is no such quantity
+ */
+export function readDomainTable(file: TextFile, domains: readonly Domain[]): DomainTable {
+  const table = runJob(readTable(file));
+  const names = findColumn(table, headers.domain);
+  if (names === null) {
+    throw new RunsError(
+      { file: table.name, found: 'no column of domains', expected: 'a column named "domain"' },
+      'Name the column that holds the domains "domain".',
+    );
+  }
+  const labels = Array.from({ length: table.rows }, (_, row) => cleanId(cellText(names, row)));
+  const rows = rowsOfDomains(table, names, labels, domains);
+  const column = (meaning: keyof typeof headers) => findColumn(table, headers[meaning]);
+  const [priors, humans] = [column('prior'), column('human')];
+  const [tokens, epochs, max, min] = [
+    column('available'),
+    column('epochs'),
+    column('max'),
+    column('min'),
+  ];
+  const read = [priors, humans, tokens, epochs, max, min].filter((entry) => entry !== null);
+  if (read.length === 0) {
+    throw new RunsError(
+      {
+        file: table.name,
+        found: 'nothing about the domains',
+        expected: 'a column named prior, human, available, epochs, max or min',
+      },
+      'Name the columns after what they hold.',
+    );
+  }
+  const matched = new Set(rows);
+  const unknown = labels.filter((_, row) => !matched.has(row));
+  const missing = domains.filter((_, index) => rows[index] < 0).map(({ id }) => id);
+  return {
+    file: table.name,
+    prior: priors && mixtureOf(table, priors, rows),
+    human: humans && mixtureOf(table, humans, rows),
+    available: tokens && rows.map((row) => availableIn(table, tokens, row)),
+    epochs: epochs && rows.map((row) => quantityIn(table, epochs, row, aboveZero)),
+    max: max && rows.map((row) => quantityIn(table, max, row, share)),
+    min: min && rows.map((row) => quantityIn(table, min, row, share)),
+    unknown,
+    missing,
+    summary: summaryOf(read, domains.length - missing.length, unknown, missing),
+  };
+}
+
+/**
+ * Tokens at hand per domain as a number; null = as many as wanted.
+ * @param requested tokens that the large model is to be trained on
+ * @throws RunsError when the file gives shares and no number of tokens is requested
+ */
+export function availableTokens(
+  { file, available }: DomainTable,
+  requested: number | null,
+): (number | null)[] | null {
+  if (available === null) return null;
+  return available.map((entry) => {
+    if (entry === null) return null;
+    if (entry.kind === 'tokens') return entry.value;
+    if (requested !== null) return entry.value * requested;
+    throw new RunsError(
+      { file, found: 'tokens as a share', expected: 'the number of requested tokens with them' },
+      'Say how many tokens are requested, or write the tokens at hand as numbers.',
+    );
+  });
+}
+
+function findColumn(table: CsvTable, names: readonly string[]): CsvColumn | null {
+  for (const name of names) {
+    const column = table.columns.find(({ header }) => idForm(header) === name);
+    if (column) return column;
+  }
+  return null;
+}
+
+/** The table's row for each domain, -1 where there is none. */
+function rowsOfDomains(
+  table: CsvTable,
+  column: CsvColumn,
+  labels: readonly string[],
+  domains: readonly Domain[],
+): number[] {
+  const place = (row: number) => ({
+    file: table.name,
+    row: rowNumber(table, row),
+    column: column.header,
+  });
+  const seen = new Set<string>();
+  labels.forEach((label, row) => {
+    if (seen.has(label)) {
+      const found = `${quoted(label)} again`;
+      throw new RunsError({ ...place(row), found, expected: 'one row for each domain' });
+    }
+    seen.add(label);
+  });
+  const rowOf = new Map(matchDomains(labels, domains).map((domain, row) => [domain?.id, row]));
+  const rows = domains.map(({ id }) => rowOf.get(id) ?? -1);
+  if (rows.every((row) => row < 0)) {
+    throw new RunsError(
+      {
+        ...place(0),
+        found: quoted(labels[0]),
+        expected: `domains of the study, such as ${quoted(domains[0]?.id ?? '')}`,
+      },
+      'Name the domains as in the study.',
+    );
+  }
+  return rows;
+}
+
+interface Expectation {
+  readonly text: string;
+  readonly holds: (value: number) => boolean;
+}
+
+const share: Expectation = {
+  text: 'a share from 0 to 1, such as 0.12 or 12%',
+  holds: (value) => value <= 1,
+};
+const aboveZero: Expectation = { text: 'a number above 0, such as 4', holds: (value) => value > 0 };
+const notNegative: Expectation = { text: 'a number from 0 up', holds: () => true };
+const tokenCount: Expectation = {
+  text: 'tokens such as 500M or 1.2B, or a share of the requested tokens such as 3%',
+  holds: () => true,
+};
+
+/** A cell as written, with a decimal point. */
+function textIn(table: CsvTable, column: CsvColumn, row: number): string {
+  const cell = cellText(column, row).trim();
+  return table.decimal === ',' && !cell.includes('.') ? cell.replace(',', '.') : cell;
+}
+
+function quantityIn(
+  table: CsvTable,
+  column: CsvColumn,
+  row: number,
+  expectation: Expectation,
+): number | null {
+  if (row < 0) return null;
+  const text = textIn(table, column, row);
+  if (text === '') return null;
+  const value = parseQuantity(text);
+  if (value !== null && expectation.holds(value)) return value;
+  throw new RunsError({
+    file: table.name,
+    row: rowNumber(table, row),
+    column: column.header,
+    found: quoted(text),
+    expected: expectation.text,
+  });
+}
+
+function availableIn(table: CsvTable, column: CsvColumn, row: number): Available | null {
+  const value = quantityIn(table, column, row, tokenCount);
+  if (value === null) return null;
+  return { kind: textIn(table, column, row).endsWith('%') ? 'share' : 'tokens', value };
+}
+
+function mixtureOf(table: CsvTable, column: CsvColumn, rows: readonly number[]): Float64Array {
+  const weights = Float64Array.from(
+    rows,
+    (row) => quantityIn(table, column, row, notNegative) ?? 0,
+  );
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  if (!(sum > 0) || !Number.isFinite(sum)) {
+    throw new RunsError({
+      file: table.name,
+      column: column.header,
+      found: `weights that sum to ${sum}`,
+      expected: 'a sum above 0',
+    });
+  }
+  return weights.map((weight) => weight / sum);
+}
+
+function summaryOf(
+  columns: readonly CsvColumn[],
+  matched: number,
+  unknown: readonly string[],
+  missing: readonly string[],
+): string {
+  const read = columns.map(({ header }) => header).join(', ');
+  const listed = (names: readonly string[]) =>
+    `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+  return [
+    `read ${read} for ${plural(matched, 'domain')}`,
+    missing.length > 0 ? `not in the file: ${listed(missing)}` : '',
+    unknown.length > 0 ? `not in the study: ${listed(unknown)}` : '',
+  ]
+    .filter(Boolean)
+    .join('; ')
+    .concat('.');
+}
