@@ -1,6 +1,9 @@
 import type { Bounds, EngineId, OptimumReport } from '../optimum/types';
 import type { Interactions } from '../regression/interactions';
 import type { Assessment, FitOptions, Model, RegressorId } from '../regression/types';
+import type { BuildOptions, StudyRuns } from '../runs/study-runs';
+import type { NamedText, SourceFile } from '../runs/reader';
+import type { Recognition } from '../runs/recognition';
 import type { RunTable, Target } from '../study/types';
 
 /** What the fit worker keeps of a study: its tables, under the study's id. */
@@ -52,5 +55,14 @@ export type OptimumMethods = {
       readonly bounds: Bounds;
     };
     result: OptimumReport;
+  };
+};
+
+/** `workers/runs.worker.ts`: files are read first; once the user has agreed, they become runs. */
+export type RunsMethods = {
+  read: { request: readonly (SourceFile | NamedText)[]; result: Recognition };
+  build: {
+    request: { readonly recognition: Recognition; readonly options: BuildOptions };
+    result: StudyRuns;
   };
 };

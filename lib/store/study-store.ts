@@ -1,12 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { OpenedStudy } from '../study/from-runs';
 import type { Settings } from '../study/settings';
-import type { Study } from '../study/types';
 
 /** A study and what was chosen about it: one point in the history. */
-export interface Session {
-  readonly study: Study;
-  readonly settings: Settings;
-}
+export type Session = OpenedStudy;
 
 export interface StudyState {
   readonly session: Session;

@@ -1,0 +1,190 @@
+'use client';
+
+import { memo, useMemo } from 'react';
+import { formatPercent } from '../../lib/format';
+import { type Axis, percentAxis, tickCount } from './axis';
+import { quantile } from './bins';
+import { type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
+import { rowHover } from './row-hover';
+import { rowHeightFor } from './row-height';
+import { StaticPlot } from './static-plot';
+import { StripLegend } from './strip-legend';
+import { subsample } from './subsample';
+import { shorten, widestText } from './text-fit';
+import { useWidth } from './use-width';
+
+/** One domain: the weight it had in every run, and in the mixtures to compare. Shares, 0..1. */
+export interface StripRow {
+  readonly label: string;
+  /** One per run. */
+  readonly values: Float64Array;
+  readonly prior: number;
+  readonly human: number | null;
+  readonly optimum: number | null;
+}
+
+const initialWidth = 720;
+const legendHeight = 26;
+/** More marks than this in a row merge into a bar. */
+const mostMarks = 1000;
+
+/** Which weights of each domain were tried: one mark a run, the middle half, and where others lie. */
+export function StripPlot({
+  rows,
+  hovered,
+  onHover,
+}: {
+  rows: readonly StripRow[];
+  hovered: number | null;
+  onHover: (row: number | null) => void;
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const rowHeight = rowHeightFor(rows.length);
+  const fontSize = rowHeight >= 18 ? 12 : 10;
+  const height = legendHeight + rows.length * rowHeight + 42;
+  const labels = Math.min(widestText(rows.map(({ label }) => label), fontSize), width * 0.36);
+  const frame = useMemo(
+    () => frameOf(width, height, Math.ceil(labels) + 12),
+    [width, height, labels],
+  );
+  const scales = useMemo(() => plotScales(frame), [frame]);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an inline drawing, not an image file
+    <div
+      ref={ref}
+      className="chart"
+      role="img"
+      aria-label={`Weights of ${rows.length} domains in ${rows[0]?.values.length ?? 0} runs, from 0% to 100%.`}
+      style={{ height }}
+      {...rowHover(rows.length, scales.top, rowHeight, hovered, onHover)}
+    >
+      <StaticPlot frame={frame}>
+        <StripLegend human={rows.some(({ human }) => human !== null)} />
+        {rows.map((row, index) => (
+          <g
+            key={row.label}
+            className="chart-row"
+            opacity={hovered === null || hovered === index ? undefined : 0.55}
+          >
+            {hovered === index && (
+              <rect
+                y={scales.top + index * rowHeight}
+                width={width}
+                height={rowHeight}
+                fill="var(--accent-soft)"
+              />
+            )}
+            <text
+              y={scales.top + (index + 0.5) * rowHeight + fontSize * 0.36}
+              fontSize={fontSize}
+            >
+              {shorten(row.label, fontSize, labels)}
+              <title>{row.label}</title>
+            </text>
+            <Runs
+              values={row.values}
+              top={scales.top + index * rowHeight}
+              height={rowHeight}
+              scales={scales}
+            />
+            <Comparison
+              row={row}
+              top={scales.top + index * rowHeight}
+              height={rowHeight}
+              scales={scales}
+            />
+          </g>
+        ))}
+      </StaticPlot>
+    </div>
+  );
+}
+
+/** The runs of one domain: a tick each, a bar over the middle half, a longer tick at the median. */
+const Runs = memo(function Runs({
+  values,
+  top,
+  height,
+  scales,
+}: {
+  values: Float64Array;
+  top: number;
+  height: number;
+  scales: PlotScales;
+}) {
+  const sorted = Float64Array.from(values).sort();
+  if (sorted.length === 0) return null;
+  const ticks = subsample(values.length, mostMarks, 1)
+    .map((run) => `M${scales.x(values[run]).toFixed(1)} ${top + 4}v${height - 8}`)
+    .join('');
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => scales.x(quantile(sorted, share)));
+  return (
+    <>
+      <rect
+        x={low}
+        y={top + height / 2 - 2}
+        width={Math.max(1, high - low)}
+        height={4}
+        fill="var(--prior)"
+        fillOpacity={0.55}
+      />
+      <path d={ticks} stroke="var(--ink)" strokeOpacity={values.length > 300 ? 0.18 : 0.3} />
+      <line
+        x1={middle}
+        x2={middle}
+        y1={top + 1}
+        y2={top + height - 1}
+        stroke="var(--ink)"
+        strokeWidth={1.5}
+      />
+    </>
+  );
+});
+
+/** Prior, human and optimum: told apart by shape as well as by colour. */
+function Comparison({
+  row,
+  top,
+  height,
+  scales,
+}: {
+  row: StripRow;
+  top: number;
+  height: number;
+  scales: PlotScales;
+}) {
+  const middle = top + height / 2;
+  return (
+    <g stroke="var(--paper)">
+      <path
+        d={diamond(scales.x(row.prior), middle)}
+        fill="var(--prior)"
+      >
+        <title>{`prior ${formatPercent(row.prior, 1)}`}</title>
+      </path>
+      {row.human !== null && (
+        <rect
+          x={scales.x(row.human) - 3.5}
+          y={middle - 3.5}
+          width={7}
+          height={7}
+          fill="var(--human)"
+        />
+      )}
+      {row.optimum !== null && (
+        <circle cx={scales.x(row.optimum)} cy={middle} r={4.5} fill="var(--accent)" />
+      )}
+    </g>
+  );
+}
+
+/** A diamond around a pixel. */
+function diamond(x: number, y: number): string {
+  return `M${x} ${y - 5}l5 5l-5 5l-5 -5z`;
+}
+
+function frameOf(width: number, height: number, left: number): PlotFrame {
+  const x = percentAxis([0, 1], Math.min(6, tickCount(width - left, 36)), 'weight in a run (% of tokens)');
+  const y: Axis = { domain: [0, 1], ticks: [], title: '', format: String };
+  return { width, height, margin: { top: legendHeight, right: 18, bottom: 42, left }, x, y };
+}

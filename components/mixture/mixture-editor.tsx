@@ -1,0 +1,101 @@
+'use client';
+
+import { useState } from 'react';
+import { formatPercent } from '../../lib/format';
+import { sharesOf } from '../../lib/mixture/prior';
+import { parseQuantity } from '../../lib/runs/quantity';
+import { useSession, useStores } from '../explorer/stores';
+import { Dialog } from '../ui/dialog';
+
+/** Types a prior or a human mixture: amounts per domain, taken as shares of their sum. */
+export function MixtureEditor({ which, onClose }: { which: 'prior' | 'human'; onClose: () => void }) {
+  const { study } = useSession();
+  const { study: store } = useStores();
+  const start = which === 'human' && study.human ? study.human.weights : study.prior.weights;
+  const [texts, setTexts] = useState(() => Array.from(start, (weight) => percentText(weight)));
+  const [name, setName] = useState(study.human?.name ?? 'human');
+  const amounts = texts.map((text) => (text.trim() === '' ? 0 : parseQuantity(text.replace('%', ''))));
+  const unreadable = amounts.findIndex((amount) => amount === null || amount < 0);
+  const shares = unreadable < 0 ? sharesOf(amounts.map((amount) => amount ?? 0)) : null;
+  const total = amounts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0);
+
+  function take(): void {
+    if (!shares) return;
+    store.edit((session) => ({
+      ...session,
+      study:
+        which === 'prior'
+          ? { ...session.study, prior: { kind: 'typed', weights: shares } }
+          : {
+              ...session.study,
+              human: { name: name.trim().slice(0, 60) || 'human', weights: shares },
+            },
+    }));
+    onClose();
+  }
+
+  function removeHuman(): void {
+    store.edit((session) => ({ ...session, study: { ...session.study, human: null } }));
+    onClose();
+  }
+
+  return (
+    <Dialog title={which === 'prior' ? 'Type a prior' : 'A human mixture'} onClose={onClose}>
+      <p className="quiet prose">
+        Percentages, tokens or any other amounts: what counts is each domain’s share of their sum.
+      </p>
+      {which === 'human' && (
+        <label className="editor-row">
+          <span>Name</span>
+          <input
+            className="field"
+            value={name}
+            maxLength={60}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+      )}
+      <div className="editor">
+        {study.domains.map(({ id, name: label }, index) => (
+          <label key={id} className="editor-row">
+            <span>{label}</span>
+            <input
+              className="field numeric"
+              inputMode="decimal"
+              value={texts[index]}
+              aria-invalid={amounts[index] === null}
+              onChange={(event) =>
+                setTexts(texts.map((text, place) => (place === index ? event.target.value : text)))
+              }
+            />
+            <span className="quiet">{shares ? formatPercent(shares[index], 1) : ''}</span>
+          </label>
+        ))}
+      </div>
+      <p className={shares ? 'quiet' : 'refused'} role="status">
+        {shares
+          ? `Sum ${Number(total.toPrecision(6))}.`
+          : unreadable >= 0
+            ? `${study.domains[unreadable].name}: expected a number of at least 0, found “${texts[unreadable].slice(0, 40)}”.`
+            : 'At least one amount must be above 0.'}
+      </p>
+      <div className="button-row">
+        <button type="button" className="button primary" disabled={!shares} onClick={take}>
+          Use these weights
+        </button>
+        {which === 'human' && study.human && (
+          <button type="button" className="button" onClick={removeHuman}>
+            Remove
+          </button>
+        )}
+        <button type="button" className="button" onClick={onClose}>
+          Cancel
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function percentText(weight: number): string {
+  return String(Number((weight * 100).toFixed(3)));
+}

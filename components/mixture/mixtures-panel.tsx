@@ -1,0 +1,85 @@
+'use client';
+
+import { useState } from 'react';
+import { formatPercent, plural } from '../../lib/format';
+import { columnOf } from '../../lib/matrix';
+import { ChartFrame } from '../charts/chart-frame';
+import { StripPlot } from '../charts/strip-plot';
+import { Stage } from '../explorer/stage';
+import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
+import { Segmented } from '../ui/segmented';
+import { MixtureEditor } from './mixture-editor';
+import { PriorControls } from './prior-controls';
+
+/** Which mixtures were trained, and the prior and human mixtures that the optimum is compared to. */
+export function MixturesPanel() {
+  const { study } = useSession();
+  const { view } = useStores();
+  const order = useView((state) => state.order);
+  const optimum = useAnalysis((state) => state.optimum.report?.optimum.weights ?? null);
+  const ordered = useOrderedDomains();
+  const hover = useHover(ordered);
+  const [editing, setEditing] = useState<'prior' | 'human' | null>(null);
+  const rows = ordered.map((domain) => ({
+    label: study.domains[domain].name,
+    values: columnOf(study.training.mixtures, domain),
+    prior: study.prior.weights[domain],
+    human: study.human ? study.human.weights[domain] : null,
+    optimum: optimum ? optimum[domain] : null,
+  }));
+  return (
+    <Stage
+      id="mixtures"
+      title="Mixtures"
+      below
+      finding={`${plural(study.training.ids.length, 'mixture')} of ${plural(study.domains.length, 'domain')} were trained. Where a domain was rarely given much weight, predictions there are guesses.`}
+    >
+      <div className="stage-body">
+        <ChartFrame
+          title="Weights that were tried"
+          fileName="regmix-mixtures"
+          how="One mark per training run and domain. The bar spans the middle half of the runs; the longer tick is their median."
+          data={{
+            columns: [
+              { key: 'run', label: 'run' },
+              ...ordered.map((domain) => ({
+                key: study.domains[domain].id,
+                label: study.domains[domain].name,
+                numeric: true,
+              })),
+            ],
+            rows: study.training.ids.map((id, run) => [id, ...rows.map(({ values }) => values[run])]),
+          }}
+        >
+          <StripPlot rows={rows} {...hover} />
+        </ChartFrame>
+        <div className="controls">
+          <Segmented
+            label="Order of domains, everywhere"
+            value={order}
+            options={[
+              { value: 'weight', label: 'By weight' },
+              { value: 'name', label: 'By name' },
+              { value: 'file', label: 'As in the file' },
+            ]}
+            onChange={(next) =>
+              view.setState({ order: next === 'name' || next === 'file' ? next : 'weight' })
+            }
+          />
+          <PriorControls onEdit={setEditing} />
+          <p className="quiet small">
+            The prior is where simulated mixtures are drawn around and what the optimum is compared
+            to. It puts {formatPercent(Math.max(...study.prior.weights), 0)} on{' '}
+            {study.domains[largest(study.prior.weights)].name}.
+          </p>
+        </div>
+      </div>
+      {editing && <MixtureEditor which={editing} onClose={() => setEditing(null)} />}
+    </Stage>
+  );
+}
+
+function largest(weights: Float64Array): number {
+  return weights.indexOf(Math.max(...weights));
+}

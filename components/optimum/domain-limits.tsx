@@ -1,0 +1,140 @@
+'use client';
+
+import { formatPercent, formatTokens } from '../../lib/format';
+import type { Bounds } from '../../lib/optimum/types';
+import { parseQuantity } from '../../lib/runs/quantity';
+import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { Slider } from '../ui/slider';
+import { Bound } from './bound';
+import { type DomainLimit, withDomainLimit } from './limits';
+
+/** One domain's tokens at hand as a slider, in points of the requested tokens, with its cap beside it. */
+export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
+  const { study, settings } = useSession();
+  const { study: store, view } = useStores();
+  const hovered = useView((state) => state.hoveredDomain === index);
+  const binding = useAnalysis(
+    (state) => state.optimum.report?.optimum.binding.includes(index) ?? false,
+  );
+  const { constraints } = settings;
+  const requested = constraints.requestedTokens ?? 1;
+  const tokens = constraints.availableTokens[index];
+  const share = tokens === null ? 1 : Math.min(1, tokens / requested);
+  const cap = bounds.upper[index];
+  const { name } = study.domains[index];
+  const edit = (change: Partial<DomainLimit>) =>
+    store.edit((session) => ({
+      ...session,
+      settings: {
+        ...session.settings,
+        constraints: withDomainLimit(session.settings.constraints, index, change),
+      },
+    }));
+  const gesture = { onStart: store.beginGesture, onCommit: store.endGesture };
+  const light = (lit: boolean) => view.setState({ hoveredDomain: lit ? index : null });
+
+  return (
+    <fieldset
+      className={hovered ? 'domain-limit lit' : 'domain-limit'}
+      onPointerEnter={() => light(true)}
+      onPointerLeave={() => light(false)}
+      onFocus={() => light(true)}
+      onBlur={() => light(false)}
+    >
+      <legend className="visually-hidden">Limits of {name}</legend>
+      <Slider
+        label={name}
+        ariaLabel={`Tokens at hand of ${name}`}
+        value={share * 100}
+        min={0}
+        max={100}
+        step={0.1}
+        bigStep={1}
+        format={(points) => (points >= 100 ? 'no limit' : formatTokens((points / 100) * requested))}
+        display={tokens === null ? 'no limit' : formatTokens(tokens)}
+        parse={(text) => parseTokens(text, requested)}
+        expected="tokens such as 0.75B, a share of the requested tokens such as 3%, or “no limit”"
+        onChange={(points) =>
+          edit({ availableTokens: points >= 100 ? null : (points / 100) * requested })
+        }
+        {...gesture}
+      />
+      <details>
+        <summary>
+          <span className={binding ? 'cap cap-binding' : 'cap'}>{capText()}</span>
+          <span className="quiet">more</span>
+        </summary>
+        <div className="direct-bounds">
+          <Bound
+            label="Epochs"
+            name={name}
+            value={constraints.epochs[index]}
+            format={(epochs) => String(Number(epochs.toFixed(2)))}
+            parse={(text) => positive(parseQuantity(text))}
+            expected="a number above 0, such as 4"
+            onChange={(epochs) => edit({ epochs: epochs ?? constraints.epochs[index] })}
+          />
+          <Bound
+            label="At least"
+            name={name}
+            value={constraints.min[index]}
+            format={percentField}
+            parse={parseShare}
+            expected="a share from 0% to 100%"
+            onChange={(min) => edit({ min: min ?? 0 })}
+          />
+          <Bound
+            label="At most"
+            name={name}
+            value={constraints.max[index]}
+            format={percentField}
+            parse={parseShare}
+            expected="a share from 0% to 100%"
+            onChange={(max) => edit({ max })}
+          />
+          <Bound
+            label="Lock at"
+            name={name}
+            value={constraints.locked[index]}
+            format={percentField}
+            parse={parseShare}
+            expected="a share from 0% to 100%"
+            onChange={(locked) => edit({ locked })}
+          />
+        </div>
+      </details>
+    </fieldset>
+  );
+
+  function capText(): string {
+    if (bounds.source[index] === 'lock') return `locked at ${formatPercent(cap, 1)}`;
+    if (cap >= 1) return 'no cap';
+    const mark = binding ? ', binds' : '';
+    return `cap ${formatPercent(cap, 1)}${mark}`;
+  }
+}
+
+function percentField(share: number): string {
+  return `${Number((share * 100).toFixed(2))}%`;
+}
+
+/** A share as `12%`, `12` (percent, as the field shows it) or `0.12%`; null when outside of 0..100%. */
+function parseShare(text: string): number | null {
+  const percent = parseQuantity(text.replace(/%\s*$/, ''));
+  return percent === null || percent < 0 || percent > 100 ? null : percent / 100;
+}
+
+function positive(value: number | null): number | null {
+  return value === null || value <= 0 || value > 1000 ? null : value;
+}
+
+/** Points of the requested tokens, from tokens (`0.75B`), a share of them (`3%`) or `no limit`. */
+function parseTokens(text: string, requested: number): number | null {
+  if (/^(no limit|none|all)$/i.test(text.trim())) return 100;
+  if (/%\s*$/.test(text)) {
+    const share = parseShare(text);
+    return share === null ? null : share * 100;
+  }
+  const tokens = parseQuantity(text);
+  return tokens === null || tokens < 0 ? null : Math.min(100, (tokens / requested) * 100);
+}

@@ -1,0 +1,62 @@
+'use client';
+
+import { defaultEngine } from '../../lib/optimum/engines';
+import type { EngineId } from '../../lib/optimum/types';
+import { useActiveFit, useAnalysis, useSession, useStores } from '../explorer/stores';
+import { ProgressLine } from '../ui/progress';
+import { Select } from '../ui/select';
+
+const names: Record<EngineId, string> = {
+  search: 'Direct search',
+  simulation: 'Simulation, as in RegMix',
+  exact: 'Exact, linear model',
+  paper: 'The paper’s notebook, no limits',
+};
+
+const sampleCounts = [10_000, 100_000, 300_000, 1_000_000];
+const topCounts = [1, 16, 128, 1_000];
+
+/** Which engine looks for the optimum, and how hard. */
+export function EngineControls() {
+  const { settings } = useSession();
+  const { study: store } = useStores();
+  const optimum = useAnalysis((state) => state.optimum);
+  const fit = useActiveFit();
+  const model = fit?.status === 'done' ? fit.model : null;
+  const automatic = model ? names[defaultEngine(model)] : 'by the regressor';
+  const isLinear = settings.regressor === 'ols' || settings.regressor === 'ridge';
+  const engines: EngineId[] = isLinear
+    ? ['exact', 'search', 'simulation', 'paper']
+    : ['search', 'simulation', 'paper'];
+  return (
+    <div className="engine">
+      <Select
+        label="Engine"
+        value={settings.engine ?? 'automatic'}
+        options={[
+          { value: 'automatic', label: `Automatic: ${automatic}` },
+          ...engines.map((id) => ({ value: id, label: names[id] })),
+        ]}
+        onChange={(value) =>
+          store.editSettings({ engine: engines.find((id) => id === value) ?? null })
+        }
+      />
+      <Select
+        label="Mixtures drawn"
+        value={String(settings.samples)}
+        options={sampleCounts.map((count) => ({
+          value: String(count),
+          label: count.toLocaleString('en'),
+        }))}
+        onChange={(value) => store.editSettings({ samples: Number(value) })}
+      />
+      <Select
+        label="Mean of the best"
+        value={String(settings.topK)}
+        options={topCounts.map((count) => ({ value: String(count), label: count.toLocaleString('en') }))}
+        onChange={(value) => store.editSettings({ topK: Number(value) })}
+      />
+      {optimum.progress && <ProgressLine progress={optimum.progress} />}
+    </div>
+  );
+}

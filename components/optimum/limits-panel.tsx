@@ -1,0 +1,167 @@
+'use client';
+
+import { useState } from 'react';
+import { formatPercent, formatTokens } from '../../lib/format';
+import { boundsOf } from '../../lib/optimum/constraints';
+import type { Remedy } from '../../lib/optimum/types';
+import { parseQuantity } from '../../lib/runs/quantity';
+import { unlimited } from '../../lib/study/settings';
+import { Stage } from '../explorer/stage';
+import { useAnalysis, useSession, useStores } from '../explorer/stores';
+import { useOrderedDomains } from '../explorer/use-ordered-domains';
+import { Slider } from '../ui/slider';
+import { DomainLimits } from './domain-limits';
+
+/** Requested tokens are set on a logarithmic slider from 10 M to 100 T. */
+const requestedRange = { low: 7, high: 14 };
+/** Above this many domains a name filter is shown. */
+const filterFrom = 25;
+
+/** What the user has: tokens requested and at hand, epochs, and direct bounds per domain. */
+export function LimitsPanel() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const feasibility = useAnalysis((state) => state.optimum.feasibility);
+  const ordered = useOrderedDomains();
+  const [filter, setFilter] = useState('');
+  const { constraints } = settings;
+  const requested = constraints.requestedTokens ?? 0;
+  const bounds = boundsOf(constraints);
+  const edit = (change: Partial<typeof constraints>) =>
+    store.edit((session) => ({
+      ...session,
+      settings: {
+        ...session.settings,
+        constraints: { ...session.settings.constraints, ...change },
+      },
+    }));
+  const gesture = { onStart: store.beginGesture, onCommit: store.endGesture };
+  const sharedEpochs = constraints.epochs.every((epochs) => epochs === constraints.epochs[0])
+    ? constraints.epochs[0]
+    : null;
+  const shown = ordered.filter((index) =>
+    study.domains[index].name.toLowerCase().includes(filter.toLowerCase()),
+  );
+
+  return (
+    <Stage id="limits" title="Token limits" finding="What you have, and how often you will repeat it.">
+      <div className="limits">
+        {!feasibility.feasible && (
+          <Infeasible message={feasibility.message} remedies={feasibility.remedies} />
+        )}
+        <Slider
+          label="Requested tokens"
+          value={Math.log10(Math.max(requested, 1))}
+          min={requestedRange.low}
+          max={requestedRange.high}
+          step={0.01}
+          bigStep={0.1}
+          format={(exponent) => formatTokens(10 ** exponent)}
+          display={formatTokens(requested)}
+          parse={(text) => {
+            const tokens = parseQuantity(text);
+            if (tokens === null || tokens < 1e6 || tokens > 1e15) return null;
+            return Math.log10(tokens);
+          }}
+          expected="a number of tokens from 1M to 1000T, such as 25B"
+          onChange={(exponent) => edit({ requestedTokens: roundTokens(10 ** exponent) })}
+          {...gesture}
+        />
+        <Slider
+          label="Epochs at most"
+          value={sharedEpochs ?? constraints.epochs[0]}
+          min={0.5}
+          max={16}
+          step={0.1}
+          bigStep={1}
+          format={(epochs) => `${Number(epochs.toFixed(2))} ×`}
+          display={sharedEpochs === null ? 'varies' : undefined}
+          parse={(text) => {
+            const epochs = parseQuantity(text.replace(/[×x]\s*$/i, ''));
+            return epochs === null || epochs <= 0 || epochs > 1000 ? null : epochs;
+          }}
+          expected="how often tokens may be repeated, such as 4"
+          onChange={(epochs) => edit({ epochs: constraints.epochs.map(() => epochs) })}
+          {...gesture}
+        />
+        <div className="limits-head">
+          <h3>Tokens at hand, by domain</h3>
+          <button
+            type="button"
+            className="link"
+            onClick={() =>
+              edit({ ...unlimited(study.domains.length), requestedTokens: constraints.requestedTokens })
+            }
+          >
+            No limits
+          </button>
+        </div>
+        {study.domains.length > filterFrom && (
+          <input
+            type="search"
+            className="field"
+            aria-label="Find a domain"
+            placeholder="Find a domain"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        )}
+        <div className="limits-list">
+          {shown.map((index) => (
+            <DomainLimits key={study.domains[index].id} index={index} bounds={bounds} />
+          ))}
+        </div>
+        <p className="quiet small">
+          A domain may weigh at most epochs × tokens at hand ÷ requested tokens. Caps now sum to{' '}
+          {formatPercent(bounds.upper.reduce((sum, cap) => sum + cap, 0), 0)}.
+        </p>
+      </div>
+    </Stage>
+  );
+}
+
+function Infeasible({ message, remedies }: { message: string; remedies: readonly Remedy[] }) {
+  const { study: store } = useStores();
+  return (
+    <div className="notice notice-danger" role="alert">
+      <p>{message}</p>
+      {remedies.length > 0 && (
+        <ul>
+          {remedies.map((remedy) => (
+            <li key={remedy.text}>
+              {remedy.text} <RemedyButton remedy={remedy} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <button type="button" className="link" onClick={store.undo}>
+        Undo the last change
+      </button>
+    </div>
+  );
+}
+
+function RemedyButton({ remedy }: { remedy: Remedy }) {
+  const { study: store } = useStores();
+  const { change } = remedy;
+  if (change.kind !== 'requestedTokens' && change.kind !== 'epochs') return null;
+  const apply = () =>
+    store.edit((session) => {
+      const { constraints } = session.settings;
+      const changed =
+        change.kind === 'requestedTokens'
+          ? { ...constraints, requestedTokens: change.value }
+          : { ...constraints, epochs: constraints.epochs.map((epochs) => epochs * change.factor) };
+      return { ...session, settings: { ...session.settings, constraints: changed } };
+    });
+  return (
+    <button type="button" className="link" onClick={apply}>
+      Do this
+    </button>
+  );
+}
+
+/** Three significant digits: what a slider can mean. */
+function roundTokens(tokens: number): number {
+  return Number(tokens.toPrecision(3));
+}

@@ -1,0 +1,82 @@
+'use client';
+
+import { useMemo } from 'react';
+import { formatNumber } from '../../lib/format';
+import { columnOf } from '../../lib/matrix';
+import { measureSpread } from '../../lib/runs/spread';
+import { fitKey } from '../../lib/store/keys';
+import { useAnalysis, useSession, useStores } from '../explorer/stores';
+
+/** Every target with what mixtures do to it and how well it is predicted; choosing one makes it the target. */
+export function TargetsTable() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const fits = useAnalysis((state) => state.fits);
+  const spreads = useMemo(
+    () =>
+      study.targets.map(({ direction }, index) =>
+        measureSpread(columnOf(study.training.losses, index), direction),
+      ),
+    [study],
+  );
+  return (
+    <div className="scroll-x">
+      <table className="figures">
+        <caption>Targets, best to worst over the training runs, and out-of-fold rho</caption>
+        <thead>
+          <tr>
+            <th scope="col">Target</th>
+            <th scope="col" className="numeric">
+              n
+            </th>
+            <th scope="col" className="numeric">
+              Best
+            </th>
+            <th scope="col" className="numeric">
+              Median
+            </th>
+            <th scope="col" className="numeric">
+              Worst
+            </th>
+            <th scope="col" className="numeric">
+              rho
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {study.targets.map(({ id, name, unit, direction }, index) => {
+            const fit = fits.get(fitKey(study, id, settings.regressor, settings));
+            const { n, bestValue, median, worstValue } = spreads[index];
+            const chosen = id === settings.target;
+            return (
+              <tr key={id} className={chosen ? 'chosen' : undefined}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="link"
+                    aria-pressed={chosen}
+                    title={`${unit === '' ? 'unit unknown' : unit}, ${direction} is better`}
+                    onClick={() => store.editSettings({ target: id })}
+                  >
+                    {name}
+                  </button>
+                </th>
+                <td className="numeric">{n}</td>
+                <td className="numeric">{formatNumber(bestValue, 3)}</td>
+                <td className="numeric">{formatNumber(median, 3)}</td>
+                <td className="numeric">{formatNumber(worstValue, 3)}</td>
+                <td className="numeric">
+                  {fit?.status === 'done'
+                    ? formatNumber(fit.report.crossValidation.spearman, 3)
+                    : fit?.status === 'failed'
+                      ? 'failed'
+                      : '…'}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

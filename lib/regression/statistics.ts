@@ -1,0 +1,161 @@
+import { mersenne } from 'pure-rand/generator/mersenne';
+import type { FitStatistics } from './types';
+
+/** Ranks from 1; equal values share the average of their ranks. */
+export function averageRanks(values: ArrayLike<number>): Float64Array {
+  const n = values.length;
+  const order = Uint32Array.from({ length: n }, (_, index) => index);
+  order.sort((a, b) => values[a] - values[b]);
+  const ranks = new Float64Array(n);
+  for (let start = 0; start < n; ) {
+    let end = start + 1;
+    while (end < n && values[order[end]] === values[order[start]]) end++;
+    const rank = (start + 1 + end) / 2;
+    for (let place = start; place < end; place++) ranks[order[place]] = rank;
+    start = end;
+  }
+  return ranks;
+}
+
+/** Pearson's r of two columns of the same length, -1..1; NaN when one is constant or n < 2. */
+export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const n = a.length;
+  let meanA = 0;
+  let meanB = 0;
+  for (let row = 0; row < n; row++) {
+    meanA += a[row] / n;
+    meanB += b[row] / n;
+  }
+  let covariance = 0;
+  let squaresA = 0;
+  let squaresB = 0;
+  for (let row = 0; row < n; row++) {
+    const x = a[row] - meanA;
+    const y = b[row] - meanB;
+    covariance += x * y;
+    squaresA += x * x;
+    squaresB += y * y;
+  }
+  if (!(squaresA > 0 && squaresB > 0)) return Number.NaN;
+  return Math.max(-1, Math.min(1, covariance / Math.sqrt(squaresA * squaresB)));
+}
+
+/** Spearman's rho: Pearson's r of average ranks. NaN when a side is constant or n < 3. */
+export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length < 3) return Number.NaN;
+  return pearson(averageRanks(a), averageRanks(b));
+}
+
+/** Rows resampled in all; bounds the time of a bootstrap to about 0.1 s whatever n is. */
+const bootstrapWork = 1_000_000;
+const mostResamples = 1000;
+const fewestResamples = 50;
+
+/**
+ * Percentile bootstrap 95% interval of Spearman's rho, resampling runs. Ranks are taken anew in
+ * each resample, by counting, so that a resample costs O(n).
+ *
+ * @param seed an integer
+ */
+export function bootstrapInterval(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  seed: number,
+): readonly [number, number] {
+  const n = a.length;
+  if (n < 3) return [Number.NaN, Number.NaN];
+  const levelsA = denseLevels(a);
+  const levelsB = denseLevels(b);
+  const resamples = Math.max(
+    fewestResamples,
+    Math.min(mostResamples, Math.floor(bootstrapWork / n)),
+  );
+  const random = mersenne(seed | 0);
+  const picked = new Uint32Array(n);
+  const rhos: number[] = [];
+  for (let resample = 0; resample < resamples; resample++) {
+    for (let row = 0; row < n; row++) {
+      picked[row] = ((random.next() >>> 0) * n) / 4294967296;
+    }
+    const rho = pearson(ranksOfPicked(levelsA, picked), ranksOfPicked(levelsB, picked));
+    if (Number.isFinite(rho)) rhos.push(rho);
+  }
+  if (rhos.length === 0) return [Number.NaN, Number.NaN];
+  const sorted = Float64Array.from(rhos).sort();
+  return [quantile(sorted, 0.025), quantile(sorted, 0.975)];
+}
+
+/** Each value as the number of distinct values below it. */
+function denseLevels(values: ArrayLike<number>): Uint32Array {
+  const distinct = Float64Array.from(new Set(Array.from(values))).sort();
+  const place = new Map<number, number>();
+  distinct.forEach((value, level) => {
+    place.set(value, level);
+  });
+  return Uint32Array.from({ length: values.length }, (_, row) => place.get(values[row]) ?? 0);
+}
+
+function ranksOfPicked(levels: Uint32Array, picked: Uint32Array): Float64Array {
+  const n = picked.length;
+  const counts = new Uint32Array(n + 1);
+  for (let row = 0; row < n; row++) counts[levels[picked[row]]]++;
+  const rankOfLevel = new Float64Array(n + 1);
+  let below = 0;
+  for (let level = 0; level < n; level++) {
+    rankOfLevel[level] = below + (counts[level] + 1) / 2;
+    below += counts[level];
+  }
+  return Float64Array.from(picked, (row) => rankOfLevel[levels[row]]);
+}
+
+/** @param sorted ascending, at least one; linear between neighbours as in numpy */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  const place = share * (sorted.length - 1);
+  const low = Math.floor(place);
+  const high = Math.min(low + 1, sorted.length - 1);
+  return sorted[low] + (place - low) * (sorted[high] - sorted[low]);
+}
+
+/**
+ * Split-conformal half-width (Lei et al. 2018, section 2.2): about `level` of unseen rows lie within
+ * it of their prediction when the residuals come from rows that their fit has not seen.
+ *
+ * @param residuals signed or absolute; NaN entries are left out
+ * @param level 0..1
+ * @returns >= 0; NaN without residuals
+ */
+export function conformalHalfWidth(residuals: ArrayLike<number>, level: number): number {
+  const absolute = Float64Array.from(Array.from(residuals).filter(Number.isFinite), Math.abs).sort();
+  const n = absolute.length;
+  if (n === 0) return Number.NaN;
+  return absolute[Math.min(n, Math.ceil((n + 1) * level)) - 1];
+}
+
+/** Statistics over the rows where both sides are finite. */
+export function fitStatistics(
+  predicted: ArrayLike<number>,
+  measured: ArrayLike<number>,
+  seed: number,
+): FitStatistics {
+  const rows: number[] = [];
+  for (let row = 0; row < measured.length; row++) {
+    if (Number.isFinite(predicted[row]) && Number.isFinite(measured[row])) rows.push(row);
+  }
+  const n = rows.length;
+  const a = Float64Array.from(rows, (row) => predicted[row]);
+  const b = Float64Array.from(rows, (row) => measured[row]);
+  let squares = 0;
+  let absolutes = 0;
+  for (let row = 0; row < n; row++) {
+    squares += (a[row] - b[row]) ** 2 / n;
+    absolutes += Math.abs(a[row] - b[row]) / n;
+  }
+  return {
+    n,
+    spearman: spearman(a, b),
+    interval: bootstrapInterval(a, b, seed),
+    pearson: n < 2 ? Number.NaN : pearson(a, b),
+    rmse: n === 0 ? Number.NaN : Math.sqrt(squares),
+    mae: n === 0 ? Number.NaN : absolutes,
+  };
+}

@@ -1,0 +1,10 @@
+import { runJob } from '../job';
+import { boundsOf, feasibilityOf } from '../optimum/constraints';
+import { assess } from '../regression/assess';
+import { measureInteractions } from '../regression/interactions';
+import { regressors } from '../regression/regressors';
+import { targetSample } from '../regression/sample';
+import type { Model, RegressorId } from '../regression/types';
+import { type AnalysisState, type FitState, reportOf } from './analysis-store';
+import { fitKey, fitOptions } from './keys';
+import type { Session } from './study-store';

@@ -1,0 +1,35 @@
+/**
+ * Weighs the scripts that the first page loads before anything is clicked, gzipped, and fails above
+ * the budget. Workers load beside them and are listed, but they do not hold up the page.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const budget = 250 * 1024;
+const forbidden = ['tfjs', 'onnxruntime'];
+
+const html = readFileSync(join('out', 'index.html'), 'utf8');
+const initial = new Set(
+  Array.from(html.matchAll(/(?:src|href)="(\/_next\/[^"]+\.js)"/g), ([, path]) => path),
+);
+let total = 0;
+for (const path of initial) {
+  const script = readFileSync(join('out', path));
+  const size = gzipSync(script, { level: 9 }).length;
+  total += size;
+  console.log(`${(size / 1024).toFixed(1).padStart(8)} kB  ${path}`);
+  for (const name of forbidden) {
+    if (script.includes(name)) throw new Error(`${path} contains ${name}: it belongs in a worker`);
+  }
+}
+const later = readdirSync(join('out', '_next'), { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.js') && !initial.has(`/_next/${path.replaceAll('\\', '/')}`),
+);
+console.log(`${(total / 1024).toFixed(1).padStart(8)} kB  in all, of ${budget / 1024} kB`);
+console.log(`${later.length} further scripts (workers, what is opened on demand) are not counted`);
+if (initial.size === 0) throw new Error('no scripts found in out/index.html: was the site built?');
+if (total > budget) {
+  console.error('The first page is over its budget.');
+  process.exitCode = 1;
+}

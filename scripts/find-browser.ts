@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from '@playwright/test';
+
+/** Names under which systems ship Chromium or Chrome. */
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const macPaths = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/**
+ * Path of a Chromium that can be started: CHROMIUM_PATH, one that Playwright installed, or the
+ * system's. Null when there is none.
+ */
+export function findBrowser(): string | null {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const candidates = [
+    process.env.CHROMIUM_PATH ?? '',
+    chromium.executablePath(),
+    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
+    ...macPaths,
+  ];
+  return candidates.find(isExecutable) ?? null;
+}
+
+/** Finds Chromium or installs it: by apt on Debian, elsewhere by Playwright. Throws when neither works. */
+export function requireBrowser(): string {
+  const found = findBrowser();
+  if (found) return found;
+  for (const install of [installByApt, installByPlaywright]) {
+    try {
+      install();
+    } catch {
+      continue;
+    }
+    const installed = findBrowser();
+    if (installed) return installed;
+  }
+  throw new Error(
+    'No Chromium was found or could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH to its program.',
+  );
+}
+
+function installByApt(): void {
+  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  for (const command of [
+    ['apt-get', 'update', '-qq'],
+    ['apt-get', 'install', '-y', '-qq', 'chromium', 'fonts-dejavu-core'],
+  ]) {
+    const [program, ...rest] = [...asRoot, ...command];
+    execFileSync(program, rest, {
+      stdio: 'inherit',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  }
+}
+
+function installByPlaywright(): void {
+  execFileSync('npx', ['playwright', 'install', 'chromium'], { stdio: 'inherit' });
+}
+
+function isExecutable(path: string): boolean {
+  if (path === '') return false;
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
