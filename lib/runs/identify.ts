@@ -5,9 +5,9 @@ import { domainName, targetName } from './names';
 import type { RecognisedColumn, Recognition, StudyColumns } from './recognition';
 
 const domainPrefix =
-  /^(?:train|training|weights?|mixture|mix|ratios?|proportions?|domains?|w)[_/.:]+/i;
+  /^(?:train|training|weights?|mixture|mix|ratios?|proportions?|domains?|w)[_/.:]/i;
 const targetPrefix =
-  /^(?:metrics?|eval|evaluation|valid|validation|val|test|targets?|loss|losses|downstream)[_/.:]+/i;
+  /^(?:metrics?|eval|evaluation|valid|validation|val|test|targets?|loss|losses|downstream)[_/.:]/i;
 const boundary = /[_/.:]/;
 
 /** Domains and targets of one file, by column header, in file order. */
@@ -58,7 +58,7 @@ export function identify(recognition: Recognition, base: StudyColumns | null = n
   }));
 }
 
-function labelled<Entry extends Domain & { readonly unit?: string }>(
+function labelled<Entry extends Domain & Partial<Target>>(
   columns: readonly RecognisedColumn[],
   named: ReadonlyMap<string, Entry>,
   forms: (header: string) => Form[],
@@ -111,7 +111,9 @@ function nameStudy(
   });
   const aligned = shorten(subjects, (id) => (id.startsWith(shared) ? id.slice(shared.length) : id));
   const known = new Set(domainIds.map((id) => id.toLowerCase()));
-  const own = aligned.some((id) => known.has(id.toLowerCase())) ? '' : sharedPrefix(aligned);
+  const own = aligned.some((id) => known.has(id.toLowerCase()))
+    ? ''
+    : sharedPrefix(aligned.map((id) => splitMeasure(id).subject || id));
   const targetIds = shorten(aligned, (id) => id.slice(own.length));
 
   return {
@@ -148,13 +150,12 @@ function sharedPrefix(ids: readonly string[]): string {
 }
 
 function domainForms(header: string): Form[] {
-  return [header, header.replace(domainPrefix, '')].map((text) => ({ text, unit: '' }));
+  return [header, header.replace(domainPrefix, '')].map((text) => ({ text }));
 }
 
 function targetForms(header: string): Form[] {
-  return [header, header.replace(targetPrefix, '')].flatMap((text) => {
+  return [header, header.replace(targetPrefix, '')].flatMap((text): Form[] => {
     const { subject, measure } = splitMeasure(text);
-    const whole = { text, unit: '' };
-    return measure?.onDomain ? [whole, { text: subject, unit: measure.unit }] : [whole];
+    return measure ? [{ text }, { text: subject, measure }] : [{ text }];
   });
 }

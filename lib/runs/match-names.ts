@@ -1,14 +1,17 @@
-/** One way to read a name from a file: what it may mean, and the unit that this reading takes for granted. */
+import type { Target } from '../study/types';
+
+/** One way to read a name from a file: what it may mean, and what this reading takes for granted. */
 export interface Form {
   readonly text: string;
-  /** Empty when the reading says nothing of a unit. */
-  readonly unit: string;
+  /** The measure that the reading took off the name; only a target measured like that fits. */
+  readonly measure?: Pick<Target, 'unit' | 'direction'>;
 }
 
 interface Nameable {
   readonly id: string;
   readonly name: string;
   readonly unit?: string;
+  readonly direction?: string;
 }
 
 interface Reading<Entry> {
@@ -49,7 +52,7 @@ export function matchNames<Entry extends Nameable>(
 }
 
 function readingsOf<Entry extends Nameable>(
-  { text, unit }: Form,
+  { text, measure }: Form,
   byText: ReadonlyMap<string, Entry>,
 ): Reading<Entry>[] {
   const name = loose(text);
@@ -57,10 +60,14 @@ function readingsOf<Entry extends Nameable>(
   for (let start = 0; start < name.length; start++) {
     if (start > 0 && !boundary.test(name[start - 1])) continue;
     const entry = byText.get(name.slice(start));
-    const sameUnit = !unit || !entry?.unit || entry.unit === unit;
-    if (entry && sameUnit) found.push({ before: name.slice(0, start), entry });
+    if (entry && fits(entry, measure)) found.push({ before: name.slice(0, start), entry });
   }
   return found;
+}
+
+function fits({ unit, direction }: Nameable, measure: Form['measure']): boolean {
+  if (measure === undefined) return true;
+  return direction === measure.direction && (!unit || !measure.unit || unit === measure.unit);
 }
 
 /** The text that most of the lists contain; the shortest among equals. */

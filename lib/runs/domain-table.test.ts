@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { availableTokens, readDomainTable } from './domain-table';
+import { domainName } from './names';
+import { refusal } from './test-support';
+
+const domains = ['web', 'pile_cc', 'code', 'law'].map((id) => ({ id, name: domainName(id) }));
+const read = (text: string) => readDomainTable({ name: 'domains.csv', text }, domains);
+
+test('priors and human mixtures, whatever they sum to', () => {
+  const table = read('domain,prior,human\nCODE,100,30%\nPile CC,300,70%\nweb,0,\nbooks,5,5\n');
+  expect(table.prior).toEqual(Float64Array.of(0, 0.75, 0.25, 0));
+  expect(table.human).toEqual(Float64Array.of(0, 0.7, 0.3, 0));
+  expect(table).toMatchObject({
+    available: null,
+    epochs: null,
+    unknown: ['books'],
+    missing: ['law'],
+    summary: 'read prior, human for 3 domains; not in the file: law; not in the study: books.',
+  });
+});
+
+test('tokens, epochs and bounds, as people write them', () => {
+  const table = read(
+    'domain;available tokens;epochs;max;min\nweb;1,2B;4;12%;0\ncode;3%;;0,5;\nlaw;;1,5;1;0,01\n',
+  );
+  expect(table.available).toEqual([
+    { kind: 'tokens', value: 1.2e9 },
+    null,
+    { kind: 'share', value: 0.03 },
+    null,
+  ]);
+  expect(table.epochs).toEqual([4, null, null, 1.5]);
+  expect(table.max).toEqual([0.12, null, 0.5, 1]);
+  expect(table.min).toEqual([0, null, null, 0.01]);
+  expect(availableTokens(table, 1e10)).toEqual([1.2e9, null, 3e8, null]);
+  expect(refusal(() => availableTokens(table, null)).message).toContain('requested tokens');
+  expect(availableTokens(read('domain,max\nweb,1\n'), null)).toBeNull();
+});
+
+test('the columns of a mixture file of RegMix as names', () => {
+  expect(read('domain,weight\ntrain_the_pile_web,1\ntrain_the_pile_law,1\n').prior).toEqual(
+    Float64Array.of(0.5, 0, 0, 0.5),
+  );
+});
+
+describe('refused', () => {
+  test.each([
+    ['what,prior\nweb,1\n', 'no column of domains'],
+    ['domain,colour\nweb,red\n', 'nothing about the domains'],
+    ['domain,prior\nbooks,1\n', 'found "books"'],
+    ['domain,prior\nweb,1\nweb,2\n', 'row 3'],
+    ['domain,prior\nweb,0\ncode,\n', 'sum to 0'],
+    ['domain,prior\nweb,-1\ncode,1\n', 'found "-1"'],
+    ['domain,max\nweb,1.5\n', 'a share from 0 to 1'],
+    ['domain,epochs\nweb,0\n', 'a number above 0'],
+    ['domain,available\nweb,many\n', 'found "many"'],
+    ['', 'empty'],
+  ])('%j', (text, part) => {
+    const error = refusal(() => read(text));
+    expect(error.file).toBe('domains.csv');
+    expect(error.message).toContain(part);
+  });
+});
