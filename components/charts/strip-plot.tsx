@@ -5,8 +5,8 @@ import { formatPercent } from '../../lib/format';
 import { type Axis, percentAxis, tickCount } from './axis';
 import { quantile } from './bins';
 import { type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
-import { rowHover } from './row-hover';
 import { rowHeightFor } from './row-height';
+import { rowHover } from './row-hover';
 import { StaticPlot } from './static-plot';
 import { StripLegend } from './strip-legend';
 import { subsample } from './subsample';
@@ -42,14 +42,19 @@ export function StripPlot({
   const rowHeight = rowHeightFor(rows.length);
   const fontSize = rowHeight >= 18 ? 12 : 10;
   const height = legendHeight + rows.length * rowHeight + 42;
-  const labels = Math.min(widestText(rows.map(({ label }) => label), fontSize), width * 0.36);
+  const labels = Math.min(
+    widestText(
+      rows.map(({ label }) => label),
+      fontSize,
+    ),
+    width * 0.36,
+  );
   const frame = useMemo(
     () => frameOf(width, height, Math.ceil(labels) + 12),
     [width, height, labels],
   );
   const scales = useMemo(() => plotScales(frame), [frame]);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: an inline drawing, not an image file
     <div
       ref={ref}
       className="chart"
@@ -74,10 +79,7 @@ export function StripPlot({
                 fill="var(--accent-soft)"
               />
             )}
-            <text
-              y={scales.top + (index + 0.5) * rowHeight + fontSize * 0.36}
-              fontSize={fontSize}
-            >
+            <text y={scales.top + (index + 0.5) * rowHeight + fontSize * 0.36} fontSize={fontSize}>
               {shorten(row.label, fontSize, labels)}
               <title>{row.label}</title>
             </text>
@@ -156,10 +158,7 @@ function Comparison({
   const middle = top + height / 2;
   return (
     <g stroke="var(--paper)">
-      <path
-        d={diamond(scales.x(row.prior), middle)}
-        fill="var(--prior)"
-      >
+      <path d={diamond(scales.x(row.prior), middle)} fill="var(--prior)">
         <title>{`prior ${formatPercent(row.prior, 1)}`}</title>
       </path>
       {row.human !== null && (
@@ -184,7 +183,11 @@ function diamond(x: number, y: number): string {
 }
 
 function frameOf(width: number, height: number, left: number): PlotFrame {
-  const x = percentAxis([0, 1], Math.min(6, tickCount(width - left, 36)), 'weight in a run (% of tokens)');
+  const x = percentAxis(
+    [0, 1],
+    Math.min(6, tickCount(width - left, 36)),
+    'weight in a run (% of tokens)',
+  );
   const y: Axis = { domain: [0, 1], ticks: [], title: '', format: String };
   return { width, height, margin: { top: legendHeight, right: 18, bottom: 42, left }, x, y };
 }

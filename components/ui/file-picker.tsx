@@ -1,27 +1,34 @@
 'use client';
 
-/** A button that opens the system's file dialog. The same file can be picked again. */
+/** A button that opens the system's file dialog. The same file can be picked twice in a row. */
 export function FilePicker({
   label,
   accept,
-  onFile,
+  multiple = false,
+  primary = false,
+  onFiles,
 }: {
   label: string;
   /** Endings and types the dialog offers: `.csv,.tsv`. */
   accept: string;
-  onFile: (file: File) => void;
+  multiple?: boolean;
+  /** Whether this is what a user most likely wants here. */
+  primary?: boolean;
+  /** Called with at least one file. */
+  onFiles: (files: File[]) => void;
 }) {
   return (
-    <label className="button file-picker">
-      {label}
+    <label className="file-picker">
+      <span className={primary ? 'button primary' : 'button'}>{label}</span>
       <input
         type="file"
         className="visually-hidden"
         accept={accept}
+        multiple={multiple}
         onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
+          const files = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = '';
-          if (file) onFile(file);
+          if (files.length > 0) onFiles(files);
         }}
       />
     </label>

@@ -1,0 +1,98 @@
+'use client';
+
+import { type ReactNode, useId, useRef, useState } from 'react';
+import { writeCsv } from '../../lib/runs/write-csv';
+import { Dialog } from '../ui/dialog';
+import { download } from '../ui/download';
+import { Hint } from '../ui/hint';
+import { Menu } from '../ui/menu';
+import { type ChartData, ChartTable, columnTitle } from './chart-table';
+import { drawPng } from './draw-png';
+import { standaloneSvg } from './standalone-svg';
+import { lightTheme } from './theme-colors';
+
+/**
+ * A chart with its title, and behind one menu the same numbers as a table, a picture and a CSV.
+ * The picture is the chart's SVG on the light theme, whatever theme is on screen.
+ */
+export function ChartFrame({
+  title,
+  note,
+  how,
+  fileName,
+  data,
+  children,
+}: {
+  title: string;
+  /** One sentence under the title. */
+  note?: string;
+  /** How the numbers are computed. */
+  how: string;
+  /** Name of downloads, without an ending. */
+  fileName: string;
+  /** The numbers behind the chart. */
+  data: ChartData;
+  children: ReactNode;
+}) {
+  const titleId = useId();
+  const body = useRef<HTMLDivElement>(null);
+  const [showsTable, setShowsTable] = useState(false);
+  const [problem, setProblem] = useState('');
+
+  function picture(): { text: string; width: number; height: number } | null {
+    const svg = body.current?.querySelector<SVGSVGElement>('svg[data-chart], svg.recharts-surface');
+    setProblem(svg ? '' : 'There is no picture yet: wait for the chart to be drawn.');
+    return svg ? standaloneSvg(svg, title, lightTheme()) : null;
+  }
+
+  function saveSvg(): void {
+    const drawn = picture();
+    if (drawn) download(`${fileName}.svg`, 'image/svg+xml', drawn.text);
+  }
+
+  async function savePng(): Promise<void> {
+    const drawn = picture();
+    if (!drawn) return;
+    const png = await drawPng(drawn.text, drawn.width, drawn.height, 2);
+    if (png) download(`${fileName}.png`, 'image/png', png);
+    else setProblem('The browser could not draw the PNG: save the SVG instead.');
+  }
+
+  function saveCsv(): void {
+    const text = writeCsv(data.columns.map(columnTitle), data.rows);
+    download(`${fileName}.csv`, 'text/csv;charset=utf-8', text);
+  }
+
+  return (
+    <figure className="chart-frame" aria-labelledby={titleId}>
+      <div className="chart-head">
+        <div>
+          <h3 id={titleId}>{title}</h3>
+          {note && <p className="quiet">{note}</p>}
+        </div>
+        <Menu
+          label="Table · image · CSV"
+          accessibleLabel={`${title}: table, image or CSV`}
+          items={[
+            { label: 'Table', onSelect: () => setShowsTable(true) },
+            { label: 'Image, SVG', onSelect: saveSvg },
+            { label: 'Image, PNG', onSelect: () => void savePng() },
+            { label: 'CSV', onSelect: saveCsv },
+          ]}
+        />
+      </div>
+      {problem !== '' && (
+        <p role="alert" className="field-problem">
+          {problem}
+        </p>
+      )}
+      <div ref={body}>{children}</div>
+      <Hint>{how}</Hint>
+      {showsTable && (
+        <Dialog title={title} wide onClose={() => setShowsTable(false)}>
+          <ChartTable data={data} />
+        </Dialog>
+      )}
+    </figure>
+  );
+}

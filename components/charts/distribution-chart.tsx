@@ -1,0 +1,172 @@
+'use client';
+
+import { useMemo } from 'react';
+import { formatNumber } from '../../lib/format';
+import { type Axis, axisTitle, linearAxis, tickCount } from './axis';
+import { type Histogram, histogram, quantile } from './bins';
+import { Plot } from './plot';
+import { leftMargin, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
+import { spreadLabels, textWidth } from './text-fit';
+import { useWidth } from './use-width';
+
+const height = 220;
+const initialWidth = 480;
+
+interface Mark {
+  readonly name: 'best' | 'median' | 'worst';
+  readonly value: number;
+}
+
+/** How many runs reached which value of a target, with the best, the median and the worst run. */
+export function DistributionChart({
+  values,
+  name,
+  unit,
+  direction,
+}: {
+  /** One per run, in the target's unit; NaN = not measured. */
+  values: Float64Array;
+  /** The target: `Pile CC loss`. */
+  name: string;
+  /** Empty when unknown. */
+  unit: string;
+  direction: 'lower' | 'higher';
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const bins = useMemo(() => histogram(values), [values]);
+  const marks = useMemo(() => marksOf(values, direction), [values, direction]);
+  const frame = useMemo(
+    () => frameOf(bins, axisTitle(name, unit), width),
+    [bins, name, unit, width],
+  );
+  const scales = useMemo(() => plotScales(frame), [frame]);
+  if (marks.length === 0) {
+    return <p className="chart-empty">{name} was not measured in any of these runs.</p>;
+  }
+  const [best, , worst] = marks;
+  const spread = Math.abs(worst.value - best.value);
+  return (
+    <div
+      ref={ref}
+      className="chart"
+      role="img"
+      aria-label={`Histogram of ${name}: ${marks
+        .map((mark) => `${mark.name} ${formatNumber(mark.value, 3)}`)
+        .join(', ')} ${unit}.`}
+      style={{ height }}
+    >
+      <Plot frame={frame}>
+        <Bars bins={bins} scales={scales} />
+        <Spread marks={marks} scales={scales} text={`spread ${formatNumber(spread, 3)}`} />
+      </Plot>
+    </div>
+  );
+}
+
+function Bars({ bins, scales }: { bins: Histogram; scales: PlotScales }) {
+  return (
+    <g fill="var(--accent)" fillOpacity={0.55}>
+      {bins.counts.map((count, index) => {
+        const start = bins.start + index * bins.width;
+        const left = scales.x(start);
+        const top = scales.y(count);
+        return count === 0 ? null : (
+          <rect
+            key={start}
+            x={left + 0.5}
+            y={top}
+            width={Math.max(0.5, scales.x(start + bins.width) - left - 1)}
+            height={scales.bottom - top}
+          />
+        );
+      })}
+      <line
+        x1={scales.left}
+        x2={scales.right}
+        y1={scales.bottom}
+        y2={scales.bottom}
+        stroke="var(--ink-2)"
+      />
+    </g>
+  );
+}
+
+/** Best, median and worst above the bars, and between best and worst what the mixture decides. */
+function Spread({
+  marks,
+  scales,
+  text,
+}: {
+  marks: readonly Mark[];
+  scales: PlotScales;
+  text: string;
+}) {
+  const ordered = [...marks].sort((a, b) => a.value - b.value);
+  const labels = ordered.map((mark) => `${mark.name} ${formatNumber(mark.value, 3)}`);
+  const at = ordered.map((mark) => scales.x(mark.value));
+  const centers = spreadLabels(
+    at,
+    labels.map((label) => textWidth(label, 12) + 8),
+    [scales.left, scales.right + 10],
+  );
+  const [low, , high] = at;
+  const ruler = scales.top - 8;
+  return (
+    <g fontSize={12}>
+      {ordered.map((mark, index) => (
+        <g key={mark.name}>
+          <line
+            x1={at[index]}
+            x2={at[index]}
+            y1={ruler - 4}
+            y2={scales.bottom}
+            stroke="var(--ink)"
+            strokeDasharray={mark.name === 'median' ? '3 3' : undefined}
+          />
+          <text
+            x={centers[index]}
+            y={ruler - 10}
+            textAnchor="middle"
+            fill="var(--ink)"
+            fontWeight={mark.name === 'best' ? 650 : 400}
+          >
+            {labels[index]}
+          </text>
+        </g>
+      ))}
+      <line x1={low} x2={high} y1={ruler} y2={ruler} stroke="var(--ink)" />
+      {high - low > textWidth(text, 12) * 2 + 24 && (
+        <text x={(at[1] + high) / 2} y={ruler + 15} textAnchor="middle" fill="var(--ink-2)">
+          {text}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function marksOf(values: Float64Array, direction: 'lower' | 'higher'): Mark[] {
+  const sorted = values.filter((value) => Number.isFinite(value)).sort();
+  if (sorted.length === 0) return [];
+  const low = sorted[0];
+  const high = sorted[sorted.length - 1];
+  return [
+    { name: 'best', value: direction === 'lower' ? low : high },
+    { name: 'median', value: quantile(sorted, 0.5) },
+    { name: 'worst', value: direction === 'lower' ? high : low },
+  ];
+}
+
+function frameOf(bins: Histogram, title: string, width: number): PlotFrame {
+  const most = Math.max(1, ...bins.counts);
+  const y = countAxis(most);
+  const margin = { top: 40, right: 14, bottom: 42, left: leftMargin(y) };
+  const end = bins.start + bins.width * Math.max(1, bins.counts.length);
+  const count = tickCount(width - margin.left, 44);
+  return { width, height, margin, x: linearAxis([bins.start, end], count, title), y };
+}
+
+/** Runs come in whole numbers, so labels do too. */
+function countAxis(most: number): Axis {
+  const axis = linearAxis([0, most * 1.04], 4, 'runs');
+  return { ...axis, ticks: axis.ticks.filter(Number.isInteger) };
+}

@@ -1,0 +1,133 @@
+'use client';
+
+import { memo, useEffect, useId, useState } from 'react';
+import { formatNumber } from '../../lib/format';
+import { channels, divergingColor, inkOn, themed } from './colors';
+import type { HeatmapGeometry } from './heatmap-geometry';
+
+/** Above this many cells they are painted as one image: so many SVG elements would stall the page. */
+export const mostElements = 3000;
+
+interface BodyProps {
+  /** One list per row; NaN = not available. */
+  readonly values: readonly (readonly number[])[];
+  readonly columns: number;
+  /** Magnitude of the ends of the ramp. */
+  readonly bound: number;
+  readonly geometry: HeatmapGeometry;
+}
+
+/** The cells. What is not available shows the hatched ground below them. */
+export const HeatmapBody = memo(function HeatmapBody(props: BodyProps) {
+  const { values, columns, geometry } = props;
+  const hatch = useId();
+  const rows = values.length;
+  return (
+    <>
+      <pattern
+        id={hatch}
+        width={5}
+        height={5}
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
+        <rect width={1} height={5} fill="var(--ink-2)" fillOpacity={0.5} />
+      </pattern>
+      <rect
+        x={geometry.left}
+        y={geometry.top}
+        width={columns * geometry.cellWidth}
+        height={rows * geometry.cellHeight}
+        fill={`url(#${hatch})`}
+        stroke="var(--line)"
+      />
+      {rows * columns > mostElements ? <PaintedCells {...props} /> : <DrawnCells {...props} />}
+    </>
+  );
+});
+
+function DrawnCells({ values, bound, geometry }: BodyProps) {
+  const { left, top, cellWidth, cellHeight, numbers, fontSize } = geometry;
+  const cells = values.flatMap((row, rowIndex) =>
+    row.map((value, column) => ({ value, rowIndex, column })),
+  );
+  return cells
+    .filter(({ value }) => Number.isFinite(value))
+    .map(({ value, rowIndex, column }) => {
+      const color = divergingColor(value / bound);
+      const x = left + column * cellWidth;
+      const y = top + rowIndex * cellHeight;
+      const gap = cellWidth >= 16 ? 1 : 0;
+      return (
+        <g key={`${rowIndex} ${column}`}>
+          <rect
+            x={x}
+            y={y}
+            width={cellWidth - gap}
+            height={cellHeight - gap}
+            fill={themed(color)}
+          />
+          {numbers && (
+            <text
+              x={x + cellWidth / 2}
+              y={y + cellHeight / 2 + fontSize * 0.34}
+              textAnchor="middle"
+              fontSize={fontSize - 1}
+              fill={themed(inkOn(color))}
+            >
+              {formatNumber(value, 2)}
+            </text>
+          )}
+        </g>
+      );
+    });
+}
+
+/** One pixel a cell, scaled up without smoothing; painted for both themes, of which one is shown. */
+function PaintedCells({ values, columns, bound, geometry }: BodyProps) {
+  const [images, setImages] = useState<{ light: string; dark: string } | null>(null);
+  useEffect(() => {
+    setImages({
+      light: paint(values, columns, bound, 'light'),
+      dark: paint(values, columns, bound, 'dark'),
+    });
+  }, [values, columns, bound]);
+  if (!images) return null;
+  const place = {
+    x: geometry.left,
+    y: geometry.top,
+    width: columns * geometry.cellWidth,
+    height: values.length * geometry.cellHeight,
+    preserveAspectRatio: 'none',
+    style: { imageRendering: 'pixelated' as const },
+  };
+  return (
+    <>
+      <image href={images.light} className="only-light" {...place} />
+      <image href={images.dark} className="only-dark" {...place} />
+    </>
+  );
+}
+
+function paint(
+  values: readonly (readonly number[])[],
+  columns: number,
+  bound: number,
+  theme: 'light' | 'dark',
+): string {
+  const canvas = document.createElement('canvas');
+  canvas.width = columns;
+  canvas.height = values.length;
+  const context = canvas.getContext('2d');
+  if (!context) return '';
+  const pixels = context.createImageData(columns, values.length);
+  values.forEach((row, rowIndex) => {
+    row.forEach((value, column) => {
+      if (!Number.isFinite(value)) return;
+      const [red, green, blue] = channels(divergingColor(value / bound)[theme]);
+      pixels.data.set([red, green, blue, 255], (rowIndex * columns + column) * 4);
+    });
+  });
+  context.putImageData(pixels, 0, 0);
+  return canvas.toDataURL('image/png');
+}

@@ -1,0 +1,156 @@
+'use client';
+
+import { type PointerEvent, useMemo, useState } from 'react';
+import { formatNumber } from '../../lib/format';
+import { axisTitle, linearAxis, paddedDomain, tickCount } from './axis';
+import { nearestPoint } from './nearest-point';
+import { Plot } from './plot';
+import { leftMargin, type PlotFrame, plotScales } from './plot-geometry';
+import { ScatterMarks } from './scatter-marks';
+import { subsample } from './subsample';
+import { Tooltip } from './tooltip';
+import { useWidth } from './use-width';
+
+/** One run: what was predicted for it and what was measured, in the target's unit. */
+export interface ScatterPoint {
+  /** Run id. */
+  readonly id: string;
+  /** Row of the run's table. */
+  readonly index: number;
+  readonly predicted: number;
+  readonly measured: number;
+}
+
+const height = 300;
+const initialWidth = 480;
+/** More marks than this hide one another and slow the page down. */
+const mostPoints = 1500;
+const reach = 18;
+
+/** Predicted against measured, with the identity line and the band that holds 90% of unseen runs. */
+export function ScatterChart({
+  points,
+  name,
+  unit,
+  band,
+  picked,
+  onPick,
+  describe: linesAbout,
+}: {
+  points: readonly ScatterPoint[];
+  /** The target: `Pile CC loss`. */
+  name: string;
+  /** The target's unit; empty when unknown. */
+  unit: string;
+  /** Half-width of the band around the identity, in the target's unit; 0 draws none. */
+  band: number;
+  /** Id of the selected run. */
+  picked: string | null;
+  onPick: (id: string | null) => void;
+  /** Further lines about the run of a table row: its largest weights. */
+  describe: (index: number) => readonly string[];
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const [near, setNear] = useState<ScatterPoint | null>(null);
+  const shown = useMemo(() => {
+    const drawn = subsample(points.length, mostPoints, 1).map((place) => points[place]);
+    // The picked run is always on view, whether or not it was drawn into the sample.
+    const chosen = points.find(({ id }) => id === picked);
+    return chosen && !drawn.includes(chosen) ? [...drawn, chosen] : drawn;
+  }, [points, picked]);
+  const frame = useMemo(() => frameOf(points, name, unit, width), [points, name, unit, width]);
+  const scales = useMemo(() => plotScales(frame), [frame]);
+  const active = near && shown.includes(near) ? near : null;
+
+  const find = (event: PointerEvent<HTMLDivElement>): ScatterPoint | null => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const place = nearestPoint(
+      shown,
+      (point) => [scales.x(point.predicted), scales.y(point.measured)],
+      event.clientX - box.left,
+      event.clientY - box.top,
+      reach,
+    );
+    return place === null ? null : shown[place];
+  };
+
+  return (
+    <>
+      <div
+        ref={ref}
+        className="chart"
+        role="img"
+        aria-label={summarise(points, name, unit, band)}
+        style={{ height }}
+        onPointerMove={(event) => setNear(find(event))}
+        onPointerLeave={() => setNear(null)}
+        onPointerUp={(event) => {
+          const found = find(event);
+          onPick(found && found.id !== picked ? found.id : null);
+        }}
+      >
+        <Plot frame={frame}>
+          <ScatterMarks
+            points={shown}
+            scales={scales}
+            domain={frame.x.domain}
+            band={band}
+            bandText={band > 0 ? `90% of unseen runs lie within ±${formatNumber(band, 3)}` : ''}
+            picked={picked}
+            near={active?.id ?? null}
+          />
+        </Plot>
+        {active && (
+          <Tooltip
+            x={scales.x(active.predicted)}
+            y={scales.y(active.measured)}
+            width={width}
+            height={height}
+            title={`Run ${active.id}`}
+            lines={[
+              `predicted ${formatNumber(active.predicted, 4)}`,
+              `measured ${formatNumber(active.measured, 4)}`,
+              `difference ${formatNumber(active.measured - active.predicted, 4)}`,
+              ...linesAbout(active.index),
+            ]}
+          />
+        )}
+      </div>
+      {points.length > mostPoints && (
+        <p className="chart-note">
+          {mostPoints.toLocaleString('en')} of {points.length.toLocaleString('en')} runs are drawn,
+          picked at random; statistics use all.
+        </p>
+      )}
+    </>
+  );
+}
+
+function frameOf(
+  points: readonly ScatterPoint[],
+  name: string,
+  unit: string,
+  width: number,
+): PlotFrame {
+  const domain = paddedDomain(
+    points.flatMap(({ predicted, measured }) => [predicted, measured]),
+    0.04,
+  );
+  const y = linearAxis(domain, 5, `measured ${axisTitle(name, unit)}`);
+  const margin = { top: 8, right: 14, bottom: 42, left: leftMargin(y) };
+  const count = tickCount(width - margin.left, 40);
+  const x = linearAxis(domain, Math.min(6, count), `predicted ${axisTitle(name, unit)}`);
+  return { width, height, margin, x, y };
+}
+
+function summarise(
+  points: readonly ScatterPoint[],
+  name: string,
+  unit: string,
+  band: number,
+): string {
+  const count = `${points.length.toLocaleString('en')} runs`;
+  const within =
+    band > 0 ? ` 90% of unseen runs lie within ${formatNumber(band, 3)} ${unit} of it.` : '';
+  return `Predicted against measured ${name} of ${count}, with the line of equality.${within}`;
+}

@@ -1,0 +1,61 @@
+const narrow = new Set("fijlrtI.,:;'|!()[] -");
+const wide = new Set('mwMWQ%@&—');
+
+/**
+ * About how many pixels a text takes, in the widest of the fonts that the page may get: charts must
+ * reserve room for labels before anything is on screen.
+ */
+export function textWidth(text: string, fontSize: number): number {
+  let em = 0;
+  for (const character of text) {
+    if (narrow.has(character)) em += 0.4;
+    else if (wide.has(character)) em += 0.92;
+    else if (character.charCodeAt(0) > 0x2e80) em += 1;
+    else if (character >= 'A' && character <= 'Z') em += 0.7;
+    else em += 0.62;
+  }
+  return em * fontSize;
+}
+
+/** The widest of some texts, in pixels. */
+export function widestText(texts: readonly string[], fontSize: number): number {
+  return texts.reduce((widest, text) => Math.max(widest, textWidth(text, fontSize)), 0);
+}
+
+/** The text, or its beginning with an ellipsis when it would take more than `room` pixels. */
+export function shorten(text: string, fontSize: number, room: number): string {
+  if (textWidth(text, fontSize) <= room) return text;
+  const characters = [...text];
+  while (characters.length > 1 && textWidth(`${characters.join('')}…`, fontSize) > room) {
+    characters.pop();
+  }
+  return `${characters.join('').trimEnd()}…`;
+}
+
+/**
+ * Moves labels on a line apart until none overlaps, keeping their order and staying as near to where
+ * they belong as a left-to-right and a right-to-left sweep can.
+ *
+ * @param centers where each label belongs, in pixels, ascending
+ * @param widths pixels each label takes
+ * @param range the pixels the labels may use
+ * @returns the centre of each label; labels overlap only when the range is too short for all
+ */
+export function spreadLabels(
+  centers: readonly number[],
+  widths: readonly number[],
+  range: readonly [number, number],
+): number[] {
+  const placed = [...centers];
+  let edge = range[0];
+  for (let index = 0; index < placed.length; index++) {
+    placed[index] = Math.max(placed[index], edge + widths[index] / 2);
+    edge = placed[index] + widths[index] / 2;
+  }
+  edge = range[1];
+  for (let index = placed.length - 1; index >= 0; index--) {
+    placed[index] = Math.min(placed[index], edge - widths[index] / 2);
+    edge = placed[index] - widths[index] / 2;
+  }
+  return placed;
+}

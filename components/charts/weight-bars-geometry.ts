@@ -1,0 +1,182 @@
+import { scaleLinear } from 'd3-scale';
+import { rowHeightFor, scrollFrom } from './row-height';
+import { textWidth, widestText } from './text-fit';
+
+/** One domain of the chart. Weights and bounds are shares, 0..1. */
+export interface WeightRow {
+  readonly id: string;
+  readonly label: string;
+  /** null = not known yet. */
+  readonly optimum: number | null;
+  readonly prior: number;
+  readonly human: number | null;
+  readonly yours?: number | null;
+  /** Smallest weight the limits allow; 0 = no floor. */
+  readonly lower: number;
+  /** Largest weight the limits allow; 1 = no cap. */
+  readonly upper: number;
+  /** Whether the optimum sits at its cap or floor. */
+  readonly binding: boolean;
+}
+
+export type Series = 'optimum' | 'prior' | 'human' | 'yours';
+
+/** A bar within its row, in pixels from the row's top. */
+export interface BarLane {
+  readonly series: Series;
+  readonly top: number;
+  readonly height: number;
+}
+
+/** What the legend names: series and marks that occur in the chart. */
+export interface LegendItem {
+  readonly mark: Series | 'cap' | 'binding' | 'floor';
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface WeightGeometry {
+  readonly width: number;
+  readonly height: number;
+  readonly rowHeight: number;
+  readonly fontSize: number;
+  /** Top of the first row. */
+  readonly top: number;
+  /** Right edge of the value column; bars begin `valueGap` after it. */
+  readonly valueRight: number;
+  /** Room for labels, in pixels. */
+  readonly labelWidth: number;
+  /** Pixels of weight 0 and of the right end of the axis. */
+  readonly left: number;
+  readonly right: number;
+  readonly lanes: readonly BarLane[];
+  readonly ticks: readonly number[];
+  /** Largest weight on the axis. */
+  readonly largest: number;
+  readonly legend: readonly LegendItem[];
+  /** Pixels from the left of the chart to a weight. */
+  x(weight: number): number;
+}
+
+export const valueGap = 8;
+const edge = 12;
+const legendLine = 18;
+const axisHeight = 34;
+const denseAxisHeight = 20;
+
+/** The bars of a row: the optimum on top and thick, the others below it and thin. */
+export function barLanes(rowHeight: number, series: readonly Series[]): BarLane[] {
+  const thin = rowHeight >= 24 ? 3 : 2;
+  const others = series.filter((one) => one !== 'optimum');
+  const room = rowHeight - 4 - others.length * (thin + 1);
+  const thick = Math.min(10, room);
+  const used = thick + others.length * (thin + 1);
+  const top = Math.max(1, Math.floor((rowHeight - used) / 2));
+  return [
+    { series: 'optimum' as const, top, height: thick },
+    ...others.map((one, place) => ({
+      series: one,
+      top: top + thick + 1 + place * (thin + 1),
+      height: thin,
+    })),
+  ];
+}
+
+/**
+ * Right end of the axis: the smallest round weight that shows every bar, every cap that binds, and
+ * caps that lie little beyond the bars. Farther caps would squeeze the bars: they are marked at the
+ * right end instead.
+ */
+export function largestWeight(rows: readonly WeightRow[]): number {
+  let bars = 0.02;
+  for (const row of rows) {
+    bars = Math.max(bars, row.optimum ?? 0, row.prior, row.human ?? 0, row.yours ?? 0, row.lower);
+    if (row.binding && row.upper < 1) bars = Math.max(bars, row.upper);
+  }
+  let shown = bars;
+  for (const { upper } of rows)
+    if (upper < 1 && upper <= bars * 1.3) shown = Math.max(shown, upper);
+  const step = shown > 0.5 ? 0.1 : shown > 0.2 ? 0.05 : 0.01;
+  return Math.min(1, Math.ceil(shown / step - 1e-9) * step);
+}
+
+/** Where everything of the chart lies, for a chart `width` pixels wide. */
+export function weightGeometry(
+  rows: readonly WeightRow[],
+  humanLabel: string | null,
+  width: number,
+): WeightGeometry {
+  const rowHeight = rowHeightFor(rows.length);
+  const fontSize = rowHeight >= 18 ? 12 : 10;
+  const series: Series[] = ['optimum', 'prior'];
+  if (rows.some(({ human }) => human !== null)) series.push('human');
+  if (rows.some(({ yours }) => yours !== null && yours !== undefined)) series.push('yours');
+  const legend = placeLegend(rows, series, humanLabel, width);
+  const legendHeight = (Math.max(...legend.map(({ y }) => y)) / legendLine + 1) * legendLine + 6;
+  const dense = rows.length > scrollFrom;
+  const top = legendHeight + (dense ? denseAxisHeight : 0);
+
+  const longest = widestText(
+    rows.map(({ label }) => label),
+    fontSize,
+  );
+  const labelWidth = Math.min(longest, width * 0.36);
+  const valueRight = labelWidth + 8 + textWidth('100.0%', fontSize);
+  const left = valueRight + valueGap;
+  const right = Math.max(left + 40, width - edge);
+  const largest = largestWeight(rows);
+  const scale = scaleLinear().domain([0, largest]).range([left, right]);
+  const count = Math.max(2, Math.min(6, Math.floor((right - left) / 70)));
+  return {
+    width,
+    height: top + rows.length * rowHeight + axisHeight,
+    rowHeight,
+    fontSize,
+    top,
+    valueRight,
+    labelWidth,
+    left,
+    right,
+    lanes: barLanes(rowHeight, series),
+    ticks: scale.ticks(count),
+    largest,
+    legend,
+    x: scale,
+  };
+}
+
+function placeLegend(
+  rows: readonly WeightRow[],
+  series: readonly Series[],
+  humanLabel: string | null,
+  width: number,
+): LegendItem[] {
+  const names: Record<Series, string> = {
+    optimum: 'optimum',
+    prior: 'prior',
+    human: humanLabel ?? 'human',
+    yours: 'yours',
+  };
+  const items: Pick<LegendItem, 'mark' | 'label'>[] = series.map((mark) => ({
+    mark,
+    label: names[mark],
+  }));
+  const capped = rows.some(({ upper }) => upper < 1);
+  const floored = rows.some(({ lower }) => lower > 0);
+  if (capped) items.push({ mark: 'cap', label: 'cap' });
+  if (floored) items.push({ mark: 'floor', label: 'floor' });
+  if (capped || floored) items.push({ mark: 'binding', label: 'limit that binds' });
+  let x = 0;
+  let y = 0;
+  return items.map((item) => {
+    const itemWidth = 22 + textWidth(item.label, 12) + 14;
+    if (x > 0 && x + itemWidth > width) {
+      x = 0;
+      y += legendLine;
+    }
+    const placed = { ...item, x, y };
+    x += itemWidth;
+    return placed;
+  });
+}

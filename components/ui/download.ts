@@ -1,0 +1,14 @@
+/**
+ * Saves a file from the page.
+ *
+ * @param type media type: `text/csv`
+ */
+export function download(fileName: string, type: string, content: BlobPart): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // Some browsers read the URL only after the click has been handled.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
