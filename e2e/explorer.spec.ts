@@ -33,7 +33,15 @@ test.describe('first page', () => {
     await page.goto('/');
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
     await expect(page.getByText('Simulated runs').first()).toBeVisible();
-    for (const name of ['Regression', 'Optimum', 'Token limits', 'Runs', 'Mixtures', 'Interactions', 'Export']) {
+    for (const name of [
+      'Regression',
+      'Optimum',
+      'Token limits',
+      'Runs',
+      'Mixtures',
+      'Interactions',
+      'Export',
+    ]) {
       await expect(page.getByRole('heading', { level: 2, name, exact: true })).toBeVisible();
     }
     await expect(page.locator('#optimum svg')).not.toHaveCount(0);
@@ -41,7 +49,9 @@ test.describe('first page', () => {
   });
 
   for (const width of widths) {
-    test(`has no message, no foreign request and no sideways scroll at ${width} px`, async ({ page }) => {
+    test(`has no message, no foreign request and no sideways scroll at ${width} px`, async ({
+      page,
+    }) => {
       const { expectClean } = watch(page);
       await page.setViewportSize({ width, height: 900 });
       await open(page);
@@ -118,9 +128,15 @@ test.describe('opening runs', () => {
     const rows = Array.from({ length: 40 }, (_, run) => {
       const a = Math.round(((run * 37) % 100) * 10) / 1000;
       const b = Math.round((1 - a) * 1000) / 1000;
-      return `run-${run};${a};${b};${(3 + b * b).toFixed(4)};${(2 + a).toFixed(4)}`.replaceAll('.', ',');
+      return `run-${run};${a};${b};${(3 + b * b).toFixed(4)};${(2 + a).toFixed(4)}`.replaceAll(
+        '.',
+        ',',
+      );
     });
-    const text = ['run;train_news;train_code;metric/news_val_loss;metric/code_val_loss', ...rows].join('\n');
+    const text = [
+      'run;train_news;train_code;metric/news_val_loss;metric/code_val_loss',
+      ...rows,
+    ].join('\n');
     await page.getByRole('button', { name: 'Open runs' }).click();
     const dialog = page.getByRole('dialog', { name: 'Open runs' });
     await dialog.getByRole('textbox').fill(text);
@@ -140,7 +156,10 @@ test.describe('opening runs', () => {
     const before = await page.getByRole('heading', { level: 1 }).innerText();
     await page.getByRole('button', { name: 'Open runs' }).click();
     const dialog = page.getByRole('dialog', { name: 'Open runs' });
-    const rows = Array.from({ length: 12 }, (_, run) => `${run},0.5,${run === 4 ? '-0.5' : '0.5'},3.1`);
+    const rows = Array.from(
+      { length: 12 },
+      (_, run) => `${run},0.5,${run === 4 ? '-0.5' : '0.5'},3.1`,
+    );
     await dialog.locator('input[type=file]').setInputFiles({
       name: 'runs.csv',
       mimeType: 'text/csv',

@@ -3,8 +3,8 @@
  * and the page in a real browser. Prints one closing line; exits with 1 when anything failed.
  */
 import { spawnSync } from 'node:child_process';
-import { publishedDataFolder } from './published-data';
 import { requireBrowser } from './find-browser';
+import { publishedDataFolder } from './published-data';
 
 const stages = [
   { name: 'style and types', command: ['npm', 'run', '--silent', 'check'] },

@@ -1,7 +1,9 @@
 import type { Job } from '../job';
 import { columnOf, type Matrix, zeros } from '../matrix';
 import type { RunTable } from '../study/types';
+import { standardDeviation } from './importance';
 import { fitOrdinaryLeastSquares } from './linear';
+import { measuredRows } from './sample';
 import { averageRanks, pearson } from './statistics';
 
 /** How domains go with targets, and targets with each other, over the training runs. */
@@ -38,7 +40,7 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
   };
 
   for (let target = 0; target < targets; target++) {
-    const measured = indicesOfFinite(values[target]);
+    const measured = measuredRows({ features: table.mixtures, values: values[target] });
     for (let domain = 0; domain < domains; domain++) {
       domainTarget.values[domain * targets + target] = rankCorrelation(
         weights[domain],
@@ -59,12 +61,6 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
     }
   }
   return { domainTarget, coefficients, targetTarget };
-}
-
-function indicesOfFinite(column: Float64Array): Int32Array {
-  const indices: number[] = [];
-  for (let row = 0; row < column.length; row++) if (Number.isFinite(column[row])) indices.push(row);
-  return Int32Array.from(indices);
 }
 
 function rankCorrelation(
@@ -107,12 +103,4 @@ function* standardisedCoefficients(
       (model.coefficients[domain] * standardDeviation(columnOf(features, domain))) / spread;
   });
   return out;
-}
-
-function standardDeviation(values: Float64Array): number {
-  let mean = 0;
-  for (const value of values) mean += value / values.length;
-  let sum = 0;
-  for (const value of values) sum += (value - mean) ** 2;
-  return Math.sqrt(sum / values.length);
 }

@@ -6,8 +6,8 @@ import type { LinearModel, Sample } from './types';
 const rankTolerance = 1e-10;
 /** Ridge penalties tried, as shares of the mean variance times n: log-spaced. */
 const penaltyGrid = Array.from({ length: 25 }, (_, step) => 10 ** (-8 + step * 0.375));
-/** Rows added up between two reports: a few milliseconds of work at 20 domains. */
-const rowsPerReport = 4_096;
+/** Multiplications between two reports: a few milliseconds of work. */
+const workPerReport = 2_000_000;
 
 /** The sample in the principal axes of its features. */
 interface PrincipalFit {
@@ -52,6 +52,7 @@ function* principalFit({ features, values }: Sample): Job<PrincipalFit> {
   const gram = new Float64Array(d * d);
   const product = new Float64Array(d);
   const x = new Float64Array(d);
+  const rowsPerReport = Math.max(1, Math.floor(workPerReport / (d * d)));
   for (let row = 0; row < n; row++) {
     for (let j = 0; j < d; j++) x[j] = features.values[row * d + j] - centre[j];
     const y = values[row] - meanValue;
@@ -99,6 +100,7 @@ function* choosePenalty({ features, values }: Sample, fit: PrincipalFit): Job<nu
   const penalties = penaltyGrid.map((share) => share * meanScale);
   const errors = new Float64Array(penalties.length);
   const x = new Float64Array(d);
+  const rowsPerReport = Math.max(1, Math.floor(workPerReport / (d * (d + penalties.length))));
   for (let row = 0; row < n; row++) {
     for (let j = 0; j < d; j++) x[j] = features.values[row * d + j] - fit.centre[j];
     const projected = fit.axes.map((direction) => dot(direction, x));
@@ -112,7 +114,7 @@ function* choosePenalty({ features, values }: Sample, fit: PrincipalFit): Job<nu
       });
       errors[index] += ((values[row] - predicted) / Math.max(1e-12, 1 - leverage)) ** 2;
     });
-    if (row % 512 === 0) yield { done: row, total: n, unit: 'rows' };
+    if (row % rowsPerReport === 0) yield { done: row, total: n, unit: 'rows' };
   }
   return penalties[errors.indexOf(Math.min(...errors))];
 }

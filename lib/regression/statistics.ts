@@ -125,7 +125,10 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
  * @returns >= 0; NaN without residuals
  */
 export function conformalHalfWidth(residuals: ArrayLike<number>, level: number): number {
-  const absolute = Float64Array.from(Array.from(residuals).filter(Number.isFinite), Math.abs).sort();
+  const absolute = Float64Array.from(
+    Array.from(residuals).filter(Number.isFinite),
+    Math.abs,
+  ).sort();
   const n = absolute.length;
   if (n === 0) return Number.NaN;
   return absolute[Math.min(n, Math.ceil((n + 1) * level)) - 1];

@@ -1,6 +1,6 @@
+import { StageError } from '../errors';
 import { meanOfRuns } from '../mixture/prior';
 import type { StudyRuns } from '../runs/study-runs';
-import { StageError } from '../errors';
 import { publishedTarget, withPublishedMixtures } from './published';
 import { defaultSettings, type Settings } from './settings';
 import type { RunTable, Study, StudySource } from './types';

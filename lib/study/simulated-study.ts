@@ -1,8 +1,8 @@
 import { runJob } from '../job';
+import { buildStudyRuns } from '../runs/build';
 import { readTable } from '../runs/read-table';
 import type { NamedText } from '../runs/reader';
 import { recognise } from '../runs/recognise';
-import { buildStudyRuns } from '../runs/study-runs';
 import { type OpenedStudy, openRuns } from './from-runs';
 import { simulatedDomains, simulatedPrior, simulatedTargets, simulatedTokens } from './simulated';
 

@@ -34,7 +34,12 @@ export function* predictTrees(model: TreeModel, features: Matrix): Job<Float64Ar
   const blocks = Math.ceil(model.rounds / treesPerBlock);
   for (let block = 0; block < blocks; block++) {
     const first = block * treesPerBlock;
-    const table = maskTable(model, first, Math.min(first + treesPerBlock, model.rounds), thresholds);
+    const table = maskTable(
+      model,
+      first,
+      Math.min(first + treesPerBlock, model.rounds),
+      thresholds,
+    );
     for (let row = 0; row < rows; row += rowsPerReport) {
       scoreRows(model, table, codes, columns, row, Math.min(row + rowsPerReport, rows), out);
       yield { done: block * rows + row, total: blocks * rows, unit: 'mixtures × blocks of trees' };

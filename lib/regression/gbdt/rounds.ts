@@ -1,0 +1,112 @@
+import type { Job } from '../../job';
+import { complementOf, splitFolds } from '../folds';
+import { sampleOf } from '../sample';
+import type { Sample, TreeModel } from '../types';
+import { boost, maxRounds } from './boosting';
+import { truncate } from './model-builder';
+
+const folds = 5;
+/** The published notebook's patience. */
+const patience = 3;
+
+/** What cross-validation over boosting rounds tells. */
+export interface RoundChoice {
+  /** The rounds of least squared error over all folds together. */
+  readonly rounds: number;
+  /**
+   * Per row the prediction of the fit that did not see it, with the rounds that the *other* folds
+   * choose: so not even the number of rounds has seen the row.
+   */
+  readonly outOfFold: Float64Array;
+}
+
+/** Chooses boosting rounds by 5-fold cross-validation on the training rows. */
+export function* chooseRoundsByFolds(
+  sample: Sample,
+  minRowsPerLeaf: number,
+  seed: number,
+): Job<RoundChoice> {
+  const n = sample.values.length;
+  const parts = splitFolds(n, Math.min(folds, n), seed);
+  // Per fold and round: squared error over the fold; and every prediction on the way.
+  const errors: Float64Array[] = [];
+  const paths: Float32Array[] = [];
+  for (const [fold, rows] of parts.entries()) {
+    const held = sampleOf(sample, rows);
+    const error = new Float64Array(maxRounds);
+    const path = new Float32Array(maxRounds * rows.length);
+    const job = boost(sampleOf(sample, complementOf(rows, n)), {
+      rounds: maxRounds,
+      minRowsPerLeaf,
+      watch: held.features,
+      onRound: ({ round, watched }) => {
+        let sum = 0;
+        for (let row = 0; row < watched.length; row++)
+          sum += (watched[row] - held.values[row]) ** 2;
+        // A fit that ends before the last round would leave the rest as it is.
+        error.fill(sum, round - 1);
+        path.set(watched, (round - 1) * rows.length);
+        return true;
+      },
+    });
+    let step = job.next();
+    while (!step.done) {
+      const { done, total } = step.value;
+      yield { done: fold * total + done, total: parts.length * total + total, unit: 'rounds' };
+      step = job.next();
+    }
+    errors.push(error);
+    paths.push(path);
+  }
+  const outOfFold = new Float64Array(n);
+  for (const [fold, rows] of parts.entries()) {
+    const rounds = leastErrorRounds(errors.filter((_, other) => other !== fold));
+    rows.forEach((row, place) => {
+      outOfFold[row] = paths[fold][(rounds - 1) * rows.length + place];
+    });
+  }
+  return { rounds: leastErrorRounds(errors), outOfFold };
+}
+
+function leastErrorRounds(errors: readonly Float64Array[]): number {
+  const sums = errors[0].map((_, round) => errors.reduce((sum, error) => sum + error[round], 0));
+  return sums.indexOf(Math.min(...sums)) + 1;
+}
+
+/**
+ * Boosts until the absolute *or* the squared error on the stopping rows has not improved for three
+ * rounds, and keeps the trees up to the best round of the one that stopped: what LightGBM does with
+ * the two metrics of the published notebook.
+ */
+export function* stopEarly(
+  sample: Sample,
+  stopping: Sample,
+  options: { readonly rounds: number; readonly minRowsPerLeaf: number },
+): Job<TreeModel> {
+  const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const bestRound = [0, 0];
+  let kept = options.rounds;
+  const model = yield* boost(sample, {
+    ...options,
+    watch: stopping.features,
+    onRound: ({ round, watched }) => {
+      const errors = [0, 0];
+      for (let row = 0; row < watched.length; row++) {
+        const residual = watched[row] - stopping.values[row];
+        errors[0] += Math.abs(residual);
+        errors[1] += residual * residual;
+      }
+      for (const [metric, error] of errors.entries()) {
+        if (error < best[metric]) {
+          best[metric] = error;
+          bestRound[metric] = round;
+        } else if (round - bestRound[metric] >= patience) {
+          kept = bestRound[metric];
+          return false;
+        }
+      }
+      return true;
+    },
+  });
+  return truncate(model, Math.min(kept, model.rounds));
+}

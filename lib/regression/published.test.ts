@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runJob } from '../job';
+import { assess } from './assess';
+import { boost } from './gbdt/boosting';
+import { predictModel } from './predict';
+import { publishedFolder, readPublishedRuns } from './published.fixture';
+import { measuredRows, sampleOf, targetSample } from './sample';
+import type { RegressorId } from './types';
+
+/** Spearman's rho x 100 that the published notebook prints, in the order of the loss file. */
+const notebook = [
+  99.6, 99.71, 99.08, 99.45, 97.2, 99.77, 99.73, 99.18, 98.92, 96.87, 98.51, 99.19, 99.12,
+];
+
+describe.skipIf(publishedFolder === null)('on the published runs', () => {
+  const runs = readPublishedRuns(publishedFolder ?? '');
+  const pileCc = runs.targets.findIndex(({ id }) => id === 'pile_cc');
+
+  function assessTarget(regressor: RegressorId, target: number) {
+    const recorded = regressor === 'gbdt-paper';
+    return runJob(
+      assess({
+        regressor,
+        target: runs.targets[target].id,
+        training: targetSample(runs.training, target, recorded),
+        tests: [{ name: 'test', ...targetSample(runs.test, target, recorded) }],
+        options: { seed: 1 },
+      }),
+    );
+  }
+
+  const hasOracle = existsSync(join(publishedFolder ?? '', '..', 'oracle'));
+  it.skipIf(!hasOracle).each([1, 1000] as const)(
+    'trees predict what native LightGBM predicts after %d rounds, to 1e-9',
+    (rounds) => {
+      const rows = targetSample(runs.training, pileCc, true);
+      const model = runJob(
+        boost(sampleOf(rows, measuredRows(rows)), { rounds, minRowsPerLeaf: 20 }),
+      );
+      const predicted = runJob(predictModel(model, runs.test.recorded ?? runs.test.mixtures));
+      const native = runs.oracle(rounds);
+      expect(predicted).toHaveLength(native.length);
+      predicted.forEach((value, row) => {
+        expect(Math.abs(value - native[row])).toBeLessThanOrEqual(1e-9);
+      });
+    },
+  );
+
+  it('paper mode prints the notebook’s thirteen figures', () => {
+    const printed = runs.targets.map((_, target) => {
+      const { tests } = assessTarget('gbdt-paper', target);
+      expect(tests[0].usedForStopping).toBe(true);
+      return Math.round(tests[0].statistics.spearman * 1e4) / 100;
+    });
+    expect(printed).toEqual(notebook);
+  });
+
+  it('honest trees reach 0.989 on unseen runs, for Pile-CC and on average', () => {
+    const rhos = runs.targets.map((_, target) => {
+      const { tests, crossValidation } = assessTarget('gbdt', target);
+      expect(tests[0].usedForStopping).toBe(false);
+      expect(crossValidation.n).toBe(512);
+      return tests[0].statistics.spearman;
+    });
+    expect(rhos[pileCc]).toBeGreaterThanOrEqual(0.989);
+    expect(rhos.reduce((sum, rho) => sum + rho / rhos.length, 0)).toBeGreaterThanOrEqual(0.989);
+  });
+
+  it('ordinary least squares gives 0.902 for Pile-CC and 0.83 on average', () => {
+    const rhos = runs.targets.map(
+      (_, target) => assessTarget('ols', target).tests[0].statistics.spearman,
+    );
+    expect(rhos[pileCc]).toBeCloseTo(0.902, 2);
+    expect(rhos.reduce((sum, rho) => sum + rho / rhos.length, 0)).toBeCloseTo(0.83, 2);
+  });
+
+  it('its 90% band holds about 90% of the unseen runs', () => {
+    const covered = runs.targets.map((_, target) => {
+      const { tests, band90 } = assessTarget('ridge', target);
+      const { values } = targetSample(runs.test, target, false);
+      const inside = values.filter(
+        (value, row) => Math.abs(value - tests[0].predicted[row]) <= band90,
+      );
+      return inside.length / values.length;
+    });
+    const mean = covered.reduce((sum, share) => sum + share / covered.length, 0);
+    expect(mean).toBeGreaterThan(0.85);
+    expect(mean).toBeLessThan(0.95);
+  });
+});
