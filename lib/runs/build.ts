@@ -1,16 +1,11 @@
+import { plural } from '../format';
 import type { Job } from '../job';
 import { quoted, RunsError, UnpairedRunsError } from './errors';
 import { identify } from './identify';
 import { type JoinedSet, joinSet } from './join-set';
 import { readSet, studyColumns } from './read-set';
 import type { Recognition, RunSet, StudyColumns } from './recognition';
-import {
-  type BuildOptions,
-  minimumTrainingRows,
-  type Note,
-  plural,
-  type StudyRuns,
-} from './study-runs';
+import { type BuildOptions, minimumTrainingRows, type Note, type StudyRuns } from './study-runs';
 import type { CsvTable } from './table';
 
 /**
@@ -38,8 +33,7 @@ export function* buildStudyRuns(
 
   const joined: JoinedSet[] = [];
   for (const set of sets) {
-    joined.push(joinSet(tables, recognition, set, notes));
-    yield { done: joined.length, total: sets.length, unit: 'run sets' };
+    joined.push(yield* joinSet(tables, recognition, set, notes));
   }
   const unpaired = joined.flatMap((entry) => entry.unpaired);
   if (unpaired.length > 0 && !options.acceptUnpaired) throw new UnpairedRunsError(unpaired);

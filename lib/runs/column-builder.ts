@@ -83,7 +83,9 @@ export class ColumnBuilder {
     const { header, filled } = this;
     if (!this.isText && this.badCells.length > this.numeric) this.becomeText(rows, null);
     if (this.isText) return { header, numbers: null, text: this.text, badCells: [], filled };
-    const numbers = this.numbers.slice(0, rows);
+    // A view costs nothing; a copy is worth it only where much of the memory would lie idle.
+    const tight = this.numbers.length <= Math.max(rows * 1.25, 64);
+    const numbers = tight ? this.numbers.subarray(0, rows) : this.numbers.slice(0, rows);
     return { header, numbers, text: this.text, badCells: this.badCells, filled };
   }
 

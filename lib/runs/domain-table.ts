@@ -1,3 +1,4 @@
+import { plural } from '../format';
 import { runJob } from '../job';
 import type { Domain } from '../study/types';
 import { idForm } from './column-builder';
@@ -6,11 +7,10 @@ import { matchDomains } from './identify';
 import { cleanId } from './labels';
 import { parseQuantity } from './quantity';
 import { readTable, type TextFile } from './read-table';
-import { plural } from './study-runs';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
 /** Tokens at hand: a number of them, or a share of the tokens that are requested (`3%`). */
-export type Available =
+type Available =
   | { readonly kind: 'tokens'; readonly value: number }
   | { readonly kind: 'share'; readonly value: number };
 

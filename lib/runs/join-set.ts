@@ -1,4 +1,5 @@
-import { listedRuns, RunsError, type UnpairedRuns } from './errors';
+import type { Job } from '../job';
+import { listedRuns, quoted, RunsError, type UnpairedRuns } from './errors';
 import type { Recognition, RunSet } from './recognition';
 import { runIds } from './study-columns';
 import type { Note } from './study-runs';
@@ -23,15 +24,15 @@ export interface JoinedSet {
  * @throws RunsError when an id is empty or repeated, when a file of a pair has no id column, and when
  *   the files share no id
  */
-export function joinSet(
+export function* joinSet(
   tables: readonly CsvTable[],
   recognition: Recognition,
   set: RunSet,
   notes: Note[],
-): JoinedSet {
+): Job<JoinedSet> {
   const mixtures = tables[set.mixtures];
   const losses = tables[set.losses];
-  const ids = runIds(mixtures, idColumn(tables, recognition, set.mixtures));
+  const ids = yield* runIds(mixtures, idColumn(tables, recognition, set.mixtures));
   if (set.mixtures === set.losses) {
     if (idColumn(tables, recognition, set.mixtures) === null) {
       const text = `${mixtures.name} has no run ids: its runs are named after their rows.`;
@@ -51,27 +52,30 @@ export function joinSet(
       'Choose the id column, such as index or run.',
     );
   }
-  const lossIds = runIds(losses, idColumn(tables, recognition, set.losses));
+  const lossIds = yield* runIds(losses, idColumn(tables, recognition, set.losses));
   const lossRowOf = new Map(lossIds.map((id, row) => [id, row]));
-  const shared = ids.filter((id) => lossRowOf.has(id));
-  if (shared.length === 0) {
-    throw new RunsError(
-      {
-        file: `${mixtures.name} and ${losses.name}`,
-        found: `no run id in common (${ids[0]} … against ${lossIds[0]} …)`,
-        expected: 'the same ids in both',
-      },
-      'Check the id columns, and that these two files belong together.',
-    );
-  }
+  yield { done: 1, total: 2, unit: 'files' };
+  const shared: string[] = [];
   const mixtureRows: number[] = [];
   const lossRows: number[] = [];
   ids.forEach((id, row) => {
     const lossRow = lossRowOf.get(id);
     if (lossRow === undefined) return;
+    shared.push(id);
     mixtureRows.push(row);
     lossRows.push(lossRow);
   });
+  yield { done: 2, total: 2, unit: 'files' };
+  if (shared.length === 0) {
+    throw new RunsError(
+      {
+        file: `${mixtures.name} and ${losses.name}`,
+        found: `no run id in common (${quoted(ids[0])} … against ${quoted(lossIds[0])} …)`,
+        expected: 'the same ids in both',
+      },
+      'Check the id columns, and that these two files belong together.',
+    );
+  }
   const known = new Set(ids);
   const unpaired = [
     leftOut(mixtures, losses, ids, lossRowOf),

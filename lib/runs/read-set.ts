@@ -1,3 +1,4 @@
+import { plural } from '../format';
 import type { Job } from '../job';
 import { zeros } from '../matrix';
 import type { RunTable } from '../study/types';
@@ -6,7 +7,7 @@ import type { Identities } from './identify';
 import type { JoinedSet } from './join-set';
 import type { StudyColumns } from './recognition';
 import { numbersOf } from './study-columns';
-import { type Note, plural } from './study-runs';
+import type { Note } from './study-runs';
 import type { CsvColumn, CsvTable } from './table';
 import { readWeights } from './weights';
 

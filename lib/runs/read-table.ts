@@ -4,7 +4,7 @@ import { detectDialect, isBlank, readRecords } from './csv-records';
 import { quoted, RunsError } from './errors';
 import { cleanLabel } from './labels';
 import { type Dialect, parseNumber } from './numbers';
-import { type CsvTable, limits } from './table';
+import { type CsvColumn, type CsvTable, limits } from './table';
 
 /** A file as the browser or Node hands it over. */
 export interface TextFile {
@@ -53,7 +53,10 @@ export function* readTable(source: TextFile): Job<CsvTable> {
     }
     if (columns !== null && rows > 0 && !reserved) {
       const expected = Math.ceil(Math.min(limits.rows, (rows / read) * text.length * 1.05));
-      for (const column of columns) column.reserve(expected);
+      for (const column of columns) {
+        column.reserve(expected);
+        yield { done: read, total: text.length, unit: 'characters' };
+      }
       reserved = true;
     }
     yield { done: read, total: text.length, unit: 'characters' };
@@ -62,15 +65,18 @@ export function* readTable(source: TextFile): Job<CsvTable> {
     const problem = columns === null ? 'the file is empty' : 'there are no rows below the header';
     throw new RunsError({ file, problem }, 'Choose a CSV file with a header and one row per run.');
   }
+  const finished: CsvColumn[] = [];
+  for (const column of columns) {
+    const read = column.finish(rows);
+    // A delimiter at the end of every row makes a last column without anything in it.
+    if (read.header === '' && read.filled === 0) continue;
+    finished.push(read.header === '' ? { ...read, header: `column ${finished.length + 1}` } : read);
+    yield { done: text.length, total: text.length, unit: 'characters' };
+  }
   return {
     name: file,
     rows,
-    columns: columns
-      .map((column) => column.finish(rows))
-      .filter(({ header, filled }) => header !== '' || filled > 0)
-      .map((column, index) =>
-        column.header === '' ? { ...column, header: `column ${index + 1}` } : column,
-      ),
+    columns: finished,
     rowNumbers: rowNumbers.length === 0 ? null : Int32Array.from(rowNumbers),
     decimal: dialect.decimal ?? '.',
   };

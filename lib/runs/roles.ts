@@ -80,13 +80,16 @@ export function idCandidates(table: CsvTable): number[] {
     .sort((a, b) => rank(a) - rank(b));
 }
 
-/** The likeliest id column: the first candidate without repeated values, else the first; -1 if none. */
+/**
+ * The likeliest id column; -1 if there is none. A few repeated ids are a mistake in the file, to be
+ * refused by name, and no reason to take another column; a column that mostly repeats is no id.
+ */
 function guessIdColumn(table: CsvTable): number {
   const candidates = idCandidates(table);
-  const count = Math.min(table.rows, comparedRows);
-  const unique = candidates.find((index) => idsOf(table.columns[index], table.rows).size === count);
+  const most = Math.min(table.rows, comparedRows) / 2;
+  const distinct = candidates.find((index) => idsOf(table.columns[index], table.rows).size > most);
   const named = candidates.find((index) => idHeaders.includes(idForm(table.columns[index].header)));
-  return unique ?? named ?? -1;
+  return distinct ?? named ?? -1;
 }
 
 /** The distinct ids in the first rows of a column. */

@@ -1,7 +1,11 @@
+import type { Job } from '../job';
 import { quoted, RunsError } from './errors';
 import { cleanId } from './labels';
 import { parseNumber } from './numbers';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
+
+/** About 2 ms of work. */
+const rowsPerSlice = 4_000;
 
 /**
  * The numbers of a column, NaN where a cell is empty.
@@ -42,30 +46,44 @@ export function numbersOf(
  * The run id of each row; the row number where the file has no id column.
  * @throws RunsError when an id is empty or stands in two rows
  */
-export function runIds(table: CsvTable, column: CsvColumn | null): string[] {
+export function* runIds(table: CsvTable, column: CsvColumn | null): Job<string[]> {
   const rows = new Map<string, number>();
-  return Array.from({ length: table.rows }, (_, row) => {
-    if (column === null) return String(rowNumber(table, row));
+  const ids: string[] = [];
+  for (let row = 0; row < table.rows; row++) {
+    if (row % rowsPerSlice === 0) yield { done: row, total: table.rows, unit: 'rows' };
+    if (column === null) {
+      ids.push(String(rowNumber(table, row)));
+      continue;
+    }
     const id = cleanId(cellText(column, row));
-    const place = { file: table.name, row: rowNumber(table, row), column: column.header };
-    if (id === '') {
-      throw new RunsError(
-        { ...place, found: 'an empty cell', expected: 'the id of a run' },
-        'Give every run an id, or choose another id column.',
-      );
-    }
     const earlier = rows.get(id);
-    if (earlier !== undefined) {
-      throw new RunsError(
-        {
-          ...place,
-          found: `the id ${quoted(id)} of row ${rowNumber(table, earlier)} again`,
-          expected: 'an id of its own for each run',
-        },
-        'Remove one of the rows, or choose another id column.',
-      );
-    }
+    if (id === '' || earlier !== undefined) refuseId(table, column, row, id, earlier);
     rows.set(id, row);
-    return id;
-  });
+    ids.push(id);
+  }
+  return ids;
+}
+
+function refuseId(
+  table: CsvTable,
+  column: CsvColumn,
+  row: number,
+  id: string,
+  earlier: number | undefined,
+): never {
+  const place = { file: table.name, row: rowNumber(table, row), column: column.header };
+  if (earlier === undefined) {
+    throw new RunsError(
+      { ...place, found: 'an empty cell', expected: 'the id of a run' },
+      'Give every run an id, or choose another id column.',
+    );
+  }
+  throw new RunsError(
+    {
+      ...place,
+      found: `the id ${quoted(id)} of row ${rowNumber(table, earlier)} again`,
+      expected: 'an id of its own for each run',
+    },
+    'Remove one of the rows, or choose another id column.',
+  );
 }

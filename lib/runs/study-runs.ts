@@ -40,8 +40,3 @@ export interface StudyRuns {
   readonly testSets: readonly RunTable[];
   readonly notes: readonly Note[];
 }
-
-/** `1 run`, `2 runs`, `1,000 runs`. */
-export function plural(count: number, unit: string): string {
-  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
-}

@@ -50,3 +50,14 @@ export function pair(
     'train_loss.csv': `${rows.losses.join('\n')}\n`,
   };
 }
+
+/** Header of {@link wide}. */
+export const wideHeader = 'id,train_web,train_code,web_loss';
+
+/** Eight sound rows below {@link wideHeader}, as many as a fit needs. */
+export const filler = Array.from({ length: 8 }, (_, run) => `f${run},0.5,0.5,3.${run}`);
+
+/** A wide file of two domains and one target. */
+export function wide(...rows: readonly string[]): string {
+  return `${wideHeader}\n${rows.join('\n')}\n`;
+}

@@ -5,7 +5,7 @@ import { numbersOf } from './study-columns';
 import { type CsvColumn, type CsvTable, rowNumber } from './table';
 
 /** Rows whose weights sum to this range are rounded, not wrong: they are renormalised. */
-export const acceptedSums = [0.99, 1.01] as const;
+const acceptedSums = [0.99, 1.01] as const;
 
 /** A sum this close to 1 is 1: what is left is the error of adding doubles. */
 const exactly = 1e-12;
