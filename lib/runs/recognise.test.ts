@@ -72,6 +72,11 @@ describe('wide files', () => {
   });
 });
 
+test('a domain called id is a domain: Indonesian', () => {
+  const text = `run,en,id,zh,en_loss\n${rows(9, (run) => `r${run},0.5,0.3,0.2,3.1`)}\n`;
+  expect(seen({ 'sweep.csv': text }).roles).toEqual(['id domain domain domain target']);
+});
+
 test('accuracies from 0 to 1 are not taken for weights', () => {
   const scores = `run,hellaswag,piqa\n${rows(9, (run) => `${run},0.${run},0.2`)}\n`;
   const weights = `run,web,code\n${rows(9, (run) => `${run},0.${run},${(10 - run) / 10}`)}\n`;

@@ -36,8 +36,8 @@ export function guessRoles(table: CsvTable, bold: boolean): GuessedRoles {
   const { columns } = table;
   const id = guessIdColumn(table);
   const roles = columns.map((_, index): ColumnRole => (index === id ? 'id' : 'ignored'));
-  const open = columns.flatMap(({ header }, index) =>
-    roles[index] === 'id' || isMetadata(header) ? [] : [index],
+  const open = columns.flatMap((column, index) =>
+    roles[index] === 'id' || isMetadata(column) ? [] : [index],
   );
   const prefixed = open.filter((index) => {
     const { header } = columns[index];
@@ -59,9 +59,17 @@ export function guessRoles(table: CsvTable, bold: boolean): GuessedRoles {
   return { roles, weakTargets: domains.length > 0 && saysSo.length === 0 && numeric.length > 0 };
 }
 
-function isMetadata(header: string): boolean {
-  const form = idForm(header);
-  return metadata.test(form) || idHeaders.includes(form);
+function isMetadata(column: CsvColumn): boolean {
+  const form = idForm(column.header);
+  return metadata.test(form) || (idHeaders.includes(form) && !hasFractions(column));
+}
+
+/** Whether the first rows hold fractions, as no run id does: `id` may also be Indonesian. */
+function hasFractions({ numbers }: CsvColumn): boolean {
+  return (
+    numbers?.subarray(0, comparedRows).some((value) => value % 1 !== 0 && !Number.isNaN(value)) ??
+    false
+  );
 }
 
 /** Columns that may hold run ids, the most likely first. */
@@ -69,6 +77,7 @@ export function idCandidates(table: CsvTable): number[] {
   const { columns } = table;
   const rank = (index: number) => {
     const { header, text, numbers } = columns[index];
+    if (hasFractions(columns[index])) return Number.POSITIVE_INFINITY;
     const named = idHeaders.indexOf(idForm(header));
     if (named >= 0) return named;
     if (text !== null && numbers === null) return 100;
