@@ -66,10 +66,7 @@ export function ChartFrame({
   return (
     <figure className="chart-frame" aria-labelledby={titleId}>
       <div className="chart-head">
-        <div>
-          <h3 id={titleId}>{title}</h3>
-          {note && <p className="quiet">{note}</p>}
-        </div>
+        <h3 id={titleId}>{title}</h3>
         <Menu
           label="Table · image · CSV"
           accessibleLabel={`${title}: table, image or CSV`}
@@ -81,6 +78,7 @@ export function ChartFrame({
           ]}
         />
       </div>
+      {note && <p className="chart-lead">{note}</p>}
       {problem !== '' && (
         <p role="alert" className="field-problem">
           {problem}

@@ -9,7 +9,7 @@ import { leftMargin, type PlotFrame, type PlotScales, plotScales } from './plot-
 import { spreadLabels, textWidth } from './text-fit';
 import { useWidth } from './use-width';
 
-const height = 220;
+const height = 236;
 const initialWidth = 480;
 
 interface Mark {
@@ -110,7 +110,7 @@ function Spread({
     [scales.left, scales.right + 10],
   );
   const [low, , high] = at;
-  const ruler = scales.top - 8;
+  const ruler = scales.top - 24;
   return (
     <g fontSize={12}>
       {ordered.map((mark, index) => (
@@ -136,7 +136,7 @@ function Spread({
       ))}
       <line x1={low} x2={high} y1={ruler} y2={ruler} stroke="var(--ink)" />
       {high - low > textWidth(text, 12) * 2 + 24 && (
-        <text x={(at[1] + high) / 2} y={ruler + 15} textAnchor="middle" fill="var(--ink-2)">
+        <text x={(at[1] + high) / 2} y={ruler + 16} textAnchor="middle" fill="var(--ink-2)">
           {text}
         </text>
       )}
@@ -159,7 +159,7 @@ function marksOf(values: Float64Array, direction: 'lower' | 'higher'): Mark[] {
 function frameOf(bins: Histogram, title: string, width: number): PlotFrame {
   const most = Math.max(1, ...bins.counts);
   const y = countAxis(most);
-  const margin = { top: 40, right: 14, bottom: 42, left: leftMargin(y) };
+  const margin = { top: 54, right: 14, bottom: 42, left: leftMargin(y) };
   const end = bins.start + bins.width * Math.max(1, bins.counts.length);
   const count = tickCount(width - margin.left, 44);
   return { width, height, margin, x: linearAxis([bins.start, end], count, title), y };

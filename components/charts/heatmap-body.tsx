@@ -17,11 +17,11 @@ interface BodyProps {
   readonly geometry: HeatmapGeometry;
 }
 
-/** The cells. What is not available shows the hatched ground below them. */
+/** The cells; what is not available is hatched. */
 export const HeatmapBody = memo(function HeatmapBody(props: BodyProps) {
-  const { values, columns, geometry } = props;
+  const { values, columns } = props;
   const hatch = useId();
-  const rows = values.length;
+  const Cells = values.length * columns > mostElements ? PaintedCells : DrawnCells;
   return (
     <>
       <pattern
@@ -33,41 +33,36 @@ export const HeatmapBody = memo(function HeatmapBody(props: BodyProps) {
       >
         <rect width={1} height={5} fill="var(--ink-2)" fillOpacity={0.5} />
       </pattern>
-      <rect
-        x={geometry.left}
-        y={geometry.top}
-        width={columns * geometry.cellWidth}
-        height={rows * geometry.cellHeight}
-        fill={`url(#${hatch})`}
-        stroke="var(--line)"
-      />
-      {rows * columns > mostElements ? <PaintedCells {...props} /> : <DrawnCells {...props} />}
+      <Cells {...props} hatch={`url(#${hatch})`} />
     </>
   );
 });
 
-function DrawnCells({ values, bound, geometry }: BodyProps) {
+interface CellsProps extends BodyProps {
+  /** Fill of what is not available. */
+  readonly hatch: string;
+}
+
+function DrawnCells({ values, bound, geometry, hatch }: CellsProps) {
   const { left, top, cellWidth, cellHeight, numbers, fontSize } = geometry;
-  const cells = values.flatMap((row, rowIndex) =>
-    row.map((value, column) => ({ value, rowIndex, column })),
-  );
-  return cells
-    .filter(({ value }) => Number.isFinite(value))
-    .map(({ value, rowIndex, column }) => {
-      const color = divergingColor(value / bound);
+  const gap = cellWidth >= 16 ? 1 : 0;
+  return values.map((row, rowIndex) =>
+    row.map((value, column) => {
+      const available = Number.isFinite(value);
+      const color = divergingColor(available ? value / bound : 0);
       const x = left + column * cellWidth;
       const y = top + rowIndex * cellHeight;
-      const gap = cellWidth >= 16 ? 1 : 0;
       return (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
         <g key={`${rowIndex} ${column}`}>
           <rect
             x={x}
             y={y}
             width={cellWidth - gap}
             height={cellHeight - gap}
-            fill={themed(color)}
+            fill={available ? themed(color) : hatch}
           />
-          {numbers && (
+          {numbers && available && (
             <text
               x={x + cellWidth / 2}
               y={y + cellHeight / 2 + fontSize * 0.34}
@@ -80,11 +75,12 @@ function DrawnCells({ values, bound, geometry }: BodyProps) {
           )}
         </g>
       );
-    });
+    }),
+  );
 }
 
 /** One pixel a cell, scaled up without smoothing; painted for both themes, of which one is shown. */
-function PaintedCells({ values, columns, bound, geometry }: BodyProps) {
+function PaintedCells({ values, columns, bound, geometry, hatch }: CellsProps) {
   const [images, setImages] = useState<{ light: string; dark: string } | null>(null);
   useEffect(() => {
     setImages({
@@ -92,19 +88,25 @@ function PaintedCells({ values, columns, bound, geometry }: BodyProps) {
       dark: paint(values, columns, bound, 'dark'),
     });
   }, [values, columns, bound]);
-  if (!images) return null;
   const place = {
     x: geometry.left,
     y: geometry.top,
     width: columns * geometry.cellWidth,
     height: values.length * geometry.cellHeight,
+  };
+  const pixels = {
     preserveAspectRatio: 'none',
     style: { imageRendering: 'pixelated' as const },
   };
   return (
     <>
-      <image href={images.light} className="only-light" {...place} />
-      <image href={images.dark} className="only-dark" {...place} />
+      <rect {...place} fill={hatch} />
+      {images && (
+        <>
+          <image href={images.light} className="only-light" {...place} {...pixels} />
+          <image href={images.dark} className="only-dark" {...place} {...pixels} />
+        </>
+      )}
     </>
   );
 }

@@ -46,7 +46,19 @@ export function plotScales({ width, height, margin, x, y }: PlotFrame): PlotScal
     right,
     top,
     bottom,
-    x: scaleLinear().domain([x.domain[0], x.domain[1]]).range([left, right]),
-    y: scaleLinear().domain([y.domain[0], y.domain[1]]).range([bottom, top]),
+    x: pixelScale(x.domain, [left, right]),
+    y: pixelScale(y.domain, [bottom, top]),
   };
+}
+
+/**
+ * Maps values to pixels, to a hundredth: finer digits lengthen the page, and may differ between the
+ * server and the browser, whose exponentials do.
+ */
+export function pixelScale(
+  domain: readonly [number, number],
+  range: readonly [number, number],
+): (value: number) => number {
+  const scale = scaleLinear().domain([domain[0], domain[1]]).range([range[0], range[1]]);
+  return (value) => Math.round(scale(value) * 100) / 100;
 }

@@ -4,7 +4,8 @@ import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
 import type { PlotFrame } from './plot-geometry';
 import { StaticPlot } from './static-plot';
 
-const RechartsPlot = lazy(() => import('./recharts-plot'));
+// Where its file cannot be loaded, the plain drawing stays.
+const RechartsPlot = lazy(() => import('./recharts-plot').catch(() => ({ default: StaticPlot })));
 
 /**
  * Axes and gridlines with marks drawn on them. The served page and the first moments draw them as

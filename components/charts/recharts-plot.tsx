@@ -23,7 +23,7 @@ export default function RechartsPlot({
       accessibilityLayer={false}
       data={[]}
     >
-      <CartesianGrid stroke="var(--line)" horizontal={y.ticks.length > 0} />
+      <CartesianGrid stroke="var(--line)" syncWithTicks horizontal={y.ticks.length > 0} />
       <XAxis
         type="number"
         dataKey="x"

@@ -136,7 +136,7 @@ function frameOf(
     points.flatMap(({ predicted, measured }) => [predicted, measured]),
     0.04,
   );
-  const y = linearAxis(domain, 5, `measured ${axisTitle(name, unit)}`);
+  const y = linearAxis(domain, 5, axisTitle('measured', unit));
   const margin = { top: 8, right: 14, bottom: 42, left: leftMargin(y) };
   const count = tickCount(width - margin.left, 40);
   const x = linearAxis(domain, Math.min(6, count), `predicted ${axisTitle(name, unit)}`);

@@ -25,6 +25,8 @@ export function standaloneSvg(
     element.removeAttribute('transform');
   inner.removeAttribute('style');
   inner.removeAttribute('class');
+  // Labels at the ends of an axis reach a little beyond the chart.
+  inner.setAttribute('overflow', 'visible');
   inner.setAttribute('x', String(padding));
   inner.setAttribute('y', String(padding + titleHeight));
   inner.setAttribute('width', String(chartWidth));

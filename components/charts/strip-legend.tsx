@@ -1,37 +1,45 @@
-import { textWidth } from './text-fit';
+import { flowLegend, legendText } from './legend-layout';
 
 const shapes = {
-  run: <path d="M5 2v12" stroke="var(--ink)" strokeOpacity={0.4} />,
-  half: <rect y={6} width={14} height={4} fill="var(--prior)" fillOpacity={0.55} />,
-  prior: <path d="M5 3l5 5l-5 5l-5 -5z" fill="var(--prior)" />,
-  human: <rect x={1.5} y={4.5} width={7} height={7} fill="var(--human)" />,
-  optimum: <circle cx={5} cy={8} r={4.5} fill="var(--accent)" />,
+  run: <path d="M8 3v12" stroke="var(--ink)" strokeOpacity={0.4} />,
+  half: <rect y={7} width={16} height={4} fill="var(--prior)" fillOpacity={0.55} />,
+  prior: <path d="M8 4l5 5l-5 5l-5 -5z" fill="var(--prior)" />,
+  human: <rect x={4.5} y={5.5} width={7} height={7} fill="var(--human)" />,
+  optimum: <circle cx={8} cy={9} r={4.5} fill="var(--accent)" />,
 };
 
-/** The marks of a strip plot as they look in it. */
-export function StripLegend({ human }: { human: boolean }) {
-  const items: { shape: keyof typeof shapes; label: string }[] = [
+interface Item {
+  readonly shape: keyof typeof shapes;
+  readonly label: string;
+}
+
+/** What the legend of a strip plot names. */
+export function stripItems(human: boolean): Item[] {
+  return [
     { shape: 'run', label: 'a run' },
     { shape: 'half', label: 'middle half' },
     { shape: 'prior', label: 'prior' },
     ...(human ? [{ shape: 'human' as const, label: 'human' }] : []),
     { shape: 'optimum', label: 'optimum' },
   ];
-  let x = 0;
+}
+
+/** The marks of a strip plot as they look in it. */
+export function StripLegend({ items, width }: { items: readonly Item[]; width: number }) {
+  const { places } = flowLegend(
+    items.map(({ label }) => label),
+    width,
+  );
   return (
     <g fontSize={12} fill="var(--ink-2)">
-      {items.map(({ shape, label }) => {
-        const left = x;
-        x += 18 + textWidth(label, 12) + 12;
-        return (
-          <g key={shape} transform={`translate(${left} 0)`}>
-            {shapes[shape]}
-            <text x={18} y={12}>
-              {label}
-            </text>
-          </g>
-        );
-      })}
+      {items.map(({ shape, label }, index) => (
+        <g key={shape} transform={`translate(${places[index].x} ${places[index].y})`}>
+          {shapes[shape]}
+          <text x={legendText} y={13}>
+            {label}
+          </text>
+        </g>
+      ))}
     </g>
   );
 }

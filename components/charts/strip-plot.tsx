@@ -4,11 +4,12 @@ import { memo, useMemo } from 'react';
 import { formatPercent } from '../../lib/format';
 import { type Axis, percentAxis, tickCount } from './axis';
 import { quantile } from './bins';
+import { flowLegend } from './legend-layout';
 import { type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
 import { rowHeightFor } from './row-height';
 import { rowHover } from './row-hover';
 import { StaticPlot } from './static-plot';
-import { StripLegend } from './strip-legend';
+import { StripLegend, stripItems } from './strip-legend';
 import { subsample } from './subsample';
 import { shorten, widestText } from './text-fit';
 import { useWidth } from './use-width';
@@ -24,7 +25,6 @@ export interface StripRow {
 }
 
 const initialWidth = 720;
-const legendHeight = 26;
 /** More marks than this in a row merge into a bar. */
 const mostMarks = 1000;
 
@@ -41,7 +41,13 @@ export function StripPlot({
   const [ref, width] = useWidth(initialWidth);
   const rowHeight = rowHeightFor(rows.length);
   const fontSize = rowHeight >= 18 ? 12 : 10;
-  const height = legendHeight + rows.length * rowHeight + 42;
+  const items = stripItems(rows.some(({ human }) => human !== null));
+  const legend = flowLegend(
+    items.map(({ label }) => label),
+    width,
+  );
+  const top = legend.height + 6;
+  const height = top + rows.length * rowHeight + 42;
   const labels = Math.min(
     widestText(
       rows.map(({ label }) => label),
@@ -50,8 +56,8 @@ export function StripPlot({
     width * 0.36,
   );
   const frame = useMemo(
-    () => frameOf(width, height, Math.ceil(labels) + 12),
-    [width, height, labels],
+    () => frameOf(width, height, top, Math.ceil(labels) + 12),
+    [width, height, top, labels],
   );
   const scales = useMemo(() => plotScales(frame), [frame]);
   return (
@@ -64,7 +70,7 @@ export function StripPlot({
       {...rowHover(rows.length, scales.top, rowHeight, hovered, onHover)}
     >
       <StaticPlot frame={frame}>
-        <StripLegend human={rows.some(({ human }) => human !== null)} />
+        <StripLegend items={items} width={width} />
         {rows.map((row, index) => (
           <g
             key={row.label}
@@ -182,12 +188,12 @@ function diamond(x: number, y: number): string {
   return `M${x} ${y - 5}l5 5l-5 5l-5 -5z`;
 }
 
-function frameOf(width: number, height: number, left: number): PlotFrame {
+function frameOf(width: number, height: number, top: number, left: number): PlotFrame {
   const x = percentAxis(
     [0, 1],
     Math.min(6, tickCount(width - left, 36)),
     'weight in a run (% of tokens)',
   );
   const y: Axis = { domain: [0, 1], ticks: [], title: '', format: String };
-  return { width, height, margin: { top: legendHeight, right: 18, bottom: 42, left }, x, y };
+  return { width, height, margin: { top, right: 18, bottom: 42, left }, x, y };
 }

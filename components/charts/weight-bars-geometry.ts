@@ -1,4 +1,6 @@
 import { scaleLinear } from 'd3-scale';
+import { flowLegend } from './legend-layout';
+import { pixelScale } from './plot-geometry';
 import { rowHeightFor, scrollFrom } from './row-height';
 import { textWidth, widestText } from './text-fit';
 
@@ -60,8 +62,7 @@ export interface WeightGeometry {
 }
 
 export const valueGap = 8;
-const edge = 12;
-const legendLine = 18;
+const edge = 16;
 const axisHeight = 34;
 const denseAxisHeight = 20;
 
@@ -112,10 +113,13 @@ export function weightGeometry(
   const series: Series[] = ['optimum', 'prior'];
   if (rows.some(({ human }) => human !== null)) series.push('human');
   if (rows.some(({ yours }) => yours !== null && yours !== undefined)) series.push('yours');
-  const legend = placeLegend(rows, series, humanLabel, width);
-  const legendHeight = (Math.max(...legend.map(({ y }) => y)) / legendLine + 1) * legendLine + 6;
+  const items = legendItems(rows, series, humanLabel);
+  const flow = flowLegend(
+    items.map(({ label }) => label),
+    width,
+  );
   const dense = rows.length > scrollFrom;
-  const top = legendHeight + (dense ? denseAxisHeight : 0);
+  const top = flow.height + 6 + (dense ? denseAxisHeight : 0);
 
   const longest = widestText(
     rows.map(({ label }) => label),
@@ -126,8 +130,7 @@ export function weightGeometry(
   const left = valueRight + valueGap;
   const right = Math.max(left + 40, width - edge);
   const largest = largestWeight(rows);
-  const scale = scaleLinear().domain([0, largest]).range([left, right]);
-  const count = Math.max(2, Math.min(6, Math.floor((right - left) / 70)));
+  const count = Math.max(3, Math.min(6, Math.floor((right - left) / 60)));
   return {
     width,
     height: top + rows.length * rowHeight + axisHeight,
@@ -139,19 +142,18 @@ export function weightGeometry(
     left,
     right,
     lanes: barLanes(rowHeight, series),
-    ticks: scale.ticks(count),
+    ticks: scaleLinear().domain([0, largest]).ticks(count),
     largest,
-    legend,
-    x: scale,
+    legend: items.map((item, index) => ({ ...item, ...flow.places[index] })),
+    x: pixelScale([0, largest], [left, right]),
   };
 }
 
-function placeLegend(
+function legendItems(
   rows: readonly WeightRow[],
   series: readonly Series[],
   humanLabel: string | null,
-  width: number,
-): LegendItem[] {
+): Pick<LegendItem, 'mark' | 'label'>[] {
   const names: Record<Series, string> = {
     optimum: 'optimum',
     prior: 'prior',
@@ -167,16 +169,5 @@ function placeLegend(
   if (capped) items.push({ mark: 'cap', label: 'cap' });
   if (floored) items.push({ mark: 'floor', label: 'floor' });
   if (capped || floored) items.push({ mark: 'binding', label: 'limit that binds' });
-  let x = 0;
-  let y = 0;
-  return items.map((item) => {
-    const itemWidth = 22 + textWidth(item.label, 12) + 14;
-    if (x > 0 && x + itemWidth > width) {
-      x = 0;
-      y += legendLine;
-    }
-    const placed = { ...item, x, y };
-    x += itemWidth;
-    return placed;
-  });
+  return items;
 }

@@ -1,3 +1,4 @@
+import { legendText } from './legend-layout';
 import type { LegendItem } from './weight-bars-geometry';
 import { seriesFill } from './weight-bars-row';
 
@@ -8,7 +9,7 @@ export function WeightLegend({ items, hatch }: { items: readonly LegendItem[]; h
       {items.map((item) => (
         <g key={item.mark} transform={`translate(${item.x} ${item.y})`}>
           <Sample mark={item.mark} hatch={hatch} />
-          <text x={22} y={13}>
+          <text x={legendText} y={13}>
             {item.label}
           </text>
         </g>

@@ -34,6 +34,8 @@ export function WeightBarsRow({
   const { rowHeight, left, right, x } = geometry;
   const top = geometry.top + index * rowHeight;
   const baseline = top + rowHeight / 2 + geometry.fontSize * 0.36;
+  // Weights that round to zero step back, so that the mixture reads at a glance.
+  const weighs = row.optimum !== null && row.optimum >= 0.0005;
   const atFloor =
     row.binding && row.lower > 0 && (row.optimum ?? 0) - row.lower < row.upper - (row.optimum ?? 0);
   return (
@@ -49,8 +51,8 @@ export function WeightBarsRow({
         x={geometry.valueRight}
         y={baseline}
         textAnchor="end"
-        fontWeight={600}
-        fill={row.optimum === null ? 'var(--ink-2)' : undefined}
+        fontWeight={weighs ? 600 : undefined}
+        fill={weighs ? undefined : 'var(--ink-2)'}
       >
         {row.optimum === null ? '…' : formatPercent(row.optimum, 1)}
       </text>

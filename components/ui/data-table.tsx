@@ -100,10 +100,9 @@ export function DataTable({
                       setWantedPage(0);
                     }}
                   >
+                    {column.numeric && arrow(index)}
                     {column.label}
-                    <span aria-hidden="true" className="sort-arrow">
-                      {order?.column === index ? (order.descending ? '↓' : '↑') : ''}
-                    </span>
+                    {!column.numeric && arrow(index)}
                   </button>
                 </th>
               ))}
@@ -138,6 +137,16 @@ export function DataTable({
       <Pager page={page} pages={pages} size={pageSize} total={rows.length} onPage={setWantedPage} />
     </div>
   );
+
+  /** Before the label of a numeric column, whose numbers end where the label does. */
+  function arrow(column: number) {
+    const text = order?.column !== column ? '' : order.descending ? '↓' : '↑';
+    return (
+      <span aria-hidden="true" className="sort-arrow">
+        {text}
+      </span>
+    );
+  }
 
   function written(row: number, column: number): string {
     const value = cell(row, column);
