@@ -1,9 +1,7 @@
 import { StageError } from '../lib/errors';
 import type { Job } from '../lib/job';
-import { assess } from '../lib/regression/assess';
+import { assessStudy } from '../lib/regression/assess-study';
 import { measureInteractions } from '../lib/regression/interactions';
-import { findRegressor } from '../lib/regression/regressors';
-import { targetSample } from '../lib/regression/sample';
 import type { FitMethods, StudyTables } from '../lib/rpc/methods';
 import { serve } from '../lib/rpc/serve';
 
@@ -24,21 +22,7 @@ function* load(tables: StudyTables): Job<null> {
 
 serve<FitMethods>(self, {
   load,
-  assess: ({ study: id, target, regressor, options }) => {
-    const { targets, training, testSets } = study(id);
-    const index = targets.findIndex((candidate) => candidate.id === target);
-    if (index < 0) throw new StageError('regression', `The study has no target “${target}”.`);
-    const { usesRecordedWeights } = findRegressor(regressor);
-    return assess({
-      regressor,
-      target,
-      training: targetSample(training, index, usesRecordedWeights),
-      tests: testSets.map((table) => ({
-        name: table.name,
-        ...targetSample(table, index, usesRecordedWeights),
-      })),
-      options,
-    });
-  },
+  assess: ({ study: id, target, regressor, options }) =>
+    assessStudy(study(id), target, regressor, options),
   interactions: ({ study: id }) => measureInteractions(study(id).training),
 });

@@ -4,6 +4,8 @@ import { createRandomStream } from '../random/numpy';
 
 /** Rows drawn between two reports: a few milliseconds of work. */
 const rowsPerReport = 1_000;
+/** Below it, one divided by the total is no longer a finite double. */
+const smallestTotal = 1e-300;
 
 /**
  * Draws mixtures from a Dirichlet distribution exactly as `numpy.random.seed(seed);
@@ -24,8 +26,9 @@ export function* sampleDirichlet(
   for (let row = 0; row < count; row++) {
     const start = row * columns;
     let total = 0;
-    // With tiny concentrations every gamma can underflow to 0: such a draw says nothing, draw again.
-    while (!(total > 0)) {
+    // With tiny concentrations every gamma can underflow: such a draw says nothing, draw again.
+    while (total < smallestTotal) {
+      total = 0;
       for (let domain = 0; domain < columns; domain++) {
         const drawn = stream.gamma(concentration[domain]);
         values[start + domain] = drawn;

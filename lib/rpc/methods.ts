@@ -1,17 +1,15 @@
+import type { Problem } from '../optimum/solver';
 import type { Bounds, EngineId, OptimumReport } from '../optimum/types';
+import type { StudyRows } from '../regression/assess-study';
 import type { Interactions } from '../regression/interactions';
-import type { Assessment, FitOptions, Model, RegressorId } from '../regression/types';
-import type { BuildOptions, StudyRuns } from '../runs/study-runs';
+import type { Assessment, FitOptions, RegressorId } from '../regression/types';
 import type { NamedText, SourceFile } from '../runs/reader';
 import type { Recognition } from '../runs/recognition';
-import type { RunTable, Target } from '../study/types';
+import type { BuildOptions, StudyRuns } from '../runs/study-runs';
 
 /** What the fit worker keeps of a study: its tables, under the study's id. */
-export interface StudyTables {
+export interface StudyTables extends StudyRows {
   readonly id: string;
-  readonly targets: readonly Target[];
-  readonly training: RunTable;
-  readonly testSets: readonly RunTable[];
 }
 
 /** `workers/fit.worker.ts`: one study at a time is loaded, then asked about. */
@@ -29,19 +27,12 @@ export type FitMethods = {
   interactions: { request: { readonly study: string }; result: Interactions };
 };
 
-/** A fitted model together with what the simulation needs to score its pool. */
-export interface OptimumProblem {
+/** A problem with the names under which the worker keeps what it prepared. */
+export interface OptimumProblem extends Problem {
   /** Equal keys mean equal problems: preparing one again costs nothing. */
   readonly key: string;
-  readonly model: Model;
-  readonly direction: Target['direction'];
-  readonly training: RunTable;
-  /** D, sums to 1. */
-  readonly prior: Float64Array;
-  /** D, sums to 1; null when the study has none. */
-  readonly human: Float64Array | null;
-  readonly samples: number;
-  readonly seed: number;
+  /** The same for what does not depend on the model. */
+  readonly partsKey: string;
 }
 
 /** `workers/optimum.worker.ts`: a problem is prepared once per fit, then solved once per slider frame. */

@@ -1,22 +1,19 @@
 import { boundsOf, feasibilityOf } from '../optimum/constraints';
-import { defaultEngine } from '../optimum/engines';
 import type { Bounds, EngineId } from '../optimum/types';
-import { regressors } from '../regression/regressors';
-import type { Model, RegressorId } from '../regression/types';
+import type { Model } from '../regression/types';
 import { CancelledError, type Client, RemoteError } from '../rpc/client';
-import type { FitMethods, OptimumMethods } from '../rpc/methods';
-import { type AnalysisStore, emptyAnalysis, type Failure, reportOf } from './analysis-store';
+import type { FitMethods, OptimumMethods, OptimumProblem } from '../rpc/methods';
+import {
+  type AnalysisStore,
+  emptyAnalysis,
+  type Failure,
+  type FitState,
+  type OptimumState,
+  reportOf,
+} from './analysis-store';
 import { fitKey, fitOptions } from './keys';
+import { enginesFor, problemOf, type Wanted, wantedFits } from './plan';
 import type { Session, StudyStore } from './study-store';
-
-interface Wanted {
-  readonly key: string;
-  readonly target: string;
-  readonly regressor: RegressorId;
-}
-
-/** Above this many weights (rows x domains) only what is on view is fitted, not every target. */
-const fitAllBelow = 2_000_000;
 
 /**
  * Keeps the analysis in step with the session. One fit runs at a time, what is on view first; a fit
@@ -35,14 +32,13 @@ export function startPipeline(
   let solvedInputs: readonly unknown[] = [];
   let stopped = false;
 
-  function setFit(key: string, state: Parameters<typeof withEntry>[2]): void {
+  function setFit(key: string, state: FitState): void {
     analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
   }
 
-  function patchOptimum(change: Partial<ReturnType<typeof readOptimum>>): void {
+  function patchOptimum(change: Partial<OptimumState>): void {
     analysisStore.setState((analysis) => ({ optimum: { ...analysis.optimum, ...change } }));
   }
-  const readOptimum = () => analysisStore.getState().optimum;
 
   function loadStudy({ study }: Session, keepAnalysis: boolean): void {
     loadedStudy = study.id;
@@ -114,7 +110,7 @@ export function startPipeline(
       regressor,
       options: fitOptions(session.settings),
     };
-    const settle = (state: Parameters<typeof withEntry>[2] | null) => {
+    const settle = (state: FitState | null) => {
       if (fitting?.abort === abort) fitting = null;
       if (session.study.id !== loadedStudy) return;
       analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
@@ -140,7 +136,8 @@ export function startPipeline(
   }
 
   function solve(): void {
-    const { study, settings } = studyStore.getState().session;
+    const { session } = studyStore.getState();
+    const { study, settings } = session;
     const key = fitKey(study, settings.target, settings.regressor, settings);
     const fit = analysisStore.getState().fits.get(key);
     const model = fit?.status === 'done' ? fit.model : null;
@@ -184,17 +181,7 @@ export function startPipeline(
     const abort = new AbortController();
     solving = abort;
     patchOptimum({ feasibility, status: 'simulating', failure: null });
-    const { samples, seed } = settings;
-    const problem = {
-      key: JSON.stringify([key, samples, Array.from(study.prior.weights), study.human?.name ?? '']),
-      model,
-      direction: study.targets.find(({ id }) => id === settings.target)?.direction ?? 'lower',
-      training: study.training,
-      prior: study.prior.weights,
-      human: study.human?.weights ?? null,
-      samples,
-      seed,
-    };
+    const problem = problemOf(session, key, model);
     solveInTurn(problem, enginesFor(settings.engine, model), bounds, settings.topK, abort).catch(
       (error: unknown) => {
         if (error instanceof CancelledError || solving !== abort) return;
@@ -204,7 +191,7 @@ export function startPipeline(
   }
 
   async function solveInTurn(
-    problem: OptimumMethods['prepare']['request'],
+    problem: OptimumProblem,
     engines: readonly EngineId[],
     bounds: Bounds,
     topK: number,
@@ -253,33 +240,6 @@ export function startPipeline(
 
 function isWithoutModel(state: { status: string; model?: Model | null }): boolean {
   return state.status === 'done' && state.model === null;
-}
-
-/** What to fit, the most wanted first: what is on view, then its rivals, then the other targets. */
-function wantedFits({ study, settings }: Session): Wanted[] {
-  const wanted = (target: string, regressor: RegressorId): Wanted => ({
-    key: fitKey(study, target, regressor, settings),
-    target,
-    regressor,
-  });
-  const list = [wanted(settings.target, settings.regressor)];
-  for (const { id, stopsOnTestSet } of regressors) {
-    if (id === settings.regressor || (stopsOnTestSet && study.testSets.length === 0)) continue;
-    list.push(wanted(settings.target, id));
-  }
-  const { rows, columns } = study.training.mixtures;
-  if (rows * columns <= fitAllBelow) {
-    for (const { id } of study.targets) {
-      if (id !== settings.target) list.push(wanted(id, settings.regressor));
-    }
-  }
-  return list;
-}
-
-/** A simulation first where a slower engine follows, so that a slider always has an answer. */
-function enginesFor(chosen: EngineId | null, model: Model): readonly EngineId[] {
-  const engine = chosen ?? defaultEngine(model);
-  return engine === 'search' ? ['simulation', 'search'] : [engine];
 }
 
 function withEntry<Key, Value>(

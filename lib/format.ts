@@ -1,0 +1,45 @@
+const locale = 'en';
+const unknown = '–';
+
+/** A number with a fixed number of decimals and a true minus sign; a dash when it is not finite. */
+export function formatNumber(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return unknown;
+  const text = value.toLocaleString(locale, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  // A negative value that rounds to zero must not read as "−0.00".
+  return Number(value.toFixed(decimals)) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}
+
+/** A share of 1 as a percentage: 0.125 is `12.5%`. */
+export function formatPercent(share: number, decimals: number): string {
+  return Number.isFinite(share) ? `${formatNumber(share * 100, decimals)}%` : unknown;
+}
+
+const scales = [
+  { size: 1e12, suffix: 'T' },
+  { size: 1e9, suffix: 'B' },
+  { size: 1e6, suffix: 'M' },
+  { size: 1e3, suffix: 'K' },
+] as const;
+
+/** An amount of tokens to three significant digits: `25 B`, `750 M`. */
+export function formatTokens(tokens: number): string {
+  if (!Number.isFinite(tokens)) return unknown;
+  const rounded = Number(tokens.toPrecision(3));
+  const scale = scales.find(({ size }) => Math.abs(rounded) >= size);
+  if (!scale) return String(Number(rounded.toPrecision(3)));
+  return `${Number((rounded / scale.size).toPrecision(3))} ${scale.suffix}`;
+}
+
+/** A count with its noun: `1 run`, `512 runs`. */
+export function plural(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString(locale)} ${count === 1 ? singular : plural}`;
+}
+
+/** A list in words: `a`, `a and b`, `a, b and c`. */
+export function listInWords(items: readonly string[]): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+}

@@ -1,0 +1,81 @@
+/** Slack within which sums and bounds are taken as met. */
+export const tolerance = 1e-9;
+
+/** Half the L1 distance of two mixtures: the share of weight that must move, 0..1. */
+export function totalVariation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let domain = 0; domain < a.length; domain++) sum += Math.abs(a[domain] - b[domain]);
+  return sum / 2;
+}
+
+/** Whether the weights lie within the bounds and sum to 1, both to 1e-9. */
+export function isWithin(
+  weights: ArrayLike<number>,
+  lower: ArrayLike<number>,
+  upper: ArrayLike<number>,
+): boolean {
+  let sum = 0;
+  for (let domain = 0; domain < weights.length; domain++) {
+    const weight = weights[domain];
+    if (!(weight >= lower[domain] - tolerance && weight <= upper[domain] + tolerance)) return false;
+    sum += weight;
+  }
+  return Math.abs(sum - 1) <= tolerance;
+}
+
+/**
+ * The nearest mixture within bounds, in Euclidean distance: every weight is shifted by one common
+ * amount and cut to its bounds (Wang and Carreira-Perpiñán 2013, arXiv 1309.1541, with an upper
+ * bound). The shift is found by bisection.
+ *
+ * @param weights D values, any
+ * @param lower D values, with a sum of at most 1
+ * @param upper D values >= lower, with a sum of at least 1
+ * @returns D values within the bounds that sum to 1 to 1e-12
+ */
+export function projectToBounds(
+  weights: ArrayLike<number>,
+  lower: ArrayLike<number>,
+  upper: ArrayLike<number>,
+): Float64Array {
+  const count = weights.length;
+  const out = new Float64Array(count);
+  const cut = (shift: number): number => {
+    let sum = 0;
+    for (let domain = 0; domain < count; domain++) {
+      const moved = weights[domain] + shift;
+      out[domain] = Math.min(upper[domain], Math.max(lower[domain], moved));
+      sum += out[domain];
+    }
+    return sum;
+  };
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let domain = 0; domain < count; domain++) {
+    low = Math.min(low, lower[domain] - weights[domain]);
+    high = Math.max(high, upper[domain] - weights[domain]);
+  }
+  for (let step = 0; step < 100 && high - low > 0; step++) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) break;
+    if (cut(middle) < 1) low = middle;
+    else high = middle;
+  }
+  settle(out, cut((low + high) / 2), lower, upper);
+  return out;
+}
+
+/** Gives what rounding left of 1 to the weights that have room for it. */
+function settle(
+  weights: Float64Array,
+  sum: number,
+  lower: ArrayLike<number>,
+  upper: ArrayLike<number>,
+): void {
+  let rest = 1 - sum;
+  for (let domain = 0; domain < weights.length && rest !== 0; domain++) {
+    const moved = Math.min(upper[domain], Math.max(lower[domain], weights[domain] + rest));
+    rest -= moved - weights[domain];
+    weights[domain] = moved;
+  }
+}

@@ -1,0 +1,30 @@
+import { StageError } from '../lib/errors';
+import type { Job } from '../lib/job';
+import { createSolver, prepareParts, type Solver, type SolverParts } from '../lib/optimum/solver';
+import type { OptimumMethods, OptimumProblem } from '../lib/rpc/methods';
+import { serve } from '../lib/rpc/serve';
+
+let prepared: { readonly key: string; readonly solver: Solver } | null = null;
+let parts: { readonly key: string; readonly value: SolverParts } | null = null;
+
+/** Draws and neighbours are kept while only the model changes: with the target, say. */
+function* prepare(problem: OptimumProblem): Job<null> {
+  if (prepared?.key === problem.key) return null;
+  prepared = null;
+  if (parts?.key !== problem.partsKey) {
+    parts = null;
+    parts = { key: problem.partsKey, value: yield* prepareParts(problem) };
+  }
+  prepared = { key: problem.key, solver: yield* createSolver(problem, parts.value) };
+  return null;
+}
+
+serve<OptimumMethods>(self, {
+  prepare,
+  solve: ({ key, engine, topK, bounds }) => {
+    if (prepared?.key !== key) {
+      throw new StageError('optimum', 'The fit changed meanwhile.', 'Try again.');
+    }
+    return prepared.solver.solve(engine, bounds, topK);
+  },
+});
