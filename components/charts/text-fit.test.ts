@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shorten, spreadLabels, textWidth, widestText } from './text-fit';
+
+describe('textWidth', () => {
+  it('grows with the text and with the font', () => {
+    expect(textWidth('weights', 12)).toBeGreaterThan(textWidth('weight', 12));
+    expect(textWidth('weight', 24)).toBeCloseTo(2 * textWidth('weight', 12), 10);
+    expect(textWidth('mmm', 12)).toBeGreaterThan(textWidth('iii', 12));
+  });
+});
+
+it('finds the widest of several texts', () => {
+  expect(widestText(['ab', 'abcd', 'abc'], 12)).toBe(textWidth('abcd', 12));
+  expect(widestText([], 12)).toBe(0);
+});
+
+describe('shorten', () => {
+  it('leaves a text that fits', () => {
+    expect(shorten('Wikipedia', 12, 200)).toBe('Wikipedia');
+  });
+
+  it('ends a text that does not fit with an ellipsis, within the room', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), fc.integer({ min: 40, max: 90 }), (text, room) => {
+        const short = shorten(text, 12, room);
+        expect(textWidth(short, 12)).toBeLessThanOrEqual(room);
+        if (short !== text) {
+          expect(short.endsWith('…')).toBe(true);
+          expect(text.startsWith(short.slice(0, -1))).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('keeps at least one character', () => {
+    expect(shorten('Wikipedia', 12, 1)).toBe('W…');
+  });
+});
+
+describe('spreadLabels', () => {
+  it('leaves labels that do not meet', () => {
+    expect(spreadLabels([20, 100], [30, 30], [0, 200])).toEqual([20, 100]);
+  });
+
+  it('moves meeting labels apart and back from the edges', () => {
+    expect(spreadLabels([0, 1, 199], [40, 40, 40], [0, 200])).toEqual([20, 60, 180]);
+  });
+
+  it('never lets labels overlap nor leave the range when there is room for all', () => {
+    const labels = fc.array(fc.record({ at: fc.integer({ min: -50, max: 450 }), width: fc.integer({ min: 1, max: 60 }) }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(labels, (given) => {
+        const sorted = given.sort((a, b) => a.at - b.at);
+        const widths = sorted.map(({ width }) => width);
+        const centers = spreadLabels(sorted.map(({ at }) => at), widths, [0, 400]);
+        let edge = 0;
+        centers.forEach((center, index) => {
+          expect(center - widths[index] / 2).toBeGreaterThanOrEqual(edge - 1e-9);
+          edge = center + widths[index] / 2;
+        });
+        expect(edge).toBeLessThanOrEqual(400 + 1e-9);
+      }),
+    );
+  });
+});
