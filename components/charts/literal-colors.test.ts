@@ -8,7 +8,8 @@ it('writes custom properties out', () => {
 });
 
 it('takes the light one of a pair, whatever its notation', () => {
-  const pair = '<rect fill="light-dark(rgb(1, 2, 3), rgb(4, 5, 6))"/><rect fill="light-dark(#fff, #000)"/>';
+  const pair =
+    '<rect fill="light-dark(rgb(1, 2, 3), rgb(4, 5, 6))"/><rect fill="light-dark(#fff, #000)"/>';
   expect(literalColors(pair, colors)).toBe('<rect fill="rgb(1, 2, 3)"/><rect fill="#fff"/>');
 });
 

@@ -25,6 +25,7 @@ it('draws others for another seed', () => {
 
 it('draws every index about equally often', () => {
   const times = new Array<number>(10).fill(0);
-  for (let seed = 0; seed < 2000; seed++) for (const index of subsample(10, 3, seed)) times[index]++;
+  for (let seed = 0; seed < 2000; seed++)
+    for (const index of subsample(10, 3, seed)) times[index]++;
   for (const count of times) expect(Math.abs(count - 600)).toBeLessThan(120);
 });

@@ -22,14 +22,18 @@ describe('shorten', () => {
 
   it('ends a text that does not fit with an ellipsis, within the room', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), fc.integer({ min: 40, max: 90 }), (text, room) => {
-        const short = shorten(text, 12, room);
-        expect(textWidth(short, 12)).toBeLessThanOrEqual(room);
-        if (short !== text) {
-          expect(short.endsWith('…')).toBe(true);
-          expect(text.startsWith(short.slice(0, -1))).toBe(true);
-        }
-      }),
+      fc.property(
+        fc.string({ minLength: 1, unit: 'grapheme' }),
+        fc.integer({ min: 40, max: 90 }),
+        (text, room) => {
+          const short = shorten(text, 12, room);
+          expect(textWidth(short, 12)).toBeLessThanOrEqual(room);
+          if (short !== text) {
+            expect(short.endsWith('…')).toBe(true);
+            expect(text.startsWith(short.slice(0, -1))).toBe(true);
+          }
+        },
+      ),
     );
   });
 
@@ -48,12 +52,19 @@ describe('spreadLabels', () => {
   });
 
   it('never lets labels overlap nor leave the range when there is room for all', () => {
-    const labels = fc.array(fc.record({ at: fc.integer({ min: -50, max: 450 }), width: fc.integer({ min: 1, max: 60 }) }), { minLength: 1, maxLength: 6 });
+    const labels = fc.array(
+      fc.record({ at: fc.integer({ min: -50, max: 450 }), width: fc.integer({ min: 1, max: 60 }) }),
+      { minLength: 1, maxLength: 6 },
+    );
     fc.assert(
       fc.property(labels, (given) => {
         const sorted = given.sort((a, b) => a.at - b.at);
         const widths = sorted.map(({ width }) => width);
-        const centers = spreadLabels(sorted.map(({ at }) => at), widths, [0, 400]);
+        const centers = spreadLabels(
+          sorted.map(({ at }) => at),
+          widths,
+          [0, 400],
+        );
         let edge = 0;
         centers.forEach((center, index) => {
           expect(center - widths[index] / 2).toBeGreaterThanOrEqual(edge - 1e-9);

@@ -69,16 +69,17 @@ const denseAxisHeight = 20;
 /** The bars of a row: the optimum on top and thick, the others below it and thin. */
 export function barLanes(rowHeight: number, series: readonly Series[]): BarLane[] {
   const thin = rowHeight >= 24 ? 3 : 2;
+  // In the thinnest rows colour and length have to tell bars apart: gaps would take the thick one.
+  const gap = rowHeight >= 18 ? 1 : 0;
   const others = series.filter((one) => one !== 'optimum');
-  const room = rowHeight - 4 - others.length * (thin + 1);
-  const thick = Math.min(10, room);
-  const used = thick + others.length * (thin + 1);
+  const thick = Math.min(10, rowHeight - 3 - others.length * (thin + gap));
+  const used = thick + others.length * (thin + gap);
   const top = Math.max(1, Math.floor((rowHeight - used) / 2));
   return [
     { series: 'optimum' as const, top, height: thick },
     ...others.map((one, place) => ({
       series: one,
-      top: top + thick + 1 + place * (thin + 1),
+      top: top + thick + gap + place * (thin + gap),
       height: thin,
     })),
   ];

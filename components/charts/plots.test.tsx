@@ -1,0 +1,117 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { DistributionChart } from './distribution-chart';
+import { ImportanceChart } from './importance-chart';
+import { ScatterChart } from './scatter-chart';
+import { StripPlot } from './strip-plot';
+
+const ignore = () => {};
+
+function scatter(count: number, picked: string | null = null): string {
+  const points = Array.from({ length: count }, (_, index) => ({
+    id: `run ${index}`,
+    index,
+    predicted: 3 + index / count,
+    measured: 3 + ((index * 7) % count) / count,
+  }));
+  return renderToStaticMarkup(
+    <ScatterChart
+      points={points}
+      name="Web loss"
+      unit="nats per token"
+      band={0.05}
+      picked={picked}
+      onPick={ignore}
+      describe={() => []}
+    />,
+  );
+}
+
+describe('charts on the server', () => {
+  it('draws a scatter with band, identity, axes with units and every point', () => {
+    const html = scatter(40);
+    expect(html.match(/<circle/g)).toHaveLength(40);
+    expect(html).toContain('<polygon');
+    expect(html).toContain('predicted Web loss (nats per token)');
+    expect(html).toContain('measured (nats per token)');
+    expect(html).toContain('90% of unseen runs lie within ±0.050');
+    expect(html).not.toContain('picked at random');
+  });
+
+  it('draws the band below the identity and both below the points', () => {
+    const html = scatter(3);
+    expect(html.indexOf('<polygon')).toBeLessThan(html.indexOf('stroke="var(--ink)"'));
+    expect(html.indexOf('stroke="var(--ink)"')).toBeLessThan(html.indexOf('<circle'));
+  });
+
+  it('draws 1,500 of more points and says so, always with the picked one', () => {
+    const html = scatter(4000, 'run 3999');
+    const drawn = html.match(/<circle/g)?.length ?? 0;
+    expect(html).toContain('1,500 of 4,000 runs are drawn');
+    // 1,500 sampled; the picked run, were it not among them; its ring.
+    expect([1501, 1502]).toContain(drawn);
+    expect(html).toContain('stroke="var(--ink)" stroke-width="2"');
+  });
+
+  it('marks best, median and worst by the direction of the target', () => {
+    const values = Float64Array.of(3, 1, 2, Number.NaN);
+    const chart = (direction: 'lower' | 'higher') =>
+      renderToStaticMarkup(
+        <DistributionChart values={values} name="Loss" unit="nats" direction={direction} />,
+      );
+    expect(chart('lower')).toContain(
+      'Histogram of Loss: best 1.000, median 2.000, worst 3.000 nats.',
+    );
+    expect(chart('higher')).toContain('best 3.000, median 2.000, worst 1.000');
+    expect(chart('lower')).toContain('spread 2.000');
+  });
+
+  it('says when nothing was measured', () => {
+    const html = renderToStaticMarkup(
+      <DistributionChart values={new Float64Array(0)} name="Loss" unit="" direction="lower" />,
+    );
+    expect(html).toContain('Loss was not measured');
+  });
+
+  it('draws importance in proportion, in the given order', () => {
+    const html = renderToStaticMarkup(
+      <ImportanceChart
+        rows={[
+          { label: 'code', share: 0.2 },
+          { label: 'web', share: 0.8 },
+        ]}
+        hovered={null}
+        onHover={ignore}
+      />,
+    );
+    const widths = [...html.matchAll(/data-series="share"[^>]*width="([\d.]+)"/g)].map(
+      ([, width]) => Number(width),
+    );
+    expect(widths).toHaveLength(2);
+    expect(widths[1]).toBeCloseTo(4 * widths[0], 1);
+    expect(html.indexOf('code')).toBeLessThan(html.indexOf('>web'));
+    expect(html).toContain('Largest: web 80.0%, code 20.0%.');
+  });
+
+  it('draws a mark a run and where prior, human and optimum lie', () => {
+    const html = renderToStaticMarkup(
+      <StripPlot
+        rows={[
+          {
+            label: 'web',
+            values: Float64Array.of(0.1, 0.5, 0.9),
+            prior: 0.3,
+            human: 0.4,
+            optimum: 0.6,
+          },
+        ]}
+        hovered={null}
+        onHover={ignore}
+      />,
+    );
+    const marks = html.match(/d="(M[^"]*v16){3}"/);
+    expect(marks).not.toBeNull();
+    expect(html).toContain('prior 30.0%');
+    expect(html).toContain('<circle');
+  });
+});
