@@ -11,7 +11,10 @@ import { openSimulatedStudy, simulatedFiles } from '../lib/study/simulated-study
 export default async function Page() {
   const folder = join(process.cwd(), 'public', 'studies', 'simulated');
   const files = await Promise.all(
-    simulatedFiles.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
+    simulatedFiles.map(async (name) => ({
+      name,
+      text: await readFile(join(folder, name), 'utf8'),
+    })),
   );
   const session = openSimulatedStudy(files);
   return <Explorer session={session} analysis={prepareAnalysis(session)} />;

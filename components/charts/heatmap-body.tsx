@@ -8,6 +8,9 @@ import type { HeatmapGeometry } from './heatmap-geometry';
 /** Above this many cells they are painted as one image: so many SVG elements would stall the page. */
 export const mostElements = 3000;
 
+/** Colours on each side of zero in an image: more than a screen can tell apart. */
+const tones = 256;
+
 interface BodyProps {
   /** One list per row; NaN = not available. */
   readonly values: readonly (readonly number[])[];
@@ -122,11 +125,15 @@ function paint(
   canvas.height = values.length;
   const context = canvas.getContext('2d');
   if (!context) return '';
+  const colors = Array.from({ length: 2 * tones + 1 }, (_, tone) =>
+    channels(divergingColor(tone / tones - 1)[theme]),
+  );
   const pixels = context.createImageData(columns, values.length);
   values.forEach((row, rowIndex) => {
     row.forEach((value, column) => {
       if (!Number.isFinite(value)) return;
-      const [red, green, blue] = channels(divergingColor(value / bound)[theme]);
+      const share = Math.max(-1, Math.min(1, value / bound));
+      const [red, green, blue] = colors[Math.round((share + 1) * tones)];
       pixels.data.set([red, green, blue, 255], (rowIndex * columns + column) * 4);
     });
   });

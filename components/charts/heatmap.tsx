@@ -6,6 +6,7 @@ import { HeatmapBody } from './heatmap-body';
 import { cellAt, heatmapGeometry, symmetricBound } from './heatmap-geometry';
 import { ColumnLabels, RowLabels } from './heatmap-labels';
 import { HeatmapLegend } from './heatmap-legend';
+import { rowAt } from './row-height';
 import { useWidth } from './use-width';
 
 const initialWidth = 560;
@@ -62,10 +63,23 @@ export function Heatmap({
     if (cell?.row !== chosen?.row) onHoverRow?.(cell?.row ?? null);
   }
 
+  function leave(): void {
+    setChosen(null);
+    onHoverRow?.(null);
+  }
+
   function follow(event: PointerEvent<SVGSVGElement>): void {
     const box = event.currentTarget.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    choose(cellAt(geometry, rows.length, columns.length, x, y));
+    const scrolled = ref.current?.scrollLeft ?? 0;
+    if (x >= scrolled + left) {
+      choose(cellAt(geometry, rows.length, columns.length, x, y));
+      return;
+    }
+    // Over the row labels, below which cells may have scrolled.
+    const row = rowAt(rows.length, top, cellHeight, y);
+    choose(null);
+    if (row !== hoveredRow) onHoverRow?.(row);
   }
 
   function move(event: KeyboardEvent<HTMLDivElement>): void {
@@ -98,7 +112,7 @@ export function Heatmap({
             choose({ row: 0, column: 0 });
           }
         }}
-        onBlur={() => choose(null)}
+        onBlur={leave}
         onScroll={(event) =>
           sticky.current?.setAttribute(
             'transform',
@@ -125,7 +139,7 @@ export function Heatmap({
           fill="var(--ink)"
           onPointerMove={follow}
           onPointerDown={follow}
-          onPointerLeave={() => choose(null)}
+          onPointerLeave={leave}
         >
           <HeatmapBody values={values} columns={columns.length} bound={bound} geometry={geometry} />
           {lit !== null && (

@@ -11,6 +11,13 @@ import { WeightLegend } from './weight-bars-legend';
 import { WeightBarsRow } from './weight-bars-row';
 
 const initialWidth = 480;
+/** A region that scrolls must be reachable by key. */
+const scrolling = {
+  className: 'chart chart-scroll',
+  role: 'region',
+  'aria-label': 'Weights of all domains, scrolls',
+  tabIndex: 0,
+};
 
 /**
  * Domain weights as bars: the optimum over the prior, a human mixture and the reader's own, with a
@@ -42,7 +49,7 @@ export function WeightBars({
   const follow = rowHover(rows.length, geometry.top, geometry.rowHeight, hovered, onHover);
   const bottom = geometry.top + rows.length * geometry.rowHeight;
   return (
-    <div ref={ref} className={rows.length > scrollFrom ? 'chart chart-scroll' : 'chart'}>
+    <div ref={ref} {...(rows.length > scrollFrom ? scrolling : { className: 'chart' })}>
       <svg
         data-chart=""
         role="img"

@@ -74,7 +74,9 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
       <BottomBar />
       {opening && <OpenDialog dropped={opening} onClose={() => setOpening(null)} />}
       {showingKeys && <KeysDialog onClose={() => setShowingKeys(false)} />}
-      {dropping && <div className="drop-target">Drop your CSV files to read them here, in this tab</div>}
+      {dropping && (
+        <div className="drop-target">Drop your CSV files to read them here, in this tab</div>
+      )}
     </StoresProvider>
   );
 }

@@ -10,7 +10,7 @@ import { useActiveFit, useAnalysis, useSession } from './stores';
 export function Finding() {
   const { study } = useSession();
   return (
-    <header className="finding">
+    <div className="finding">
       <h1 id="finding" aria-live="polite">
         <Answer />
       </h1>
@@ -18,7 +18,7 @@ export function Finding() {
         {study.source.kind === 'simulated' && <span className="label">Simulated runs</span>}
         <Trust />
       </p>
-    </header>
+    </div>
   );
 }
 
@@ -70,11 +70,14 @@ function Trust() {
   const binding = report ? report.optimum.binding.length : 0;
   return (
     <>
-      {binding === 0 ? 'No limit binds.' : `${plural(binding, 'limit')} ${binding === 1 ? 'binds' : 'bind'}.`}{' '}
+      {binding === 0
+        ? 'No limit binds.'
+        : `${plural(binding, 'limit')} ${binding === 1 ? 'binds' : 'bind'}.`}{' '}
       {regressor.name} on {plural(study.training.ids.length, 'run')}: rho{' '}
       {formatNumber(crossValidation.spearman, 3)} on runs the fit has not seen, 90% of them within ±
       {formatNumber(band90, 3)}.
-      {report?.coverage.far && ' The mixture lies outside of what was sampled: check it before you train on it.'}
+      {report?.coverage.far &&
+        ' The mixture lies outside of what was sampled: check it before you train on it.'}
     </>
   );
 }

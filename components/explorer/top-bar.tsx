@@ -9,7 +9,7 @@ export function TopBar({ onOpen, onKeys }: { onOpen: () => void; onKeys: () => v
   const canUndo = useStudyState((state) => state.past.length > 0);
   const canRedo = useStudyState((state) => state.future.length > 0);
   return (
-    <div className="bar" role="banner">
+    <header className="bar">
       <span className="bar-name">RegMix Explorer</span>
       <span className="bar-study" title={study.source.detail}>
         {study.name}
@@ -27,10 +27,15 @@ export function TopBar({ onOpen, onKeys }: { onOpen: () => void; onKeys: () => v
         <button type="button" className="wide-only" onClick={toggleTheme}>
           Theme
         </button>
-        <button type="button" className="wide-only" aria-label="Keyboard shortcuts" onClick={onKeys}>
+        <button
+          type="button"
+          className="wide-only"
+          aria-label="Keyboard shortcuts"
+          onClick={onKeys}
+        >
           ?
         </button>
       </div>
-    </div>
+    </header>
   );
 }

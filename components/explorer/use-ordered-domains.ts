@@ -11,8 +11,7 @@ export function useOrderedDomains(): number[] {
   const optimum = useAnalysis((state) => state.optimum.report?.optimum.weights ?? null);
   return useMemo(() => {
     const names = study.domains.map(({ name }) => name);
-    const weights =
-      optimum?.length === names.length ? optimum : study.prior.weights;
+    const weights = optimum?.length === names.length ? optimum : study.prior.weights;
     return orderDomains(order, names, weights);
   }, [study, order, optimum]);
 }

@@ -29,5 +29,7 @@ export function useShortcuts({ study, onKeys }: { study: StudyStore; onKeys: () 
 
 function isTextField(target: EventTarget | null): boolean {
   if (target instanceof HTMLTextAreaElement) return true;
-  return target instanceof HTMLInputElement && !['range', 'checkbox', 'radio'].includes(target.type);
+  return (
+    target instanceof HTMLInputElement && !['range', 'checkbox', 'radio'].includes(target.type)
+  );
 }

@@ -25,10 +25,15 @@ export function ExportPanel() {
       }
     >
       <div className="stage-body">
-        <pre className="code" tabIndex={0} aria-label="The mixture as YAML">
-          {yaml}
-        </pre>
-        <div className="controls">
+        <textarea
+          className="code"
+          aria-label="The mixture as YAML"
+          readOnly
+          rows={18}
+          spellCheck={false}
+          value={yaml}
+        />
+        <div className="stage-controls">
           {weights && (
             <>
               <button
@@ -51,7 +56,11 @@ export function ExportPanel() {
                 type="button"
                 className="button"
                 onClick={() =>
-                  download('regmix-mixture.json', 'application/json', mixtureJson(study.domains, weights))
+                  download(
+                    'regmix-mixture.json',
+                    'application/json',
+                    mixtureJson(study.domains, weights),
+                  )
                 }
               >
                 JSON
@@ -59,7 +68,9 @@ export function ExportPanel() {
             </>
           )}
           {status === 'infeasible' && (
-            <p className="refused">Your limits cannot be met: this is the last mixture that could.</p>
+            <p className="refused">
+              Your limits cannot be met: this is the last mixture that could.
+            </p>
           )}
         </div>
       </div>

@@ -8,13 +8,21 @@ import { useSession, useStores } from '../explorer/stores';
 import { Dialog } from '../ui/dialog';
 
 /** Types a prior or a human mixture: amounts per domain, taken as shares of their sum. */
-export function MixtureEditor({ which, onClose }: { which: 'prior' | 'human'; onClose: () => void }) {
+export function MixtureEditor({
+  which,
+  onClose,
+}: {
+  which: 'prior' | 'human';
+  onClose: () => void;
+}) {
   const { study } = useSession();
   const { study: store } = useStores();
   const start = which === 'human' && study.human ? study.human.weights : study.prior.weights;
   const [texts, setTexts] = useState(() => Array.from(start, (weight) => percentText(weight)));
   const [name, setName] = useState(study.human?.name ?? 'human');
-  const amounts = texts.map((text) => (text.trim() === '' ? 0 : parseQuantity(text.replace('%', ''))));
+  const amounts = texts.map((text) =>
+    text.trim() === '' ? 0 : parseQuantity(text.replace('%', '')),
+  );
   const unreadable = amounts.findIndex((amount) => amount === null || amount < 0);
   const shares = unreadable < 0 ? sharesOf(amounts.map((amount) => amount ?? 0)) : null;
   const total = amounts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0);

@@ -49,12 +49,15 @@ export function MixturesPanel() {
                 numeric: true,
               })),
             ],
-            rows: study.training.ids.map((id, run) => [id, ...rows.map(({ values }) => values[run])]),
+            rows: study.training.ids.map((id, run) => [
+              id,
+              ...rows.map(({ values }) => values[run]),
+            ]),
           }}
         >
           <StripPlot rows={rows} {...hover} />
         </ChartFrame>
-        <div className="controls">
+        <div className="stage-controls">
           <Segmented
             label="Order of domains, everywhere"
             value={order}

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { StageError } from '../../lib/errors';
 import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
 import { readDomainTable } from '../../lib/runs/domain-table';
+import { applyDomainTable } from '../../lib/study/apply-domain-table';
 import type { Prior } from '../../lib/study/types';
 import { useSession, useStores } from '../explorer/stores';
-import { applyDomainTable } from '../../lib/study/apply-domain-table';
 import { FilePicker } from '../ui/file-picker';
 import { Select } from '../ui/select';
 
@@ -29,9 +29,7 @@ export function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') =
   function choose(next: string): void {
     if (next === kind || (next !== 'uniform' && next !== 'runs')) return;
     const prior =
-      next === 'uniform'
-        ? uniformPrior(study.domains.length)
-        : meanOfRuns(study.training.mixtures);
+      next === 'uniform' ? uniformPrior(study.domains.length) : meanOfRuns(study.training.mixtures);
     store.edit((session) => ({ ...session, study: { ...session.study, prior } }));
   }
 
@@ -62,7 +60,11 @@ export function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') =
           {study.human ? 'Change' : 'Add'} a human mixture
         </button>
       </div>
-      <FilePicker label="Domains CSV: prior, human, tokens, epochs" accept=".csv,.tsv,.txt" onFiles={([file]) => void read(file)} />
+      <FilePicker
+        label="Domains CSV: prior, human, tokens, epochs"
+        accept=".csv,.tsv,.txt"
+        onFiles={([file]) => void read(file)}
+      />
       {message && (
         <p className={message.refused ? 'refused' : 'quiet small'} role="status">
           {message.text}

@@ -53,7 +53,10 @@ export function EngineControls() {
       <Select
         label="Mean of the best"
         value={String(settings.topK)}
-        options={topCounts.map((count) => ({ value: String(count), label: count.toLocaleString('en') }))}
+        options={topCounts.map((count) => ({
+          value: String(count),
+          label: count.toLocaleString('en'),
+        }))}
         onChange={(value) => store.editSettings({ topK: Number(value) })}
       />
       {optimum.progress && <ProgressLine progress={optimum.progress} />}

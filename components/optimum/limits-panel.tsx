@@ -44,7 +44,11 @@ export function LimitsPanel() {
   );
 
   return (
-    <Stage id="limits" title="Token limits" finding="What you have, and how often you will repeat it.">
+    <Stage
+      id="limits"
+      title="Token limits"
+      finding="What you have, and how often you will repeat it."
+    >
       <div className="limits">
         {!feasibility.feasible && (
           <Infeasible message={feasibility.message} remedies={feasibility.remedies} />
@@ -90,7 +94,10 @@ export function LimitsPanel() {
             type="button"
             className="link"
             onClick={() =>
-              edit({ ...unlimited(study.domains.length), requestedTokens: constraints.requestedTokens })
+              edit({
+                ...unlimited(study.domains.length),
+                requestedTokens: constraints.requestedTokens,
+              })
             }
           >
             No limits
@@ -113,7 +120,11 @@ export function LimitsPanel() {
         </div>
         <p className="quiet small">
           A domain may weigh at most epochs × tokens at hand ÷ requested tokens. Caps now sum to{' '}
-          {formatPercent(bounds.upper.reduce((sum, cap) => sum + cap, 0), 0)}.
+          {formatPercent(
+            bounds.upper.reduce((sum, cap) => sum + cap, 0),
+            0,
+          )}
+          .
         </p>
       </div>
     </Stage>

@@ -3,6 +3,8 @@
 import { useMemo } from 'react';
 import { formatNumber, formatPercent, plural } from '../../lib/format';
 import { boundsOf } from '../../lib/optimum/constraints';
+import type { OptimumReport } from '../../lib/optimum/types';
+import type { Target } from '../../lib/study/types';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { Stage } from '../explorer/stage';
@@ -66,13 +68,14 @@ export function OptimumPanel() {
           {...hover}
         />
       </ChartFrame>
-      <Predicted />
+      <Predicted report={report} target={target} human={study.human?.name ?? null} />
       <EngineControls />
     </Stage>
   );
 
   function finding(): string {
-    if (optimum.status === 'infeasible') return 'No mixture meets the limits; the last one is shown.';
+    if (optimum.status === 'infeasible')
+      return 'No mixture meets the limits; the last one is shown.';
     if (!report) return 'Waiting for the fit.';
     if (binding.size === 0) return `Best predicted ${target.name}; no limit holds it back.`;
     const names = [...binding].slice(0, 3).map((index) => study.domains[index].name);
@@ -82,42 +85,10 @@ export function OptimumPanel() {
 
   function how(): string {
     if (!report) return 'Waiting for the fit.';
-    return [describeEngine(report.optimum.engine, settings.topK, settings.samples, settings.seed), ...report.optimum.notes].join(' ');
-  }
-
-  function Predicted() {
-    if (!report) return <p className="quiet">Waiting for the fit.</p>;
-    const { coverage, predictedPrior, predictedHuman } = report;
-    return (
-      <dl className="facts">
-        <div>
-          <dt>Optimum</dt>
-          <dd>
-            {formatNumber(report.optimum.predicted, 3)} <span className="quiet">{target.unit}</span>
-          </dd>
-        </div>
-        <div>
-          <dt>Prior</dt>
-          <dd>{formatNumber(predictedPrior, 3)}</dd>
-        </div>
-        {study.human && predictedHuman !== null && (
-          <div>
-            <dt>{study.human.name}</dt>
-            <dd>{formatNumber(predictedHuman, 3)}</dd>
-          </div>
-        )}
-        <div>
-          <dt>From the nearest run</dt>
-          <dd>
-            {formatPercent(coverage.distance, 0)}{' '}
-            <span className={coverage.far ? 'refused' : 'quiet'}>
-              of its weight moved; {formatPercent(coverage.percentile, 0)} of runs are as far from
-              their nearest{coverage.far ? ': outside of what was sampled' : ''}
-            </span>
-          </dd>
-        </div>
-      </dl>
-    );
+    return [
+      describeEngine(report.optimum.engine, settings.topK, settings.samples, settings.seed),
+      ...report.optimum.notes,
+    ].join(' ');
   }
 }
 
@@ -133,4 +104,48 @@ function describeEngine(engine: string, topK: number, samples: number, seed: num
     default:
       return `RegMix’s simulation: ${samples.toLocaleString('en')} draws from Dirichlet(prior), seed ${seed}; the mean of the ${plural(topK, 'best draw')} that meet the limits.`;
   }
+}
+
+/** The predicted target of every mixture on view, and how far the optimum lies from what was trained. */
+function Predicted({
+  report,
+  target,
+  human,
+}: {
+  report: OptimumReport | null;
+  target: Target;
+  human: string | null;
+}) {
+  if (!report) return <p className="quiet">Waiting for the fit.</p>;
+  const { optimum, coverage, predictedPrior, predictedHuman } = report;
+  return (
+    <dl className="facts">
+      <div>
+        <dt>Optimum, predicted</dt>
+        <dd>
+          {formatNumber(optimum.predicted, 3)} <span className="quiet">{target.unit}</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Prior, predicted</dt>
+        <dd>{formatNumber(predictedPrior, 3)}</dd>
+      </div>
+      {human !== null && predictedHuman !== null && (
+        <div>
+          <dt>{human}, predicted</dt>
+          <dd>{formatNumber(predictedHuman, 3)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>To the nearest run</dt>
+        <dd>
+          {formatPercent(coverage.distance, 0)}{' '}
+          <span className={coverage.far ? 'refused' : 'quiet'}>
+            of the weight moves; {formatPercent(coverage.percentile, 0)} of runs are as far from
+            theirs{coverage.far ? ': outside of what was sampled' : ''}
+          </span>
+        </dd>
+      </div>
+    </dl>
+  );
 }

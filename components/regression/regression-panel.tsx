@@ -66,7 +66,12 @@ export function RegressionPanel() {
         data={{
           columns: [
             { key: 'run', label: 'run' },
-            { key: 'predicted', label: `predicted ${target.name}`, unit: target.unit, numeric: true },
+            {
+              key: 'predicted',
+              label: `predicted ${target.name}`,
+              unit: target.unit,
+              numeric: true,
+            },
             { key: 'measured', label: `measured ${target.name}`, unit: target.unit, numeric: true },
             { key: 'difference', label: 'difference', unit: target.unit, numeric: true },
           ],
@@ -96,14 +101,21 @@ export function RegressionPanel() {
     if (fit?.status === 'failed') return `${fit.message} ${fit.advice}`;
     if (!statistics || !report) return `${regressor.name} is being fitted to ${target.name}.`;
     const [low, high] = statistics.interval;
-    const rows = test ? `the ${plural(statistics.n, 'run')} of ${test.name}` : 'runs it has not seen';
-    const caveat = test?.usedForStopping ? ' It stopped on these very runs, so they are not unseen.' : '';
-    return `${regressor.name} ranks ${rows} at rho ${formatNumber(statistics.spearman, 3)} (95% interval ${formatNumber(low, 3)} to ${formatNumber(high, 3)}, n = ${statistics.n}).${caveat}`;
+    const rows = test
+      ? `the ${plural(statistics.n, 'run')} of ${test.name}`
+      : 'runs it has not seen';
+    const caveat = test?.usedForStopping
+      ? ' It stopped on these very runs, so they are not unseen.'
+      : '';
+    return `${regressor.name}, on ${rows}: rho ${formatNumber(statistics.spearman, 3)} (95% interval ${formatNumber(low, 3)} to ${formatNumber(high, 3)}, n = ${statistics.n}).${caveat}`;
   }
 
   function how(): string {
     if (!report) return regressor.description;
-    const rounds = report.rounds > 0 ? ` ${report.rounds} rounds, at least ${plural(report.minRowsPerLeaf, 'row')} a leaf.` : '';
+    const rounds =
+      report.rounds > 0
+        ? ` ${report.rounds} rounds, at least ${plural(report.minRowsPerLeaf, 'row')} a leaf.`
+        : '';
     const rows = test
       ? `Predictions for “${test.name}” by the fit on all training runs.`
       : 'Each run is predicted by a fit on the other four fifths of the runs.';

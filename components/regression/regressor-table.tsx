@@ -13,68 +13,70 @@ export function RegressorTable() {
   const fits = useAnalysis((state) => state.fits);
   const evaluation = useView((state) => state.evaluation);
   return (
-    <table className="figures" aria-label="Regressors compared">
-      <thead>
-        <tr>
-          <th scope="col">Regressor</th>
-          <th scope="col" className="numeric">
-            rho
-          </th>
-          <th scope="col" className="numeric">
-            95% interval
-          </th>
-          <th scope="col" className="numeric">
-            RMSE
-          </th>
-          <th scope="col" className="numeric">
-            Fit
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {regressors.map(({ id, name, stopsOnTestSet }) => {
-          if (stopsOnTestSet && study.testSets.length === 0) return null;
-          const fit = fits.get(fitKey(study, settings.target, id, settings));
-          const chosen = id === settings.regressor;
-          return (
-            <tr key={id} className={chosen ? 'chosen' : undefined}>
-              <th scope="row">
-                <button
-                  type="button"
-                  className="link"
-                  aria-pressed={chosen}
-                  onClick={() => store.editSettings({ regressor: id })}
-                >
-                  {name}
-                </button>
-              </th>
-              {cells()}
-            </tr>
-          );
+    <div className="scroll-x">
+      <table className="figures" aria-label="Regressors compared">
+        <thead>
+          <tr>
+            <th scope="col">Regressor</th>
+            <th scope="col" className="numeric">
+              rho
+            </th>
+            <th scope="col" className="numeric">
+              95% interval
+            </th>
+            <th scope="col" className="numeric">
+              RMSE
+            </th>
+            <th scope="col" className="numeric">
+              Fit
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {regressors.map(({ id, name, stopsOnTestSet }) => {
+            if (stopsOnTestSet && study.testSets.length === 0) return null;
+            const fit = fits.get(fitKey(study, settings.target, id, settings));
+            const chosen = id === settings.regressor;
+            return (
+              <tr key={id} className={chosen ? 'chosen' : undefined}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="link"
+                    aria-pressed={chosen}
+                    onClick={() => store.editSettings({ regressor: id })}
+                  >
+                    {name}
+                  </button>
+                </th>
+                {cells()}
+              </tr>
+            );
 
-          function cells() {
-            if (fit?.status === 'failed') {
-              return (
-                <td colSpan={4} className="refused">
-                  {fit.message}
-                </td>
-              );
+            function cells() {
+              if (fit?.status === 'failed') {
+                return (
+                  <td colSpan={4} className="refused">
+                    {fit.message}
+                  </td>
+                );
+              }
+              if (fit?.status !== 'done') {
+                return (
+                  <td colSpan={4} className="numeric quiet">
+                    {progressText(fit?.progress ?? null, fit !== undefined)}
+                  </td>
+                );
+              }
+              const { report } = fit;
+              const test = report.tests.find((candidate) => candidate.name === evaluation);
+              const statistics = test?.statistics ?? report.crossValidation;
+              return <StatisticsCells statistics={statistics} fitMs={report.fitMs} />;
             }
-            if (fit?.status !== 'done') {
-              return (
-                <td colSpan={4} className="numeric quiet">
-                  {progressText(fit?.progress ?? null, fit !== undefined)}
-                </td>
-              );
-            }
-            const { report } = fit;
-            const test = report.tests.find((candidate) => candidate.name === evaluation);
-            const statistics = test?.statistics ?? report.crossValidation;
-            return <StatisticsCells statistics={statistics} fitMs={report.fitMs} />;
-          }
-        })}
-      </tbody>
-    </table>
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

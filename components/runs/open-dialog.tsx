@@ -4,9 +4,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { plural } from '../../lib/format';
 import type { Progress } from '../../lib/job';
 import { CancelledError, RemoteError } from '../../lib/rpc/client';
-import type { StudyRuns } from '../../lib/runs/study-runs';
 import type { NamedText } from '../../lib/runs/reader';
 import type { Recognition } from '../../lib/runs/recognition';
+import type { StudyRuns } from '../../lib/runs/study-runs';
 import { addTestSets, openRuns } from '../../lib/study/from-runs';
 import { useStores } from '../explorer/stores';
 import { Dialog } from '../ui/dialog';
@@ -87,7 +87,9 @@ export function OpenDialog({
       if (!recognition) return;
       const { session } = store.getState();
       const adding = !recognition.sets.some(({ role }) => role === 'training');
-      const base = adding ? { domains: session.study.domains, targets: session.study.targets } : undefined;
+      const base = adding
+        ? { domains: session.study.domains, targets: session.study.targets }
+        : undefined;
       const runs: StudyRuns = await runsClient().call(
         'build',
         { recognition, options: { acceptUnpaired, base } },
@@ -179,8 +181,8 @@ function Choose({
     <div className="open-choices">
       <div className="drop-zone">
         <p>
-          Drop a CSV of mixtures and a CSV of losses here or anywhere on the page, all your test sets
-          with them if you like. RegMix’s pair, olmix’s <code>ratios.csv</code> and{' '}
+          Drop a CSV of mixtures and a CSV of losses here or anywhere on the page, all your test
+          sets with them if you like. RegMix’s pair, olmix’s <code>ratios.csv</code> and{' '}
           <code>metrics.csv</code>, and one wide CSV are recognised.
         </p>
         <FilePicker

@@ -44,7 +44,8 @@ export function PaperRuns() {
           ? addTestSets(session, runs)
           : openRuns(runs, 'The Pile: 512 proxies of 1M parameters, published with RegMix', {
               kind: 'published',
-              detail: 'Runs published with RegMix (Liu et al. 2024, arXiv 2407.01492), MIT licence.',
+              detail:
+                'Runs published with RegMix (Liu et al. 2024, arXiv 2407.01492), MIT licence.',
             }),
       );
       view.setState({ evaluation: null, pickedRun: null, hoveredDomain: null });

@@ -4,8 +4,8 @@ import { plural } from '../../lib/format';
 import {
   type ColumnRole,
   fileKind,
-  type Recognition,
   type RecognisedFile,
+  type Recognition,
   type SetRole,
   withColumnRole,
   withDirection,
@@ -36,8 +36,8 @@ export function Preview({
         <h3>Sets of runs</h3>
         {recognition.sets.length === 0 && (
           <p className="refused">
-            No file of weights was found to go with the target values. Mark the columns below, or open
-            the other file with it.
+            No file of weights was found to go with the target values. Mark the columns below, or
+            open the other file with it.
           </p>
         )}
         {adding && recognition.sets.length > 0 && (
@@ -92,7 +92,9 @@ export function Preview({
                         aria-label={`${part === 'mixtures' ? 'Weights' : 'Target values'} of ${set.name}`}
                         value={set[part]}
                         onChange={(event) =>
-                          onChange(withSet(recognition, index, { [part]: Number(event.target.value) }))
+                          onChange(
+                            withSet(recognition, index, { [part]: Number(event.target.value) }),
+                          )
                         }
                       >
                         {recognition.files.map((file, place) => (

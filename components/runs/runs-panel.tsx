@@ -59,7 +59,7 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
           </ChartFrame>
           <TargetsTable />
         </div>
-        <div className="controls">
+        <div className="stage-controls">
           <p className="quiet small">{study.source.detail}</p>
           <button type="button" className="button" onClick={onOpen}>
             Open your runs

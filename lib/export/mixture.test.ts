@@ -53,7 +53,10 @@ describe('the YAML', () => {
         const read = parse(mixtureYaml(domainsOf(ids), weights), { mapAsMap: true });
         const train = read.get('train');
         expect([...train.keys()]).toEqual(ids.map((id) => `train_${id}`));
-        const sum = [...train.values()].reduce((total: number, weight: number) => total + weight, 0);
+        const sum = [...train.values()].reduce(
+          (total: number, weight: number) => total + weight,
+          0,
+        );
         expect(sum).toBeCloseTo(1, 9);
         expect([...read.get('valid').values()].every((weight) => weight === 1)).toBe(true);
       }),

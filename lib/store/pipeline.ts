@@ -8,6 +8,7 @@ import {
   emptyAnalysis,
   type Failure,
   type FitState,
+  type InteractionsState,
   type OptimumState,
   reportOf,
 } from './analysis-store';
@@ -28,6 +29,7 @@ export function startPipeline(
 ): () => void {
   let loadedStudy = '';
   let fitting: { key: string; abort: AbortController } | null = null;
+  let measuring: AbortController | null = null;
   let solving: AbortController | null = null;
   let solvedInputs: readonly unknown[] = [];
   let stopped = false;
@@ -43,6 +45,8 @@ export function startPipeline(
   function loadStudy({ study }: Session, keepAnalysis: boolean): void {
     loadedStudy = study.id;
     fitting?.abort.abort();
+    measuring?.abort();
+    measuring = null;
     solving?.abort();
     solvedInputs = [];
     if (!keepAnalysis) analysisStore.setState(emptyAnalysis);
@@ -52,50 +56,55 @@ export function startPipeline(
     });
   }
 
-  function measureInteractions(study: string): void {
-    if (analysisStore.getState().interactions.status === 'done') return;
+  /** Cancelled when a fit on view needs the worker; begun again after it. */
+  function measure(study: string): void {
+    if (measuring || analysisStore.getState().interactions.status !== 'pending') return;
+    const abort = new AbortController();
+    measuring = abort;
+    const set = (interactions: InteractionsState) => {
+      if (study === loadedStudy) analysisStore.setState({ interactions });
+    };
     fitClient
       .call(
         'interactions',
         { study },
         {
-          onProgress: (progress) => {
-            if (study === loadedStudy) {
-              analysisStore.setState({ interactions: { status: 'pending', progress } });
-            }
-          },
+          signal: abort.signal,
+          onProgress: (progress) => set({ status: 'pending', progress }),
         },
       )
       .then(
-        (value) => {
-          if (study === loadedStudy) {
-            analysisStore.setState({ interactions: { status: 'done', value } });
-          }
-        },
+        (value) => set({ status: 'done', value }),
         (error: unknown) => {
-          if (study !== loadedStudy || error instanceof CancelledError) return;
-          analysisStore.setState({ interactions: { status: 'failed', ...failureOf(error) } });
+          if (!(error instanceof CancelledError)) set({ status: 'failed', ...failureOf(error) });
         },
-      );
+      )
+      .finally(() => {
+        if (measuring === abort) measuring = null;
+      });
   }
 
   function fitNext(): void {
     if (stopped) return;
     const session = studyStore.getState().session;
-    const wanted = wantedFits(session).find(({ key }, index) => {
+    const wanted = wantedFits(session);
+    const next = wanted.findIndex(({ key }, index) => {
       const state = analysisStore.getState().fits.get(key);
       if (!state) return true;
       // A report that came with the page has no model yet; the one on view needs it.
       return state.status === 'fitting' || (index === 0 && isWithoutModel(state));
     });
-    if (fitting?.key === wanted?.key) return;
+    if (next === 0) {
+      measuring?.abort();
+      measuring = null;
+    } else {
+      measure(session.study.id);
+    }
+    const key = next < 0 ? undefined : wanted[next].key;
+    if (fitting?.key === key) return;
     fitting?.abort.abort();
     fitting = null;
-    if (!wanted) {
-      measureInteractions(session.study.id);
-      return;
-    }
-    startFit(session, wanted);
+    if (next >= 0) startFit(session, wanted[next]);
   }
 
   function startFit(session: Session, { key, target, regressor }: Wanted): void {
@@ -234,6 +243,7 @@ export function startPipeline(
     stopped = true;
     unsubscribe();
     fitting?.abort.abort();
+    measuring?.abort();
     solving?.abort();
   };
 }

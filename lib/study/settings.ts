@@ -21,7 +21,7 @@ export interface Settings {
 }
 
 /** RegMix's simulation (its regression notebook): 100,000 mixtures, the mean of the best 128. */
-const simulation = { samples: 100_000, topK: 128 };
+export const simulation = { samples: 100_000, topK: 128 };
 /** Up to four epochs of repeated data are nearly as good as fresh data (Muennighoff et al. 2023, section 5). */
 export const defaultEpochs = 4;
 const defaultRequestedTokens = 25e9;

@@ -1,0 +1,49 @@
+import { formatNumber } from '../../lib/format';
+import { runJob } from '../../lib/job';
+import { assessStudy } from '../../lib/regression/assess-study';
+import type { Assessment } from '../../lib/regression/types';
+import { quantity, readOptions } from './arguments';
+import { chooseRegressor, findTarget, readStudy, studyOptions } from './study';
+
+/** `regmix fit`: how well the runs predict mixtures that the fit has not seen. */
+export async function runFit(args: readonly string[]): Promise<string> {
+  const options = readOptions(args, studyOptions);
+  const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
+  const study = await readStudy(options);
+  const regressor = chooseRegressor(study, options.regressor);
+  const targets =
+    options.target === undefined || options.target === 'all'
+      ? study.targets
+      : [findTarget(study, options.target)];
+  const fits = targets.map(({ id }) => runJob(assessStudy(study, id, regressor, { seed })));
+  if (options.json) {
+    return JSON.stringify({ regressor, targets: fits.map(asJson) });
+  }
+  return [`${regressor}, seed ${seed}`, ...fits.flatMap(asLines)].join('\n');
+}
+
+function asJson({ target, crossValidation, tests, fitMs }: Assessment) {
+  const { n, spearman, interval, pearson, rmse } = crossValidation;
+  return {
+    target,
+    n,
+    cv: { spearman, interval, pearson, rmse },
+    tests: tests.map(({ name, statistics }) => ({
+      name,
+      n: statistics.n,
+      spearman: statistics.spearman,
+      pearson: statistics.pearson,
+      rmse: statistics.rmse,
+    })),
+    fitMs,
+  };
+}
+
+function asLines({ target, crossValidation, tests }: Assessment): string[] {
+  const row = (name: string, { n, spearman, pearson, rmse }: Assessment['crossValidation']) =>
+    `${target.padEnd(24)} ${name.padEnd(16)} n ${String(n).padStart(6)}  rho ${formatNumber(spearman, 4)}  r ${formatNumber(pearson, 4)}  RMSE ${formatNumber(rmse, 4)}`;
+  return [
+    row('out of fold', crossValidation),
+    ...tests.map(({ name, statistics }) => row(name, statistics)),
+  ];
+}

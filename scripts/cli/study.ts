@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { StageError } from '../../lib/errors';
+import { runJob } from '../../lib/job';
+import { findRegressor, regressors } from '../../lib/regression/regressors';
+import type { RegressorId } from '../../lib/regression/types';
+import { buildStudyRuns } from '../../lib/runs/build';
+import { readTable } from '../../lib/runs/read-table';
+import { recognise } from '../../lib/runs/recognise';
+import type { RunSet } from '../../lib/runs/recognition';
+import type { CsvTable } from '../../lib/runs/table';
+import { openRuns } from '../../lib/study/from-runs';
+import type { Study, Target } from '../../lib/study/types';
+import { pair, required, UsageError } from './arguments';
+
+/** Options that say which runs to read; every command has them. */
+export const studyOptions = {
+  mixtures: { type: 'string' },
+  losses: { type: 'string' },
+  test: { type: 'string', multiple: true },
+  'accept-unpaired': { type: 'boolean' },
+  regressor: { type: 'string' },
+  target: { type: 'string' },
+  seed: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export interface StudyArguments {
+  readonly mixtures?: string;
+  readonly losses?: string;
+  readonly test?: readonly string[];
+  readonly 'accept-unpaired'?: boolean;
+}
+
+/** Text of a file. @throws UsageError when it cannot be read */
+export async function readText(path: string): Promise<{ name: string; text: string }> {
+  try {
+    return { name: basename(path), text: await readFile(path, 'utf8') };
+  } catch {
+    throw new UsageError(`${path} cannot be read`);
+  }
+}
+
+/**
+ * The study of the named files.
+ *
+ * @throws UsageError when options are missing or a file cannot be read
+ * @throws RunsError when a file is refused
+ */
+export async function readStudy(options: StudyArguments): Promise<Study> {
+  const pairs = [
+    {
+      name: 'training',
+      mixtures: required(options.mixtures, '--mixtures'),
+      losses: required(options.losses, '--losses'),
+    },
+    ...(options.test ?? []).map((text) => {
+      const [name, files] = pair(text, '--test');
+      const [mixtures, losses] = files.split(',');
+      return {
+        name,
+        mixtures: required(mixtures, '--test NAME=MIXTURES,LOSSES'),
+        losses: required(losses, '--test NAME=MIXTURES,LOSSES'),
+      };
+    }),
+  ];
+  const tables: CsvTable[] = [];
+  const paths: string[] = [];
+  const indexOf = async (path: string): Promise<number> => {
+    const known = paths.indexOf(path);
+    if (known >= 0) return known;
+    tables.push(runJob(readTable(await readText(path))));
+    return paths.push(path) - 1;
+  };
+  const sets: RunSet[] = [];
+  for (const [index, { name, mixtures, losses }] of pairs.entries()) {
+    sets.push({
+      name,
+      role: index === 0 ? 'training' : 'test',
+      mixtures: await indexOf(mixtures),
+      losses: await indexOf(losses),
+    });
+  }
+  const recognition = { ...recognise(tables), sets };
+  const acceptUnpaired = options['accept-unpaired'] ?? false;
+  const runs = runJob(buildStudyRuns(tables, recognition, { acceptUnpaired }));
+  return openRuns(runs, 'command line', { kind: 'files', detail: '' }).study;
+}
+
+/** The target by its id, its name or the end of either. @throws StageError listing the known ones */
+export function findTarget(study: Study, wanted: string): Target {
+  const plain = wanted
+    .toLowerCase()
+    .replace(/^metric\//, '')
+    .replace(/_val_loss$/, '');
+  const exact = study.targets.find(
+    ({ id, name }) => id.toLowerCase() === plain || name.toLowerCase() === wanted.toLowerCase(),
+  );
+  const ending = study.targets.filter(({ id }) => plain.endsWith(`_${id.toLowerCase()}`));
+  const found = exact ?? (ending.length === 1 ? ending[0] : undefined);
+  if (found) return found;
+  const known = study.targets.map(({ id }) => id).join(', ');
+  throw new StageError('regression', `There is no target “${wanted}”.`, `Choose one of ${known}.`);
+}
+
+/** @throws StageError when there is no such regressor, or when it needs a test set and has none */
+export function chooseRegressor(study: Study, wanted: string | undefined): RegressorId {
+  const { id, stopsOnTestSet } = findRegressor(wanted ?? regressors[0].id);
+  if (stopsOnTestSet && study.testSets.length === 0) {
+    throw new UsageError(`--regressor ${id} stops early on a test set: give one with --test`);
+  }
+  return id;
+}

@@ -1,0 +1,43 @@
+/**
+ * The explorer's library as a command: `fit` says how well runs predict unseen mixtures, `optimum`
+ * which mixture to train on. Exit codes: 0 done, 2 bad usage or bad input (one line on standard error).
+ */
+import { StageError } from '../lib/errors';
+import { UsageError, usage } from './cli/arguments';
+import { runFit } from './cli/fit';
+import { runOptimum } from './cli/optimum';
+
+const commands = new Map([
+  ['fit', runFit],
+  ['optimum', runOptimum],
+]);
+
+async function main([name, ...rest]: readonly string[]): Promise<string> {
+  if (name === undefined || name === '--help' || name === '-h' || rest.includes('--help')) {
+    return usage;
+  }
+  const command = commands.get(name);
+  if (!command) throw new UsageError(`unknown command “${name}”; known are fit and optimum`);
+  return command(rest);
+}
+
+main(process.argv.slice(2)).then(
+  (output) => {
+    process.stdout.write(`${output}\n`);
+  },
+  (error: unknown) => {
+    process.stderr.write(`regmix: ${describe(error)}\n`);
+    process.exitCode = 2;
+  },
+);
+
+/** One line, whatever went wrong. */
+function describe(error: unknown): string {
+  const text =
+    error instanceof StageError
+      ? `${error.message} ${error.advice}`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  return text.replace(/\s+/g, ' ').trim();
+}
