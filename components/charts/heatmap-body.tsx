@@ -6,7 +6,7 @@ import { channels, divergingColor, inkOn, themed } from './colors';
 import type { HeatmapGeometry } from './heatmap-geometry';
 
 /** Above this many cells they are painted as one image: so many SVG elements would stall the page. */
-export const mostElements = 3000;
+const mostElements = 3000;
 
 /** Colours on each side of zero in an image: more than a screen can tell apart. */
 const tones = 256;

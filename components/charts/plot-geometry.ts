@@ -3,7 +3,7 @@ import type { Axis } from './axis';
 import { widestText } from './text-fit';
 
 /** Room around the plot area, in pixels. */
-export interface Margin {
+interface Margin {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;

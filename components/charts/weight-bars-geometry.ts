@@ -61,7 +61,7 @@ export interface WeightGeometry {
   x(weight: number): number;
 }
 
-export const valueGap = 8;
+const valueGap = 8;
 const edge = 16;
 const axisHeight = 34;
 const denseAxisHeight = 20;
