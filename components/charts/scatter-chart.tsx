@@ -5,7 +5,7 @@ import { formatNumber } from '../../lib/format';
 import { axisTitle, linearAxis, paddedDomain, tickCount } from './axis';
 import { nearestPoint } from './nearest-point';
 import { Plot } from './plot';
-import { leftMargin, type PlotFrame, plotScales } from './plot-geometry';
+import { leftMargin, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
 import { ScatterMarks } from './scatter-marks';
 import { subsample } from './subsample';
 import { Tooltip } from './tooltip';
@@ -25,7 +25,10 @@ const height = 300;
 const initialWidth = 480;
 /** More marks than this hide one another and slow the page down. */
 const mostPoints = 1500;
+/** How far from a point the pointer may be, in pixels. */
 const reach = 18;
+/** About the larger side of the note on a point, in pixels. */
+const noteSize = 160;
 
 /** Predicted against measured, with the identity line and the band that holds 90% of unseen runs. */
 export function ScatterChart({
@@ -102,10 +105,7 @@ export function ScatterChart({
         </Plot>
         {active && (
           <Tooltip
-            x={scales.x(active.predicted)}
-            y={scales.y(active.measured)}
-            width={width}
-            height={height}
+            {...freeCorner(active, frame, scales)}
             title={`Run ${active.id}`}
             lines={[
               `predicted ${formatNumber(active.predicted, 4)}`,
@@ -124,6 +124,15 @@ export function ScatterChart({
       )}
     </>
   );
+}
+
+/** The corner away from the diagonal in which the note does not hide its own point. */
+function freeCorner(point: ScatterPoint, { width, margin }: PlotFrame, scales: PlotScales) {
+  const isLeft = scales.x(point.predicted) < scales.left + noteSize;
+  const isHigh = scales.y(point.measured) < scales.top + noteSize;
+  return isLeft && isHigh
+    ? { corner: 'bottom-right' as const, inset: [width - scales.right, margin.bottom] as const }
+    : { corner: 'top-left' as const, inset: [scales.left, scales.top] as const };
 }
 
 function frameOf(

@@ -1,24 +1,26 @@
-/** A note beside a mark, kept inside the chart. The table behind the chart says the same. */
+/**
+ * What a mark says, in the corner that points along a diagonal leave free, so that it neither covers
+ * them nor follows the pointer about. The table behind the chart says the same.
+ */
 export function Tooltip({
-  x,
-  y,
-  width,
-  height,
+  corner,
+  inset,
   title,
   lines,
 }: {
-  /** The mark, in pixels of the chart. */
-  x: number;
-  y: number;
-  width: number;
-  height: number;
+  corner: 'top-left' | 'bottom-right';
+  /** Pixels from the two edges of the chart to that corner of its plot area. */
+  inset: readonly [horizontal: number, vertical: number];
   title: string;
   lines: readonly string[];
 }) {
-  const horizontal = x > width / 2 ? { right: width - x + 12 } : { left: x + 12 };
-  const vertical = y > height / 2 ? { bottom: height - y + 8 } : { top: y + 8 };
+  const [horizontal, vertical] = inset;
+  const place =
+    corner === 'top-left'
+      ? { left: horizontal + 8, top: vertical + 6 }
+      : { right: horizontal + 8, bottom: vertical + 6 };
   return (
-    <div className="chart-tooltip" aria-hidden="true" style={{ ...horizontal, ...vertical }}>
+    <div className="chart-tooltip" aria-hidden="true" style={place}>
       <strong>{title}</strong>
       {lines.map((line) => (
         <span key={line}>{line}</span>
