@@ -5,9 +5,10 @@ import { published, publishedPaths, routePublished } from './published';
 
 const widths = [1440, 768, 390] as const;
 
-/** Opens the page and waits until its own fits and optimum are done. */
+/** Opens the page and waits until it answers to clicks. */
 async function open(page: Page): Promise<void> {
   await page.goto('/');
+  await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
 }
 
@@ -205,11 +206,12 @@ test.describe('the published runs', () => {
       const alert = page.locator('#limits').getByRole('alert');
       await expect(alert).toContainText('42.5%');
       await page.getByRole('button', { name: 'Undo the last change' }).click();
-      await alert.waitFor({ state: 'visible' });
+      await expect(alert).toBeHidden();
+      await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
       for (let step = 0; step < 17; step++) {
         await page.getByRole('button', { name: 'Undo', exact: true }).click();
       }
-      await expect(alert).toBeHidden();
+      await expect(page.getByRole('slider', { name: 'Epochs at most' })).toHaveValue('4');
       await expect(hackerNews).toContainText('cap 12.0%');
       expectClean();
     });

@@ -1,13 +1,23 @@
 const locale = 'en';
 const unknown = '–';
+/** By number of decimals: making a formatter costs far more than using one. */
+const formatters = new Map<number, Intl.NumberFormat>();
+
+function formatterOf(decimals: number): Intl.NumberFormat {
+  const known = formatters.get(decimals);
+  if (known) return known;
+  const made = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  formatters.set(decimals, made);
+  return made;
+}
 
 /** A number with a fixed number of decimals and a true minus sign; a dash when it is not finite. */
 export function formatNumber(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return unknown;
-  const text = value.toLocaleString(locale, {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+  const text = formatterOf(decimals).format(value);
   // A negative value that rounds to zero must not read as "−0.00".
   return Number(value.toFixed(decimals)) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }

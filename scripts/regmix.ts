@@ -26,13 +26,13 @@ main(process.argv.slice(2)).then(
     process.stdout.write(`${output}\n`);
   },
   (error: unknown) => {
-    process.stderr.write(`regmix: ${describe(error)}\n`);
+    process.stderr.write(`regmix: ${oneLine(error)}\n`);
     process.exitCode = 2;
   },
 );
 
 /** One line, whatever went wrong. */
-function describe(error: unknown): string {
+function oneLine(error: unknown): string {
   const text =
     error instanceof StageError
       ? `${error.message} ${error.advice}`

@@ -42,6 +42,8 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
       () =>
         new Worker(new URL('../../workers/optimum.worker.ts', import.meta.url), { type: 'module' }),
     );
+    // Until here a click on the served page does nothing; tests and styles can tell.
+    document.documentElement.dataset.live = 'true';
     const stop = startPipeline(stores.study, stores.analysis, fit, optimum);
     return () => {
       stop();

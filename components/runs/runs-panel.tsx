@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { formatNumber, formatPercent, plural } from '../../lib/format';
 import { columnOf, rowOf } from '../../lib/matrix';
 import { leadingWeights } from '../../lib/optimum/finding';
@@ -90,22 +90,26 @@ function RunsTable({ study }: { study: Study }) {
     ],
     [study],
   );
+  const cell = useCallback(
+    (row: number, column: number) => {
+      if (column === 0) return table.ids[row];
+      if (column === 1) return describeMixture(study, row);
+      const target = column - 2;
+      if (target < study.targets.length) {
+        const value = table.losses.values[row * table.losses.columns + target];
+        return Number.isFinite(value) ? value : null;
+      }
+      const domain = target - study.targets.length;
+      return table.mixtures.values[row * table.mixtures.columns + domain];
+    },
+    [study, table],
+  );
   return (
     <DataTable
       caption={`${plural(table.ids.length, 'training run')}`}
       columns={columns}
       rowCount={table.ids.length}
-      cell={(row, column) => {
-        if (column === 0) return table.ids[row];
-        if (column === 1) return describeMixture(study, row);
-        const target = column - 2;
-        if (target < study.targets.length) {
-          const value = table.losses.values[row * table.losses.columns + target];
-          return Number.isFinite(value) ? value : null;
-        }
-        const domain = target - study.targets.length;
-        return table.mixtures.values[row * table.mixtures.columns + domain];
-      }}
+      cell={cell}
       format={(value, column) => {
         const isWeight = column >= 2 + study.targets.length;
         return isWeight ? formatPercent(value, 1) : formatNumber(value, 4);
