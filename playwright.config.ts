@@ -32,6 +32,7 @@ export default defineConfig({
   webServer: {
     command: `npx sirv out --port ${port} --host 127.0.0.1 --quiet`,
     port,
-    reuseExistingServer: !process.env.CI,
+    // A server left over from another build would serve that build.
+    reuseExistingServer: false,
   },
 });

@@ -10,7 +10,7 @@ const stages = [
   { name: 'style and types', command: ['npm', 'run', '--silent', 'check'] },
   { name: 'unit tests', command: ['npx', 'vitest', 'run'] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
-  { name: 'first-page size', command: ['npx', 'tsx', 'scripts/check-size.ts'] },
+  { name: 'first-page size', command: ['npm', 'run', '--silent', 'size'] },
   { name: 'browser tests', command: ['npx', 'playwright', 'test'] },
 ];
 
