@@ -153,6 +153,7 @@ export function startPipeline(
     const inputs = [
       key,
       model,
+      fit?.status === 'failed',
       settings.constraints,
       settings.engine,
       settings.samples,

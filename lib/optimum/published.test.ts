@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { runJob } from '../job';
+import { assessStudy } from '../regression/assess-study';
+import { publishedFolder, readPublishedRuns } from '../regression/published.fixture';
+import { solvePaper } from './solver';
+
+/** Per domain: the notebook's prior, as it types it, and the optimum that it prints. */
+const notebook: Readonly<Record<string, readonly [prior: number, optimum: number]>> = {
+  arxiv: [0.11328527, 4.66329544e-3],
+  freelaw: [0.07960865, 3.94374644e-3],
+  nih_exporter: [0.00391349, 4.83724817e-7],
+  pubmed_central: [0.1853759, 5.8101321e-3],
+  wikipedia_en: [0.05108136, 7.25528969e-3],
+  dm_mathematics: [0.01596293, 6.8971799e-4],
+  github: [0.10175077, 1.13732015e-3],
+  philpapers: [0.00370752, 1.25776313e-4],
+  stackexchange: [0.06652935, 1.1117582e-3],
+  enron_emails: [0.00175077, 2.56605336e-3],
+  gutenberg_pg_19: [0.02708548, 3.72214513e-3],
+  pile_cc: [0.23686921, 0.890924344],
+  ubuntu_irc: [0.01184346, 0.0614285142],
+  europarl: [0.00792997, 3.44762896e-4],
+  hackernews: [0.00803296, 2.49409048e-3],
+  pubmed_abstracts: [0.03882595, 0.0123006293],
+  uspto_backgrounds: [0.04644696, 1.48194075e-3],
+};
+
+describe.skipIf(publishedFolder === null)('the published procedure', () => {
+  it('gives the notebook’s seventeen weights', () => {
+    const runs = readPublishedRuns(publishedFolder ?? '');
+    expect(runs.domains).toEqual(Object.keys(notebook));
+    const study = { ...runs, testSets: [runs.test] };
+    const { model, rounds } = runJob(assessStudy(study, 'pile_cc', 'gbdt-paper', { seed: 1 }));
+    expect(rounds).toBe(613);
+    const prior = Float64Array.from(runs.domains, (id) => notebook[id][0]);
+    const weights = runJob(solvePaper(model, prior, 1));
+    runs.domains.forEach((id, domain) => {
+      expect(Math.abs(weights[domain] - notebook[id][1])).toBeLessThan(1e-8);
+    });
+  });
+});

@@ -1,0 +1,252 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { runJob } from '../job';
+import { fromRows } from '../matrix';
+import { boundsOf } from '../optimum/constraints';
+import { createSolver, prepareParts } from '../optimum/solver';
+import { assessStudy } from '../regression/assess-study';
+import { measureInteractions } from '../regression/interactions';
+import { CancelledError, type Client, RemoteError } from '../rpc/client';
+import type { FitMethods, OptimumMethods, OptimumProblem } from '../rpc/methods';
+import { defaultSettings } from '../study/settings';
+import type { Study } from '../study/types';
+import { createAnalysisStore, emptyAnalysis } from './analysis-store';
+import { fitKey } from './keys';
+import { startPipeline } from './pipeline';
+import { createStudyStore } from './study-store';
+
+function makeStudy(id: string, rows: number): Study {
+  const weights = Array.from({ length: rows }, (_, run) => ((run * 7) % rows) / (rows - 1));
+  return {
+    version: 1,
+    id,
+    name: id,
+    source: { kind: 'files', detail: 'made for a test' },
+    domains: [
+      { id: 'a', name: 'A' },
+      { id: 'b', name: 'B' },
+    ],
+    targets: [
+      { id: 'first', name: 'First', unit: '', direction: 'lower' },
+      { id: 'second', name: 'Second', unit: '', direction: 'higher' },
+    ],
+    training: {
+      name: 'training',
+      ids: weights.map((_, run) => String(run)),
+      mixtures: fromRows(weights.map((a) => [a, 1 - a])),
+      losses: fromRows(weights.map((a) => [3 - a, a * a])),
+    },
+    testSets: [],
+    prior: { kind: 'uniform', weights: Float64Array.of(0.5, 0.5) },
+    human: null,
+  };
+}
+
+/** Workers that answer in this thread, one call at a time like the real ones, and write down what they were asked. */
+function fakeWorkers() {
+  const asked: string[] = [];
+  let study: Study | null = null;
+  let problem: OptimumProblem | null = null;
+  let queue: Promise<unknown> = Promise.resolve();
+  let refuse: string | null = null;
+
+  function call(method: string, request: never, signal: AbortSignal | undefined): unknown {
+    if (signal?.aborted) throw new CancelledError('Cancelled.');
+    asked.push(method);
+    if (refuse === method) {
+      const payload = { name: 'StageError', stage: 'regression', message: 'No.', advice: 'Stop.' };
+      throw new RemoteError(payload);
+    }
+    const handlers: Record<string, () => unknown> = {
+      load: () => {
+        study = request;
+        return null;
+      },
+      assess: () => {
+        const { target, regressor, options } = request as FitMethods['assess']['request'];
+        asked[asked.length - 1] = `assess ${target} ${regressor}`;
+        if (!study) throw new Error('nothing is loaded');
+        return runJob(assessStudy(study, target, regressor, { ...options, rounds: 20 }));
+      },
+      interactions: () => study && runJob(measureInteractions(study.training)),
+      prepare: () => {
+        problem = request;
+        return null;
+      },
+      solve: () => {
+        const { engine, bounds, topK } = request as OptimumMethods['solve']['request'];
+        asked[asked.length - 1] = `solve ${engine}`;
+        if (!problem) throw new Error('nothing is prepared');
+        const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
+        return runJob(solver.solve(engine, bounds, topK));
+      },
+    };
+    return handlers[method]();
+  }
+
+  function client<Methods extends FitMethods | OptimumMethods>(): Client<Methods> {
+    return {
+      state: 'ready',
+      call: (method, request, options) => {
+        const answer = queue.then(() => call(method, request as never, options?.signal));
+        queue = answer.catch(() => undefined);
+        return answer as never;
+      },
+      close: () => {},
+    };
+  }
+  return {
+    asked,
+    fit: client<FitMethods>(),
+    optimum: client<OptimumMethods>(),
+    refuse: (method: string) => {
+      refuse = method;
+    },
+    /** Waits until no call is left. */
+    async settle() {
+      for (let quiet = 0; quiet < 5; ) {
+        const before = asked.length;
+        await queue;
+        await new Promise((resolve) => setImmediate(resolve));
+        quiet = asked.length === before ? quiet + 1 : 0;
+      }
+    },
+  };
+}
+
+let stop: () => void = () => {};
+afterEach(() => stop());
+
+function start(study: Study, refuse?: string) {
+  const workers = fakeWorkers();
+  if (refuse) workers.refuse(refuse);
+  const settings = { ...defaultSettings(study), samples: 200, topK: 8 };
+  const session = { study, settings };
+  const studyStore = createStudyStore(session);
+  const analysis = createAnalysisStore(emptyAnalysis);
+  stop = startPipeline(studyStore, analysis, workers.fit, workers.optimum);
+  return { workers, studyStore, analysis, session };
+}
+
+describe('the pipeline', () => {
+  it('fits what is on view first, then its rivals, then the other targets', async () => {
+    const { workers, analysis } = start(makeStudy('one', 40));
+    await workers.settle();
+    const fits = workers.asked.filter((entry) => entry.startsWith('assess'));
+    expect(fits).toEqual([
+      'assess first gbdt',
+      'assess first ridge',
+      'assess first ols',
+      'assess second gbdt',
+    ]);
+    const state = analysis.getState();
+    expect([...state.fits.values()].map(({ status }) => status)).toEqual(Array(4).fill('done'));
+    expect(state.interactions.status).toBe('done');
+    expect(state.optimum.status).toBe('ready');
+    expect(state.optimum.report?.optimum.weights[0]).toBeGreaterThan(0.8);
+  });
+
+  it('answers a new limit by a simulation, then refines it, without fitting again', async () => {
+    const { workers, studyStore, analysis } = start(makeStudy('one', 40));
+    await workers.settle();
+    workers.asked.length = 0;
+    studyStore.edit((session) => {
+      const constraints = { ...session.settings.constraints, max: [0.25, null] };
+      return { ...session, settings: { ...session.settings, constraints } };
+    });
+    await workers.settle();
+    expect(workers.asked).toEqual(['solve simulation', 'solve search']);
+    const { report } = analysis.getState().optimum;
+    expect(report?.optimum.weights[0]).toBeCloseTo(0.25, 9);
+    expect(report?.optimum.binding).toContain(0);
+  });
+
+  it('answers only the newest of many limits in full', async () => {
+    const { workers, studyStore, analysis } = start(makeStudy('one', 40));
+    await workers.settle();
+    workers.asked.length = 0;
+    studyStore.beginGesture();
+    for (let step = 1; step <= 20; step++) {
+      studyStore.edit((session) => {
+        const constraints = { ...session.settings.constraints, max: [step / 50, null] };
+        return { ...session, settings: { ...session.settings, constraints } };
+      });
+    }
+    studyStore.endGesture();
+    await workers.settle();
+    expect(workers.asked.filter((entry) => entry === 'solve search')).toHaveLength(1);
+    expect(analysis.getState().optimum.report?.optimum.weights[0]).toBeCloseTo(0.4, 9);
+  });
+
+  it('asks no worker about limits that no mixture meets, and keeps the last mixture', async () => {
+    const { workers, studyStore, analysis } = start(makeStudy('one', 40));
+    await workers.settle();
+    const before = analysis.getState().optimum.report;
+    workers.asked.length = 0;
+    studyStore.edit((session) => {
+      const constraints = { ...session.settings.constraints, max: [0.2, 0.3] };
+      return { ...session, settings: { ...session.settings, constraints } };
+    });
+    await workers.settle();
+    expect(workers.asked).toEqual([]);
+    const { status, feasibility, report } = analysis.getState().optimum;
+    expect(status).toBe('infeasible');
+    expect(feasibility.feasible).toBe(false);
+    expect(report).toBe(before);
+    studyStore.undo();
+    await workers.settle();
+    expect(analysis.getState().optimum.status).toBe('ready');
+  });
+
+  it('follows the target: its own direction, its own fit', async () => {
+    const { workers, studyStore, analysis } = start(makeStudy('one', 40));
+    await workers.settle();
+    studyStore.editSettings({ target: 'second' });
+    await workers.settle();
+    const { optimum } = analysis.getState();
+    expect(optimum.status).toBe('ready');
+    const best = optimum.report?.optimum;
+    expect(best?.predicted).toBeGreaterThan(optimum.report?.predictedPrior ?? Number.NaN);
+  });
+
+  it('forgets the old analysis when another study is opened', async () => {
+    const { workers, studyStore, analysis } = start(makeStudy('one', 40));
+    await workers.settle();
+    const study = makeStudy('two', 50);
+    const settings = { ...defaultSettings(study), samples: 200, topK: 8 };
+    studyStore.open({ study, settings });
+    expect(analysis.getState().optimum.report).toBeNull();
+    await workers.settle();
+    const key = fitKey(study, 'first', 'gbdt', settings);
+    const fit = analysis.getState().fits.get(key);
+    expect(fit?.status === 'done' && fit.report.crossValidation.n).toBe(50);
+    expect(analysis.getState().fits.size).toBe(4);
+  });
+
+  it('says what a worker refused, and goes on with the rest', async () => {
+    const { workers, analysis, session } = start(makeStudy('one', 40), 'assess');
+    await workers.settle();
+    const key = fitKey(session.study, 'first', 'gbdt', session.settings);
+    expect(analysis.getState().fits.get(key)).toEqual({
+      status: 'failed',
+      message: 'No.',
+      advice: 'Stop.',
+    });
+    expect(analysis.getState().optimum).toMatchObject({
+      status: 'failed',
+      failure: { message: 'No.', advice: 'Stop.' },
+    });
+    expect(analysis.getState().interactions.status).toBe('done');
+  });
+
+  it('solves within the bounds of the settings it was given', async () => {
+    const { workers, studyStore, analysis } = start(makeStudy('one', 40));
+    studyStore.edit((session) => {
+      const constraints = { ...session.settings.constraints, min: [0, 0.3], locked: [null, null] };
+      return { ...session, settings: { ...session.settings, constraints } };
+    });
+    await workers.settle();
+    const { constraints } = studyStore.getState().session.settings;
+    const weights = analysis.getState().optimum.report?.optimum.weights;
+    expect(weights?.[1]).toBeGreaterThanOrEqual(boundsOf(constraints).lower[1] - 1e-9);
+  });
+});
