@@ -1,4 +1,4 @@
-import { formatPercent, formatTokens, listInWords } from '../format';
+import { formatNumber, formatPercent, formatTokens, listInWords } from '../format';
 import { tolerance } from '../mixture/simplex';
 import type { Domain } from '../study/types';
 import type { BoundSource, Bounds, Constraints, Feasibility, Remedy } from './types';
@@ -86,12 +86,13 @@ export function feasibilityOf(
   if (caps < 1 - tolerance) {
     const shortfall = 1 - caps;
     const { requestedTokens } = constraints;
+    const points = `${formatNumber(shortfall * 100, 1)} points short of 100%`;
     const without = requestedTokens
-      ? `: ${formatPercent(shortfall, 1)} of the ${formatTokens(requestedTokens)} requested tokens have no source`
-      : `, ${formatPercent(shortfall, 1)} short`;
+      ? `${points}: ${formatTokens(shortfall * requestedTokens)} of the ${formatTokens(requestedTokens)} requested tokens have no source`
+      : points;
     return {
       feasible: false,
-      message: `Your limits add up to ${formatPercent(caps, 1)}${without}.`,
+      message: `Your limits add up to ${formatPercent(caps, 1)}, ${without}.`,
       shortfall,
       remedies: remediesFor(bounds, constraints, domains, shortfall),
     };

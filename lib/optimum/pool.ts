@@ -3,12 +3,15 @@ import type { Job } from '../job';
 import { type Matrix, rowOf } from '../matrix';
 import { sampleDirichlet } from '../mixture/dirichlet';
 import { projectToBounds } from '../mixture/simplex';
+import { rankByScore } from './rank';
 import type { Bounds } from './types';
 
 /** Weights a pool may hold: 200 MB. */
 const mostWeights = 25_000_000;
 /** Draws that are moved onto tight bounds when too few lie within them. */
 const movedDraws = 512;
+/** Draws looked at between two reports: a few milliseconds of work. */
+const drawsPerReport = 65_536;
 
 /** Simulated mixtures with what a model says of them. */
 export interface Pool {
@@ -18,16 +21,22 @@ export interface Pool {
   readonly scores: Float64Array;
   /** Indices of the mixtures, best score first. */
   readonly order: Uint32Array;
+  /** Per place in `order`: the draw's largest weight. */
+  readonly largest: Float64Array;
+  /** Per place in `order`: the domain of the draw's largest weight. */
+  readonly largestDomain: Uint16Array;
 }
 
 /** The best of a pool under bounds. */
 export interface PoolBest {
-  /** D: the mean of the best draws. */
+  /** D: the mean of the averaged mixtures. */
   readonly weights: Float64Array;
+  /** Mixtures averaged: topK, or fewer when the pool has no more. */
+  readonly averaged: number;
+  /** How many of those are draws moved onto the bounds; 0 when topK draws met them as drawn. */
+  readonly moved: number;
   /** Draws that met the bounds, as far as they were looked for: topK means at least so many. */
   readonly within: number;
-  /** Draws that had to be moved onto the bounds to make up topK. */
-  readonly moved: number;
 }
 
 /**
@@ -48,16 +57,28 @@ export function* drawPool(prior: Float64Array, count: number, seed: number): Job
 }
 
 /** Sorts a pool by its scores, best first. */
-export function rankPool(mixtures: Matrix, scores: Float64Array): Pool {
-  const order = Uint32Array.from({ length: mixtures.rows }, (_, row) => row);
-  order.sort((a, b) => scores[a] - scores[b] || a - b);
-  return { mixtures, scores, order };
+export function* rankPool(mixtures: Matrix, scores: Float64Array): Job<Pool> {
+  const order = yield* rankByScore(scores);
+  const largest = new Float64Array(order.length);
+  const largestDomain = new Uint16Array(order.length);
+  const { columns, values } = mixtures;
+  for (let place = 0; place < order.length; place++) {
+    const start = order[place] * columns;
+    for (let domain = 0; domain < columns; domain++) {
+      if (values[start + domain] <= largest[place]) continue;
+      largest[place] = values[start + domain];
+      largestDomain[place] = domain;
+    }
+    if (place % drawsPerReport === 0) yield { done: place, total: order.length, unit: 'mixtures' };
+  }
+  return { mixtures, scores, order, largest, largestDomain };
 }
 
 /**
  * RegMix's optimum: the mean of the topK best draws that meet the bounds (its regression notebook).
  * Bounds are convex, so the mean meets them too. Under tight bounds hardly a draw does; then the
- * best draws are moved to the nearest mixture within the bounds, scored again, and make up the rest.
+ * best draws are also moved to the nearest mixture within the bounds and scored again, and the topK
+ * best of both kinds are averaged.
  *
  * @param bounds feasible
  * @param score of one mixture, lower is better
@@ -68,39 +89,55 @@ export function* bestOfPool(
   topK: number,
   score: (mixture: Float64Array) => number,
 ): Job<PoolBest> {
-  const { mixtures, order } = pool;
-  const { columns, values } = mixtures;
-  const chosen: Float64Array[] = [];
-  for (let place = 0; place < order.length && chosen.length < topK; place++) {
-    if (meets(values, order[place] * columns, bounds)) chosen.push(rowOf(mixtures, order[place]));
+  const { mixtures, scores, order, largest, largestDomain } = pool;
+  const found: Candidate[] = [];
+  for (let place = 0; place < order.length && found.length < topK; place++) {
+    if (place % drawsPerReport === drawsPerReport - 1) {
+      yield { done: place, total: order.length, unit: 'mixtures' };
+    }
+    // Tight bounds cut off most draws' largest weight: telling so without reading the whole draw
+    // is ten times as fast on a million draws.
+    if (largest[place] > bounds.upper[largestDomain[place]]) continue;
+    const mixture = rowOf(mixtures, order[place]);
+    if (meets(mixture, bounds)) found.push({ mixture, score: scores[order[place]], moved: false });
   }
-  const within = chosen.length;
-  const candidates: { mixture: Float64Array; score: number }[] = [];
+  const within = found.length;
   if (within < topK) {
     const most = Math.min(movedDraws, order.length);
     for (let place = 0; place < most; place++) {
       const draw = rowOf(mixtures, order[place]);
+      if (meets(draw, bounds)) continue;
       const mixture = projectToBounds(draw, bounds.lower, bounds.upper);
-      candidates.push({ mixture, score: score(mixture) });
+      found.push({ mixture, score: score(mixture), moved: true });
       if (place % 64 === 0) yield { done: place, total: most, unit: 'mixtures' };
     }
-    candidates.sort((a, b) => a.score - b.score);
+    found.sort((a, b) => a.score - b.score);
   }
-  const moved = candidates.slice(0, topK - within).map(({ mixture }) => mixture);
-  return { weights: meanOf([...chosen, ...moved], columns), within, moved: moved.length };
+  const best = found.slice(0, topK);
+  return {
+    weights: meanOf(best, mixtures.columns),
+    averaged: best.length,
+    moved: best.filter(({ moved }) => moved).length,
+    within,
+  };
 }
 
-function meets(values: Float64Array, start: number, { lower, upper }: Bounds): boolean {
-  for (let domain = 0; domain < upper.length; domain++) {
-    const weight = values[start + domain];
-    if (weight > upper[domain] || weight < lower[domain]) return false;
+interface Candidate {
+  readonly mixture: Float64Array;
+  readonly score: number;
+  readonly moved: boolean;
+}
+
+function meets(mixture: Float64Array, { lower, upper }: Bounds): boolean {
+  for (let domain = 0; domain < mixture.length; domain++) {
+    if (mixture[domain] > upper[domain] || mixture[domain] < lower[domain]) return false;
   }
   return true;
 }
 
-function meanOf(mixtures: readonly Float64Array[], columns: number): Float64Array {
+function meanOf(candidates: readonly Candidate[], columns: number): Float64Array {
   const mean = new Float64Array(columns);
-  for (const mixture of mixtures) {
+  for (const { mixture } of candidates) {
     for (let domain = 0; domain < columns; domain++) mean[domain] += mixture[domain];
   }
   const total = mean.reduce((sum, weight) => sum + weight, 0);

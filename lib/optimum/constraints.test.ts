@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { boundsOf, feasibilityOf } from './constraints';
+import type { Constraints, Feasibility, Remedy } from './types';
+
+const domains = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
+
+function constraints(change: Partial<Constraints>): Constraints {
+  return {
+    requestedTokens: 100e9,
+    availableTokens: [null, null, null],
+    epochs: [4, 4, 4],
+    max: [null, null, null],
+    min: [0, 0, 0],
+    locked: [null, null, null],
+    ...change,
+  };
+}
+
+function feasibility(given: Constraints): Feasibility {
+  return feasibilityOf(boundsOf(given), given, domains);
+}
+
+describe('constraints', () => {
+  it('cap a domain at epochs × available ÷ requested', () => {
+    const box = boundsOf(constraints({ availableTokens: [3e9, 50e9, null] }));
+    expect(Array.from(box.upper)).toEqual([0.12, 1, 1]);
+    expect(box.source).toEqual(['tokens', 'none', 'none']);
+  });
+
+  it('let a lower maximum and a lock overrule the tokens', () => {
+    const box = boundsOf(constraints({ max: [0.2, null, null], locked: [null, 0.3, null] }));
+    expect(Array.from(box.upper)).toEqual([0.2, 0.3, 1]);
+    expect(Array.from(box.lower)).toEqual([0, 0.3, 0]);
+    expect(box.source).toEqual(['max', 'lock', 'none']);
+  });
+
+  it('are feasible exactly when caps reach 1 and floors do not exceed it', () => {
+    expect(feasibility(constraints({})).feasible).toBe(true);
+    expect(feasibility(constraints({ max: [0.5, 0.3, 0.2] })).feasible).toBe(true);
+    expect(feasibility(constraints({ max: [0.5, 0.3, 0.1] })).feasible).toBe(false);
+    expect(feasibility(constraints({ min: [0.5, 0.5, 0.1] })).feasible).toBe(false);
+  });
+
+  it.each([
+    [
+      { locked: [0.5, null, null], availableTokens: [1e9, null, null] },
+      'A is locked above the 4.0%',
+    ],
+    [{ min: [0.3, 0, 0], max: [0.2, null, null] }, 'A must be at least 30.0% and at most 20.0%'],
+    [{ min: [0.6, 0.6, 0] }, 'add up to 120.0%, 20.0% too much'],
+    [
+      { max: [0.1, 0.1, 0.1] },
+      'add up to 30.0%, 70.0 points short of 100%: 70 B of the 100 B requested tokens have no source',
+    ],
+  ] as const)('%j say what is wrong', (change, words) => {
+    const found = feasibility(constraints(change));
+    expect(found.feasible ? '' : found.message).toContain(words);
+  });
+
+  it('say nothing of tokens when none are requested', () => {
+    const found = feasibility(constraints({ requestedTokens: null, max: [0.5, 0.2, 0.2] }));
+    expect(found).toMatchObject({
+      feasible: false,
+      message: 'Your limits add up to 90.0%, 10.0 points short of 100%.',
+      remedies: [{ change: { kind: 'bounds' } }],
+    });
+    if (!found.feasible) expect(found.shortfall).toBeCloseTo(0.1, 12);
+  });
+
+  it('are feasible exactly when some mixture meets them, and name remedies that work', () => {
+    const kinds = new Set<Remedy['change']['kind']>();
+    const seen = { feasible: 0, infeasible: 0 };
+    fc.assert(
+      fc.property(anyConstraints, (given) => {
+        const found = feasibility(given);
+        expect(found.feasible).toBe(someMixtureMeets(given));
+        seen[found.feasible ? 'feasible' : 'infeasible']++;
+        if (found.feasible) return;
+        expect(found.shortfall).toBeGreaterThan(0);
+        expect(found.message).toMatch(/\.$/);
+        expect(found.remedies.length).toBeGreaterThan(0);
+        for (const { change } of found.remedies) {
+          kinds.add(change.kind);
+          if (change.kind === 'bounds') continue;
+          expect(afterwards(given, found, change).feasible).toBe(true);
+        }
+      }),
+      { numRuns: 2_000, seed: 5 },
+    );
+    expect(seen.feasible).toBeGreaterThan(100);
+    expect(seen.infeasible).toBeGreaterThan(100);
+    expect([...kinds].sort()).toEqual(['availableTokens', 'bounds', 'epochs', 'requestedTokens']);
+  });
+
+  it('ask for no more than is needed', () => {
+    const given = constraints({ availableTokens: [3e9, 5e9, 2e9] });
+    const found = feasibility(given);
+    expect(found.feasible).toBe(false);
+    if (found.feasible) return;
+    expect(found.remedies.map(({ change }) => change)).toEqual([
+      { kind: 'requestedTokens', value: 40e9 },
+      { kind: 'epochs', factor: 2.5 },
+      { kind: 'availableTokens', missing: 15e9 },
+    ]);
+  });
+});
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const rarely = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { freq: 2 });
+/** Three domains of which any may have few tokens, a cap, a floor or a lock. */
+const anyConstraints: fc.Arbitrary<Constraints> = fc
+  .record({
+    requestedTokens: fc.option(fc.double({ min: 1e9, max: 1e12, noNaN: true }), { freq: 8 }),
+    rows: fc.array(
+      fc.record({
+        available: fc.option(fc.double({ min: 0, max: 5e10, noNaN: true }), { freq: 8 }),
+        epochs: fc.double({ min: 0.5, max: 8, noNaN: true }),
+        max: rarely(share),
+        min: fc.oneof(
+          fc.constant(0),
+          fc.constant(0),
+          share.map((value) => value / 3),
+        ),
+        locked: fc.option(
+          share.map((value) => value / 2),
+          { freq: 1 },
+        ),
+      }),
+      { minLength: 3, maxLength: 3 },
+    ),
+  })
+  .map(({ requestedTokens, rows }) => ({
+    requestedTokens,
+    availableTokens: rows.map(({ available }) => available),
+    epochs: rows.map(({ epochs }) => epochs),
+    max: rows.map(({ max }) => max),
+    min: rows.map(({ min }) => min),
+    locked: rows.map(({ locked }) => locked),
+  }));
+
+/** Straight from the meaning of each limit, with the slack of a billionth that all of them have. */
+function someMixtureMeets(given: Constraints): boolean {
+  let [least, most] = [0, 0];
+  for (let domain = 0; domain < 3; domain++) {
+    const [available, locked] = [given.availableTokens[domain], given.locked[domain]];
+    const cap =
+      given.requestedTokens === null || available === null
+        ? 1
+        : Math.min(1, (given.epochs[domain] * available) / given.requestedTokens);
+    const high = locked ?? Math.min(cap, given.max[domain] ?? 1);
+    const low = locked ?? given.min[domain];
+    if (low > high + 1e-9 || high > cap + 1e-9) return false;
+    least += low;
+    most += high;
+  }
+  return least <= 1 + 1e-9 && most >= 1 - 1e-9;
+}
+
+function afterwards(
+  given: Constraints,
+  { remedies }: Extract<Feasibility, { feasible: false }>,
+  change: Remedy['change'],
+): Feasibility {
+  switch (change.kind) {
+    case 'requestedTokens':
+      return feasibility({ ...given, requestedTokens: change.value });
+    case 'epochs':
+      return feasibility({ ...given, epochs: given.epochs.map((value) => value * change.factor) });
+    case 'availableTokens': {
+      const text = remedies.find((remedy) => remedy.change === change)?.text ?? '';
+      const named = domains.findIndex(({ name }) => text.includes(`of ${name} say`));
+      const availableTokens = given.availableTokens.map((value, domain) =>
+        value !== null && domain === named ? value + change.missing : value,
+      );
+      return feasibility({ ...given, availableTokens });
+    }
+    case 'bounds':
+      return feasibility(given);
+  }
+}

@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runJob } from '../job';
+import { fromRows, rowOf } from '../matrix';
+import { isWithin } from '../mixture/simplex';
+import { feasibleBounds } from '../mixture/simplex.fixture';
+import { predictRow } from '../regression/predict';
+import type { Model } from '../regression/types';
+import { bounds, linear, treeProblem, unbounded } from './problem.fixture';
+import { createSolver, type Problem, prepareParts, type Solver } from './solver';
+import type { Bounds, EngineId } from './types';
+
+function solverOf(problem: Problem): Solver {
+  return runJob(createSolver(problem, runJob(prepareParts(problem))));
+}
+
+function bestFeasibleRun(problem: Problem, box: Bounds): number {
+  const sign = problem.direction === 'lower' ? 1 : -1;
+  let best = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < problem.runs.rows; row++) {
+    const mixture = rowOf(problem.runs, row);
+    if (!isWithin(mixture, box.lower, box.upper)) continue;
+    best = Math.min(best, sign * predictRow(problem.model, mixture));
+  }
+  return best;
+}
+
+const boxes = feasibleBounds.filter(({ lower }) => lower.length === 4);
+
+describe.each([
+  ['trees, lower is better', treeProblem('lower')],
+  ['trees, higher is better', treeProblem('higher')],
+  ['linear', { ...treeProblem('lower'), model: linear([-1, -0.5, 0.2, 0.4]) satisfies Model }],
+] as const)('every optimum of %s', (_, problem) => {
+  const solver = solverOf(problem);
+  const sign = problem.direction === 'lower' ? 1 : -1;
+  const engines: EngineId[] =
+    problem.model.kind === 'linear' ? ['exact', 'simulation', 'search'] : ['simulation', 'search'];
+
+  it.each(engines)(
+    'by %s meets the bounds and is no worse than the best run that does',
+    (engine) => {
+      fc.assert(
+        fc.property(boxes, fc.integer({ min: 1, max: 200 }), ({ lower, upper }, topK) => {
+          const box = bounds(lower, upper);
+          const { optimum } = runJob(solver.solve(engine, box, topK));
+          expect(isWithin(optimum.weights, lower, upper)).toBe(true);
+          expect(optimum.predicted).toBe(predictRow(problem.model, optimum.weights));
+          expect(sign * optimum.predicted).toBeLessThanOrEqual(
+            bestFeasibleRun(problem, box) + 1e-9,
+          );
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
+
+  it('by search is no worse than by simulation', () => {
+    fc.assert(
+      fc.property(boxes, ({ lower, upper }) => {
+        const box = bounds(lower, upper);
+        const simulated = runJob(solver.solve('simulation', box, 32)).optimum.predicted;
+        const searched = runJob(solver.solve('search', box, 32)).optimum.predicted;
+        expect(sign * searched).toBeLessThanOrEqual(sign * simulated + 1e-9);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+/** The model whose every prediction is the negative of the given one's. */
+function negated(model: Model): Model {
+  if (model.kind === 'trees') return { ...model, value: model.value.map((value) => -value) };
+  const coefficients = model.coefficients.map((value) => -value);
+  return { ...model, intercept: -model.intercept, coefficients };
+}
+
+describe('a target where higher is better', () => {
+  const engines: EngineId[] = ['exact', 'simulation', 'search', 'paper'];
+  it.each(engines)('by %s gives what its negative gives where lower is better', (engine) => {
+    const lower: Problem =
+      engine === 'exact'
+        ? { ...treeProblem('lower'), model: linear([0.3, -0.5, 0.2, -0.4]) }
+        : treeProblem('lower');
+    const higher: Problem = { ...lower, direction: 'higher', model: negated(lower.model) };
+    const box = bounds([0, 0.1, 0, 0.05], [0.5, 0.6, 0.7, 0.4]);
+    const [one, other] = [lower, higher].map(
+      (problem) => runJob(solverOf(problem).solve(engine, box, 40)).optimum,
+    );
+    expect(other.weights).toEqual(one.weights);
+    expect(other.predicted).toBe(-one.predicted);
+  });
+});
+
+describe('the simulation', () => {
+  it('without limits is the mean of the best K draws', () => {
+    const problem: Problem = { ...treeProblem('lower'), runs: fromRows([[0, 0, 0, 1]]) };
+    const parts = runJob(prepareParts(problem));
+    const solver = runJob(createSolver(problem, parts));
+    const { weights, notes } = runJob(solver.solve('simulation', unbounded(4), 50)).optimum;
+    expect(notes).toEqual([]);
+    const ranked = Array.from({ length: parts.draws.rows }, (_, row) => rowOf(parts.draws, row))
+      .map((mixture) => ({ mixture, loss: predictRow(problem.model, mixture) }))
+      .sort((a, b) => a.loss - b.loss)
+      .slice(0, 50);
+    for (let domain = 0; domain < 4; domain++) {
+      const mean = ranked.reduce((sum, { mixture }) => sum + mixture[domain] / 50, 0);
+      expect(weights[domain]).toBeCloseTo(mean, 10);
+    }
+  });
+
+  it('says so when hardly a draw, or none, meets the limits', () => {
+    const solver = solverOf(treeProblem('lower'));
+    const notes = (lower: number, upper: number, topK: number) => {
+      const box = bounds(new Float64Array(4).fill(lower), new Float64Array(4).fill(upper));
+      return runJob(solver.solve('simulation', box, topK)).optimum.notes[0];
+    };
+    expect(notes(0.24, 0.26, 128)).toBe(
+      'None of 2,000 draws met the limits: 128 of the 128 averaged mixtures are draws moved to the nearest one that does.',
+    );
+    expect(notes(0.1, 0.4, 1_000)).toMatch(
+      /^Only \d+ of 2,000 draws met the limits: \d+ of the \d+ averaged mixtures are draws moved/,
+    );
+  });
+
+  it('gives way to a training run that the model prefers, and says so', () => {
+    const problem: Problem = {
+      ...treeProblem('lower'),
+      model: linear([-1, 0, 0, 0]),
+      runs: fromRows([
+        [1, 0, 0, 0],
+        [0.5, 0.5, 0, 0],
+      ]),
+    };
+    const solver = solverOf(problem);
+    const free = runJob(solver.solve('simulation', unbounded(4), 128)).optimum;
+    expect(Array.from(free.weights)).toEqual([1, 0, 0, 0]);
+    expect(free.notes).toHaveLength(1);
+    expect(free.notes[0]).toContain('that run is shown');
+    const capped = bounds([0, 0, 0, 0], [0.9, 1, 1, 1]);
+    const { weights, notes } = runJob(solver.solve('simulation', capped, 1)).optimum;
+    expect(weights[0]).toBeGreaterThan(0.5);
+    expect(notes).toEqual([]);
+  });
+});
+
+describe('an engine that does not suit', () => {
+  it('the exact one says that trees were searched', () => {
+    const solver = solverOf(treeProblem('lower'));
+    const asked = runJob(solver.solve('exact', unbounded(4), 32)).optimum;
+    const searched = runJob(solver.solve('search', unbounded(4), 32)).optimum;
+    expect(asked.engine).toBe('search');
+    expect(asked.weights).toEqual(searched.weights);
+    expect(asked.notes).toHaveLength(1);
+  });
+
+  it('the paper’s says when its answer is beyond the limits, which it does not know', () => {
+    const solver = solverOf(treeProblem('lower'));
+    const free = runJob(solver.solve('paper', unbounded(4), 1)).optimum;
+    const tight = bounds([0.25, 0.25, 0.25, 0.25], [0.25, 0.25, 0.25, 0.25]);
+    const beyond = runJob(solver.solve('paper', tight, 1)).optimum;
+    expect(free.notes).toEqual([]);
+    expect(beyond.notes).toHaveLength(1);
+    expect(beyond.weights).toEqual(free.weights);
+  });
+});
+
+describe('a report', () => {
+  it('names what binds and knows how far the runs are', () => {
+    const runs = fromRows([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [0.5, 0.5, 0],
+    ]);
+    const problem: Problem = {
+      model: linear([-1, 0, 1]),
+      direction: 'lower',
+      runs,
+      prior: Float64Array.of(0.3, 0.3, 0.4),
+      human: Float64Array.of(0, 0, 1),
+      samples: 100,
+      seed: 1,
+    };
+    const box = bounds(Float64Array.of(0, 0, 0.1), Float64Array.of(0.6, 1, 1));
+    const report = runJob(solverOf(problem).solve('exact', box, 1));
+    [0.6, 0.3, 0.1].forEach((weight, domain) => {
+      expect(report.optimum.weights[domain]).toBeCloseTo(weight, 12);
+    });
+    expect(report.optimum.binding).toEqual([0, 2]);
+    expect(report.predictedHuman).toBeCloseTo(4, 12);
+    expect(report.predictedPrior).toBeCloseTo(3.1, 12);
+    expect(report.coverage.nearest).toBe(3);
+    expect(report.coverage.distance).toBeCloseTo(0.2, 12);
+  });
+});
