@@ -71,8 +71,9 @@ function useSectionInView(ids: readonly string[]): string {
           if (isIntersecting) inView.add(target.id);
           else inView.delete(target.id);
         }
-        const first = names.find((id) => inView.has(id));
-        if (first) setCurrent(first);
+        // The limits stay in view beside the others on wide screens: they count when nothing else does.
+        const first = names.find((id) => inView.has(id) && id !== 'limits');
+        if (first || inView.has('limits')) setCurrent(first ?? 'limits');
       },
       { rootMargin: '-80px 0px -55% 0px' },
     );

@@ -33,6 +33,7 @@ export function startPipeline(
   let solving: AbortController | null = null;
   let solvedInputs: readonly unknown[] = [];
   let stopped = false;
+  let hasPreparedOptimum = analysisStore.getState().optimum.report !== null;
 
   function setFit(key: string, state: FitState): void {
     analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
@@ -49,7 +50,10 @@ export function startPipeline(
     measuring = null;
     solving?.abort();
     solvedInputs = [];
-    if (!keepAnalysis) analysisStore.setState(emptyAnalysis);
+    if (!keepAnalysis) {
+      hasPreparedOptimum = false;
+      analysisStore.setState(emptyAnalysis);
+    }
     const { id, targets, training, testSets } = study;
     fitClient.call('load', { id, targets, training, testSets }).catch((error: unknown) => {
       patchOptimum({ status: 'failed', failure: failureOf(error) });
@@ -192,12 +196,14 @@ export function startPipeline(
     solving = abort;
     patchOptimum({ feasibility, status: 'simulating', failure: null });
     const problem = problemOf(session, key, model);
-    solveInTurn(problem, enginesFor(settings.engine, model), bounds, settings.topK, abort).catch(
-      (error: unknown) => {
-        if (error instanceof CancelledError || solving !== abort) return;
-        patchOptimum({ status: 'failed', progress: null, failure: failureOf(error) });
-      },
-    );
+    const engines = enginesFor(settings.engine, model);
+    // A page that came with its optimum must not show a rougher one on the way to the same.
+    const needed = hasPreparedOptimum ? engines.slice(-1) : engines;
+    hasPreparedOptimum = false;
+    solveInTurn(problem, needed, bounds, settings.topK, abort).catch((error: unknown) => {
+      if (error instanceof CancelledError || solving !== abort) return;
+      patchOptimum({ status: 'failed', progress: null, failure: failureOf(error) });
+    });
   }
 
   async function solveInTurn(
