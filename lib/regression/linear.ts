@@ -4,8 +4,8 @@ import type { LinearModel, Sample } from './types';
 
 /** Directions whose variance is below this share of the largest carry no information. */
 const rankTolerance = 1e-10;
-/** Ridge penalties tried, as shares of the mean variance times n: log-spaced. */
-const penaltyGrid = Array.from({ length: 25 }, (_, step) => 10 ** (-8 + step * 0.375));
+/** Ridge penalties tried, as shares of the mean variance times n: from next to none to next to the mean. */
+const penaltyGrid = Array.from({ length: 33 }, (_, step) => 10 ** (-8 + step * 0.375));
 /** Multiplications between two reports: a few milliseconds of work. */
 const workPerReport = 2_000_000;
 
@@ -66,7 +66,7 @@ function* principalFit({ features, values }: Sample): Job<PrincipalFit> {
   for (let j = 0; j < d; j++) {
     for (let k = 0; k < j; k++) gram[k * d + j] = gram[j * d + k];
   }
-  const eigen = eigenOfSymmetric(gram, d);
+  const eigen = yield* eigenOfSymmetric(gram, d);
   const largest = Math.max(...eigen.values);
   const kept = Array.from(eigen.values.keys()).filter(
     (axis) => eigen.values[axis] > rankTolerance * largest,

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runJob } from '../job';
 import { assess } from './assess';
 import { boost } from './gbdt/boosting';
 import { predictModel } from './predict';
-import { publishedFolder, readPublishedRuns } from './published.fixture';
+import { type PublishedRuns, publishedFolder, readPublishedRuns } from './published.fixture';
 import { measuredRows, sampleOf, targetSample } from './sample';
 import type { RegressorId } from './types';
 
@@ -15,8 +15,12 @@ const notebook = [
 ];
 
 describe.skipIf(publishedFolder === null)('on the published runs', () => {
-  const runs = readPublishedRuns(publishedFolder ?? '');
-  const pileCc = runs.targets.findIndex(({ id }) => id === 'pile_cc');
+  let runs: PublishedRuns;
+  let pileCc: number;
+  beforeAll(() => {
+    runs = readPublishedRuns(publishedFolder ?? '');
+    pileCc = runs.targets.findIndex(({ id }) => id === 'pile_cc');
+  });
 
   function assessTarget(regressor: RegressorId, target: number) {
     const recorded = regressor === 'gbdt-paper';

@@ -1,3 +1,5 @@
+import type { Job } from '../job';
+
 /** Eigenvalues and eigenvectors of a symmetric matrix. */
 export interface SymmetricEigen {
   /** n, in no particular order. */
@@ -14,7 +16,7 @@ const maxSweeps = 60;
  *
  * @param matrix n x n row-major, symmetric; left unchanged
  */
-export function eigenOfSymmetric(matrix: Float64Array, n: number): SymmetricEigen {
+export function* eigenOfSymmetric(matrix: Float64Array, n: number): Job<SymmetricEigen> {
   const a = Float64Array.from(matrix);
   const vectors = new Float64Array(n * n);
   for (let k = 0; k < n; k++) vectors[k * n + k] = 1;
@@ -28,6 +30,7 @@ export function eigenOfSymmetric(matrix: Float64Array, n: number): SymmetricEige
     if (off <= 1e-30 * diagonal || off === 0) break;
     for (let p = 0; p < n; p++) {
       for (let q = p + 1; q < n; q++) rotate(a, vectors, n, p, q);
+      yield { done: sweep * n + p, total: maxSweeps * n, unit: 'rotations' };
     }
   }
   return { values: Float64Array.from({ length: n }, (_, k) => a[k * n + k]), vectors };

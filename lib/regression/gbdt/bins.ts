@@ -1,4 +1,5 @@
 import { StageError } from '../../errors';
+import type { Job } from '../../job';
 import type { Matrix } from '../../matrix';
 
 /**
@@ -23,8 +24,13 @@ const minRowsPerBin = 3;
 /** Zero is a bin of its own; LightGBM's bound for it. */
 const zeroBound = 1e-35;
 
-/** @throws StageError when a value is negative or not finite: mixture weights never are */
-export function binFeatures(features: Matrix): BinnedFeatures {
+/**
+ * Finds each feature's bins and the bin of every value.
+ *
+ * @param features N x D values >= 0
+ * @throws StageError when a value is negative or not finite: mixture weights never are
+ */
+export function* binFeatures(features: Matrix): Job<BinnedFeatures> {
   const { rows, columns } = features;
   const codes = new Uint8Array(rows * columns);
   const commonBin = new Int32Array(columns);
@@ -47,6 +53,7 @@ export function binFeatures(features: Matrix): BinnedFeatures {
       counts[code]++;
     }
     commonBin[feature] = counts.indexOf(Math.max(...counts));
+    yield { done: feature + 1, total: columns, unit: 'domains' };
   }
   return { rows, features: columns, upperBounds, commonBin, codes };
 }
@@ -64,7 +71,7 @@ export function binOf(bounds: Float64Array, value: number): number {
 }
 
 /** Other rows in the bins of `binned`, feature-major like its own codes. */
-export function codeRows(binned: BinnedFeatures, features: Matrix): Uint8Array {
+export function* codeRows(binned: BinnedFeatures, features: Matrix): Job<Uint8Array> {
   const { rows, columns } = features;
   const codes = new Uint8Array(rows * columns);
   for (let feature = 0; feature < columns; feature++) {
@@ -72,6 +79,7 @@ export function codeRows(binned: BinnedFeatures, features: Matrix): Uint8Array {
     for (let row = 0; row < rows; row++) {
       codes[feature * rows + row] = binOf(bounds, features.values[row * columns + feature]);
     }
+    yield { done: feature + 1, total: columns, unit: 'domains' };
   }
   return codes;
 }

@@ -1,6 +1,7 @@
 import { StageError } from '../../errors';
 import type { Job } from '../../job';
 import type { Matrix } from '../../matrix';
+import { withProgress } from '../progress';
 import type { Sample, TreeModel } from '../types';
 import { type BinnedFeatures, binFeatures, codeRows } from './bins';
 import { createModelBuilder } from './model-builder';
@@ -10,9 +11,6 @@ import { createTreeGrower, type GrownTree } from './tree-grower';
 export const learningRate = 0.01;
 export const maxRounds = 1000;
 const maxLeaves = 31;
-
-/** Rows between two reports of a job's progress: a few milliseconds of work. */
-const workPerReport = 60_000;
 
 /** What is told after each round, to choose rounds by. */
 export interface RoundReport {
@@ -39,26 +37,27 @@ export interface BoostOptions {
  */
 export function* boost({ features, values }: Sample, options: BoostOptions): Job<TreeModel> {
   const { rounds, minRowsPerLeaf, watch, onRound } = options;
-  const binned = binFeatures(features);
+  const report = (done: number) => () => ({ done, total: rounds, unit: 'rounds' });
+  const binned = yield* withProgress(binFeatures(features), report(0));
   const labels = Float32Array.from(values);
   const start = meanOf(labels);
   const scores = new Float64Array(features.rows).fill(start);
   const watched = new Float64Array(watch?.rows ?? 0).fill(start);
-  const watchedCodes = watch ? codeRows(binned, watch) : new Uint8Array(0);
+  const watchedCodes = watch
+    ? yield* withProgress(codeRows(binned, watch), report(0))
+    : new Uint8Array(0);
   const gradients = new Float32Array(features.rows);
   const grower = createTreeGrower(binned, maxLeaves, minRowsPerLeaf);
   const builder = createModelBuilder(binned);
-  const roundsPerReport = Math.max(1, Math.round(workPerReport / (binned.codes.length * 2)));
   for (let round = 1; round <= rounds; round++) {
     for (let row = 0; row < scores.length; row++) gradients[row] = scores[row] - labels[row];
-    const tree = grower.grow(gradients);
+    const tree = yield* withProgress(grower.grow(gradients), report(round - 1));
     for (let leaf = 0; leaf < tree.leaves; leaf++) tree.value[leaf] *= learningRate;
     updateScores(scores, tree);
     updateWatched(watched, watchedCodes, tree, binned);
     builder.add(tree, round === 1 ? start : 0);
     const goOn = onRound?.({ round, watched }) ?? true;
     if (!goOn || tree.leaves === 1) break;
-    if (round % roundsPerReport === 0) yield { done: round, total: rounds, unit: 'rounds' };
   }
   return builder.build();
 }

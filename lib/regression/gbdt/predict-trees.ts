@@ -1,5 +1,6 @@
 import type { Job } from '../../job';
 import type { Matrix } from '../../matrix';
+import { withProgress } from '../progress';
 import type { TreeModel } from '../types';
 import { walkTrees } from './walk-trees';
 
@@ -7,6 +8,8 @@ import { walkTrees } from './walk-trees';
 const maxLeaves = 32;
 /** Trees scored together: their table of masks then fits a core's cache. Tuned by `npm run bench`. */
 const treesPerBlock = 64;
+/** With fewer rows than this, building the tables takes longer than walking. Measured at 613 trees. */
+const fewRows = 128;
 /** Rows between two reports: a few milliseconds of work. */
 const rowsPerReport = 8_192;
 
@@ -23,26 +26,27 @@ export function* predictTrees(model: TreeModel, features: Matrix): Job<Float64Ar
   const { rows, columns, values } = features;
   const out = new Float64Array(rows);
   const thresholds = rankThresholds(model);
-  if (!fitsWords(model, thresholds)) {
+  if (rows < fewRows || !fitsWords(model, thresholds)) {
     for (let row = 0; row < rows; row++) {
       out[row] = walkTrees(model, values, row * columns);
-      if (row % 256 === 0) yield { done: row, total: rows, unit: 'mixtures' };
+      if (row % fewRows === 0) yield { done: row, total: rows, unit: 'mixtures' };
     }
     return out;
   }
-  const codes = encode(features, thresholds);
   const blocks = Math.ceil(model.rounds / treesPerBlock);
+  const report = (part: number) => ({
+    done: Math.floor(part * rows),
+    total: rows,
+    unit: 'mixtures',
+  });
+  const codes = yield* withProgress(encode(features, thresholds), () => report(0));
   for (let block = 0; block < blocks; block++) {
     const first = block * treesPerBlock;
-    const table = maskTable(
-      model,
-      first,
-      Math.min(first + treesPerBlock, model.rounds),
-      thresholds,
-    );
+    const end = Math.min(first + treesPerBlock, model.rounds);
+    const table = maskTable(model, first, end, thresholds);
     for (let row = 0; row < rows; row += rowsPerReport) {
       scoreRows(model, table, codes, columns, row, Math.min(row + rowsPerReport, rows), out);
-      yield { done: block * rows + row, total: blocks * rows, unit: 'mixtures × blocks of trees' };
+      yield report((block + row / rows) / blocks);
     }
   }
   return out;
@@ -79,18 +83,21 @@ function countBelow(thresholds: Float64Array, value: number): number {
 }
 
 /** Row-major like the features: per value, how many of its feature's thresholds lie below it. */
-function encode({ rows, columns, values }: Matrix, thresholds: readonly Float64Array[]) {
+function* encode(
+  { rows, columns, values }: Matrix,
+  thresholds: readonly Float64Array[],
+): Job<Uint16Array> {
   const codes = new Uint16Array(rows * columns);
   for (let at = 0, row = 0; row < rows; row++) {
     for (let feature = 0; feature < columns; feature++, at++) {
       codes[at] = countBelow(thresholds[feature], values[at]);
     }
+    if (row % rowsPerReport === 0) yield { done: row, total: rows, unit: 'mixtures' };
   }
   return codes;
 }
 
 interface MaskTable {
-  readonly firstTree: number;
   readonly trees: number;
   /** Where the row of masks for (feature, code) starts in `masks`; 0 = rules nothing out. */
   readonly rowOf: Int32Array;
@@ -156,7 +163,7 @@ function maskTable(
       rowOf[codeStart[feature] + code] = row * trees;
     }
   });
-  return { firstTree: first, trees, rowOf, codeStart, masks, leafValues };
+  return { trees, rowOf, codeStart, masks, leafValues };
 }
 
 function scoreRows(

@@ -1,9 +1,11 @@
 import type { Job } from '../../job';
 import { complementOf, splitFolds } from '../folds';
+import { withProgress } from '../progress';
 import { sampleOf } from '../sample';
 import type { Sample, TreeModel } from '../types';
 import { boost, maxRounds } from './boosting';
 import { truncate } from './model-builder';
+import { predictTrees } from './predict-trees';
 
 const folds = 5;
 /** The published notebook's patience. */
@@ -14,13 +16,18 @@ export interface RoundChoice {
   /** The rounds of least squared error over all folds together. */
   readonly rounds: number;
   /**
-   * Per row the prediction of the fit that did not see it, with the rounds that the *other* folds
-   * choose: so not even the number of rounds has seen the row.
+   * Per row the prediction of the fit that did not see it, with the rounds of least error over the
+   * *other* folds: its own error has no say in them.
    */
   readonly outOfFold: Float64Array;
 }
 
-/** Chooses boosting rounds by 5-fold cross-validation on the training rows. */
+/**
+ * Chooses boosting rounds by 5-fold cross-validation on the training rows.
+ *
+ * @param sample N >= 2 rows
+ * @param seed an integer; deals the rows to the folds
+ */
 export function* chooseRoundsByFolds(
   sample: Sample,
   minRowsPerLeaf: number,
@@ -28,41 +35,36 @@ export function* chooseRoundsByFolds(
 ): Job<RoundChoice> {
   const n = sample.values.length;
   const parts = splitFolds(n, Math.min(folds, n), seed);
-  // Per fold and round: squared error over the fold; and every prediction on the way.
+  const total = parts.length * maxRounds;
+  const held = parts.map((rows) => sampleOf(sample, rows));
+  // Per fold: its fit, and per round the squared error over the rows left out.
+  const models: TreeModel[] = [];
   const errors: Float64Array[] = [];
-  const paths: Float32Array[] = [];
   for (const [fold, rows] of parts.entries()) {
-    const held = sampleOf(sample, rows);
+    const { features, values } = held[fold];
     const error = new Float64Array(maxRounds);
-    const path = new Float32Array(maxRounds * rows.length);
     const job = boost(sampleOf(sample, complementOf(rows, n)), {
       rounds: maxRounds,
       minRowsPerLeaf,
-      watch: held.features,
+      watch: features,
       onRound: ({ round, watched }) => {
         let sum = 0;
-        for (let row = 0; row < watched.length; row++)
-          sum += (watched[row] - held.values[row]) ** 2;
-        // A fit that ends before the last round would leave the rest as it is.
+        for (let row = 0; row < watched.length; row++) sum += (watched[row] - values[row]) ** 2;
+        // A fit that can split no further ends early: its error stays what it is.
         error.fill(sum, round - 1);
-        path.set(watched, (round - 1) * rows.length);
         return true;
       },
     });
-    let step = job.next();
-    while (!step.done) {
-      const { done, total } = step.value;
-      yield { done: fold * total + done, total: parts.length * total + total, unit: 'rounds' };
-      step = job.next();
-    }
+    const done = fold * maxRounds;
+    models.push(yield* withProgress(job, (step) => ({ ...step, done: done + step.done, total })));
     errors.push(error);
-    paths.push(path);
   }
   const outOfFold = new Float64Array(n);
   for (const [fold, rows] of parts.entries()) {
     const rounds = leastErrorRounds(errors.filter((_, other) => other !== fold));
+    const predicted = yield* predictTrees(truncate(models[fold], rounds), held[fold].features);
     rows.forEach((row, place) => {
-      outOfFold[row] = paths[fold][(rounds - 1) * rows.length + place];
+      outOfFold[row] = predicted[place];
     });
   }
   return { rounds: leastErrorRounds(errors), outOfFold };

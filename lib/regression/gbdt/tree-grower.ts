@@ -1,3 +1,4 @@
+import type { Job } from '../../job';
 import type { BinnedFeatures } from './bins';
 
 /** Where to split a leaf; `gain <= 0` when nowhere. */
@@ -36,9 +37,11 @@ export interface TreeGrower {
    *
    * @param gradients one per row, of the squared error; hessians are 1
    */
-  grow(gradients: Float32Array): GrownTree;
+  grow(gradients: Float32Array): Job<GrownTree>;
 }
 
+/** Values and bins looked at between two reports: a few milliseconds of work. */
+const workPerReport = 5_000_000;
 /** Keeps empty sums away from zero; LightGBM's. */
 const epsilon = 1e-15;
 
@@ -80,6 +83,7 @@ export function createTreeGrower(
     rowsByLeaf: new Int32Array(rows),
   };
   const { rowsByLeaf, rowStart, rowCount } = tree;
+  let work = 0;
 
   function buildHistogram(leaf: number, gradients: Float32Array): void {
     const { gradient, count } = histograms[slot[leaf]];
@@ -232,7 +236,7 @@ export function createTreeGrower(
   }
 
   return {
-    grow(gradients) {
+    *grow(gradients) {
       tree.leaves = 1;
       let total = 0;
       for (let row = 0; row < rows; row++) {
@@ -254,7 +258,11 @@ export function createTreeGrower(
           if (splits[leaf].gain > splits[best].gain) best = leaf;
         }
         if (!(splits[best].gain > 0)) break;
+        work += rowCount[best] * features + 3 * bins;
         splitLeaf(best, gradients);
+        if (work < workPerReport) continue;
+        work = 0;
+        yield { done: tree.leaves, total: maxLeaves, unit: 'leaves' };
       }
       return tree;
     },
