@@ -24,8 +24,9 @@ export function modelImportance(model: Model, features: Matrix): Float64Array {
   return total > 0 ? amounts.map((amount) => amount / total) : amounts;
 }
 
-/** Population standard deviation. */
+/** Population standard deviation; 0 for a constant column exactly, whatever its mean rounds to. */
 export function standardDeviation(values: Float64Array): number {
+  if (values.every((value) => value === values[0])) return 0;
   let mean = 0;
   for (const value of values) mean += value / values.length;
   let sum = 0;

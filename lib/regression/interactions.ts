@@ -4,7 +4,7 @@ import type { RunTable } from '../study/types';
 import { standardDeviation } from './importance';
 import { fitOrdinaryLeastSquares } from './linear';
 import { measuredRows } from './sample';
-import { averageRanks, pearson } from './statistics';
+import { averageRanks, pearson, spearman } from './statistics';
 
 /** How domains go with targets, and targets with each other, over the training runs. */
 export interface Interactions {
@@ -63,23 +63,22 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
   return { domainTarget, coefficients, targetTarget };
 }
 
+/** Spearman's rho; ranks of whole columns come from `rankOf`, which keeps them. */
 function rankCorrelation(
   a: Float64Array,
   b: Float64Array,
   rankOf: (column: Float64Array) => Float64Array,
 ): number {
-  let complete = true;
-  for (let row = 0; row < a.length && complete; row++) {
-    complete = Number.isFinite(a[row]) && Number.isFinite(b[row]);
-  }
-  if (complete) return pearson(rankOf(a), rankOf(b));
-  const pairs: number[] = [];
+  const measured: number[] = [];
   for (let row = 0; row < a.length; row++) {
-    if (Number.isFinite(a[row]) && Number.isFinite(b[row])) pairs.push(row);
+    if (Number.isFinite(a[row]) && Number.isFinite(b[row])) measured.push(row);
   }
-  const left = Float64Array.from(pairs, (row) => a[row]);
-  const right = Float64Array.from(pairs, (row) => b[row]);
-  return pearson(averageRanks(left), averageRanks(right));
+  if (measured.length < 3) return Number.NaN;
+  if (measured.length === a.length) return pearson(rankOf(a), rankOf(b));
+  return spearman(
+    measured.map((row) => a[row]),
+    measured.map((row) => b[row]),
+  );
 }
 
 function* standardisedCoefficients(

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { StageError } from '../errors';
+import { runJob } from '../job';
+import { fromRows, rowOf, zeros } from '../matrix';
+import type { RunTable } from '../study/types';
+import { type AssessmentInput, assess } from './assess';
+import { assessStudy } from './assess-study';
+import { complementOf, splitFolds } from './folds';
+import { modelImportance } from './importance';
+import { fitOrdinaryLeastSquares } from './linear';
+import { predictRow } from './predict';
+import { findRegressor, minRowsPerLeafOf, regressors, scaledMinRowsPerLeaf } from './regressors';
+import { sampleOf, type TargetRows, targetSample } from './sample';
+import { fitStatistics } from './statistics';
+import { syntheticSample } from './synthetic.fixture';
+import type { RegressorId } from './types';
+
+const training: TargetRows = syntheticSample(60, 5);
+const test = { name: 'unseen', ...syntheticSample(30, 5, { seed: 7 }) };
+
+function assessed(regressor: RegressorId, changes: Partial<AssessmentInput> = {}) {
+  const input = { regressor, target: 'a', training, tests: [test], options: { seed: 2 } };
+  return runJob(assess({ ...input, ...changes }));
+}
+
+/** The rows with every `every`-th target value missing. */
+function withGaps({ features, values }: TargetRows, every: number): TargetRows {
+  return {
+    features,
+    values: values.map((value, row) => (row % every === 0 ? Number.NaN : value)),
+  };
+}
+
+describe.each(regressors.map(({ id }) => id))('assess with %s', (id) => {
+  it('reports statistics of what it predicts, the same every time', () => {
+    const report = assessed(id);
+    const { model, tests, outOfFold, crossValidation, importance } = report;
+    expect(report).toMatchObject({ regressor: id, target: 'a' });
+    expect(outOfFold.every(Number.isFinite)).toBe(true);
+    expect(crossValidation).toEqual(fitStatistics(outOfFold, training.values, 2));
+    expect(tests).toHaveLength(1);
+    tests[0].predicted.forEach((value, row) => {
+      expect(value).toBe(predictRow(model, rowOf(test.features, row)));
+    });
+    expect(tests[0].statistics).toEqual(fitStatistics(tests[0].predicted, test.values, 2));
+    expect(tests[0].statistics.spearman).toBeGreaterThan(0.5);
+    expect(importance.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+    expect(Math.min(...importance)).toBeGreaterThanOrEqual(0);
+    const inBand = outOfFold.filter(
+      (value, row) => Math.abs(value - training.values[row]) <= report.band90,
+    );
+    expect(inBand).toHaveLength(Math.ceil(61 * 0.9));
+    expect({ ...assessed(id), fitMs: 0 }).toEqual({ ...report, fitMs: 0 });
+  });
+
+  it('learns from measured runs alone and predicts none of the others out of fold', () => {
+    const gappy = withGaps(training, 4);
+    const rows = Int32Array.from({ length: 60 }, (_, row) => row).filter((row) => row % 4 !== 0);
+    const report = assessed(id, { training: gappy });
+    const without = assessed(id, { training: sampleOf(training, rows) });
+    expect(report.model).toEqual(without.model);
+    expect(report.crossValidation.n).toBe(45);
+    expect(report.outOfFold.filter(Number.isNaN)).toHaveLength(15);
+    expect(report.outOfFold.filter(Number.isFinite)).toEqual(without.outOfFold);
+  });
+
+  it('names what it found and what it needs when runs are too few', () => {
+    const needed = findRegressor(id).minimumRows(5);
+    const few = syntheticSample(needed - 1, 5);
+    expect(() => assessed(id, { training: few })).toThrow(StageError);
+    expect(() => assessed(id, { training: few })).toThrow(
+      new RegExp(`at least ${needed} runs.*found ${needed - 1}`),
+    );
+  });
+
+  it('refuses a target that never changes', () => {
+    const values = new Float64Array(60).fill(3.25);
+    expect(() => assessed(id, { training: { ...training, values } })).toThrow(/same value 3\.25/);
+  });
+
+  it('takes a fixed seed for the folds, and another gives other folds', () => {
+    const other = assessed(id, { options: { seed: 3 } });
+    expect(other.outOfFold).not.toEqual(assessed(id).outOfFold);
+  });
+});
+
+describe('assess', () => {
+  it('fits each fold without its own runs', () => {
+    const { outOfFold } = assessed('ols');
+    for (const rows of splitFolds(60, 5, 2)) {
+      const others = sampleOf(training, complementOf(rows, 60));
+      const model = runJob(fitOrdinaryLeastSquares(others));
+      for (const row of rows) {
+        expect(outOfFold[row]).toBeCloseTo(predictRow(model, rowOf(training.features, row)), 10);
+      }
+    }
+  });
+
+  it('gives statistics that are not numbers for a test set without measured runs', () => {
+    const values = new Float64Array(30).fill(Number.NaN);
+    const { tests } = assessed('ridge', { tests: [{ ...test, values }] });
+    expect(tests[0].statistics).toMatchObject({ n: 0, spearman: Number.NaN, rmse: Number.NaN });
+    expect(tests[0].predicted.every(Number.isFinite)).toBe(true);
+  });
+
+  it('says which test set the published procedure has seen, and asks for one', () => {
+    const second = { ...test, name: 'second' };
+    const { tests, rounds, model } = assessed('gbdt-paper', { tests: [test, second] });
+    expect(tests.map(({ usedForStopping }) => usedForStopping)).toEqual([true, false]);
+    expect(model).toMatchObject({ kind: 'trees', rounds });
+    expect(() => assessed('gbdt-paper', { tests: [] })).toThrow(/test set/);
+    const honest = assessed('gbdt', { tests: [test, second] });
+    expect(honest.tests.some(({ usedForStopping }) => usedForStopping)).toBe(false);
+  });
+
+  it('grows as many rounds with as many rows a leaf as it is told', () => {
+    const { rounds, minRowsPerLeaf } = assessed('gbdt', {
+      options: { seed: 2, rounds: 17, minRowsPerLeaf: 6 },
+    });
+    expect({ rounds, minRowsPerLeaf }).toEqual({ rounds: 17, minRowsPerLeaf: 6 });
+  });
+
+  it('uses the penalty that it is told', () => {
+    const { model } = assessed('ridge', { options: { seed: 2, penalty: 0.7 } });
+    expect(model).toMatchObject({ kind: 'linear', penalty: 0.7 });
+  });
+});
+
+describe('rows a leaf', () => {
+  it('are LightGBM’s 20 from 512 runs on, fewer below, never none; always 20 as published', () => {
+    expect([1, 16, 32, 64, 128, 512, 5000].map(scaledMinRowsPerLeaf)).toEqual([
+      1, 1, 1, 3, 5, 20, 20,
+    ]);
+    expect(minRowsPerLeafOf('gbdt-paper', 64, { seed: 1 })).toBe(20);
+    expect(minRowsPerLeafOf('ols', 64, { seed: 1 })).toBe(0);
+  });
+});
+
+describe('findRegressor', () => {
+  it('lists what there is when there is no such regressor', () => {
+    expect(() => findRegressor('forest')).toThrow(StageError);
+    expect(() => findRegressor('forest')).toThrow(/“forest”/);
+  });
+});
+
+describe('modelImportance', () => {
+  it('is |coefficient| x sd for linear models', () => {
+    const features = fromRows([
+      [0, 1, 0.5],
+      [1, 3, 0.5],
+    ]);
+    const coefficients = Float64Array.of(-2, 3, 9);
+    const importance = modelImportance(
+      { kind: 'linear', intercept: 0, coefficients, penalty: 0 },
+      features,
+    );
+    // sds .5, 1, 0: amounts 1, 3, 0.
+    expect(Array.from(importance)).toEqual([0.25, 0.75, 0]);
+  });
+
+  it('is 0 throughout when a fit uses nothing', () => {
+    const model = { kind: 'linear', intercept: 1, coefficients: new Float64Array(2), penalty: 0 };
+    expect(Array.from(modelImportance({ ...model, kind: 'linear' }, zeros(3, 2)))).toEqual([0, 0]);
+  });
+
+  it('finds the domain that a loss depends on', () => {
+    const values = Float64Array.from(
+      { length: 60 },
+      (_, row) => rowOf(training.features, row)[3] ** 2,
+    );
+    const { importance } = assessed('gbdt', { training: { ...training, values }, tests: [] });
+    expect(importance[3]).toBeGreaterThan(0.75);
+  });
+});
+
+describe('assessStudy', () => {
+  const recorded = fromRows(
+    Array.from({ length: 60 }, (_, row) =>
+      Array.from(rowOf(training.features, row), (weight) => weight * 1.002),
+    ),
+  );
+  const table: RunTable = {
+    name: 'training',
+    ids: Array.from({ length: 60 }, (_, row) => String(row)),
+    mixtures: training.features,
+    recorded,
+    losses: fromRows(Array.from(training.values, (value) => [0, value])),
+  };
+  const target = { id: 'b', name: 'B', unit: '', direction: 'lower' } as const;
+  const study = {
+    targets: [{ ...target, id: 'a' }, target],
+    training: table,
+    testSets: [{ ...table, name: 'again' }],
+  };
+
+  it('takes the target of that id and the weights that the regressor reads', () => {
+    expect(targetSample(table, 1, false).features).toBe(table.mixtures);
+    expect(targetSample(table, 1, true).features).toBe(recorded);
+    const linear = runJob(assessStudy(study, 'b', 'ols', { seed: 2 }));
+    expect(linear.target).toBe('b');
+    expect(linear.model).toEqual(assessed('ols').model);
+    const published = runJob(assessStudy(study, 'b', 'gbdt-paper', { seed: 2, rounds: 5 }));
+    const direct = { features: recorded, values: training.values };
+    expect(published.model).toEqual(
+      assessed('gbdt-paper', { training: direct, options: { seed: 2, rounds: 5 } }).model,
+    );
+  });
+
+  it('lists the targets when there is no such one', () => {
+    expect(() => assessStudy(study, 'c', 'ols', { seed: 2 })).toThrow(/“c”/);
+  });
+});
