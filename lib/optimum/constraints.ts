@@ -30,7 +30,7 @@ export function boundsOf(constraints: Constraints): Bounds {
 }
 
 /** The largest weight that a domain's tokens allow, 0..1. */
-export function tokenCap(constraints: Constraints, domain: number): number {
+function tokenCap(constraints: Constraints, domain: number): number {
   const { requestedTokens, availableTokens, epochs } = constraints;
   const available = availableTokens[domain];
   if (requestedTokens === null || available === null) return 1;

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runJob } from '../job';
 import { assessStudy } from '../regression/assess-study';
 import { publishedFolder, readPublishedRuns } from '../regression/published.fixture';
-import { solvePaper } from './solver';
+import { bounds, unbounded } from './problem.fixture';
+import { createSolver, type Problem, prepareParts, solvePaper } from './solver';
+import type { Bounds, EngineId } from './types';
 
 /** Per domain: the notebook's prior, as it types it, and the optimum that it prints. */
 const notebook: Readonly<Record<string, readonly [prior: number, optimum: number]>> = {
@@ -25,17 +27,47 @@ const notebook: Readonly<Record<string, readonly [prior: number, optimum: number
   uspto_backgrounds: [0.04644696, 1.48194075e-3],
 };
 
-describe.skipIf(publishedFolder === null)('the published procedure', () => {
-  it('gives the notebook’s seventeen weights', () => {
-    const runs = readPublishedRuns(publishedFolder ?? '');
-    expect(runs.domains).toEqual(Object.keys(notebook));
+describe.skipIf(publishedFolder === null)('on the published runs', () => {
+  function fitPileCc(folder: string) {
+    const runs = readPublishedRuns(folder);
     const study = { ...runs, testSets: [runs.test] };
-    const { model, rounds } = runJob(assessStudy(study, 'pile_cc', 'gbdt-paper', { seed: 1 }));
+    return { runs, ...runJob(assessStudy(study, 'pile_cc', 'gbdt-paper', { seed: 1 })) };
+  }
+  const prior = Float64Array.from(Object.values(notebook), ([share]) => share);
+  let fitted: ReturnType<typeof fitPileCc>;
+  beforeAll(() => {
+    fitted = fitPileCc(publishedFolder ?? '');
+  });
+
+  it('the published procedure gives the notebook’s seventeen weights', () => {
+    const { runs, rounds, model } = fitted;
+    expect(runs.domains).toEqual(Object.keys(notebook));
     expect(rounds).toBe(613);
-    const prior = Float64Array.from(runs.domains, (id) => notebook[id][0]);
     const weights = runJob(solvePaper(model, prior, 1));
     runs.domains.forEach((id, domain) => {
       expect(Math.abs(weights[domain] - notebook[id][1])).toBeLessThan(1e-8);
     });
+  });
+
+  it('a search beats that procedure, and simulation under limits of twice the prior', () => {
+    const { runs, model } = fitted;
+    const problem: Problem = {
+      model,
+      direction: 'lower',
+      runs: runs.training.mixtures,
+      prior,
+      human: null,
+      samples: 20_000,
+      seed: 1,
+    };
+    const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
+    const predicted = (engine: EngineId, box: Bounds) =>
+      runJob(solver.solve(engine, box, 128)).optimum.predicted;
+    expect(predicted('search', unbounded(17))).toBeLessThan(predicted('paper', unbounded(17)));
+    const twice = bounds(
+      new Float64Array(17),
+      prior.map((share) => 2 * share),
+    );
+    expect(predicted('search', twice)).toBeLessThan(predicted('simulation', twice) - 0.02);
   });
 });

@@ -22,8 +22,14 @@ export const usage = `regmix: from proxy runs to the best data mixture
 
 FILE is a CSV. --prior has the columns domain,weight; --available has domain,tokens.
 Tokens are written 25e9, 25B or 750M; weights 0.12 or 12%. One wide CSV may be given as both
---mixtures and --losses. Limits that no mixture meets give "feasible": false and why.
-Bad usage or bad input: exit code 2 and one line on standard error.`;
+--mixtures and --losses. Without --prior it is the mean of the runs.
+
+gbdt chooses its rounds by cross-validation; gbdt-paper stops early on the first --test, as the
+published notebook does. --engine paper repeats the notebook's optimum (seed 42, 100,000 draws, mean
+of the best 128, no limits) and so needs --prior and, for gbdt-paper, --test.
+
+Limits that no mixture meets are an answer: "feasible": false, with why and what would mend it.
+Exit code 0: done. 2: bad usage or bad input, with one line on standard error.`;
 
 /** Parses options strictly. @throws UsageError when one is unknown or lacks its value */
 export function readOptions<Options extends NonNullable<ParseArgsConfig['options']>>(

@@ -1,7 +1,8 @@
 import { formatNumber } from '../../lib/format';
 import { runJob } from '../../lib/job';
 import { assessStudy } from '../../lib/regression/assess-study';
-import type { Assessment } from '../../lib/regression/types';
+import type { Assessment, FitStatistics } from '../../lib/regression/types';
+import { alignColumns } from './align';
 import { quantity, readOptions } from './arguments';
 import { chooseRegressor, findTarget, readStudy, studyOptions } from './study';
 
@@ -19,7 +20,9 @@ export async function runFit(args: readonly string[]): Promise<string> {
   if (options.json) {
     return JSON.stringify({ regressor, targets: fits.map(asJson) });
   }
-  return [`${regressor}, seed ${seed}`, ...fits.flatMap(asLines)].join('\n');
+  const headings = ['target', 'rows', 'n', 'Spearman', '95% interval', 'Pearson', 'RMSE'];
+  const lines = alignColumns([headings, ...fits.flatMap(asRows)]);
+  return [`${regressor}, seed ${seed}`, ...lines].join('\n');
 }
 
 function asJson({ target, crossValidation, tests, fitMs }: Assessment) {
@@ -39,11 +42,21 @@ function asJson({ target, crossValidation, tests, fitMs }: Assessment) {
   };
 }
 
-function asLines({ target, crossValidation, tests }: Assessment): string[] {
-  const row = (name: string, { n, spearman, pearson, rmse }: Assessment['crossValidation']) =>
-    `${target.padEnd(24)} ${name.padEnd(16)} n ${String(n).padStart(6)}  rho ${formatNumber(spearman, 4)}  r ${formatNumber(pearson, 4)}  RMSE ${formatNumber(rmse, 4)}`;
+/** One row per target and set of rows. */
+function asRows({ target, crossValidation, tests }: Assessment): string[][] {
+  const row = (name: string, { n, spearman, interval, pearson, rmse }: FitStatistics) => [
+    target,
+    name,
+    String(n),
+    formatNumber(spearman, 4),
+    interval.map((end) => formatNumber(end, 4)).join(' to '),
+    formatNumber(pearson, 4),
+    formatNumber(rmse, 4),
+  ];
   return [
     row('out of fold', crossValidation),
-    ...tests.map(({ name, statistics }) => row(name, statistics)),
+    ...tests.map(({ name, statistics, usedForStopping }) =>
+      row(usedForStopping ? `${name} (fit stopped on it)` : name, statistics),
+    ),
   ];
 }

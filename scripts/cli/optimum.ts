@@ -4,12 +4,14 @@ import { runJob } from '../../lib/job';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { defaultEngine } from '../../lib/optimum/engines';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
-import type { Bounds, Constraints, EngineId } from '../../lib/optimum/types';
+import type { Bounds, Constraints, EngineId, Optimum } from '../../lib/optimum/types';
 import { assessStudy } from '../../lib/regression/assess-study';
-import { availableTokens, readDomainTable } from '../../lib/runs/domain-table';
+import type { RegressorId } from '../../lib/regression/types';
+import { availableTokens, type DomainTable, readDomainTable } from '../../lib/runs/domain-table';
 import { matchDomains } from '../../lib/runs/identify';
 import { defaultEpochs, simulation, unlimited } from '../../lib/study/settings';
-import type { Study } from '../../lib/study/types';
+import type { Study, Target } from '../../lib/study/types';
+import { alignColumns } from './align';
 import { pair, quantity, readOptions, required, UsageError, weight } from './arguments';
 import { chooseRegressor, findTarget, readStudy, readText, studyOptions } from './study';
 
@@ -51,7 +53,11 @@ export async function runOptimum(args: readonly string[]): Promise<string> {
   }
   const study = await readStudy(options);
   const target = findTarget(study, targetName);
-  const regressor = chooseRegressor(study, options.regressor);
+  if (engine === 'paper' && options.prior === undefined) {
+    throw new UsageError('--engine paper draws round each domain’s share of tokens: give --prior');
+  }
+  const published = engine === 'paper' ? 'gbdt-paper' : undefined;
+  const regressor = chooseRegressor(study, options.regressor ?? published);
   const constraints = await readConstraints(study, options);
   const prior = await readPrior(study, options.prior);
 
@@ -88,7 +94,7 @@ export async function runOptimum(args: readonly string[]): Promise<string> {
   const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
   const { optimum } = runJob(solver.solve(engine || defaultEngine(model), bounds, topK));
   const binding = optimum.binding.map((domain) => study.domains[domain].id);
-  if (!options.json) return asText(study, bounds, optimum.weights, optimum.predicted, binding);
+  if (!options.json) return asText(study, target, bounds, optimum, regressor);
   return JSON.stringify({
     weights: byDomain(study, optimum.weights),
     predicted: { mean: optimum.predicted },
@@ -98,9 +104,18 @@ export async function runOptimum(args: readonly string[]): Promise<string> {
   });
 }
 
+/** A table about the domains, with a warning when it names other ones than the study. */
+async function readDomains(path: string, study: Study): Promise<DomainTable> {
+  const table = readDomainTable(await readText(path), study.domains);
+  if (table.unknown.length > 0 || table.missing.length > 0) {
+    process.stderr.write(`regmix: ${table.file}: ${table.summary}\n`);
+  }
+  return table;
+}
+
 async function readPrior(study: Study, path: string | undefined): Promise<Float64Array> {
   if (path === undefined) return study.prior.weights;
-  const table = readDomainTable(await readText(path), study.domains);
+  const table = await readDomains(path, study);
   if (!table.prior) {
     throw new StageError('mixtures', `${table.file} has no column named weight, share or prior.`);
   }
@@ -123,8 +138,10 @@ async function readConstraints(study: Study, options: Options): Promise<Constrai
     if (requestedTokens === null) {
       throw new UsageError('--available limits nothing without --requested');
     }
-    const table = readDomainTable(await readText(options.available), study.domains);
-    available = availableTokens(table, requestedTokens) ?? available;
+    const table = await readDomains(options.available, study);
+    const tokens = availableTokens(table, requestedTokens);
+    if (!tokens) throw new StageError('optimum', `${table.file} has no column named tokens.`);
+    available = tokens;
     perDomain = perDomain.map((value, domain) => table.epochs?.[domain] ?? value);
   }
   return {
@@ -163,18 +180,24 @@ function byDomain(study: Study, values: Float64Array): Record<string, number> {
 
 function asText(
   study: Study,
+  target: Target,
   bounds: Bounds,
-  weights: Float64Array,
-  predicted: number,
-  binding: readonly string[],
+  { engine, weights, predicted, binding, notes }: Optimum,
+  regressor: RegressorId,
 ): string {
   const rows = study.domains
-    .map(({ id }, domain) => ({ id, weight: weights[domain], cap: bounds.upper[domain] }))
+    .map(({ id }, domain) => ({
+      id,
+      weight: weights[domain],
+      cap: bounds.upper[domain] < 1 ? formatPercent(bounds.upper[domain], 2) : '',
+      binds: binding.includes(domain) ? 'binds' : '',
+    }))
     .sort((a, b) => b.weight - a.weight)
-    .map(({ id, weight: share, cap }) => {
-      const mark = binding.includes(id) ? '  binds' : '';
-      const limit = cap < 1 ? `  cap ${formatPercent(cap, 1)}${mark}` : mark;
-      return `${id.padEnd(24)} ${formatPercent(share, 2).padStart(8)}${limit}`;
-    });
-  return [`predicted ${formatNumber(predicted, 4)}`, ...rows].join('\n');
+    .map(({ id, weight: share, cap, binds }) => [id, formatPercent(share, 2), cap, binds]);
+  const unit = target.unit === '' ? '' : ` ${target.unit}`;
+  return [
+    `${target.name} predicted at ${formatNumber(predicted, 4)}${unit} by ${regressor}; mixture by ${engine}`,
+    ...alignColumns([['domain', 'weight', 'cap', ''], ...rows]),
+    ...notes,
+  ].join('\n');
 }

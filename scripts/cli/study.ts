@@ -56,12 +56,11 @@ export async function readStudy(options: StudyArguments): Promise<Study> {
     },
     ...(options.test ?? []).map((text) => {
       const [name, files] = pair(text, '--test');
-      const [mixtures, losses] = files.split(',');
-      return {
-        name,
-        mixtures: required(mixtures, '--test NAME=MIXTURES,LOSSES'),
-        losses: required(losses, '--test NAME=MIXTURES,LOSSES'),
-      };
+      const [mixtures, losses, ...more] = files.split(',');
+      if (!mixtures || !losses || more.length > 0) {
+        throw new UsageError(`--test: found “${text}”, expected NAME=MIXTURES,LOSSES`);
+      }
+      return { name, mixtures, losses };
     }),
   ];
   const tables: CsvTable[] = [];
