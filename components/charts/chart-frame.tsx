@@ -59,7 +59,7 @@ export function ChartFrame({
   }
 
   function saveCsv(): void {
-    const text = writeCsv(data.columns.map(columnTitle), data.rows);
+    const text = writeCsv(data.columns.map(columnTitle), data.rows());
     download(`${fileName}.csv`, 'text/csv;charset=utf-8', text);
   }
 

@@ -1,10 +1,14 @@
+import { useMemo } from 'react';
 import { formatNumber } from '../../lib/format';
 
 /** The numbers behind a chart. */
 export interface ChartData {
   readonly columns: readonly ChartColumn[];
-  /** One list per row with one entry per column; null = not available. */
-  readonly rows: readonly (readonly (string | number | null)[])[];
+  /**
+   * Makes one list per row with one entry per column; null = not available. Called only when the
+   * table or the CSV is asked for: a study may have 100,000 runs.
+   */
+  readonly rows: () => readonly (readonly (string | number | null)[])[];
 }
 
 export interface ChartColumn {
@@ -25,7 +29,8 @@ export function columnTitle({ label, unit }: ChartColumn): string {
 
 /** The first rows behind a chart; the CSV has them all. */
 export function ChartTable({ data }: { data: ChartData }) {
-  const total = data.rows.length;
+  const rows = useMemo(() => data.rows(), [data]);
+  const total = rows.length;
   return (
     <>
       <p className="quiet">
@@ -46,7 +51,7 @@ export function ChartTable({ data }: { data: ChartData }) {
             </tr>
           </thead>
           <tbody>
-            {data.rows.slice(0, mostRows).map((row, index) => (
+            {rows.slice(0, mostRows).map((row, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows are never reordered here
               <tr key={index}>
                 {data.columns.map((column, place) => (

@@ -1,8 +1,8 @@
 'use client';
 
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { formatPercent, plural } from '../../lib/format';
-import { columnOf } from '../../lib/matrix';
+import { columnOf, type Matrix, selectRows } from '../../lib/matrix';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
 import { Stage } from '../explorer/stage';
@@ -11,6 +11,9 @@ import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
 import { Segmented } from '../ui/segmented';
 import { MixtureEditor } from './mixture-editor';
 import { PriorControls } from './prior-controls';
+
+/** Runs drawn at most; the table and the CSV have all. */
+const mostShown = 1_000;
 
 /** Which mixtures were trained, and the prior and human mixtures that the optimum is compared to. */
 export function MixturesPanel() {
@@ -21,9 +24,10 @@ export function MixturesPanel() {
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const [editing, setEditing] = useState<'prior' | 'human' | null>(null);
+  const shown = useMemo(() => evenRows(study.training.mixtures, mostShown), [study]);
   const rows = ordered.map((domain) => ({
     label: study.domains[domain].name,
-    values: columnOf(study.training.mixtures, domain),
+    values: shown[domain],
     prior: study.prior.weights[domain],
     human: study.human ? study.human.weights[domain] : null,
     optimum: optimum ? optimum[domain] : null,
@@ -39,7 +43,7 @@ export function MixturesPanel() {
         <ChartFrame
           title="Weights that were tried"
           fileName="regmix-mixtures"
-          how="One mark per training run and domain. The bar spans the middle half of the runs; the longer tick is their median."
+          how={`One mark per training run and domain${study.training.ids.length > mostShown ? `, of ${mostShown.toLocaleString('en')} runs or fewer, evenly spaced in the file` : ''}. The bar spans the middle half of the runs; the longer tick is their median.`}
           data={{
             columns: [
               { key: 'run', label: 'run' },
@@ -49,10 +53,8 @@ export function MixturesPanel() {
                 numeric: true,
               })),
             ],
-            rows: study.training.ids.map((id, run) => [
-              id,
-              ...rows.map(({ values }) => values[run]),
-            ]),
+            rows: () =>
+              study.training.ids.map((id, run) => [id, ...rows.map(({ values }) => values[run])]),
           }}
         >
           <StripPlot rows={rows} {...hover} />
@@ -81,6 +83,14 @@ export function MixturesPanel() {
       {editing && <MixtureEditor which={editing} onClose={() => setEditing(null)} />}
     </Stage>
   );
+}
+
+/** Every column over at most `most` rows, evenly spaced: enough to see where runs are. */
+function evenRows(mixtures: Matrix, most: number): Float64Array[] {
+  const step = Math.ceil(mixtures.rows / most);
+  const rows = Int32Array.from({ length: Math.ceil(mixtures.rows / step) }, (_, at) => at * step);
+  const few = step === 1 ? mixtures : selectRows(mixtures, rows);
+  return Array.from({ length: mixtures.columns }, (_, domain) => columnOf(few, domain));
 }
 
 function largest(weights: Float64Array): number {

@@ -50,15 +50,16 @@ export function OptimumPanel() {
             { key: 'cap', label: 'cap', numeric: true },
             { key: 'binds', label: 'binds' },
           ],
-          rows: rows.map((row) => [
-            row.label,
-            row.optimum,
-            row.prior,
-            ...(study.human ? [row.human] : []),
-            row.lower,
-            row.upper,
-            row.binding ? 'yes' : 'no',
-          ]),
+          rows: () =>
+            rows.map((row) => [
+              row.label,
+              row.optimum,
+              row.prior,
+              ...(study.human ? [row.human] : []),
+              row.lower,
+              row.upper,
+              row.binding ? 'yes' : 'no',
+            ]),
         }}
       >
         <WeightBars

@@ -77,7 +77,8 @@ function DomainTargets({ study, value }: { study: Study; value: Interactions }) 
           { key: 'domain', label: 'domain' },
           ...study.targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
         ],
-        rows: ordered.map((domain, row) => [study.domains[domain].name, ...cells[row].map(finite)]),
+        rows: () =>
+          ordered.map((domain, row) => [study.domains[domain].name, ...cells[row].map(finite)]),
       }}
     >
       <Segmented
@@ -121,7 +122,7 @@ function TargetTargets({ study, value }: { study: Study; value: Interactions }) 
           { key: 'target', label: 'target' },
           ...study.targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
         ],
-        rows: names.map((name, row) => [name, ...cells[row].map(finite)]),
+        rows: () => names.map((name, row) => [name, ...cells[row].map(finite)]),
       }}
     >
       <Heatmap
@@ -162,7 +163,7 @@ function Importance() {
           { key: 'domain', label: 'domain' },
           { key: 'share', label: 'share of importance', numeric: true },
         ],
-        rows: rows.map(({ label, share }) => [label, share]),
+        rows: () => rows.map(({ label, share }) => [label, share]),
       }}
     >
       <ImportanceChart rows={rows} {...hover} />

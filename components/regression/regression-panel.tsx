@@ -9,6 +9,7 @@ import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
 import { Stage } from '../explorer/stage';
 import { useActiveFit, useSession, useStores, useView } from '../explorer/stores';
+import { ProgressLine } from '../ui/progress';
 import { Select } from '../ui/select';
 import { RegressorTable } from './regressor-table';
 
@@ -59,6 +60,7 @@ export function RegressionPanel() {
           onChange={(name) => view.setState({ evaluation: name === '' ? null : name })}
         />
       </div>
+      {fit?.status === 'fitting' && fit.progress && <ProgressLine progress={fit.progress} />}
       <ChartFrame
         title="Predicted against measured"
         fileName={`regmix-predicted-${target.id}`}
@@ -75,12 +77,13 @@ export function RegressionPanel() {
             { key: 'measured', label: `measured ${target.name}`, unit: target.unit, numeric: true },
             { key: 'difference', label: 'difference', unit: target.unit, numeric: true },
           ],
-          rows: points.map(({ id, predicted, measured }) => [
-            id,
-            predicted,
-            measured,
-            measured - predicted,
-          ]),
+          rows: () =>
+            points.map(({ id, predicted, measured }) => [
+              id,
+              predicted,
+              measured,
+              measured - predicted,
+            ]),
         }}
       >
         <ScatterChart

@@ -13,6 +13,7 @@ import { Dialog } from '../ui/dialog';
 import { FilePicker } from '../ui/file-picker';
 import { ProgressLine } from '../ui/progress';
 import { Preview } from './preview';
+import { newStudyId } from './study-id';
 import { useRunsClient } from './use-runs-client';
 
 interface Refusal {
@@ -97,10 +98,11 @@ export function OpenDialog({
       );
       store.open(
         adding
-          ? addTestSets(session, runs)
-          : openRuns(runs, studyName(runs), {
-              kind: 'files',
-              detail: `Read from ${fileNames.join(', ')}.`,
+          ? addTestSets(session, runs, newStudyId())
+          : openRuns(runs, {
+              id: newStudyId(),
+              name: studyName(runs),
+              source: { kind: 'files', detail: `Read from ${fileNames.join(', ')}.` },
             }),
       );
       view.setState({ evaluation: null, pickedRun: null, hoveredDomain: null });

@@ -5,6 +5,7 @@ import type { NamedText } from '../../lib/runs/reader';
 import { addTestSets, openRuns } from '../../lib/study/from-runs';
 import { type PublishedFile, publishedRuns, publishedScales } from '../../lib/study/published';
 import { useSession, useStores } from '../explorer/stores';
+import { newStudyId } from './study-id';
 import { useRunsClient } from './use-runs-client';
 
 type State =
@@ -41,11 +42,15 @@ export function PaperRuns() {
       });
       store.open(
         adding
-          ? addTestSets(session, runs)
-          : openRuns(runs, 'The Pile: 512 proxies of 1M parameters, published with RegMix', {
-              kind: 'published',
-              detail:
-                'Runs published with RegMix (Liu et al. 2024, arXiv 2407.01492), MIT licence.',
+          ? addTestSets(session, runs, newStudyId())
+          : openRuns(runs, {
+              id: newStudyId(),
+              name: 'The Pile: 512 proxies of 1M parameters, published with RegMix',
+              source: {
+                kind: 'published',
+                detail:
+                  'Runs published with RegMix (Liu et al. 2024, arXiv 2407.01492), MIT licence.',
+              },
             }),
       );
       view.setState({ evaluation: null, pickedRun: null, hoveredDomain: null });

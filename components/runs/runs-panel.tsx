@@ -44,10 +44,11 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
                 { key: 'run', label: 'run' },
                 { key: 'value', label: target.name, unit: target.unit, numeric: true },
               ],
-              rows: study.training.ids.map((id, row) => [
-                id,
-                Number.isFinite(values[row]) ? values[row] : null,
-              ]),
+              rows: () =>
+                study.training.ids.map((id, row) => [
+                  id,
+                  Number.isFinite(values[row]) ? values[row] : null,
+                ]),
             }}
           >
             <DistributionChart

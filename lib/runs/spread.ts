@@ -17,25 +17,25 @@ export interface TargetSpread {
  * @param values one per run; NaN = not measured
  */
 export function measureSpread(values: Float64Array, direction: 'lower' | 'higher'): TargetSpread {
-  const measured: number[] = [];
+  const sign = direction === 'lower' ? 1 : -1;
+  let n = 0;
+  let best = -1;
+  let worst = -1;
+  const measured = new Float64Array(values.length);
   for (let row = 0; row < values.length; row++) {
-    if (Number.isFinite(values[row])) measured.push(row);
+    const value = values[row];
+    if (!Number.isFinite(value)) continue;
+    measured[n++] = value;
+    if (best < 0 || sign * value < sign * values[best]) best = row;
+    if (worst < 0 || sign * value > sign * values[worst]) worst = row;
   }
-  measured.sort((a, b) => values[a] - values[b]);
-  if (direction === 'higher') measured.reverse();
-  const n = measured.length;
-  if (n === 0) {
-    return {
-      n,
-      best: -1,
-      worst: -1,
-      bestValue: Number.NaN,
-      median: Number.NaN,
-      worstValue: Number.NaN,
-    };
-  }
-  const best = measured[0];
-  const worst = measured[n - 1];
-  const middle = (values[measured[(n - 1) >> 1]] + values[measured[n >> 1]]) / 2;
-  return { n, best, worst, bestValue: values[best], median: middle, worstValue: values[worst] };
+  const sorted = measured.subarray(0, n).sort();
+  return {
+    n,
+    best,
+    worst,
+    bestValue: n === 0 ? Number.NaN : values[best],
+    median: n === 0 ? Number.NaN : (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2,
+    worstValue: n === 0 ? Number.NaN : values[worst],
+  };
 }

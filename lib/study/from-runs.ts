@@ -3,7 +3,7 @@ import { meanOfRuns } from '../mixture/prior';
 import type { StudyRuns } from '../runs/study-runs';
 import { publishedTarget, withPublishedMixtures } from './published';
 import { defaultSettings, type Settings } from './settings';
-import type { RunTable, Study, StudySource } from './types';
+import type { Study } from './types';
 
 /** What a study and its untouched settings look like together. */
 export interface OpenedStudy {
@@ -11,29 +11,17 @@ export interface OpenedStudy {
   readonly settings: Settings;
 }
 
-/** An id that equal runs share and different runs do not: FNV-1a over the tables' numbers. */
-function fingerprint(tables: readonly RunTable[]): string {
-  let hash = 0x811c9dc5;
-  const mix = (value: number) => {
-    hash = Math.imul(hash ^ value, 0x01000193) >>> 0;
-  };
-  for (const { ids, mixtures, losses } of tables) {
-    mix(ids.length);
-    for (const { values } of [mixtures, losses]) {
-      const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
-      for (const word of words) mix(word);
-    }
-  }
-  return hash.toString(16).padStart(8, '0');
-}
-
 /**
  * A study of newly read runs with default settings: prior = mean of the runs, the Pile's own
  * where the domains are the Pile's.
  *
+ * @param id unique among the studies of the page
  * @throws StageError when no set of runs trains
  */
-export function openRuns(runs: StudyRuns, name: string, source: StudySource): OpenedStudy {
+export function openRuns(
+  runs: StudyRuns,
+  { id, name, source }: Pick<Study, 'id' | 'name' | 'source'>,
+): OpenedStudy {
   const { domains, targets, training, testSets, notes } = runs;
   if (!training) {
     throw new StageError(
@@ -45,7 +33,7 @@ export function openRuns(runs: StudyRuns, name: string, source: StudySource): Op
   const said = notes.map(({ text }) => text).join(' ');
   const study = withPublishedMixtures({
     version: 1,
-    id: `${fingerprint([training, ...testSets])}-${training.ids.length}-${domains.length}`,
+    id,
     name,
     source: { ...source, detail: said === '' ? source.detail : `${source.detail} ${said}` },
     domains,
@@ -67,11 +55,12 @@ export function openRuns(runs: StudyRuns, name: string, source: StudySource): Op
 /**
  * The study with further test sets; one of the same name is replaced. Everything else, settings
  * included, stays.
+ *
+ * @param id a new one, since fits of the old study know nothing of these sets
  */
-export function addTestSets(opened: OpenedStudy, runs: StudyRuns): OpenedStudy {
+export function addTestSets(opened: OpenedStudy, runs: StudyRuns, id: string): OpenedStudy {
   const { study, settings } = opened;
   const added = new Set(runs.testSets.map(({ name }) => name));
   const testSets = [...study.testSets.filter(({ name }) => !added.has(name)), ...runs.testSets];
-  const id = `${fingerprint([study.training, ...testSets])}-${study.training.ids.length}-${study.domains.length}`;
   return { study: { ...study, id, testSets }, settings };
 }

@@ -38,11 +38,15 @@ export function unlimited(domains: number): Constraints {
   };
 }
 
+/** Above so many weights (runs x domains) trees take minutes, and a linear model answers first. */
+const treesBelow = 4_000_000;
+
 /** Settings for a study that nobody has touched yet: its first target, honest trees, no limits. */
 export function defaultSettings(study: Study): Settings {
+  const { rows, columns } = study.training.mixtures;
   return {
     target: study.targets[0].id,
-    regressor: 'gbdt',
+    regressor: rows * columns < treesBelow ? 'gbdt' : 'ridge',
     minRowsPerLeaf: null,
     engine: null,
     ...simulation,

@@ -23,9 +23,13 @@ export function openSimulatedStudy(files: readonly NamedText[]): OpenedStudy {
     domains: runs.domains.map((domain) => known(simulatedDomains, domain)),
     targets: runs.targets.map((target) => known(simulatedTargets, target)),
   };
-  const opened = openRuns(named, 'A simulated study: 256 proxies on 8 domains', {
-    kind: 'simulated',
-    detail: 'Runs drawn from a stated law with noise, to try the page on; no model was trained.',
+  const opened = openRuns(named, {
+    id: 'simulated',
+    name: 'A simulated study: 256 proxies on 8 domains',
+    source: {
+      kind: 'simulated',
+      detail: 'Runs drawn from a stated law with noise, to try the page on; no model was trained.',
+    },
   });
   const { study, settings } = opened;
   const tokensOf = (id: string) =>

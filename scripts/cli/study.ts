@@ -83,7 +83,8 @@ export async function readStudy(options: StudyArguments): Promise<Study> {
   const recognition = { ...recognise(tables), sets };
   const acceptUnpaired = options['accept-unpaired'] ?? false;
   const runs = runJob(buildStudyRuns(tables, recognition, { acceptUnpaired }));
-  return openRuns(runs, 'command line', { kind: 'files', detail: '' }).study;
+  const source = { kind: 'files', detail: '' } as const;
+  return openRuns(runs, { id: 'command-line', name: 'command line', source }).study;
 }
 
 /** The target by its id, its name or the end of either. @throws StageError listing the known ones */
