@@ -12,8 +12,8 @@ export interface BinnedFeatures {
   readonly features: number;
   /** Per feature: ascending upper bounds of its bins, the last one infinite. */
   readonly upperBounds: readonly Float64Array[];
-  /** Per feature: its bin that holds the most rows. */
-  readonly commonBin: Int32Array;
+  /** Per feature: the bin that LightGBM does not store; its sums are what the other bins leave. */
+  readonly impliedBin: Int32Array;
   /** Feature-major: the bin of (feature, row) is `codes[feature * rows + row]`. */
   readonly codes: Uint8Array;
 }
@@ -21,8 +21,10 @@ export interface BinnedFeatures {
 /** LightGBM's defaults: at most 255 bins, of at least 3 rows each. */
 const maxBins = 255;
 const minRowsPerBin = 3;
-/** Zero is a bin of its own; LightGBM's bound for it. */
-const zeroBound = 1e-35;
+/** Zero is a bin of its own; LightGBM's bound for it, a single-precision constant. */
+const zeroBound = Math.fround(1e-35);
+/** A bin with this share of all rows is implied rather than stored; without one, zero's bin is. */
+const sparseShare = 0.7;
 
 /**
  * Finds each feature's bins and the bin of every value.
@@ -33,7 +35,7 @@ const zeroBound = 1e-35;
 export function* binFeatures(features: Matrix): Job<BinnedFeatures> {
   const { rows, columns } = features;
   const codes = new Uint8Array(rows * columns);
-  const commonBin = new Int32Array(columns);
+  const impliedBin = new Int32Array(columns);
   const upperBounds: Float64Array[] = [];
   const sorted = new Float64Array(rows);
   for (let feature = 0; feature < columns; feature++) {
@@ -52,10 +54,11 @@ export function* binFeatures(features: Matrix): Job<BinnedFeatures> {
       codes[feature * rows + row] = code;
       counts[code]++;
     }
-    commonBin[feature] = counts.indexOf(Math.max(...counts));
+    const most = Math.max(...counts);
+    impliedBin[feature] = most >= sparseShare * rows ? counts.indexOf(most) : 0;
     yield { done: feature + 1, total: columns, unit: 'domains' };
   }
-  return { rows, features: columns, upperBounds, commonBin, codes };
+  return { rows, features: columns, upperBounds, impliedBin, codes };
 }
 
 /** The first bin whose upper bound is at least the value. */

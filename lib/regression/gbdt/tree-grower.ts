@@ -9,8 +9,9 @@ interface Split {
   bin: number;
   leftCount: number;
   leftGradient: number;
-  leftHessian: number;
   rightGradient: number;
+  // Both with one epsilon.
+  leftHessian: number;
   rightHessian: number;
 }
 
@@ -42,8 +43,8 @@ export interface TreeGrower {
 
 /** Values and bins looked at between two reports: a few milliseconds of work. */
 const workPerReport = 5_000_000;
-/** Keeps empty sums away from zero; LightGBM's. */
-const epsilon = 1e-15;
+/** Keeps empty sums away from zero; LightGBM's, a single-precision constant. */
+const epsilon = Math.fround(1e-15);
 
 /**
  * Leaf-wise growth as in LightGBM (Ke et al. 2017, section 2): the leaf whose split gains most is
@@ -54,7 +55,7 @@ export function createTreeGrower(
   maxLeaves: number,
   minRowsPerLeaf: number,
 ): TreeGrower {
-  const { rows, features, codes, upperBounds, commonBin } = binned;
+  const { rows, features, codes, upperBounds, impliedBin } = binned;
   const binStart = new Int32Array(features + 1);
   for (let feature = 0; feature < features; feature++) {
     binStart[feature + 1] = binStart[feature] + upperBounds[feature].length;
@@ -63,6 +64,8 @@ export function createTreeGrower(
   const histograms = Array.from({ length: maxLeaves }, () => ({
     gradient: new Float64Array(bins),
     count: new Int32Array(bins),
+    /** Per feature 1 unless the leaf, or one it came from, gains nothing by splitting on it. */
+    splittable: new Uint8Array(features),
   }));
   const slot = new Int32Array(maxLeaves);
   const nodeOfLeaf = new Int32Array(maxLeaves);
@@ -86,12 +89,13 @@ export function createTreeGrower(
   let work = 0;
 
   function buildHistogram(leaf: number, gradients: Float32Array): void {
-    const { gradient, count } = histograms[slot[leaf]];
+    const { gradient, count, splittable } = histograms[slot[leaf]];
     gradient.fill(0);
     count.fill(0);
     const start = rowStart[leaf];
     const end = start + rowCount[leaf];
     for (let feature = 0; feature < features; feature++) {
+      if (splittable[feature] === 0) continue;
       const offset = binStart[feature];
       const column = feature * rows;
       for (let place = start; place < end; place++) {
@@ -100,14 +104,14 @@ export function createTreeGrower(
         gradient[bin] += gradients[row];
         count[bin]++;
       }
-      // LightGBM does not store a feature's most common bin but takes it as what the others leave.
-      if (commonBin[feature] > 0) {
+      // Bin 0 is never read: a split scans bins from the right and leaves the first to the left side.
+      if (impliedBin[feature] > 0) {
         let rest = sumGradient[leaf];
-        const common = offset + commonBin[feature];
+        const implied = offset + impliedBin[feature];
         for (let bin = offset; bin < binStart[feature + 1]; bin++) {
-          if (bin !== common) rest -= gradient[bin];
+          if (bin !== implied) rest -= gradient[bin];
         }
-        gradient[common] = rest;
+        gradient[implied] = rest;
       }
     }
   }
@@ -127,11 +131,12 @@ export function createTreeGrower(
     best.gain = 0;
     const total = rowCount[leaf];
     if (total < 2 * minRowsPerLeaf) return;
-    const { gradient, count } = histograms[slot[leaf]];
+    const { gradient, count, splittable } = histograms[slot[leaf]];
     const totalGradient = sumGradient[leaf];
     const totalHessian = sumHessian[leaf] + 2 * epsilon;
     const ownGain = (totalGradient * totalGradient) / totalHessian;
     for (let feature = 0; feature < features; feature++) {
+      if (splittable[feature] === 0) continue;
       const first = binStart[feature];
       let rightGradient = 0;
       let rightHessian = epsilon;
@@ -159,15 +164,16 @@ export function createTreeGrower(
         bestRightHessian = rightHessian;
         bestRightCount = rightCount;
       }
+      if (bestBin < 0) splittable[feature] = 0;
       if (bestBin < 0 || bestGain - ownGain <= best.gain) continue;
       best.gain = bestGain - ownGain;
       best.feature = feature;
       best.bin = bestBin;
       best.leftCount = total - bestRightCount;
       best.leftGradient = totalGradient - bestRightGradient;
-      best.leftHessian = totalHessian - bestRightHessian - epsilon;
       best.rightGradient = totalGradient - best.leftGradient;
-      best.rightHessian = bestRightHessian - epsilon;
+      best.leftHessian = totalHessian - bestRightHessian;
+      best.rightHessian = totalHessian - best.leftHessian;
     }
   }
 
@@ -211,9 +217,9 @@ export function createTreeGrower(
     rowCount[added] = rightCount;
     rowCount[leaf] = leftCount;
     sumGradient[leaf] = leftGradient;
-    sumHessian[leaf] = leftHessian;
+    sumHessian[leaf] = leftHessian - epsilon;
     sumGradient[added] = rightGradient;
-    sumHessian[added] = rightHessian;
+    sumHessian[added] = rightHessian - epsilon;
     tree.value[leaf] = -leftGradient / leftHessian;
     tree.value[added] = -rightGradient / rightHessian;
 
@@ -229,6 +235,7 @@ export function createTreeGrower(
     const larger = smaller === leaf ? added : leaf;
     slot[smaller] = freeSlot;
     slot[larger] = parentSlot;
+    histograms[freeSlot].splittable.set(histograms[parentSlot].splittable);
     buildHistogram(smaller, gradients);
     subtractHistogram(parentSlot, freeSlot);
     findSplit(smaller);
@@ -250,6 +257,7 @@ export function createTreeGrower(
       slot[0] = 0;
       nodeOfLeaf[0] = -1;
       tree.value[0] = 0;
+      histograms[0].splittable.fill(1);
       buildHistogram(0, gradients);
       findSplit(0);
       while (tree.leaves < maxLeaves) {
