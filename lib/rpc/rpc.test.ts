@@ -15,6 +15,7 @@ type Arithmetic = {
   forever: { request: null; result: never };
   refuse: { request: null; result: never };
   break: { request: null; result: never };
+  fill: { request: number; result: { readonly nested: readonly Float64Array[] } };
 };
 
 function* sum(values: number[]): Job<number> {
@@ -24,6 +25,14 @@ function* sum(values: number[]): Job<number> {
     yield { done: index + 1, total: values.length, unit: 'numbers' };
   }
   return total;
+}
+
+let kept: Float64Array | null = null;
+
+function* fill(length: number): Job<{ readonly nested: readonly Float64Array[] }> {
+  kept = new Float64Array(length).fill(0.5);
+  yield { done: 1, total: 1, unit: 'arrays' };
+  return { nested: [kept] };
 }
 
 function* forever(): Job<never> {
@@ -39,6 +48,7 @@ function open({ silent = false } = {}) {
     const handlers: Handlers<Arithmetic> = {
       sum,
       forever,
+      fill,
       refuse: () => {
         throw new StageError('runs', 'No rows.', 'Add rows.');
       },
@@ -64,6 +74,17 @@ describe('worker calls', () => {
     const { client } = open();
     await expect(client.call('sum', [1, 2, 3])).resolves.toBe(6);
     expect(client.state).toBe('ready');
+    client.close();
+  });
+
+  it('move large arrays and copy small ones', async () => {
+    const { client } = open();
+    const large = await client.call('fill', 200_000);
+    expect(large.nested[0][199_999]).toBe(0.5);
+    expect(kept?.length).toBe(0);
+    const small = await client.call('fill', 10);
+    expect(Array.from(small.nested[0])).toEqual(Array(10).fill(0.5));
+    expect(kept?.length).toBe(10);
     client.close();
   });
 

@@ -16,7 +16,8 @@ const progressMs = 80;
 
 /**
  * Serves calls on `endpoint`, one after the other in the order they came. Between slices of a job
- * the worker reads its messages, so that a cancelled call stops within about 8 ms.
+ * the worker reads its messages, so that a cancelled call stops within about 8 ms. Large arrays of a
+ * result are moved, not copied: a handler must not keep the result it returned.
  *
  * @param pause gives way to waiting messages; tests pass Node's own way, which reads up to a
  *   thousand messages of a channel before any other
@@ -29,7 +30,8 @@ export function serve<M extends Methods>(
   const cancelled = new Set<number>();
   const pending = new Set<number>();
   let queue: Promise<void> = Promise.resolve();
-  const send = (message: FromWorker) => endpoint.postMessage(message);
+  const send = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
+    endpoint.postMessage(message, transfer);
 
   async function run<K extends keyof M & string>(
     id: number,
@@ -54,7 +56,9 @@ export function serve<M extends Methods>(
           }
           if (!cancelled.has(id)) step = job.next();
         }
-        if (step.done && !cancelled.has(id)) send({ kind: 'result', id, result: step.value });
+        if (step.done && !cancelled.has(id)) {
+          send({ kind: 'result', id, result: step.value }, largeBuffers(step.value));
+        }
       } catch (error) {
         if (!cancelled.has(id)) send({ kind: 'error', id, error: errorPayload(error) });
       }
@@ -82,6 +86,27 @@ function errorPayload(error: unknown): ErrorPayload {
   }
   const message = error instanceof Error ? error.message : String(error);
   return { name: 'Error', stage: null, message, advice: '' };
+}
+
+/** Buffers in a result from this size on are moved: copying 100 MB would hold up the page. */
+const movedFrom = 1_000_000;
+
+function largeBuffers(value: unknown, found: ArrayBuffer[] = []): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) {
+    const { buffer } = value;
+    if (
+      buffer instanceof ArrayBuffer &&
+      buffer.byteLength >= movedFrom &&
+      !found.includes(buffer)
+    ) {
+      found.push(buffer);
+    }
+  } else if (value !== null && typeof value === 'object') {
+    for (const entry of Array.isArray(value) ? value.slice(0, 1000) : Object.values(value)) {
+      largeBuffers(entry, found);
+    }
+  }
+  return found;
 }
 
 /** A message channel, since browsers hold nested timers back by 4 ms. */
