@@ -14,7 +14,7 @@ const macPaths = [
  * Path of a Chromium that can be started: CHROMIUM_PATH, one that Playwright installed, or the
  * system's. Null when there is none.
  */
-export function findBrowser(): string | null {
+function findBrowser(): string | null {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const candidates = [
     process.env.CHROMIUM_PATH ?? '',

@@ -99,7 +99,7 @@ export interface FitStatistics {
 }
 
 /** Predictions for one test set. */
-export interface TestPrediction {
+interface TestPrediction {
   readonly name: string;
   /** One per row of the test set. */
   readonly predicted: Float64Array;

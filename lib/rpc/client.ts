@@ -10,7 +10,7 @@ export interface WorkerLike {
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** Aborting cancels the call: it rejects with a {@link CancelledError}. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -47,7 +47,7 @@ interface Waiting {
   onProgress?: (progress: Progress) => void;
 }
 
-export type ClientState = 'opening' | 'ready' | 'failed' | 'closed';
+type ClientState = 'opening' | 'ready' | 'failed' | 'closed';
 
 /** A typed client of one worker. Calls wait until the worker has said that it is ready. */
 export interface Client<M extends Methods> {

@@ -49,7 +49,7 @@ export interface NamedMixture {
 }
 
 /** Where a study's runs come from. */
-export interface StudySource {
+interface StudySource {
   readonly kind: 'simulated' | 'files' | 'published';
   /** One sentence for the page: file names, a citation, or how the runs were simulated. */
   readonly detail: string;

@@ -13,7 +13,7 @@ export const maxRounds = 1000;
 const maxLeaves = 31;
 
 /** What is told after each round, to choose rounds by. */
-export interface RoundReport {
+interface RoundReport {
   /** Rounds done so far. */
   readonly round: number;
   /** Predictions of the watched rows after this round; overwritten by the next. */
