@@ -31,9 +31,15 @@ function measure({ name, unit, run }: Benchmark) {
   run();
   const values = Array.from({ length: measuredRuns }, run);
   const figures = { median: median(values), min: Math.min(...values), max: Math.max(...values) };
-  const [middle, low, high] = Object.values(figures).map((value) => value.toPrecision(3));
-  console.log(`${name.padEnd(66)} ${middle.padStart(8)} ${unit.padEnd(5)}  (${low} .. ${high})`);
+  const spread = `(${rounded(figures.min)} .. ${rounded(figures.max)})`;
+  console.log(
+    `${name.padEnd(66)} ${rounded(figures.median).padStart(7)} ${unit.padEnd(5)}  ${spread}`,
+  );
   return { name, unit, ...figures, values };
+}
+
+function rounded(value: number): string {
+  return value < 100 ? value.toPrecision(3) : value.toFixed(0);
 }
 
 const machine = {
