@@ -141,7 +141,7 @@ test.describe('opening runs', () => {
     await page.getByRole('button', { name: 'Open runs' }).click();
     const dialog = page.getByRole('dialog', { name: 'Open runs' });
     await dialog.getByRole('textbox').fill(text);
-    await dialog.getByRole('button', { name: 'Read the pasted table' }).click();
+    await dialog.getByRole('button', { name: 'Read what is pasted' }).click();
     await expect(dialog.getByText('40 runs, 2 domains, 2 targets')).toBeVisible();
     await dialog.getByRole('button', { name: 'Use these runs' }).click();
     await expect(dialog).toBeHidden();

@@ -1,6 +1,7 @@
 /**
  * Weighs the scripts that the first page loads before anything is clicked, gzipped, and fails above
- * the budget. Workers load beside them and are listed, but they do not hold up the page.
+ * the budget. Not counted: `noModule` scripts, which no browser that can run the page loads, and
+ * workers, which do not hold it up.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,10 @@ const forbidden = ['tfjs', 'onnxruntime'];
 
 const html = readFileSync(join('out', 'index.html'), 'utf8');
 const initial = new Set(
-  Array.from(html.matchAll(/(?:src|href)="(\/_next\/[^"]+\.js)"/g), ([, path]) => path),
+  Array.from(
+    html.matchAll(/(?:src|href)="(\/_next\/[^"]+\.js)"(?! noModule)/g),
+    ([, path]) => path,
+  ),
 );
 let total = 0;
 for (const path of initial) {

@@ -1,9 +1,14 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import type { NamedText } from '../../lib/runs/reader';
+import { splitTables } from '../../lib/runs/split-tables';
+
+/** Rows of at least two cells: what a spreadsheet or a CSV puts on the clipboard. */
+const tableLike = /^[^\n]*[,;\t][^\n]*\n[^\n]*[,;\t]/;
 
 /**
- * Takes files dropped anywhere on the page.
+ * Takes files dropped on the page or pasted anywhere but into a field, and tables pasted as text.
  *
  * @returns whether files are being dragged over the page now
  */
@@ -27,14 +32,29 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
       const files = Array.from(event.dataTransfer?.files ?? []);
       if (files.length > 0) onFiles(files);
     };
+    const onPaste = (event: ClipboardEvent) => {
+      if (event.target instanceof HTMLElement && event.target.closest('input, textarea')) return;
+      const files = Array.from(event.clipboardData?.files ?? []);
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      if (files.length > 0) onFiles(files);
+      else if (tableLike.test(text)) onFiles(splitTables(text).map(asFile));
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('paste', onPaste);
     window.addEventListener('dragover', onDragOver);
     window.addEventListener('dragleave', onDragLeave);
     window.addEventListener('drop', onDrop);
     return () => {
+      window.removeEventListener('paste', onPaste);
       window.removeEventListener('dragover', onDragOver);
       window.removeEventListener('dragleave', onDragLeave);
       window.removeEventListener('drop', onDrop);
     };
   }, [onFiles]);
   return dragging;
+}
+
+function asFile({ name, text }: NamedText): File {
+  return new File([text], name, { type: 'text/csv' });
 }

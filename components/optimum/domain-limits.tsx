@@ -5,7 +5,7 @@ import type { Bounds } from '../../lib/optimum/types';
 import { parseQuantity } from '../../lib/runs/quantity';
 import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
 import { Slider } from '../ui/slider';
-import { Bound } from './bound';
+import { TypedOption } from '../ui/typed-option';
 import { type DomainLimit, withDomainLimit } from './limits';
 
 /** One domain's tokens at hand as a slider, in points of the requested tokens, with its cap beside it. */
@@ -65,7 +65,7 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
           <span className="quiet">more</span>
         </summary>
         <div className="direct-bounds">
-          <Bound
+          <TypedOption
             label="Epochs"
             name={name}
             value={constraints.epochs[index]}
@@ -74,7 +74,7 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
             expected="a number above 0, such as 4"
             onChange={(epochs) => edit({ epochs: epochs ?? constraints.epochs[index] })}
           />
-          <Bound
+          <TypedOption
             label="At least"
             name={name}
             value={constraints.min[index]}
@@ -83,7 +83,7 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
             expected="a share from 0% to 100%"
             onChange={(min) => edit({ min: min ?? 0 })}
           />
-          <Bound
+          <TypedOption
             label="At most"
             name={name}
             value={constraints.max[index]}
@@ -92,7 +92,7 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
             expected="a share from 0% to 100%"
             onChange={(max) => edit({ max })}
           />
-          <Bound
+          <TypedOption
             label="Lock at"
             name={name}
             value={constraints.locked[index]}

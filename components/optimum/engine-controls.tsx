@@ -1,10 +1,12 @@
 'use client';
 
 import { defaultEngine } from '../../lib/optimum/engines';
+import { mostWeights } from '../../lib/optimum/pool';
 import type { EngineId } from '../../lib/optimum/types';
 import { useActiveFit, useAnalysis, useSession, useStores } from '../explorer/stores';
 import { ProgressLine } from '../ui/progress';
 import { Select } from '../ui/select';
+import { TypedOption } from '../ui/typed-option';
 
 const names: Record<EngineId, string> = {
   search: 'Direct search',
@@ -18,12 +20,13 @@ const topCounts = [1, 16, 128, 1_000];
 
 /** Which engine looks for the optimum, and how hard. */
 export function EngineControls() {
-  const { settings } = useSession();
+  const { study, settings } = useSession();
   const { study: store } = useStores();
   const optimum = useAnalysis((state) => state.optimum);
   const fit = useActiveFit();
   const model = fit?.status === 'done' ? fit.model : null;
   const automatic = model ? names[defaultEngine(model)] : 'by the regressor';
+  const counts = sampleCounts.filter((count) => count * study.domains.length <= mostWeights);
   const isLinear = settings.regressor === 'ols' || settings.regressor === 'ridge';
   const engines: EngineId[] = isLinear
     ? ['exact', 'search', 'simulation', 'paper']
@@ -44,7 +47,7 @@ export function EngineControls() {
       <Select
         label="Mixtures drawn"
         value={String(settings.samples)}
-        options={sampleCounts.map((count) => ({
+        options={counts.map((count) => ({
           value: String(count),
           label: count.toLocaleString('en'),
         }))}
@@ -59,7 +62,21 @@ export function EngineControls() {
         }))}
         onChange={(value) => store.editSettings({ topK: Number(value) })}
       />
+      <TypedOption
+        label="Seed"
+        name="folds, bootstrap and simulation"
+        value={settings.seed}
+        format={String}
+        parse={wholeNumber}
+        expected="a whole number from 0 to 2147483647"
+        onChange={(seed) => seed !== null && store.editSettings({ seed })}
+      />
       {optimum.progress && <ProgressLine progress={optimum.progress} />}
     </div>
   );
+}
+
+function wholeNumber(text: string): number | null {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value < 2 ** 31 ? value : null;
 }

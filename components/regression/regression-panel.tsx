@@ -11,6 +11,7 @@ import { Stage } from '../explorer/stage';
 import { useActiveFit, useSession, useStores, useView } from '../explorer/stores';
 import { ProgressLine } from '../ui/progress';
 import { Select } from '../ui/select';
+import { TypedOption } from '../ui/typed-option';
 import { RegressorTable } from './regressor-table';
 
 const outOfFold = 'Out of fold, 5 folds';
@@ -97,6 +98,20 @@ export function RegressionPanel() {
         />
       </ChartFrame>
       <RegressorTable />
+      {report && report.minRowsPerLeaf > 0 && (
+        <div className="row-controls regression-controls">
+          <TypedOption
+            label="Rows a leaf, at least"
+            name="trees"
+            value={settings.minRowsPerLeaf}
+            placeholder={`${report.minRowsPerLeaf} by n`}
+            format={String}
+            parse={rowsPerLeaf}
+            expected="a whole number from 1 to 10000, or nothing for 20 scaled by n / 512"
+            onChange={(minRowsPerLeaf) => store.editSettings({ minRowsPerLeaf })}
+          />
+        </div>
+      )}
     </Stage>
   );
 
@@ -131,4 +146,9 @@ export function RegressionPanel() {
       ({ name, weight }) => `${formatPercent(weight, 1)} ${name}`,
     );
   }
+}
+
+function rowsPerLeaf(text: string): number | null {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= 1 && value <= 10_000 ? value : null;
 }

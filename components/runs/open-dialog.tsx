@@ -6,6 +6,7 @@ import type { Progress } from '../../lib/job';
 import { CancelledError, RemoteError } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
 import type { Recognition } from '../../lib/runs/recognition';
+import { splitTables } from '../../lib/runs/split-tables';
 import type { StudyRuns } from '../../lib/runs/study-runs';
 import { addTestSets, openRuns } from '../../lib/study/from-runs';
 import { useStores } from '../explorer/stores';
@@ -112,11 +113,7 @@ export function OpenDialog({
   return (
     <Dialog title="Open runs" wide onClose={onClose}>
       {!recognition && (
-        <Choose
-          busy={busy}
-          onFiles={read}
-          onText={(text) => read([{ name: 'pasted text', text }])}
-        />
+        <Choose busy={busy} onFiles={read} onText={(text) => read(splitTables(text))} />
       )}
       {busy && (
         <div role="status">
@@ -197,7 +194,10 @@ function Choose({
         <p className="quiet small">They are read in this tab and go nowhere.</p>
       </div>
       <label>
-        <span>Or paste one wide table, its first row the column names</span>
+        <span>
+          Or paste one wide table, or mixtures and losses with a blank line between them; first rows
+          are column names
+        </span>
         <textarea
           className="field paste"
           value={text}
@@ -213,7 +213,7 @@ function Choose({
           disabled={busy || text.trim() === ''}
           onClick={() => onText(text)}
         >
-          Read the pasted table
+          Read what is pasted
         </button>
       </div>
     </div>

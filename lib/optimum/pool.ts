@@ -7,7 +7,7 @@ import { rankByScore } from './rank';
 import type { Bounds } from './types';
 
 /** Weights a pool may hold: 200 MB. */
-const mostWeights = 25_000_000;
+export const mostWeights = 25_000_000;
 /** Draws that are moved onto tight bounds when too few lie within them. */
 const movedDraws = 512;
 /** Draws looked at between two reports: a few milliseconds of work. */

@@ -68,7 +68,9 @@ describe('chooseRoundsByFolds', () => {
 
   it('predicts means out of fold when no fit can split', () => {
     const values = Float64Array.from({ length: 20 }, (_, row) => 10 + row);
-    const { outOfFold } = runJob(chooseRoundsByFolds({ features: zeros(20, 3), values }, 1, 1));
+    const sample = { features: zeros(20, 3), values };
+    const { rounds, outOfFold } = runJob(chooseRoundsByFolds(sample, 1, 1));
+    expect(rounds).toBe(1);
     for (const rows of splitFolds(20, 5, 1)) {
       const others = Array.from(complementOf(rows, 20), (row) => values[row]);
       const mean = others.reduce((sum, value) => sum + value, 0) / others.length;
@@ -78,22 +80,27 @@ describe('chooseRoundsByFolds', () => {
 });
 
 describe('stopEarly', () => {
-  it('keeps the trees up to the best round of the metric that first fails to improve thrice', () => {
-    const sample = syntheticSample(80, 4, { noise: 0.3 });
-    const stopping = syntheticSample(40, 4, { seed: 9, noise: 0.3 });
-    const stopOf = (errors: readonly number[]) => {
-      let best = 0;
-      for (let round = 1; round < errors.length; round++) {
-        if (errors[round] < errors[best]) best = round;
-        else if (round - best >= 3) return { stopped: round, rounds: best + 1 };
-      }
-      return { stopped: errors.length, rounds: errors.length };
-    };
-    const absolute = stopOf(errorsByRound(sample, stopping, 1000, 5, Math.abs));
-    const squared = stopOf(errorsByRound(sample, stopping, 1000, 5, (residual) => residual ** 2));
-    const expected = absolute.stopped <= squared.stopped ? absolute.rounds : squared.rounds;
-    expect(expected).toBeLessThan(1000);
-    const model = runJob(stopEarly(sample, stopping, { rounds: 1000, minRowsPerLeaf: 5 }));
-    expect(model.rounds).toBe(expected);
-  });
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'keeps the trees up to the best round of the metric that first fails to improve thrice, seed %d',
+    (seed) => {
+      const sample = syntheticSample(80, 4, { seed, noise: 0.3 });
+      const stopping = syntheticSample(40, 4, { seed: seed + 50, noise: 0.3 });
+      const stopOf = (errors: readonly number[]) => {
+        let best = 0;
+        for (let round = 1; round < errors.length; round++) {
+          if (errors[round] < errors[best]) best = round;
+          else if (round - best >= 3) return { stopped: round, rounds: best + 1 };
+        }
+        return { stopped: errors.length, rounds: errors.length };
+      };
+      const errorsOf = (errorOf: (residual: number) => number) =>
+        errorsByRound(sample, stopping, 1000, 5, errorOf);
+      const absolute = stopOf(errorsOf(Math.abs));
+      const squared = stopOf(errorsOf((residual) => residual ** 2));
+      const expected = absolute.stopped <= squared.stopped ? absolute.rounds : squared.rounds;
+      expect(expected).toBeLessThan(1000);
+      const model = runJob(stopEarly(sample, stopping, { rounds: 1000, minRowsPerLeaf: 5 }));
+      expect(model.rounds).toBe(expected);
+    },
+  );
 });

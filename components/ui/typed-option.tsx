@@ -2,24 +2,27 @@
 
 import { useState } from 'react';
 
-/** A typed bound of one domain; empty means none. An unreadable text is refused and changes nothing. */
-export function Bound({
+/** A typed value that may be absent: empty means none. Text that cannot be read is refused and changes nothing. */
+export function TypedOption({
   label,
   name,
   value,
   format,
   parse,
   expected,
+  placeholder = 'none',
   onChange,
 }: {
   label: string;
-  /** The domain, for the accessible name. */
+  /** What it belongs to, for the accessible name: a domain, say. */
   name: string;
   value: number | null;
   format: (value: number) => string;
   /** null = not readable. */
   parse: (text: string) => number | null;
   expected: string;
+  /** Shown while there is no value. */
+  placeholder?: string;
   onChange: (value: number | null) => void;
 }) {
   const [typed, setTyped] = useState<string | null>(null);
@@ -46,7 +49,7 @@ export function Bound({
         className="field"
         inputMode="decimal"
         value={shown}
-        placeholder="none"
+        placeholder={placeholder}
         aria-label={`${label}: ${name}`}
         aria-invalid={refused}
         onChange={(event) => setTyped(event.target.value)}

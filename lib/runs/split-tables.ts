@@ -1,0 +1,13 @@
+import type { NamedText } from './reader';
+
+/**
+ * Pasted text as one table, or as several where blank lines part them: mixtures first and losses
+ * below, say.
+ *
+ * @returns at least one table; names say which is which when there are several
+ */
+export function splitTables(text: string): NamedText[] {
+  const parts = text.split(/\r?\n(?:[ \t]*\r?\n)+/).filter((part) => part.trim() !== '');
+  if (parts.length < 2) return [{ name: 'pasted text', text }];
+  return parts.map((part, index) => ({ name: `pasted table ${index + 1}`, text: part }));
+}
