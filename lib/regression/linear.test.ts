@@ -108,7 +108,7 @@ describe('ridge', () => {
     expect(predictRow(ridge(sample, 1e15), mixture)).toBeCloseTo(mean, 10);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])(
+  it.each([1, 2, 3, 4, 5])(
     'chooses the penalty that leaving out each run in turn finds best, seed %d',
     (seed) => {
       const n = 16;
@@ -126,7 +126,7 @@ describe('ridge', () => {
       };
       const { penalty } = ridge(sample, null);
       const chosen = leaveOneOut(penalty);
-      // The grid's neighbours, ten decades and more either way as far as it reaches.
+      // In steps of the grid, and beyond its ends.
       for (let step = 1; step <= 32; step++) {
         for (const other of [penalty * 10 ** (0.375 * step), penalty / 10 ** (0.375 * step)]) {
           expect(chosen).toBeLessThan(leaveOneOut(other) * (1 + 1e-9));
