@@ -40,8 +40,12 @@ export function* assess(input: AssessmentInput): Job<Assessment> {
     outOfFold[row] = prepared.outOfFold[place];
   });
   const { seed } = options;
+  const total = tests.length + 1;
+  yield { done: 0, total, unit: 'tables' };
+  const crossValidation = fitStatistics(outOfFold, training.values, seed);
   const predictions = [];
-  for (const test of tests) {
+  for (const [index, test] of tests.entries()) {
+    yield { done: index + 1, total, unit: 'tables' };
     const predicted = yield* predictModel(prepared.model, test.features);
     predictions.push({
       name: test.name,
@@ -50,6 +54,7 @@ export function* assess(input: AssessmentInput): Job<Assessment> {
       usedForStopping: test === stoppingSet,
     });
   }
+  yield { done: total, total, unit: 'tables' };
   return {
     regressor: regressor.id,
     target,
@@ -57,7 +62,7 @@ export function* assess(input: AssessmentInput): Job<Assessment> {
     rounds: prepared.model.kind === 'trees' ? prepared.model.rounds : 0,
     minRowsPerLeaf: prepared.minRowsPerLeaf,
     outOfFold,
-    crossValidation: fitStatistics(outOfFold, training.values, seed),
+    crossValidation,
     tests: predictions,
     band90: conformalHalfWidth(
       outOfFold.map((predicted, row) => training.values[row] - predicted),

@@ -4,8 +4,7 @@ import type { FitStatistics } from './types';
 /** Ranks from 1; equal values share the average of their ranks. */
 export function averageRanks(values: ArrayLike<number>): Float64Array {
   const n = values.length;
-  const order = Uint32Array.from({ length: n }, (_, index) => index);
-  order.sort((a, b) => values[a] - values[b]);
+  const order = ascendingOrder(values);
   const ranks = new Float64Array(n);
   for (let start = 0; start < n; ) {
     let end = start + 1;
@@ -15,6 +14,13 @@ export function averageRanks(values: ArrayLike<number>): Float64Array {
     start = end;
   }
   return ranks;
+}
+
+/** Indices of the values, smallest first. */
+function ascendingOrder(values: ArrayLike<number>): Uint32Array {
+  const order = new Uint32Array(values.length);
+  for (let index = 0; index < order.length; index++) order[index] = index;
+  return order.sort((a, b) => values[a] - values[b]);
 }
 
 /** Pearson's r of two columns of the same length, -1..1; NaN when one is constant or n < 2. */
@@ -113,12 +119,14 @@ export function bootstrapInterval(
 
 /** Each value as the number of distinct values below it. */
 function denseLevels(values: ArrayLike<number>): Uint32Array {
-  const distinct = Float64Array.from(new Set(Array.from(values))).sort();
-  const place = new Map<number, number>();
-  distinct.forEach((value, level) => {
-    place.set(value, level);
-  });
-  return Uint32Array.from({ length: values.length }, (_, row) => place.get(values[row]) ?? 0);
+  const order = ascendingOrder(values);
+  const levels = new Uint32Array(values.length);
+  let level = 0;
+  for (let place = 1; place < order.length; place++) {
+    if (values[order[place]] !== values[order[place - 1]]) level++;
+    levels[order[place]] = level;
+  }
+  return levels;
 }
 
 /** Average ranks of the picked rows by counting; `counts` and `rankOfLevel` are n entries of scratch. */
