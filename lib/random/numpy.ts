@@ -50,7 +50,7 @@ export function createRandomStream(seed: number): RandomStream {
     return -Math.log(1 - uniform());
   }
 
-  /** Johnk-style rejection below shape 1, Marsaglia and Tsang (2000) above: numpy's two legacy samplers. */
+  /** numpy's two legacy samplers: rejection against an exponential below shape 1, Marsaglia and Tsang (2000) above. */
   function gamma(shape: number): number {
     if (shape === 1) return exponential();
     if (shape === 0) return 0;
