@@ -1,19 +1,27 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { orderDomains } from '../../lib/store/view-store';
-import { useAnalysis, useSession, useStores, useView } from './stores';
+import { useAnalysis, useSession, useStores, useStudyState, useView } from './stores';
 
-/** Indices of the study's domains in the order every chart shows them. */
+/**
+ * Indices of the study's domains in the order every chart shows them. It stands still during a
+ * gesture, so that nothing moves under the pointer.
+ */
 export function useOrderedDomains(): number[] {
   const { study } = useSession();
   const order = useView((state) => state.order);
+  const moving = useStudyState((state) => state.gesture !== null);
   const optimum = useAnalysis((state) => state.optimum.report?.optimum.weights ?? null);
+  const [held, setHeld] = useState<Float64Array | null>(null);
+  const latest = optimum?.length === study.domains.length ? optimum : study.prior.weights;
+  if (moving && held === null) setHeld(latest);
+  if (!moving && held !== null) setHeld(null);
+  const weights = held?.length === study.domains.length ? held : latest;
   return useMemo(() => {
     const names = study.domains.map(({ name }) => name);
-    const weights = optimum?.length === names.length ? optimum : study.prior.weights;
     return orderDomains(order, names, weights);
-  }, [study, order, optimum]);
+  }, [study, order, weights]);
 }
 
 /** The hovered domain as a position in `ordered`, with its setter: what every chart takes. */

@@ -14,7 +14,8 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
   const { study: store, view } = useStores();
   const hovered = useView((state) => state.hoveredDomain === index);
   const binding = useAnalysis(
-    (state) => state.optimum.report?.optimum.binding.includes(index) ?? false,
+    ({ optimum }) =>
+      optimum.feasibility.feasible && (optimum.report?.optimum.binding.includes(index) ?? false),
   );
   const { constraints } = settings;
   const requested = constraints.requestedTokens ?? 1;

@@ -39,7 +39,10 @@ export function LimitsPanel() {
   const sharedEpochs = constraints.epochs.every((epochs) => epochs === constraints.epochs[0])
     ? constraints.epochs[0]
     : null;
-  const shown = ordered.filter((index) =>
+  // While a field of the list has the focus its order stands still, so that Tab goes where it points.
+  const [held, setHeld] = useState<readonly number[] | null>(null);
+  const listed = held?.length === ordered.length ? held : ordered;
+  const shown = listed.filter((index) =>
     study.domains[index].name.toLowerCase().includes(filter.toLowerCase()),
   );
 
@@ -113,7 +116,14 @@ export function LimitsPanel() {
             onChange={(event) => setFilter(event.target.value)}
           />
         )}
-        <div className="limits-list">
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices focus that its fields bring */}
+        <div
+          className="limits-list"
+          onFocus={() => setHeld((order) => order ?? ordered)}
+          onBlur={(event) => {
+            if (!event.currentTarget.contains(event.relatedTarget)) setHeld(null);
+          }}
+        >
           {shown.map((index) => (
             <DomainLimits key={study.domains[index].id} index={index} bounds={bounds} />
           ))}

@@ -22,7 +22,8 @@ export function OptimumPanel() {
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const { report } = optimum;
   const weights = report?.optimum.weights ?? null;
-  const binding = new Set(report?.optimum.binding ?? []);
+  // What bound the last mixture says nothing of limits that no mixture meets.
+  const binding = new Set(optimum.feasibility.feasible ? report?.optimum.binding : []);
   const rows = ordered.map((index) => ({
     id: study.domains[index].id,
     label: study.domains[index].name,
