@@ -48,6 +48,7 @@ function fakeWorkers() {
   let problem: OptimumProblem | null = null;
   let queue: Promise<unknown> = Promise.resolve();
   let refuse: string | null = null;
+  let interrupted = false;
 
   function call(method: string, request: never, signal: AbortSignal | undefined): unknown {
     if (signal?.aborted) throw new CancelledError('Cancelled.');
@@ -69,6 +70,8 @@ function fakeWorkers() {
       },
       interactions: () => study && runJob(measureInteractions(study.training)),
       prepare: () => {
+        problem = null;
+        if (interrupted) throw new CancelledError('Cancelled.');
         problem = request;
         return null;
       },
@@ -100,6 +103,10 @@ function fakeWorkers() {
     optimum: client<OptimumMethods>(),
     refuse: (method: string) => {
       refuse = method;
+    },
+    /** Makes preparations stop half-way, as a newer request does. */
+    interrupt: (value: boolean) => {
+      interrupted = value;
     },
     /** Waits until no call is left. */
     async settle() {
@@ -206,6 +213,18 @@ describe('the pipeline', () => {
     expect(optimum.status).toBe('ready');
     const best = optimum.report?.optimum;
     expect(best?.predicted).toBeGreaterThan(optimum.report?.predictedPrior ?? Number.NaN);
+  });
+
+  it('prepares again after a preparation that was stopped half-way', async () => {
+    const { workers, studyStore, analysis } = start(makeStudy('one', 40));
+    await workers.settle();
+    workers.interrupt(true);
+    studyStore.editSettings({ target: 'second' });
+    await workers.settle();
+    workers.interrupt(false);
+    studyStore.editSettings({ target: 'first' });
+    await workers.settle();
+    expect(analysis.getState().optimum).toMatchObject({ status: 'ready', failure: null });
   });
 
   it('forgets the old analysis when another study is opened', async () => {

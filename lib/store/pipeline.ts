@@ -215,6 +215,8 @@ export function startPipeline(
   ): Promise<void> {
     const { signal } = abort;
     if (problem.key !== preparedKey) {
+      // A preparation that is cancelled half-way leaves the worker without any.
+      preparedKey = '';
       await optimumClient.call('prepare', problem, {
         signal,
         onProgress: (progress) => {
