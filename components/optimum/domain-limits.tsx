@@ -8,6 +8,13 @@ import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-option';
 import { type DomainLimit, withDomainLimit } from './limits';
 
+/** Bounds that are set as a share of the tokens. */
+const shareBounds = [
+  { label: 'At least', key: 'min' },
+  { label: 'At most', key: 'max' },
+  { label: 'Lock at', key: 'locked' },
+] as const;
+
 /** One domain's tokens at hand as a slider, in points of the requested tokens, with its cap beside it. */
 export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
   const { study, settings } = useSession();
@@ -75,33 +82,18 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
             expected="a number above 0, such as 4"
             onChange={(epochs) => edit({ epochs: epochs ?? constraints.epochs[index] })}
           />
-          <TypedOption
-            label="At least"
-            name={name}
-            value={constraints.min[index]}
-            format={percentField}
-            parse={parseShare}
-            expected="a share from 0% to 100%"
-            onChange={(min) => edit({ min: min ?? 0 })}
-          />
-          <TypedOption
-            label="At most"
-            name={name}
-            value={constraints.max[index]}
-            format={percentField}
-            parse={parseShare}
-            expected="a share from 0% to 100%"
-            onChange={(max) => edit({ max })}
-          />
-          <TypedOption
-            label="Lock at"
-            name={name}
-            value={constraints.locked[index]}
-            format={percentField}
-            parse={parseShare}
-            expected="a share from 0% to 100%"
-            onChange={(locked) => edit({ locked })}
-          />
+          {shareBounds.map(({ label, key }) => (
+            <TypedOption
+              key={key}
+              label={label}
+              name={name}
+              value={constraints[key][index]}
+              format={percentField}
+              parse={parseShare}
+              expected="a share from 0% to 100%"
+              onChange={(value) => edit(key === 'min' ? { min: value ?? 0 } : { [key]: value })}
+            />
+          ))}
         </div>
       </details>
     </fieldset>

@@ -5,6 +5,7 @@ import { regressors } from '../../lib/regression/regressors';
 import type { FitStatistics } from '../../lib/regression/types';
 import { fitKey } from '../../lib/store/keys';
 import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { Choice } from '../ui/choice';
 
 /** Every regressor on the chosen target, measured on the rows on view; choosing one refits the page. */
 export function RegressorTable() {
@@ -40,14 +41,11 @@ export function RegressorTable() {
             return (
               <tr key={id} className={chosen ? 'chosen' : undefined}>
                 <th scope="row">
-                  <button
-                    type="button"
-                    className="link"
-                    aria-pressed={chosen}
-                    onClick={() => store.editSettings({ regressor: id })}
-                  >
-                    {name}
-                  </button>
+                  <Choice
+                    label={name}
+                    chosen={chosen}
+                    onChoose={() => store.editSettings({ regressor: id })}
+                  />
                 </th>
                 {cells()}
               </tr>

@@ -6,6 +6,7 @@ import { columnOf } from '../../lib/matrix';
 import { measureSpread } from '../../lib/runs/spread';
 import { fitKey } from '../../lib/store/keys';
 import { useAnalysis, useSession, useStores } from '../explorer/stores';
+import { Choice } from '../ui/choice';
 
 /** Every target with what mixtures do to it and how well it is predicted; choosing one makes it the target. */
 export function TargetsTable() {
@@ -51,15 +52,12 @@ export function TargetsTable() {
             return (
               <tr key={id} className={chosen ? 'chosen' : undefined}>
                 <th scope="row">
-                  <button
-                    type="button"
-                    className="link"
-                    aria-pressed={chosen}
+                  <Choice
+                    label={name}
                     title={`${unit === '' ? 'unit unknown' : unit}, ${direction} is better`}
-                    onClick={() => store.editSettings({ target: id })}
-                  >
-                    {name}
-                  </button>
+                    chosen={chosen}
+                    onChoose={() => store.editSettings({ target: id })}
+                  />
                 </th>
                 <td className="numeric">{n}</td>
                 <td className="numeric">{formatNumber(bestValue, 3)}</td>
