@@ -35,7 +35,7 @@ export function EngineControls() {
     <div className="engine">
       <Select
         label="Engine"
-        value={settings.engine ?? 'automatic'}
+        value={engines.find((id) => id === settings.engine) ?? 'automatic'}
         options={[
           { value: 'automatic', label: `Automatic: ${automatic}` },
           ...engines.map((id) => ({ value: id, label: names[id] })),

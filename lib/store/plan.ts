@@ -56,8 +56,12 @@ export function problemOf({ study, settings }: Session, fit: string, model: Mode
   };
 }
 
-/** A simulation first where a slower engine follows, so that a slider always has an answer. */
+/**
+ * A simulation first where a slower engine follows, so that a slider always has an answer. The
+ * exact engine chosen for a linear model gives way when trees take its place.
+ */
 export function enginesFor(chosen: EngineId | null, model: Model): readonly EngineId[] {
-  const engine = chosen ?? defaultEngine(model);
+  const fits = chosen !== 'exact' || model.kind === 'linear';
+  const engine = chosen !== null && fits ? chosen : defaultEngine(model);
   return engine === 'search' ? ['simulation', 'search'] : [engine];
 }

@@ -1,13 +1,12 @@
 import { runJob } from '../job';
 import { boundsOf, feasibilityOf } from '../optimum/constraints';
-import { defaultEngine } from '../optimum/engines';
 import { createSolver, prepareParts } from '../optimum/solver';
 import { assessStudy } from '../regression/assess-study';
 import { measureInteractions } from '../regression/interactions';
 import type { RegressorId } from '../regression/types';
 import { type AnalysisState, type FitState, reportOf } from './analysis-store';
 import { fitKey, fitOptions } from './keys';
-import { problemOf, wantedFits } from './plan';
+import { enginesFor, problemOf, wantedFits } from './plan';
 import type { Session } from './study-store';
 
 /**
@@ -33,7 +32,7 @@ export function prepareAnalysis(session: Session): AnalysisState {
   const key = fitKey(study, settings.target, settings.regressor, settings);
   const problem = problemOf(session, key, active.model);
   const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
-  const engine = settings.engine ?? defaultEngine(active.model);
+  const engine = enginesFor(settings.engine, active.model).slice(-1)[0];
   return {
     fits,
     interactions: { status: 'done', value: runJob(measureInteractions(study.training)) },
