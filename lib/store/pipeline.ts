@@ -189,7 +189,9 @@ export function startPipeline(
       return;
     }
     if (!model) {
-      patchOptimum({ feasibility, status: 'waiting', failure: null });
+      // The former mixture belongs to another fit: it must not stand under this one's name.
+      const shown = hasPreparedOptimum ? {} : { report: null };
+      patchOptimum({ feasibility, status: 'waiting', progress: null, failure: null, ...shown });
       return;
     }
     const abort = new AbortController();
