@@ -63,7 +63,7 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
         parse={(text) => parseTokens(text, requested)}
         expected="tokens such as 0.75B, a share of the requested tokens such as 3%, or “no limit”"
         onChange={(points) =>
-          edit({ availableTokens: points >= 100 ? null : (points / 100) * requested })
+          edit({ availableTokens: points === 100 ? null : (points / 100) * requested })
         }
         {...gesture}
       />
@@ -129,5 +129,5 @@ function parseTokens(text: string, requested: number): number | null {
     return share === null ? null : share * 100;
   }
   const tokens = parseQuantity(text);
-  return tokens === null || tokens < 0 ? null : Math.min(100, (tokens / requested) * 100);
+  return tokens === null || tokens < 0 ? null : (tokens / requested) * 100;
 }

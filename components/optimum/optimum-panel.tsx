@@ -79,6 +79,9 @@ export function OptimumPanel() {
     if (optimum.status === 'infeasible')
       return 'No mixture meets the limits; the last one is shown.';
     if (!report) return 'Waiting for the fit.';
+    if (report.optimum.engine === 'paper') {
+      return `The published procedure takes no notice of your limits. ${report.optimum.notes.join(' ')}`;
+    }
     if (binding.size === 0) return `Best predicted ${target.name}; no limit holds it back.`;
     const names = [...binding].slice(0, 3).map((index) => study.domains[index].name);
     const rest = binding.size - names.length;

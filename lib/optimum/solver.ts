@@ -184,8 +184,8 @@ export function* solvePaper(model: Model, prior: Float64Array, sign: 1 | -1): Jo
 /** Domains held by an upper bound below 1 or a lower bound above 0. */
 function bindingOf(weights: Float64Array, { lower, upper }: Bounds): number[] {
   return Array.from(weights.keys()).filter((domain) => {
-    const atCap = upper[domain] < 1 && weights[domain] >= upper[domain] - bindingSlack;
-    const atFloor = lower[domain] > 0 && weights[domain] <= lower[domain] + bindingSlack;
+    const atCap = upper[domain] < 1 && Math.abs(weights[domain] - upper[domain]) <= bindingSlack;
+    const atFloor = lower[domain] > 0 && Math.abs(weights[domain] - lower[domain]) <= bindingSlack;
     return atCap || atFloor;
   });
 }
