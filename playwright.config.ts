@@ -1,7 +1,16 @@
 import { defineConfig } from '@playwright/test';
-import { requireBrowser } from './scripts/find-browser';
+import { browserFlags, requireBrowser } from './scripts/find-browser';
 
-const port = 4173;
+const port = Number(process.env.E2E_PORT ?? 4173);
+
+/** WebGPU in software: it needs no GPU, and gives the same on every machine. */
+const softwareGpu = [
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-vulkan=swiftshader',
+];
+const executablePath = requireBrowser();
 
 /** The built site in Chromium. Fixed flags keep the browser from calling home on a closed network. */
 export default defineConfig({
@@ -15,20 +24,27 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 1440, height: 900 },
-    launchOptions: {
-      executablePath: requireBrowser(),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    // A service worker would answer before the routes that tests put in the network's place.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
   },
+  projects: [
+    {
+      name: 'page',
+      testIgnore: '**/webgpu*.spec.ts',
+      use: { launchOptions: { executablePath, args: browserFlags } },
+    },
+    {
+      name: 'webgpu',
+      testMatch: '**/webgpu*.spec.ts',
+      use: {
+        launchOptions: {
+          executablePath,
+          args: [...browserFlags.filter((flag) => flag !== '--disable-gpu'), ...softwareGpu],
+        },
+      },
+    },
+  ],
   webServer: {
     command: `npx sirv out --port ${port} --host 127.0.0.1 --quiet`,
     port,

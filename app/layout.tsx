@@ -1,11 +1,21 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { openingScript } from '../components/documents/last-document';
 import { themeScript } from '../components/explorer/theme';
+import { Offline } from '../components/site/offline';
 import './styles/base.css';
 import './styles/ui.css';
+import './styles/ui-controls.css';
 import './styles/charts.css';
+import './styles/charts-explore.css';
+import './styles/charts-parallel.css';
 import './styles/explorer.css';
 import './styles/stages.css';
+import './styles/training.css';
+import './styles/site.css';
+import './styles/share.css';
+import './styles/verify.css';
+import './styles/documents.css';
 
 export const metadata: Metadata = {
   title: 'RegMix Explorer: which data mixture should I train on?',
@@ -26,9 +36,12 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     <html lang="en" data-theme="light" suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours that must run before the first paint */}
-        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+        <script dangerouslySetInnerHTML={{ __html: `${themeScript}${openingScript}` }} />
       </head>
-      <body>{children}</body>
+      <body>
+        {children}
+        <Offline />
+      </body>
     </html>
   );
 }

@@ -2,20 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../components/explorer/explorer';
 import { prepareAnalysis } from '../lib/store/prepare';
-import { openSimulatedStudy, simulatedFiles } from '../lib/study/simulated-study';
+import { builtInStudies } from '../lib/study/built-in';
 
 /**
- * The explorer on the simulated study. Its runs are read and fitted while the site is built, so
+ * The explorer on the first built-in study. Its runs are read and fitted while the site is built, so
  * that the first paint shows finished panels; the workers then fit again what the page needs models of.
  */
 export default async function Page() {
-  const folder = join(process.cwd(), 'public', 'studies', 'simulated');
+  const [first] = builtInStudies;
+  const folder = join(process.cwd(), 'public', 'studies', first.id);
   const files = await Promise.all(
-    simulatedFiles.map(async (name) => ({
-      name,
-      text: await readFile(join(folder, name), 'utf8'),
-    })),
+    first.files.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
   );
-  const session = openSimulatedStudy(files);
+  const session = first.open(files);
   return <Explorer session={session} analysis={prepareAnalysis(session)} />;
 }

@@ -2,9 +2,11 @@
 export interface Benchmark {
   readonly name: string;
   /** `times`: how many times as fast as what it is compared with. */
-  readonly unit: 'ms' | 'times';
+  readonly unit: 'ms' | 'times' | 'tokens/s' | 'GFLOP/s' | '%' | 'dispatches';
+  /** Measured so often, after one run to warm up; usually five times. */
+  readonly runs?: number;
   /** Measures once. What a measurement needs but does not measure is made before, by {@link once}. */
-  run(): number;
+  run(): number | Promise<number>;
 }
 
 /** How long an action takes, in milliseconds. */

@@ -9,27 +9,32 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Benchmark, median } from './benchmark';
 import { dataKind } from './data';
 
-/** After one run to warm up. */
+/** After one run to warm up, where a benchmark does not say otherwise. */
 const measuredRuns = 5;
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const filter = process.argv.at(2) ?? '';
 
-async function findBenchmarks(): Promise<Benchmark[]> {
+/** Those that the filter lets through, and what their files have to say about them. */
+async function findBenchmarks() {
   const found: Benchmark[] = [];
+  const notes: string[] = [];
   for (const file of readdirSync(folder).sort()) {
     if (!file.endsWith('.bench.ts')) continue;
-    const module: { benchmarks: Benchmark[] } = await import(
+    const module: { benchmarks: Benchmark[]; notes?: string[] } = await import(
       pathToFileURL(join(folder, file)).href
     );
-    found.push(...module.benchmarks.filter(({ name }) => name.includes(filter)));
+    const chosen = module.benchmarks.filter(({ name }) => name.includes(filter));
+    found.push(...chosen);
+    if (chosen.length > 0) notes.push(...(module.notes ?? []));
   }
-  return found;
+  return { found, notes };
 }
 
-function measure({ name, unit, run }: Benchmark) {
-  run();
-  const values = Array.from({ length: measuredRuns }, run);
+async function measure({ name, unit, runs = measuredRuns, run }: Benchmark) {
+  await run();
+  const values: number[] = [];
+  while (values.length < runs) values.push(await run());
   const figures = { median: median(values), min: Math.min(...values), max: Math.max(...values) };
   const spread = `(${rounded(figures.min)} .. ${rounded(figures.max)})`;
   console.log(
@@ -50,9 +55,18 @@ const machine = {
 };
 const date = new Date().toISOString();
 console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${dataKind} runs\n`);
-const results = (await findBenchmarks()).map(measure);
-const json = JSON.stringify({ date, machine, data: dataKind, measuredRuns, results }, null, 2);
+const { found, notes } = await findBenchmarks();
+for (const note of notes) console.log(note);
+const results = [];
+for (const benchmark of found) results.push(await measure(benchmark));
+const json = JSON.stringify(
+  { date, machine, data: dataKind, measuredRuns, notes, results },
+  null,
+  2,
+);
 mkdirSync(join(folder, 'results'), { recursive: true });
 const path = join(folder, 'results', `${date.replaceAll(':', '-')}.json`);
 writeFileSync(path, `${json}\n`);
 console.log(`\n${json}\n\nwritten to ${path}`);
+// Dawn, where it was started, would keep the process or crash it at its end.
+process.stdout.write('', () => process.exit());

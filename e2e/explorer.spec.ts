@@ -1,31 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { watch } from './console';
+import { open, openFiles, type } from './page';
 import { published, publishedPaths, routePublished } from './published';
 
 const widths = [1440, 768, 390] as const;
-
-/** Opens the page and waits until it answers to clicks. */
-async function open(page: Page): Promise<void> {
-  await page.goto('/');
-  await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
-}
-
-async function openFiles(page: Page, paths: readonly string[]): Promise<void> {
-  await page.getByRole('button', { name: 'Open runs' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Open runs' });
-  await dialog.locator('input[type=file]').setInputFiles([...paths]);
-  await dialog.getByRole('button', { name: 'Use these runs' }).click();
-  await expect(dialog).toBeHidden();
-}
-
-/** Types into the text field that belongs to a slider. */
-async function type(page: Page, label: string, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: label });
-  await field.fill(text);
-  await field.press('Enter');
-}
 
 test.describe('first page', () => {
   test('is a complete study before any script runs', async ({ browser }) => {
@@ -33,14 +12,17 @@ test.describe('first page', () => {
     const page = await context.newPage();
     await page.goto('/');
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
-    await expect(page.getByText('Simulated runs').first()).toBeVisible();
+    await expect(page.getByText('Trained by this page').first()).toBeVisible();
     for (const name of [
       'Regression',
       'Optimum',
       'Token limits',
+      'Trust',
+      'Mixture space',
       'Runs',
       'Mixtures',
       'Interactions',
+      'Next proxies',
       'Export',
     ]) {
       await expect(page.getByRole('heading', { level: 2, name, exact: true })).toBeVisible();
@@ -82,9 +64,9 @@ test.describe('token limits', () => {
   test('a typed limit moves its cap; undo takes it back, redo returns it', async ({ page }) => {
     const { expectClean } = watch(page);
     await open(page);
-    const limit = page.getByRole('group', { name: 'Limits of Code' });
+    const limit = page.getByRole('group', { name: 'Limits of English' });
     const before = await limit.locator('summary').innerText();
-    await type(page, 'Tokens at hand of Code', '3%');
+    await type(page, 'Tokens at hand of English', '3%');
     await expect(limit).toContainText('cap 12.0%');
     await page.keyboard.press('Tab');
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
@@ -98,7 +80,7 @@ test.describe('token limits', () => {
 
   test('text that is no amount is refused in place and changes nothing', async ({ page }) => {
     await open(page);
-    const field = page.getByRole('textbox', { name: 'Tokens at hand of Code' });
+    const field = page.getByRole('textbox', { name: 'Tokens at hand of English' });
     const before = await field.inputValue();
     await field.fill('plenty');
     await field.press('Enter');
@@ -147,8 +129,8 @@ test.describe('opening runs', () => {
     await expect(dialog).toBeHidden();
     await expect(page.getByRole('heading', { level: 1 })).toContainText('News loss');
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
-    await expect(page.getByText('Simulated runs').first()).toBeVisible();
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('Web loss');
+    await expect(page.getByText('Trained by this page').first()).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
     expectClean();
   });
 
@@ -233,6 +215,6 @@ test.describe('the published runs', () => {
     await open(page);
     await page.getByRole('button', { name: 'Load the paper’s runs' }).click();
     await expect(page.locator('#runs').getByRole('alert')).toContainText('could not be reached');
-    await expect(page.getByText('Simulated runs').first()).toBeVisible();
+    await expect(page.getByText('Trained by this page').first()).toBeVisible();
   });
 });

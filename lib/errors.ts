@@ -1,5 +1,14 @@
 /** The stages of a study, in the order in which data flows through them. */
-export type Stage = 'mixtures' | 'runs' | 'regression' | 'optimum' | 'export';
+export type Stage =
+  | 'corpora'
+  | 'mixtures'
+  | 'proxies'
+  | 'runs'
+  | 'regression'
+  | 'optimum'
+  | 'verify'
+  | 'export'
+  | 'share';
 
 /**
  * An error that a user can act on: it names the stage that refused and says what to do next.

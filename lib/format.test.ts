@@ -1,5 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNumber, formatPercent, formatTokens, listInWords, plural } from './format';
+import {
+  formatNumber,
+  formatPercent,
+  formatTokens,
+  formatTokensExactly,
+  listInWords,
+  plural,
+} from './format';
+import { parseQuantity } from './runs/quantity';
 
 describe('numbers', () => {
   it('have fixed decimals, a true minus and no negative zero', () => {
@@ -25,6 +34,35 @@ describe('tokens', () => {
     [0, '0'],
   ])('%d reads %s', (tokens, text) => {
     expect(formatTokens(tokens)).toBe(text);
+  });
+});
+
+describe('tokens in full', () => {
+  it.each([
+    [25e9, '25 B'],
+    [25_123_456_789, '25.123456789 B'],
+    [750e6, '750 M'],
+    [1.5e15, '1500 T'],
+    [999_999, '999.999 K'],
+    [1_750_000_000.0000002, '1.75 B'],
+    [512, '512'],
+    [0, '0'],
+    [Number.NaN, '–'],
+  ])('%d reads %s', (tokens, text) => {
+    expect(formatTokensExactly(tokens)).toBe(text);
+  });
+
+  it('read as the same number again', () => {
+    const anyTokens = fc.oneof(
+      fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+      fc.integer({ min: 0, max: 2e9 }).map((value) => value * 1000),
+    );
+    fc.assert(
+      fc.property(anyTokens, (tokens) => {
+        expect(parseQuantity(formatTokensExactly(tokens))).toBe(tokens);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
 

@@ -28,10 +28,10 @@ export function formatPercent(share: number, decimals: number): string {
 }
 
 const scales = [
-  { size: 1e12, suffix: 'T' },
-  { size: 1e9, suffix: 'B' },
-  { size: 1e6, suffix: 'M' },
-  { size: 1e3, suffix: 'K' },
+  { power: 12, size: 1e12, suffix: 'T' },
+  { power: 9, size: 1e9, suffix: 'B' },
+  { power: 6, size: 1e6, suffix: 'M' },
+  { power: 3, size: 1e3, suffix: 'K' },
 ] as const;
 
 /** An amount of tokens to three significant digits: `25 B`, `750 M`. */
@@ -41,6 +41,23 @@ export function formatTokens(tokens: number): string {
   const scale = scales.find(({ size }) => Math.abs(rounded) >= size);
   if (!scale) return String(Number(rounded.toPrecision(3)));
   return `${Number((rounded / scale.size).toPrecision(3))} ${scale.suffix}`;
+}
+
+/**
+ * An amount of tokens to the last token, for fields in which amounts are typed: `25.123 B`.
+ *
+ * @param tokens 0 to 1e20
+ * @returns a text that reads as this whole number again; a dash when it is not finite
+ */
+export function formatTokensExactly(tokens: number): string {
+  if (!Number.isFinite(tokens)) return unknown;
+  const digits = String(Math.round(tokens));
+  const scale = scales.find(({ power }) => digits.length > power);
+  if (!scale) return digits;
+  // Digits are cut as text: dividing by the scale could round the last of them.
+  const whole = digits.slice(0, -scale.power);
+  const rest = digits.slice(-scale.power).replace(/0+$/, '');
+  return `${whole}${rest && `.${rest}`} ${scale.suffix}`;
 }
 
 /** A count with its noun: `1 run`, `512 runs`. */

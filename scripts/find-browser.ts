@@ -10,6 +10,17 @@ const macPaths = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+/** Keeps a browser from calling home, and starts it without a display, as root too. */
+export const browserFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 /**
  * Path of a Chromium that can be started: CHROMIUM_PATH, one that Playwright installed, or the
  * system's. Null when there is none.

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runJob } from '../lib/job';
 import { rowOf } from '../lib/matrix';
 import { sampleDirichlet } from '../lib/mixture/dirichlet';
+import { predictRow } from '../lib/regression/predict';
+import { modelFromJson } from '../lib/regression/serialise';
 import { publishedDataFolder } from './published-data';
 
 interface Outcome {
@@ -90,14 +92,25 @@ describe('regmix fit', () => {
     expect(web.tests[0].spearman).toBeCloseTo(1, 9);
   });
 
-  it('takes a target by its column, trees by default, and is the same again for a seed', async () => {
+  it('takes a target by its column, the mean of law and process by default, and is the same again for a seed', async () => {
     const args = ['fit', ...runs, '--target', 'metric/books_val_loss', '--seed', '7'];
     const [first, second] = await Promise.all([json(...args), json(...args)]);
-    expect(first.regressor).toBe('gbdt');
+    expect(first.regressor).toBe('mean');
     expect(first.targets).toHaveLength(1);
     expect(first.targets[0].target).toBe('books');
     expect(first.targets[0].cv.spearman).toBeGreaterThan(0.8);
     expect(second.targets[0].cv).toEqual(first.targets[0].cv);
+  });
+
+  it('saves a model that predicts as the command does', async () => {
+    const path = join(folder, 'model.json');
+    const saving = ['fit', ...runs, '--target', 'web', '--regressor', 'ols', '--save', path];
+    expect((await regmix(...saving)).code).toBe(0);
+    const text = readFileSync(path, 'utf8');
+    expect(JSON.parse(text)).toMatchObject({ target: 'web', domains: ['web', 'code', 'books'] });
+    const optimum = await json(...webOptimum);
+    const weights = Float64Array.from(Object.values<number>(optimum.weights));
+    expect(predictRow(modelFromJson(text), weights)).toBeCloseTo(optimum.predicted.mean, 9);
   });
 
   it('without --json prints a table', async () => {
@@ -105,6 +118,32 @@ describe('regmix fit', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^ridge, seed 1\ntarget +rows +n +Spearman/);
     expect(out).toMatch(/\nweb +small +30 +1\.0000/);
+  });
+});
+
+describe('regmix propose', () => {
+  const proposing = ['propose', ...runs, '--target', 'books', '--max', 'web=60%', '--count', '5'];
+
+  it('prints mixtures within the limits, with why and what is expected', async () => {
+    const { proposals } = await json(...proposing);
+    expect(proposals).toHaveLength(5);
+    for (const { weights, reason, predicted, expectedImprovement, distance } of proposals) {
+      const sum = Object.values<number>(weights).reduce((total, weight) => total + weight, 0);
+      expect(sum).toBeCloseTo(1, 9);
+      expect(weights.web).toBeLessThanOrEqual(0.6 + 1e-9);
+      expect(['improvement', 'space']).toContain(reason);
+      expect(predicted.sd).toBeGreaterThanOrEqual(0);
+      expect(expectedImprovement).toBeGreaterThanOrEqual(0);
+      expect(distance).toBeGreaterThan(0);
+    }
+  });
+
+  it('prints the CSV of the next round', async () => {
+    const { out } = await regmix(...proposing, '--format', 'csv');
+    const [head, ...rows] = out.trim().split(/\r?\n/);
+    expect(head).toBe('index,train_web,train_code,train_books,round');
+    expect(rows).toHaveLength(5);
+    expect(rows.every((row) => row.endsWith(',1'))).toBe(true);
   });
 });
 
@@ -122,6 +161,36 @@ describe('regmix optimum', () => {
     expect(report.weights.books).toBeCloseTo(0.1, 9);
     expect(report.binding).toEqual(['web', 'books']);
     expect(report.predicted.mean).toBeCloseTo(5 - 2 * 0.16 - 0.74, 6);
+  });
+
+  it('optimises several targets by weights, each with its interval', async () => {
+    const args = ['optimum', ...runs, '--regressor', 'law'];
+    const report = await json(
+      ...args,
+      '--weights',
+      'web=3',
+      '--weights',
+      'books=1',
+      '--kl',
+      '0.05',
+    );
+    expect(Object.keys(report.predictions)).toEqual(['web', 'books']);
+    expect(report.predicted).toEqual(report.predictions.web);
+    const { mean, interval } = report.predicted;
+    expect(interval[0]).toBeLessThan(mean);
+    expect(interval[1]).toBeGreaterThan(mean);
+  });
+
+  it('is pulled to the prior by --kl, and finds the worst by --worst', async () => {
+    const args = ['optimum', ...runs, '--target', 'books', '--regressor', 'law', '--prior', prior];
+    const [free, pulled, worst] = await Promise.all([
+      json(...args),
+      json(...args, '--kl', '1e5'),
+      json(...args, '--worst'),
+    ]);
+    expect(pulled.weights.web).toBeCloseTo(0.5, 3);
+    expect(pulled.predicted.mean).toBeGreaterThan(free.predicted.mean);
+    expect(worst.predicted.mean).toBeGreaterThan(pulled.predicted.mean);
   });
 
   it.each(['simulation', 'search', 'exact'])('by %s keeps to --max and --min', async (engine) => {
@@ -165,7 +234,7 @@ describe('regmix optimum', () => {
   it('without --json prints a table', async () => {
     const { code, out } = await regmix(...webOptimum, '--max', 'web=25%');
     expect(code).toBe(0);
-    expect(out).toMatch(/predicted at 3\.7500.* by ols; mixture by exact/);
+    expect(out).toMatch(/predicted at 3\.7500.*\nby ols; mixture by exact/);
     expect(out).toMatch(/\ncode +75\.00%/);
     expect(out).toMatch(/\nweb +25\.00% +25\.00% +binds/);
   });
@@ -189,18 +258,27 @@ describe('bad usage and bad input', () => {
   const empty = file('empty.csv', []);
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['an unknown command', ['guess'], /guess/],
+    [
+      'weights that are no numbers',
+      ['optimum', ...runs, '--weights', 'web=much'],
+      /--weights.*much/,
+    ],
+    ['a target and weights', [...webOptimum, '--weights', 'web=1'], /--target.*--weights/],
+    ['a pull below 0', [...webOptimum, '--kl', '-1'], /--kl/],
+    ['too many proposals', ['propose', ...runs, '--target', 'web', '--count', '501'], /--count/],
     ['an unknown option', ['fit', ...runs, '--tset', 'x'], /--tset/],
     ['an option without its value', ['fit', '--mixtures'], /--mixtures/],
     ['a missing option', ['fit', '--mixtures', mixtures], /--losses is missing/],
     ['no target', ['optimum', ...runs], /--target is missing/],
     ['an unknown target', ['fit', ...runs, '--target', 'poems'], /poems.*web, books/],
+    ['several models for one file', ['fit', ...runs, '--save', 'm.json'], /--save/],
     ['an unknown regressor', ['fit', ...runs, '--regressor', 'magic'], /magic/],
     ['trees that stop on no test', ['fit', ...runs, '--regressor', 'gbdt-paper'], /--test/],
     ['an unknown engine', [...webOptimum, '--engine', 'warp'], /warp.*search, simulation/],
     [
       'an exact engine for trees',
-      ['optimum', ...runs, '--target', 'web', '--engine', 'exact'],
-      /linear/,
+      ['optimum', ...runs, '--target', 'web', '--engine', 'exact', '--regressor', 'gbdt'],
+      /exact cannot be used.* by gbdt/,
     ],
     ['a test without losses', ['fit', ...runs, '--test', `small=${testMixtures}`], /--test/],
     ['a limit of an unknown domain', [...webOptimum, '--max', 'poems=0.2'], /poems.*web, code/],

@@ -1,15 +1,27 @@
 /**
- * The explorer's library as a command: `fit` says how well runs predict unseen mixtures, `optimum`
- * which mixture to train on. Exit codes: 0 done, 2 bad usage or bad input (one line on standard error).
+ * The explorer's library as a command: `sample` draws mixtures, `train` trains proxies on mixtures of
+ * text, `fit` says how well runs predict unseen mixtures, `optimum` which mixture to train on, `propose`
+ * which proxies to train next, `verify` whether the optimum wins at a larger size. Exit codes: 0 done,
+ * 2 bad usage or bad input (one line on standard error).
  */
 import { StageError } from '../lib/errors';
 import { UsageError, usage } from './cli/arguments';
 import { runFit } from './cli/fit';
 import { runOptimum } from './cli/optimum';
+import { runPropose } from './cli/propose';
+import { runSample } from './cli/sample';
+import { runSchedule } from './cli/schedule';
+import { runTrain } from './cli/train';
+import { runVerify } from './cli/verify';
 
 const commands = new Map([
   ['fit', runFit],
   ['optimum', runOptimum],
+  ['propose', runPropose],
+  ['sample', runSample],
+  ['schedule', runSchedule],
+  ['train', runTrain],
+  ['verify', runVerify],
 ]);
 
 async function main([name, ...rest]: readonly string[]): Promise<string> {
@@ -17,7 +29,8 @@ async function main([name, ...rest]: readonly string[]): Promise<string> {
     return usage;
   }
   const command = commands.get(name);
-  if (!command) throw new UsageError(`unknown command “${name}”; known are fit and optimum`);
+  if (!command)
+    throw new UsageError(`unknown command “${name}”; known are ${[...commands.keys()].join(', ')}`);
   return command(rest);
 }
 

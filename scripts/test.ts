@@ -11,6 +11,7 @@ const stages = [
   { name: 'unit tests', command: ['npx', 'vitest', 'run'] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'first-page size', command: ['npm', 'run', '--silent', 'size'] },
+  { name: 'Lighthouse', command: ['npm', 'run', '--silent', 'lighthouse'] },
   { name: 'browser tests', command: ['npx', 'playwright', 'test'] },
 ];
 

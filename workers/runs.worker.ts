@@ -1,7 +1,16 @@
 import type { RunsMethods } from '../lib/rpc/methods';
 import { serve } from '../lib/rpc/serve';
+import { fetchFile } from '../lib/runs/fetch-file';
 import { createRunsReader } from '../lib/runs/reader';
+import { readSession, writeSession } from '../lib/study/session-file';
 
 const reader = createRunsReader();
 
-serve<RunsMethods>(self, { read: reader.read, build: reader.build });
+serve<RunsMethods>(self, {
+  read: reader.read,
+  build: reader.build,
+  fetch: ({ url }) => fetchFile(url),
+  readStudy: async (file) =>
+    readSession(typeof file.text === 'string' ? file.text : await file.text()),
+  writeStudy: writeSession,
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { histogram, quantile } from './bins';
+import { countInto, histogram, quantile } from './bins';
 
 describe('histogram', () => {
   it('follows Freedman and Diaconis where their rule gives 8 to 60 bins', () => {
@@ -36,4 +36,28 @@ it('interpolates quantiles between neighbours', () => {
   expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5);
   expect(quantile([1, 2, 3, 4], 0)).toBe(1);
   expect(quantile([1, 2, 3, 4], 1)).toBe(4);
+});
+
+describe('countInto', () => {
+  it('counts those inside into the bins of all', () => {
+    const values = [0, 1, 2, 3, 4, 5, 6, 8];
+    const bins = histogram(values);
+    const inside = Uint8Array.from(values, (value) => (value < 4 ? 1 : 0));
+    expect(countInto(bins, values, inside)).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
+  });
+
+  it('gives the histogram itself when all are inside', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 1, maxLength: 80 }),
+        (values) => {
+          const bins = histogram(values);
+          const all = new Uint8Array(values.length).fill(1);
+          const counted = countInto(bins, values, all);
+          expect(counted.reduce((sum, count) => sum + count, 0)).toBe(values.length);
+          expect(counted).toEqual(bins.counts);
+        },
+      ),
+    );
+  });
 });

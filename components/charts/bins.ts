@@ -1,3 +1,7 @@
+import { quantile } from '../../lib/regression/quantile';
+
+export { quantile };
+
 /** A histogram with bins of equal width. */
 export interface Histogram {
   /** Left edge of the first bin, in the unit of the values. */
@@ -38,14 +42,21 @@ export function histogram(values: ArrayLike<number>): Histogram {
 }
 
 /**
- * Quantile with linear interpolation between the two nearest values.
+ * Counts those values that are inside of a choice into the bins of all.
  *
- * @param sorted ascending, not empty
- * @param share 0..1
+ * @param inside one per value, 1 = counts
+ * @returns values per bin of `bins`; values that are not finite count nowhere
  */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  const position = share * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.ceil(position);
-  return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
+export function countInto(
+  bins: Histogram,
+  values: ArrayLike<number>,
+  inside: Uint8Array,
+): number[] {
+  const counts = new Array<number>(bins.counts.length).fill(0);
+  for (let index = 0; index < values.length; index++) {
+    if (inside[index] !== 1 || !Number.isFinite(values[index])) continue;
+    const bin = Math.floor((values[index] - bins.start) / bins.width);
+    counts[Math.max(0, Math.min(counts.length - 1, bin))]++;
+  }
+  return counts;
 }

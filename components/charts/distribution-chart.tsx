@@ -1,9 +1,10 @@
 'use client';
 
 import { useMemo } from 'react';
-import { formatNumber } from '../../lib/format';
+import { formatNumber, plural } from '../../lib/format';
 import { type Axis, axisTitle, linearAxis, tickCount } from './axis';
-import { type Histogram, histogram, quantile } from './bins';
+import { countInto, type Histogram, histogram, quantile } from './bins';
+import { ChartBlank } from './chart-blank';
 import { Plot } from './plot';
 import { leftMargin, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
 import { spreadLabels, textWidth } from './text-fit';
@@ -23,6 +24,7 @@ export function DistributionChart({
   name,
   unit,
   direction,
+  brushed = null,
 }: {
   /** One per run, in the target's unit; NaN = not measured. */
   values: Float64Array;
@@ -31,9 +33,15 @@ export function DistributionChart({
   /** Empty when unknown. */
   unit: string;
   direction: 'lower' | 'higher';
+  /** One per run, 1 = inside of what was brushed; null when nothing is. */
+  brushed?: Uint8Array | null;
 }) {
   const [ref, width] = useWidth(initialWidth);
   const bins = useMemo(() => histogram(values), [values]);
+  const inside = useMemo(
+    () => (brushed ? countInto(bins, values, brushed) : null),
+    [bins, values, brushed],
+  );
   const marks = useMemo(() => marksOf(values, direction), [values, direction]);
   const frame = useMemo(
     () => frameOf(bins, axisTitle(name, unit), width),
@@ -41,7 +49,11 @@ export function DistributionChart({
   );
   const scales = useMemo(() => plotScales(frame), [frame]);
   if (marks.length === 0) {
-    return <p className="chart-empty">{name} was not measured in any of these runs.</p>;
+    return (
+      <div ref={ref} className="chart">
+        <ChartBlank height={height}>{`${name} was not measured in any of these runs.`}</ChartBlank>
+      </div>
+    );
   }
   const [best, , worst] = marks;
   const spread = Math.abs(worst.value - best.value);
@@ -52,21 +64,40 @@ export function DistributionChart({
       role="img"
       aria-label={`Histogram of ${name}: ${marks
         .map((mark) => `${mark.name} ${formatNumber(mark.value, 3)}`)
-        .join(', ')} ${unit}.`}
+        .join(', ')} ${unit}.${inside ? ` ${insideText(inside)}` : ''}`}
       style={{ height }}
     >
       <Plot frame={frame}>
-        <Bars bins={bins} scales={scales} />
+        <Bars bins={bins} counts={bins.counts} scales={scales} opacity={inside ? 0.18 : 0.55} />
+        {inside && <Bars bins={bins} counts={inside} scales={scales} opacity={0.75} />}
+        <line
+          x1={scales.left}
+          x2={scales.right}
+          y1={scales.bottom}
+          y2={scales.bottom}
+          stroke="var(--ink-2)"
+        />
         <Spread marks={marks} scales={scales} text={`spread ${formatNumber(spread, 3)}`} />
       </Plot>
     </div>
   );
 }
 
-function Bars({ bins, scales }: { bins: Histogram; scales: PlotScales }) {
+function Bars({
+  bins,
+  counts,
+  scales,
+  opacity,
+}: {
+  bins: Histogram;
+  /** Runs per bin. */
+  counts: readonly number[];
+  scales: PlotScales;
+  opacity: number;
+}) {
   return (
-    <g fill="var(--accent)" fillOpacity={0.55}>
-      {bins.counts.map((count, index) => {
+    <g fill="var(--accent)" fillOpacity={opacity}>
+      {counts.map((count, index) => {
         const start = bins.start + index * bins.width;
         const left = scales.x(start);
         const top = scales.y(count);
@@ -80,13 +111,6 @@ function Bars({ bins, scales }: { bins: Histogram; scales: PlotScales }) {
           />
         );
       })}
-      <line
-        x1={scales.left}
-        x2={scales.right}
-        y1={scales.bottom}
-        y2={scales.bottom}
-        stroke="var(--ink-2)"
-      />
     </g>
   );
 }
@@ -142,6 +166,11 @@ function Spread({
       )}
     </g>
   );
+}
+
+function insideText(counts: readonly number[]): string {
+  const count = counts.reduce((sum, one) => sum + one, 0);
+  return `${plural(count, 'run')} brushed.`;
 }
 
 function marksOf(values: Float64Array, direction: 'lower' | 'higher'): Mark[] {

@@ -20,6 +20,7 @@ function scatter(count: number, picked: string | null = null): string {
       name="Web loss"
       unit="nats per token"
       band={0.05}
+      level={80}
       picked={picked}
       onPick={ignore}
       describe={() => []}
@@ -34,14 +35,17 @@ describe('charts on the server', () => {
     expect(html).toContain('<polygon');
     expect(html).toContain('predicted Web loss (nats per token)');
     expect(html).toContain('measured (nats per token)');
-    expect(html).toContain('90% of unseen runs lie within ±0.050');
+    expect(html).toContain('80% of unseen runs lie within ±0.050');
     expect(html).not.toContain('picked at random');
   });
 
   it('draws the band below the identity and both below the points', () => {
     const html = scatter(3);
-    expect(html.indexOf('<polygon')).toBeLessThan(html.indexOf('stroke="var(--ink)"'));
-    expect(html.indexOf('stroke="var(--ink)"')).toBeLessThan(html.indexOf('<circle'));
+    const band = html.indexOf('<polygon');
+    const identity = html.indexOf('stroke="var(--accent)"');
+    expect(band).toBeGreaterThan(0);
+    expect(identity).toBeGreaterThan(band);
+    expect(html.indexOf('<circle')).toBeGreaterThan(identity);
   });
 
   it('draws 1,500 of more points and says so, always with the picked one', () => {

@@ -3,9 +3,12 @@
 import { type PointerEvent, useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/format';
 import { axisTitle, linearAxis, paddedDomain, tickCount } from './axis';
+import { ChartBlank } from './chart-blank';
 import { nearestPoint } from './nearest-point';
 import { Plot } from './plot';
 import { leftMargin, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
+import { roundsPresent } from './rounds';
+import { RoundsLegend, roundsLegendHeight } from './rounds-legend';
 import { ScatterMarks } from './scatter-marks';
 import { subsample } from './subsample';
 import { Tooltip } from './tooltip';
@@ -19,6 +22,10 @@ export interface ScatterPoint {
   readonly index: number;
   readonly predicted: number;
   readonly measured: number;
+  /** Round that the run belongs to; absent = the first. */
+  readonly round?: number;
+  /** Whether the run is outside of what was brushed. */
+  readonly dimmed?: boolean;
 }
 
 const height = 300;
@@ -36,22 +43,28 @@ export function ScatterChart({
   name,
   unit,
   band,
+  level,
   picked,
   onPick,
   describe: linesAbout,
+  empty = 'Predictions are drawn here once the fit is ready.',
 }: {
   points: readonly ScatterPoint[];
   /** The target: `Pile CC loss`. */
   name: string;
   /** The target's unit; empty when unknown. */
   unit: string;
-  /** Half-width of the band around the identity, in the target's unit; 0 draws none. */
+  /** Half-width of the band around the line of equality, in the target's unit; 0 draws none. */
   band: number;
+  /** Share of unseen runs that the band holds, in percent. */
+  level: number;
   /** Id of the selected run. */
   picked: string | null;
   onPick: (id: string | null) => void;
   /** Further lines about the run of a table row: its largest weights. */
   describe: (index: number) => readonly string[];
+  /** The sentence that stands for the chart while there are no points: that they come, or why not. */
+  empty?: string;
 }) {
   const [ref, width] = useWidth(initialWidth);
   const [near, setNear] = useState<ScatterPoint | null>(null);
@@ -61,7 +74,12 @@ export function ScatterChart({
     const chosen = points.find(({ id }) => id === picked);
     return chosen && !drawn.includes(chosen) ? [...drawn, chosen] : drawn;
   }, [points, picked]);
-  const frame = useMemo(() => frameOf(points, name, unit, width), [points, name, unit, width]);
+  const rounds = useMemo(() => roundsPresent(points.map(({ round }) => round ?? 0)), [points]);
+  const legendHeight = roundsLegendHeight(rounds, width);
+  const frame = useMemo(
+    () => frameOf(points, name, unit, width, legendHeight),
+    [points, name, unit, width, legendHeight],
+  );
   const scales = useMemo(() => plotScales(frame), [frame]);
   const active = near && shown.includes(near) ? near : null;
 
@@ -77,14 +95,21 @@ export function ScatterChart({
     return place === null ? null : shown[place];
   };
 
+  if (points.length === 0) {
+    return (
+      <div ref={ref} className="chart">
+        <ChartBlank height={height}>{empty}</ChartBlank>
+      </div>
+    );
+  }
   return (
     <>
       <div
         ref={ref}
         className="chart"
         role="img"
-        aria-label={summarise(points, name, unit, band)}
-        style={{ height }}
+        aria-label={summarise(points, name, unit, band, level)}
+        style={{ height: frame.height }}
         onPointerMove={(event) => setNear(find(event))}
         onPointerLeave={() => setNear(null)}
         onPointerUp={(event) => {
@@ -93,12 +118,15 @@ export function ScatterChart({
         }}
       >
         <Plot frame={frame}>
+          <RoundsLegend rounds={rounds} width={width} />
           <ScatterMarks
             points={shown}
             scales={scales}
             domain={frame.x.domain}
             band={band}
-            bandText={band > 0 ? `90% of unseen runs lie within ±${formatNumber(band, 3)}` : ''}
+            bandText={
+              band > 0 ? `${level}% of unseen runs lie within ±${formatNumber(band, 3)}` : ''
+            }
             picked={picked}
             near={active?.id ?? null}
           />
@@ -140,16 +168,17 @@ function frameOf(
   name: string,
   unit: string,
   width: number,
+  above: number,
 ): PlotFrame {
   const domain = paddedDomain(
     points.flatMap(({ predicted, measured }) => [predicted, measured]),
     0.04,
   );
   const y = linearAxis(domain, 5, axisTitle('measured', unit));
-  const margin = { top: 8, right: 14, bottom: 42, left: leftMargin(y) };
+  const margin = { top: 8 + above, right: 14, bottom: 42, left: leftMargin(y) };
   const count = tickCount(width - margin.left, 40);
   const x = linearAxis(domain, Math.min(6, count), `predicted ${axisTitle(name, unit)}`);
-  return { width, height, margin, x, y };
+  return { width, height: height + above, margin, x, y };
 }
 
 function summarise(
@@ -157,9 +186,13 @@ function summarise(
   name: string,
   unit: string,
   band: number,
+  level: number,
 ): string {
   const count = `${points.length.toLocaleString('en')} runs`;
   const within =
-    band > 0 ? ` 90% of unseen runs lie within ${formatNumber(band, 3)} ${unit} of it.` : '';
-  return `Predicted against measured ${name} of ${count}, with the line of equality.${within}`;
+    band > 0 ? ` ${level}% of unseen runs lie within ${formatNumber(band, 3)} ${unit} of it.` : '';
+  const dimmed = points.filter((point) => point.dimmed).length;
+  const brushed =
+    dimmed > 0 ? ` ${(points.length - dimmed).toLocaleString('en')} are brushed.` : '';
+  return `Predicted against measured ${name} of ${count}, with the line of equality.${within}${brushed}`;
 }

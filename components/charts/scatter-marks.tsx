@@ -1,5 +1,6 @@
 import { memo, useId } from 'react';
 import type { PlotScales } from './plot-geometry';
+import { roundMark, tenth } from './rounds';
 import type { ScatterPoint } from './scatter-chart';
 import { textWidth } from './text-fit';
 
@@ -44,7 +45,7 @@ export function ScatterMarks({
             fill="var(--accent-soft)"
           />
         )}
-        <line x1={x(low)} y1={y(low)} x2={x(high)} y2={y(high)} stroke="var(--ink)" />
+        <line x1={x(low)} y1={y(low)} x2={x(high)} y2={y(high)} stroke="var(--accent)" />
         <Points points={points} scales={scales} />
       </g>
       {bandText !== '' && textWidth(bandText, 12) < right - left - 8 && (
@@ -67,7 +68,11 @@ export function ScatterMarks({
   );
 }
 
-/** Kept apart, so that following the pointer does not draw 1,500 points again. */
+/**
+ * Points of one kind together: runs outside of the brush faint below all others, later rounds with
+ * their own mark above the first. Kept apart, so that following the pointer does not draw 1,500
+ * points again.
+ */
 const Points = memo(function Points({
   points,
   scales,
@@ -75,20 +80,44 @@ const Points = memo(function Points({
   points: readonly ScatterPoint[];
   scales: PlotScales;
 }) {
+  const many = points.length > 600;
+  const radius = many ? 2.2 : 2.8;
+  const dimmed = points.filter((point) => point.dimmed);
+  const clear = points.filter((point) => !point.dimmed);
   return (
-    <g fill="var(--accent)" fillOpacity={points.length > 600 ? 0.4 : 0.6}>
-      {points.map((point) => (
-        <circle
-          key={point.id}
-          cx={round(scales.x(point.predicted))}
-          cy={round(scales.y(point.measured))}
-          r={points.length > 600 ? 2.2 : 2.8}
-        />
-      ))}
-    </g>
+    <>
+      <g data-points="dimmed" fill={roundMark(0).color} fillOpacity={0.13}>
+        {dimmed.map((point) => (
+          <Point key={point.id} point={point} scales={scales} radius={radius} />
+        ))}
+      </g>
+      <g data-points="clear" fill={roundMark(0).color} fillOpacity={many ? 0.4 : 0.6}>
+        {[...clear]
+          .sort((a, b) => (a.round ?? 0) - (b.round ?? 0))
+          .map((point) => (
+            <Point key={point.id} point={point} scales={scales} radius={radius} />
+          ))}
+      </g>
+    </>
   );
 });
 
-function round(pixels: number): number {
-  return Math.round(pixels * 10) / 10;
+function Point({
+  point,
+  scales,
+  radius,
+}: {
+  point: ScatterPoint;
+  scales: PlotScales;
+  radius: number;
+}) {
+  const x = tenth(scales.x(point.predicted));
+  const y = tenth(scales.y(point.measured));
+  const round = point.round ?? 0;
+  const { color, shape } = roundMark(round);
+  return round === 0 ? (
+    <circle cx={x} cy={y} r={radius} />
+  ) : (
+    <path d={shape(x, y, radius + 0.6)} fill={color} />
+  );
 }

@@ -1,4 +1,5 @@
 import { flowLegend, legendText } from './legend-layout';
+import { RoundSample, roundItems } from './rounds-legend';
 
 const shapes = {
   run: <path d="M8 3v12" stroke="var(--ink)" strokeOpacity={0.4} />,
@@ -9,14 +10,21 @@ const shapes = {
 };
 
 interface Item {
-  readonly shape: keyof typeof shapes;
+  /** A number is a round, as a mark. */
+  readonly shape: keyof typeof shapes | number;
   readonly label: string;
 }
 
-/** What the legend of a strip plot names. */
-export function stripItems(human: boolean): Item[] {
+/**
+ * What the legend of a strip plot names.
+ *
+ * @param rounds those that occur, ascending
+ */
+export function stripItems(human: boolean, rounds: readonly number[]): Item[] {
+  const [first, ...later] = roundItems(rounds);
   return [
-    { shape: 'run', label: 'a run' },
+    { shape: first?.round ? first.round : 'run', label: first?.label ?? 'a run' },
+    ...later.map(({ round, label }) => ({ shape: round, label })),
     { shape: 'half', label: 'middle half' },
     { shape: 'prior', label: 'prior' },
     ...(human ? [{ shape: 'human' as const, label: 'human' }] : []),
@@ -34,7 +42,7 @@ export function StripLegend({ items, width }: { items: readonly Item[]; width: n
     <g fontSize={12} fill="var(--ink-2)">
       {items.map(({ shape, label }, index) => (
         <g key={shape} transform={`translate(${places[index].x} ${places[index].y})`}>
-          {shapes[shape]}
+          {typeof shape === 'number' ? <RoundSample round={shape} /> : shapes[shape]}
           <text x={legendText} y={13}>
             {label}
           </text>

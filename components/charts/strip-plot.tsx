@@ -6,6 +6,7 @@ import { type Axis, percentAxis, tickCount } from './axis';
 import { quantile } from './bins';
 import { flowLegend } from './legend-layout';
 import { type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
+import { roundMark, roundsPresent, tenth } from './rounds';
 import { rowHeightFor } from './row-height';
 import { rowHover } from './row-hover';
 import { StaticPlot } from './static-plot';
@@ -31,17 +32,27 @@ const mostMarks = 1000;
 /** Which weights of each domain were tried: one mark a run, the middle half, and where others lie. */
 export function StripPlot({
   rows,
+  rounds = null,
+  brushed = null,
   hovered,
   onHover,
 }: {
   rows: readonly StripRow[];
+  /** The round of every run in `values`; null when all are of the first. */
+  rounds?: Int32Array | null;
+  /** One per run in `values`, 1 = inside of what was brushed; null when nothing is. */
+  brushed?: Uint8Array | null;
   hovered: number | null;
   onHover: (row: number | null) => void;
 }) {
   const [ref, width] = useWidth(initialWidth);
   const rowHeight = rowHeightFor(rows.length);
   const fontSize = rowHeight >= 18 ? 12 : 10;
-  const items = stripItems(rows.some(({ human }) => human !== null));
+  const present = useMemo(() => roundsPresent(rounds), [rounds]);
+  const items = stripItems(
+    rows.some(({ human }) => human !== null),
+    present,
+  );
   const legend = flowLegend(
     items.map(({ label }) => label),
     width,
@@ -91,6 +102,8 @@ export function StripPlot({
             </text>
             <Runs
               values={row.values}
+              rounds={rounds}
+              brushed={brushed}
               top={scales.top + index * rowHeight}
               height={rowHeight}
               scales={scales}
@@ -108,23 +121,40 @@ export function StripPlot({
   );
 }
 
-/** The runs of one domain: a tick each, a bar over the middle half, a longer tick at the median. */
+/**
+ * The runs of one domain: a tick each, or the mark of a later round; a bar over the middle half, a
+ * longer tick at the median. Runs outside of the brush are faint; bar and median are of all runs.
+ */
 const Runs = memo(function Runs({
   values,
+  rounds,
+  brushed,
   top,
   height,
   scales,
 }: {
   values: Float64Array;
+  rounds: Int32Array | null;
+  brushed: Uint8Array | null;
   top: number;
   height: number;
   scales: PlotScales;
 }) {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return null;
-  const ticks = subsample(values.length, mostMarks, 1)
-    .map((run) => `M${scales.x(values[run]).toFixed(1)} ${top + 4}v${height - 8}`)
-    .join('');
+  const drawn = subsample(values.length, mostMarks, 1);
+  const isClear = (run: number) => brushed === null || brushed[run] === 1;
+  const clear = drawn.filter(isClear);
+  const marks = (runs: readonly number[], round: number) =>
+    runs
+      .filter((run) => (rounds?.[run] ?? 0) === round)
+      .map((run) => {
+        const x = tenth(scales.x(values[run]));
+        return round === 0
+          ? `M${x.toFixed(1)} ${top + 4}v${height - 8}`
+          : roundMark(round).shape(x, top + height / 2, height >= 18 ? 3.2 : 2.4);
+      })
+      .join('');
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => scales.x(quantile(sorted, share)));
   return (
     <>
@@ -136,7 +166,33 @@ const Runs = memo(function Runs({
         fill="var(--prior)"
         fillOpacity={0.55}
       />
-      <path d={ticks} stroke="var(--ink)" strokeOpacity={values.length > 300 ? 0.18 : 0.3} />
+      {brushed && (
+        <path
+          d={drawn
+            .filter((run) => !isClear(run))
+            .map((run) => `M${tenth(scales.x(values[run]))} ${top + 4}v${height - 8}`)
+            .join('')}
+          stroke="var(--ink)"
+          strokeOpacity={0.07}
+        />
+      )}
+      {roundsPresent(rounds).map((round) =>
+        round === 0 ? (
+          <path
+            key={round}
+            d={marks(clear, round)}
+            stroke="var(--ink)"
+            strokeOpacity={clear.length > 300 ? 0.18 : 0.3}
+          />
+        ) : (
+          <path
+            key={round}
+            d={marks(clear, round)}
+            fill={roundMark(round).color}
+            fillOpacity={0.8}
+          />
+        ),
+      )}
       <line
         x1={middle}
         x2={middle}

@@ -13,6 +13,9 @@ export interface WeightRow {
   readonly prior: number;
   readonly human: number | null;
   readonly yours?: number | null;
+  /** Ends of the whisker over the optimum: how far its weight moves over refits. */
+  readonly low?: number | null;
+  readonly high?: number | null;
   /** Smallest weight the limits allow; 0 = no floor. */
   readonly lower: number;
   /** Largest weight the limits allow; 1 = no cap. */
@@ -32,7 +35,7 @@ export interface BarLane {
 
 /** What the legend names: series and marks that occur in the chart. */
 export interface LegendItem {
-  readonly mark: Series | 'cap' | 'binding' | 'floor';
+  readonly mark: Series | 'whisker' | 'cap' | 'binding' | 'floor';
   readonly label: string;
   readonly x: number;
   readonly y: number;
@@ -94,6 +97,7 @@ export function largestWeight(rows: readonly WeightRow[]): number {
   let bars = 0.02;
   for (const row of rows) {
     bars = Math.max(bars, row.optimum ?? 0, row.prior, row.human ?? 0, row.yours ?? 0, row.lower);
+    bars = Math.max(bars, row.high ?? 0);
     if (row.binding && row.upper < 1) bars = Math.max(bars, row.upper);
   }
   let shown = bars;
@@ -165,6 +169,8 @@ function legendItems(
     mark,
     label: names[mark],
   }));
+  if (rows.some(({ high }) => typeof high === 'number'))
+    items.push({ mark: 'whisker', label: '90% of refits' });
   const capped = rows.some(({ upper }) => upper < 1);
   const floored = rows.some(({ lower }) => lower > 0);
   if (capped) items.push({ mark: 'cap', label: 'cap' });

@@ -26,6 +26,8 @@ function Sample({ mark, hatch }: { mark: LegendItem['mark']; hatch: string }) {
     case 'human':
     case 'yours':
       return <rect y={7.5} width={16} height={3} fill={seriesFill(mark)} />;
+    case 'whisker':
+      return <path d="M1 6v6M1 9h14M15 6v6" fill="none" stroke="var(--ink)" />;
     case 'cap':
       return <line x1={8} x2={8} y1={2} y2={16} stroke="var(--ink-2)" />;
     case 'floor':

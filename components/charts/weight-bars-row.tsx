@@ -70,6 +70,12 @@ export function WeightBarsRow({
           />
         ) : null;
       })}
+      <Whisker
+        row={row}
+        top={top + geometry.lanes[0].top}
+        height={geometry.lanes[0].height}
+        x={x}
+      />
       {row.lower > 0 && (
         <path
           data-mark="floor"
@@ -109,6 +115,30 @@ export function WeightBarsRow({
           fill={`url(#${hatch})`}
         />
       )}
+    </g>
+  );
+}
+
+/** How far the optimum's weight moves over refits: a line with ends, outlined so that it shows on the bar. */
+function Whisker({
+  row: { low, high },
+  top,
+  height,
+  x,
+}: {
+  row: WeightRow;
+  top: number;
+  height: number;
+  x: (weight: number) => number;
+}) {
+  if (typeof low !== 'number' || typeof high !== 'number') return null;
+  const middle = top + height / 2;
+  const end = Math.min(3, height / 2);
+  const path = `M${x(low)} ${middle - end}v${2 * end}M${x(low)} ${middle}H${x(high)}M${x(high)} ${middle - end}v${2 * end}`;
+  return (
+    <g data-mark="whisker" fill="none">
+      <path d={path} stroke="var(--surface)" strokeWidth={3} />
+      <path d={path} stroke="var(--ink)" />
     </g>
   );
 }

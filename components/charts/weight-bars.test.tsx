@@ -97,6 +97,20 @@ describe('WeightBars', () => {
     expect(dims).toEqual([true, false, true]);
   });
 
+  it('draws the whisker from one end of the refits to the other', () => {
+    const svg = draw([row('a', 0.5, { low: 0.25, high: 0.75 }), row('b', 0.75), row('c', 0.25)]);
+    const [, inner] = svg.match(/<g data-mark="whisker"[^>]*>(.*?)<\/g>/) ?? [];
+    const [low, , high] = [...(inner ?? '').matchAll(/M([\d.]+) /g)].map((found) =>
+      Number(found[1]),
+    );
+    const [left] = attributes(svg, optimumBar, 'x');
+    const [, three, one] = attributes(svg, optimumBar, 'width');
+    expect(low).toBeCloseTo(left + one, 1);
+    expect(high).toBeCloseTo(left + three, 1);
+    expect(svg.match(/data-mark="whisker"/g)).toHaveLength(1);
+    expect(svg).toContain('90% of refits');
+  });
+
   it('draws the prior while the optimum is not known', () => {
     const svg = draw([row('a', null)]);
     expect(svg).not.toContain('data-series="optimum"');

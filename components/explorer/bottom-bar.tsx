@@ -2,12 +2,13 @@
 
 import { formatNumber, formatPercent } from '../../lib/format';
 import { leadingWeights } from '../../lib/optimum/finding';
-import { useAnalysis, useSession } from './stores';
+import { useActiveFit, useAnalysis, useSession } from './stores';
 
 /** On small screens: the answer, and the way to its sliders, from wherever the reader is. */
 export function BottomBar() {
   const { study } = useSession();
-  const { report, feasibility } = useAnalysis((state) => state.optimum);
+  const { report, feasibility, status } = useAnalysis((state) => state.optimum);
+  const fit = useActiveFit().state;
   return (
     <nav className="bottom-bar" aria-label="Optimum">
       <span>{summary()}</span>
@@ -18,7 +19,9 @@ export function BottomBar() {
 
   function summary(): string {
     if (!feasibility.feasible) return 'No mixture meets your limits';
-    if (!report) return 'Fitting…';
+    if (!report) {
+      return fit?.status === 'failed' || status === 'failed' ? 'No fit, no optimum' : 'Fitting…';
+    }
     const [first] = leadingWeights(study.domains, report.optimum.weights, 1);
     return `${formatPercent(first.weight, 0)} ${first.name}, ${formatNumber(report.optimum.predicted, 3)}`;
   }

@@ -1,20 +1,28 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { createClient } from '../../lib/rpc/client';
-import type { FitMethods, OptimumMethods } from '../../lib/rpc/methods';
+import type { ExploreMethods, FitMethods, OptimumMethods } from '../../lib/rpc/methods';
 import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
+import { createExploreClient } from '../../lib/store/explore-client';
 import { startPipeline } from '../../lib/store/pipeline';
 import { createStudyStore, type Session } from '../../lib/store/study-store';
 import { createViewStore } from '../../lib/store/view-store';
+import { createPendingDocuments, useDocuments } from '../documents/use-documents';
 import { ExportPanel } from '../export/export-panel';
 import { MixturesPanel } from '../mixture/mixtures-panel';
+import { NextPanel } from '../next/next-panel';
 import { LimitsPanel } from '../optimum/limits-panel';
 import { OptimumPanel } from '../optimum/optimum-panel';
 import { InteractionsPanel } from '../regression/interactions-panel';
 import { RegressionPanel } from '../regression/regression-panel';
 import { OpenDialog } from '../runs/open-dialog';
 import { RunsPanel } from '../runs/runs-panel';
+import { LinkOpener } from '../share/link-opener';
+import { SpacePanel } from '../space/space-panel';
+import { TrainingPanel } from '../training/training-panel';
+import { TrustPanel } from '../trust/trust-panel';
+import { VerifyPanel } from '../verify/verify-panel';
 import { BottomBar } from './bottom-bar';
 import { Finding } from './finding';
 import { KeysDialog } from './keys-dialog';
@@ -24,14 +32,27 @@ import { TopBar } from './top-bar';
 import { useFileDrop } from './use-file-drop';
 import { useShortcuts } from './use-shortcuts';
 
+const StudiesDialog = lazy(() => import('../documents/studies-dialog'));
+
 /** The whole page: makes the stores, starts the workers, and lays out the stages. */
 export function Explorer({ session, analysis }: { session: Session; analysis: AnalysisState }) {
+  const [documents] = useState(createPendingDocuments);
   const [stores] = useState<Stores>(() => ({
+    documents,
     study: createStudyStore(session),
     analysis: createAnalysisStore(analysis),
     view: createViewStore(),
+    explore: createExploreClient(() =>
+      createClient<ExploreMethods>(
+        () =>
+          new Worker(new URL('../../workers/explore.worker.ts', import.meta.url), {
+            type: 'module',
+          }),
+      ),
+    ),
   }));
   const [opening, setOpening] = useState<readonly File[] | null>(null);
+  const [showingStudies, setShowingStudies] = useState(false);
   const [showingKeys, setShowingKeys] = useState(false);
 
   useEffect(() => {
@@ -49,16 +70,23 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
       stop();
       fit.close();
       optimum.close();
+      stores.explore.close();
     };
   }, [stores]);
 
+  useDocuments(stores.study, documents);
   useShortcuts({ study: stores.study, onKeys: () => setShowingKeys(true) });
   const dropping = useFileDrop(setOpening);
 
   return (
     <StoresProvider stores={stores}>
-      <TopBar onOpen={() => setOpening([])} onKeys={() => setShowingKeys(true)} />
+      <TopBar
+        onOpen={() => setOpening([])}
+        onStudies={() => setShowingStudies(true)}
+        onKeys={() => setShowingKeys(true)}
+      />
       <div className="page">
+        <LinkOpener />
         <Finding />
         <div className="grid">
           <Rail />
@@ -66,18 +94,30 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
             <RegressionPanel />
             <OptimumPanel />
             <LimitsPanel />
+            <TrustPanel />
+            <SpacePanel />
             <RunsPanel onOpen={() => setOpening([])} />
             <MixturesPanel />
             <InteractionsPanel />
+            <NextPanel />
+            <TrainingPanel />
+            <VerifyPanel />
             <ExportPanel />
           </main>
         </div>
       </div>
       <BottomBar />
       {opening && <OpenDialog dropped={opening} onClose={() => setOpening(null)} />}
+      {showingStudies && (
+        <Suspense>
+          <StudiesDialog onClose={() => setShowingStudies(false)} />
+        </Suspense>
+      )}
       {showingKeys && <KeysDialog onClose={() => setShowingKeys(false)} />}
       {dropping && (
-        <div className="drop-target">Drop your CSV files to read them here, in this tab</div>
+        <div className="drop-target">
+          Drop your CSV files or a study to read them here, in this tab
+        </div>
       )}
     </StoresProvider>
   );

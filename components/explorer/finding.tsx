@@ -2,20 +2,31 @@
 
 import { Fragment } from 'react';
 import { formatNumber, formatPercent, plural } from '../../lib/format';
-import { leadingWeights } from '../../lib/optimum/finding';
-import { findRegressor } from '../../lib/regression/regressors';
-import { useActiveFit, useAnalysis, useSession } from './stores';
+import { columnOf } from '../../lib/matrix';
+import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
+import { regressorInfo } from '../../lib/regression/catalogue';
+import type { Study } from '../../lib/study/types';
+import { useActiveFit, useAnalysis, useSession, useView } from './stores';
+
+/** What has to be known of where runs are from, before anything that is said of them. */
+const labels: Readonly<Record<Study['source']['kind'], string | null>> = {
+  simulated: 'Simulated runs',
+  trained: 'Trained by this page',
+  files: null,
+  published: null,
+};
 
 /** The answer in words: what to train on, what it is predicted to reach, and how far to trust it. */
 export function Finding() {
   const { study } = useSession();
+  const label = labels[study.source.kind];
   return (
     <div className="finding">
       <h1 id="finding" aria-live="polite">
         <Answer />
       </h1>
       <p>
-        {study.source.kind === 'simulated' && <span className="label">Simulated runs</span>}
+        {label && <span className="label">{label}</span>}
         <Trust />
       </p>
     </div>
@@ -24,22 +35,22 @@ export function Finding() {
 
 function Answer() {
   const { study, settings } = useSession();
-  const { report, feasibility, status, failure } = useAnalysis((state) => state.optimum);
+  const { report, solved, feasibility, status, failure } = useAnalysis((state) => state.optimum);
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   if (!feasibility.feasible) return <>No mixture meets your limits. {feasibility.message}</>;
   if (failure) return <>{failure.message}</>;
-  if (!report) return <>Fitting {target.name} to find the best mixture…</>;
+  if (!report || !solved) return <>Fitting {target.name} to find the best mixture…</>;
   const { weights, predicted } = report.optimum;
   const named = leadingWeights(study.domains, weights);
-  const gain =
-    target.direction === 'lower'
-      ? report.predictedPrior - predicted
-      : predicted - report.predictedPrior;
-  const better = target.direction === 'lower' ? 'below' : 'above';
-  const worse = target.direction === 'lower' ? 'above' : 'below';
+  const first = study.targets.find(({ id }) => id === solved.terms[0].target) ?? target;
+  const lowers = first.direction === 'lower';
+  const [prior] = report.prior;
+  const gain = lowers ? prior - predicted : predicted - prior;
+  const [better, worse] = lowers ? ['below', 'above'] : ['above', 'below'];
+  const others = solved.terms.length - 1;
   return (
     <span aria-busy={status !== 'ready'}>
-      Train on{' '}
+      {solved.seek === 'worst' ? 'Stay away from ' : 'Train on '}
       {named.map(({ index, name, weight }, place) => (
         <Fragment key={index}>
           {place > 0 && (place === named.length - 1 ? ' and ' : ', ')}
@@ -52,32 +63,57 @@ function Answer() {
           )}
         </Fragment>
       ))}
-      : predicted {target.name} {formatNumber(predicted, 3)}, {formatNumber(Math.abs(gain), 3)}{' '}
-      {gain >= 0 ? better : worse} the prior.
+      : predicted {first.name} {formatNumber(predicted, 3)}, {formatNumber(Math.abs(gain), 3)}{' '}
+      {gain >= 0 ? better : worse} the prior
+      {others > 0 && `, for ${plural(others + 1, 'target')} at once`}.
     </span>
   );
 }
 
 function Trust() {
-  const { settings, study } = useSession();
-  const fit = useActiveFit();
-  const report = useAnalysis((state) => state.optimum.report);
-  const regressor = findRegressor(settings.regressor);
-  if (fit?.status !== 'done') {
-    return <>{study.source.detail} Fitting…</>;
-  }
-  const { crossValidation, band90 } = fit.report;
-  const binding = report ? report.optimum.binding.length : 0;
+  const { study } = useSession();
+  const { state: fit, regressor, standsIn } = useActiveFit();
+  const { report, takeover } = useAnalysis((state) => state.optimum);
+  const band = useView((state) => state.band);
+  if (fit?.status === 'failed') return <>{fit.advice}</>;
+  if (fit?.status !== 'done') return <>{study.source.detail} Fitting…</>;
+  const { crossValidation, bands } = fit.report;
   return (
     <>
-      {binding === 0
-        ? 'No limit binds.'
-        : `${plural(binding, 'limit')} ${binding === 1 ? 'binds' : 'bind'}.`}{' '}
-      {regressor.name} on {plural(study.training.ids.length, 'run')}: rho{' '}
-      {formatNumber(crossValidation.spearman, 3)} on runs the fit has not seen, 90% of them within ±
-      {formatNumber(band90, 3)}.
+      {limitsInWords()} {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
+      {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
+      {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}, {band}% of them
+      within ±{formatNumber(bands.halfWidths[band], 3)}.
+      {standsIn && ' A more accurate fit is on its way and will take its place.'}
+      {takeover &&
+        ` It took over from ${regressorInfo(takeover.from).name}: ${formatPercent(takeover.moved, 1)} of the mixture moved.`}
       {report?.coverage.far &&
         ' The mixture lies outside of what was sampled: check it before you train on it.'}
+      {impossible()}
     </>
   );
+
+  function limitsInWords(): string {
+    if (!report) return '';
+    const { binding, violated } = report.optimum;
+    if (violated.length > 0) {
+      return `This mixture breaks ${plural(violated.length, 'limit')}: the paper’s procedure knows none.`;
+    }
+    if (binding.length === 0) return 'No limit binds.';
+    return `${plural(binding.length, 'limit')} ${binding.length === 1 ? 'binds' : 'bind'}.`;
+  }
+
+  function impossible(): string {
+    const first = report && fit?.status === 'done' ? measuredOf(study, fit.report.target) : null;
+    if (!report || !first || !isImplausible(report.optimum.predicted, first)) return '';
+    const [low, high] = [first[0], first[first.length - 1]].map((end) => formatNumber(end, 3));
+    return ` The prediction is far outside of what was measured (${low} to ${high}): this regressor extrapolates, do not believe it.`;
+  }
+}
+
+/** The measured values of a target, ascending. */
+function measuredOf(study: Study, target: string): Float64Array | null {
+  const column = study.targets.findIndex(({ id }) => id === target);
+  if (column < 0) return null;
+  return columnOf(study.training.losses, column).filter(Number.isFinite).sort();
 }

@@ -7,8 +7,13 @@ const keys = [
   ['← →', 'move a focused slider by 0.1 point; with Shift by 1 point'],
   ['Enter', 'take over a typed value; 3%, 25B and 750M are understood'],
   ['Ctrl or ⌘ + Z', 'undo the last gesture, whether a drag, a typed value or opened files'],
-  ['Ctrl or ⌘ + Shift + Z', 'redo it'],
+  [
+    'Ctrl or ⌘ + Shift + Z',
+    'redo it; in a field with text not yet taken over, both keys are about that text',
+  ],
   ['↑ ↓ ← →', 'go from cell to cell of a focused heatmap'],
+  ['Space', 'pause a training in this tab, and go on with it'],
+  ['.', 'one step of a training that is paused'],
   ['?', 'show this list'],
 ] as const;
 

@@ -2,26 +2,33 @@
 
 import { useEffect, useState } from 'react';
 import { formatNumber, plural } from '../../lib/format';
-import { useActiveFit, useAnalysis, useSession } from './stores';
+import { useActiveFit, useAnalysis, useSession, useView } from './stores';
 
 /** The stages in view order, each with its state in a word. */
 export function Rail() {
   const { study } = useSession();
-  const fit = useActiveFit();
+  const fit = useActiveFit().state;
   const optimum = useAnalysis((state) => state.optimum);
   const interactions = useAnalysis((state) => state.interactions.status);
+  const training = useView((state) => state.training);
+  const verification = useView((state) => state.verification);
   const tests = study.testSets.reduce((sum, { ids }) => sum + ids.length, 0);
   const stages = [
     { id: 'regression', name: 'Regression', state: regressionState() },
     { id: 'optimum', name: 'Optimum', state: optimumState() },
     { id: 'limits', name: 'Token limits', state: limitsState() },
+    { id: 'trust', name: 'Trust', state: trustState() },
+    { id: 'space', name: 'Mixture space', state: plural(study.domains.length, 'domain') },
     { id: 'runs', name: 'Runs', state: `${study.training.ids.length} + ${tests} test` },
-    { id: 'mixtures', name: 'Mixtures', state: plural(study.domains.length, 'domain') },
+    { id: 'mixtures', name: 'Mixtures', state: plural(study.training.ids.length, 'mixture') },
     {
       id: 'interactions',
       name: 'Interactions',
       state: interactions === 'done' ? plural(study.targets.length, 'target') : 'waiting',
     },
+    { id: 'next', name: 'Next proxies', state: 'propose' },
+    { id: 'proxies', name: 'Train proxies', state: training },
+    { id: 'verify', name: 'Verify', state: verification },
     { id: 'export', name: 'Export', state: optimum.report ? 'YAML, CSV, JSON' : 'waiting' },
   ];
   const current = useSectionInView(stages.map(({ id }) => id));
@@ -31,6 +38,11 @@ export function Rail() {
       return `rho ${formatNumber(fit.report.crossValidation.spearman, 3)}`;
     }
     return fit?.status === 'failed' ? 'failed' : 'fitting';
+  }
+  function trustState(): string {
+    if (fit?.status !== 'done') return 'waiting';
+    const share = fit.report.crossValidation.pairsRight;
+    return `${formatNumber(100 * share, 1)}% of pairs`;
   }
   function optimumState(): string {
     if (optimum.status === 'infeasible') return 'infeasible';

@@ -2,15 +2,21 @@
 
 import { createContext, type ReactNode, use } from 'react';
 import { useStore } from 'zustand';
-import type { AnalysisState, AnalysisStore, FitState } from '../../lib/store/analysis-store';
-import { fitKey } from '../../lib/store/keys';
+import { type ActiveFit, activeFit } from '../../lib/store/active-fit';
+import type { AnalysisState, AnalysisStore } from '../../lib/store/analysis-store';
+import type { ExploreClient } from '../../lib/store/explore-client';
 import type { Session, StudyState, StudyStore } from '../../lib/store/study-store';
 import type { ViewState, ViewStore } from '../../lib/store/view-store';
+import type { DocumentsSession } from '../documents/use-documents';
 
 export interface Stores {
   readonly study: StudyStore;
   readonly analysis: AnalysisStore;
   readonly view: ViewStore;
+  /** What is looked into beside the main line; its worker starts when it is first asked. */
+  readonly explore: ExploreClient;
+  /** The studies that are kept in this browser. */
+  readonly documents: DocumentsSession;
 }
 
 const StoresContext = createContext<Stores | null>(null);
@@ -42,9 +48,9 @@ export function useView<Value>(select: (state: ViewState) => Value): Value {
   return useStore(useStores().view, select);
 }
 
-/** The fit on view: the chosen regressor for the chosen target; undefined while it has not begun. */
-export function useActiveFit(): FitState | undefined {
-  const { study, settings } = useSession();
-  const key = fitKey(study, settings.target, settings.regressor, settings);
-  return useAnalysis((state) => state.fits.get(key));
+/** The fit on view: the chosen regressor's for the chosen target, or the one that stands in for it. */
+export function useActiveFit(): ActiveFit {
+  const session = useSession();
+  const fits = useAnalysis((state) => state.fits);
+  return activeFit(session, fits);
 }

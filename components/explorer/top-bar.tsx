@@ -1,9 +1,19 @@
 'use client';
 
+import { SavingState } from '../documents/saving-state';
+import { ShareButton } from '../share/share-button';
 import { useStores, useStudyState } from './stores';
 import { toggleTheme } from './theme';
 
-export function TopBar({ onOpen, onKeys }: { onOpen: () => void; onKeys: () => void }) {
+export function TopBar({
+  onOpen,
+  onStudies,
+  onKeys,
+}: {
+  onOpen: () => void;
+  onStudies: () => void;
+  onKeys: () => void;
+}) {
   const { study: store } = useStores();
   const study = useStudyState((state) => state.session.study);
   const canUndo = useStudyState((state) => state.past.length > 0);
@@ -14,9 +24,13 @@ export function TopBar({ onOpen, onKeys }: { onOpen: () => void; onKeys: () => v
       <span className="bar-study" title={study.source.detail}>
         {study.name}
       </span>
+      <SavingState />
       <div className="bar-actions">
         <button type="button" className="primary" onClick={onOpen}>
           Open runs
+        </button>
+        <button type="button" onClick={onStudies}>
+          Studies
         </button>
         <button type="button" onClick={store.undo} disabled={!canUndo}>
           Undo
@@ -24,6 +38,7 @@ export function TopBar({ onOpen, onKeys }: { onOpen: () => void; onKeys: () => v
         <button type="button" onClick={store.redo} disabled={!canRedo}>
           Redo
         </button>
+        <ShareButton label="Share" className="wide-only" />
         <button type="button" className="wide-only" onClick={toggleTheme}>
           Theme
         </button>

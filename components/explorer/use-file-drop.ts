@@ -3,7 +3,10 @@
 import { useEffect, useState } from 'react';
 import type { NamedText } from '../../lib/runs/reader';
 import { splitTables } from '../../lib/runs/split-tables';
+import { sessionFileEnding } from '../../lib/study/session-ending';
 
+/** How the text of a whole study begins. */
+const studyLike = /^\s*\{\s*"format"/;
 /** Rows of at least two cells: what a spreadsheet or a CSV puts on the clipboard. */
 const tableLike = /^[^\n]*[,;\t][^\n]*\n[^\n]*[,;\t]/;
 
@@ -37,6 +40,7 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
       const files = Array.from(event.clipboardData?.files ?? []);
       const text = event.clipboardData?.getData('text/plain') ?? '';
       if (files.length > 0) onFiles(files);
+      else if (studyLike.test(text)) onFiles([new File([text], `pasted${sessionFileEnding}`)]);
       else if (tableLike.test(text)) onFiles(splitTables(text).map(asFile));
       else return;
       event.preventDefault();

@@ -2,14 +2,20 @@
 
 import { useEffect } from 'react';
 import type { StudyStore } from '../../lib/store/study-store';
+import { isTextField, ownsUndo } from '../ui/draft';
 
-/** Page-wide keys; a text field keeps its own undo. */
+/**
+ * Page-wide keys. A text field keeps undo to itself only while it holds a draft: text that has not
+ * been taken over.
+ */
 export function useShortcuts({ study, onKeys }: { study: StudyStore; onKeys: () => void }): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (isTextField(event.target) || document.querySelector('dialog[open]')) return;
+      if (document.querySelector('dialog[open]')) return;
+      const focused = event.target instanceof HTMLElement ? event.target : document.body;
       const command = event.metaKey || event.ctrlKey;
       const key = event.key.toLowerCase();
+      if (command && (key === 'z' || key === 'y') && ownsUndo(focused)) return;
       if (command && key === 'z') {
         event.preventDefault();
         if (event.shiftKey) study.redo();
@@ -17,7 +23,7 @@ export function useShortcuts({ study, onKeys }: { study: StudyStore; onKeys: () 
       } else if (command && key === 'y') {
         event.preventDefault();
         study.redo();
-      } else if (!command && !event.altKey && event.key === '?') {
+      } else if (!command && !event.altKey && event.key === '?' && !isTextField(focused)) {
         event.preventDefault();
         onKeys();
       }
@@ -25,11 +31,4 @@ export function useShortcuts({ study, onKeys }: { study: StudyStore; onKeys: () 
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [study, onKeys]);
-}
-
-function isTextField(target: EventTarget | null): boolean {
-  if (target instanceof HTMLTextAreaElement) return true;
-  return (
-    target instanceof HTMLInputElement && !['range', 'checkbox', 'radio'].includes(target.type)
-  );
 }

@@ -2,11 +2,12 @@
 
 import { useMemo, useState } from 'react';
 import { formatPercent, plural } from '../../lib/format';
-import { columnOf, type Matrix, selectRows } from '../../lib/matrix';
+import { columnOf, type Matrix, rowOf, selectRows } from '../../lib/matrix';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
 import { Stage } from '../explorer/stage';
 import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useBrushed } from '../explorer/use-brushed';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
 import { Segmented } from '../ui/segmented';
 import { MixtureEditor } from './mixture-editor';
@@ -24,7 +25,9 @@ export function MixturesPanel() {
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const [editing, setEditing] = useState<'prior' | 'human' | null>(null);
-  const shown = useMemo(() => evenRows(study.training.mixtures, mostShown), [study]);
+  const brushed = useBrushed();
+  const runs = useMemo(() => evenRuns(study.training.ids.length, mostShown), [study]);
+  const shown = useMemo(() => columnsOf(study.training.mixtures, runs), [study, runs]);
   const rows = ordered.map((domain) => ({
     label: study.domains[domain].name,
     values: shown[domain],
@@ -54,10 +57,20 @@ export function MixturesPanel() {
               })),
             ],
             rows: () =>
-              study.training.ids.map((id, run) => [id, ...rows.map(({ values }) => values[run])]),
+              Array.from(study.training.ids, (id, run) => {
+                const weights = rowOf(study.training.mixtures, run);
+                return [id, ...ordered.map((domain) => weights[domain])];
+              }),
           }}
         >
-          <StripPlot rows={rows} {...hover} />
+          <StripPlot
+            rows={rows}
+            rounds={
+              study.training.rounds ? runs.map((run) => study.training.rounds?.[run] ?? 0) : null
+            }
+            brushed={brushed ? Uint8Array.from(runs, (run) => brushed.rows[run]) : null}
+            {...hover}
+          />
         </ChartFrame>
         <div className="stage-controls">
           <Segmented
@@ -85,11 +98,15 @@ export function MixturesPanel() {
   );
 }
 
-/** Every column over at most `most` rows, evenly spaced: enough to see where runs are. */
-function evenRows(mixtures: Matrix, most: number): Float64Array[] {
-  const step = Math.ceil(mixtures.rows / most);
-  const rows = Int32Array.from({ length: Math.ceil(mixtures.rows / step) }, (_, at) => at * step);
-  const few = step === 1 ? mixtures : selectRows(mixtures, rows);
+/** At most `most` runs, evenly spaced: enough to see where runs are. */
+function evenRuns(count: number, most: number): Int32Array {
+  const step = Math.max(1, Math.ceil(count / most));
+  return Int32Array.from({ length: Math.ceil(count / step) }, (_, at) => at * step);
+}
+
+/** Every column over some of the rows. */
+function columnsOf(mixtures: Matrix, runs: Int32Array): Float64Array[] {
+  const few = runs.length === mixtures.rows ? mixtures : selectRows(mixtures, runs);
   return Array.from({ length: mixtures.columns }, (_, domain) => columnOf(few, domain));
 }
 

@@ -1,14 +1,12 @@
 'use client';
 
-import { useState } from 'react';
-import { StageError } from '../../lib/errors';
 import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
-import { readDomainTable } from '../../lib/runs/domain-table';
-import { applyDomainTable } from '../../lib/study/apply-domain-table';
 import type { Prior } from '../../lib/study/types';
 import { useSession, useStores } from '../explorer/stores';
 import { FilePicker } from '../ui/file-picker';
 import { Select } from '../ui/select';
+import { useKept } from '../ui/use-kept';
+import { basisOf, type ReadMessage, readDomains } from './read-domains';
 
 const names: Record<Prior['kind'], string> = {
   uniform: 'Uniform',
@@ -19,9 +17,10 @@ const names: Record<Prior['kind'], string> = {
 
 /** Where prior and human mixtures come from: a rule, typed weights, or a CSV of domains. */
 export function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void }) {
-  const { study } = useSession();
+  const session = useSession();
+  const { study } = session;
   const { study: store } = useStores();
-  const [message, setMessage] = useState<{ text: string; refused: boolean } | null>(null);
+  const [message, setMessage] = useKept<ReadMessage>(basisOf(session));
   const { kind } = study.prior;
   const options: Prior['kind'][] = ['uniform', 'runs'];
   if (kind === 'file' || kind === 'typed') options.push(kind);
@@ -30,18 +29,12 @@ export function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') =
     if (next === kind || (next !== 'uniform' && next !== 'runs')) return;
     const prior =
       next === 'uniform' ? uniformPrior(study.domains.length) : meanOfRuns(study.training.mixtures);
-    store.edit((session) => ({ ...session, study: { ...session.study, prior } }));
+    store.edit((old) => ({ ...old, study: { ...old.study, prior } }));
   }
 
   async function read(file: File): Promise<void> {
-    try {
-      const table = readDomainTable({ name: file.name, text: await file.text() }, study.domains);
-      store.edit((session) => applyDomainTable(session, table));
-      setMessage({ text: `${file.name}: ${table.summary}`, refused: false });
-    } catch (error) {
-      if (!(error instanceof StageError)) throw error;
-      setMessage({ text: `${error.message} ${error.advice}`, refused: true });
-    }
+    const read = await readDomains(store, file);
+    setMessage(read, basisOf(store.getState().session));
   }
 
   return (

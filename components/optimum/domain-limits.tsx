@@ -1,12 +1,13 @@
 'use client';
 
-import { formatPercent, formatTokens } from '../../lib/format';
+import { formatPercent, formatTokensExactly } from '../../lib/format';
 import type { Bounds } from '../../lib/optimum/types';
 import { parseQuantity } from '../../lib/runs/quantity';
 import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-option';
-import { type DomainLimit, withDomainLimit } from './limits';
+import { type DomainLimit, editConstraints, withDomainLimit } from './limits';
+import { parseShare, parseTokensAtHand, tokensAtPoints } from './token-text';
 
 /** Bounds that are set as a share of the tokens. */
 const shareBounds = [
@@ -31,13 +32,7 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
   const cap = bounds.upper[index];
   const { name } = study.domains[index];
   const edit = (change: Partial<DomainLimit>) =>
-    store.edit((session) => ({
-      ...session,
-      settings: {
-        ...session.settings,
-        constraints: withDomainLimit(session.settings.constraints, index, change),
-      },
-    }));
+    editConstraints(store, (limits) => withDomainLimit(limits, index, change));
   const gesture = { onStart: store.beginGesture, onCommit: store.endGesture };
   const light = (lit: boolean) => view.setState({ hoveredDomain: lit ? index : null });
 
@@ -58,13 +53,12 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
         max={100}
         step={0.1}
         bigStep={1}
-        format={(points) => (points >= 100 ? 'no limit' : formatTokens((points / 100) * requested))}
-        display={tokens === null ? 'no limit' : formatTokens(tokens)}
-        parse={(text) => parseTokens(text, requested)}
+        format={(points) => written(tokensAtPoints(points, requested))}
+        display={written(tokens)}
+        parse={(text) => parseTokensAtHand(text, requested)}
         expected="tokens such as 0.75B, a share of the requested tokens such as 3%, or “no limit”"
-        onChange={(points) =>
-          edit({ availableTokens: points === 100 ? null : (points / 100) * requested })
-        }
+        onChange={(points) => edit({ availableTokens: tokensAtPoints(points, requested) })}
+        onTyped={(typed) => edit({ availableTokens: Number.isFinite(typed) ? typed : null })}
         {...gesture}
       />
       <details>
@@ -111,23 +105,10 @@ function percentField(share: number): string {
   return `${Number((share * 100).toFixed(2))}%`;
 }
 
-/** A share as `12%`, `12` (percent, as the field shows it) or `0.12%`; null when outside of 0..100%. */
-function parseShare(text: string): number | null {
-  const percent = parseQuantity(text.replace(/%\s*$/, ''));
-  return percent === null || percent < 0 || percent > 100 ? null : percent / 100;
-}
-
 function positive(value: number | null): number | null {
   return value === null || value <= 0 || value > 1000 ? null : value;
 }
 
-/** Points of the requested tokens, from tokens (`0.75B`), a share of them (`3%`) or `no limit`. */
-function parseTokens(text: string, requested: number): number | null {
-  if (/^(no limit|none|all)$/i.test(text.trim())) return 100;
-  if (/%\s*$/.test(text)) {
-    const share = parseShare(text);
-    return share === null ? null : share * 100;
-  }
-  const tokens = parseQuantity(text);
-  return tokens === null || tokens < 0 ? null : (tokens / requested) * 100;
+function written(tokens: number | null): string {
+  return tokens === null ? 'no limit' : formatTokensExactly(tokens);
 }

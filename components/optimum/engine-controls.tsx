@@ -1,6 +1,5 @@
 'use client';
 
-import { defaultEngine } from '../../lib/optimum/engines';
 import { mostWeights } from '../../lib/optimum/pool';
 import type { EngineId } from '../../lib/optimum/types';
 import { useActiveFit, useAnalysis, useSession, useStores } from '../explorer/stores';
@@ -11,7 +10,8 @@ import { TypedOption } from '../ui/typed-option';
 const names: Record<EngineId, string> = {
   search: 'Direct search',
   simulation: 'Simulation, as in RegMix',
-  exact: 'Exact, linear model',
+  exact: 'Exact',
+  gradient: 'Gradient descent',
   paper: 'The paper’s notebook, no limits',
 };
 
@@ -23,14 +23,15 @@ export function EngineControls() {
   const { study, settings } = useSession();
   const { study: store } = useStores();
   const optimum = useAnalysis((state) => state.optimum);
-  const fit = useActiveFit();
-  const model = fit?.status === 'done' ? fit.model : null;
-  const automatic = model ? names[defaultEngine(model)] : 'by the regressor';
+  // Which engines can be used hangs on the models, which the report names by the engine it came from.
+  const used = optimum.report?.optimum.engine;
+  const automatic = settings.engine === null && used ? names[used] : 'by the regressor';
   const counts = sampleCounts.filter((count) => count * study.domains.length <= mostWeights);
-  const isLinear = settings.regressor === 'ols' || settings.regressor === 'ridge';
-  const engines: EngineId[] = isLinear
-    ? ['exact', 'search', 'simulation', 'paper']
-    : ['search', 'simulation', 'paper'];
+  const { regressor } = useActiveFit();
+  const isTrees = regressor === 'gbdt' || regressor === 'gbdt-paper';
+  const engines: EngineId[] = isTrees
+    ? ['search', 'simulation', 'paper']
+    : ['exact', 'gradient', 'search', 'simulation', 'paper'];
   return (
     <div className="engine">
       <Select
@@ -63,6 +64,7 @@ export function EngineControls() {
         onChange={(value) => store.editSettings({ topK: Number(value) })}
       />
       <TypedOption
+        key={study.id}
         label="Seed"
         name="folds, bootstrap and simulation"
         value={settings.seed}

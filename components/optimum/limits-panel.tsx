@@ -1,9 +1,9 @@
 'use client';
 
 import { useState } from 'react';
-import { formatPercent, formatTokens } from '../../lib/format';
+import { formatPercent, formatTokensExactly } from '../../lib/format';
 import { boundsOf } from '../../lib/optimum/constraints';
-import type { Remedy } from '../../lib/optimum/types';
+import type { Constraints, Remedy } from '../../lib/optimum/types';
 import { parseQuantity } from '../../lib/runs/quantity';
 import { unlimited } from '../../lib/study/settings';
 import { Stage } from '../explorer/stage';
@@ -11,9 +11,11 @@ import { useAnalysis, useSession, useStores } from '../explorer/stores';
 import { useOrderedDomains } from '../explorer/use-ordered-domains';
 import { Slider } from '../ui/slider';
 import { DomainLimits } from './domain-limits';
+import { editConstraints, withRemedy, withRequestedTokens, withSharedEpochs } from './limits';
+import { parseRequested, tokensAtExponent } from './token-text';
 
-/** Requested tokens are set on a logarithmic slider from 10 M to 100 T. */
-const requestedRange = { low: 7, high: 14 };
+/** Requested tokens are set on a logarithmic slider from 100 K to 100 T. */
+const requestedRange = { low: 5, high: 14 };
 /** Above this many domains a name filter is shown. */
 const filterFrom = 25;
 
@@ -27,14 +29,9 @@ export function LimitsPanel() {
   const { constraints } = settings;
   const requested = constraints.requestedTokens ?? 0;
   const bounds = boundsOf(constraints);
-  const edit = (change: Partial<typeof constraints>) =>
-    store.edit((session) => ({
-      ...session,
-      settings: {
-        ...session.settings,
-        constraints: { ...session.settings.constraints, ...change },
-      },
-    }));
+  const edit = (change: (limits: Constraints) => Constraints) => editConstraints(store, change);
+  const request = (tokens: number) => edit((limits) => withRequestedTokens(limits, tokens));
+  const repeat = (epochs: number) => edit((limits) => withSharedEpochs(limits, epochs));
   const gesture = { onStart: store.beginGesture, onCommit: store.endGesture };
   const sharedEpochs = constraints.epochs.every((epochs) => epochs === constraints.epochs[0])
     ? constraints.epochs[0]
@@ -52,7 +49,8 @@ export function LimitsPanel() {
       title="Token limits"
       finding="What you have, and how often you will repeat it."
     >
-      <div className="limits">
+      {/* A new study starts with fields that hold nothing typed for the old one. */}
+      <div key={study.id} className="limits">
         {!feasibility.feasible && (
           <Infeasible message={feasibility.message} remedies={feasibility.remedies} />
         )}
@@ -63,15 +61,12 @@ export function LimitsPanel() {
           max={requestedRange.high}
           step={0.01}
           bigStep={0.1}
-          format={(exponent) => formatTokens(10 ** exponent)}
-          display={formatTokens(requested)}
-          parse={(text) => {
-            const tokens = parseQuantity(text);
-            if (tokens === null || tokens < 1e6 || tokens > 1e15) return null;
-            return Math.log10(tokens);
-          }}
+          format={(exponent) => formatTokensExactly(tokensAtExponent(exponent))}
+          display={formatTokensExactly(requested)}
+          parse={parseRequested}
           expected="a number of tokens from 1M to 1000T, such as 25B"
-          onChange={(exponent) => edit({ requestedTokens: roundTokens(10 ** exponent) })}
+          onChange={(exponent) => request(tokensAtExponent(exponent))}
+          onTyped={request}
           {...gesture}
         />
         <Slider
@@ -88,7 +83,8 @@ export function LimitsPanel() {
             return epochs === null || epochs <= 0 || epochs > 1000 ? null : epochs;
           }}
           expected="how often tokens may be repeated, such as 4"
-          onChange={(epochs) => edit({ epochs: constraints.epochs.map(() => epochs) })}
+          onChange={repeat}
+          onTyped={repeat}
           {...gesture}
         />
         <div className="limits-head">
@@ -97,10 +93,10 @@ export function LimitsPanel() {
             type="button"
             className="link"
             onClick={() =>
-              edit({
+              edit(({ requestedTokens }) => ({
                 ...unlimited(study.domains.length),
-                requestedTokens: constraints.requestedTokens,
-              })
+                requestedTokens,
+              }))
             }
           >
             No limits
@@ -164,25 +160,13 @@ function Infeasible({ message, remedies }: { message: string; remedies: readonly
 
 function RemedyButton({ remedy }: { remedy: Remedy }) {
   const { study: store } = useStores();
-  const { change } = remedy;
-  if (change.kind !== 'requestedTokens' && change.kind !== 'epochs') return null;
+  const constraints = useSession().settings.constraints;
+  if (withRemedy(constraints, remedy.change) === null) return null;
   const apply = () =>
-    store.edit((session) => {
-      const { constraints } = session.settings;
-      const changed =
-        change.kind === 'requestedTokens'
-          ? { ...constraints, requestedTokens: change.value }
-          : { ...constraints, epochs: constraints.epochs.map((epochs) => epochs * change.factor) };
-      return { ...session, settings: { ...session.settings, constraints: changed } };
-    });
+    editConstraints(store, (limits) => withRemedy(limits, remedy.change) ?? limits);
   return (
     <button type="button" className="link" onClick={apply}>
       Do this
     </button>
   );
-}
-
-/** Three significant digits: what a slider can mean. */
-function roundTokens(tokens: number): number {
-  return Number(tokens.toPrecision(3));
 }

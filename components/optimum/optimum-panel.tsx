@@ -1,16 +1,20 @@
 'use client';
 
 import { useMemo } from 'react';
-import { formatNumber, formatPercent, plural } from '../../lib/format';
+import { formatNumber, plural } from '../../lib/format';
 import { boundsOf } from '../../lib/optimum/constraints';
-import type { OptimumReport } from '../../lib/optimum/types';
-import type { Target } from '../../lib/study/types';
+import type { ObjectiveSettings } from '../../lib/study/settings';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { Stage } from '../explorer/stage';
 import { useAnalysis, useSession } from '../explorer/stores';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
+import { Disclosure } from '../ui/disclosure';
 import { EngineControls } from './engine-controls';
+import { ObjectiveControls } from './objective-controls';
+import { Predicted } from './predicted';
+import { Prices } from './prices';
+import { useStability } from './use-stability';
 
 /** The mixture to train on, beside the prior and the human one, with the caps that hold it back. */
 export function OptimumPanel() {
@@ -20,7 +24,9 @@ export function OptimumPanel() {
   const hover = useHover(ordered);
   const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
-  const { report } = optimum;
+  const { report, solved } = optimum;
+  const stability = useStability();
+  const spread = stability.status === 'done' ? stability.value : null;
   const weights = report?.optimum.weights ?? null;
   // What bound the last mixture says nothing of limits that no mixture meets.
   const binding = new Set(optimum.feasibility.feasible ? report?.optimum.binding : []);
@@ -30,6 +36,9 @@ export function OptimumPanel() {
     optimum: weights ? weights[index] : null,
     prior: study.prior.weights[index],
     human: study.human ? study.human.weights[index] : null,
+    yours: settings.yours ? settings.yours[index] : null,
+    low: spread ? spread.low[index] : null,
+    high: spread ? spread.high[index] : null,
     lower: bounds.lower[index],
     upper: bounds.upper[index],
     binding: binding.has(index),
@@ -47,6 +56,13 @@ export function OptimumPanel() {
             { key: 'optimum', label: 'optimum', numeric: true },
             { key: 'prior', label: 'prior', numeric: true },
             ...(study.human ? [{ key: 'human', label: study.human.name, numeric: true }] : []),
+            ...(settings.yours ? [{ key: 'yours', label: 'yours', numeric: true }] : []),
+            ...(spread
+              ? [
+                  { key: 'low', label: '5% of refits', numeric: true },
+                  { key: 'high', label: '95% of refits', numeric: true },
+                ]
+              : []),
             { key: 'floor', label: 'at least', numeric: true },
             { key: 'cap', label: 'cap', numeric: true },
             { key: 'binds', label: 'binds' },
@@ -57,6 +73,8 @@ export function OptimumPanel() {
               row.optimum,
               row.prior,
               ...(study.human ? [row.human] : []),
+              ...(settings.yours ? [row.yours] : []),
+              ...(spread ? [row.low, row.high] : []),
               row.lower,
               row.upper,
               row.binding ? 'yes' : 'no',
@@ -70,8 +88,20 @@ export function OptimumPanel() {
           {...hover}
         />
       </ChartFrame>
-      <Predicted report={report} target={target} human={study.human?.name ?? null} />
-      <EngineControls />
+      {report && solved ? (
+        <>
+          <Predicted report={report} solved={solved} />
+          <Prices report={report} unit={priceUnit()} />
+        </>
+      ) : (
+        <p className="quiet">Waiting for the fit.</p>
+      )}
+      <Disclosure label={objectiveInWords(settings.objective)}>
+        <ObjectiveControls />
+      </Disclosure>
+      <Disclosure label="How it is looked for">
+        <EngineControls />
+      </Disclosure>
     </Stage>
   );
 
@@ -82,10 +112,21 @@ export function OptimumPanel() {
     if (report.optimum.engine === 'paper') {
       return `The published procedure takes no notice of your limits. ${report.optimum.notes.join(' ')}`;
     }
-    if (binding.size === 0) return `Best predicted ${target.name}; no limit holds it back.`;
+    const sought = solved?.seek === 'worst' ? 'Worst' : 'Best';
+    const what =
+      solved && solved.terms.length > 1
+        ? `${sought} for ${solved.terms.length} targets`
+        : `${sought} predicted ${target.name}`;
+    if (binding.size === 0) return `${what}; no limit holds it back.`;
     const names = [...binding].slice(0, 3).map((index) => study.domains[index].name);
     const rest = binding.size - names.length;
-    return `Best predicted ${target.name} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+    return `${what} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+  }
+
+  /** Prices are in the target's unit where there is one target, in units of its spread otherwise. */
+  function priceUnit(): string {
+    if (!solved || solved.terms.length > 1 || settings.objective.kl > 0) return '';
+    return target.unit;
   }
 
   function how(): string {
@@ -93,6 +134,9 @@ export function OptimumPanel() {
     return [
       describeEngine(report.optimum.engine, settings.topK, settings.samples, settings.seed),
       ...report.optimum.notes,
+      ...(spread
+        ? [`Whiskers: 5% to 95% of the weights over ${spread.refits} refits to resampled runs.`]
+        : []),
     ].join(' ');
   }
 }
@@ -101,7 +145,9 @@ export function OptimumPanel() {
 function describeEngine(engine: string, topK: number, samples: number, seed: number): string {
   switch (engine) {
     case 'exact':
-      return 'The linear model’s best mixture under the limits, exactly: weight goes to the best coefficient first, up to its cap.';
+      return 'The exact optimum under the limits: of a law by water-filling, where all domains between their bounds gain the same from one more bit of weight; of a linear model by filling the best coefficient first.';
+    case 'gradient':
+      return 'Scaled gradient projection from several starts: the exact optimum of the law, the prior and the best runs among them.';
     case 'search':
       return `Search by moving weight between pairs of domains, from the best of ${samples.toLocaleString('en')} simulated mixtures and of the runs, until no move improves the prediction (seed ${seed}).`;
     case 'paper':
@@ -111,46 +157,15 @@ function describeEngine(engine: string, topK: number, samples: number, seed: num
   }
 }
 
-/** The predicted target of every mixture on view, and how far the optimum lies from what was trained. */
-function Predicted({
-  report,
-  target,
-  human,
-}: {
-  report: OptimumReport | null;
-  target: Target;
-  human: string | null;
-}) {
-  if (!report) return <p className="quiet">Waiting for the fit.</p>;
-  const { optimum, coverage, predictedPrior, predictedHuman } = report;
-  return (
-    <dl className="facts">
-      <div>
-        <dt>Optimum, predicted</dt>
-        <dd>
-          {formatNumber(optimum.predicted, 3)} <span className="quiet">{target.unit}</span>
-        </dd>
-      </div>
-      <div>
-        <dt>Prior, predicted</dt>
-        <dd>{formatNumber(predictedPrior, 3)}</dd>
-      </div>
-      {human !== null && predictedHuman !== null && (
-        <div>
-          <dt>{human}, predicted</dt>
-          <dd>{formatNumber(predictedHuman, 3)}</dd>
-        </div>
-      )}
-      <div>
-        <dt>To the nearest run</dt>
-        <dd>
-          {formatPercent(coverage.distance, 0)}{' '}
-          <span className={coverage.far ? 'refused' : 'quiet'}>
-            of the weight moves; {formatPercent(coverage.percentile, 0)} of runs are as far from
-            theirs{coverage.far ? ': outside of what was sampled' : ''}
-          </span>
-        </dd>
-      </div>
-    </dl>
-  );
+/** What is optimised, in a line. */
+function objectiveInWords({ kind, kl, discountRepeats, seek }: ObjectiveSettings): string {
+  const parts = [
+    { single: 'one target', weighted: 'several targets, weighted', regret: 'the worst-off target' }[
+      kind
+    ],
+    ...(kl > 0 ? [`pull to the prior ${formatNumber(kl, 2)}`] : []),
+    ...(discountRepeats ? ['repeats count less'] : []),
+    ...(seek === 'worst' ? ['the worst mixture'] : []),
+  ];
+  return `What is optimised: ${parts.join(', ')}`;
 }

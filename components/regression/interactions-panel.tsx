@@ -3,16 +3,16 @@
 import { formatNumber } from '../../lib/format';
 import type { Matrix } from '../../lib/matrix';
 import type { Interactions } from '../../lib/regression/interactions';
-import { findRegressor } from '../../lib/regression/regressors';
+import type { RegressorId } from '../../lib/regression/types';
 import type { Study } from '../../lib/study/types';
 import { ChartFrame } from '../charts/chart-frame';
 import { Heatmap } from '../charts/heatmap';
 import { ImportanceChart } from '../charts/importance-chart';
 import { Stage } from '../explorer/stage';
-import { useActiveFit, useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
 import { ProgressLine } from '../ui/progress';
-import { Segmented } from '../ui/segmented';
+import { DomainTargets } from './domain-targets';
 
 /** Which domains move which targets, which targets move together, and what the fit relies on. */
 export function InteractionsPanel() {
@@ -53,59 +53,6 @@ export function InteractionsPanel() {
   }
 }
 
-function DomainTargets({ study, value }: { study: Study; value: Interactions }) {
-  const { view } = useStores();
-  const mode = useView((state) => state.heatmap);
-  const ordered = useOrderedDomains();
-  const hover = useHover(ordered);
-  const matrix = mode === 'spearman' ? value.domainTarget : value.coefficients;
-  const cells = ordered.map((domain) =>
-    study.targets.map((_, target) => matrix.values[domain * matrix.columns + target]),
-  );
-  const quantity = mode === 'spearman' ? 'Spearman’s rho' : 'standardised linear coefficient';
-  return (
-    <ChartFrame
-      title="Domains and targets"
-      fileName={`regmix-domain-target-${mode}`}
-      how={
-        mode === 'spearman'
-          ? 'Spearman’s rho over the training runs between a domain’s weight and a target. Below zero: more of the domain goes with a lower value. Weights sum to 1, so more of one domain is always less of the others.'
-          : 'Coefficient of the ordinary least squares model of each target on all weights, times sd(weight) / sd(target). Unlike rho it holds the other domains apart, as far as a linear model can.'
-      }
-      data={{
-        columns: [
-          { key: 'domain', label: 'domain' },
-          ...study.targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
-        ],
-        rows: () =>
-          ordered.map((domain, row) => [study.domains[domain].name, ...cells[row].map(finite)]),
-      }}
-    >
-      <Segmented
-        label="Cells show"
-        value={mode}
-        options={[
-          { value: 'spearman', label: 'Spearman’s rho' },
-          { value: 'coefficients', label: 'Linear coefficients' },
-        ]}
-        onChange={(next) =>
-          view.setState({ heatmap: next === 'coefficients' ? 'coefficients' : 'spearman' })
-        }
-      />
-      <Heatmap
-        rows={ordered.map((domain) => study.domains[domain].name)}
-        columns={study.targets.map(({ name }) => name)}
-        values={cells}
-        quantity={quantity}
-        rowAxis="domain"
-        columnAxis="target"
-        hoveredRow={hover.hovered}
-        onHoverRow={hover.onHover}
-      />
-    </ChartFrame>
-  );
-}
-
 function TargetTargets({ study, value }: { study: Study; value: Interactions }) {
   const { targetTarget } = value;
   const names = study.targets.map(({ name }) => name);
@@ -139,11 +86,10 @@ function TargetTargets({ study, value }: { study: Study; value: Interactions }) 
 
 function Importance() {
   const { study, settings } = useSession();
-  const fit = useActiveFit();
+  const { state: fit, regressor } = useActiveFit();
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const importance = fit?.status === 'done' ? fit.report.importance : null;
-  const regressor = findRegressor(settings.regressor);
   const target = study.targets.find(({ id }) => id === settings.target);
   const rows = ordered.map((domain) => ({
     label: study.domains[domain].name,
@@ -153,11 +99,7 @@ function Importance() {
     <ChartFrame
       title={`What the fit of ${target?.name ?? 'the target'} relies on`}
       fileName="regmix-importance"
-      how={
-        regressor.id === 'ols' || regressor.id === 'ridge'
-          ? 'Share of |coefficient| × sd(weight) per domain. It says how much the fit uses a domain, not whether more of it helps.'
-          : 'Share of the loss reduction by splits on each domain, summed over all trees. It says how much the fit uses a domain, not whether more of it helps.'
-      }
+      how={`${importanceBy(regressor)} It says how much the fit uses a domain, not whether more of it helps.`}
       data={{
         columns: [
           { key: 'domain', label: 'domain' },
@@ -169,6 +111,20 @@ function Importance() {
       <ImportanceChart rows={rows} {...hover} />
     </ChartFrame>
   );
+}
+
+/** What the importance of a regressor's fit is a share of. */
+function importanceBy(regressor: RegressorId): string {
+  switch (regressor) {
+    case 'ols':
+    case 'ridge':
+      return 'Share of |coefficient| × sd(weight) per domain.';
+    case 'gbdt':
+    case 'gbdt-paper':
+      return 'Share of the loss reduction by splits on each domain, summed over all trees.';
+    default:
+      return 'How far the prediction moves, on average over the runs, when a domain’s weight is set to its mean: as a share of all domains’.';
+  }
 }
 
 /** The pair that moves together most, in words. */

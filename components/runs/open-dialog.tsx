@@ -1,18 +1,22 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { plural } from '../../lib/format';
+import { StageError } from '../../lib/errors';
+import { listInWords, plural } from '../../lib/format';
 import type { Progress } from '../../lib/job';
 import { CancelledError, RemoteError } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
-import type { Recognition } from '../../lib/runs/recognition';
+import { purposeOf, type Recognition } from '../../lib/runs/recognition';
 import { splitTables } from '../../lib/runs/split-tables';
 import type { StudyRuns } from '../../lib/runs/study-runs';
-import { addTestSets, openRuns } from '../../lib/study/from-runs';
+import { addRound, addTestSets, openRuns } from '../../lib/study/from-runs';
+import { looksLikeSession } from '../../lib/study/session-ending';
 import { useStores } from '../explorer/stores';
 import { Dialog } from '../ui/dialog';
-import { FilePicker } from '../ui/file-picker';
 import { ProgressLine } from '../ui/progress';
+import { applyRuns } from './apply-runs';
+import { ChooseFiles } from './choose-files';
+import { describeMerge, mergeFiles } from './merge-files';
 import { Preview } from './preview';
 import { newStudyId } from './study-id';
 import { useRunsClient } from './use-runs-client';
@@ -24,26 +28,39 @@ interface Refusal {
   readonly unpaired: boolean;
 }
 
+type Source = File | NamedText;
+
+const aloneError = new StageError(
+  'runs',
+  'A whole study is among these files, and other files with it.',
+  'Open the study by itself; add runs to it afterwards.',
+);
+
 /**
  * From files to a study: read in a worker, shown as understood, corrected by hand, and only then
- * put in place of the study. Whatever is refused leaves the study as it was.
+ * put in place of the study or added to it. Whatever is refused leaves the study as it was.
  */
 export function OpenDialog({
   dropped,
   onClose,
 }: {
-  /** Files that were dropped on the page; empty to ask for some. */
+  /** The files dropped on the page last, before this opened or since; empty to ask for some. */
   dropped: readonly File[];
   onClose: () => void;
 }) {
-  const { study: store, view } = useStores();
+  const stores = useStores();
   const [recognition, setRecognition] = useState<Recognition | null>(null);
-  const [fileNames, setFileNames] = useState<readonly string[]>([]);
+  const [later, setLater] = useState<readonly File[]>([]);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const runsClient = useRunsClient();
   const running = useRef<AbortController | null>(null);
+  const files = useRef<readonly Source[]>([]);
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
 
   const attempt = useCallback(
     async (work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
@@ -55,7 +72,7 @@ export function OpenDialog({
       try {
         await work(abort.signal);
       } catch (error) {
-        if (error instanceof CancelledError) return;
+        if (error instanceof CancelledError || abort.signal.aborted) return;
         setRefusal(refusalOf(error));
       } finally {
         if (running.current === abort) {
@@ -68,57 +85,107 @@ export function OpenDialog({
   );
 
   const read = useCallback(
-    (files: readonly (File | NamedText)[]) =>
+    (sources: readonly Source[]) =>
       attempt(async (signal) => {
+        files.current = sources;
+        setLater([]);
         setRecognition(null);
-        setFileNames(files.map(({ name }) => name));
         const options = { signal, onProgress: setProgress };
-        setRecognition(await runsClient().call('read', files, options));
+        if (sources.some(looksLikeSession)) {
+          if (sources.length > 1) throw aloneError;
+          const before = stores.study.getState().session.study.id;
+          const { study, settings } = await runsClient().call('readStudy', sources[0], options);
+          if (signal.aborted) return;
+          // The file may say any id; in this page an id stands for these very runs.
+          const opened = { study: { ...study, id: newStudyId() }, settings };
+          applyRuns(stores, before, () => opened, true);
+          close.current();
+          return;
+        }
+        const understood = await runsClient().call('read', sources, options);
+        if (!signal.aborted) setRecognition(understood);
       }),
-    [attempt, runsClient],
+    [attempt, runsClient, stores],
   );
 
   useEffect(() => {
-    if (dropped.length > 0) void read(dropped);
+    if (dropped.length === 0) return;
+    // What is on view may have been corrected by hand: files that come later wait for a word.
+    if (files.current.length === 0) void read(dropped);
+    else setLater(dropped);
   }, [dropped, read]);
 
-  useEffect(() => () => running.current?.abort(), []);
+  useEffect(
+    () => () => {
+      running.current?.abort();
+      files.current = [];
+    },
+    [],
+  );
+
+  function cancel(): void {
+    running.current?.abort();
+    if (!recognition) files.current = [];
+  }
 
   const use = (acceptUnpaired: boolean) =>
     attempt(async (signal) => {
       if (!recognition) return;
-      const { session } = store.getState();
-      const adding = !recognition.sets.some(({ role }) => role === 'training');
-      const base = adding
-        ? { domains: session.study.domains, targets: session.study.targets }
-        : undefined;
+      const { study } = stores.study.getState().session;
+      const purpose = purposeOf(recognition);
+      const base =
+        purpose === 'study' ? undefined : { domains: study.domains, targets: study.targets };
       const runs: StudyRuns = await runsClient().call(
         'build',
         { recognition, options: { acceptUnpaired, base } },
         { signal, onProgress: setProgress },
       );
-      store.open(
-        adding
-          ? addTestSets(session, runs, newStudyId())
-          : openRuns(runs, {
-              id: newStudyId(),
-              name: studyName(runs),
-              source: { kind: 'files', detail: `Read from ${fileNames.join(', ')}.` },
-            }),
+      if (signal.aborted) return;
+      const id = newStudyId();
+      const names = listInWords(recognition.files.map(({ name }) => name));
+      applyRuns(
+        stores,
+        study.id,
+        (session) => {
+          if (purpose === 'tests') return addTestSets(session, runs, id);
+          if (purpose === 'round') return addRound(session, runs, { id, files: names });
+          const source = { kind: 'files', detail: `Read from ${names}.` } as const;
+          return openRuns(runs, { id, name: studyName(runs), source });
+        },
+        purpose === 'study',
       );
-      view.setState({ evaluation: null, pickedRun: null, hoveredDomain: null });
       onClose();
     });
 
   return (
     <Dialog title="Open runs" wide onClose={onClose}>
       {!recognition && (
-        <Choose busy={busy} onFiles={read} onText={(text) => read(splitTables(text))} />
+        <ChooseFiles busy={busy} onFiles={read} onText={(text) => read(textsOf(text))} />
+      )}
+      {later.length > 0 && (
+        <div className="notice" role="status">
+          <p>{listInWords(later.map(({ name }) => name))}: what shall be done with these?</p>
+          <div className="button-row">
+            <button
+              type="button"
+              className="button"
+              onClick={() => void read(mergeFiles(files.current, later))}
+            >
+              {describeMerge(files.current, later)}
+            </button>
+            <button type="button" className="button" onClick={() => void read(later)}>
+              Read these instead
+            </button>
+            <button type="button" className="button" onClick={() => setLater([])}>
+              Leave them
+            </button>
+          </div>
+        </div>
       )}
       {busy && (
         <div role="status">
           {progress ? <ProgressLine progress={progress} /> : 'Reading…'}
-          <button type="button" className="link" onClick={() => running.current?.abort()}>
+          <button type="button" className="link" onClick={cancel}>
             Cancel
           </button>
         </div>
@@ -150,6 +217,8 @@ export function OpenDialog({
               type="button"
               className="button"
               onClick={() => {
+                files.current = [];
+                setLater([]);
                 setRecognition(null);
                 setRefusal(null);
               }}
@@ -166,58 +235,10 @@ export function OpenDialog({
   );
 }
 
-function Choose({
-  busy,
-  onFiles,
-  onText,
-}: {
-  busy: boolean;
-  onFiles: (files: readonly File[]) => void;
-  onText: (text: string) => void;
-}) {
-  const [text, setText] = useState('');
-  return (
-    <div className="open-choices">
-      <div className="drop-zone">
-        <p>
-          Drop a CSV of mixtures and a CSV of losses here or anywhere on the page, all your test
-          sets with them if you like. RegMix’s pair, olmix’s <code>ratios.csv</code> and{' '}
-          <code>metrics.csv</code>, and one wide CSV are recognised.
-        </p>
-        <FilePicker
-          label="Choose files"
-          accept=".csv,.tsv,.txt,text/csv"
-          multiple
-          primary
-          onFiles={onFiles}
-        />
-        <p className="quiet small">They are read in this tab and go nowhere.</p>
-      </div>
-      <label>
-        <span>
-          Or paste one wide table, or mixtures and losses with a blank line between them; first rows
-          are column names
-        </span>
-        <textarea
-          className="field paste"
-          value={text}
-          spellCheck={false}
-          placeholder={'index,train_web,train_code,metric/web_val_loss\n1,0.6,0.4,3.21'}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </label>
-      <div className="button-row">
-        <button
-          type="button"
-          className="button"
-          disabled={busy || text.trim() === ''}
-          onClick={() => onText(text)}
-        >
-          Read what is pasted
-        </button>
-      </div>
-    </div>
-  );
+/** What was pasted: a whole study, or tables with blank lines between them. */
+function textsOf(text: string): NamedText[] {
+  const study = { name: 'what was pasted', text };
+  return looksLikeSession(study) ? [study] : splitTables(text);
 }
 
 function studyName({ training, domains }: StudyRuns): string {
@@ -228,6 +249,9 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof RemoteError) {
     const { message, advice, name } = error;
     return { message, advice, unpaired: name === 'UnpairedRunsError' };
+  }
+  if (error instanceof StageError) {
+    return { message: error.message, advice: error.advice, unpaired: false };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { message, advice: 'Reload the page and try again.', unpaired: false };

@@ -1,10 +1,18 @@
 'use client';
 
 import { useState } from 'react';
-import type { NamedText } from '../../lib/runs/reader';
+import { StageError } from '../../lib/errors';
+import { RemoteError } from '../../lib/rpc/client';
 import { addTestSets, openRuns } from '../../lib/study/from-runs';
-import { type PublishedFile, publishedRuns, publishedScales } from '../../lib/study/published';
+import {
+  type PublishedFile,
+  publishedRuns,
+  publishedScales,
+  publishedStudy,
+} from '../../lib/study/published';
 import { useSession, useStores } from '../explorer/stores';
+import { applyRuns } from './apply-runs';
+import { fetchPublished } from './fetch-published';
 import { newStudyId } from './study-id';
 import { useRunsClient } from './use-runs-client';
 
@@ -16,51 +24,42 @@ type State =
 /** Fetches the runs published with RegMix from their public repository, on request only. */
 export function PaperRuns() {
   const { study } = useSession();
-  const { study: store, view } = useStores();
+  const stores = useStores();
   const [state, setState] = useState<State>({ kind: 'idle' });
   const runsClient = useRunsClient();
   const isOpen = study.source.kind === 'published';
   const hasScales = study.testSets.length > 1;
 
   async function load(files: readonly PublishedFile[]): Promise<void> {
+    const { study: open } = stores.study.getState().session;
     try {
       setState({ kind: 'loading', done: 0, total: files.length });
-      const texts: NamedText[] = [];
-      for (const { name, url } of files) {
-        texts.push({ name, text: await fetchText(url) });
-        setState({ kind: 'loading', done: texts.length, total: files.length });
-      }
-      const { session } = store.getState();
       const adding = files === publishedScales;
-      const base = adding
-        ? { domains: session.study.domains, targets: session.study.targets }
-        : undefined;
-      const recognition = await runsClient().call('read', texts);
-      const runs = await runsClient().call('build', {
-        recognition,
-        options: { acceptUnpaired: false, base },
+      const runs = await fetchPublished(files, runsClient(), {
+        base: adding ? { domains: open.domains, targets: open.targets } : undefined,
+        onProgress: (done) => setState({ kind: 'loading', done, total: files.length }),
       });
-      store.open(
-        adding
-          ? addTestSets(session, runs, newStudyId())
-          : openRuns(runs, {
-              id: newStudyId(),
-              name: 'The Pile: 512 proxies of 1M parameters, published with RegMix',
-              source: {
-                kind: 'published',
-                detail:
-                  'Runs published with RegMix (Liu et al. 2024, arXiv 2407.01492), MIT licence.',
-              },
-            }),
+      applyRuns(
+        stores,
+        open.id,
+        (session) => {
+          if (!adding) return openRuns(runs, { id: 'published', ...publishedStudy });
+          // With runs of the reader's own it is no longer the study that everybody can have.
+          const id = session.study.id === 'published' ? 'published-scales' : newStudyId();
+          return addTestSets(session, runs, id);
+        },
+        !adding,
       );
-      view.setState({ evaluation: null, pickedRun: null, hoveredDomain: null });
       setState({ kind: 'idle' });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const offline = navigator.onLine ? '' : ' This browser is offline.';
+      const advice =
+        (error instanceof StageError || error instanceof RemoteError) && error.advice !== ''
+          ? ` ${error.advice}`
+          : '';
       setState({
         kind: 'failed',
-        message: `The published runs could not be loaded: ${reason}${offline} Your study is unchanged.`,
+        message: `The published runs could not be loaded: ${reason}${advice} Your study is unchanged.`,
       });
     }
   }
@@ -103,15 +102,4 @@ export function PaperRuns() {
       </p>
     </div>
   );
-}
-
-async function fetchText(url: string): Promise<string> {
-  let response: Response;
-  try {
-    response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer' });
-  } catch {
-    throw new Error(`${new URL(url).hostname} could not be reached.`);
-  }
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
-  return response.text();
 }

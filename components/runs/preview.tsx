@@ -1,27 +1,31 @@
 'use client';
 
-import { plural } from '../../lib/format';
 import {
-  type ColumnRole,
-  fileKind,
-  type RecognisedFile,
+  type Purpose,
+  purposeOf,
   type Recognition,
-  type SetRole,
   withColumnRole,
   withDirection,
+  withPurpose,
   withSet,
 } from '../../lib/runs/recognition';
+import { Segmented } from '../ui/segmented';
+import { FilePreview } from './file-preview';
+import { SetRow } from './set-row';
 
-const roles: readonly ColumnRole[] = ['id', 'domain', 'target', 'ignored'];
-const roleNames: Record<ColumnRole, string> = {
-  id: 'run id',
-  domain: 'domain weight',
-  target: 'target',
-  ignored: 'ignored',
+const purposes: readonly { readonly value: Purpose; readonly label: string }[] = [
+  { value: 'study', label: 'Replace the study' },
+  { value: 'tests', label: 'Add as test sets' },
+  { value: 'round', label: 'Add as the next round of training runs' },
+];
+const explanations: Record<Purpose, string> = {
+  study: 'A new study takes the place of the one that is open; undo brings it back.',
+  tests: 'The study that is open keeps its training runs and is tested on these, too.',
+  round:
+    'The training runs of the study that is open stay, and these join them. Domains and targets must be the same.',
 };
-const setRoles: readonly SetRole[] = ['training', 'test', 'unused'];
 
-/** What was understood, before anything is replaced: the sets of runs and every column's role. */
+/** What was understood, before anything is replaced: what it is for, the sets of runs and every column's role. */
 export function Preview({
   recognition,
   onChange,
@@ -29,10 +33,24 @@ export function Preview({
   recognition: Recognition;
   onChange: (recognition: Recognition) => void;
 }) {
-  const adding = !recognition.sets.some(({ role }) => role === 'training');
+  const purpose = purposeOf(recognition);
   return (
     <div className="preview">
-      <section>
+      {recognition.sets.length > 0 && (
+        <div>
+          <Segmented
+            label="Use of these files"
+            value={purpose}
+            options={purposes}
+            onChange={(value) => {
+              const chosen = purposes.find((option) => option.value === value);
+              if (chosen) onChange(withPurpose(recognition, chosen.value));
+            }}
+          />
+          <p className="quiet small">{explanations[purpose]}</p>
+        </div>
+      )}
+      <section className="controls" aria-label="Sets of runs">
         <h3>Sets of runs</h3>
         {recognition.sets.length === 0 && (
           <p className="refused">
@@ -40,76 +58,16 @@ export function Preview({
             open the other file with it.
           </p>
         )}
-        {adding && recognition.sets.length > 0 && (
-          <p className="quiet">
-            No set trains, so these will be added to the study that is open, as test sets.
-          </p>
-        )}
-        <div className="scroll-x">
-          <table className="figures">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Used for</th>
-                <th scope="col">Weights</th>
-                <th scope="col">Target values</th>
-              </tr>
-            </thead>
-            <tbody>
-              {recognition.sets.map((set, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: sets are edited in place and never reordered
-                <tr key={index}>
-                  <td>
-                    <input
-                      className="field"
-                      aria-label={`Name of set ${index + 1}`}
-                      value={set.name}
-                      maxLength={60}
-                      onChange={(event) =>
-                        onChange(withSet(recognition, index, { name: event.target.value }))
-                      }
-                    />
-                  </td>
-                  <td>
-                    <select
-                      className="field"
-                      aria-label={`Use of ${set.name}`}
-                      value={set.role}
-                      onChange={(event) => {
-                        const role = setRoles.find((id) => id === event.target.value);
-                        if (role) onChange(withSet(recognition, index, { role }));
-                      }}
-                    >
-                      {setRoles.map((role) => (
-                        <option key={role}>{role}</option>
-                      ))}
-                    </select>
-                  </td>
-                  {(['mixtures', 'losses'] as const).map((part) => (
-                    <td key={part}>
-                      <select
-                        className="field"
-                        aria-label={`${part === 'mixtures' ? 'Weights' : 'Target values'} of ${set.name}`}
-                        value={set[part]}
-                        onChange={(event) =>
-                          onChange(
-                            withSet(recognition, index, { [part]: Number(event.target.value) }),
-                          )
-                        }
-                      >
-                        {recognition.files.map((file, place) => (
-                          <option key={file.name} value={place}>
-                            {file.name}
-                          </option>
-                        ))}
-                      </select>
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        {recognition.sets.map((set, index) => (
+          <SetRow
+            // biome-ignore lint/suspicious/noArrayIndexKey: sets are edited in place and never reordered
+            key={index}
+            set={set}
+            place={index + 1}
+            files={recognition.files}
+            onChange={(change) => onChange(withSet(recognition, index, change))}
+          />
+        ))}
       </section>
       {recognition.files.map((file, index) => (
         <FilePreview
@@ -122,80 +80,5 @@ export function Preview({
         />
       ))}
     </div>
-  );
-}
-
-function FilePreview({
-  file,
-  onRole,
-  onDirection,
-}: {
-  file: RecognisedFile;
-  onRole: (column: number, role: ColumnRole) => void;
-  onDirection: (column: number, direction: 'lower' | 'higher') => void;
-}) {
-  const count = (role: ColumnRole) => file.columns.filter((column) => column.role === role).length;
-  return (
-    <details open={fileKind(file) === 'unknown'}>
-      <summary>
-        <strong>{file.name}</strong>{' '}
-        <span className="quiet">
-          {plural(file.rows, 'run')}, {plural(count('domain'), 'domain')},{' '}
-          {plural(count('target'), 'target')}, {plural(count('ignored'), 'column')} ignored
-        </span>
-      </summary>
-      <section className="preview-scroll" aria-label={`Columns of ${file.name}`}>
-        <table className="figures">
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col">Taken as</th>
-              <th scope="col">Better</th>
-              <th scope="col">First values</th>
-            </tr>
-          </thead>
-          <tbody>
-            {file.columns.map((column, index) => (
-              <tr key={column.header}>
-                <th scope="row">{column.header}</th>
-                <td>
-                  <select
-                    className="field"
-                    aria-label={`Role of ${column.header}`}
-                    value={column.role}
-                    onChange={(event) => {
-                      const role = roles.find((id) => id === event.target.value);
-                      if (role) onRole(index, role);
-                    }}
-                  >
-                    {roles.map((role) => (
-                      <option key={role} value={role}>
-                        {roleNames[role]}
-                      </option>
-                    ))}
-                  </select>
-                </td>
-                <td>
-                  {column.role === 'target' && (
-                    <select
-                      className="field"
-                      aria-label={`Which way ${column.header} is better`}
-                      value={column.direction}
-                      onChange={(event) =>
-                        onDirection(index, event.target.value === 'higher' ? 'higher' : 'lower')
-                      }
-                    >
-                      <option value="lower">lower</option>
-                      <option value="higher">higher</option>
-                    </select>
-                  )}
-                </td>
-                <td className="quiet">{column.samples.join(', ')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </details>
   );
 }

@@ -10,13 +10,16 @@ import { ChartFrame } from '../charts/chart-frame';
 import { DistributionChart } from '../charts/distribution-chart';
 import { Stage } from '../explorer/stage';
 import { useSession, useStores, useView } from '../explorer/stores';
+import { useBrushed } from '../explorer/use-brushed';
 import { DataTable } from '../ui/data-table';
 import { PaperRuns } from './paper-runs';
+import { SaveRuns } from './save-runs';
 import { TargetsTable } from './targets-table';
 
 /** What was measured: how much mixtures matter for each target, and every run. */
 export function RunsPanel({ onOpen }: { onOpen: () => void }) {
   const { study, settings } = useSession();
+  const brushed = useBrushed();
   const targetIndex = Math.max(
     0,
     study.targets.findIndex(({ id }) => id === settings.target),
@@ -31,7 +34,7 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
       id="runs"
       title="Runs"
       below
-      finding={`Between the best and the worst of ${plural(spread.n, 'mixture')} lie ${formatNumber(difference, 3)} ${target.unit} of ${target.name}: that is what the mixture alone decides.`}
+      finding={`Between the best and the worst of ${plural(spread.n, 'mixture')} lie ${formatNumber(difference, 3)} ${target.unit} of ${target.name}: that is what the choice of mixture decides, up to the noise of a single run.`}
     >
       <div className="stage-body">
         <div className="pair">
@@ -56,6 +59,7 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
               name={target.name}
               unit={target.unit}
               direction={target.direction}
+              brushed={brushed?.rows ?? null}
             />
           </ChartFrame>
           <TargetsTable />
@@ -66,6 +70,7 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
             Open your runs
           </button>
           <PaperRuns />
+          <SaveRuns study={study} />
           <p className="quiet small">
             Files are read in this tab and go nowhere. Drop a mixture CSV and a loss CSV anywhere on
             the page.

@@ -1,7 +1,6 @@
-let opened = 0;
+import { newId } from '../../lib/store/new-id';
 
-/** An id that no other study of this page has. */
+/** An id that no other study has, of this page or of those that are kept. */
 export function newStudyId(): string {
-  opened++;
-  return `opened-${opened}`;
+  return `opened-${newId()}`;
 }

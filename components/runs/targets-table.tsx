@@ -7,6 +7,8 @@ import { measureSpread } from '../../lib/runs/spread';
 import { fitKey } from '../../lib/store/keys';
 import { useAnalysis, useSession, useStores } from '../explorer/stores';
 import { Choice } from '../ui/choice';
+import { NumericHead } from '../ui/numeric-head';
+import { ScrollX } from '../ui/scroll-x';
 
 /** Every target with what mixtures do to it and how well it is predicted; choosing one makes it the target. */
 export function TargetsTable() {
@@ -21,27 +23,17 @@ export function TargetsTable() {
     [study],
   );
   return (
-    <div className="scroll-x">
+    <ScrollX label="Targets, scrolls sideways">
       <table className="figures">
         <caption>Targets, best to worst over the training runs, and out-of-fold rho</caption>
         <thead>
           <tr>
             <th scope="col">Target</th>
-            <th scope="col" className="numeric">
-              n
-            </th>
-            <th scope="col" className="numeric">
-              Best
-            </th>
-            <th scope="col" className="numeric">
-              Median
-            </th>
-            <th scope="col" className="numeric">
-              Worst
-            </th>
-            <th scope="col" className="numeric">
-              rho
-            </th>
+            <NumericHead>n</NumericHead>
+            <NumericHead>Best</NumericHead>
+            <NumericHead>Median</NumericHead>
+            <NumericHead>Worst</NumericHead>
+            <NumericHead>rho</NumericHead>
           </tr>
         </thead>
         <tbody>
@@ -75,6 +67,6 @@ export function TargetsTable() {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }

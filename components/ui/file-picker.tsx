@@ -6,6 +6,7 @@ export function FilePicker({
   accept,
   multiple = false,
   primary = false,
+  folder = false,
   onFiles,
 }: {
   label: string;
@@ -14,6 +15,8 @@ export function FilePicker({
   multiple?: boolean;
   /** Whether this is what a user most likely wants here. */
   primary?: boolean;
+  /** Whether a folder is chosen, with everything in it. */
+  folder?: boolean;
   /** Called with at least one file. */
   onFiles: (files: File[]) => void;
 }) {
@@ -25,6 +28,9 @@ export function FilePicker({
         className="visually-hidden"
         accept={accept}
         multiple={multiple}
+        ref={(input) => {
+          input?.toggleAttribute('webkitdirectory', folder);
+        }}
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = '';

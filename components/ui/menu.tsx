@@ -1,6 +1,7 @@
 'use client';
 
 import { type FocusEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { rovingIndex } from './roving';
 
 interface MenuItem {
   readonly label: string;
@@ -43,7 +44,7 @@ export function Menu({
     }
     const entries = [...(root.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
     const at = entries.findIndex((entry) => entry.matches(':focus'));
-    const next = nextItem(event.key, at, entries.length);
+    const next = rovingIndex(event.key, at, entries.length, 'vertical');
     if (next === null) return;
     event.preventDefault();
     entries[next].focus();
@@ -89,20 +90,4 @@ export function Menu({
       )}
     </div>
   );
-}
-
-/** The item that a key leads to, going round at the ends; null for other keys. */
-function nextItem(key: string, at: number, count: number): number | null {
-  switch (key) {
-    case 'ArrowDown':
-      return (at + 1) % count;
-    case 'ArrowUp':
-      return (at + count - 1) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
-  }
 }

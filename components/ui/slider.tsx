@@ -28,6 +28,7 @@ export function Slider({
   expected,
   onStart,
   onChange,
+  onTyped,
   onCommit,
 }: {
   label: string;
@@ -46,12 +47,15 @@ export function Slider({
   format: (value: number) => string;
   /** Shown in place of the formatted value. */
   display?: string;
-  /** The value that a typed text means, or null when it is not one. */
+  /** The value that a typed text means, for `onTyped`, or null when it is not one. */
   parse: (text: string) => number | null;
   /** What may be typed, to complete “Expected …”. */
   expected: string;
   onStart: () => void;
+  /** Called with a place on the track. */
   onChange: (value: number) => void;
+  /** Called with what `parse` read, which may be in another unit than the track; else `onChange` is. */
+  onTyped?: (value: number) => void;
   onCommit: () => void;
 }) {
   const id = useId();
@@ -62,7 +66,7 @@ export function Slider({
     return `calc(${thumbRadius}px + ${share} * (100% - ${2 * thumbRadius}px))`;
   };
 
-  function change(next: number): void {
+  function move(next: number): void {
     if (next !== value) onChange(next);
   }
 
@@ -77,7 +81,7 @@ export function Slider({
     }
     event.preventDefault();
     gesture.prolong();
-    change(next);
+    move(next);
   }
 
   return (
@@ -96,7 +100,7 @@ export function Slider({
           onValue={(typed) => {
             gesture.commit();
             gesture.start();
-            change(typed);
+            (onTyped ?? move)(typed);
             gesture.commit();
           }}
         />
@@ -122,7 +126,7 @@ export function Slider({
           onChange={(event) => {
             // Assistive technology moves a slider without pointer or keys.
             gesture.prolongIfIdle();
-            change(snap(event.currentTarget.valueAsNumber, range));
+            move(snap(event.currentTarget.valueAsNumber, range));
           }}
         />
       </div>

@@ -1,8 +1,13 @@
 'use client';
 
-import { useState } from 'react';
+import { useId } from 'react';
+import { type Draft, settle } from './draft';
+import { useKept } from './use-kept';
 
-/** A typed value that may be absent: empty means none. Text that cannot be read is refused and changes nothing. */
+/**
+ * A typed value that may be absent: empty means none. Text that cannot be read is refused and changes
+ * nothing; Esc gives it up, and so does any change of the value in force.
+ */
 export function TypedOption({
   label,
   name,
@@ -25,21 +30,18 @@ export function TypedOption({
   placeholder?: string;
   onChange: (value: number | null) => void;
 }) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const [refused, setRefused] = useState(false);
-  const shown = typed ?? (value === null ? '' : format(value));
+  const inForce = value === null ? '' : format(value);
+  const [draft, setDraft] = useKept<Draft>([value]);
+  const problemId = useId();
+  const refused = draft?.refused ?? false;
 
   function take(): void {
-    if (typed === null) return;
-    const text = typed.trim();
-    const parsed = text === '' ? null : parse(text);
-    if (text !== '' && parsed === null) {
-      setRefused(true);
-      return;
-    }
-    setRefused(false);
-    setTyped(null);
-    if (parsed !== value) onChange(parsed);
+    const settled = settle(draft, inForce, (typed) =>
+      typed === '' ? null : (parse(typed) ?? undefined),
+    );
+    if (settled.kind === 'refused') setDraft(draft && { ...draft, refused: true });
+    else setDraft(null);
+    if (settled.kind === 'taken' && settled.value !== value) onChange(settled.value);
   }
 
   return (
@@ -48,22 +50,22 @@ export function TypedOption({
       <input
         className="field"
         inputMode="decimal"
-        value={shown}
+        autoComplete="off"
+        value={draft?.text ?? inForce}
+        data-in-force={inForce}
         placeholder={placeholder}
         aria-label={`${label}: ${name}`}
         aria-invalid={refused}
-        onChange={(event) => setTyped(event.target.value)}
+        aria-describedby={refused ? problemId : undefined}
+        onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
         onBlur={take}
         onKeyDown={(event) => {
           if (event.key === 'Enter') take();
-          if (event.key === 'Escape') {
-            setTyped(null);
-            setRefused(false);
-          }
+          if (event.key === 'Escape') setDraft(null);
         }}
       />
       {refused && (
-        <span className="refused" role="alert">
+        <span id={problemId} className="refused" role="alert">
           Expected {expected}.
         </span>
       )}

@@ -1,10 +1,13 @@
 'use client';
 
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useId } from 'react';
+import { type Draft, settle } from './draft';
+import { useKept } from './use-kept';
 
 /**
  * A text field for a value that has a written form. Enter or leaving the field takes the text over;
- * a text that cannot be read is kept, explained, and changes nothing. Esc gives it up.
+ * a text that cannot be read is kept, explained, and changes nothing. Esc gives it up, and so does
+ * any change of the value in force.
  */
 export function TypedValue({
   label,
@@ -23,28 +26,18 @@ export function TypedValue({
   /** Completes “Expected …”. */
   expected: string;
   onValue: (value: number) => void;
-  onKeyDown: (event: KeyboardEvent) => void;
+  /** Called with keys that are not the field's own. */
+  onKeyDown?: (event: KeyboardEvent) => void;
 }) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const [refused, setRefused] = useState(false);
+  const [draft, setDraft] = useKept<Draft>([text]);
   const problemId = useId();
-
-  function giveUp(): void {
-    setTyped(null);
-    setRefused(false);
-  }
+  const refused = draft?.refused ?? false;
 
   function take(): void {
-    if (typed === null) return;
-    if (typed.trim() === text) {
-      giveUp();
-      return;
-    }
-    const value = parse(typed);
-    setRefused(value === null);
-    if (value === null) return;
-    setTyped(null);
-    onValue(value);
+    const settled = settle(draft, text, (typed) => parse(typed) ?? undefined);
+    if (settled.kind === 'refused') setDraft(draft && { ...draft, refused: true });
+    else setDraft(null);
+    if (settled.kind === 'taken') onValue(settled.value);
   }
 
   return (
@@ -56,15 +49,17 @@ export function TypedValue({
         aria-describedby={refused ? problemId : undefined}
         autoComplete="off"
         spellCheck={false}
-        value={typed ?? text}
+        value={draft?.text ?? text}
+        data-in-force={text}
         onFocus={(event) => event.currentTarget.select()}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
         onBlur={take}
         onKeyDown={(event) => {
           if (event.key === 'Enter') take();
-          else if (event.key === 'Escape') giveUp();
-          else {
-            if (event.key === 'ArrowUp' || event.key === 'ArrowDown') giveUp();
+          else if (event.key === 'Escape') setDraft(null);
+          else if (onKeyDown) {
+            // Arrow keys step from the value in force.
+            if (event.key === 'ArrowUp' || event.key === 'ArrowDown') setDraft(null);
             onKeyDown(event);
           }
         }}

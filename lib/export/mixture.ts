@@ -39,6 +39,68 @@ export function mixtureYaml(domains: readonly Domain[], weights: Float64Array): 
   return `${lines.join('\n')}\n`;
 }
 
+/**
+ * The mixture as olmix's `launch` reads it: its `mix` block, to stand beside a `data` block with a source of
+ * the same name for every domain. Domains without weight are left out.
+ */
+export function olmixYaml(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const lines = ['mix:'];
+  domains.forEach(({ id }, domain) => {
+    if (counts[domain] === 0) return;
+    lines.push(`  ${yamlKey(id)}:`);
+    lines.push(`    weight: ${decimal(counts[domain])}`, '    repetition_factor: 1.0');
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** The formats that a mixture can be trained from elsewhere. */
+export const trainerFormats = { regmix: mixtureYaml, olmix: olmixYaml } as const;
+
+/** Many mixtures as one file: a YAML document each, headed by its id. */
+export function sweepYaml(
+  domains: readonly Domain[],
+  ids: readonly string[],
+  weights: readonly Float64Array[],
+  format: keyof typeof trainerFormats,
+): string {
+  return weights
+    .map((mixture, place) => `---\n# ${ids[place]}\n${trainerFormats[format](domains, mixture)}`)
+    .join('');
+}
+
+/**
+ * The mixture as what HuggingFace's `interleave_datasets(datasets, probabilities=...)` takes, in Python.
+ * `names` says which dataset stands where.
+ */
+export function interleavePython(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const lines = domains.map(
+    ({ id }, domain) => `    (${pythonText(id)}, ${decimal(counts[domain])}),`,
+  );
+  return [
+    'mixture = [',
+    ...lines,
+    ']',
+    'names = [name for name, _ in mixture]',
+    'probabilities = [weight for _, weight in mixture]',
+    '# interleave_datasets([datasets[name] for name in names], probabilities=probabilities, seed=42)',
+    '',
+  ].join('\n');
+}
+
+/**
+ * The mixture as Megatron's blend, `--data-path weight path weight path ...`, one pair a line. Paths are the
+ * domains' ids: put your own in front. Domains without weight are left out.
+ */
+export function megatronArguments(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const pairs = domains.flatMap(({ id }, domain) =>
+    counts[domain] === 0 ? [] : [`${decimal(counts[domain])} ${shellWord(id)}`],
+  );
+  return `--data-path \\\n${pairs.map((pair) => `  ${pair}`).join(' \\\n')}\n`;
+}
+
 /** The mixture as a CSV of `domain,weight`. */
 export function mixtureCsv(domains: readonly Domain[], weights: Float64Array): string {
   const counts = roundWeights(weights);
@@ -65,4 +127,14 @@ function decimal(count: number): string {
 /** Plain where YAML takes it as it is, else double-quoted: JSON strings are YAML strings. */
 function yamlKey(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(key) ? key : JSON.stringify(key);
+}
+
+/** JSON strings are Python strings but for the lone halves of surrogate pairs, which labels do not have. */
+function pythonText(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** As it is where a shell takes it as one word, else in single quotes. */
+function shellWord(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

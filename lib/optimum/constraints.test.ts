@@ -101,7 +101,7 @@ describe('constraints', () => {
     expect(found.remedies.map(({ change }) => change)).toEqual([
       { kind: 'requestedTokens', value: 40e9 },
       { kind: 'epochs', factor: 2.5 },
-      { kind: 'availableTokens', missing: 15e9 },
+      { kind: 'availableTokens', domain: 1, missing: 15e9 },
     ]);
   });
 });

@@ -37,6 +37,15 @@ function tokenCap(constraints: Constraints, domain: number): number {
   return Math.min(1, (epochs[domain] * available) / requestedTokens);
 }
 
+/** Unique tokens per domain as shares of the requested tokens; Infinity = as many as wanted. */
+export function uniqueShares({ requestedTokens, availableTokens }: Constraints): Float64Array {
+  return Float64Array.from(availableTokens, (available) =>
+    available === null || requestedTokens === null
+      ? Number.POSITIVE_INFINITY
+      : available / requestedTokens,
+  );
+}
+
 /** Whether any mixture meets the bounds; if not, what is wrong, by how much, and what would mend it. */
 export function feasibilityOf(
   bounds: Bounds,
@@ -126,7 +135,7 @@ function remediesFor(
     const missing = roundUp((shortfall * requestedTokens) / epochs[widest]);
     remedies.push({
       text: `Find ${formatTokens(missing)} more tokens, of ${domains[widest].name} say.`,
-      change: { kind: 'availableTokens', missing },
+      change: { kind: 'availableTokens', domain: widest, missing },
     });
   }
   if (remedies.length === 0) {

@@ -1,10 +1,26 @@
-import type { Model } from '../regression/types';
-import type { EngineId } from './types';
+import type { EngineId, Objective } from './types';
+import { hasExactOptimum } from './water-filling';
+
+/** Whether every model of an objective has a gradient. */
+export function isSmooth({ terms }: Objective): boolean {
+  return terms.every(({ model }) => model.kind !== 'trees');
+}
 
 /**
- * The engine that suits a model: a linear model has an exact answer; for trees a search from the
- * best simulated mixtures, since simulation alone hardly finds a mixture under tight caps.
+ * The engine that suits an objective: exact where there is an exact answer, gradient where there are
+ * gradients; for trees a search from the best simulated mixtures, since simulation alone hardly finds
+ * a mixture under tight caps.
  */
-export function defaultEngine(model: Model): EngineId {
-  return model.kind === 'linear' ? 'exact' : 'search';
+export function defaultEngine(objective: Objective): EngineId {
+  if (hasExactOptimum(objective)) return 'exact';
+  return isSmooth(objective) ? 'gradient' : 'search';
+}
+
+/** The chosen engine, or the one that suits when it cannot be used for this objective. */
+export function usableEngine(chosen: EngineId | null, objective: Objective): EngineId {
+  const fits =
+    chosen !== null &&
+    (chosen !== 'exact' || hasExactOptimum(objective)) &&
+    (chosen !== 'gradient' || isSmooth(objective));
+  return fits ? chosen : defaultEngine(objective);
 }

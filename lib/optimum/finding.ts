@@ -22,3 +22,16 @@ export function leadingWeights(
   const worthNaming = sorted.slice(0, most).filter(({ weight }) => weight >= 0.01);
   return worthNaming.length > 0 ? worthNaming : sorted.slice(0, 1);
 }
+
+/**
+ * Whether a prediction lies so far outside of what was measured that it cannot be believed: farther
+ * beyond the worst or best run than these are apart. Linear models do that.
+ *
+ * @param measured ascending, at least one
+ */
+export function isImplausible(predicted: number, measured: Float64Array): boolean {
+  const low = measured[0];
+  const high = measured[measured.length - 1];
+  const range = high - low;
+  return predicted < low - range || predicted > high + range;
+}

@@ -1,10 +1,13 @@
 import { runJob } from '../job';
-import { rowOf } from '../matrix';
+import { type Matrix, rowOf } from '../matrix';
 import { sampleDirichlet } from '../mixture/dirichlet';
+import { evaluateSmooth } from '../regression/evaluate';
 import { boost } from '../regression/gbdt/boosting';
-import type { LinearModel } from '../regression/types';
+import { fitGaussianProcess } from '../regression/gp/fit';
+import type { LawModel, LinearModel, Model, SmoothModel } from '../regression/types';
+import type { Target } from '../study/types';
 import type { Problem } from './solver';
-import type { Bounds } from './types';
+import type { Bounds, ObjectiveTerm } from './types';
 
 export function linear(coefficients: ArrayLike<number>): LinearModel {
   return {
@@ -36,13 +39,77 @@ export function treeProblem(direction: 'lower' | 'higher'): Problem {
   };
   const sign = direction === 'lower' ? 1 : -1;
   const values = Float64Array.from({ length: runs.rows }, (_, row) => sign * curve(row));
+  const model = runJob(boost({ features: runs, values }, { rounds: 150, minRowsPerLeaf: 5 }));
+  return problemOf(model, runs, Float64Array.of(0.4, 0.3, 0.2, 0.1), direction);
+}
+
+/** One target, optimised by one model. */
+export function problemOf(
+  model: Model,
+  runs: Matrix,
+  prior: Float64Array,
+  direction: 'lower' | 'higher' = 'lower',
+): Problem {
+  const term: ObjectiveTerm = { target: 'first', model, direction, weight: 1, scale: 1 };
   return {
-    model: runJob(boost({ features: runs, values }, { rounds: 150, minRowsPerLeaf: 5 })),
-    direction,
+    objective: { kind: 'weighted', terms: [term], kl: 0, prior, unique: null, seek: 'best' },
     runs,
-    prior: Float64Array.of(0.4, 0.3, 0.2, 0.1),
     human: null,
+    yours: null,
     samples: 2_000,
     seed: 3,
   };
+}
+
+/** One model of every smooth kind, for four domains. */
+export function smoothModels(): {
+  name: string;
+  model: SmoothModel;
+  direction: Target['direction'];
+}[] {
+  const law: LawModel = {
+    kind: 'law',
+    sign: 1,
+    constant: 1.9,
+    base: 0.2,
+    exponent: 0.6,
+    amounts: Float64Array.of(0.9, 0.4, 0.15, 0.05),
+    powers: Float64Array.of(0.6, 0.5, 0.7, 0.4),
+    offset: 1e-4,
+  };
+  const score: LawModel = {
+    ...law,
+    sign: -1,
+    constant: 40,
+    amounts: law.amounts.slice().reverse(),
+  };
+  const exponential: SmoothModel = {
+    kind: 'exponential',
+    sign: 1,
+    constant: 2,
+    intercept: 0,
+    coefficients: Float64Array.of(-1.2, 0.3, 0.8, -0.4),
+  };
+  const powers: SmoothModel = {
+    kind: 'powers',
+    sign: 1,
+    constant: 1.5,
+    scales: Float64Array.of(0.4, 0.3, 0.2, 0.1),
+    offsets: Float64Array.of(0.02, 0.05, 0.01, 0.3),
+    exponents: Float64Array.of(0.3, 0.2, 0.4, 0.9),
+  };
+  const features = runJob(sampleDirichlet(Float64Array.of(0.6, 0.5, 0.4, 0.3), 40, 5));
+  const values = Float64Array.from({ length: 40 }, (_, row) =>
+    evaluateSmooth(law, rowOf(features, row), null),
+  );
+  const process = runJob(fitGaussianProcess({ features, values }, { seed: 1 }));
+  const sum: SmoothModel = { kind: 'sum', weights: [0.5, 0.5], models: [law, process] };
+  return [
+    { name: 'a law', model: law, direction: 'lower' },
+    { name: 'a law of a score', model: score, direction: 'higher' },
+    { name: 'an exponential law', model: exponential, direction: 'lower' },
+    { name: 'a sum of powers', model: powers, direction: 'lower' },
+    { name: 'a Gaussian process', model: process, direction: 'lower' },
+    { name: 'the mean of a law and a Gaussian process', model: sum, direction: 'lower' },
+  ];
 }

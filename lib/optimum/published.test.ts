@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { runJob } from '../job';
 import { assessStudy } from '../regression/assess-study';
 import { publishedFolder, readPublishedRuns } from '../regression/published.fixture';
-import { bounds, unbounded } from './problem.fixture';
-import { createSolver, type Problem, prepareParts, solvePaper } from './solver';
+import { bounds, problemOf, unbounded } from './problem.fixture';
+import { createSolver, prepareParts, solvePaper } from './solver';
 import type { Bounds, EngineId } from './types';
 
 /** Per domain: the notebook's prior, as it types it, and the optimum that it prints. */
@@ -43,7 +43,8 @@ describe.skipIf(publishedFolder === null)('on the published runs', () => {
     const { runs, rounds, model } = fitted;
     expect(runs.domains).toEqual(Object.keys(notebook));
     expect(rounds).toBe(613);
-    const weights = runJob(solvePaper(model, prior, 1));
+    const { objective } = problemOf(model, runs.training.mixtures, prior);
+    const weights = runJob(solvePaper(objective));
     runs.domains.forEach((id, domain) => {
       expect(Math.abs(weights[domain] - notebook[id][1])).toBeLessThan(1e-8);
     });
@@ -51,15 +52,7 @@ describe.skipIf(publishedFolder === null)('on the published runs', () => {
 
   it('a search beats that procedure, and simulation under limits of twice the prior', () => {
     const { runs, model } = fitted;
-    const problem: Problem = {
-      model,
-      direction: 'lower',
-      runs: runs.training.mixtures,
-      prior,
-      human: null,
-      samples: 20_000,
-      seed: 1,
-    };
+    const problem = { ...problemOf(model, runs.training.mixtures, prior), samples: 20_000 };
     const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
     const predicted = (engine: EngineId, box: Bounds) =>
       runJob(solver.solve(engine, box, 128)).optimum.predicted;

@@ -6,21 +6,37 @@ import { isWithin } from '../mixture/simplex';
 import { feasibleBounds } from '../mixture/simplex.fixture';
 import { predictRow } from '../regression/predict';
 import type { Model } from '../regression/types';
-import { bounds, linear, treeProblem, unbounded } from './problem.fixture';
+import type { Target } from '../study/types';
+import { bounds, linear, problemOf, smoothModels, treeProblem, unbounded } from './problem.fixture';
 import { createSolver, type Problem, prepareParts, type Solver } from './solver';
 import type { Bounds, EngineId } from './types';
+import { hasExactOptimum } from './water-filling';
 
 function solverOf(problem: Problem): Solver {
   return runJob(createSolver(problem, runJob(prepareParts(problem))));
 }
 
+/** Model and sign of a problem's only term. */
+function termOf({ objective }: Problem) {
+  const [{ model, direction }] = objective.terms;
+  return { model, sign: direction === 'lower' ? 1 : -1 };
+}
+
+function withModel(problem: Problem, model: Model, direction: Target['direction']): Problem {
+  const [term] = problem.objective.terms;
+  return {
+    ...problem,
+    objective: { ...problem.objective, terms: [{ ...term, model, direction }] },
+  };
+}
+
 function bestFeasibleRun(problem: Problem, box: Bounds): number {
-  const sign = problem.direction === 'lower' ? 1 : -1;
+  const { model, sign } = termOf(problem);
   let best = Number.POSITIVE_INFINITY;
   for (let row = 0; row < problem.runs.rows; row++) {
     const mixture = rowOf(problem.runs, row);
     if (!isWithin(mixture, box.lower, box.upper)) continue;
-    best = Math.min(best, sign * predictRow(problem.model, mixture));
+    best = Math.min(best, sign * predictRow(model, mixture));
   }
   return best;
 }
@@ -30,12 +46,16 @@ const boxes = feasibleBounds.filter(({ lower }) => lower.length === 4);
 describe.each([
   ['trees, lower is better', treeProblem('lower')],
   ['trees, higher is better', treeProblem('higher')],
-  ['linear', { ...treeProblem('lower'), model: linear([-1, -0.5, 0.2, 0.4]) satisfies Model }],
+  ['linear', withModel(treeProblem('lower'), linear([-1, -0.5, 0.2, 0.4]), 'lower')],
+  ...smoothModels().map(({ name, model, direction }) => {
+    return [name, withModel(treeProblem('lower'), model, direction)] as const;
+  }),
 ] as const)('every optimum of %s', (_, problem) => {
   const solver = solverOf(problem);
-  const sign = problem.direction === 'lower' ? 1 : -1;
-  const engines: EngineId[] =
-    problem.model.kind === 'linear' ? ['exact', 'simulation', 'search'] : ['simulation', 'search'];
+  const { model, sign } = termOf(problem);
+  const engines: EngineId[] = ['simulation', 'search'];
+  if (model.kind !== 'trees') engines.unshift('gradient');
+  if (hasExactOptimum(problem.objective)) engines.unshift('exact');
 
   it.each(engines)(
     'by %s meets the bounds and is no worse than the best run that does',
@@ -45,7 +65,7 @@ describe.each([
           const box = bounds(lower, upper);
           const { optimum } = runJob(solver.solve(engine, box, topK));
           expect(isWithin(optimum.weights, lower, upper)).toBe(true);
-          expect(optimum.predicted).toBe(predictRow(problem.model, optimum.weights));
+          expect(optimum.predicted).toBe(predictRow(model, optimum.weights));
           expect(sign * optimum.predicted).toBeLessThanOrEqual(
             bestFeasibleRun(problem, box) + 1e-9,
           );
@@ -71,6 +91,7 @@ describe.each([
 /** The model whose every prediction is the negative of the given one's. */
 function negated(model: Model): Model {
   if (model.kind === 'trees') return { ...model, value: model.value.map((value) => -value) };
+  if (model.kind !== 'linear') throw new RangeError(`cannot negate ${model.kind}`);
   const coefficients = model.coefficients.map((value) => -value);
   return { ...model, intercept: -model.intercept, coefficients };
 }
@@ -80,9 +101,9 @@ describe('a target where higher is better', () => {
   it.each(engines)('by %s gives what its negative gives where lower is better', (engine) => {
     const lower: Problem =
       engine === 'exact'
-        ? { ...treeProblem('lower'), model: linear([0.3, -0.5, 0.2, -0.4]) }
+        ? withModel(treeProblem('lower'), linear([0.3, -0.5, 0.2, -0.4]), 'lower')
         : treeProblem('lower');
-    const higher: Problem = { ...lower, direction: 'higher', model: negated(lower.model) };
+    const higher = withModel(lower, negated(termOf(lower).model), 'higher');
     const box = bounds([0, 0.1, 0, 0.05], [0.5, 0.6, 0.7, 0.4]);
     const [one, other] = [lower, higher].map(
       (problem) => runJob(solverOf(problem).solve(engine, box, 40)).optimum,
@@ -99,8 +120,11 @@ describe('the simulation', () => {
     const solver = runJob(createSolver(problem, parts));
     const { weights, notes } = runJob(solver.solve('simulation', unbounded(4), 50)).optimum;
     expect(notes).toEqual([]);
-    const ranked = Array.from({ length: parts.draws.rows }, (_, row) => rowOf(parts.draws, row))
-      .map((mixture) => ({ mixture, loss: predictRow(problem.model, mixture) }))
+    const { draws } = parts;
+    if (!draws) throw new Error('a simulation draws mixtures');
+    const { model } = termOf(problem);
+    const ranked = Array.from({ length: draws.rows }, (_, row) => rowOf(draws, row))
+      .map((mixture) => ({ mixture, loss: predictRow(model, mixture) }))
       .sort((a, b) => a.loss - b.loss)
       .slice(0, 50);
     for (let domain = 0; domain < 4; domain++) {
@@ -125,8 +149,7 @@ describe('the simulation', () => {
 
   it('gives way to a training run that the model prefers, and says so', () => {
     const problem: Problem = {
-      ...treeProblem('lower'),
-      model: linear([-1, 0, 0, 0]),
+      ...withModel(treeProblem('lower'), linear([-1, 0, 0, 0]), 'lower'),
       runs: fromRows([
         [1, 0, 0, 0],
         [0.5, 0.5, 0, 0],
@@ -174,13 +197,9 @@ describe('a report', () => {
       [0.5, 0.5, 0],
     ]);
     const problem: Problem = {
-      model: linear([-1, 0, 1]),
-      direction: 'lower',
-      runs,
-      prior: Float64Array.of(0.3, 0.3, 0.4),
+      ...problemOf(linear([-1, 0, 1]), runs, Float64Array.of(0.3, 0.3, 0.4)),
       human: Float64Array.of(0, 0, 1),
-      samples: 100,
-      seed: 1,
+      yours: Float64Array.of(1, 0, 0),
     };
     const box = bounds(Float64Array.of(0, 0, 0.1), Float64Array.of(0.6, 1, 1));
     const report = runJob(solverOf(problem).solve('exact', box, 1));
@@ -188,8 +207,11 @@ describe('a report', () => {
       expect(report.optimum.weights[domain]).toBeCloseTo(weight, 12);
     });
     expect(report.optimum.binding).toEqual([0, 2]);
-    expect(report.predictedHuman).toBeCloseTo(4, 12);
-    expect(report.predictedPrior).toBeCloseTo(3.1, 12);
+    expect(report.human?.[0]).toBeCloseTo(4, 12);
+    expect(report.prior[0]).toBeCloseTo(3.1, 12);
+    expect(report.yours?.[0]).toBeCloseTo(2, 12);
+    // One more point of the first domain takes a point from the second, which is worth 1 less.
+    expect(report.prices && Array.from(report.prices)).toEqual([0.01, 0, 0]);
     expect(report.coverage.nearest).toBe(3);
     expect(report.coverage.distance).toBeCloseTo(0.2, 12);
   });

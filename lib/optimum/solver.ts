@@ -2,15 +2,17 @@ import { plural } from '../format';
 import type { Job } from '../job';
 import { type Matrix, rowOf, zeros } from '../matrix';
 import { isWithin, projectToBounds } from '../mixture/simplex';
-import { predictModel, predictRow } from '../regression/predict';
-import type { Model } from '../regression/types';
-import type { Target } from '../study/types';
+import { predictModel } from '../regression/predict';
 import { coverageOf, measureNeighbourhood, type Neighbourhood } from './coverage';
-import { solveLinear } from './exact';
+import { usableEngine } from './engines';
+import { createScorer, type Scorer, signOf } from './objective';
 import { bestOfPool, drawPool, type Pool, type PoolBest, rankPool } from './pool';
+import { shadowPrices } from './prices';
 import { rankByScore } from './rank';
 import { searchPairs } from './search';
-import type { Bounds, EngineId, Optimum, OptimumReport } from './types';
+import { leastOfTerms, solveSmooth } from './smooth';
+import type { Bounds, EngineId, Objective, Optimum, OptimumReport } from './types';
+import { solveExactly } from './water-filling';
 
 /** What the published notebook fixes: `np.random.seed(42)`, 100,000 draws, the 128 best. */
 const notebook = { seed: 42, samples: 100_000, topK: 128 };
@@ -23,15 +25,14 @@ const starts = { draws: 8, runs: 4 };
 /** Weights nearer to a bound than this count as held by it: less than any page shows. */
 const bindingSlack = 1e-6;
 
-/** A fitted model and everything about its study that looking for an optimum needs. */
+/** What is optimised, and everything about the study that looking for it needs. */
 export interface Problem {
-  readonly model: Model;
-  readonly direction: Target['direction'];
+  readonly objective: Objective;
   /** N x D mixtures of the training runs. */
   readonly runs: Matrix;
-  /** D, sums to 1. */
-  readonly prior: Float64Array;
   readonly human: Float64Array | null;
+  /** The reader's own mixture. */
+  readonly yours: Float64Array | null;
   readonly samples: number;
   readonly seed: number;
 }
@@ -42,26 +43,25 @@ export interface Solver {
   solve(engine: EngineId, bounds: Bounds, topK: number): Job<OptimumReport>;
 }
 
-/** Parts of a solver that outlive a model: kept while only the model changes. */
+/** Parts of a solver that outlive an objective: kept while only the fit changes. */
 export interface SolverParts {
   readonly neighbourhood: Neighbourhood;
-  readonly draws: Matrix;
+  /** RegMix's simulated mixtures; drawn when an engine first asks for them. */
+  draws: Matrix | null;
 }
 
-/** Draws the pool and measures the runs: what depends on the study but not on the model. */
-export function* prepareParts(problem: Problem): Job<SolverParts> {
-  const draws = yield* drawPool(problem.prior, problem.samples, problem.seed);
-  return { draws, neighbourhood: yield* measureNeighbourhood(problem.runs) };
+/** Measures the runs: what depends on the study but not on the objective. */
+export function* prepareParts({ runs }: Problem): Job<SolverParts> {
+  return { draws: null, neighbourhood: yield* measureNeighbourhood(runs) };
 }
 
-/** Scores the pool and the runs by the model, so that solving needs to score next to nothing. */
+/** Scores the runs, so that solving needs to score next to nothing. */
 export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver> {
-  const { model, direction, runs, prior, human } = problem;
-  const sign = direction === 'lower' ? 1 : -1;
-  const score = (mixture: Float64Array) => sign * predictRow(model, mixture);
-  const pool = yield* scorePool(model, parts.draws, sign);
-  const runScores = (yield* predictModel(model, runs)).map((value) => sign * value);
-  const runOrder = yield* rankByScore(runScores);
+  const { objective, runs, human, yours, samples, seed } = problem;
+  const { prior } = objective;
+  const plain = createScorer(objective);
+  const runOrder = yield* rankByScore(yield* scoreRows(objective, runs));
+  let pool: Pool | null = null;
   let paper: Float64Array | null = null;
 
   function bestRunsWithin(bounds: Bounds, most: number): Float64Array[] {
@@ -73,10 +73,37 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
     return found;
   }
 
+  function* drawnPool(): Job<Pool> {
+    parts.draws ??= yield* drawPool(prior, samples, seed);
+    pool ??= yield* rankPool(parts.draws, yield* scoreRows(objective, parts.draws));
+    return pool;
+  }
+
+  /** The scorer of an objective under bounds: regrets are measured from the best within them. */
+  function* scorerWithin(bounds: Bounds): Job<Scorer> {
+    if (objective.kind === 'weighted') return plain;
+    const runsWithin = bestRunsWithin(bounds, starts.runs);
+    if (plain.withGradient) {
+      return createScorer(objective, yield* leastOfTerms(objective, bounds, runsWithin));
+    }
+    const least: number[] = [];
+    for (const term of objective.terms) {
+      const alone = createScorer({
+        ...objective,
+        kind: 'weighted',
+        terms: [{ ...term, weight: 1 }],
+      });
+      const from = [...runsWithin, projectToBounds(prior, bounds.lower, bounds.upper)];
+      least.push((yield* searchPairs(from, bounds, alone.score)).score);
+    }
+    return createScorer(objective, least);
+  }
+
   /** RegMix's mean of the best draws, or the best run that was really trained when it is better. */
-  function* simulate(bounds: Bounds, topK: number): Job<Found> {
-    const best = yield* bestOfPool(pool, bounds, topK, score);
-    const notes = simulationNotes(best, pool.order.length, topK);
+  function* simulate(bounds: Bounds, topK: number, { score }: Scorer): Job<Found> {
+    const drawn = yield* drawnPool();
+    const best = yield* bestOfPool(drawn, bounds, topK, score);
+    const notes = simulationNotes(best, drawn.order.length, topK);
     const [run] = bestRunsWithin(bounds, 1);
     if (!run || score(run) >= score(best.weights)) {
       return { engine: 'simulation', weights: best.weights, notes };
@@ -87,11 +114,12 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
   }
 
   /** Starts from the simulation's answer too, so that it never does worse. */
-  function* search(bounds: Bounds, topK: number): Job<Found> {
+  function* search(bounds: Bounds, topK: number, scorer: Scorer): Job<Found> {
     const { lower, upper } = bounds;
-    const simulated = yield* simulate(bounds, topK);
-    const draws = Array.from(pool.order.subarray(0, starts.draws), (row) =>
-      projectToBounds(rowOf(pool.mixtures, row), lower, upper),
+    const simulated = yield* simulate(bounds, topK, scorer);
+    const { order, mixtures } = yield* drawnPool();
+    const draws = Array.from(order.subarray(0, starts.draws), (row) =>
+      projectToBounds(rowOf(mixtures, row), lower, upper),
     );
     const from = [
       simulated.weights,
@@ -99,25 +127,26 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
       ...draws,
       projectToBounds(prior, lower, upper),
     ];
-    const { weights } = yield* searchPairs(from, bounds, score);
+    const { weights } = yield* searchPairs(from, bounds, scorer.score);
     return { engine: 'search', weights, notes: [] };
   }
 
-  function* find(engine: EngineId, bounds: Bounds, topK: number): Job<Found> {
+  function* find(wanted: EngineId, bounds: Bounds, topK: number, scorer: Scorer): Job<Found> {
+    const engine = usableEngine(wanted, objective);
+    const notes = engine === wanted ? [] : [insteadOf[wanted] ?? ''];
     switch (engine) {
-      case 'exact': {
-        if (model.kind === 'linear') {
-          return { engine, weights: solveLinear(model, bounds, sign), notes: [] };
-        }
-        const found = yield* search(bounds, topK);
-        return { ...found, notes: ['Only linear models have an exact answer: this is a search.'] };
+      case 'exact':
+        return { engine, weights: solveExactly(objective, bounds), notes };
+      case 'gradient': {
+        const weights = yield* solveSmooth(objective, bounds, bestRunsWithin(bounds, starts.runs));
+        return { engine, weights, notes };
       }
       case 'search':
-        return yield* search(bounds, topK);
+        return { ...(yield* search(bounds, topK, scorer)), notes };
       case 'simulation':
-        return yield* simulate(bounds, topK);
+        return yield* simulate(bounds, topK, scorer);
       case 'paper': {
-        paper ??= yield* solvePaper(model, prior, sign);
+        paper ??= yield* solvePaper(objective);
         const within = isWithin(paper, bounds.lower, bounds.upper);
         return { engine, weights: paper, notes: within ? [] : ['It does not meet your limits.'] };
       }
@@ -126,25 +155,64 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
 
   return {
     *solve(engine, bounds, topK) {
-      const found = yield* find(engine, bounds, topK);
+      const scorer = yield* scorerWithin(bounds);
+      const found = yield* find(engine, bounds, topK, scorer);
       const weights = Float64Array.from(found.weights);
+      const predictions = plain.predictions(weights);
+      const canPrice = found.engine !== 'paper' && objective.seek === 'best';
       const optimum: Optimum = {
         ...found,
         weights,
-        predicted: predictRow(model, weights),
+        predicted: predictions[0],
+        predictions,
+        score: scorer.score(weights),
         binding: bindingOf(weights, bounds),
+        violated: violatedBy(weights, bounds),
       };
       return {
         optimum,
         coverage: coverageOf(parts.neighbourhood, weights),
-        predictedPrior: predictRow(model, prior),
-        predictedHuman: human ? predictRow(model, human) : null,
+        prior: plain.predictions(prior),
+        human: human && plain.predictions(human),
+        yours: yours && plain.predictions(yours),
+        prices:
+          canPrice && scorer.withGradient
+            ? shadowPrices(weights, bounds, scorer.withGradient)
+            : null,
       };
     },
   };
 }
 
 type Found = Pick<Optimum, 'engine' | 'weights' | 'notes'>;
+
+/** What to say when an engine cannot do what is asked of it. */
+const insteadOf: Partial<Record<EngineId, string>> = {
+  exact: 'What is optimised has no exact answer: this is the engine that suits it.',
+  gradient: 'Trees have no gradient: this is a search.',
+};
+
+/** Scores of many mixtures, lower is better; of regrets, as if every target could reach 0. */
+function* scoreRows(objective: Objective, mixtures: Matrix): Job<Float64Array> {
+  const { kind, terms, kl, unique, seek } = objective;
+  if (kind === 'weighted' && unique === null && (kl === 0 || seek === 'worst')) {
+    const out = new Float64Array(mixtures.rows);
+    const way = seek === 'best' ? 1 : -1;
+    for (const term of terms) {
+      const factor = (way * term.weight * signOf(term)) / term.scale;
+      const predicted = yield* predictModel(term.model, mixtures);
+      for (let row = 0; row < out.length; row++) out[row] += factor * predicted[row];
+    }
+    return out;
+  }
+  const { score } = createScorer(objective);
+  const out = new Float64Array(mixtures.rows);
+  for (let row = 0; row < out.length; row++) {
+    out[row] = score(rowOf(mixtures, row));
+    if (row % 256 === 0) yield { done: row, total: out.length, unit: 'mixtures' };
+  }
+  return out;
+}
 
 /** What to say of a simulation that is not RegMix's mean of topK draws as drawn. */
 function simulationNotes(best: PoolBest, draws: number, topK: number): string[] {
@@ -158,20 +226,15 @@ function simulationNotes(best: PoolBest, draws: number, topK: number): string[] 
   return [`${met} of ${plural(draws, 'draw')} met the limits: ${how}.`];
 }
 
-function* scorePool(model: Model, draws: Matrix, sign: 1 | -1): Job<Pool> {
-  const predicted = yield* predictModel(model, draws);
-  return yield* rankPool(draws, sign === 1 ? predicted : predicted.map((value) => -value));
-}
-
 /**
  * The published notebook's procedure: numpy's draws, no limits, the mean of the 128 best.
  *
- * @param prior D, the notebook's 8-digit Pile prior for its published weights
+ * @param objective with the notebook's 8-digit Pile prior for its published weights
  */
-export function* solvePaper(model: Model, prior: Float64Array, sign: 1 | -1): Job<Float64Array> {
-  const draws = yield* drawPool(prior, notebook.samples, notebook.seed);
-  const pool = yield* scorePool(model, draws, sign);
-  const count = prior.length;
+export function* solvePaper(objective: Objective): Job<Float64Array> {
+  const draws = yield* drawPool(objective.prior, notebook.samples, notebook.seed);
+  const pool = yield* rankPool(draws, yield* scoreRows(objective, draws));
+  const count = objective.prior.length;
   const unlimited: Bounds = {
     lower: zeros(1, count).values,
     upper: new Float64Array(count).fill(1),
@@ -188,4 +251,12 @@ function bindingOf(weights: Float64Array, { lower, upper }: Bounds): number[] {
     const atFloor = lower[domain] > 0 && Math.abs(weights[domain] - lower[domain]) <= bindingSlack;
     return atCap || atFloor;
   });
+}
+
+function violatedBy(weights: Float64Array, { lower, upper }: Bounds): number[] {
+  return Array.from(weights.keys()).filter(
+    (domain) =>
+      weights[domain] > upper[domain] + bindingSlack ||
+      weights[domain] < lower[domain] - bindingSlack,
+  );
 }

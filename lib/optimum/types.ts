@@ -1,3 +1,6 @@
+import type { Model } from '../regression/types';
+import type { Target } from '../study/types';
+
 /** What limits the mixture: tokens at hand and direct bounds. Arrays have one entry per domain. */
 export interface Constraints {
   /** Tokens the large model is to be trained on; null = no token limits apply. */
@@ -33,7 +36,7 @@ export interface Remedy {
   readonly change:
     | { readonly kind: 'requestedTokens'; readonly value: number }
     | { readonly kind: 'epochs'; readonly factor: number }
-    | { readonly kind: 'availableTokens'; readonly missing: number }
+    | { readonly kind: 'availableTokens'; readonly domain: number; readonly missing: number }
     | { readonly kind: 'bounds' };
 }
 
@@ -49,18 +52,63 @@ export type Feasibility =
       readonly remedies: readonly Remedy[];
     };
 
-/** `paper` repeats the published notebook: numpy's draws, no limits, the mean of the best 128. */
-export type EngineId = 'simulation' | 'exact' | 'search' | 'paper';
+/**
+ * `exact` solves linear models and laws of a single target in closed form, `gradient` descends any
+ * smooth objective, `simulation` is RegMix's mean of the best draws, `search` refines it for a model
+ * of any shape, and `paper` repeats the published notebook: numpy's draws, no limits, the best 128.
+ */
+export type EngineId = 'exact' | 'gradient' | 'simulation' | 'search' | 'paper';
+
+/** One target's part in what is optimised. */
+export interface ObjectiveTerm {
+  /** Target id. */
+  readonly target: string;
+  readonly model: Model;
+  readonly direction: Target['direction'];
+  /** >= 0; the weights of all terms sum to 1. */
+  readonly weight: number;
+  /** > 0, in the target's unit: predictions are divided by it (1, or the target's spread over runs). */
+  readonly scale: number;
+}
+
+/**
+ * What an engine makes as low as it can: with f_t = +-prediction of target t / scale (lower is better),
+ * `weighted` takes sum_t weight_t f_t, `regret` takes max_t (f_t - least f_t within the bounds); both
+ * add kl * KL(mixture || prior) (olmix's regulariser).
+ */
+export interface Objective {
+  readonly kind: 'weighted' | 'regret';
+  /** At least one. */
+  readonly terms: readonly ObjectiveTerm[];
+  /** Strength of the pull to the prior, >= 0, in units of f. */
+  readonly kl: number;
+  /** D, sums to 1. */
+  readonly prior: Float64Array;
+  /**
+   * D unique tokens as shares of the requested tokens (Infinity = as many as wanted): weights beyond
+   * them are repeats and count as the effective data of Muennighoff et al. (2023, section 5).
+   * null = repeats count as fresh data.
+   */
+  readonly unique: Float64Array | null;
+  /** `worst` looks for the mixture to stay away from: it maximises, without the pull to the prior. */
+  readonly seek: 'best' | 'worst';
+}
 
 /** A mixture proposed by an engine. */
 export interface Optimum {
   readonly engine: EngineId;
   /** D weights within the bounds, summing to 1 (both to 1e-9). */
   readonly weights: Float64Array;
-  /** Predicted target at `weights`. */
+  /** Prediction of the objective's first term at `weights`, in its target's unit. */
   readonly predicted: number;
+  /** Predictions of all terms, each in its target's unit. */
+  readonly predictions: readonly number[];
+  /** What was made as low as could be: see {@link Objective}. */
+  readonly score: number;
   /** Indices of domains whose weight sits at its upper bound below 1, or at its lower bound above 0. */
   readonly binding: readonly number[];
+  /** Indices of domains whose weight lies outside of its bounds: the paper's engine knows no limits. */
+  readonly violated: readonly number[];
   /** How the mixture was found: for a simulation, how many draws met the limits; empty when nothing needs saying. */
   readonly notes: readonly string[];
 }
@@ -81,7 +129,13 @@ export interface Coverage {
 export interface OptimumReport {
   readonly optimum: Optimum;
   readonly coverage: Coverage;
-  /** Predicted target of the study's prior and human mixtures, where it has them. */
-  readonly predictedPrior: number;
-  readonly predictedHuman: number | null;
+  /** Predictions of all terms for other mixtures: the study's prior and human ones, and the reader's. */
+  readonly prior: readonly number[];
+  readonly human: readonly number[] | null;
+  readonly yours: readonly number[] | null;
+  /**
+   * D: what one more point of each cap is worth in the score, >= 0; 0 where it does not bind. null
+   * where the model has no gradient, or the worst mixture is shown.
+   */
+  readonly prices: Float64Array | null;
 }

@@ -6,10 +6,11 @@ import type { RunTable } from '../study/types';
 import { type AssessmentInput, assess } from './assess';
 import { assessStudy } from './assess-study';
 import { complementOf, splitFolds } from './folds';
+import { minRowsPerLeafOf, scaledMinRowsPerLeaf } from './gbdt/regressors';
 import { modelImportance } from './importance';
 import { fitOrdinaryLeastSquares } from './linear';
 import { predictRow } from './predict';
-import { findRegressor, minRowsPerLeafOf, regressors, scaledMinRowsPerLeaf } from './regressors';
+import { findRegressor, regressors } from './regressors';
 import { sampleOf, type TargetRows, targetSample } from './sample';
 import { fitStatistics } from './statistics';
 import { syntheticSample } from './synthetic.fixture';
@@ -46,8 +47,8 @@ describe.each(regressors.map(({ id }) => id))('assess with %s', (id) => {
     expect(tests[0].statistics.spearman).toBeGreaterThan(0.5);
     expect(importance.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
     expect(Math.min(...importance)).toBeGreaterThanOrEqual(0);
-    const inBand = outOfFold.filter(
-      (value, row) => Math.abs(value - training.values[row]) <= report.band90,
+    const inBand = (report.leftOut ?? outOfFold).filter(
+      (value, row) => Math.abs(value - training.values[row]) <= report.bands.halfWidths[90],
     );
     expect(inBand).toHaveLength(Math.ceil(61 * 0.9));
     expect({ ...assessed(id), fitMs: 0 }).toEqual({ ...report, fitMs: 0 });

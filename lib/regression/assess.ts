@@ -1,12 +1,22 @@
 import type { Job } from '../job';
-import { complementOf, splitFolds } from './folds';
+import { bandsOf } from './conformal';
+import { complementOf, splitMixtures } from './folds';
+import { minRowsPerLeafOf } from './gbdt/regressors';
 import { chooseRoundsByFolds } from './gbdt/rounds';
 import { modelImportance } from './importance';
 import { predictModel } from './predict';
-import { checkSample, findRegressor, minRowsPerLeafOf } from './regressors';
+import { checkSample, findRegressor } from './regressors';
 import { measuredRows, sampleOf, type TargetRows } from './sample';
-import { conformalHalfWidth, fitStatistics } from './statistics';
-import type { Assessment, FitOptions, Model, Regressor, RegressorId, Sample } from './types';
+import { fitStatistics } from './statistics';
+import type {
+  Assessment,
+  FitOptions,
+  Model,
+  Regressor,
+  RegressorId,
+  Sample,
+  SmoothModel,
+} from './types';
 
 const folds = 5;
 
@@ -22,55 +32,122 @@ export interface AssessmentInput {
 
 /**
  * Fits a regressor to one target and measures it on rows that it has not seen: out of fold on the
- * training runs, and on every test set.
+ * training runs, and on every test set. A regressor made of others is put together from their
+ * assessments.
  *
+ * @param assessPart the assessment of another regressor on the same input: from a cache, say
  * @throws StageError when there are too few runs or nothing to learn
  */
-export function* assess(input: AssessmentInput): Job<Assessment> {
-  const { target, training, tests, options } = input;
+export function* assess(
+  input: AssessmentInput,
+  assessPart: (regressor: RegressorId) => Job<Assessment> = (regressor) =>
+    assess({ ...input, regressor }),
+): Job<Assessment> {
+  const { training, tests, options } = input;
   const regressor = findRegressor(input.regressor);
+  if (regressor.meanOf) {
+    const parts: Assessment[] = [];
+    for (const id of regressor.meanOf) parts.push(yield* assessPart(id));
+    return yield* report(input, regressor, yield* meanOfParts(parts), null);
+  }
   const rows = measuredRows(training);
   const sample = sampleOf(training, rows);
   const stoppingSet = regressor.stopsOnTestSet ? tests.at(0) : undefined;
   const stopping = stoppingSet && sampleOf(stoppingSet, measuredRows(stoppingSet));
 
   const prepared = yield* prepare(regressor, sample, options, stopping);
-  const outOfFold = new Float64Array(training.values.length).fill(Number.NaN);
-  rows.forEach((row, place) => {
-    outOfFold[row] = prepared.outOfFold[place];
-  });
-  const { seed } = options;
+  const leftOut = regressor.leaveOneOut
+    ? yield* regressor.leaveOneOut(sample, prepared.model, options)
+    : null;
+  const onAllRows = (values: Float64Array) => {
+    const all = new Float64Array(training.values.length).fill(Number.NaN);
+    rows.forEach((row, place) => {
+      all[row] = values[place];
+    });
+    return all;
+  };
+  const fitted = {
+    ...prepared,
+    outOfFold: onAllRows(prepared.outOfFold),
+    leftOut: leftOut && onAllRows(leftOut),
+  };
+  return yield* report(input, regressor, fitted, stoppingSet ?? null);
+}
+
+/** Statistics, bands and predictions of a fit. */
+function* report(
+  { target, training, tests, options }: AssessmentInput,
+  regressor: Regressor,
+  { model, outOfFold, leftOut, minRowsPerLeaf, fitMs }: Fitted,
+  stoppingSet: TargetRows | null,
+): Job<Assessment> {
+  const { seed, direction } = options;
   const total = tests.length + 1;
   yield { done: 0, total, unit: 'tables' };
-  const crossValidation = fitStatistics(outOfFold, training.values, seed);
+  const crossValidation = fitStatistics(outOfFold, training.values, seed, direction);
   const predictions = [];
   for (const [index, test] of tests.entries()) {
     yield { done: index + 1, total, unit: 'tables' };
-    const predicted = yield* predictModel(prepared.model, test.features);
+    const predicted = yield* predictModel(model, test.features);
     predictions.push({
       name: test.name,
       predicted,
-      statistics: fitStatistics(predicted, test.values, seed),
+      statistics: fitStatistics(predicted, test.values, seed, direction),
       usedForStopping: test === stoppingSet,
     });
   }
   yield { done: total, total, unit: 'tables' };
+  const residuals = (leftOut ?? outOfFold).map(
+    (predicted, row) => training.values[row] - predicted,
+  );
   return {
     regressor: regressor.id,
     target,
-    model: prepared.model,
-    rounds: prepared.model.kind === 'trees' ? prepared.model.rounds : 0,
-    minRowsPerLeaf: prepared.minRowsPerLeaf,
+    model,
+    rounds: model.kind === 'trees' ? model.rounds : 0,
+    minRowsPerLeaf,
     outOfFold,
+    leftOut,
     crossValidation,
     tests: predictions,
-    band90: conformalHalfWidth(
-      outOfFold.map((predicted, row) => training.values[row] - predicted),
-      0.9,
-    ),
-    importance: modelImportance(prepared.model, sample.features),
-    fitMs: prepared.fitMs,
+    bands: bandsOf(residuals, leftOut ? 'leave-one-out' : 'out-of-fold'),
+    importance: modelImportance(model, training.features),
+    fitMs,
   };
+}
+
+/** The mean of fitted regressors: of their models, and of what each predicts for rows it has not seen. */
+function* meanOfParts(parts: readonly Assessment[]): Job<Fitted> {
+  const share = 1 / parts.length;
+  const meanOfArrays = (arrays: readonly Float64Array[]) =>
+    arrays[0].map((_, row) => arrays.reduce((sum, array) => sum + share * array[row], 0));
+  const leftOut = parts.flatMap((part) => (part.leftOut ? [part.leftOut] : []));
+  yield { done: parts.length, total: parts.length, unit: 'fits' };
+  return {
+    model: {
+      kind: 'sum',
+      weights: parts.map(() => share),
+      models: parts.map(({ model }) => smooth(model)),
+    },
+    outOfFold: meanOfArrays(parts.map(({ outOfFold }) => outOfFold)),
+    leftOut: leftOut.length === parts.length ? meanOfArrays(leftOut) : null,
+    minRowsPerLeaf: 0,
+    fitMs: parts.reduce((sum, { fitMs }) => sum + fitMs, 0),
+  };
+}
+
+function smooth(model: Model): SmoothModel {
+  if (model.kind === 'trees') throw new RangeError('a mean is of smooth models');
+  return model;
+}
+
+/** A fit with what it predicts for the training rows, one entry per row of the table. */
+interface Fitted {
+  readonly model: Model;
+  readonly outOfFold: Float64Array;
+  readonly leftOut: Float64Array | null;
+  readonly minRowsPerLeaf: number;
+  readonly fitMs: number;
 }
 
 interface Prepared {
@@ -119,7 +196,7 @@ function* predictOutOfFold(
 ): Job<Float64Array> {
   const n = sample.values.length;
   const outOfFold = new Float64Array(n);
-  for (const rows of splitFolds(n, Math.min(folds, n), options.seed)) {
+  for (const rows of yield* splitMixtures(sample.features, folds, options.seed)) {
     const model = yield* regressor.fit(sampleOf(sample, complementOf(rows, n)), options);
     const predicted = yield* predictModel(model, sampleOf(sample, rows).features);
     rows.forEach((row, place) => {

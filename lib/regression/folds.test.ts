@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { complementOf, splitFolds } from './folds';
+import { runJob } from '../job';
+import { fromRows } from '../matrix';
+import { complementOf, splitFolds, splitMixtures } from './folds';
 
 describe('splitFolds', () => {
   it('deals every row to one fold, of sizes that differ by at most one', () => {
@@ -35,5 +37,39 @@ describe('splitFolds', () => {
     const expected = 3 / 19;
     const error = Math.sqrt((expected * (1 - expected)) / trials);
     expect(Math.abs(together / trials - expected)).toBeLessThan(6 * error);
+  });
+});
+
+describe('splitMixtures', () => {
+  const distinct = (count: number) =>
+    Array.from({ length: count }, (_, row) => Float64Array.of(row / count, 1 - row / count));
+
+  it('keeps all runs of a mixture in one fold, and loses none', () => {
+    const kinds = Array.from({ length: 24 }, (_, row) => row % 12);
+    const rows = distinct(12);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(kinds, { minLength: 24, maxLength: 24 }),
+        fc.nat(),
+        (order, seed) => {
+          const parts = runJob(splitMixtures(fromRows(order.map((kind) => rows[kind])), 5, seed));
+          const dealt = parts.flatMap((part) => [...part]).sort((a, b) => a - b);
+          expect(dealt).toEqual(order.map((_, row) => row));
+          const kindsOf = parts.flatMap((part) => [
+            ...new Set(Array.from(part, (row) => order[row])),
+          ]);
+          expect(kindsOf).toHaveLength(12);
+        },
+      ),
+    );
+  });
+
+  it('still splits runs of a single mixture', () => {
+    const same = fromRows(Array.from({ length: 7 }, () => Float64Array.of(0.4, 0.6)));
+    expect(runJob(splitMixtures(same, 5, 1))).toEqual(splitFolds(7, 5, 1));
+  });
+
+  it('is the split of rows where no mixture repeats', () => {
+    expect(runJob(splitMixtures(fromRows(distinct(37)), 5, 3))).toEqual(splitFolds(37, 5, 3));
   });
 });

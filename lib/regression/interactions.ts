@@ -14,6 +14,8 @@ export interface Interactions {
   readonly coefficients: Matrix;
   /** M x M Spearman's rho of two targets; NaN where undefined. */
   readonly targetTarget: Matrix;
+  /** M standard deviations over the runs in which the target was measured, in the target's unit. */
+  readonly targetSpread: Float64Array;
 }
 
 /**
@@ -29,6 +31,7 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
   const domainTarget = zeros(domains, targets);
   const coefficients = zeros(domains, targets);
   const targetTarget = zeros(targets, targets);
+  const targetSpread = new Float64Array(targets);
   let done = 0;
   const ranks = new Map<Float64Array, Float64Array>();
   const rankOf = (column: Float64Array): Float64Array => {
@@ -41,6 +44,9 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
 
   for (let target = 0; target < targets; target++) {
     const measured = measuredRows({ features: table.mixtures, values: values[target] });
+    targetSpread[target] = standardDeviation(
+      Float64Array.from(measured, (row) => values[target][row]),
+    );
     for (let domain = 0; domain < domains; domain++) {
       domainTarget.values[domain * targets + target] = rankCorrelation(
         weights[domain],
@@ -60,7 +66,7 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
       coefficients.values[domain * targets + target] = standardised[domain];
     }
   }
-  return { domainTarget, coefficients, targetTarget };
+  return { domainTarget, coefficients, targetTarget, targetSpread };
 }
 
 /** Spearman's rho; ranks of whole columns come from `rankOf`, which keeps them. */

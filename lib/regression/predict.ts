@@ -1,8 +1,9 @@
 import type { Job } from '../job';
-import type { Matrix } from '../matrix';
+import { type Matrix, rowOf } from '../matrix';
+import { evaluateSmooth } from './evaluate';
 import { predictTrees } from './gbdt/predict-trees';
 import { walkTrees } from './gbdt/walk-trees';
-import type { LinearModel, Model } from './types';
+import type { Model, SmoothModel } from './types';
 
 /** Multiplications between two reports: a few milliseconds of work. */
 const workPerReport = 2_000_000;
@@ -15,12 +16,12 @@ const workPerReport = 2_000_000;
  */
 export function* predictModel(model: Model, features: Matrix): Job<Float64Array> {
   if (model.kind === 'trees') return yield* predictTrees(model, features);
-  const { rows, columns } = features;
-  const out = new Float64Array(rows);
-  const rowsPerReport = Math.max(1, Math.floor(workPerReport / Math.max(1, columns)));
-  for (let row = 0; row < rows; row++) {
-    out[row] = evaluateLinear(model, features.values, row * columns);
-    if (row % rowsPerReport === 0) yield { done: row, total: rows, unit: 'mixtures' };
+  const out = new Float64Array(features.rows);
+  const work = workOf(model, features.columns);
+  const rowsPerReport = Math.max(1, Math.floor(workPerReport / work));
+  for (let row = 0; row < features.rows; row++) {
+    out[row] = evaluateSmooth(model, rowOf(features, row), null);
+    if (row % rowsPerReport === 0) yield { done: row, total: features.rows, unit: 'mixtures' };
   }
   return out;
 }
@@ -32,11 +33,14 @@ export function* predictModel(model: Model, features: Matrix): Job<Float64Array>
  * @returns a value in the target's unit
  */
 export function predictRow(model: Model, mixture: Float64Array): number {
-  return model.kind === 'trees' ? walkTrees(model, mixture) : evaluateLinear(model, mixture, 0);
+  return model.kind === 'trees' ? walkTrees(model, mixture) : evaluateSmooth(model, mixture, null);
 }
 
-function evaluateLinear({ intercept, coefficients }: LinearModel, x: Float64Array, offset: number) {
-  let sum = intercept;
-  for (let j = 0; j < coefficients.length; j++) sum += coefficients[j] * x[offset + j];
-  return sum;
+/** About how many multiplications one prediction takes. */
+function workOf(model: SmoothModel, domains: number): number {
+  if (model.kind === 'gp') return model.inputs.rows * (domains + 20);
+  if (model.kind === 'sum') {
+    return model.models.reduce((sum, part) => sum + workOf(part, domains), 0);
+  }
+  return 20 * Math.max(1, domains);
 }

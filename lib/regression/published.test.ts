@@ -82,10 +82,10 @@ describe.skipIf(publishedFolder === null)('on the published runs', () => {
 
   it('its 90% band holds about 90% of the unseen runs', () => {
     const covered = runs.targets.map((_, target) => {
-      const { tests, band90 } = assessTarget('ridge', target);
+      const { tests, bands } = assessTarget('ridge', target);
       const { values } = targetSample(runs.test, target, false);
       const inside = values.filter(
-        (value, row) => Math.abs(value - tests[0].predicted[row]) <= band90,
+        (value, row) => Math.abs(value - tests[0].predicted[row]) <= bands.halfWidths[90],
       );
       return inside.length / values.length;
     });

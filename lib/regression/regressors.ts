@@ -1,97 +1,25 @@
 import { StageError } from '../errors';
-import { boost, maxRounds } from './gbdt/boosting';
-import { chooseRoundsByFolds, stopEarly } from './gbdt/rounds';
-import { fitOrdinaryLeastSquares, fitRidge } from './linear';
-import type { FitOptions, Regressor, RegressorId, Sample } from './types';
+import { catalogue, regressorInfo } from './catalogue';
+import { treeRegressors } from './gbdt/regressors';
+import { importedRegressor } from './imported';
+import { lawRegressors } from './law/regressors';
+import { linearRegressors } from './linear-regressors';
+import { smoothRegressors } from './smooth-regressors';
+import type { Regressor, RegressorId, Sample } from './types';
 
-/** LightGBM's default. */
-const lightgbmMinRowsPerLeaf = 20;
-/** The number of runs that the default was measured to suit: the published training runs. */
-const runsForDefault = 512;
+const implemented = [...lawRegressors, ...smoothRegressors, ...treeRegressors, ...linearRegressors];
 
-/**
- * Fewest rows a leaf may hold: LightGBM's 20, scaled down with n, since with 20 it cannot split 32
- * runs at all and is far behind at 64.
- */
-export function scaledMinRowsPerLeaf(n: number): number {
-  const scaled = Math.round((lightgbmMinRowsPerLeaf * n) / runsForDefault);
-  return Math.max(1, Math.min(lightgbmMinRowsPerLeaf, scaled));
-}
-
-/** Fewest rows a leaf may hold in this regressor's trees; 0 for regressors without. */
-export function minRowsPerLeafOf(id: RegressorId, n: number, options: FitOptions): number {
-  if (id === 'gbdt') return options.minRowsPerLeaf ?? scaledMinRowsPerLeaf(n);
-  if (id === 'gbdt-paper') return options.minRowsPerLeaf ?? lightgbmMinRowsPerLeaf;
-  return 0;
-}
-
-/** Every regressor, the recommended one first. */
-export const regressors: readonly Regressor[] = [
-  {
-    id: 'gbdt',
-    name: 'LightGBM trees',
-    description:
-      'Gradient-boosted trees with LightGBM’s semantics (learning rate 0.01, 31 leaves); rounds chosen by 5-fold cross-validation on the training runs.',
-    usesRecordedWeights: false,
-    stopsOnTestSet: false,
-    minimumRows: () => 10,
-    *fit(sample, options) {
-      const minRowsPerLeaf = minRowsPerLeafOf('gbdt', sample.values.length, options);
-      const rounds =
-        options.rounds ?? (yield* chooseRoundsByFolds(sample, minRowsPerLeaf, options.seed)).rounds;
-      return yield* boost(sample, { rounds, minRowsPerLeaf });
-    },
-  },
-  {
-    id: 'gbdt-paper',
-    name: 'LightGBM, as published',
-    description:
-      'The published notebook’s trees: weights as in the file, at least 20 rows a leaf, stopped early on the first test set, whose runs are therefore not unseen.',
-    usesRecordedWeights: true,
-    stopsOnTestSet: true,
-    minimumRows: () => 2 * lightgbmMinRowsPerLeaf,
-    *fit(sample, options, stopping) {
-      const minRowsPerLeaf = minRowsPerLeafOf('gbdt-paper', sample.values.length, options);
-      if (options.rounds !== undefined) {
-        return yield* boost(sample, { rounds: options.rounds, minRowsPerLeaf });
-      }
-      if (!stopping || stopping.values.length === 0) {
-        throw new StageError(
-          'regression',
-          'The published procedure stops early on a test set, and there is none.',
-          'Add a test set, or choose trees with rounds by cross-validation.',
-        );
-      }
-      return yield* stopEarly(sample, stopping, { rounds: maxRounds, minRowsPerLeaf });
-    },
-  },
-  {
-    id: 'ridge',
-    name: 'Ridge',
-    description:
-      'Linear in the weights, with a penalty on squared coefficients chosen by exact leave-one-out.',
-    usesRecordedWeights: false,
-    stopsOnTestSet: false,
-    minimumRows: () => 5,
-    fit: (sample, options) => fitRidge(sample, options.penalty ?? null),
-  },
-  {
-    id: 'ols',
-    name: 'Linear',
-    description: 'Ordinary least squares on the weights.',
-    usesRecordedWeights: false,
-    stopsOnTestSet: false,
-    minimumRows: () => 5,
-    fit: (sample) => fitOrdinaryLeastSquares(sample),
-  },
-];
+/** Every regressor, in the order of the catalogue. */
+export const regressors: readonly Regressor[] = catalogue.flatMap(({ id }) =>
+  implemented.filter((regressor) => regressor.id === id),
+);
 
 /** @throws StageError when there is no regressor of that id */
 export function findRegressor(id: RegressorId | string): Regressor {
-  const found = regressors.find((regressor) => regressor.id === id);
-  if (found) return found;
-  const known = regressors.map((regressor) => regressor.id).join(', ');
-  throw new StageError('regression', `There is no regressor “${id}”.`, `Choose one of ${known}.`);
+  const { id: known } = regressorInfo(id);
+  const found = [...regressors, importedRegressor].find((regressor) => regressor.id === known);
+  if (!found) throw new RangeError(`${known} is described but not implemented`);
+  return found;
 }
 
 /**

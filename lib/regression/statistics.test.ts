@@ -4,7 +4,6 @@ import { createRandomStream } from '../random/numpy';
 import {
   averageRanks,
   bootstrapInterval,
-  conformalHalfWidth,
   fitStatistics,
   pearson,
   quantile,
@@ -178,31 +177,6 @@ describe('quantile', () => {
   });
 });
 
-describe('conformalHalfWidth', () => {
-  it('covers a row held out from any set of distinct residuals at least as often as asked', () => {
-    const residuals = fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), {
-      minLength: 20,
-      maxLength: 60,
-    });
-    fc.assert(
-      fc.property(residuals, fc.constantFrom(0.5, 0.8, 0.9), (list, level) => {
-        const covered = list.filter((residual, index) => {
-          const others = list.filter((_, other) => other !== index);
-          return residual <= conformalHalfWidth(others, level);
-        });
-        const share = covered.length / list.length;
-        expect(share).toBeGreaterThanOrEqual(level - 1e-12);
-        expect(share).toBeLessThanOrEqual(level + 1 / list.length + 1e-12);
-      }),
-    );
-  });
-
-  it('ignores signs and missing residuals', () => {
-    expect(conformalHalfWidth([-3, Number.NaN, 1, 2], 0.5)).toBe(2);
-    expect(conformalHalfWidth([Number.NaN], 0.9)).toBeNaN();
-  });
-});
-
 describe('fitStatistics', () => {
   it('skips rows where either side is missing', () => {
     const {
@@ -226,6 +200,8 @@ describe('fitStatistics', () => {
       pearson: missing,
       rmse: missing,
       mae: missing,
+      pairsRight: missing,
+      topRegret: missing,
     });
   });
 });

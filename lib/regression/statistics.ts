@@ -1,5 +1,10 @@
 import { mersenne } from 'pure-rand/generator/mersenne';
+import type { Target } from '../study/types';
+import { pairsRight, topRegret } from './decisions';
+import { quantile } from './quantile';
 import type { FitStatistics } from './types';
+
+export { quantile };
 
 /** Ranks from 1; equal values share the average of their ranks. */
 export function averageRanks(values: ArrayLike<number>): Float64Array {
@@ -148,37 +153,12 @@ function rankPicked(
   for (let row = 0; row < n; row++) ranks[row] = rankOfLevel[levels[picked[row]]];
 }
 
-/** @param sorted ascending, at least one; linear between neighbours as in numpy */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  const place = share * (sorted.length - 1);
-  const low = Math.floor(place);
-  const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low] + (place - low) * (sorted[high] - sorted[low]);
-}
-
-/**
- * Split-conformal half-width (Lei et al. 2018, section 2.2): about `level` of unseen rows lie within
- * it of their prediction when the residuals come from rows that their fit has not seen.
- *
- * @param residuals signed or absolute; NaN entries are left out
- * @param level 0..1
- * @returns >= 0; the largest residual when there are too few for the level; NaN without residuals
- */
-export function conformalHalfWidth(residuals: ArrayLike<number>, level: number): number {
-  const absolute = Float64Array.from(
-    Array.from(residuals).filter(Number.isFinite),
-    Math.abs,
-  ).sort();
-  const n = absolute.length;
-  if (n === 0) return Number.NaN;
-  return absolute[Math.min(n, Math.ceil((n + 1) * level)) - 1];
-}
-
 /** Statistics over the rows where both sides are finite. */
 export function fitStatistics(
   predicted: ArrayLike<number>,
   measured: ArrayLike<number>,
   seed: number,
+  direction: Target['direction'] = 'lower',
 ): FitStatistics {
   const rows: number[] = [];
   for (let row = 0; row < measured.length; row++) {
@@ -200,5 +180,7 @@ export function fitStatistics(
     pearson: n < 2 ? Number.NaN : pearson(a, b),
     rmse: n === 0 ? Number.NaN : Math.sqrt(squares),
     mae: n === 0 ? Number.NaN : absolutes,
+    pairsRight: pairsRight(a, b),
+    topRegret: topRegret(a, b, direction),
   };
 }

@@ -1,8 +1,26 @@
 import type { Job } from '../job';
 import type { Matrix } from '../matrix';
+import type { Target } from '../study/types';
+import type { Bands } from './conformal';
 
-/** Which regressor: `gbdt` and `gbdt-paper` are the same trees with different ways to choose rounds. */
-export type RegressorId = 'ols' | 'ridge' | 'gbdt' | 'gbdt-paper';
+/**
+ * Which regressor. `law` is the effective-data law, `gp` a Gaussian process, `mean` the mean of both,
+ * `law+gp` the law with a Gaussian process on its residual; `gbdt` and `gbdt-paper` are the same trees
+ * with different ways to choose rounds; `imported` is a model that was fitted elsewhere.
+ */
+export type RegressorId =
+  | 'mean'
+  | 'law'
+  | 'gp'
+  | 'law+gp'
+  | 'mixing-law'
+  | 'autoscale'
+  | 'bimix'
+  | 'gbdt'
+  | 'gbdt-paper'
+  | 'ridge'
+  | 'ols'
+  | 'imported';
 
 /** N rows of D features with the value to predict for each. */
 export interface Sample {
@@ -16,6 +34,8 @@ export interface Sample {
 export interface FitOptions {
   /** Seeds every random draw of the fit. */
   readonly seed: number;
+  /** Laws: whether useful data lowers the target (a loss, the default) or raises it (a score). */
+  readonly direction?: Target['direction'];
   /** Trees: fewest rows a leaf may hold; by default LightGBM's 20, scaled by n / 512 below n = 512. */
   readonly minRowsPerLeaf?: number;
   /** Ridge: penalty on squared coefficients of centred weights, >= 0; by default chosen by leave-one-out. */
@@ -57,31 +77,147 @@ export interface TreeModel {
   readonly value: Float64Array; // per leaf, learning rate applied; tree 0 carries the starting mean
 }
 
-/** Every fitted model: plain data, so that it crosses to a worker and into a file as it is. */
-export type Model = LinearModel | TreeModel;
+/**
+ * The effective-data law: y = constant + sign * (base + sum_i amounts[i] * (r_i + offset)^powers[i])^-exponent.
+ * Each domain contributes effective data with diminishing returns; with all powers below 1 the inner
+ * sum is concave, so that the loss is convex in r.
+ */
+export interface LawModel {
+  readonly kind: 'law';
+  /** 1 where data lowers the target (a loss), -1 where it raises it (a score). */
+  readonly sign: 1 | -1;
+  readonly constant: number;
+  /** > 0. */
+  readonly base: number;
+  /** > 0. */
+  readonly exponent: number;
+  /** D, > 0. */
+  readonly amounts: Float64Array;
+  /** D, 0..1. */
+  readonly powers: Float64Array;
+  /** > 0: keeps powers of an absent domain finite. */
+  readonly offset: number;
+}
 
 /**
- * One way to learn a target from mixtures. Add a regressor by implementing this and listing it in
- * `lib/regression/regressors.ts`; every panel, statistic, optimum engine and command then has it.
+ * Data Mixing Laws (Ye et al. 2024, section 3; olmix's log-linear regressor):
+ * y = constant + sign * exp(intercept + sum_j coefficients[j] * r_j).
  */
-export interface Regressor {
+export interface ExponentialModel {
+  readonly kind: 'exponential';
+  readonly sign: 1 | -1;
+  readonly constant: number;
+  readonly intercept: number;
+  /** D. */
+  readonly coefficients: Float64Array;
+}
+
+/**
+ * A sum of powers, one per domain: y = constant + sign * sum_i scales[i] * (offsets[i] + r_i)^-exponents[i].
+ * AutoScale and BiMix are both of this form.
+ */
+export interface PowersModel {
+  readonly kind: 'powers';
+  readonly sign: 1 | -1;
+  readonly constant: number;
+  /** D, > 0. */
+  readonly scales: Float64Array;
+  /** D, > 0. */
+  readonly offsets: Float64Array;
+  /** D, > 0. */
+  readonly exponents: Float64Array;
+}
+
+/**
+ * A Gaussian process on the features log(r + offset): Matern 5/2 with a length per domain, plus a
+ * linear term (Rasmussen and Williams 2006, sections 2.2 and 4.2).
+ */
+export interface GaussianProcessModel {
+  readonly kind: 'gp';
+  /** Added to weights before the logarithm, > 0. */
+  readonly offset: number;
+  /** N x D features of the rows conditioned on, centred: log(r + offset) - centre. */
+  readonly inputs: Matrix;
+  /** D. */
+  readonly centre: Float64Array;
+  /** D length scales, > 0, in units of the features. */
+  readonly lengths: Float64Array;
+  /** Variance of the Matern term, in squared units of the target. */
+  readonly variance: number;
+  /** Variance of a coefficient of the linear term. */
+  readonly linearVariance: number;
+  /** Variance of the noise. */
+  readonly noise: number;
+  /** Mean of the values conditioned on. */
+  readonly mean: number;
+  /** N: (K + noise I)^-1 (y - mean). */
+  readonly alpha: Float64Array;
+}
+
+/** y = sum_p weights[p] * models[p](r). */
+export interface SumModel {
+  readonly kind: 'sum';
+  readonly weights: readonly number[];
+  readonly models: readonly SmoothModel[];
+}
+
+/** Models whose prediction changes smoothly with the mixture, and which have a gradient. */
+export type SmoothModel =
+  | LinearModel
+  | LawModel
+  | ExponentialModel
+  | PowersModel
+  | GaussianProcessModel
+  | SumModel;
+
+/** Every fitted model: plain data, so that it crosses to a worker and into a file as it is. */
+export type Model = TreeModel | SmoothModel;
+
+/** What is said of a regressor, without what fits it: all that the page needs. */
+export interface RegressorInfo {
   readonly id: RegressorId;
   /** What people read: `LightGBM trees`. */
   readonly name: string;
   /** One sentence on how it is computed. */
   readonly description: string;
+  /** The faster regressor that is shown while this one is being fitted; absent when this one is fast. */
+  readonly standIn?: RegressorId;
+  /** For a regressor that is the mean of others: which; it is then assessed from theirs. */
+  readonly meanOf?: readonly RegressorId[];
   /** Fewest rows that a fit over `domains` features accepts. */
   minimumRows(domains: number): number;
   /** Whether it reads the weights as recorded in the file, before rows are renormalised. */
   readonly usesRecordedWeights: boolean;
+  /** Whether it was fitted elsewhere, so that any run of the study may be one that it has seen. */
+  readonly mayHaveSeenRuns?: boolean;
   /** Whether it chooses its rounds on a test set (and so may not report on that set as unseen). */
   readonly stopsOnTestSet: boolean;
+}
+
+/**
+ * One way to learn a target from mixtures. Add a regressor by describing it in
+ * `lib/regression/catalogue.ts`, implementing this and listing it in `lib/regression/regressors.ts`;
+ * every panel, statistic, optimum engine and command then has it.
+ */
+export interface Regressor extends RegressorInfo {
   /**
    * @param sample training rows
    * @param stopping rows for early stopping; required when `stopsOnTestSet`, else ignored
    * @throws StageError when there are too few rows or all values are equal
    */
   fit(sample: Sample, options: FitOptions, stopping?: Sample): Job<Model>;
+  /**
+   * Predictions of the sample's own rows, each by a fit without it (hyperparameters are those of the
+   * whole fit); absent where only refitting gives them.
+   *
+   * @param model what `fit` returned for this sample
+   */
+  leaveOneOut?(sample: Sample, model: Model, options: FitOptions): Job<Float64Array>;
+  /**
+   * A fit to other rows of the same study that starts from what is known: a law from the model's
+   * parameters, a Gaussian process with its hyperparameters. Absent where that saves nothing.
+   */
+  refit?(sample: Sample, model: Model, options: FitOptions): Job<Model>;
 }
 
 /** How well predictions rank and match measured values. All on the same n rows. */
@@ -96,6 +232,10 @@ export interface FitStatistics {
   readonly rmse: number;
   /** In the target's unit. */
   readonly mae: number;
+  /** Decision accuracy: share of pairs of runs that are predicted in their measured order, 0..1. */
+  readonly pairsRight: number;
+  /** Measured value of the run predicted best, minus the best one: >= 0, in the target's unit. */
+  readonly topRegret: number;
 }
 
 /** Predictions for one test set. */
@@ -122,8 +262,13 @@ export interface FitReport {
   /** Statistics of the out-of-fold predictions. */
   readonly crossValidation: FitStatistics;
   readonly tests: readonly TestPrediction[];
-  /** Half-width of the band that holds 90% of unseen runs: conformal quantile of |out-of-fold residual|. */
-  readonly band90: number;
+  /**
+   * Prediction per training row by a fit without that row, where the regressor has a short cut to it;
+   * else null. NaN where the target was not measured.
+   */
+  readonly leftOut: Float64Array | null;
+  /** Bands that hold 80, 90 and 95% of unseen runs: conformal quantiles of |unseen residual|. */
+  readonly bands: Bands;
   /** D shares, >= 0, summing to 1 (all 0 when no feature matters): split gain, or |coefficient| x sd. */
   readonly importance: Float64Array;
   /** Time of the final fit alone, without cross-validation. */

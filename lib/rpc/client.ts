@@ -3,7 +3,7 @@ import type { ErrorPayload, FromWorker, Methods } from './protocol';
 
 /** What the client needs of a worker; `Worker` has it, tests pass a MessagePort in its place. */
 export interface WorkerLike {
-  postMessage(message: unknown, transfer?: Transferable[]): void;
+  postMessage(message: unknown): void;
   terminate(): void;
   onmessage: ((event: MessageEvent) => void) | null;
   onmessageerror: ((event: MessageEvent) => void) | null;
@@ -14,7 +14,6 @@ interface CallOptions {
   /** Aborting cancels the call: it rejects with a {@link CancelledError}. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  readonly transfer?: Transferable[];
 }
 
 /** The call was cancelled by its caller; nothing went wrong. */
@@ -138,7 +137,7 @@ export function createClient<M extends Methods>(create: () => WorkerLike): Clien
           },
           onProgress: options.onProgress,
         });
-        worker.postMessage({ kind: 'call', id, method, request }, options.transfer ?? []);
+        worker.postMessage({ kind: 'call', id, method, request });
       });
     },
     close() {

@@ -1,11 +1,25 @@
+import type { LoadedCorpora } from '../corpora/types';
+import type { Matrix } from '../matrix';
+import type { Comparison, OnnxFile, ReadModel } from '../onnx/exchange';
+import type { OnnxLabels } from '../onnx/write-model';
+import type { ParetoPoint } from '../optimum/pareto';
 import type { Problem } from '../optimum/solver';
-import type { Bounds, EngineId, OptimumReport } from '../optimum/types';
+import type { Stability } from '../optimum/stability';
+import type { Bounds, EngineId, Objective, ObjectiveTerm, OptimumReport } from '../optimum/types';
+import type { StudyProposalRequest } from '../propose/propose-for';
+import type { Proposal } from '../propose/types';
 import type { StudyRows } from '../regression/assess-study';
 import type { Interactions } from '../regression/interactions';
-import type { Assessment, FitOptions, RegressorId } from '../regression/types';
+import type { LearningCurve } from '../regression/learning-curve';
+import type { DependenceCurve } from '../regression/partial-dependence';
+import type { RankAgreement } from '../regression/rank-agreement';
+import type { Assessment, FitOptions, Model, RegressorId } from '../regression/types';
+import type { FetchedFile } from '../runs/fetch-file';
 import type { NamedText, SourceFile } from '../runs/reader';
 import type { Recognition } from '../runs/recognition';
 import type { BuildOptions, StudyRuns } from '../runs/study-runs';
+import type { OpenedStudy } from '../study/from-runs';
+import type { Domain } from '../study/types';
 
 /** What the fit worker keeps of a study: its tables, under the study's id. */
 export interface StudyTables extends StudyRows {
@@ -16,15 +30,68 @@ export interface StudyTables extends StudyRows {
 export type FitMethods = {
   load: { request: StudyTables; result: null };
   assess: {
-    request: {
-      readonly study: string;
-      readonly target: string;
-      readonly regressor: RegressorId;
-      readonly options: FitOptions;
-    };
+    request: FitRequest;
     result: Assessment;
   };
   interactions: { request: { readonly study: string }; result: Interactions };
+};
+
+/** One fit of a study: which target, by what, and how. */
+export interface FitRequest {
+  readonly study: string;
+  readonly target: string;
+  readonly regressor: RegressorId;
+  readonly options: FitOptions;
+  /** The model itself when the regressor is `imported`. */
+  readonly imported?: Model;
+}
+
+/** `workers/explore.worker.ts`: what is looked into beside the main line, each on request. */
+export type ExploreMethods = {
+  load: { request: StudyTables; result: null };
+  learningCurve: { request: FitRequest; result: LearningCurve };
+  rankAgreement: {
+    request: { readonly study: string; readonly target: string; readonly seed: number };
+    result: readonly RankAgreement[];
+  };
+  /** The model of a fit, for who wants to save it. */
+  model: { request: FitRequest; result: Model };
+  /** Predictions of many mixtures. */
+  predict: {
+    request: { readonly model: Model; readonly mixtures: Matrix };
+    result: Float64Array;
+  };
+  /** With bands from refits where the regressor can be refitted. */
+  dependence: {
+    request: FitRequest & { readonly model: Model; readonly at: Float64Array };
+    result: readonly DependenceCurve[];
+  };
+  /** How far the optimum of an objective moves when the runs are drawn again. */
+  stability: {
+    request: Omit<FitRequest, 'target'> & {
+      readonly objective: Objective;
+      readonly bounds: Bounds;
+      readonly refits: number;
+    };
+    /** null where the regressor is not refitted. */
+    result: Stability | null;
+  };
+  pareto: {
+    request: {
+      readonly study: string;
+      readonly first: ObjectiveTerm;
+      readonly second: ObjectiveTerm;
+      readonly base: Pick<Objective, 'kl' | 'prior' | 'unique'>;
+      readonly bounds: Bounds;
+      readonly count: number;
+    };
+    result: readonly ParetoPoint[];
+  };
+  /** The next mixtures to train proxies on. */
+  propose: {
+    request: Omit<StudyProposalRequest, 'targets' | 'training'> & { readonly study: string };
+    result: readonly Proposal[];
+  };
 };
 
 /** A problem with the names under which the worker keeps what it prepared. */
@@ -55,5 +122,46 @@ export type RunsMethods = {
   build: {
     request: { readonly recognition: Recognition; readonly options: BuildOptions };
     result: StudyRuns;
+  };
+  /** A file of another site, which the user has agreed to ask. */
+  fetch: { request: { readonly url: string }; result: FetchedFile };
+  /** A whole study from `.regmix.json`, its id as in the file. */
+  readStudy: { request: SourceFile | NamedText; result: OpenedStudy };
+  /** A whole study as the text of such a file. */
+  writeStudy: { request: OpenedStudy; result: string };
+};
+
+/** `workers/corpora.worker.ts`: text becomes tokens. */
+export type CorporaMethods = {
+  builtIn: { request: { readonly manifest: string }; result: LoadedCorpora };
+  files: {
+    request: { readonly files: readonly { readonly path: string; readonly file: Blob }[] };
+    result: LoadedCorpora;
+  };
+  addresses: { request: { readonly urls: readonly string[] }; result: LoadedCorpora };
+};
+
+/** `workers/onnx.worker.ts`: models to and from ONNX files, each compared with onnxruntime-web. */
+export type OnnxMethods = {
+  export: {
+    request: {
+      /** Where the runtime is served. */
+      readonly folder: string;
+      readonly model: Model;
+      readonly labels: OnnxLabels;
+      readonly comparison: Comparison;
+    };
+    result: OnnxFile;
+  };
+  import: {
+    request: {
+      readonly folder: string;
+      readonly file: Blob;
+      readonly domains: readonly Domain[];
+      /** Names of the file's inputs where it does not name them; empty = the study's order. */
+      readonly order: readonly string[];
+      readonly comparison: Comparison;
+    };
+    result: ReadModel;
   };
 };

@@ -59,7 +59,7 @@ function open({ silent = false } = {}) {
     serve(port2, handlers, () => new Promise((resolve) => setImmediate(resolve)));
   }
   const worker: WorkerLike = {
-    postMessage: (message, transfer) => port1.postMessage(message, transfer ?? []),
+    postMessage: (message) => port1.postMessage(message),
     terminate: () => port1.close(),
     onmessage: null,
     onmessageerror: null,

@@ -90,6 +90,11 @@ function errorPayload(error: unknown): ErrorPayload {
 
 /** Buffers in a result from this size on are moved: copying 100 MB would hold up the page. */
 const movedFrom = 1_000_000;
+/**
+ * How far into a list large arrays are looked for. Lists that hold large arrays are short, one entry
+ * a target or a domain; to walk every record of a long list would cost more than copying it.
+ */
+const searchedEntries = 1_000;
 
 function largeBuffers(value: unknown, found: ArrayBuffer[] = []): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) {
@@ -102,7 +107,9 @@ function largeBuffers(value: unknown, found: ArrayBuffer[] = []): ArrayBuffer[] 
       found.push(buffer);
     }
   } else if (value !== null && typeof value === 'object') {
-    for (const entry of Array.isArray(value) ? value.slice(0, 1000) : Object.values(value)) {
+    for (const entry of Array.isArray(value)
+      ? value.slice(0, searchedEntries)
+      : Object.values(value)) {
       largeBuffers(entry, found);
     }
   }

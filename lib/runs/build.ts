@@ -1,5 +1,6 @@
 import { plural } from '../format';
 import type { Job } from '../job';
+import type { RunTable } from '../study/types';
 import { quoted, RunsError, UnpairedRunsError } from './errors';
 import { identify } from './identify';
 import { type JoinedSet, joinSet } from './join-set';
@@ -56,20 +57,24 @@ export function* buildStudyRuns(
 
   const identities = identify(recognition, base);
   const columns = base ?? studyColumns(joined[0], identities, notes);
-  const [training, ...tests] = base === null ? joined : [null, ...joined];
-  const trainingTable = training ? yield* readSet(training, identities, columns, notes) : null;
-  const testSets = [];
-  for (const entry of tests) {
-    if (entry) testSets.push(yield* readSet(entry, identities, columns, notes));
-  }
   const { domains, targets } = columns;
-  return { domains, targets, training: trainingTable, testSets, notes };
+  let training: RunTable | null = null;
+  let nextRound: RunTable | null = null;
+  const testSets: RunTable[] = [];
+  for (const entry of joined) {
+    const table = yield* readSet(entry, identities, columns, notes);
+    if (entry.set.role === 'training') training = table;
+    else if (entry.set.role === 'round') nextRound = table;
+    else testSets.push(table);
+  }
+  return { domains, targets, training, nextRound, testSets, notes };
 }
 
-/** The sets that are used, the training set first. */
+/** The sets that are used, the one that trains first. */
 function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): RunSet[] {
   const used = sets.filter(({ role }) => role !== 'unused');
   const training = used.filter(({ role }) => role === 'training');
+  const rounds = used.filter(({ role }) => role === 'round');
   if (used.length === 0) {
     throw new RunsError(
       {
@@ -85,7 +90,16 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
       file: '',
       found: plural(training.length, 'training set'),
       expected:
-        base === null ? 'exactly one training set' : 'only test sets, since they join a study',
+        base === null
+          ? 'exactly one training set'
+          : 'only test sets and a round of training runs, since they join a study',
+    });
+  }
+  if (rounds.length > (base === null ? 0 : 1)) {
+    throw new RunsError({
+      file: '',
+      found: `${plural(rounds.length, 'set')} to add as the next round`,
+      expected: base === null ? 'a study that it can join' : 'one at a time',
     });
   }
   const names = new Set<string>();
@@ -99,7 +113,7 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
     }
     names.add(name);
   }
-  return [...training, ...used.filter(({ role }) => role === 'test')];
+  return [...training, ...rounds, ...used.filter(({ role }) => role === 'test')];
 }
 
 function unusedFiles({ files }: Recognition, sets: readonly RunSet[]): Note[] {

@@ -1,6 +1,6 @@
 import type { Job } from '../job';
 import { listedRuns, quoted, RunsError, type UnpairedRuns } from './errors';
-import type { Recognition, RunSet } from './recognition';
+import type { ColumnRole, Recognition, RunSet } from './recognition';
 import { runIds } from './study-columns';
 import type { Note } from './study-runs';
 import type { CsvColumn, CsvTable } from './table';
@@ -15,6 +15,8 @@ export interface JoinedSet {
   /** N rows of `mixtures`, and the rows of `losses` with the same ids. */
   readonly mixtureRows: Int32Array;
   readonly lossRows: Int32Array;
+  /** The column of `mixtures` that says which round a run belongs to. */
+  readonly rounds: CsvColumn | null;
   /** What was left out because the other file lacks it. */
   readonly unpaired: readonly UnpairedRuns[];
 }
@@ -32,17 +34,22 @@ export function* joinSet(
 ): Job<JoinedSet> {
   const mixtures = tables[set.mixtures];
   const losses = tables[set.losses];
-  const ids = yield* runIds(mixtures, idColumn(tables, recognition, set.mixtures));
+  const columnFor = (role: ColumnRole, file: number): CsvColumn | null => {
+    const index = recognition.files[file].columns.findIndex((column) => column.role === role);
+    return index < 0 ? null : tables[file].columns[index];
+  };
+  const rounds = columnFor('round', set.mixtures);
+  const ids = yield* runIds(mixtures, columnFor('id', set.mixtures));
   if (set.mixtures === set.losses) {
-    if (idColumn(tables, recognition, set.mixtures) === null) {
+    if (columnFor('id', set.mixtures) === null) {
       const text = `${mixtures.name} has no run ids: its runs are named after their rows.`;
       notes.push({ kind: 'numbered', subject: mixtures.name, count: ids.length, text });
     }
     const rows = Int32Array.from(ids, (_, row) => row);
-    return { set, mixtures, losses, ids, mixtureRows: rows, lossRows: rows, unpaired: [] };
+    return { set, mixtures, losses, ids, mixtureRows: rows, lossRows: rows, rounds, unpaired: [] };
   }
   for (const file of [set.mixtures, set.losses]) {
-    if (idColumn(tables, recognition, file) !== null) continue;
+    if (columnFor('id', file) !== null) continue;
     throw new RunsError(
       {
         file: tables[file].name,
@@ -52,7 +59,7 @@ export function* joinSet(
       'Choose the id column, such as index or run.',
     );
   }
-  const lossIds = yield* runIds(losses, idColumn(tables, recognition, set.losses));
+  const lossIds = yield* runIds(losses, columnFor('id', set.losses));
   const lossRowOf = new Map(lossIds.map((id, row) => [id, row]));
   yield { done: 1, total: 2, unit: 'files' };
   const shared: string[] = [];
@@ -88,17 +95,9 @@ export function* joinSet(
     ids: shared,
     mixtureRows: Int32Array.from(mixtureRows),
     lossRows: Int32Array.from(lossRows),
+    rounds,
     unpaired,
   };
-}
-
-function idColumn(
-  tables: readonly CsvTable[],
-  recognition: Recognition,
-  file: number,
-): CsvColumn | null {
-  const index = recognition.files[file].columns.findIndex(({ role }) => role === 'id');
-  return index < 0 ? null : tables[file].columns[index];
 }
 
 function leftOut(

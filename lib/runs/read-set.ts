@@ -6,6 +6,7 @@ import { quoted, RunsError } from './errors';
 import type { Identities } from './identify';
 import type { JoinedSet } from './join-set';
 import type { StudyColumns } from './recognition';
+import { roundsOf } from './rounds';
 import { numbersOf } from './study-columns';
 import type { Note } from './study-runs';
 import type { CsvColumn, CsvTable } from './table';
@@ -56,9 +57,10 @@ export function studyColumns(
 
 /**
  * The runs of one set, with the domains and targets of the study in its order. Targets that the set
- * lacks are NaN; targets that only the set has are left out.
+ * lacks are NaN; targets that only the set has are left out. A set that joins the training runs must
+ * have the study's targets, no fewer and no more.
  * @throws RunsError when the set lacks a domain, has one that the study does not know, or holds a
- *   cell that is no weight or no value
+ *   cell that is no weight, no value or no round
  */
 export function* readSet(
   joined: JoinedSet,
@@ -106,6 +108,7 @@ export function* readSet(
   for (const [index, { id, name }] of targets.entries()) {
     const column = targetColumns.get(id);
     if (column === undefined) {
+      if (set.role === 'round') refuseMissingTarget(lossTable, id);
       const text = `${set.name} does not measure ${name}.`;
       notes.push({ kind: 'missing-target', subject: set.name, count: 1, text });
     }
@@ -123,7 +126,15 @@ export function* readSet(
   }
   noteUnknownTargets(joined, targetColumns, targets, notes);
   const { mixtures, recorded } = weights;
-  return { name: set.name, ids, mixtures, ...(recorded && { recorded }), losses };
+  const rounds = roundsOf(joined);
+  return {
+    name: set.name,
+    ids,
+    mixtures,
+    ...(recorded && { recorded }),
+    losses,
+    ...(rounds && { rounds }),
+  };
 }
 
 function noteUnknownTargets(
@@ -136,8 +147,36 @@ function noteUnknownTargets(
   const known = new Set(targets.map(({ id }) => id));
   const unknown = [...columns].filter(([id]) => !known.has(id)).map(([, { header }]) => header);
   if (unknown.length === 0) return;
+  if (set.role === 'round') refuseUnknownTarget(losses, unknown[0], targets);
   const text = `${plural(unknown.length, 'column')} of ${losses.name} left out: the training set does not have ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ' and others' : ''}.`;
   notes.push({ kind: 'unknown-target', subject: set.name, count: unknown.length, text });
+}
+
+function refuseMissingTarget(table: CsvTable, id: string): never {
+  throw new RunsError(
+    {
+      file: table.name,
+      found: `no column for the target ${quoted(id)}`,
+      expected: 'every target of the study, since its rounds are fitted together',
+    },
+    'Add the column, with empty cells where it was not measured.',
+  );
+}
+
+function refuseUnknownTarget(
+  table: CsvTable,
+  header: string,
+  targets: StudyColumns['targets'],
+): never {
+  throw new RunsError(
+    {
+      file: table.name,
+      column: header,
+      found: 'a target that the study does not have',
+      expected: `its ${plural(targets.length, 'target')} only`,
+    },
+    'Set the column to ignored, or open the runs of all rounds as a new study.',
+  );
 }
 
 function byHeader(table: CsvTable): Map<string, CsvColumn> {

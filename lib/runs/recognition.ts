@@ -1,13 +1,22 @@
 import type { Domain, Target } from '../study/types';
 
-/** What a column is for. `ignored` columns are metadata: names, seeds, notes. */
-export type ColumnRole = 'id' | 'domain' | 'target' | 'ignored';
+/**
+ * What a column is for. `round` is the round of proxies that a run belongs to; `ignored` columns are
+ * metadata: names, seeds, notes.
+ */
+export type ColumnRole = 'id' | 'domain' | 'target' | 'round' | 'ignored';
 
 /** What a file holds: weights, target values, both, or neither. */
 export type FileKind = 'mixtures' | 'losses' | 'wide' | 'unknown';
 
-/** Which part a run set plays; `unused` sets are left out of the study. */
-export type SetRole = 'training' | 'test' | 'unused';
+/**
+ * Which part a run set plays: `training` makes a new study, `round` joins the training runs of the
+ * study that is open as their next round, `unused` is left out.
+ */
+export type SetRole = 'training' | 'round' | 'test' | 'unused';
+
+/** What becomes of the sets as a whole: a new study, test sets of the open one, or its next round. */
+export type Purpose = 'study' | 'tests' | 'round';
 
 /** One column as it was understood. */
 export interface RecognisedColumn {
@@ -24,7 +33,10 @@ export interface RecognisedColumn {
 export interface RecognisedFile {
   readonly name: string;
   readonly rows: number;
-  /** In file order; at most one has the role `id`. Without one, runs are numbered by their row. */
+  /**
+   * In file order; at most one has the role `id` and one `round`. Without an id, runs are numbered by
+   * their row.
+   */
   readonly columns: readonly RecognisedColumn[];
 }
 
@@ -73,7 +85,7 @@ function withColumn(
   return { ...recognition, files };
 }
 
-/** The same recognition with another role for one column; a new id column replaces the old one. */
+/** The same recognition with another role for one column; a new column of ids or rounds replaces the old one. */
 export function withColumnRole(
   recognition: Recognition,
   file: number,
@@ -82,7 +94,8 @@ export function withColumnRole(
 ): Recognition {
   return withColumn(recognition, file, (entry, index) => {
     if (index === column) return { ...entry, role };
-    return role === 'id' && entry.role === 'id' ? { ...entry, role: 'ignored' } : entry;
+    const replaced = (role === 'id' || role === 'round') && entry.role === role;
+    return replaced ? { ...entry, role: 'ignored' } : entry;
   });
 }
 
@@ -99,8 +112,8 @@ export function withDirection(
 }
 
 /**
- * The same recognition with one set changed: its name, its role, or its files. Only one set trains:
- * a set that becomes `training` makes the former one a test set.
+ * The same recognition with one set changed: its name, its role, or its files. Only one set trains,
+ * be it a new study or the next round: one that comes to makes the former one a test set.
  */
 export function withSet(
   recognition: Recognition,
@@ -109,9 +122,38 @@ export function withSet(
 ): Recognition {
   const sets = recognition.sets.map((entry, index): RunSet => {
     if (index === set) return { ...entry, ...change };
-    return change.role === 'training' && entry.role === 'training'
+    return change.role && trains(change.role) && trains(entry.role)
       ? { ...entry, role: 'test' }
       : entry;
   });
   return { ...recognition, sets };
+}
+
+function trains(role: SetRole): boolean {
+  return role === 'training' || role === 'round';
+}
+
+/** What the sets will become, by their roles. */
+export function purposeOf({ sets }: Recognition): Purpose {
+  if (sets.some(({ role }) => role === 'training')) return 'study';
+  return sets.some(({ role }) => role === 'round') ? 'round' : 'tests';
+}
+
+/**
+ * The same recognition with its sets put to another purpose. The set that trained goes on to do so,
+ * otherwise the one with the most runs; the rest are test sets, and unused sets stay unused.
+ */
+export function withPurpose(recognition: Recognition, purpose: Purpose): Recognition {
+  const { sets, files } = recognition;
+  const used = sets.filter(({ role }) => role !== 'unused');
+  const [largest] = [...used].sort((a, b) => files[b.mixtures].rows - files[a.mixtures].rows);
+  const leading = used.find(({ role }) => trains(role)) ?? largest;
+  const role: SetRole = purpose === 'study' ? 'training' : purpose === 'round' ? 'round' : 'test';
+  return {
+    ...recognition,
+    sets: sets.map((set): RunSet => {
+      if (set.role === 'unused') return set;
+      return { ...set, role: set === leading ? role : 'test' };
+    }),
+  };
 }

@@ -3,6 +3,7 @@ import { hasDomainPrefix, hasTargetPrefix } from './identify';
 import { cleanId } from './labels';
 import { namesMeasure } from './measures';
 import type { ColumnRole } from './recognition';
+import { holdsRounds } from './rounds';
 import { type CsvColumn, type CsvTable, cellText } from './table';
 
 /** Rows that are looked at to guess what columns hold. */
@@ -15,7 +16,7 @@ const about = 0.03;
 
 /** Numbers that describe a run but are neither weights nor results; compared as {@link idForm}. */
 const metadata =
-  /^(?:_.*|(?:global_)?steps?|epochs?|seed|.*_seed|tokens|n_tokens|.*_tokens|lr|.*learning_rate|batch_size|.*runtime|runtime.*|.*timestamp|time|date|created.*|updated.*|state|status|user|.*_hours|flops|.*params|parameters|n_params|width|depth|layers|heads|iter|iterations?|alpha|temperature|concentration|unnamed.*|weight_decay|train_time|train_samples|level_\d+|column_\d+)$/;
+  /^(?:_.*|(?:global_)?steps?|epochs?|seed|.*_seed|tokens|n_tokens|.*_tokens|lr|.*learning_rate|batch_size|.*runtime|runtime.*|.*timestamp|time|date|created.*|updated.*|state|status|user|.*_hours|flops|.*params|parameters|n_params|width|depth|layers|heads|iter|iterations?|rounds?|alpha|temperature|concentration|unnamed.*|weight_decay|train_time|train_samples|level_\d+|column_\d+)$/;
 const mixtureFile = /mix|ratio|weight|proportion/i;
 const lossFile = /loss|metric|eval|result|score|bench|accurac|downstream/i;
 
@@ -49,6 +50,8 @@ export function guessRoles(table: CsvTable, bold: boolean): GuessedRoles {
   });
   const domains = prefixed.length > 1 ? prefixed : guessDomains(table, unnamed, bold);
   for (const index of domains) roles[index] = 'domain';
+  const round = domains.length > 0 ? guessRoundColumn(columns) : -1;
+  if (round >= 0 && round !== id) roles[round] = 'round';
 
   const rest = open.filter((index) => roles[index] === 'ignored');
   const saysSo = rest.filter(
@@ -57,6 +60,23 @@ export function guessRoles(table: CsvTable, bold: boolean): GuessedRoles {
   const numeric = rest.filter((index) => columns[index].numbers !== null);
   for (const index of new Set([...saysSo, ...numeric])) roles[index] = 'target';
   return { roles, weakTargets: domains.length > 0 && saysSo.length === 0 && numeric.length > 0 };
+}
+
+/**
+ * The column that says which round of proxies a run belongs to; -1 if there is none. The same
+ * iteration in every row is rather the step at which all runs ended.
+ */
+function guessRoundColumn(columns: readonly CsvColumn[]): number {
+  const round = columns.findIndex(
+    (column) => idForm(column.header) === 'round' && holdsRounds(column),
+  );
+  if (round >= 0) return round;
+  return columns.findIndex(
+    (column) =>
+      idForm(column.header) === 'iteration' &&
+      holdsRounds(column) &&
+      column.numbers?.some((value) => value !== column.numbers?.[0]),
+  );
 }
 
 function isMetadata(column: CsvColumn): boolean {

@@ -27,7 +27,7 @@ export const minimumTrainingRows = 8;
 export interface BuildOptions {
   /** Whether to go on without the runs that only one file of a pair has. */
   readonly acceptUnpaired: boolean;
-  /** The study that the files join as test sets; without it the files make a new one. */
+  /** The study that the files join as test sets or as a round; without it the files make a new one. */
   readonly base?: StudyColumns;
 }
 
@@ -35,8 +35,10 @@ export interface BuildOptions {
 export interface StudyRuns {
   readonly domains: readonly Domain[];
   readonly targets: readonly Target[];
-  /** null only when the files join a study as test sets. */
+  /** null when the files join a study. */
   readonly training: RunTable | null;
+  /** Training runs that join a study as its next round; null when there are none. */
+  readonly nextRound: RunTable | null;
   readonly testSets: readonly RunTable[];
   readonly notes: readonly Note[];
 }

@@ -7,12 +7,16 @@ export type CsvCell = string | number | null;
  * again by taking one off.
  */
 const formula = /^'*[=+\-@\t\r]/;
+/** Line breaks before what begins like a formula; `cleanLabel` reads them as a blank anyway. */
+const innerFormula = /[\r\n]+(?=\s*'*[=+\-@])/g;
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 function cellOf(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return Number.isNaN(cell) ? '' : String(cell);
-  const text = formula.test(cell) && !number.test(cell) ? `'${cell}` : cell;
+  // Blanks before it do not stop a spreadsheet, and a careless reader takes a line break for a new row.
+  const line = cell.replace(innerFormula, ' ').replace(/^\s+(?='*[=+\-@])/, '');
+  const text = formula.test(line) && !number.test(line) ? `'${line}` : line;
   return /[",;\t|\r\n]|^\s|\s$|^$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

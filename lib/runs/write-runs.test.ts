@@ -70,13 +70,19 @@ describe('runs that are written and read again', () => {
       fc.tuple(fc.constant(ids), fc.array(run, { minLength: ids.length, maxLength: ids.length })),
     );
 
+  const rounds = fc.option(
+    fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 20, maxLength: 20 }),
+    { nil: undefined },
+  );
+
   test('are the same to the last bit', () => {
     fc.assert(
       fc.property(
         runs,
         fc.constantFrom(...units),
         fc.constantFrom(...units),
-        ([ids, rows], a, b) => {
+        rounds,
+        ([ids, rows], a, b, round) => {
           const domains = ['web', 'pile_cc', 'Code-x'].map((name) => ({ id: name, name }));
           const targets = [
             { id: 'web', name: 'a', ...a },
@@ -87,12 +93,14 @@ describe('runs that are written and read again', () => {
             ids,
             mixtures: fromRows(rows.map((row) => row.weights)),
             losses: fromRows(rows.map((row) => [row.losses[0] + 0, row.losses[1]])),
+            ...(round && { rounds: Int32Array.from(round.slice(0, ids.length)) }),
           };
           const study = readBack(table, { domains, targets }, { domains, targets });
-          const [{ ids: readIds, mixtures, losses }] = study.testSets;
+          const [{ ids: readIds, mixtures, losses, rounds: readRounds }] = study.testSets;
           expect(readIds).toEqual(ids);
           expect(mixtures).toEqual(table.mixtures);
           expect(losses).toEqual(table.losses);
+          expect(readRounds).toEqual(table.rounds);
         },
       ),
       { numRuns: 300 },

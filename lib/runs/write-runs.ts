@@ -6,7 +6,8 @@ import { writeCsv } from './write-csv';
 /**
  * Writes runs as RegMix's pair of files: `index,train_<domain>,...` and
  * `index,metric/<target>_val_loss,...` (data/*.csv of its repository). Weights are those that the
- * runs were recorded with. Read back, the files give the same runs to the last bit.
+ * runs were recorded with; runs of several rounds have a last column `round` beside them. Read back,
+ * the files give the same runs to the last bit.
  *
  * A target that is no validation loss keeps its unit and direction through its ending: `_bpb`,
  * `_acc`, `_score`, `_loss`.
@@ -16,11 +17,66 @@ export function writeRuns(
   domains: readonly Domain[],
   targets: readonly Target[],
 ): { mixtures: string; losses: string } {
-  const weights = table.recorded ?? table.mixtures;
-  const rows = (values: typeof weights) => table.ids.map((id, row) => [id, ...rowOf(values, row)]);
   return {
-    mixtures: writeCsv(['index', ...domains.map(({ id }) => `train_${id}`)], rows(weights)),
-    losses: writeCsv(['index', ...targets.map(header)], rows(table.losses)),
+    mixtures: writeMixtures({ ...table, mixtures: table.recorded ?? table.mixtures }, domains),
+    losses: writeCsv(
+      ['index', ...targets.map(header)],
+      table.ids.map((id, row) => [id, ...rowOf(table.losses, row)]),
+    ),
+  };
+}
+
+/**
+ * Writes losses on the way as `index,step,<target>,...`, with the headers of {@link writeRuns}: a row for
+ * every run and step. Empty where nothing but the last losses is known.
+ */
+export function writeTrajectory(
+  { ids, trajectory }: Pick<RunTable, 'ids' | 'trajectory'>,
+  targets: readonly Target[],
+): string {
+  const { steps, losses } = trajectory ?? { steps: [], losses: [] };
+  return writeCsv(
+    ['index', 'step', ...targets.map(header)],
+    ids.flatMap((id, row) => steps.map((step, at) => [id, step, ...rowOf(losses[at], row)])),
+  );
+}
+
+/** Writes mixtures alone as RegMix's `index,train_<domain>,...`, with a last column `round` if known. */
+export function writeMixtures(
+  { ids, mixtures, rounds }: Pick<RunTable, 'ids' | 'mixtures' | 'rounds'>,
+  domains: readonly Domain[],
+): string {
+  return writeCsv(
+    ['index', ...domains.map(({ id }) => `train_${id}`), ...(rounds ? ['round'] : [])],
+    ids.map((id, row) => [id, ...rowOf(mixtures, row), ...(rounds ? [rounds[row]] : [])]),
+  );
+}
+
+/**
+ * Writes runs as olmix's pair of files, `ratios.csv` and `metrics.csv`: both with `run`, `name` and `index`
+ * in front, then a column per domain or target. Read back, the files give the same runs to the last bit.
+ */
+export function writeOlmixRuns(
+  table: RunTable,
+  domains: readonly Domain[],
+  targets: readonly Target[],
+): { ratios: string; metrics: string } {
+  const mixtures = table.recorded ?? table.mixtures;
+  const { rounds } = table;
+  const about = (row: number) => [table.ids[row], table.ids[row], row];
+  return {
+    ratios: writeCsv(
+      ['run', 'name', 'index', ...domains.map(({ id }) => id), ...(rounds ? ['round'] : [])],
+      table.ids.map((_, row) => [
+        ...about(row),
+        ...rowOf(mixtures, row),
+        ...(rounds ? [rounds[row]] : []),
+      ]),
+    ),
+    metrics: writeCsv(
+      ['run', 'name', 'index', ...targets.map(header)],
+      table.ids.map((_, row) => [...about(row), ...rowOf(table.losses, row)]),
+    ),
   };
 }
 

@@ -2,7 +2,8 @@ import { createStore } from 'zustand/vanilla';
 import type { Progress } from '../job';
 import type { Feasibility, OptimumReport } from '../optimum/types';
 import type { Interactions } from '../regression/interactions';
-import type { Assessment, FitReport, Model } from '../regression/types';
+import type { Assessment, FitReport, Model, RegressorId } from '../regression/types';
+import type { TargetShare } from './objective';
 
 /** Why something could not be computed, for the panel that would have shown it. */
 export interface Failure {
@@ -21,9 +22,24 @@ export type InteractionsState =
   | { readonly status: 'done'; readonly value: Interactions }
   | ({ readonly status: 'failed' } & Failure);
 
+/** What a mixture was found for: names and fits may have changed since. */
+export interface Solved {
+  /** Identifies targets, fits and what was sought. */
+  readonly key: string;
+  readonly regressor: RegressorId;
+  /** Whether that regressor stands in for the chosen one. */
+  readonly standsIn: boolean;
+  readonly terms: readonly TargetShare[];
+  readonly seek: 'best' | 'worst';
+}
+
 export interface OptimumState {
-  /** The latest mixture found; kept while a newer one is on its way. */
+  /** The latest mixture found; kept while a newer one for the same targets is on its way. */
   readonly report: OptimumReport | null;
+  /** What `report` was found for; null when there is none. */
+  readonly solved: Solved | null;
+  /** Set when the accurate fit took the place of its stand-in: how much of the mixture moved, 0..1. */
+  readonly takeover: { readonly from: RegressorId; readonly moved: number } | null;
   readonly feasibility: Feasibility;
   /** What is being done about the current limits. */
   readonly status: 'ready' | 'simulating' | 'searching' | 'waiting' | 'infeasible' | 'failed';
@@ -56,6 +72,8 @@ export const emptyAnalysis: AnalysisState = {
   interactions: { status: 'pending', progress: null },
   optimum: {
     report: null,
+    solved: null,
+    takeover: null,
     feasibility: { feasible: true },
     status: 'waiting',
     progress: null,

@@ -1,3 +1,4 @@
+import type { ImportedModel } from '../regression/imported';
 import type { FitOptions, RegressorId } from '../regression/types';
 import type { Settings } from '../study/settings';
 import type { Study } from '../study/types';
@@ -9,11 +10,18 @@ export function fitKey(
   regressor: RegressorId,
   settings: Settings,
 ): string {
-  return JSON.stringify([study.id, target, regressor, settings.minRowsPerLeaf, settings.seed]);
+  const parts = [study.id, target, regressor, settings.minRowsPerLeaf, settings.seed];
+  if (regressor !== 'imported') return JSON.stringify(parts);
+  return JSON.stringify([...parts, importedModel(study, target)?.id]);
 }
 
 export function fitOptions(settings: Settings): FitOptions {
   return settings.minRowsPerLeaf === null
     ? { seed: settings.seed }
     : { seed: settings.seed, minRowsPerLeaf: settings.minRowsPerLeaf };
+}
+
+/** The model that was imported for a target. */
+export function importedModel(study: Study, target: string): ImportedModel | undefined {
+  return study.imported?.find((imported) => imported.target === target);
 }

@@ -5,10 +5,13 @@ import { boundsOf } from '../optimum/constraints';
 import { createSolver, prepareParts } from '../optimum/solver';
 import { assessStudy } from '../regression/assess-study';
 import { measureInteractions } from '../regression/interactions';
+import { regressors } from '../regression/regressors';
+import type { RegressorId } from '../regression/types';
 import { CancelledError, type Client, RemoteError } from '../rpc/client';
 import type { FitMethods, OptimumMethods, OptimumProblem } from '../rpc/methods';
 import { defaultSettings } from '../study/settings';
 import type { Study } from '../study/types';
+import { activeFit } from './active-fit';
 import { createAnalysisStore, emptyAnalysis } from './analysis-store';
 import { fitKey } from './keys';
 import { startPipeline } from './pipeline';
@@ -46,7 +49,7 @@ function fakeWorkers() {
   const asked: string[] = [];
   let study: Study | null = null;
   let problem: OptimumProblem | null = null;
-  let queue: Promise<unknown> = Promise.resolve();
+  const queues: Promise<unknown>[] = [];
   let refuse: string | null = null;
   let interrupted = false;
 
@@ -86,12 +89,23 @@ function fakeWorkers() {
     return handlers[method]();
   }
 
+  /** The mean takes longer than finding an optimum does. */
+  async function take(method: string, request: never): Promise<void> {
+    if (method !== 'assess') return;
+    const { regressor } = request as FitMethods['assess']['request'];
+    const turns = regressor === 'mean' ? 8 : 0;
+    for (let turn = 0; turn < turns; turn++) await new Promise((done) => setImmediate(done));
+  }
+
   function client<Methods extends FitMethods | OptimumMethods>(): Client<Methods> {
+    const own = queues.push(Promise.resolve()) - 1;
     return {
       state: 'ready',
       call: (method, request, options) => {
-        const answer = queue.then(() => call(method, request as never, options?.signal));
-        queue = answer.catch(() => undefined);
+        const answer = queues[own]
+          .then(() => take(method, request as never))
+          .then(() => call(method, request as never, options?.signal));
+        queues[own] = answer.catch(() => undefined);
         return answer as never;
       },
       close: () => {},
@@ -112,7 +126,7 @@ function fakeWorkers() {
     async settle() {
       for (let quiet = 0; quiet < 5; ) {
         const before = asked.length;
-        await queue;
+        await Promise.all(queues);
         await new Promise((resolve) => setImmediate(resolve));
         quiet = asked.length === before ? quiet + 1 : 0;
       }
@@ -123,10 +137,10 @@ function fakeWorkers() {
 let stop: () => void = () => {};
 afterEach(() => stop());
 
-function start(study: Study, refuse?: string) {
+function start(study: Study, refuse?: string, regressor: RegressorId = 'law') {
   const workers = fakeWorkers();
   if (refuse) workers.refuse(refuse);
-  const settings = { ...defaultSettings(study), samples: 200, topK: 8 };
+  const settings = { ...defaultSettings(study), regressor, samples: 200, topK: 8 };
   const session = { study, settings };
   const studyStore = createStudyStore(session);
   const analysis = createAnalysisStore(emptyAnalysis);
@@ -139,21 +153,21 @@ describe('the pipeline', () => {
     const { workers, analysis } = start(makeStudy('one', 40));
     await workers.settle();
     const fits = workers.asked.filter((entry) => entry.startsWith('assess'));
+    const rivals = regressors.filter(({ id, stopsOnTestSet }) => id !== 'law' && !stopsOnTestSet);
     expect(fits).toEqual([
-      'assess first gbdt',
-      'assess first ridge',
-      'assess first ols',
-      'assess second gbdt',
+      'assess first law',
+      'assess second law',
+      ...rivals.map(({ id }) => `assess first ${id}`),
     ]);
     const state = analysis.getState();
-    expect([...state.fits.values()].map(({ status }) => status)).toEqual(Array(4).fill('done'));
+    expect([...state.fits.values()].map(({ status }) => status)).toEqual(fits.map(() => 'done'));
     expect(state.interactions.status).toBe('done');
     expect(state.optimum.status).toBe('ready');
     expect(state.optimum.report?.optimum.weights[0]).toBeGreaterThan(0.8);
   });
 
-  it('answers a new limit by a simulation, then refines it, without fitting again', async () => {
-    const { workers, studyStore, analysis } = start(makeStudy('one', 40));
+  it('answers a new limit by trees with a simulation, then refines it, without fitting again', async () => {
+    const { workers, studyStore, analysis } = start(makeStudy('one', 40), undefined, 'gbdt');
     await workers.settle();
     workers.asked.length = 0;
     studyStore.edit((session) => {
@@ -180,7 +194,7 @@ describe('the pipeline', () => {
     }
     studyStore.endGesture();
     await workers.settle();
-    expect(workers.asked.filter((entry) => entry === 'solve search')).toHaveLength(1);
+    expect(workers.asked.filter((entry) => entry === 'solve exact')).toHaveLength(1);
     expect(analysis.getState().optimum.report?.optimum.weights[0]).toBeCloseTo(0.4, 9);
   });
 
@@ -212,7 +226,7 @@ describe('the pipeline', () => {
     const { optimum } = analysis.getState();
     expect(optimum.status).toBe('ready');
     const best = optimum.report?.optimum;
-    expect(best?.predicted).toBeGreaterThan(optimum.report?.predictedPrior ?? Number.NaN);
+    expect(best?.predicted).toBeGreaterThan(optimum.report?.prior[0] ?? Number.NaN);
   });
 
   it('prepares again after a preparation that was stopped half-way', async () => {
@@ -227,24 +241,91 @@ describe('the pipeline', () => {
     expect(analysis.getState().optimum).toMatchObject({ status: 'ready', failure: null });
   });
 
+  it('shows the law while the accurate fit is made, then lets it take over with a note', async () => {
+    const { workers, studyStore, analysis, session } = start(
+      makeStudy('one', 40),
+      undefined,
+      'mean',
+    );
+    const shown: string[] = [];
+    const unsubscribe = analysis.subscribe(({ optimum }) => {
+      const { solved } = optimum;
+      const label = solved ? `${solved.regressor}${solved.standsIn ? ', standing in' : ''}` : '';
+      if (label !== '' && shown.at(-1) !== label) shown.push(label);
+    });
+    await workers.settle();
+    unsubscribe();
+    expect(shown).toEqual(['law, standing in', 'mean']);
+    const { takeover } = analysis.getState().optimum;
+    expect(takeover?.from).toBe('law');
+    expect(takeover?.moved).toBeGreaterThanOrEqual(0);
+    expect(activeFit(session, analysis.getState().fits)).toMatchObject({
+      regressor: 'mean',
+      standsIn: false,
+    });
+    // A later mixture is by the accurate fit from the start, but the note stays.
+    studyStore.editSettings({ yours: [0.5, 0.5] });
+    await workers.settle();
+    expect(analysis.getState().optimum.takeover?.from).toBe('law');
+    expect(analysis.getState().optimum.report?.yours).toHaveLength(1);
+  });
+
+  it('optimises several targets at once, and drops the mixture when the question changes', async () => {
+    const { workers, studyStore, analysis, session } = start(makeStudy('one', 40));
+    await workers.settle();
+    const objective = {
+      ...session.settings.objective,
+      kind: 'weighted' as const,
+      weights: { first: 1, second: 1 },
+    };
+    studyStore.editSettings({ objective });
+    await workers.settle();
+    const { report, solved } = analysis.getState().optimum;
+    expect(solved?.terms.map(({ target }) => target)).toEqual(['first', 'second']);
+    expect(report?.optimum.predictions).toHaveLength(2);
+    // Limits that cannot be met, and another question: the former answer must not stand under it.
+    studyStore.edit(({ study, settings }) => ({
+      study,
+      settings: {
+        ...settings,
+        objective: session.settings.objective,
+        constraints: { ...settings.constraints, max: [0.2, 0.3] },
+      },
+    }));
+    await workers.settle();
+    expect(analysis.getState().optimum).toMatchObject({
+      status: 'infeasible',
+      report: null,
+      solved: null,
+    });
+  });
+
   it('forgets the old analysis when another study is opened', async () => {
     const { workers, studyStore, analysis } = start(makeStudy('one', 40));
     await workers.settle();
     const study = makeStudy('two', 50);
-    const settings = { ...defaultSettings(study), samples: 200, topK: 8 };
+    const settings = {
+      ...defaultSettings(study),
+      regressor: 'law',
+      samples: 200,
+      topK: 8,
+    } as const;
     studyStore.open({ study, settings });
     expect(analysis.getState().optimum.report).toBeNull();
     await workers.settle();
-    const key = fitKey(study, 'first', 'gbdt', settings);
-    const fit = analysis.getState().fits.get(key);
+    const { fits } = analysis.getState();
+    const fit = fits.get(fitKey(study, 'first', 'law', settings));
     expect(fit?.status === 'done' && fit.report.crossValidation.n).toBe(50);
-    expect(analysis.getState().fits.size).toBe(4);
+    const reports = [...fits.values()].flatMap((state) =>
+      state.status === 'done' ? [state.report.crossValidation.n] : [],
+    );
+    expect(new Set(reports)).toEqual(new Set([50]));
   });
 
   it('says what a worker refused, and goes on with the rest', async () => {
     const { workers, analysis, session } = start(makeStudy('one', 40), 'assess');
     await workers.settle();
-    const key = fitKey(session.study, 'first', 'gbdt', session.settings);
+    const key = fitKey(session.study, 'first', 'law', session.settings);
     expect(analysis.getState().fits.get(key)).toEqual({
       status: 'failed',
       message: 'No.',

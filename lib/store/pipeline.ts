@@ -1,8 +1,9 @@
+import { totalVariation } from '../mixture/simplex';
 import { boundsOf, feasibilityOf } from '../optimum/constraints';
-import type { Bounds, EngineId } from '../optimum/types';
-import type { Model } from '../regression/types';
+import type { Bounds, EngineId, OptimumReport } from '../optimum/types';
 import { CancelledError, type Client, RemoteError } from '../rpc/client';
 import type { FitMethods, OptimumMethods, OptimumProblem } from '../rpc/methods';
+import { activeModels } from './active-fit';
 import {
   type AnalysisStore,
   emptyAnalysis,
@@ -11,10 +12,14 @@ import {
   type InteractionsState,
   type OptimumState,
   reportOf,
+  type Solved,
 } from './analysis-store';
-import { fitKey, fitOptions } from './keys';
-import { enginesFor, problemOf, type Wanted, wantedFits } from './plan';
+import { fitOptions, importedModel } from './keys';
+import { enginesFor, problemOf, questionOf, type Wanted, wantedFits } from './plan';
 import type { Session, StudyStore } from './study-store';
+
+/** Fits kept: a study of 100 targets by all regressors, and then some. */
+const mostFits = 500;
 
 /**
  * Keeps the analysis in step with the session. One fit runs at a time, what is on view first; a fit
@@ -92,23 +97,31 @@ export function startPipeline(
     if (stopped) return;
     const session = studyStore.getState().session;
     const wanted = wantedFits(session);
-    const next = wanted.findIndex(({ key }, index) => {
+    const next = wanted.find(({ key, needsModel }) => {
       const state = analysisStore.getState().fits.get(key);
-      if (!state) return true;
-      // A report that came with the page has no model yet; the one on view needs it.
-      return state.status === 'fitting' || (index === 0 && isWithoutModel(state));
+      if (!state || state.status === 'fitting') return true;
+      // A report that came with the page has no model yet.
+      return needsModel && state.status === 'done' && state.model === null;
     });
-    if (next === 0) {
+    if (next?.isUrgent) {
       measuring?.abort();
       measuring = null;
     } else {
       measure(session.study.id);
     }
-    const key = next < 0 ? undefined : wanted[next].key;
-    if (fitting?.key === key) return;
+    if (fitting && fitting.key === next?.key) return;
     fitting?.abort.abort();
     fitting = null;
-    if (next >= 0) startFit(session, wanted[next]);
+    if (next) startFit(session, next);
+    else forgetUnwanted(wanted);
+  }
+
+  /** Every change of the seed leaves fits behind that nothing shows any more. */
+  function forgetUnwanted(wanted: readonly Wanted[]): void {
+    const { fits } = analysisStore.getState();
+    if (fits.size <= mostFits) return;
+    const keys = new Set(wanted.map(({ key }) => key));
+    analysisStore.setState({ fits: new Map([...fits].filter(([key]) => keys.has(key))) });
   }
 
   function startFit(session: Session, { key, target, regressor }: Wanted): void {
@@ -122,6 +135,7 @@ export function startPipeline(
       target,
       regressor,
       options: fitOptions(session.settings),
+      imported: regressor === 'imported' ? importedModel(session.study, target)?.model : undefined,
     };
     const settle = (state: FitState | null) => {
       if (fitting?.abort === abort) fitting = null;
@@ -151,58 +165,67 @@ export function startPipeline(
   function solve(): void {
     const { session } = studyStore.getState();
     const { study, settings } = session;
-    const key = fitKey(study, settings.target, settings.regressor, settings);
-    const fit = analysisStore.getState().fits.get(key);
-    const model = fit?.status === 'done' ? fit.model : null;
+    const active = activeModels(session, analysisStore.getState().fits);
+    const { models, failed } = active;
+    const solved = questionOf(session, active);
     const inputs = [
-      key,
-      model,
-      fit?.status === 'failed',
+      solved.key,
+      ...(models ?? []),
+      failed,
+      settings.objective,
       settings.constraints,
       settings.engine,
       settings.samples,
       settings.topK,
       study.prior,
       study.human,
-      study.targets,
+      settings.yours,
     ];
-    if (inputs.every((input, index) => input === solvedInputs[index])) return;
+    const isSame = inputs.length === solvedInputs.length;
+    if (isSame && inputs.every((input, index) => input === solvedInputs[index])) return;
     solvedInputs = inputs;
     solving?.abort();
     solving = null;
 
     const bounds = boundsOf(settings.constraints);
     const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
+    const { optimum } = analysisStore.getState();
+    // A mixture that was found for other targets or by another fit must not stand under these names.
+    const nothing = { report: null, solved: null, takeover: null };
+    const kept = optimum.solved?.key === solved.key ? {} : nothing;
+    const waiting = { feasibility, progress: null, failure: null };
     if (!feasibility.feasible) {
-      patchOptimum({ feasibility, status: 'infeasible', progress: null, failure: null });
+      patchOptimum({ ...waiting, ...kept, status: 'infeasible' });
       return;
     }
-    if (fit?.status === 'failed') {
-      const { message, advice } = fit;
-      patchOptimum({
-        feasibility,
-        status: 'failed',
-        progress: null,
-        failure: { message, advice },
-        report: null,
-      });
+    if (failed) {
+      const { message, advice } = failed;
+      patchOptimum({ ...waiting, ...nothing, status: 'failed', failure: { message, advice } });
       return;
     }
-    if (!model) {
-      // The former mixture belongs to another fit: it must not stand under this one's name.
-      const shown = hasPreparedOptimum ? {} : { report: null };
-      patchOptimum({ feasibility, status: 'waiting', progress: null, failure: null, ...shown });
+    if (!models) {
+      patchOptimum({ ...waiting, ...kept, status: 'waiting' });
       return;
     }
     const abort = new AbortController();
     solving = abort;
     patchOptimum({ feasibility, status: 'simulating', failure: null });
-    const problem = problemOf(session, key, model);
-    const engines = enginesFor(settings.engine, model);
+    const problem = problemOf(session, active.key, models);
+    const engines = enginesFor(settings.engine, problem.objective);
     // A page that came with its optimum must not show a rougher one on the way to the same.
     const needed = hasPreparedOptimum ? engines.slice(-1) : engines;
     hasPreparedOptimum = false;
-    solveInTurn(problem, needed, bounds, settings.topK, abort).catch((error: unknown) => {
+    const show = (report: OptimumReport, isLast: boolean) => {
+      if (solving !== abort) return;
+      patchOptimum({
+        report,
+        solved,
+        takeover: takeoverBy(analysisStore.getState().optimum, report, solved),
+        status: isLast ? 'ready' : 'searching',
+        progress: null,
+      });
+    };
+    solveInTurn(problem, needed, bounds, settings.topK, abort, show).catch((error: unknown) => {
       if (error instanceof CancelledError || solving !== abort) return;
       patchOptimum({ status: 'failed', progress: null, failure: failureOf(error) });
     });
@@ -214,6 +237,7 @@ export function startPipeline(
     bounds: Bounds,
     topK: number,
     abort: AbortController,
+    show: (report: OptimumReport, isLast: boolean) => void,
   ): Promise<void> {
     const { signal } = abort;
     if (problem.key !== preparedKey) {
@@ -233,9 +257,7 @@ export function startPipeline(
         { key: problem.key, engine, topK, bounds },
         { signal },
       );
-      if (solving !== abort) return;
-      const last = index === engines.length - 1;
-      patchOptimum({ report, status: last ? 'ready' : 'searching', progress: null });
+      show(report, index === engines.length - 1);
     }
   }
   let preparedKey = '';
@@ -259,8 +281,21 @@ export function startPipeline(
   };
 }
 
-function isWithoutModel(state: { status: string; model?: Model | null }): boolean {
-  return state.status === 'done' && state.model === null;
+/** How far an accurate fit moved the mixture of its stand-in; kept while later mixtures are by that fit too. */
+function takeoverBy(
+  before: OptimumState,
+  report: OptimumReport,
+  { regressor, standsIn, terms, seek }: Solved,
+): OptimumState['takeover'] {
+  if (!before.report || !before.solved || standsIn) return null;
+  if (!before.solved.standsIn) {
+    return before.solved.regressor === regressor ? before.takeover : null;
+  }
+  const isSameQuestion =
+    before.solved.seek === seek && JSON.stringify(before.solved.terms) === JSON.stringify(terms);
+  if (!isSameQuestion) return null;
+  const moved = totalVariation(before.report.optimum.weights, report.optimum.weights);
+  return { from: before.solved.regressor, moved };
 }
 
 function withEntry<Key, Value>(

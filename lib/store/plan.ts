@@ -1,9 +1,14 @@
-import { defaultEngine } from '../optimum/engines';
-import type { EngineId } from '../optimum/types';
-import { regressors } from '../regression/regressors';
+import { uniqueShares } from '../optimum/constraints';
+import { usableEngine } from '../optimum/engines';
+import type { EngineId, Objective } from '../optimum/types';
+import { catalogue, regressorInfo } from '../regression/catalogue';
 import type { Model, RegressorId } from '../regression/types';
 import type { OptimumProblem } from '../rpc/methods';
-import { fitKey } from './keys';
+import type { Study } from '../study/types';
+import type { ActiveModels } from './active-fit';
+import type { Solved } from './analysis-store';
+import { fitKey, importedModel } from './keys';
+import { targetShares } from './objective';
 import type { Session } from './study-store';
 
 /** One fit that the page wants. */
@@ -11,57 +16,111 @@ export interface Wanted {
   readonly key: string;
   readonly target: string;
   readonly regressor: RegressorId;
+  /** Whether the model itself is needed, or only its report. */
+  readonly needsModel: boolean;
+  /** Whether the optimum on view waits for it. */
+  readonly isUrgent: boolean;
 }
 
 /** Above this many weights (rows x domains) only what is on view is fitted, not every target. */
 const fitAllBelow = 2_000_000;
 
-/** What to fit, the most wanted first: what is on view, then its rivals, then the other targets. */
-export function wantedFits({ study, settings }: Session): Wanted[] {
-  const wanted = (target: string, regressor: RegressorId): Wanted => ({
-    key: fitKey(study, target, regressor, settings),
-    target,
-    regressor,
-  });
-  const list = [wanted(settings.target, settings.regressor)];
-  for (const { id, stopsOnTestSet } of regressors) {
-    if (id === settings.regressor || (stopsOnTestSet && study.testSets.length === 0)) continue;
-    list.push(wanted(settings.target, id));
+/** Whether the law of every target is fitted: interactions by law need them all. */
+export function fitsLaws({ training }: Study): boolean {
+  const { rows, columns } = training.mixtures;
+  return rows * columns <= fitAllBelow && rows >= regressorInfo('law').minimumRows(columns);
+}
+
+/**
+ * What to fit, the most wanted first: what the optimum on view needs (stand-ins before what they stand
+ * in for), then its rivals on the same target, then the other targets.
+ */
+export function wantedFits(session: Session): Wanted[] {
+  const { study, settings } = session;
+  const list: Wanted[] = [];
+  const want = (
+    target: string,
+    regressor: RegressorId,
+    { needsModel = false, isUrgent = false } = {},
+  ): void => {
+    const key = fitKey(study, target, regressor, settings);
+    if (!list.some((wanted) => wanted.key === key)) {
+      list.push({ key, target, regressor, needsModel, isUrgent });
+    }
+  };
+  const chosen = settings.regressor;
+  const { standIn } = regressorInfo(chosen);
+  const objective = targetShares(session).map(({ target }) => target);
+  for (const regressor of standIn ? [standIn, chosen] : [chosen]) {
+    for (const target of new Set([settings.target, ...objective])) {
+      want(target, regressor, { needsModel: true, isUrgent: true });
+    }
   }
   const { rows, columns } = study.training.mixtures;
-  if (rows * columns <= fitAllBelow) {
+  if (fitsLaws(study)) for (const { id } of study.targets) want(id, 'law', { needsModel: true });
+  for (const { id, stopsOnTestSet } of catalogue) {
+    if (!stopsOnTestSet || study.testSets.length > 0) want(settings.target, id);
+  }
+  // Two targets against each other need the models of both.
+  const fitsAll = rows * columns <= fitAllBelow;
+  if (fitsAll) {
     for (const { id } of study.targets) {
-      if (id !== settings.target) list.push(wanted(id, settings.regressor));
+      if (chosen === 'imported' && !importedModel(study, id)) continue;
+      want(id, chosen, { needsModel: true });
     }
   }
   return list;
 }
 
-/** The active fit as a problem for the optimum worker. */
-export function problemOf({ study, settings }: Session, fit: string, model: Model): OptimumProblem {
-  const { samples, seed, target } = settings;
+/** What the mixture on view is asked for: it identifies an answer, and names it. */
+export function questionOf(session: Session, active: ActiveModels): Solved {
+  const { key, regressor, standsIn } = active;
+  const terms = targetShares(session);
+  const { seek } = session.settings.objective;
+  const directions = session.study.targets.map(({ direction }) => direction);
+  return { key: JSON.stringify([key, seek, terms, directions]), regressor, standsIn, terms, seek };
+}
+
+/** The active fits as a problem for the optimum worker. */
+export function problemOf(
+  session: Session,
+  fits: string,
+  models: readonly Model[],
+): OptimumProblem {
+  const { study, settings } = session;
+  const { samples, seed, objective } = settings;
   const prior = study.prior.weights;
   const human = study.human?.weights ?? null;
+  const yours = settings.yours && Float64Array.from(settings.yours);
+  const terms = targetShares(session).map((share, place) => ({
+    ...share,
+    model: models[place],
+    direction: study.targets.find(({ id }) => id === share.target)?.direction ?? 'lower',
+  }));
+  const unique = objective.discountRepeats ? uniqueShares(settings.constraints) : null;
+  const named = {
+    // A worst mixture is the worst on average: the largest regret has no worst that means anything.
+    kind: objective.kind === 'regret' && objective.seek === 'best' ? 'regret' : 'weighted',
+    kl: objective.kl,
+    seek: objective.seek,
+  } as const;
   const partsKey = JSON.stringify([study.id, samples, seed, Array.from(prior)]);
+  const terse = terms.map(({ model: _model, ...term }) => term);
+  const arrays = [human, yours, unique].map((values) => values && Array.from(values));
   return {
-    key: JSON.stringify([fit, partsKey, human && Array.from(human)]),
+    key: JSON.stringify([fits, partsKey, named, terse, arrays]),
     partsKey,
-    model,
-    direction: study.targets.find(({ id }) => id === target)?.direction ?? 'lower',
+    objective: { ...named, terms, prior, unique },
     runs: study.training.mixtures,
-    prior,
     human,
+    yours,
     samples,
     seed,
   };
 }
 
-/**
- * A simulation first where a slower engine follows, so that a slider always has an answer. The
- * exact engine chosen for a linear model gives way when trees take its place.
- */
-export function enginesFor(chosen: EngineId | null, model: Model): readonly EngineId[] {
-  const fits = chosen !== 'exact' || model.kind === 'linear';
-  const engine = chosen !== null && fits ? chosen : defaultEngine(model);
+/** A simulation first where a search follows, so that a slider always has an answer. */
+export function enginesFor(chosen: EngineId | null, objective: Objective): readonly EngineId[] {
+  const engine = usableEngine(chosen, objective);
   return engine === 'search' ? ['simulation', 'search'] : [engine];
 }

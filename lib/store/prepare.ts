@@ -3,10 +3,11 @@ import { boundsOf, feasibilityOf } from '../optimum/constraints';
 import { createSolver, prepareParts } from '../optimum/solver';
 import { assessStudy } from '../regression/assess-study';
 import { measureInteractions } from '../regression/interactions';
-import type { RegressorId } from '../regression/types';
+import type { Assessment } from '../regression/types';
+import { activeModels } from './active-fit';
 import { type AnalysisState, type FitState, reportOf } from './analysis-store';
-import { fitKey, fitOptions } from './keys';
-import { enginesFor, problemOf, wantedFits } from './plan';
+import { fitOptions } from './keys';
+import { enginesFor, problemOf, questionOf, wantedFits } from './plan';
 import type { Session } from './study-store';
 
 /**
@@ -18,26 +19,30 @@ import type { Session } from './study-store';
  */
 export function prepareAnalysis(session: Session): AnalysisState {
   const { study, settings } = session;
-  const fits = new Map<string, FitState>();
-  const assessed = (target: string, regressor: RegressorId) =>
-    runJob(assessStudy(study, target, regressor, fitOptions(settings)));
-  const active = assessed(settings.target, settings.regressor);
-  for (const { key, target, regressor } of wantedFits(session)) {
-    const isActive = target === settings.target && regressor === settings.regressor;
-    const assessment = isActive ? active : assessed(target, regressor);
-    fits.set(key, { status: 'done', report: reportOf(assessment), model: null });
+  const known = new Map<string, Assessment>();
+  const fitted = new Map<string, FitState>();
+  const reported = new Map<string, FitState>();
+  for (const { key, target, regressor, isUrgent } of wantedFits(session)) {
+    const options = fitOptions(settings);
+    const assessment = runJob(assessStudy(study, target, regressor, options, known));
+    const report = reportOf(assessment);
+    reported.set(key, { status: 'done', report, model: null });
+    if (isUrgent) fitted.set(key, { status: 'done', report, model: assessment.model });
   }
   const bounds = boundsOf(settings.constraints);
   const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
-  const key = fitKey(study, settings.target, settings.regressor, settings);
-  const problem = problemOf(session, key, active.model);
+  const active = activeModels(session, fitted);
+  if (!active.models) throw new RangeError('a fit that the optimum needs was not wanted');
+  const problem = problemOf(session, active.key, active.models);
   const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
-  const engine = enginesFor(settings.engine, active.model).slice(-1)[0];
+  const engine = enginesFor(settings.engine, problem.objective).slice(-1)[0];
   return {
-    fits,
+    fits: reported,
     interactions: { status: 'done', value: runJob(measureInteractions(study.training)) },
     optimum: {
       report: feasibility.feasible ? runJob(solver.solve(engine, bounds, settings.topK)) : null,
+      solved: feasibility.feasible ? questionOf(session, active) : null,
+      takeover: null,
       feasibility,
       status: feasibility.feasible ? 'ready' : 'infeasible',
       progress: null,

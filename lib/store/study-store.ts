@@ -1,9 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { OpenedStudy } from '../study/from-runs';
 import type { Settings } from '../study/settings';
+import { newId } from './new-id';
 
 /** A study and what was chosen about it: one point in the history. */
-export type Session = OpenedStudy;
+export interface Session extends OpenedStudy {
+  /** Id of the document that it is kept as; absent for what came with the page. */
+  readonly document?: string;
+}
 
 export interface StudyState {
   readonly session: Session;
@@ -17,9 +21,19 @@ export interface StudyState {
 
 /** The one store that a user changes. A gesture is one step of the history however many edits it makes. */
 export interface StudyStore extends StoreApi<StudyState> {
-  /** Replaces study and settings; one step of the history, so that opening a file can be undone. */
+  /**
+   * Replaces study and settings; one step of the history, so that opening a file can be undone. Without
+   * a document it becomes a new one: what was open stays as it is kept.
+   */
   open(session: Session): void;
-  edit(change: (session: Session) => Session): void;
+  /** Changes what is open; it stays the document that it is. */
+  edit(change: (session: OpenedStudy) => OpenedStudy): void;
+  /** Follows something that goes on by itself, such as a training: no step of the history. */
+  follow(change: (session: OpenedStudy) => OpenedStudy): void;
+  /** Begins with a session as a fresh page does: without a history. */
+  restart(session: Session): void;
+  /** Takes the session, and all of its history that was of the same document, to another document. */
+  moveToDocument(document: string): void;
   editSettings(change: Partial<Settings>): void;
   beginGesture(): void;
   endGesture(): void;
@@ -60,11 +74,31 @@ export function createStudyStore(initial: Session): StudyStore {
 
   return {
     ...store,
-    edit,
+    edit: (change) => edit((session) => inDocument(change(session), session.document)),
+    follow: (change) =>
+      store.setState((state) => {
+        const { document } = state.session;
+        const session = inDocument(change(state.session), document);
+        if (session === state.session) return state;
+        return { session, gesture: state.gesture && inDocument(change(state.gesture), document) };
+      }),
+    restart: (session) => store.setState({ session, past: [], future: [], gesture: null }),
+    moveToDocument: (document) =>
+      store.setState((state) => {
+        const before = state.session.document;
+        const moved = (session: Session) =>
+          session.document === before ? inDocument(session, document) : session;
+        return {
+          session: moved(state.session),
+          past: state.past.map(moved),
+          future: state.future.map(moved),
+          gesture: state.gesture && moved(state.gesture),
+        };
+      }),
     endGesture,
     open: (session) => {
       endGesture();
-      edit(() => session);
+      edit(() => inDocument(session, session.document ?? newId()));
     },
     editSettings: (change) =>
       edit((session) => ({ ...session, settings: { ...session.settings, ...change } })),
@@ -97,4 +131,8 @@ export function createStudyStore(initial: Session): StudyStore {
       });
     },
   };
+}
+
+function inDocument(session: Session, document: string | undefined): Session {
+  return session.document === document ? session : { ...session, document };
 }

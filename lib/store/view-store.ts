@@ -1,4 +1,6 @@
 import { createStore } from 'zustand/vanilla';
+import type { bandLevels } from '../regression/conformal';
+import { type Lesson, noLesson } from '../study/lesson';
 
 /** How domains are ordered in every chart and table. */
 export type DomainOrder = 'file' | 'name' | 'weight';
@@ -12,7 +14,16 @@ export interface ViewState {
   readonly evaluation: string | null;
   /** Training run picked in the scatter or the table. */
   readonly pickedRun: string | null;
-  readonly heatmap: 'spearman' | 'coefficients';
+  readonly heatmap: 'spearman' | 'coefficients' | 'law';
+  /** Share of unseen runs, in percent, that the bands on view hold. */
+  readonly band: (typeof bandLevels)[number];
+  /** How a training in the tab stands, in a word or two. */
+  readonly training: string;
+  /** How a verification in the tab stands, in a word or two. */
+  readonly verification: string;
+  /** Ranges brushed in the parallel coordinates, by axis: runs outside of one are dimmed everywhere. */
+  readonly brushes: ReadonlyMap<string, readonly [number, number]>;
+  readonly lesson: Lesson;
 }
 
 export type ViewStore = ReturnType<typeof createViewStore>;
@@ -24,6 +35,11 @@ export function createViewStore() {
     evaluation: null,
     pickedRun: null,
     heatmap: 'spearman',
+    band: 90,
+    training: 'train here',
+    verification: 'train larger',
+    brushes: new Map(),
+    lesson: noLesson,
   }));
 }
 

@@ -1,6 +1,7 @@
 import { StageError } from '../errors';
 import { meanOfRuns } from '../mixture/prior';
 import type { StudyRuns } from '../runs/study-runs';
+import { appendRound } from './append-round';
 import { publishedTarget, withPublishedMixtures } from './published';
 import { defaultSettings, type Settings } from './settings';
 import type { Study } from './types';
@@ -62,5 +63,35 @@ export function addTestSets(opened: OpenedStudy, runs: StudyRuns, id: string): O
   const { study, settings } = opened;
   const added = new Set(runs.testSets.map(({ name }) => name));
   const testSets = [...study.testSets.filter(({ name }) => !added.has(name)), ...runs.testSets];
-  return { study: { ...study, id, testSets }, settings };
+  // The public files, if any, know nothing of these runs.
+  const { addresses: _, ...source } = study.source;
+  return { study: { ...study, id, source, testSets }, settings };
+}
+
+/**
+ * The study with the newly trained runs among its training runs, as the round after its last, and with
+ * further test sets as in {@link addTestSets}. The prior stays: it is what the first round was drawn
+ * around. Ids that the study has already get the round for an ending; the study's source says so.
+ *
+ * @param id a new one, since fits of the old study know nothing of these runs
+ * @param files what the runs were read from, for the study's source
+ * @throws StageError without a set for the next round, and when no round may follow the last
+ */
+export function addRound(
+  opened: OpenedStudy,
+  runs: StudyRuns,
+  { id, files }: { id: string; files: string },
+): OpenedStudy {
+  if (!runs.nextRound) {
+    throw new StageError(
+      'runs',
+      'None of these files is used as the next round.',
+      'Mark one set of runs as the next round.',
+    );
+  }
+  const { study, settings } = addTestSets(opened, runs, id);
+  const { table, sentences } = appendRound(study.training, runs.nextRound, files);
+  const said = [study.source.detail, ...sentences, ...runs.notes.map(({ text }) => text)];
+  const source = { ...study.source, detail: said.filter((text) => text !== '').join(' ') };
+  return { study: { ...study, training: table, source }, settings };
 }

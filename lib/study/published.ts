@@ -33,6 +33,15 @@ export const publishedScales: readonly PublishedFile[] = [
   file('test_pile_loss_1B.csv'),
 ];
 
+/** What the study of these runs is called, and where it says that they come from. */
+export const publishedStudy: Pick<Study, 'name' | 'source'> = {
+  name: 'The Pile: 512 proxies of 1M parameters, published with RegMix',
+  source: {
+    kind: 'published',
+    detail: 'Runs published with RegMix (Liu et al. 2024, arXiv 2407.01492), MIT licence.',
+  },
+};
+
 /** Per domain of the Pile: its token share, and what the paper's human baseline gives it. */
 const pile: Readonly<Record<string, readonly [prior: number, human: number]>> = {
   arxiv: [0.113285273, 0.1052],
@@ -62,14 +71,23 @@ export const publishedTarget = 'pile_cc';
  * are the Pile's; otherwise the study as it is.
  */
 export function withPublishedMixtures(study: Study): Study {
-  const rows = study.domains.map(({ id }) => (Object.hasOwn(pile, id) ? pile[id] : null));
-  if (study.domains.length !== Object.keys(pile).length || rows.includes(null)) return study;
+  const mixtures = publishedMixtures(study.domains.map(({ id }) => id));
+  if (!mixtures) return study;
+  const prior: Prior = { kind: 'file', weights: mixtures.prior };
+  const human: NamedMixture = { name: 'human', weights: mixtures.human };
+  return { ...study, prior, human };
+}
+
+/** The Pile's token shares and the paper's human mixture, each summing to 1; null for other domains. */
+export function publishedMixtures(
+  domains: readonly string[],
+): { readonly prior: Float64Array; readonly human: Float64Array } | null {
+  const rows = domains.map((id) => (Object.hasOwn(pile, id) ? pile[id] : null));
+  if (domains.length !== Object.keys(pile).length || rows.includes(null)) return null;
   const shares = (place: 0 | 1): Float64Array => {
     const amounts = rows.map((row) => row?.[place] ?? 0);
     const total = amounts.reduce((sum, amount) => sum + amount, 0);
     return Float64Array.from(amounts, (amount) => amount / total);
   };
-  const prior: Prior = { kind: 'file', weights: shares(0) };
-  const human: NamedMixture = { name: 'human', weights: shares(1) };
-  return { ...study, prior, human };
+  return { prior: shares(0), human: shares(1) };
 }

@@ -2,10 +2,31 @@ import type { Constraints, EngineId } from '../optimum/types';
 import type { RegressorId } from '../regression/types';
 import type { Study } from './types';
 
+/** What to optimise when it is more than one target. */
+export interface ObjectiveSettings {
+  /** `single` is the target on view; `weighted` a weighted mean of targets; `regret` the worst-off of them. */
+  readonly kind: 'single' | 'weighted' | 'regret';
+  /** Weight per target id, >= 0; a target that is not named weighs nothing. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Family per target id: targets of one family share its weight. Targets without one stand alone. */
+  readonly families: Readonly<Record<string, string>>;
+  /** Whether each target counts in units of its spread over the training runs. */
+  readonly normalised: boolean;
+  /** Strength of the pull to the prior (KL divergence), >= 0; olmix's default is 0.1. */
+  readonly kl: number;
+  /** Whether repeated tokens count as less than fresh ones (Muennighoff et al. 2023, section 5). */
+  readonly discountRepeats: boolean;
+  /** `worst` shows the mixture to stay away from. */
+  readonly seek: 'best' | 'worst';
+}
+
 /** What a user chose about a study: everything that changes a number on the page. */
 export interface Settings {
-  /** Id of the target to optimise. */
+  /** Id of the target on view, and the one to optimise unless the objective says otherwise. */
   readonly target: string;
+  readonly objective: ObjectiveSettings;
+  /** A mixture of the reader's own to compare with: D weights summing to 1; null = none. */
+  readonly yours: readonly number[] | null;
   readonly regressor: RegressorId;
   /** Trees: fewest rows a leaf may hold; null = LightGBM's 20, scaled by n / 512 below n = 512. */
   readonly minRowsPerLeaf: number | null;
@@ -20,6 +41,18 @@ export interface Settings {
   readonly constraints: Constraints;
 }
 
+/** One target, no pull to the prior, repeats as good as fresh tokens. */
+const singleObjective: ObjectiveSettings = {
+  kind: 'single',
+  weights: {},
+  families: {},
+  normalised: true,
+  kl: 0,
+  discountRepeats: false,
+  seek: 'best',
+};
+/** olmix's default strength of the pull to the prior (its `kl_reg`). */
+export const olmixKl = 0.1;
 /** RegMix's simulation (its regression notebook): 100,000 mixtures, the mean of the best 128. */
 export const simulation = { samples: 100_000, topK: 128 };
 /** Up to four epochs of repeated data are nearly as good as fresh data (Muennighoff et al. 2023, section 5). */
@@ -38,15 +71,23 @@ export function unlimited(domains: number): Constraints {
   };
 }
 
-/** Above so many weights (runs x domains) trees take minutes, and a linear model answers first. */
-const treesBelow = 4_000_000;
+/** Above so many weights (runs x domains) a law takes minutes, and a linear model answers first. */
+const lawsBelow = 4_000_000;
+/** With fewer runs only linear models can be fitted. */
+const fewestForLaws = 10;
 
-/** Settings for a study that nobody has touched yet: its first target, honest trees, no limits. */
+/**
+ * Settings for a study that nobody has touched yet: its first target, the mean of the law and the
+ * Gaussian process (the law alone stands in while that is fitted), no limits.
+ */
 export function defaultSettings(study: Study): Settings {
   const { rows, columns } = study.training.mixtures;
+  const suitsLaws = rows >= fewestForLaws && rows * columns < lawsBelow;
   return {
     target: study.targets[0].id,
-    regressor: rows * columns < treesBelow ? 'gbdt' : 'ridge',
+    objective: singleObjective,
+    yours: null,
+    regressor: suitsLaws ? 'mean' : 'ridge',
     minRowsPerLeaf: null,
     engine: null,
     ...simulation,

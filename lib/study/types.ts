@@ -1,4 +1,5 @@
 import type { Matrix } from '../matrix';
+import type { ImportedModel } from '../regression/imported';
 
 /** One source of training text, such as Wikipedia or GitHub. Its place in the study never changes. */
 export interface Domain {
@@ -20,6 +21,14 @@ export interface Target {
   readonly direction: 'lower' | 'higher';
 }
 
+/** Losses on the way: what the same runs scored before and at their last step. */
+export interface Trajectory {
+  /** K steps after which all runs were measured, ascending; the last one is that of `losses`. */
+  readonly steps: readonly number[];
+  /** K times N x M target values, in the order of the steps; NaN = not measured. */
+  readonly losses: readonly Matrix[];
+}
+
 /** Proxy runs of one kind: N mixtures of D domains with M targets measured on each. */
 export interface RunTable {
   /** `training`, `1M test`; unique in the study. */
@@ -32,6 +41,10 @@ export interface RunTable {
   readonly recorded?: Matrix;
   /** N x M target values; NaN = not measured. */
   readonly losses: Matrix;
+  /** Losses while the runs trained; absent where only the last ones are known. */
+  readonly trajectory?: Trajectory;
+  /** N rounds in which runs were trained, 0..1000, 0 = first; absent when all are of one round. */
+  readonly rounds?: Int32Array;
 }
 
 /** The mixture a study measures others against, usually each domain's share of all tokens. */
@@ -48,11 +61,21 @@ export interface NamedMixture {
   readonly weights: Float64Array;
 }
 
+/** A file that anybody can fetch. */
+export interface PublicFile {
+  /** Address that begins with `https://`. */
+  readonly url: string;
+  /** SHA-256 of its bytes, 64 hexadecimal digits in lower case. */
+  readonly sha256: string;
+}
+
 /** Where a study's runs come from. */
 interface StudySource {
-  readonly kind: 'simulated' | 'files' | 'published';
+  readonly kind: 'simulated' | 'files' | 'published' | 'trained';
   /** One sentence for the page: file names, a citation, or how the runs were simulated. */
   readonly detail: string;
+  /** Files from which anybody can read these very runs; absent when they are nowhere else. */
+  readonly addresses?: readonly PublicFile[];
 }
 
 /** Everything known about one set of proxy runs. Immutable; a change makes a new study. */
@@ -70,4 +93,6 @@ export interface Study {
   readonly testSets: readonly RunTable[];
   readonly prior: Prior;
   readonly human: NamedMixture | null;
+  /** Models that were fitted elsewhere, at most one a target; absent when there are none. */
+  readonly imported?: readonly ImportedModel[];
 }

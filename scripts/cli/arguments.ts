@@ -8,17 +8,57 @@ export class UsageError extends Error {
 
 export const usage = `regmix: from proxy runs to the best data mixture
 
+  regmix sample --prior FILE | --corpus languages|software|DIR [--domains NAME,...]
+             [--count N] [--seed N] [--format csv|regmix|olmix] --out DIR
+             [--temperature T] [--least S --most S] [--cap N|none]
+             [--with-prior] [--with-singles] [--json]
+
+  regmix train --corpus languages|software|DIR [--domains NAME,...] [--proxies N | --mixtures FILE]
+             [--mixture-seed N] [--repeats N] [--size 7k|20k|100k|400k|1m] [--tokens N] [--rate R]
+             [--engine auto|webgpu|wasm|cpu] [--processes N] [--seed N] --out DIR [--json]
+
   regmix fit --mixtures FILE --losses FILE
              [--test NAME=MIXTURES,LOSSES]...
-             [--regressor gbdt|gbdt-paper|ridge|ols] [--target NAME|all]
-             [--accept-unpaired] [--seed N] [--json]
+             [--regressor ID] [--target NAME|all]
+             [--save MODEL.json] [--accept-unpaired] [--seed N] [--json]
 
   regmix optimum --mixtures FILE --losses FILE --target NAME
-             [--test NAME=MIXTURES,LOSSES]... [--regressor ...]
+             [--test NAME=MIXTURES,LOSSES]... [--regressor ID]
+             [--weights TARGET=WEIGHT]... [--objective weighted|regret] [--raw]
+             [--kl STRENGTH] [--discount-repeats] [--worst]
              [--prior FILE] [--requested TOKENS --available FILE --epochs N]
              [--max DOMAIN=WEIGHT]... [--min DOMAIN=WEIGHT]...
-             [--engine search|simulation|exact|paper]
+             [--engine exact|gradient|search|simulation|paper]
              [--samples N] [--top K] [--accept-unpaired] [--seed N] [--json]
+
+  regmix propose --mixtures FILE --losses FILE --target NAME [--count K] [--format csv|yaml]
+             and the options of optimum that set targets and limits
+
+  regmix verify --study languages|FOLDER --target NAME [--corpus NAME|FOLDER]
+             [--seeds K] [--size 100k] [--tokens N] [--candidates optimum,prior,uniform]
+             [--requested N] [--epochs N] [--regressor ID]
+             [--engine auto|webgpu|wasm|cpu] [--processes N] [--rate R] [--seed N] [--out FOLDER] [--json]
+
+  regmix schedule --study languages|FOLDER --target NAME [--trajectory FILE] [--corpus NAME|FOLDER]
+             [--requested N] [--epochs N] [--regressor ID] [--format csv|json] [--seed N]
+
+schedule fits the runs at every checkpoint of trajectory.csv; verify --candidates optimum,schedule
+trains on it.
+
+verify trains every candidate with K seeds on the same text at a larger size than the proxies', and
+compares the first with the others seed by seed. FOLDER holds mixtures.csv and losses.csv; --out can
+be gone on with.
+
+sample draws mixtures as RegMix does: Dirichlet draws around the tempered prior, concentrations from
+--least to --most, no weight above --cap times the prior's. csv is one file, regmix and olmix a YAML
+a run, n1.yaml and so on. train goes on where it was stopped when --out is the same. --engine webgpu
+needs the npm package webgpu (npm install --no-save webgpu) and a Vulkan driver; auto takes it where
+it finds a real GPU, else wasm on all cores.
+
+Regressors: mean (of law and gp; the default), law, gp, law+gp, mixing-law, autoscale, bimix, gbdt,
+gbdt-paper, ridge, ols. --weights optimises several targets in place of --target, each in units of its
+spread over the runs (--raw: in its own unit); with --objective regret the worst-off of them. --kl
+pulls to the prior (olmix takes 0.1). Predictions come with the interval that holds 90% of unseen runs.
 
 FILE is a CSV. --prior has the columns domain,weight; --available has domain,tokens.
 Tokens are written 25e9, 25B or 750M; weights 0.12 or 12%. One wide CSV may be given as both
@@ -72,6 +112,18 @@ export function weight(text: string, option: string): number {
     throw new UsageError(`${option}: found “${text}”, expected a weight from 0 to 1`);
   }
   return share;
+}
+
+/** One of a few words; undefined when the option was not given. @throws UsageError otherwise */
+export function choice<Value extends string>(
+  text: string | undefined,
+  option: string,
+  known: readonly Value[],
+): Value | undefined {
+  if (text === undefined) return undefined;
+  const found = known.find((value) => value === text);
+  if (!found) throw new UsageError(`${option}: found “${text}”, expected ${known.join(', ')}`);
+  return found;
 }
 
 /** Splits `NAME=VALUE` at its last equals sign. @throws UsageError when there is none */

@@ -1,14 +1,18 @@
+import { writeFile } from 'node:fs/promises';
 import { formatNumber } from '../../lib/format';
 import { runJob } from '../../lib/job';
 import { assessStudy } from '../../lib/regression/assess-study';
+import { modelToJson } from '../../lib/regression/serialise';
 import type { Assessment, FitStatistics } from '../../lib/regression/types';
 import { alignColumns } from './align';
-import { quantity, readOptions } from './arguments';
+import { quantity, readOptions, UsageError } from './arguments';
 import { chooseRegressor, findTarget, readStudy, studyOptions } from './study';
+
+const fitOptions = { ...studyOptions, save: { type: 'string' } } as const;
 
 /** `regmix fit`: how well the runs predict mixtures that the fit has not seen. */
 export async function runFit(args: readonly string[]): Promise<string> {
-  const options = readOptions(args, studyOptions);
+  const options = readOptions(args, fitOptions);
   const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
   const study = await readStudy(options);
   const regressor = chooseRegressor(study, options.regressor);
@@ -17,6 +21,11 @@ export async function runFit(args: readonly string[]): Promise<string> {
       ? study.targets
       : [findTarget(study, options.target)];
   const fits = targets.map(({ id }) => runJob(assessStudy(study, id, regressor, { seed })));
+  if (options.save !== undefined) {
+    if (fits.length > 1) throw new UsageError('--save takes one model: name its --target');
+    const labels = { target: targets[0].id, domains: study.domains.map(({ id }) => id) };
+    await writeFile(options.save, modelToJson(fits[0].model, labels));
+  }
   if (options.json) {
     return JSON.stringify({ regressor, targets: fits.map(asJson) });
   }

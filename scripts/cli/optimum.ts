@@ -1,42 +1,38 @@
-import { StageError } from '../../lib/errors';
 import { formatNumber, formatPercent } from '../../lib/format';
 import { runJob } from '../../lib/job';
-import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
-import { defaultEngine } from '../../lib/optimum/engines';
+import { boundsOf, feasibilityOf, uniqueShares } from '../../lib/optimum/constraints';
+import { defaultEngine, usableEngine } from '../../lib/optimum/engines';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
-import type { Bounds, Constraints, EngineId, Optimum } from '../../lib/optimum/types';
-import { assessStudy } from '../../lib/regression/assess-study';
-import type { RegressorId } from '../../lib/regression/types';
-import { availableTokens, type DomainTable, readDomainTable } from '../../lib/runs/domain-table';
-import { matchDomains } from '../../lib/runs/identify';
-import { defaultEpochs, simulation, unlimited } from '../../lib/study/settings';
-import type { Study, Target } from '../../lib/study/types';
+import type { Bounds, EngineId, Feasibility, Objective, Optimum } from '../../lib/optimum/types';
+import type { Assessment, RegressorId } from '../../lib/regression/types';
+import { simulation } from '../../lib/study/settings';
+import type { Study } from '../../lib/study/types';
 import { alignColumns } from './align';
-import { pair, quantity, readOptions, required, UsageError, weight } from './arguments';
-import { chooseRegressor, findTarget, readStudy, readText, studyOptions } from './study';
+import { choice, quantity, readOptions, UsageError } from './arguments';
+import {
+  assessTerms,
+  byDomain,
+  objectiveTerms,
+  problemOptions,
+  readKl,
+  readProblem,
+  type TermRequest,
+} from './problem';
 
-const engines: readonly EngineId[] = ['search', 'simulation', 'exact', 'paper'];
+const engines: readonly EngineId[] = ['exact', 'gradient', 'search', 'simulation', 'paper'];
+const kinds: readonly Objective['kind'][] = ['weighted', 'regret'];
 
 const optimumOptions = {
-  ...studyOptions,
-  prior: { type: 'string' },
-  requested: { type: 'string' },
-  available: { type: 'string' },
-  epochs: { type: 'string' },
-  max: { type: 'string', multiple: true },
-  min: { type: 'string', multiple: true },
+  ...problemOptions,
+  worst: { type: 'boolean' },
   engine: { type: 'string' },
   samples: { type: 'string' },
   top: { type: 'string' },
 } as const;
 
-type Options = ReturnType<typeof readOptions<typeof optimumOptions>>;
-
 /** `regmix optimum`: the mixture to train on under the limits. */
 export async function runOptimum(args: readonly string[]): Promise<string> {
   const options = readOptions(args, optimumOptions);
-  const targetName = required(options.target, '--target');
-  const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
   const samples = quantity(options.samples ?? String(simulation.samples), '--samples', {
     low: 1,
     high: 1_000_000,
@@ -47,142 +43,89 @@ export async function runOptimum(args: readonly string[]): Promise<string> {
     high: samples,
     whole: true,
   });
-  const engine = options.engine && engines.find((id) => id === options.engine);
-  if (options.engine && !engine) {
-    throw new UsageError(`--engine: found “${options.engine}”, expected ${engines.join(', ')}`);
-  }
-  const study = await readStudy(options);
-  const target = findTarget(study, targetName);
+  const engine = choice(options.engine, '--engine', engines);
   if (engine === 'paper' && options.prior === undefined) {
     throw new UsageError('--engine paper draws round each domain’s share of tokens: give --prior');
   }
-  const published = engine === 'paper' ? 'gbdt-paper' : undefined;
-  const regressor = chooseRegressor(study, options.regressor ?? published);
-  const constraints = await readConstraints(study, options);
-  const prior = await readPrior(study, options.prior);
-
+  const kl = readKl(options);
+  const kind = choice(options.objective, '--objective', kinds) ?? 'weighted';
+  const problem = await readProblem(options, engine === 'paper');
+  const { study, regressor, terms, constraints, seed } = problem;
   const bounds = boundsOf(constraints);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
   const caps = byDomain(study, bounds.upper);
-  if (!feasibility.feasible) {
-    const { message, remedies } = feasibility;
-    const advice = remedies.map(({ text }) => text);
-    if (!options.json) return [message, ...advice].join('\n');
-    return JSON.stringify({
-      weights: null,
-      predicted: null,
-      caps,
-      binding: [],
-      feasible: false,
-      message,
-      remedies: advice,
-    });
-  }
-  const { model } = runJob(assessStudy(study, target.id, regressor, { seed }));
-  if (engine === 'exact' && model.kind !== 'linear') {
-    throw new UsageError(`--engine exact is for linear regressors, not ${regressor}`);
-  }
-  const problem = {
-    model,
-    direction: target.direction,
-    runs: study.training.mixtures,
-    prior,
-    human: null,
-    samples,
-    seed,
+  if (!feasibility.feasible) return infeasibleAnswer(feasibility, caps, options.json ?? false);
+
+  const assessments = assessTerms(problem);
+  const objective: Objective = {
+    kind: options.worst ? 'weighted' : kind,
+    terms: objectiveTerms(problem, assessments, options.raw ?? false),
+    kl,
+    prior: problem.prior,
+    unique: options['discount-repeats'] ? uniqueShares(constraints) : null,
+    seek: options.worst ? 'worst' : 'best',
   };
-  const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
-  const { optimum } = runJob(solver.solve(engine || defaultEngine(model), bounds, topK));
+  if (engine && usableEngine(engine, objective) !== engine) {
+    throw new UsageError(`--engine ${engine} cannot be used for this objective by ${regressor}`);
+  }
+  const runs = study.training.mixtures;
+  const asked = { objective, runs, human: null, yours: null, samples, seed };
+  const solver = runJob(createSolver(asked, runJob(prepareParts(asked))));
+  const { optimum } = runJob(solver.solve(engine ?? defaultEngine(objective), bounds, topK));
   const binding = optimum.binding.map((domain) => study.domains[domain].id);
-  if (!options.json) return asText(study, target, bounds, optimum, regressor);
+  const predicted = optimum.predictions.map((mean, place) =>
+    withInterval(mean, assessments[place]),
+  );
+  if (!options.json) return asText(study, terms, predicted, bounds, optimum, regressor);
   return JSON.stringify({
     weights: byDomain(study, optimum.weights),
-    predicted: { mean: optimum.predicted },
+    predicted: predicted[0],
+    ...(terms.length > 1 && {
+      predictions: Object.fromEntries(
+        terms.map(({ target }, place) => [target.id, predicted[place]]),
+      ),
+    }),
     caps,
     binding,
     feasible: true,
   });
 }
 
-/** A table about the domains, with a warning when it names other ones than the study. */
-async function readDomains(path: string, study: Study): Promise<DomainTable> {
-  const table = readDomainTable(await readText(path), study.domains);
-  if (table.unknown.length > 0 || table.missing.length > 0) {
-    process.stderr.write(`regmix: ${table.file}: ${table.summary}\n`);
-  }
-  return table;
+/** A prediction with the band that holds 90% of unseen runs. */
+interface Predicted {
+  readonly mean: number;
+  readonly interval: readonly [number, number];
 }
 
-async function readPrior(study: Study, path: string | undefined): Promise<Float64Array> {
-  if (path === undefined) return study.prior.weights;
-  const table = await readDomains(path, study);
-  if (!table.prior) {
-    throw new StageError('mixtures', `${table.file} has no column named weight, share or prior.`);
-  }
-  return table.prior;
+function withInterval(mean: number, { bands }: Assessment): Predicted {
+  const half = bands.halfWidths[90];
+  return { mean, interval: [mean - half, mean + half] };
 }
 
-async function readConstraints(study: Study, options: Options): Promise<Constraints> {
-  const requestedTokens =
-    options.requested === undefined
-      ? null
-      : quantity(options.requested, '--requested', { low: 1, high: 1e18 });
-  const epochs = quantity(options.epochs ?? String(defaultEpochs), '--epochs', {
-    low: 1e-6,
-    high: 1e6,
+function infeasibleAnswer(
+  { message, remedies }: Extract<Feasibility, { feasible: false }>,
+  caps: Record<string, number>,
+  json: boolean,
+): string {
+  const advice = remedies.map(({ text }) => text);
+  if (!json) return [message, ...advice].join('\n');
+  return JSON.stringify({
+    weights: null,
+    predicted: null,
+    caps,
+    binding: [],
+    feasible: false,
+    message,
+    remedies: advice,
   });
-  const constraints = unlimited(study.domains.length);
-  let available = constraints.availableTokens;
-  let perDomain = constraints.epochs.map(() => epochs);
-  if (options.available !== undefined) {
-    if (requestedTokens === null) {
-      throw new UsageError('--available limits nothing without --requested');
-    }
-    const table = await readDomains(options.available, study);
-    const tokens = availableTokens(table, requestedTokens);
-    if (!tokens) throw new StageError('optimum', `${table.file} has no column named tokens.`);
-    available = tokens;
-    perDomain = perDomain.map((value, domain) => table.epochs?.[domain] ?? value);
-  }
-  return {
-    ...constraints,
-    requestedTokens,
-    availableTokens: available,
-    epochs: perDomain,
-    max: withWeights(study, constraints.max, options.max ?? [], '--max'),
-    min: withWeights(study, constraints.min, options.min ?? [], '--min'),
-  };
-}
-
-function withWeights<Value extends number | null>(
-  study: Study,
-  values: readonly Value[],
-  given: readonly string[],
-  option: string,
-): (Value | number)[] {
-  const changed: (Value | number)[] = [...values];
-  for (const text of given) {
-    const [name, value] = pair(text, option);
-    const [matched] = matchDomains([name], study.domains);
-    const domain = matched ? study.domains.indexOf(matched) : -1;
-    if (domain < 0) {
-      const known = study.domains.map(({ id }) => id).join(', ');
-      throw new UsageError(`${option}: there is no domain “${name}”; known are ${known}`);
-    }
-    changed[domain] = weight(value, option);
-  }
-  return changed;
-}
-
-function byDomain(study: Study, values: Float64Array): Record<string, number> {
-  return Object.fromEntries(study.domains.map(({ id }, domain) => [id, values[domain]]));
 }
 
 function asText(
   study: Study,
-  target: Target,
+  terms: readonly TermRequest[],
+  predicted: readonly Predicted[],
   bounds: Bounds,
-  { engine, weights, predicted, binding, notes }: Optimum,
+  { engine, weights, binding, notes }: Optimum,
   regressor: RegressorId,
 ): string {
   const rows = study.domains
@@ -194,9 +137,15 @@ function asText(
     }))
     .sort((a, b) => b.weight - a.weight)
     .map(({ id, weight: share, cap, binds }) => [id, formatPercent(share, 2), cap, binds]);
-  const unit = target.unit === '' ? '' : ` ${target.unit}`;
+  const predictions = terms.map(({ target }, place) => {
+    const { mean, interval } = predicted[place];
+    const unit = target.unit === '' ? '' : ` ${target.unit}`;
+    const [low, high] = interval.map((end) => formatNumber(end, 4));
+    return `${target.name} predicted at ${formatNumber(mean, 4)}${unit} (90%: ${low} to ${high})`;
+  });
   return [
-    `${target.name} predicted at ${formatNumber(predicted, 4)}${unit} by ${regressor}; mixture by ${engine}`,
+    ...predictions,
+    `by ${regressor}; mixture by ${engine}`,
     ...alignColumns([['domain', 'weight', 'cap', ''], ...rows]),
     ...notes,
   ].join('\n');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StageError } from '../../lib/errors';
 import { runJob } from '../../lib/job';
-import { findRegressor, regressors } from '../../lib/regression/regressors';
+import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import type { RegressorId } from '../../lib/regression/types';
 import { buildStudyRuns } from '../../lib/runs/build';
 import { readTable } from '../../lib/runs/read-table';
@@ -105,7 +105,7 @@ export function findTarget(study: Study, wanted: string): Target {
 
 /** @throws StageError when there is no such regressor, or when it needs a test set and has none */
 export function chooseRegressor(study: Study, wanted: string | undefined): RegressorId {
-  const { id, stopsOnTestSet } = findRegressor(wanted ?? regressors[0].id);
+  const { id, stopsOnTestSet } = regressorInfo(wanted ?? catalogue[0].id);
   if (stopsOnTestSet && study.testSets.length === 0) {
     throw new UsageError(`--regressor ${id} stops early on a test set: give one with --test`);
   }

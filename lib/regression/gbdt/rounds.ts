@@ -1,5 +1,5 @@
 import type { Job } from '../../job';
-import { complementOf, splitFolds } from '../folds';
+import { complementOf, splitMixtures } from '../folds';
 import { withProgress } from '../progress';
 import { sampleOf } from '../sample';
 import type { Sample, TreeModel } from '../types';
@@ -34,7 +34,7 @@ export function* chooseRoundsByFolds(
   seed: number,
 ): Job<RoundChoice> {
   const n = sample.values.length;
-  const parts = splitFolds(n, Math.min(folds, n), seed);
+  const parts = yield* splitMixtures(sample.features, folds, seed);
   const total = parts.length * maxRounds;
   const held = parts.map((rows) => sampleOf(sample, rows));
   // Per fold: its fit, and per round the squared error over the rows left out.

@@ -1,0 +1,37 @@
+import { runJob } from '../lib/job';
+import { assessStudy, type StudyRows } from '../lib/regression/assess-study';
+import { findRegressor } from '../lib/regression/regressors';
+import { syntheticSample } from '../lib/regression/synthetic.fixture';
+import type { RegressorId, Sample } from '../lib/regression/types';
+import { type Benchmark, milliseconds, once } from './benchmark';
+import { training } from './data';
+
+const domains20 = once(() => syntheticSample(512, 20));
+const domains200 = once(() => syntheticSample(512, 200));
+
+/** The runs as a study of one target. */
+const study = once((): StudyRows => {
+  const { features, values } = training();
+  const ids = Array.from(values, (_, row) => String(row));
+  const losses = { rows: values.length, columns: 1, values };
+  return {
+    targets: [{ id: 'loss', name: 'loss', unit: 'nats per token', direction: 'lower' }],
+    training: { name: 'training', ids, mixtures: features, losses },
+    testSets: [],
+  };
+});
+
+const timed = (id: RegressorId, sample: Sample) =>
+  milliseconds(() => runJob(findRegressor(id).fit(sample, { seed: 1 })));
+
+export const benchmarks: Benchmark[] = [
+  { name: 'process: fit one target, 512 x 17', unit: 'ms', run: () => timed('gp', training()) },
+  { name: 'process: fit one target, 512 x 20', unit: 'ms', run: () => timed('gp', domains20()) },
+  { name: 'process: fit one target, 512 x 200', unit: 'ms', run: () => timed('gp', domains200()) },
+  { name: 'mean: fit one target, 512 x 17', unit: 'ms', run: () => timed('mean', training()) },
+  {
+    name: 'mean: accurate mode, with folds and bands, 512 x 17',
+    unit: 'ms',
+    run: () => milliseconds(() => runJob(assessStudy(study(), 'loss', 'mean', { seed: 1 }))),
+  },
+];

@@ -1,0 +1,186 @@
+'use client';
+
+import { useMemo } from 'react';
+import { formatNumber } from '../../lib/format';
+import { ChartBlank } from './chart-blank';
+import { type CurvePoint, curveFrame } from './curve-geometry';
+import { Plot } from './plot';
+import { type PlotScales, plotScales } from './plot-geometry';
+import { textWidth } from './text-fit';
+import { useWidth } from './use-width';
+
+const height = 280;
+const initialWidth = 480;
+/** Half the length of a whisker's end, in pixels. */
+const cap = 4;
+
+/** How a fit gets better with more proxies: the mean over random subsets, with their spread. */
+export function CurveChart({
+  points,
+  quantity,
+  unit,
+  noiseCeiling,
+  empty = 'The curve is drawn here once its fits are ready.',
+}: {
+  /** Ascending in n. */
+  points: readonly CurvePoint[];
+  /** What was measured: `Spearman’s rho`, `RMSE`. */
+  quantity: string;
+  /** Empty when it has none. */
+  unit: string;
+  /** What a perfect fit would reach on runs as noisy as these; null = not known. */
+  noiseCeiling: number | null;
+  /** The sentence that stands for the chart while there are no points. */
+  empty?: string;
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const known = useMemo(() => points.filter(({ mean }) => Number.isFinite(mean)), [points]);
+  const frame = useMemo(
+    () => curveFrame(known, { quantity, unit }, noiseCeiling, width, height),
+    [known, quantity, unit, noiseCeiling, width],
+  );
+  const scales = useMemo(() => plotScales(frame), [frame]);
+  if (known.length === 0) {
+    return (
+      <div ref={ref} className="chart">
+        <ChartBlank height={height}>{empty}</ChartBlank>
+      </div>
+    );
+  }
+  return (
+    <div
+      ref={ref}
+      className="chart"
+      role="img"
+      aria-label={summarise(known, quantity, unit, noiseCeiling)}
+      style={{ height }}
+    >
+      <Plot frame={frame}>
+        {noiseCeiling !== null && <Ceiling value={noiseCeiling} scales={scales} />}
+        <Curve points={known} scales={scales} />
+      </Plot>
+    </div>
+  );
+}
+
+function Curve({ points, scales }: { points: readonly CurvePoint[]; scales: PlotScales }) {
+  const places = points.map((point) => ({
+    point,
+    x: scales.x(Math.log2(point.n)),
+    y: scales.y(point.mean),
+  }));
+  return (
+    <>
+      <path
+        d={places
+          .map(({ point, x }) => whisker(x, scales.y(point.low), scales.y(point.high)))
+          .join('')}
+        stroke="var(--ink-2)"
+        fill="none"
+      />
+      <path
+        data-series="mean"
+        d={`M${places.map(({ x, y }) => `${x} ${y}`).join('L')}`}
+        stroke="var(--accent)"
+        strokeWidth={2}
+        fill="none"
+      />
+      {places.map(({ point, x, y }) => (
+        <circle
+          key={point.n}
+          cx={x}
+          cy={y}
+          r={4}
+          fill="var(--accent)"
+          stroke="var(--paper)"
+          strokeWidth={1.5}
+        />
+      ))}
+      <Values places={places} scales={scales} />
+    </>
+  );
+}
+
+/**
+ * Means in figures on the side of their whiskers that the curve leaves free, below one that rises, as
+ * many as fit side by side; the last one always.
+ */
+function Values({
+  places,
+  scales,
+}: {
+  places: readonly { point: CurvePoint; x: number }[];
+  scales: PlotScales;
+}) {
+  const shown: { text: string; x: number; y: number }[] = [];
+  const rises = places[places.length - 1].point.mean >= places[0].point.mean;
+  let edge = Number.POSITIVE_INFINITY;
+  for (const { point, x } of [...places].reverse()) {
+    const text = formatNumber(point.mean, 3);
+    const half = textWidth(text, 12) / 2;
+    if (x + half > edge) continue;
+    const y = rises
+      ? scales.y(Math.min(point.mean, point.low)) + 17
+      : scales.y(Math.max(point.mean, point.high)) - 7;
+    shown.push({ text, x, y });
+    edge = x - half - 4;
+  }
+  return (
+    <g
+      fontSize={12}
+      textAnchor="middle"
+      fill="var(--ink)"
+      stroke="var(--paper)"
+      strokeWidth={3}
+      paintOrder="stroke"
+    >
+      {shown.map(({ text, x, y }) => (
+        <text key={x} x={x} y={y}>
+          {text}
+        </text>
+      ))}
+    </g>
+  );
+}
+
+function Ceiling({ value, scales }: { value: number; scales: PlotScales }) {
+  const y = scales.y(value);
+  return (
+    <>
+      <line
+        data-mark="ceiling"
+        x1={scales.left}
+        x2={scales.right}
+        y1={y}
+        y2={y}
+        stroke="var(--ink)"
+        strokeDasharray="5 4"
+      />
+      <text x={scales.left + 4} y={y - 5} fontSize={12} fill="var(--ink-2)">
+        {`noise ceiling ${formatNumber(value, 3)}`}
+      </text>
+    </>
+  );
+}
+
+function whisker(x: number, low: number, high: number): string {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return '';
+  return `M${x} ${low}V${high}M${x - cap} ${low}h${2 * cap}M${x - cap} ${high}h${2 * cap}`;
+}
+
+function summarise(
+  points: readonly CurvePoint[],
+  quantity: string,
+  unit: string,
+  noiseCeiling: number | null,
+): string {
+  const measured = points.map(({ n, mean, low, high }) => {
+    const spread = `${formatNumber(low, 3)} to ${formatNumber(high, 3)}`;
+    return `${n.toLocaleString('en')}: ${formatNumber(mean, 3)} (${spread})`;
+  });
+  const ceiling =
+    noiseCeiling === null
+      ? ''
+      : ` Noise ceiling ${formatNumber(noiseCeiling, 3)}${unit && ` ${unit}`}.`;
+  return `${quantity}${unit && ` in ${unit}`} by number of proxies, mean and spread over subsets. ${measured.join(', ')}.${ceiling}`;
+}

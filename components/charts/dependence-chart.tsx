@@ -1,0 +1,139 @@
+'use client';
+
+import { useState } from 'react';
+import { formatNumber, formatPercent } from '../../lib/format';
+import { axisTitle, linearAxis, paddedDomain, percentAxis } from './axis';
+import { leftMargin, type PlotFrame, plotScales } from './plot-geometry';
+import { StaticPlot } from './static-plot';
+import { useWidth } from './use-width';
+
+/** The prediction over one domain's weight. Arrays have one entry per step. */
+export interface DependencePanel {
+  readonly label: string;
+  /** Ascending, 0..1. */
+  readonly weights: Float64Array;
+  readonly predicted: Float64Array;
+  readonly low: Float64Array | null;
+  readonly high: Float64Array | null;
+  /** The domain's weight in the mixture that the curves start from. */
+  readonly current: number;
+  /** Deciles of the weights that were trained. */
+  readonly sampled: readonly number[];
+}
+
+const height = 170;
+const initialWidth = 240;
+/** Drawn before the reader asks for all. */
+const first = 12;
+
+/** One small chart per domain: what is predicted as its weight changes and the others make room. */
+export function DependenceChart({
+  panels,
+  name,
+  unit,
+}: {
+  /** In the order to draw. */
+  panels: readonly DependencePanel[];
+  name: string;
+  unit: string;
+}) {
+  const [showsAll, setShowsAll] = useState(false);
+  const shown = showsAll ? panels : panels.slice(0, first);
+  const domain = paddedDomain(
+    shown.flatMap(({ predicted, low, high }) => [...predicted, ...(low ?? []), ...(high ?? [])]),
+    0.05,
+  );
+  return (
+    <>
+      <p className="chart-note">
+        Vertical: predicted {axisTitle(name, unit)}, the same scale in all. Horizontal: the domain’s
+        weight, % of tokens.
+      </p>
+      <ul className="dependence">
+        {shown.map((panel) => (
+          <li key={panel.label}>
+            <h4>{panel.label}</h4>
+            <Panel panel={panel} domain={domain} name={name} />
+          </li>
+        ))}
+      </ul>
+      {panels.length > first && (
+        <button type="button" className="link" onClick={() => setShowsAll(!showsAll)}>
+          {showsAll ? 'Show fewer' : `Show all ${panels.length} domains`}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Panel({
+  panel,
+  domain,
+  name,
+}: {
+  panel: DependencePanel;
+  domain: readonly [number, number];
+  name: string;
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const y = linearAxis(domain, 4, '');
+  const x = percentAxis([0, 1], 3, '');
+  const margin = { top: 6, right: 18, bottom: 24, left: leftMargin(y) };
+  const frame: PlotFrame = { width, height, margin, x, y };
+  const scales = plotScales(frame);
+  const { weights, predicted, low, high, current, sampled } = panel;
+  const line = (values: Float64Array) =>
+    Array.from(values, (value, step) => `${scales.x(weights[step])},${scales.y(value)}`);
+  const now = at(weights, predicted, current);
+  const end = formatNumber(predicted[predicted.length - 1], 3);
+  return (
+    <div
+      ref={ref}
+      className="chart"
+      role="img"
+      style={{ height }}
+      aria-label={`${panel.label}: predicted ${name} goes from ${formatNumber(predicted[0], 3)} at 0% to ${end} at 100%; ${formatNumber(now, 3)} at the current ${formatPercent(current, 1)}.`}
+    >
+      <StaticPlot frame={frame}>
+        {low && high && (
+          <polygon
+            points={[...line(low), ...line(high).reverse()].join(' ')}
+            fill="var(--accent-soft)"
+          />
+        )}
+        <polyline
+          points={line(predicted).join(' ')}
+          fill="none"
+          stroke="var(--accent)"
+          strokeWidth={1.8}
+        />
+        {[...new Set(sampled)].map((weight) => (
+          <line
+            key={weight}
+            x1={scales.x(weight)}
+            x2={scales.x(weight)}
+            y1={scales.bottom}
+            y2={scales.bottom - 7}
+            stroke="var(--ink-2)"
+          />
+        ))}
+        <circle
+          cx={scales.x(current)}
+          cy={scales.y(now)}
+          r={4}
+          fill="var(--accent)"
+          stroke="var(--paper)"
+          strokeWidth={1.5}
+        />
+      </StaticPlot>
+    </div>
+  );
+}
+
+/** The curve at a weight, linear between its steps. */
+function at(weights: Float64Array, values: Float64Array, weight: number): number {
+  const next = weights.findIndex((step) => step >= weight);
+  if (next <= 0) return values[0];
+  const share = (weight - weights[next - 1]) / (weights[next] - weights[next - 1]);
+  return values[next - 1] + share * (values[next] - values[next - 1]);
+}

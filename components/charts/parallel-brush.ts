@@ -1,0 +1,130 @@
+import { plural } from '../../lib/format';
+import type { AxisPlace, ParallelAxis } from './parallel-geometry';
+
+/** The values that a brush lets through, both ends included, in the unit of its axis. */
+export type Range = readonly [low: number, high: number];
+
+/** What a gesture on an axis moves: an end of its brush, all of it, or the far end of a new one. */
+export type Grip = 'low' | 'high' | 'whole' | 'new';
+
+/** A gesture on an axis, from where it began. */
+export interface Drag {
+  /** Place of the axis. */
+  readonly axis: number;
+  readonly grip: Grip;
+  /** Share of the axis below the pointer at the beginning. */
+  readonly from: number;
+  /** Shares of the axis at the ends of the brush at the beginning. */
+  readonly ends: Range;
+}
+
+/**
+ * Which runs are inside of every brush.
+ *
+ * @param axes each with one value per run
+ * @param brushes ranges by the key of an axis; keys of no axis are passed over
+ * @returns one per run: 1 = inside of every brush. A value that is missing is inside of no brush.
+ */
+export function brushedRows(
+  axes: readonly Pick<ParallelAxis, 'key' | 'values'>[],
+  brushes: ReadonlyMap<string, Range>,
+): Uint8Array {
+  const rows = new Uint8Array(axes[0]?.values.length ?? 0).fill(1);
+  for (const { key, values } of axes) {
+    const range = brushes.get(key);
+    if (!range) continue;
+    const [low, high] = range;
+    for (let row = 0; row < rows.length; row++) {
+      if (!(values[row] >= low && values[row] <= high)) rows[row] = 0;
+    }
+  }
+  return rows;
+}
+
+/** How many runs are inside of the brushes, in words: `37 of 512 runs brushed`. */
+export function brushedText(inside: Uint8Array): string {
+  const count = inside.reduce((sum, one) => sum + one, 0);
+  return `${count.toLocaleString('en')} of ${plural(inside.length, 'run')} brushed`;
+}
+
+/** The shares of an axis at the ends of its brush; all of it when it has none. */
+export function endsOf(place: AxisPlace, range: Range | undefined): Range {
+  if (!range) return [0, 1];
+  return [within(place.share(range[0])), within(place.share(range[1]))];
+}
+
+/**
+ * What a pointer that goes down at `share` takes hold of.
+ *
+ * @param slack how near to an end counts as on it, as a share of the axis
+ */
+export function gripAt(
+  place: AxisPlace,
+  range: Range | undefined,
+  share: number,
+  slack: number,
+): Grip {
+  if (!range) return 'new';
+  const [low, high] = endsOf(place, range);
+  if (Math.abs(share - high) <= slack) return 'high';
+  if (Math.abs(share - low) <= slack) return 'low';
+  return share > low && share < high ? 'whole' : 'new';
+}
+
+/** The brush once the pointer of a gesture is at `share`; null when it covers the whole axis. */
+export function dragged(place: AxisPlace, { grip, from, ends }: Drag, share: number): Range | null {
+  const [low, high] = ends;
+  const moved = share - from;
+  switch (grip) {
+    case 'new':
+      return rangeOf(place, Math.min(from, share), Math.max(from, share));
+    case 'low':
+      return rangeOf(place, Math.min(low + moved, high), high);
+    case 'high':
+      return rangeOf(place, low, Math.max(high + moved, low));
+    case 'whole': {
+      const shift = Math.max(-low, Math.min(1 - high, moved));
+      return rangeOf(place, low + shift, high + shift);
+    }
+  }
+}
+
+/** Steps of an end by key, as shares of the axis. */
+const steps: Readonly<Record<string, number>> = {
+  ArrowUp: 0.01,
+  ArrowDown: -0.01,
+  PageUp: 0.1,
+  PageDown: -0.1,
+  End: 1,
+  Home: -1,
+};
+
+/**
+ * The brush after a key on one of its ends: arrows move it by a hundredth of the axis, pages by a
+ * tenth, home and end as far as it goes; escape and delete take the brush away.
+ *
+ * @returns null = no brush; undefined = the key is none of these
+ */
+export function keyed(
+  place: AxisPlace,
+  range: Range | undefined,
+  end: 'low' | 'high',
+  key: string,
+): Range | null | undefined {
+  if (key === 'Escape' || key === 'Delete' || key === 'Backspace') return null;
+  const step = steps[key];
+  if (step === undefined) return undefined;
+  const drag: Drag = { axis: 0, grip: end, from: 0, ends: endsOf(place, range) };
+  return dragged(place, drag, step);
+}
+
+function rangeOf(place: AxisPlace, low: number, high: number): Range | null {
+  const [from, to] = [within(low), within(high)];
+  return from === 0 && to === 1 ? null : [place.at(from), place.at(to)];
+}
+
+/** A share kept to the axis; ends that rounding left a hair inside count as ends. */
+function within(share: number): number {
+  if (share < 1e-9) return 0;
+  return share > 1 - 1e-9 ? 1 : share;
+}

@@ -1,0 +1,145 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import type { Range } from './parallel-brush';
+import { ParallelChart } from './parallel-chart';
+import type { ParallelAxis } from './parallel-geometry';
+import type { ParallelMixture } from './parallel-overlay';
+import { mostLines, shownRows } from './parallel-rows';
+import { roundMark } from './rounds';
+
+const ignore = () => {};
+
+function axesOf(runs: number): ParallelAxis[] {
+  const share = Float64Array.from({ length: runs }, (_, run) => run / runs);
+  return [
+    { key: 'web', label: 'web', unit: '% of tokens', values: share, kind: 'weight' },
+    {
+      key: 'code',
+      label: 'code',
+      unit: '% of tokens',
+      values: share.map((one) => 1 - one),
+      kind: 'weight',
+    },
+    {
+      key: 'loss',
+      label: 'Web loss',
+      unit: 'nats per token',
+      values: share.map((one) => 3 - one),
+      kind: 'target',
+      direction: 'lower',
+    },
+  ];
+}
+
+function draw(
+  runs: number,
+  change: {
+    brushes?: ReadonlyMap<string, Range>;
+    rounds?: Int32Array;
+    picked?: number;
+    mixtures?: readonly ParallelMixture[];
+  } = {},
+): string {
+  return renderToStaticMarkup(
+    <ParallelChart
+      axes={axesOf(runs)}
+      rounds={change.rounds ?? null}
+      brushes={change.brushes ?? new Map()}
+      onBrush={ignore}
+      picked={change.picked ?? null}
+      onPick={ignore}
+      mixtures={change.mixtures}
+    />,
+  );
+}
+
+/** How many lines each group of runs has. */
+function lines(html: string): Record<string, number> {
+  const groups = html.matchAll(
+    /<g data-lines="([^"]+)"[^>]*>((?:<path[^>]*>(?:<\/path>)?)*)<\/g>/g,
+  );
+  return Object.fromEntries(
+    [...groups].map(([, name, paths]) => [name, paths.match(/M/g)?.length ?? 0]),
+  );
+}
+
+describe('ParallelChart', () => {
+  it('draws every run, in few paths', () => {
+    const html = draw(512);
+    expect(lines(html)).toEqual({ outside: 0, 'round 0': 512 });
+    expect(html.match(/<path/g)?.length).toBeLessThan(60);
+    expect(html).toContain('weight (% of tokens), root scale');
+    expect(html).toContain('lower is better');
+    expect(html).not.toContain('are drawn');
+  });
+
+  it('parts the runs inside of all brushes from the others and counts them', () => {
+    const brushes = new Map<string, Range>([
+      ['web', [0.5, 1]],
+      ['loss', [2.25, 3]],
+    ]);
+    const html = draw(100, { brushes });
+    expect(lines(html)).toEqual({ outside: 74, 'round 0': 26 });
+    expect(html).toContain('26 of 100 runs brushed.');
+    expect(html.match(/data-mark="brush"/g)).toHaveLength(2);
+  });
+
+  it('tells rounds apart by colour, by shape and in the legend', () => {
+    const html = draw(10, {
+      rounds: Int32Array.from({ length: 10 }, (_, run) => (run > 6 ? 2 : 0)),
+    });
+    expect(lines(html)).toEqual({ outside: 0, 'round 0': 7, 'round 2': 3 });
+    expect(html).toContain(`fill="${roundMark(2).color}" fill-opacity`);
+    expect(html).toContain('>round 2</text>');
+    expect(draw(10)).not.toContain('>round 0</text>');
+  });
+
+  it('has two sliders an axis, of which those of one axis are tab stops', () => {
+    const html = draw(10, { brushes: new Map([['web', [0.1, 0.4] as const]]) });
+    expect(html.match(/role="slider"/g)).toHaveLength(6);
+    expect(html.match(/tabindex="0"/g)).toHaveLength(2);
+    expect(html).toContain(
+      'aria-label="web, lowest value brushed" aria-orientation="vertical" aria-valuemin="0" aria-valuemax="40" aria-valuenow="10" aria-valuetext="10.0%"',
+    );
+    expect(html).toContain('aria-valuetext="not brushed"');
+  });
+
+  it('draws mixtures over the runs as far as they have values', () => {
+    const html = draw(10, {
+      mixtures: [{ name: 'optimum', color: 'var(--accent)', values: [0.3, 0.7] }],
+    });
+    const drawn = html.slice(html.indexOf('data-mixture="optimum"'));
+    expect(drawn.match(/ d="(M[^"]+)"/)?.[1]).toMatch(/^M[\d. ]+L[\d. ]+$/);
+    expect(html).toContain('>optimum</text>');
+  });
+
+  it('says what the picked run is', () => {
+    expect(draw(10, { picked: 2 })).toContain(
+      'Run 3: Web loss 2.800 nats per token, code 80.0%, web 20.0%',
+    );
+  });
+
+  it('says that there are no runs', () => {
+    expect(draw(0)).toContain('once there are any');
+    expect(draw(0)).not.toContain('<svg');
+  });
+});
+
+describe('shownRows', () => {
+  it('draws all of few and brushed runs before others', () => {
+    const inside = Uint8Array.from({ length: 4000 }, (_, row) => (row % 4 === 0 ? 1 : 0));
+    const shown = shownRows(inside, 18);
+    expect(shown.inside).toHaveLength(1000);
+    expect(shown.outside).toHaveLength(500);
+    expect(shown.inside.every((row) => inside[row] === 1)).toBe(true);
+    expect(shown.outside.every((row) => inside[row] === 0)).toBe(true);
+    expect(shownRows(inside, 18)).toEqual(shown);
+    expect(shownRows(new Uint8Array(5000).fill(1), 18).outside).toHaveLength(0);
+  });
+
+  it('draws fewer lines over more axes', () => {
+    expect(mostLines(18)).toBe(1500);
+    expect(mostLines(201)).toBe(298);
+    expect(mostLines(5000)).toBe(200);
+  });
+});

@@ -1,0 +1,226 @@
+'use client';
+
+import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { plural } from '../../lib/format';
+import { ChartBlank } from './chart-blank';
+import { BrushBox, ParallelAxes, WeightGrid, WeightScale } from './parallel-axes';
+import { brushedRows, brushedText, keyed, type Range } from './parallel-brush';
+import { type ParallelAxis, parallelGeometry } from './parallel-geometry';
+import { type End, ParallelHandles, valueText } from './parallel-handles';
+import { ParallelLegend, parallelLegendHeight } from './parallel-legend';
+import { ParallelLines } from './parallel-lines';
+import { MixtureLines, type ParallelMixture, StrongLine } from './parallel-overlay';
+import { useParallelPointer } from './parallel-pointer';
+import { mostLines, shownRows } from './parallel-rows';
+import { roundsPresent } from './rounds';
+import { useWidth } from './use-width';
+
+const initialWidth = 720;
+const noMixtures: readonly ParallelMixture[] = [];
+
+/**
+ * Parallel coordinates: every run as a line over its weights and its target. Brushing an axis keeps
+ * the runs inside in ink and makes the others faint; runs are brushed together on several axes.
+ */
+export function ParallelChart({
+  axes,
+  rounds,
+  brushes,
+  onBrush,
+  hovered,
+  onHover,
+  picked,
+  onPick,
+  mixtures = noMixtures,
+  ids,
+}: {
+  /** In the order to draw, each with one value per run. */
+  axes: readonly ParallelAxis[];
+  /** The round of every run; null when all are of the first. */
+  rounds: Int32Array | null;
+  /** Ranges by the key of an axis. */
+  brushes: ReadonlyMap<string, Range>;
+  /** null takes the brush of an axis away. */
+  onBrush: (key: string, range: Range | null) => void;
+  /** Row of the highlighted run; absent when the chart may keep it to itself. */
+  hovered?: number | null;
+  onHover?: (row: number | null) => void;
+  /** Row of the selected run. */
+  picked: number | null;
+  onPick: (row: number | null) => void;
+  /** Drawn over the runs. */
+  mixtures?: readonly ParallelMixture[];
+  /** Names of the runs; rows are numbered without. */
+  ids?: readonly string[];
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const sticky = useRef<SVGGElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const help = useId();
+  const [focused, setFocused] = useState(0);
+  const present = useMemo(() => roundsPresent(rounds), [rounds]);
+  const legendHeight = parallelLegendHeight(present, mixtures, width);
+  const geometry = useMemo(
+    () => parallelGeometry(axes, weightsOf(mixtures, axes), legendHeight + 6, width),
+    [axes, mixtures, legendHeight, width],
+  );
+  const inside = useMemo(() => brushedRows(axes, brushes), [axes, brushes]);
+  const shown = useMemo(() => shownRows(inside, axes.length), [inside, axes.length]);
+  const pointer = useParallelPointer({
+    geometry,
+    axes,
+    brushes,
+    rows: shown.inside,
+    hovered,
+    onHover,
+    picked,
+    onPick,
+    onBrush,
+  });
+
+  const onKey = useCallback(
+    (index: number, end: End, event: KeyboardEvent<SVGGElement>) => {
+      const { key } = axes[index];
+      const aside = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+      const range = keyed(geometry.places[index], brushes.get(key), end, event.key);
+      if (aside === 0 && range === undefined) return;
+      event.preventDefault();
+      if (range !== undefined) onBrush(key, range);
+      else
+        svg.current?.querySelector<SVGGElement>(`[data-handle="${index + aside} ${end}"]`)?.focus();
+    },
+    [axes, geometry, brushes, onBrush],
+  );
+
+  if (axes.length === 0 || inside.length === 0) {
+    return (
+      <div ref={ref} className="chart">
+        <ChartBlank height={360}>Runs are drawn here once there are any.</ChartBlank>
+      </div>
+    );
+  }
+  const brushed = axes.some(({ key }) => brushes.has(key));
+  const total = inside.length;
+  const drawn = shown.inside.length + shown.outside.length;
+  const { near } = pointer;
+  const told = near ?? picked;
+  return (
+    <>
+      <section
+        ref={ref}
+        className="chart chart-sideways"
+        aria-label={`${plural(total, 'run')} as lines over ${plural(axes.length, 'axis', 'axes')}: ${axes[0].label} to ${axes[axes.length - 1].label}.`}
+        aria-describedby={help}
+        onScroll={(event) =>
+          sticky.current?.setAttribute(
+            'transform',
+            `translate(${event.currentTarget.scrollLeft} 0)`,
+          )
+        }
+      >
+        {/* biome-ignore lint/a11y/useSemanticElements: a picture cannot be a fieldset */}
+        <svg
+          ref={svg}
+          data-chart=""
+          className="parallel"
+          role="group"
+          aria-label="Brushes of the axes"
+          viewBox={`0 0 ${geometry.width} ${geometry.height}`}
+          width={geometry.width}
+          height={geometry.height}
+          fontSize={12}
+          fill="var(--ink)"
+          {...pointer.handlers}
+        >
+          <WeightGrid axes={axes} geometry={geometry} />
+          <ParallelLines
+            geometry={geometry}
+            axes={axes}
+            inside={shown.inside}
+            outside={shown.outside}
+            rounds={rounds}
+          />
+          <ParallelAxes axes={axes} geometry={geometry} />
+          <MixtureLines mixtures={mixtures} geometry={geometry} />
+          {near !== null && near !== picked && (
+            <StrongLine row={near} axes={axes} geometry={geometry} picked={false} />
+          )}
+          {picked !== null && picked < total && (
+            <StrongLine row={picked} axes={axes} geometry={geometry} picked />
+          )}
+          {axes.map(({ key }, index) => {
+            const range = brushes.get(key);
+            return (
+              range && (
+                <BrushBox
+                  key={key}
+                  place={geometry.places[index]}
+                  range={range}
+                  geometry={geometry}
+                />
+              )
+            );
+          })}
+          <ParallelHandles
+            axes={axes}
+            geometry={geometry}
+            brushes={brushes}
+            focused={Math.min(focused, axes.length - 1)}
+            help={help}
+            onFocus={setFocused}
+            onKey={onKey}
+          />
+          <g ref={sticky} data-sticky="" pointerEvents="none">
+            <ParallelLegend rounds={present} mixtures={mixtures} width={width} />
+            <WeightScale axes={axes} geometry={geometry} />
+          </g>
+        </svg>
+      </section>
+      <p className="chart-readout">
+        {told !== null && told < total
+          ? tellRun(axes, told, ids)
+          : brushed
+            ? `${brushedText(inside)}.`
+            : 'Drag along an axis, or its handles, to brush it. Click a line to pick its run.'}
+      </p>
+      <p id={help} className="visually-hidden">
+        The ends of each brush are sliders: up and down move them, left and right go to the next
+        axis, delete clears.
+      </p>
+      <p className="visually-hidden" role="status">
+        {brushed ? brushedText(inside) : ''}
+      </p>
+      {drawn < total && (
+        <p className="chart-note">
+          {drawn.toLocaleString('en')} of {plural(total, 'run')} are drawn, picked at random, at
+          most {mostLines(axes.length).toLocaleString('en')} inside of the brushes; brushes act on
+          all.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What a run is, by its largest weights and its targets. */
+function tellRun(
+  axes: readonly ParallelAxis[],
+  row: number,
+  ids: readonly string[] | undefined,
+): string {
+  const weights = axes
+    .filter(({ kind }) => kind === 'weight')
+    .sort((a, b) => b.values[row] - a.values[row])
+    .slice(0, 4);
+  const targets = axes.filter(({ kind }) => kind === 'target');
+  const told = [...targets, ...weights].map(
+    (axis) => `${axis.label} ${valueText(axis, axis.values[row])}`,
+  );
+  return `Run ${ids?.[row] ?? row + 1}: ${told.join(', ')}`;
+}
+
+/** The weights of mixtures, which the axes must reach. */
+function weightsOf(mixtures: readonly ParallelMixture[], axes: readonly ParallelAxis[]): number[] {
+  return mixtures.flatMap(({ values }) =>
+    values.filter((value, index) => axes[index]?.kind === 'weight' && Number.isFinite(value)),
+  );
+}

@@ -1,0 +1,36 @@
+import { createDocuments, type Documents } from '../../lib/store/documents';
+import type { DocumentsStore } from '../../lib/store/documents-state';
+import type { StudyStore } from '../../lib/store/study-store';
+import { lastDocument } from './last-document';
+import { sessionText } from './session-text';
+import { openDocumentStorage } from './storage';
+
+/** Starts to keep the page's study in this browser, and opens the one that was open last. */
+export function keepDocuments(study: StudyStore, state: DocumentsStore): Documents {
+  const documents = createDocuments(study, state, {
+    storage: openDocumentStorage(),
+    channel: new BroadcastChannel('regmix-documents'),
+    last: lastDocument,
+    write: sessionText,
+    now: Date.now,
+    persist: () => {
+      // Browsers decide by themselves.
+      void navigator.storage?.persist?.().catch(() => {});
+    },
+    later: (run, ms) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  const onHide = () => {
+    if (document.visibilityState === 'hidden') void documents.flush();
+  };
+  document.addEventListener('visibilitychange', onHide);
+  return {
+    ...documents,
+    stop() {
+      document.removeEventListener('visibilitychange', onHide);
+      documents.stop();
+    },
+  };
+}

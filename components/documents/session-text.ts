@@ -1,0 +1,24 @@
+import { createClient } from '../../lib/rpc/client';
+import type { RunsMethods } from '../../lib/rpc/methods';
+import type { OpenedStudy } from '../../lib/study/from-runs';
+import { sessionToJson } from '../../lib/study/session-file';
+
+/** Up to so many numbers are written in a few milliseconds; more are left to a worker. */
+const writtenHere = 100_000;
+
+/** The text of a study as a file, without holding up the page. */
+export async function sessionText({ study, settings }: OpenedStudy): Promise<string> {
+  const numbers = [study.training, ...study.testSets].reduce(
+    (sum, { mixtures, losses }) => sum + mixtures.values.length + losses.values.length,
+    0,
+  );
+  if (numbers <= writtenHere) return sessionToJson({ study, settings });
+  const client = createClient<RunsMethods>(
+    () => new Worker(new URL('../../workers/runs.worker.ts', import.meta.url), { type: 'module' }),
+  );
+  try {
+    return await client.call('writeStudy', { study, settings });
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,135 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { StageError } from '../../lib/errors';
+import type { DocumentHead } from '../../lib/store/document-storage';
+import type { DeletedDocument, Documents } from '../../lib/store/documents';
+import { savingInWords } from '../../lib/store/documents-state';
+import { useSession, useStores } from '../explorer/stores';
+import { forgetPicked } from '../runs/apply-runs';
+import { Dialog } from '../ui/dialog';
+import { download } from '../ui/download';
+import { DocumentRow } from './document-row';
+import { fileNameOf } from './file-name';
+import { SaveStudy } from './save-study';
+
+/** The studies that are kept in this browser: to open, rename, duplicate, save as files and delete. */
+export default function StudiesDialog({ onClose }: { onClose: () => void }) {
+  const { documents, view } = useStores();
+  const state = useStore(documents.state);
+  const { document: open } = useSession();
+  const [heads, setHeads] = useState<readonly DocumentHead[] | null>(null);
+  const [deleted, setDeleted] = useState<DeletedDocument | null>(null);
+  const [problem, setProblem] = useState('');
+
+  const act = useCallback(
+    async (work: (documents: Documents) => Promise<void>) => {
+      setProblem('');
+      try {
+        const ready = await documents.ready;
+        try {
+          await work(ready);
+        } finally {
+          setHeads(await ready.list());
+        }
+      } catch (error) {
+        setProblem(inWords(error));
+        setHeads((before) => before ?? []);
+      }
+    },
+    [documents],
+  );
+
+  // What another tab or the autosave changes shows up, too.
+  const { status } = state;
+  useEffect(() => {
+    if (status !== 'opening') void act(async () => {});
+  }, [act, status]);
+
+  return (
+    <Dialog title="Studies" onClose={onClose}>
+      <p className="quiet">
+        Your studies are kept in this browser, on this machine. Save those that matter as files: a
+        browser may clear what it keeps.
+      </p>
+      <p>
+        {state.status === 'untouched'
+          ? 'The study on view came with the page; it is kept once you change it.'
+          : savingInWords(state)}
+      </p>
+      {problem !== '' && (
+        <p className="refused" role="alert">
+          {problem}
+        </p>
+      )}
+      {heads === null && <p role="status">Looking…</p>}
+      {heads?.length === 0 && problem === '' && <p>No study is kept yet.</p>}
+      <ul className="documents">
+        {heads?.map((head) => (
+          <DocumentRow
+            key={head.id}
+            head={head}
+            isOpen={head.id === open}
+            onOpen={() =>
+              void act(async (all) => {
+                await all.open(head.id);
+                forgetPicked(view);
+                onClose();
+              })
+            }
+            onRename={(name) => void act((all) => all.rename(head.id, name))}
+            onDuplicate={() => void act((all) => all.duplicate(head.id))}
+            onSave={() =>
+              void act(async (all) => {
+                const text = await all.textOf(head.id);
+                download(fileNameOf(head.name), 'application/json', text);
+              })
+            }
+            onDelete={() => void act(async (all) => setDeleted(await all.remove(head)))}
+          />
+        ))}
+      </ul>
+      {deleted && (
+        <p className="notice" role="status">
+          {deleted.head.name} was deleted.{' '}
+          <button
+            type="button"
+            className="link"
+            onClick={() =>
+              void act(async (all) => {
+                await all.restore(deleted);
+                setDeleted(null);
+              })
+            }
+          >
+            Undo deleting
+          </button>
+        </p>
+      )}
+      <div className="button-row">
+        <SaveStudy />
+        {open !== undefined && (
+          <button
+            type="button"
+            className="button"
+            onClick={() =>
+              void act(async (all) => {
+                await all.leave();
+                window.location.assign(window.location.pathname);
+              })
+            }
+          >
+            Go to the study that the page comes with
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function inWords(error: unknown): string {
+  if (error instanceof StageError) return `${error.message} ${error.advice}`;
+  const reason = error instanceof Error ? error.message : String(error);
+  return `The studies that are kept cannot be reached: ${reason}`;
+}

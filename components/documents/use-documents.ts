@@ -1,0 +1,53 @@
+'use client';
+
+import { useEffect } from 'react';
+import type { Documents } from '../../lib/store/documents';
+import { createDocumentsStore, type DocumentsStore } from '../../lib/store/documents-state';
+import type { StudyStore } from '../../lib/store/study-store';
+
+/** The studies that are kept, and how saving stands. */
+export interface DocumentsSession {
+  readonly state: DocumentsStore;
+  /** Settles once the study that was open last is on view again. */
+  readonly ready: Promise<Documents>;
+}
+
+/** A session of documents, and what makes it ready. */
+export interface PendingDocuments extends DocumentsSession {
+  readonly settle: (documents: Documents) => void;
+}
+
+export function createPendingDocuments(): PendingDocuments {
+  let settle: (documents: Documents) => void = () => {};
+  const ready = new Promise<Documents>((resolve) => {
+    settle = resolve;
+  });
+  return { state: createDocumentsStore(), ready, settle: (documents) => settle(documents) };
+}
+
+/** Keeps the study of the page; what does it loads after the page has come to life. */
+export function useDocuments(study: StudyStore, { state, settle }: PendingDocuments): void {
+  useEffect(() => {
+    let documents: Documents | null = null;
+    let isGone = false;
+    const reveal = () => {
+      delete document.documentElement.dataset.opening;
+    };
+    import('./keep-documents')
+      .then(async ({ keepDocuments }) => {
+        if (isGone) return;
+        documents = keepDocuments(study, state);
+        await documents.start();
+        settle(documents);
+      })
+      .catch((error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        state.setState({ status: 'failed', problem });
+      })
+      .finally(reveal);
+    return () => {
+      isGone = true;
+      documents?.stop();
+    };
+  }, [study, state, settle]);
+}

@@ -1,0 +1,110 @@
+'use client';
+
+import { useId, useState } from 'react';
+import { plural } from '../../lib/format';
+import type { ReadModel } from '../../lib/onnx/exchange';
+import type { ImportedModel } from '../../lib/regression/imported';
+import { useSession, useStores } from '../explorer/stores';
+import { FilePicker } from '../ui/file-picker';
+import { Select } from '../ui/select';
+import { problemOf, runtimeFolder, useOnnxClient } from './use-onnx-client';
+
+/** A model from elsewhere as the regressor of a target: it then stands in every panel and the optimum. */
+export function OnnxImport() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const client = useOnnxClient();
+  const [target, setTarget] = useState<string | null>(null);
+  const [order, setOrder] = useState('');
+  const [running, setRunning] = useState(false);
+  const [problem, setProblem] = useState('');
+  const [said, setSaid] = useState('');
+  const orderId = useId();
+  const chosen = study.targets.find(({ id }) => id === target)?.id ?? settings.target;
+
+  return (
+    <div className="row-controls">
+      <Select
+        label="Target it predicts"
+        value={chosen}
+        options={study.targets.map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={setTarget}
+      />
+      <label className="bound onnx-order" htmlFor={orderId}>
+        <span>Its inputs in order, if the file does not name them</span>
+        <input
+          id={orderId}
+          className="field"
+          autoComplete="off"
+          placeholder={study.domains.map(({ id }) => id).join(', ')}
+          value={order}
+          onChange={(event) => setOrder(event.currentTarget.value)}
+        />
+      </label>
+      <FilePicker
+        label={running ? 'Reading and comparing…' : 'Import an ONNX model'}
+        accept=".onnx"
+        onFiles={([file]) => void read(file)}
+      />
+      {said !== '' && (
+        <p className="small measure" role="status">
+          {said}
+        </p>
+      )}
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+
+  async function read(file: File): Promise<void> {
+    if (running) return;
+    setRunning(true);
+    setProblem('');
+    setSaid('');
+    try {
+      const result = await client().call('import', {
+        folder: runtimeFolder(),
+        file,
+        domains: study.domains,
+        order: order.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
+        comparison: { prior: study.prior.weights, seed: settings.seed },
+      });
+      const imported: ImportedModel = {
+        id: crypto.randomUUID(),
+        target: chosen,
+        name: file.name.slice(0, 60),
+        model: result.model,
+      };
+      store.edit((session) => {
+        // Another study was opened meanwhile: its domains are others.
+        if (session.study.id !== study.id) return session;
+        const others = session.study.imported?.filter((each) => each.target !== chosen) ?? [];
+        return {
+          study: { ...session.study, imported: [...others, imported] },
+          settings: { ...session.settings, target: chosen, regressor: 'imported' },
+        };
+      });
+      setSaid(describe(result));
+    } catch (error) {
+      setProblem(problemOf(error));
+    } finally {
+      setRunning(false);
+    }
+  }
+
+  function describe({ model, producer, isNamed, target: named, agreement }: ReadModel): string {
+    const what = model.kind === 'trees' ? plural(model.rounds, 'tree') : 'A linear model';
+    const by = producer === '' ? '' : ` by ${producer}`;
+    const order = isNamed
+      ? 'Its inputs are named in the file.'
+      : 'The file does not name its inputs: they were taken in the order above.';
+    const other =
+      named !== '' && named !== chosen
+        ? ` The file says that it predicts “${named}”, not the target chosen here.`
+        : '';
+    return `${what}${by}, now in every panel. On ${agreement.mixtures.toLocaleString('en')} mixtures onnxruntime differs from it by at most ${agreement.relative.toExponential(1)} of the prediction. ${order}${other}`;
+  }
+}

@@ -1,0 +1,29 @@
+'use client';
+
+import { lazy, Suspense, useState } from 'react';
+import { useAnalysis } from '../explorer/stores';
+
+const Report = lazy(() => import('./report'));
+
+/** One page to print, or to save as PDF by the browser's print dialog. */
+export function ReportButton() {
+  const { report, status } = useAnalysis((state) => state.optimum);
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        disabled={!report || status === 'infeasible' || isOpen}
+        onClick={() => setOpen(true)}
+      >
+        Report, one page to print
+      </button>
+      {isOpen && (
+        <Suspense>
+          <Report onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

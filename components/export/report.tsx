@@ -1,0 +1,191 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { StageError } from '../../lib/errors';
+import { formatNumber, formatPercent, formatTokens, plural } from '../../lib/format';
+import { boundsOf } from '../../lib/optimum/constraints';
+import { regressorInfo } from '../../lib/regression/catalogue';
+import { linkFor, longestInline } from '../../lib/share/link-for';
+import { fitKey } from '../../lib/store/keys';
+import packageInfo from '../../package.json';
+import { lightTheme } from '../charts/theme-colors';
+import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { reportCaveats } from './report-caveats';
+import { ReportWeights } from './report-weights';
+import './report.css';
+
+/**
+ * The study's answer on one A4 page, for print alone: the page itself is not printed while it is there.
+ * Opens the browser's print dialog once drawn and goes when that closes.
+ */
+export default function Report({ onClose }: { onClose: () => void }) {
+  const session = useSession();
+  const { study, settings } = session;
+  const { view } = useStores();
+  const { report, solved } = useAnalysis((state) => state.optimum);
+  const fits = useAnalysis((state) => state.fits);
+  const band = useView((state) => state.band);
+  const sheet = useRef<HTMLDivElement>(null);
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  const [reference, setReference] = useState<string | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    linkFor(session, view.getState(), window.location.href)
+      .then(sayLink, sayWhyNone)
+      .then((said) => isWanted && setReference(said));
+    return () => {
+      isWanted = false;
+    };
+  }, [session, view]);
+  const isReady = reference !== null;
+  useEffect(() => {
+    if (!isReady) return;
+    // On paper, whatever theme is on screen.
+    for (const [name, value] of lightTheme()) sheet.current?.style.setProperty(name, value);
+    const onPrinted = () => close.current();
+    window.addEventListener('afterprint', onPrinted, { once: true });
+    window.print();
+    return () => window.removeEventListener('afterprint', onPrinted);
+  }, [isReady]);
+  if (!report || !solved) return null;
+  const { optimum } = report;
+  const bounds = boundsOf(settings.constraints);
+  const first = solved.terms[0];
+  const fit = fits.get(fitKey(study, first.target, solved.regressor, settings));
+  const assessed = fit?.status === 'done' ? fit.report : null;
+  const regressor = regressorInfo(solved.regressor);
+  const binding = optimum.binding.map((domain) => study.domains[domain].name);
+
+  return createPortal(
+    <div ref={sheet} className="report">
+      <header>
+        <h1>{study.name}: data mixture</h1>
+        <p>
+          RegMix Explorer {packageInfo.version}, {new Date().toISOString().slice(0, 10)}, seed{' '}
+          {settings.seed}
+        </p>
+      </header>
+      <table className="report-figures">
+        <thead>
+          <tr>
+            <th scope="col">Predicted</th>
+            <th scope="col">{solved.seek === 'worst' ? 'Worst mixture' : 'Optimum'}</th>
+            <th scope="col">Prior</th>
+            {report.human && <th scope="col">{study.human?.name}</th>}
+            {report.yours && <th scope="col">Yours</th>}
+            <th scope="col">± {band}% of runs</th>
+          </tr>
+        </thead>
+        <tbody>
+          {solved.terms.slice(0, mostTargets).map(({ target, weight }, place) => {
+            const found = study.targets.find(({ id }) => id === target);
+            const state = fits.get(fitKey(study, target, solved.regressor, settings));
+            const half =
+              state?.status === 'done' ? state.report.bands.halfWidths[band] : Number.NaN;
+            return (
+              <tr key={target}>
+                <th scope="row">
+                  {found?.name ?? target} {found?.unit}
+                  {solved.terms.length > 1 && `, weight ${formatPercent(weight, 0)}`}
+                </th>
+                <td>{formatNumber(optimum.predictions[place], 3)}</td>
+                <td>{formatNumber(report.prior[place], 3)}</td>
+                {report.human && <td>{formatNumber(report.human[place], 3)}</td>}
+                {report.yours && <td>{formatNumber(report.yours[place], 3)}</td>}
+                <td>{formatNumber(half, 3)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {solved.terms.length > mostTargets && (
+        <p>and {plural(solved.terms.length - mostTargets, 'more target')}.</p>
+      )}
+      <ReportWeights
+        domains={study.domains}
+        weights={optimum.weights}
+        prior={study.prior.weights}
+        human={study.human}
+        upper={bounds.upper}
+        lower={bounds.lower}
+        binding={optimum.binding}
+      />
+      <div className="report-columns">
+        <section>
+          <h2>Fit</h2>
+          {assessed ? (
+            <p>
+              {regressor.name}, {plural(study.training.ids.length, 'training run')}.{' '}
+              {rowsInWords(regressor.mayHaveSeenRuns ?? false)}: n = {assessed.crossValidation.n},
+              rho {formatNumber(assessed.crossValidation.spearman, 3)} (95%{' '}
+              {formatNumber(assessed.crossValidation.interval[0], 3)} to{' '}
+              {formatNumber(assessed.crossValidation.interval[1], 3)}), RMSE{' '}
+              {formatNumber(assessed.crossValidation.rmse, 3)}.
+              {assessed.tests
+                .slice(0, mostTests)
+                .map(
+                  ({ name, statistics }) =>
+                    ` ${name}: n = ${statistics.n}, rho ${formatNumber(statistics.spearman, 3)}, RMSE ${formatNumber(statistics.rmse, 3)}.`,
+                )}
+            </p>
+          ) : (
+            <p>{regressor.name}; how well it fits is not known yet.</p>
+          )}
+          <p>{study.source.detail.slice(0, longestSource)}</p>
+        </section>
+        <section>
+          <h2>Limits</h2>
+          <p>
+            {settings.constraints.requestedTokens === null
+              ? ''
+              : `${formatTokens(settings.constraints.requestedTokens)} tokens requested. `}
+            {binding.length === 0
+              ? 'No limit binds.'
+              : `At their limit: ${binding.slice(0, mostNamed).join(', ')}${binding.length > mostNamed ? ` and ${binding.length - mostNamed} more` : ''}.`}
+            {settings.objective.kl > 0 && ` Pull to the prior ${settings.objective.kl}.`}
+            {settings.objective.discountRepeats && ' Repeated tokens count less.'}
+          </p>
+        </section>
+        <section>
+          <h2>Caveats</h2>
+          <ul>
+            {reportCaveats(study, report, regressor).map((caveat) => (
+              <li key={caveat}>{caveat}</li>
+            ))}
+          </ul>
+        </section>
+      </div>
+      <footer>
+        <p>{reference}</p>
+      </footer>
+    </div>,
+    document.body,
+  );
+}
+
+/** What fits on the page beside the weights. */
+const mostTargets = 6;
+const mostTests = 3;
+const mostNamed = 8;
+const longestSource = 300;
+
+function sayLink(link: string): string {
+  return link.length <= longestInline
+    ? `This page as it was: ${link}`
+    : 'A link to this page would be too long to print: the study goes as a file.';
+}
+
+function sayWhyNone(error: unknown): string {
+  const why = error instanceof StageError ? `${error.message} ${error.advice}` : String(error);
+  return `No link to this page. ${why}`;
+}
+
+function rowsInWords(mayHaveSeenRuns: boolean): string {
+  return mayHaveSeenRuns
+    ? 'On the training runs, which it may have seen'
+    : 'On runs that the fit has not seen (5 folds)';
+}

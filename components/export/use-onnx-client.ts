@@ -1,0 +1,25 @@
+'use client';
+
+import type { Client } from '../../lib/rpc/client';
+import type { OnnxMethods } from '../../lib/rpc/methods';
+import { useClient } from '../explorer/use-client';
+
+const start = () =>
+  new Worker(new URL('../../workers/onnx.worker.ts', import.meta.url), { type: 'module' });
+
+/** Gives the client of the ONNX worker. */
+export function useOnnxClient(): () => Client<OnnxMethods> {
+  return useClient<OnnxMethods>(start);
+}
+
+/** Where onnxruntime-web is served. */
+export function runtimeFolder(): string {
+  return new URL('wasm/', document.baseURI).href;
+}
+
+/** What went wrong, in words. */
+export function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
+  return `${error.message} ${advice}`.trim();
+}

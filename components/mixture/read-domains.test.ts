@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { fromRows } from '../../lib/matrix';
+import { createStudyStore } from '../../lib/store/study-store';
+import { defaultSettings } from '../../lib/study/settings';
+import type { Study } from '../../lib/study/types';
+import { stillAbout } from '../ui/kept';
+import { basisOf, readDomains } from './read-domains';
+
+function opened(id: string, names: readonly string[]) {
+  const study: Study = {
+    version: 1,
+    id,
+    name: id,
+    source: { kind: 'files', detail: '' },
+    domains: names.map((name) => ({ id: name, name })),
+    targets: [{ id: 'loss', name: 'Loss', unit: '', direction: 'lower' }],
+    training: {
+      name: 'training',
+      ids: ['1'],
+      mixtures: fromRows([[0.5, 0.5]]),
+      losses: fromRows([[3]]),
+    },
+    testSets: [],
+    prior: { kind: 'uniform', weights: Float64Array.of(0.5, 0.5) },
+    human: null,
+  };
+  return { study, settings: defaultSettings(study) };
+}
+
+const csv = (text: string) => ({ name: 'domains.csv', text: async () => text });
+
+describe('readDomains', () => {
+  it('changes prior and limits in one step and says what it read', async () => {
+    const store = createStudyStore(opened('one', ['web', 'code']));
+    const message = await readDomains(store, csv('domain,prior,available\nweb,3,1e9\ncode,1,\n'));
+    expect(message.refused).toBe(false);
+    expect(message.text).toMatch(/^domains\.csv: /);
+    const { session, past } = store.getState();
+    expect([...session.study.prior.weights]).toEqual([0.75, 0.25]);
+    expect(session.settings.constraints.availableTokens).toEqual([1e9, null]);
+    expect(past).toHaveLength(1);
+  });
+
+  it('says why a table is refused and changes nothing', async () => {
+    const store = createStudyStore(opened('one', ['web', 'code']));
+    const before = store.getState();
+    const message = await readDomains(store, csv('name,size\n1,2\n'));
+    expect(message.refused).toBe(true);
+    expect(message.text).toContain('domain');
+    expect(store.getState()).toBe(before);
+  });
+
+  it('turns whatever else goes wrong into a message', async () => {
+    const store = createStudyStore(opened('one', ['web', 'code']));
+    const gone = {
+      name: 'domains.csv',
+      text: () => Promise.reject(new Error('The file was changed.')),
+    };
+    await expect(readDomains(store, gone)).resolves.toEqual({
+      text: 'domains.csv could not be read: The file was changed. Choose the file again.',
+      refused: true,
+    });
+  });
+
+  it('reads into the study that is on view when the file has been read', async () => {
+    const store = createStudyStore(opened('one', ['web', 'code']));
+    const file = {
+      name: 'domains.csv',
+      text: async () => {
+        store.open(opened('two', ['law', 'math']));
+        return 'domain,prior\nlaw,1\nmath,3\n';
+      },
+    };
+    expect((await readDomains(store, file)).refused).toBe(false);
+    expect([...store.getState().session.study.prior.weights]).toEqual([0.25, 0.75]);
+  });
+});
+
+it('a message is over once its prior, its limits or its study are not in force', async () => {
+  const store = createStudyStore(opened('one', ['web', 'code']));
+  const basis = () => basisOf(store.getState().session);
+  const before = { value: 'refused', basis: basis() };
+  await readDomains(store, csv('domain,available\nweb,1e9\n'));
+  expect(stillAbout(before, basis())).toBeNull();
+  const after = { value: 'read', basis: basis() };
+  store.editSettings({ topK: 64 });
+  expect(stillAbout(after, basis())).toBe(after);
+  store.undo();
+  store.undo();
+  expect(stillAbout(after, basis())).toBeNull();
+  const again = { value: 'refused', basis: basis() };
+  store.open(opened('two', ['web', 'code']));
+  expect(stillAbout(again, basis())).toBeNull();
+});

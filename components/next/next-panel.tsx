@@ -1,0 +1,23 @@
+'use client';
+
+import { lazy } from 'react';
+import { Stage } from '../explorer/stage';
+import { WhenNear } from '../explorer/when-near';
+
+const NextBody = lazy(() => import('./next-body'));
+
+/** Which mixtures to train proxies on next. */
+export function NextPanel() {
+  return (
+    <Stage
+      id="next"
+      title="Next proxies"
+      below
+      finding="The mixtures worth training next: where the fit hopes for an improvement under your limits, and where nothing has been tried yet. Train them, then add the results as the next round."
+    >
+      <WhenNear height={240}>
+        <NextBody />
+      </WhenNear>
+    </Stage>
+  );
+}

@@ -1,0 +1,132 @@
+'use client';
+
+import { useMemo } from 'react';
+import type { Matrix } from '../../lib/matrix';
+import type { Interactions } from '../../lib/regression/interactions';
+import { modelInteractions } from '../../lib/regression/model-interactions';
+import type { Model } from '../../lib/regression/types';
+import type { AnalysisState } from '../../lib/store/analysis-store';
+import { fitKey } from '../../lib/store/keys';
+import { fitsLaws } from '../../lib/store/plan';
+import type { Session } from '../../lib/store/study-store';
+import type { ViewState } from '../../lib/store/view-store';
+import type { Study } from '../../lib/study/types';
+import { ChartBlank } from '../charts/chart-blank';
+import { ChartFrame } from '../charts/chart-frame';
+import { Heatmap } from '../charts/heatmap';
+import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
+import { Segmented } from '../ui/segmented';
+
+type Mode = ViewState['heatmap'];
+
+const modes: readonly {
+  readonly value: Mode;
+  readonly label: string;
+  /** What a cell is, with its unit. */
+  readonly quantity: string;
+  readonly how: string;
+}[] = [
+  {
+    value: 'spearman',
+    label: 'Spearman’s rho',
+    quantity: 'Spearman’s rho',
+    how: 'Spearman’s rho over the training runs between a domain’s weight and a target. Below zero: more of the domain goes with a lower value. Weights sum to 1, so more of one domain is always less of the others.',
+  },
+  {
+    value: 'coefficients',
+    label: 'Linear model',
+    quantity: 'standardised linear coefficient',
+    how: 'Coefficient of the ordinary least squares model of each target on all weights, times sd(weight) / sd(target). Unlike rho it holds the other domains apart, as far as a linear model can.',
+  },
+  {
+    value: 'law',
+    label: 'Law',
+    quantity: 'change per point of weight, in sd of the target',
+    how: 'The effective-data law, fitted to every target: how much the prediction at the prior changes when the domain gets one more point (1%) of weight and all others shrink in proportion, divided by the target’s standard deviation over the runs. Unlike the other two it says what happens near the mixture you start from.',
+  },
+];
+
+/** How each domain’s data moves each target: by rank, by the linear model, and by the law. */
+export function DomainTargets({ study, value }: { study: Study; value: Interactions }) {
+  const { settings } = useSession();
+  const { view } = useStores();
+  const mode = useView((state) => state.heatmap);
+  const ordered = useOrderedDomains();
+  const hover = useHover(ordered);
+  const fits = useAnalysis((state) => state.fits);
+  const law = useMemo(() => byLaw({ study, settings }, fits), [study, settings, fits]);
+  const matrix = matrixFor(mode, value, law);
+  const { quantity, how } = modes.find((each) => each.value === mode) ?? modes[0];
+  const scales = mode === 'law' ? value.targetSpread : null;
+  const cells = matrix
+    ? ordered.map((domain) =>
+        study.targets.map(
+          (_, target) =>
+            matrix.values[domain * matrix.columns + target] / (scales ? scales[target] : 1),
+        ),
+      )
+    : [];
+  return (
+    <ChartFrame
+      title="Domains and targets"
+      fileName={`regmix-domain-target-${mode}`}
+      how={how}
+      data={{
+        columns: [
+          { key: 'domain', label: 'domain' },
+          ...study.targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
+        ],
+        rows: () =>
+          cells.map((row, place) => [
+            study.domains[ordered[place]].name,
+            ...row.map((cell) => (Number.isFinite(cell) ? cell : null)),
+          ]),
+      }}
+    >
+      <Segmented
+        label="Cells show"
+        value={mode}
+        options={modes.map(({ value: each, label }) => ({ value: each, label }))}
+        onChange={(next) =>
+          view.setState({ heatmap: modes.find((each) => each.value === next)?.value ?? 'spearman' })
+        }
+      />
+      {matrix ? (
+        <Heatmap
+          rows={ordered.map((domain) => study.domains[domain].name)}
+          columns={study.targets.map(({ name }) => name)}
+          values={cells}
+          quantity={quantity}
+          rowAxis="domain"
+          columnAxis="target"
+          hoveredRow={hover.hovered}
+          onHoverRow={hover.onHover}
+        />
+      ) : (
+        <ChartBlank height={300}>
+          {fitsLaws(study)
+            ? 'The law is being fitted to every target.'
+            : 'This study is too large, or has too few runs, for a law of every target.'}
+        </ChartBlank>
+      )}
+    </ChartFrame>
+  );
+}
+
+/** What the laws of all targets say at the prior; null until every one is fitted or has failed. */
+function byLaw({ study, settings }: Session, fits: AnalysisState['fits']): Matrix | null {
+  const states = study.targets.map(({ id }) => fits.get(fitKey(study, id, 'law', settings)));
+  const models: (Model | null)[] = [];
+  for (const state of states) {
+    if (state?.status === 'failed') models.push(null);
+    else if (state?.status === 'done' && state.model) models.push(state.model);
+    else return null;
+  }
+  return modelInteractions(models, study.prior.weights);
+}
+
+function matrixFor(mode: Mode, value: Interactions, law: Matrix | null): Matrix | null {
+  if (mode === 'law') return law;
+  return mode === 'spearman' ? value.domainTarget : value.coefficients;
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { StageError } from '../../lib/errors';
+import { pair, studyOf } from '../../lib/runs/test-support';
+import { createStudyStore } from '../../lib/store/study-store';
+import { createViewStore } from '../../lib/store/view-store';
+import { addTestSets, openRuns } from '../../lib/study/from-runs';
+import { applyRuns } from './apply-runs';
+
+const opened = (id: string) =>
+  openRuns(studyOf(pair()), { id, name: id, source: { kind: 'files', detail: '' } });
+const base = { domains: opened('a').study.domains, targets: opened('a').study.targets };
+const tests = studyOf(pair(), { acceptUnpaired: false, base });
+const storesOf = () => ({ study: createStudyStore(opened('a')), view: createViewStore() });
+
+test('what was edited while files were read stays', () => {
+  const stores = storesOf();
+  stores.study.editSettings({ seed: 7 });
+  applyRuns(stores, 'a', (session) => addTestSets(session, tests, 'b'));
+  const { study, settings } = stores.study.getState().session;
+  expect([study.id, study.testSets.length, settings.seed]).toEqual(['b', 1, 7]);
+  stores.study.undo();
+  expect(stores.study.getState().session.study.id).toBe('a');
+  expect(stores.study.getState().session.settings.seed).toBe(7);
+});
+
+test('an open gesture ends before, so that undo takes back the runs alone', () => {
+  const stores = storesOf();
+  stores.study.beginGesture();
+  stores.study.editSettings({ seed: 7 });
+  applyRuns(stores, 'a', (session) => addTestSets(session, tests, 'b'));
+  stores.study.undo();
+  expect(stores.study.getState().session.settings.seed).toBe(7);
+});
+
+test('runs that were read for another study are refused, and nothing changes', () => {
+  const stores = storesOf();
+  stores.study.open(opened('other'));
+  stores.view.setState({ pickedRun: '3' });
+  const before = stores.study.getState();
+  expect(() => applyRuns(stores, 'a', (session) => addTestSets(session, tests, 'b'))).toThrow(
+    StageError,
+  );
+  expect(stores.study.getState()).toBe(before);
+  expect(stores.view.getState().pickedRun).toBe('3');
+});
+
+test('picks and brushes of the runs before are gone', () => {
+  const stores = storesOf();
+  stores.view.setState({ pickedRun: '3', brushes: new Map([['domain web', [0, 1]]]) });
+  applyRuns(stores, 'a', () => opened('b'));
+  expect(stores.view.getState()).toMatchObject({ pickedRun: null, brushes: new Map() });
+});

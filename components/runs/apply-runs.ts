@@ -1,0 +1,36 @@
+import { StageError } from '../../lib/errors';
+import type { StudyStore } from '../../lib/store/study-store';
+import type { ViewStore } from '../../lib/store/view-store';
+import type { OpenedStudy } from '../../lib/study/from-runs';
+
+/**
+ * Applies what was read from files to the session as it is now, as one step of the history. Reading
+ * takes time in which the session may change: edits made meanwhile stay.
+ *
+ * @param study id of the study that was open when reading began
+ * @param isNew whether a study of its own comes of it, rather than more of the one that is open
+ * @throws StageError when another study has been opened since; nothing is applied then
+ */
+export function applyRuns(
+  { study: store, view }: { readonly study: StudyStore; readonly view: ViewStore },
+  study: string,
+  change: (session: OpenedStudy) => OpenedStudy,
+  isNew = false,
+): void {
+  if (store.getState().session.study.id !== study) {
+    throw new StageError(
+      'runs',
+      'Another study was opened while these files were read.',
+      'Read them again if they belong to it.',
+    );
+  }
+  store.endGesture();
+  if (isNew) store.open(change(store.getState().session));
+  else store.edit(change);
+  forgetPicked(view);
+}
+
+/** What was picked in another study means nothing in this one. */
+export function forgetPicked(view: ViewStore): void {
+  view.setState({ evaluation: null, pickedRun: null, hoveredDomain: null, brushes: new Map() });
+}

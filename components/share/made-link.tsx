@@ -1,0 +1,73 @@
+'use client';
+
+import { useRef, useState } from 'react';
+import { download } from '../ui/download';
+import { QrCode } from './qr-code';
+
+/** Beyond it a code has so many modules that a camera across the room cannot tell them apart. */
+const longestCode = 1_000;
+
+/** A link to copy, with its size and its QR code. */
+export function MadeLink({ url }: { url: string }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const code = useRef<HTMLDivElement>(null);
+  const [message, setMessage] = useState('');
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(url);
+      setMessage('Copied.');
+    } catch {
+      // Browsers may keep the clipboard from a page: the reader's own key still works.
+      field.current?.select();
+      setMessage('This browser does not let the page copy: press Ctrl+C or ⌘C.');
+    }
+  }
+
+  return (
+    <>
+      <textarea
+        ref={field}
+        className="code"
+        aria-label="The link"
+        readOnly
+        rows={4}
+        spellCheck={false}
+        value={url}
+        onFocus={(event) => event.target.select()}
+      />
+      <div className="button-row">
+        <button type="button" className="button primary" onClick={() => void copy()}>
+          Copy the link
+        </button>
+        <span className="quiet" role="status">
+          {message} {url.length.toLocaleString('en')} characters
+        </span>
+      </div>
+      {url.length <= longestCode ? (
+        <figure className="qr">
+          <div ref={code}>
+            <QrCode text={url} label="QR code of the link" />
+          </div>
+          <figcaption className="quiet small">
+            For a classroom: the same link, to be read with a camera.{' '}
+            <button
+              type="button"
+              className="link"
+              onClick={() =>
+                download('regmix-link.svg', 'image/svg+xml', code.current?.innerHTML ?? '')
+              }
+            >
+              Save as SVG
+            </button>
+          </figcaption>
+        </figure>
+      ) : (
+        <p className="quiet small">
+          Too long for a QR code that cameras can read: those hold about{' '}
+          {longestCode.toLocaleString('en')} characters.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+'use client';
+
+import { useId, useState } from 'react';
+import { StageError } from '../../lib/errors';
+import { RemoteError } from '../../lib/rpc/client';
+import { checkedAddress } from '../../lib/share/address';
+import { bounds } from '../../lib/share/forms';
+import { studyPrint } from '../../lib/share/study-print';
+import { useSession, useStores } from '../explorer/stores';
+import { useRunsClient } from '../runs/use-runs-client';
+import { Disclosure } from '../ui/disclosure';
+import { fetchPublicRuns } from './public-runs';
+
+/** Takes addresses at which the reader has put the CSVs of the study, and makes sure that they are the same. */
+export function PublicAddresses() {
+  const { study } = useSession();
+  const { study: store } = useStores();
+  const runs = useRunsClient();
+  const [text, setText] = useState('');
+  const [isChecking, setChecking] = useState(false);
+  const [problem, setProblem] = useState('');
+  const id = useId();
+
+  async function check(): Promise<void> {
+    setChecking(true);
+    setProblem('');
+    try {
+      const urls = text
+        .split(/\s+/)
+        .filter((part) => part !== '')
+        .map(checkedAddress);
+      if (urls.length > bounds.addresses) {
+        throw new StageError('share', `These are more than ${bounds.addresses} addresses.`);
+      }
+      const { study: found } = await fetchPublicRuns(urls, runs());
+      const { addresses } = found.source;
+      if (!addresses || studyPrint(found) !== studyPrint(study)) {
+        throw new StageError(
+          'share',
+          'The files there make another study than the one on the page.',
+          'Open them here first, or put the files there from which this study was read.',
+        );
+      }
+      store.follow((session) =>
+        session.study.id === study.id
+          ? {
+              ...session,
+              study: { ...session.study, source: { ...session.study.source, addresses } },
+            }
+          : session,
+      );
+    } catch (error) {
+      const advice =
+        error instanceof StageError || error instanceof RemoteError ? error.advice : '';
+      setProblem(`${error instanceof Error ? error.message : String(error)} ${advice}`.trim());
+    } finally {
+      setChecking(false);
+    }
+  }
+
+  return (
+    <Disclosure label="Name public addresses of its CSVs instead">
+      <label htmlFor={id} className="small">
+        Addresses that begin with https:// and let other pages read them (files of a public GitHub
+        repository under raw.githubusercontent.com do), one a line
+      </label>
+      <textarea
+        id={id}
+        className="code"
+        rows={3}
+        spellCheck={false}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <button
+        type="button"
+        className="button"
+        disabled={isChecking || text.trim() === ''}
+        onClick={() => void check()}
+      >
+        {isChecking ? 'Fetching…' : 'Fetch and check'}
+      </button>
+      {problem && (
+        <p className="refused" role="alert">
+          {problem}
+        </p>
+      )}
+    </Disclosure>
+  );
+}

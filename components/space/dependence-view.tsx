@@ -1,0 +1,91 @@
+'use client';
+
+import { useMemo } from 'react';
+import { columnOf } from '../../lib/matrix';
+import { quantile } from '../../lib/regression/statistics';
+import { fitOptions } from '../../lib/store/keys';
+import { ChartFrame } from '../charts/chart-frame';
+import { DependenceChart } from '../charts/dependence-chart';
+import { useActiveFit, useSession } from '../explorer/stores';
+import { useOrderedDomains } from '../explorer/use-ordered-domains';
+import { useTask } from '../explorer/use-task';
+import { ProgressLine } from '../ui/progress';
+import { useViewModel } from './use-view-model';
+
+const deciles = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+
+/** The prediction as each domain's weight changes and the others make room in proportion. */
+export default function DependenceView() {
+  const { study, settings } = useSession();
+  const { target, model, modelKey, at, atName } = useViewModel();
+  const { regressor } = useActiveFit();
+  const ordered = useOrderedDomains();
+  const key = model ? JSON.stringify([modelKey, Array.from(at)]) : null;
+  const task = useTask('dependence', key, () => ({
+    study: study.id,
+    target: target.id,
+    regressor,
+    options: fitOptions(settings),
+    model: model ?? neverAsked(),
+    at,
+  }));
+  const curves = task.value;
+  const sampled = useMemo(
+    () =>
+      study.domains.map((_, domain) => {
+        const weights = columnOf(study.training.mixtures, domain).sort();
+        return deciles.map((share) => quantile(weights, share));
+      }),
+    [study],
+  );
+  const panels = ordered.flatMap((domain) => {
+    const curve = curves?.[domain];
+    return curve
+      ? [
+          {
+            label: study.domains[domain].name,
+            weights: curve.weights,
+            predicted: curve.predicted,
+            low: curve.low,
+            high: curve.high,
+            current: at[domain],
+            sampled: sampled[domain],
+          },
+        ]
+      : [];
+  });
+  return (
+    <ChartFrame
+      title={`${target.name} as one domain’s weight changes`}
+      note={task.problem}
+      fileName={`regmix-dependence-${target.id}`}
+      how={`Starting from ${atName}, one domain’s weight goes from 0 to 100% and the others shrink or grow in proportion. The band is the middle 90% over refits to resampled runs; ticks are the deciles of the weights that were trained: beyond them the curve is a guess.`}
+      data={{
+        columns: [
+          { key: 'domain', label: 'domain' },
+          { key: 'weight', label: 'weight', numeric: true },
+          { key: 'predicted', label: `predicted ${target.name}`, unit: target.unit, numeric: true },
+          { key: 'low', label: 'low', numeric: true },
+          { key: 'high', label: 'high', numeric: true },
+        ],
+        rows: () =>
+          panels.flatMap(({ label, weights, predicted, low, high }) =>
+            Array.from(weights, (weight, step) => [
+              label,
+              weight,
+              predicted[step],
+              low ? low[step] : null,
+              high ? high[step] : null,
+            ]),
+          ),
+      }}
+    >
+      {task.progress && <ProgressLine progress={task.progress} />}
+      <DependenceChart panels={panels} name={target.name} unit={target.unit} />
+    </ChartFrame>
+  );
+}
+
+function neverAsked(): never {
+  throw new RangeError('a task without a key asks nothing');
+}

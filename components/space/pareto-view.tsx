@@ -1,0 +1,154 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { formatNumber, formatPercent } from '../../lib/format';
+import { columnOf } from '../../lib/matrix';
+import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
+import { leadingWeights } from '../../lib/optimum/finding';
+import { activeModels } from '../../lib/store/active-fit';
+import { problemOf } from '../../lib/store/plan';
+import type { Settings } from '../../lib/study/settings';
+import { ChartFrame } from '../charts/chart-frame';
+import { ParetoChart } from '../charts/pareto-chart';
+import { useAnalysis, useSession, useStores } from '../explorer/stores';
+import { useTask } from '../explorer/use-task';
+import { ProgressLine } from '../ui/progress';
+import { Select } from '../ui/select';
+import { predictionsOf } from './predictions-of';
+
+const points = 24;
+
+/** What one target costs the other, and the mixture at any point between them. */
+export default function ParetoView() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const fits = useAnalysis((state) => state.fits);
+  const [secondId, setSecondId] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(Math.floor(points / 2));
+  const first = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
+  const others = study.targets.filter(({ id }) => id !== first.id);
+  const second = others.find(({ id }) => id === secondId) ?? others[0];
+  const pair = useMemo((): Settings => {
+    const weights = { [first.id]: 1, [second.id]: 1 };
+    const objective = { ...settings.objective, kind: 'weighted' as const, weights, families: {} };
+    return { ...settings, objective: { ...objective, normalised: true, seek: 'best' } };
+  }, [settings, first, second]);
+  const session = { study, settings: pair };
+  const { models, key } = activeModels(session, fits);
+  const bounds = boundsOf(settings.constraints);
+  const { feasible } = feasibilityOf(bounds, settings.constraints, study.domains);
+  const isSmooth = models?.every(({ kind }) => kind !== 'trees') ?? false;
+  const problem = models && isSmooth && feasible ? problemOf(session, key, models) : null;
+  const inputs = [first.id, second.id, key, settings.constraints, settings.objective];
+  const task = useTask('pareto', problem ? JSON.stringify(inputs) : null, () => {
+    if (!problem) throw new RangeError('a task without a key asks nothing');
+    const { terms, kl, prior, unique } = problem.objective;
+    const termOf = (id: string) => terms.find(({ target }) => target === id) ?? terms[0];
+    return {
+      study: study.id,
+      first: termOf(first.id),
+      second: termOf(second.id),
+      base: { kl, prior, unique },
+      bounds,
+      count: points,
+    };
+  });
+  const front = task.value;
+  const at = front ? Math.min(chosen, front.length - 1) : 0;
+  const runs = useMemo(() => {
+    const [a, b] = [first, second].map((target) =>
+      columnOf(study.training.losses, study.targets.indexOf(target)),
+    );
+    return Array.from(a, (value, row) => ({ first: value, second: b[row] }));
+  }, [study, first, second]);
+  const prior =
+    problem && predictionsOf(problem.objective, study.prior.weights, [first.id, second.id]);
+  return (
+    <div className="stage-body">
+      <div className="row-controls">
+        <Select
+          label={`${first.name} against`}
+          value={second.id}
+          options={others.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={setSecondId}
+        />
+      </div>
+      <ChartFrame
+        title={`${first.name} against ${second.name}`}
+        note={task.problem !== '' ? task.problem : sentence()}
+        fileName={`regmix-pareto-${first.id}-${second.id}`}
+        how="Each point is the best mixture under your limits for one balance of the two targets, each in units of its spread over the runs; no mixture is predicted to be better for both. Grey points are measured runs."
+        data={{
+          columns: [
+            { key: 'share', label: `say of ${first.name}`, numeric: true },
+            { key: 'first', label: `predicted ${first.name}`, unit: first.unit, numeric: true },
+            { key: 'second', label: `predicted ${second.name}`, unit: second.unit, numeric: true },
+            ...study.domains.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
+          ],
+          rows: () =>
+            (front ?? []).map((point) => [
+              point.share,
+              point.first,
+              point.second,
+              ...point.weights,
+            ]),
+        }}
+      >
+        {task.progress && <ProgressLine progress={task.progress} />}
+        {front && front.length > 0 ? (
+          <ParetoChart
+            first={first}
+            second={second}
+            front={front}
+            shares={front.map(({ share }) => share)}
+            chosen={at}
+            onChoose={setChosen}
+            runs={runs}
+            prior={prior ? { first: prior[0], second: prior[1] } : null}
+          />
+        ) : (
+          <p className="quiet chart-wait">{waiting()}</p>
+        )}
+      </ChartFrame>
+      {front && front.length > 0 && (
+        <div className="row-controls">
+          <button
+            type="button"
+            className="button"
+            onClick={() => store.editSettings({ yours: Array.from(front[at].weights) })}
+          >
+            Compare it as yours
+          </button>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              const { share } = front[at];
+              const percent = Math.round(share * 1000) / 10;
+              const weights = { [first.id]: percent, [second.id]: 100 - percent };
+              store.editSettings({ objective: { ...pair.objective, weights } });
+            }}
+          >
+            Optimise this balance
+          </button>
+        </div>
+      )}
+    </div>
+  );
+
+  function sentence(): string | undefined {
+    const point = front?.[at];
+    if (!point) return undefined;
+    const mixture = leadingWeights(study.domains, point.weights, 3)
+      .map(({ name, weight }) => `${formatPercent(weight, 0)} ${name}`)
+      .join(', ');
+    return `At ${formatPercent(point.share, 0)} of the say for ${first.name}: ${formatNumber(point.first, 3)} and ${formatNumber(point.second, 3)}, with ${mixture}. Drag along the front, or use the arrow keys.`;
+  }
+
+  function waiting(): string {
+    if (!feasible) return 'No mixture meets your limits.';
+    if (models && !isSmooth)
+      return 'Trees have no gradient: choose the law or the mean for a front.';
+    return 'Waiting for the fits of both targets.';
+  }
+}

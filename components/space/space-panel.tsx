@@ -1,0 +1,48 @@
+'use client';
+
+import { lazy, useState } from 'react';
+import { Stage } from '../explorer/stage';
+import { useSession } from '../explorer/stores';
+import { WhenNear } from '../explorer/when-near';
+import { Tabs } from '../ui/tabs';
+
+const TernaryView = lazy(() => import('./ternary-view'));
+const DependenceView = lazy(() => import('./dependence-view'));
+const ParetoView = lazy(() => import('./pareto-view'));
+const ParallelView = lazy(() => import('./parallel-view'));
+
+const views = [
+  { id: 'ternary', label: 'Three domains' },
+  { id: 'dependence', label: 'One domain at a time' },
+  { id: 'pareto', label: 'Two targets' },
+  { id: 'parallel', label: 'All runs' },
+];
+
+/** The prediction over the space of mixtures, seen from three sides. */
+export function SpacePanel() {
+  const { study } = useSession();
+  const [selected, setSelected] = useState(views[0].id);
+  const shown = views.filter(
+    ({ id }) =>
+      (id !== 'ternary' || study.domains.length >= 3) &&
+      (id !== 'pareto' || study.targets.length >= 2),
+  );
+  const current = shown.find(({ id }) => id === selected)?.id ?? shown[0].id;
+  return (
+    <Stage
+      id="space"
+      title="Mixture space"
+      below
+      finding="What the fit predicts between the mixtures that were trained: three domains against one another, one domain at a time, two targets against each other, or every run as a line to brush."
+    >
+      <WhenNear height={520}>
+        <Tabs label="Views" tabs={shown} selected={current} onSelect={setSelected}>
+          {current === 'ternary' && <TernaryView key={study.id} />}
+          {current === 'dependence' && <DependenceView />}
+          {current === 'pareto' && <ParetoView key={study.id} />}
+          {current === 'parallel' && <ParallelView />}
+        </Tabs>
+      </WhenNear>
+    </Stage>
+  );
+}

@@ -1,0 +1,213 @@
+'use client';
+
+import { useCallback, useMemo, useState } from 'react';
+import { formatPercent } from '../../lib/format';
+import { rowOf, zeros } from '../../lib/matrix';
+import { boundsOf } from '../../lib/optimum/constraints';
+import type { Study } from '../../lib/study/types';
+import { ChartFrame } from '../charts/chart-frame';
+import { TernaryChart } from '../charts/ternary-chart';
+import { gridPoints } from '../charts/ternary-geometry';
+import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useBrushed } from '../explorer/use-brushed';
+import { useTask } from '../explorer/use-task';
+import { Segmented } from '../ui/segmented';
+import { Select } from '../ui/select';
+import { useViewModel } from './use-view-model';
+
+/** Steps along an edge of the triangle: 1,891 mixtures are predicted. */
+const steps = 60;
+/** The example of RegMix's blog: three training domains and the validation loss of a fourth. */
+const example = { domains: ['hackernews', 'github', 'philpapers'], target: 'stackexchange' };
+
+/** The prediction over three domains, the others held. */
+export default function TernaryView() {
+  const { study, settings } = useSession();
+  const { study: store, view } = useStores();
+  const { target, model, modelKey, at, atName } = useViewModel();
+  const report = useAnalysis((state) => state.optimum.report);
+  const picked = useView((state) => state.pickedRun);
+  // They stay while the optimum moves.
+  const [corners, setCorners] = useState<readonly number[]>(() => largestThree(at));
+  const brushed = useBrushed();
+  const [held, setHeld] = useState<'nothing' | 'mixture'>('nothing');
+  const scale = held === 'nothing' ? 1 : corners.reduce((sum, domain) => sum + at[domain], 0) || 1;
+  const grid = useMemo(() => gridPoints(steps), []);
+  const mixtures = useMemo(() => {
+    const table = zeros(grid.length, study.domains.length);
+    grid.forEach((shares, row) => {
+      const mixture = rowOf(table, row);
+      if (held === 'mixture') mixture.set(at);
+      corners.forEach((domain, corner) => {
+        mixture[domain] = scale * shares[corner];
+      });
+    });
+    return table;
+  }, [grid, study, held, at, corners, scale]);
+  const key = model
+    ? JSON.stringify([modelKey, corners, held, held === 'mixture' && Array.from(at)])
+    : null;
+  const task = useTask('predict', key, () => ({ model: model ?? neverAsked(), mixtures }));
+  const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
+  const { training } = study;
+  const runs = useMemo(
+    () =>
+      training.ids.map((id, row) => {
+        const mixture = rowOf(training.mixtures, row);
+        return {
+          id,
+          a: mixture[corners[0]],
+          b: mixture[corners[1]],
+          c: mixture[corners[2]],
+          round: training.rounds ? training.rounds[row] : 0,
+          dimmed: brushed !== null && brushed.rows[row] === 0,
+        };
+      }),
+    [training, corners, brushed],
+  );
+  // The limits of the three domains; the others are where they are held.
+  const allowed = useCallback(
+    (weights: readonly [number, number, number]) =>
+      corners.every((domain, corner) => {
+        const weight = weights[corner];
+        return weight <= bounds.upper[domain] + 1e-9 && weight >= bounds.lower[domain] - 1e-9;
+      }),
+    [corners, bounds],
+  );
+  const triple = (mixture: ArrayLike<number>): [number, number, number] => [
+    mixture[corners[0]],
+    mixture[corners[1]],
+    mixture[corners[2]],
+  ];
+  const names = corners.map((domain) => study.domains[domain].name);
+  const hasExample = example.domains.every((id) =>
+    study.domains.some((domain) => domain.id === id),
+  );
+  return (
+    <div className="stage-body">
+      <ChartFrame
+        title={`Predicted ${target.name} over ${names.join(', ')}`}
+        note={task.problem}
+        fileName={`regmix-ternary-${target.id}`}
+        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the fit on view, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${atName}: the three share ${formatPercent(scale, 1)}.`} Runs are placed by the proportions of the three; the fainter a run, the less of its weight they hold.`}
+        data={{
+          columns: [
+            ...names.map((name) => ({ key: name, label: name, numeric: true })),
+            {
+              key: 'predicted',
+              label: `predicted ${target.name}`,
+              unit: target.unit,
+              numeric: true,
+            },
+          ],
+          rows: () =>
+            grid.map((shares, row) => [
+              ...Array.from(shares, (share) => share * scale),
+              task.value ? task.value[row] : null,
+            ]),
+        }}
+      >
+        <TernaryChart
+          corners={[names[0], names[1], names[2]]}
+          scale={scale}
+          steps={steps}
+          values={task.value}
+          quantity={target.name}
+          unit={target.unit}
+          direction={target.direction}
+          runs={runs}
+          optimum={report ? triple(report.optimum.weights) : null}
+          prior={triple(study.prior.weights)}
+          yours={settings.yours ? triple(settings.yours) : null}
+          allowed={allowed}
+          picked={picked}
+          onPick={(id) => view.setState({ pickedRun: id })}
+          onStart={store.beginGesture}
+          onCommit={store.endGesture}
+          onYours={(shares) => {
+            const mixture = Array.from(held === 'mixture' ? at : new Float64Array(at.length));
+            corners.forEach((domain, corner) => {
+              mixture[domain] = shares[corner];
+            });
+            store.editSettings({ yours: mixture });
+          }}
+        />
+      </ChartFrame>
+      <div className="stage-controls">
+        {corners.map((corner, place) => (
+          <Select
+            // Corners are places, which stay while their domain changes.
+            key={['first', 'second', 'third'][place]}
+            label={['Left corner', 'Right corner', 'Top corner'][place]}
+            value={String(corner)}
+            options={study.domains.map(({ name }, domain) => ({
+              value: String(domain),
+              label: name,
+            }))}
+            onChange={(value) => setCorners(swapped(corners, place, Number(value)))}
+          />
+        ))}
+        <Segmented
+          label="The other domains"
+          value={held}
+          options={[
+            { value: 'nothing', label: 'Nothing' },
+            { value: 'mixture', label: `As in ${atName}` },
+          ]}
+          onChange={(value) => setHeld(value === 'mixture' ? 'mixture' : 'nothing')}
+        />
+        {hasExample && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              setCorners(example.domains.map((id) => domainOf(study, id)));
+              setHeld('nothing');
+              if (study.targets.some(({ id }) => id === example.target)) {
+                store.editSettings({ target: example.target });
+              }
+            }}
+          >
+            RegMix’s example: Hacker News, GitHub, PhilPapers
+          </button>
+        )}
+        <p className="quiet small">
+          Drag the magenta mark, or focus it and use the arrow keys, to try a mixture of your own:
+          it then stands in the weights and predictions above.
+        </p>
+        {settings.yours && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => store.editSettings({ yours: null })}
+          >
+            Take my mixture away
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function domainOf(study: Study, id: string): number {
+  return study.domains.findIndex((domain) => domain.id === id);
+}
+
+/** The three domains of the largest weights. */
+function largestThree(weights: Float64Array): number[] {
+  return Array.from(weights.keys())
+    .sort((a, b) => weights[b] - weights[a] || a - b)
+    .slice(0, 3);
+}
+
+/** The corners with one changed; the corner that had the new domain takes the old one. */
+function swapped(corners: readonly number[], place: number, domain: number): number[] {
+  return corners.map((corner, index) => {
+    if (index === place) return domain;
+    return corner === domain ? corners[place] : corner;
+  });
+}
+
+function neverAsked(): never {
+  throw new RangeError('a task without a key asks nothing');
+}

@@ -1,0 +1,35 @@
+'use client';
+
+import type { Model } from '../../lib/regression/types';
+import type { Target } from '../../lib/study/types';
+import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
+
+/** What the views of the mixture space draw: the fit on view and the mixture they are drawn at. */
+export function useViewModel(): {
+  readonly target: Target;
+  /** Place of the target in the study's rows. */
+  readonly targetIndex: number;
+  readonly model: Model | null;
+  /** Identifies the model, for requests about it. */
+  readonly modelKey: string;
+  /** The optimum, or the prior while there is none. */
+  readonly at: Float64Array;
+  readonly atName: string;
+} {
+  const { study, settings } = useSession();
+  const { state, regressor } = useActiveFit();
+  const optimum = useAnalysis(({ optimum }) => optimum.report?.optimum.weights ?? null);
+  const targetIndex = Math.max(
+    0,
+    study.targets.findIndex(({ id }) => id === settings.target),
+  );
+  const fits = optimum?.length === study.domains.length;
+  return {
+    target: study.targets[targetIndex],
+    targetIndex,
+    model: state?.status === 'done' ? state.model : null,
+    modelKey: JSON.stringify([study.id, settings.target, regressor, settings.seed]),
+    at: optimum && fits ? optimum : study.prior.weights,
+    atName: optimum && fits ? 'the optimum' : 'the prior',
+  };
+}

@@ -1,0 +1,220 @@
+'use client';
+
+import { useMemo } from 'react';
+import { formatNumber, plural } from '../../lib/format';
+import type { Curve } from '../../lib/store/training-store';
+import { linearAxis, paddedDomain } from '../charts/axis';
+import { ChartBlank } from '../charts/chart-blank';
+import { ChartFrame } from '../charts/chart-frame';
+import { Plot } from '../charts/plot';
+import { leftMargin, type PlotFrame, type PlotScales, plotScales } from '../charts/plot-geometry';
+import { useWidth } from '../charts/use-width';
+import { usePicked } from './picked';
+import { useTraining } from './session';
+
+const height = 280;
+const initialWidth = 720;
+
+/** Training loss of every proxy over its steps; the picked one stands out. */
+export function LossCurves() {
+  const curves = useTraining((state) => state.curves);
+  const steps = useTraining((state) => state.job?.training.steps ?? 1);
+  const tiles = useTraining((state) => state.tiles);
+  const entropies = useTraining((state) => state.entropies);
+  const picked = usePicked((state) => state.proxy);
+  const rows = () =>
+    [...curves].flatMap(([id, { steps: at, losses }]) =>
+      at.map((step, place) => [
+        id,
+        step,
+        losses[place] / Math.LN2,
+        losses[place],
+        (entropies.get(id) ?? Number.NaN) / Math.LN2,
+      ]),
+    );
+  const isDone = (id: string) => tiles.get(id)?.isDone === true;
+  return (
+    <ChartFrame
+      title="Training loss"
+      fileName="proxy-training-loss"
+      how="One line per proxy: the loss of single batches, in bits per byte (a nat is 1.44 bits), about sixty points each; those that train now are blue. The dashed line is what a model pays that knows how often bytes occur in its mixture and nothing of their order: the unigram entropy, the mean over mixtures or that of the proxy pointed at. Proxies read different mixtures, so a lower line is not a better mixture."
+      data={{
+        columns: [
+          { key: 'proxy', label: 'proxy' },
+          { key: 'step', label: 'step', numeric: true },
+          { key: 'loss', label: 'training loss', unit: 'bits per byte', numeric: true },
+          { key: 'nats', label: 'training loss', unit: 'nats per byte', numeric: true },
+          { key: 'entropy', label: 'unigram entropy', unit: 'bits per byte', numeric: true },
+        ],
+        rows,
+      }}
+    >
+      <Lines curves={curves} steps={steps} picked={picked} isDone={isDone} entropies={entropies} />
+      <p className="quiet small" role="status">
+        {belowEntropy(curves, entropies)}
+      </p>
+    </ChartFrame>
+  );
+}
+
+function Lines({
+  curves,
+  steps,
+  picked,
+  isDone,
+  entropies,
+}: {
+  curves: ReadonlyMap<string, Curve>;
+  steps: number;
+  picked: string | null;
+  isDone: (proxy: string) => boolean;
+  entropies: ReadonlyMap<string, number>;
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const frame = useMemo(() => frameOf(curves, steps, width), [curves, steps, width]);
+  const scales = useMemo(() => plotScales(frame), [frame]);
+  const chosen = picked === null ? undefined : curves.get(picked);
+  const entropy =
+    (chosen ? entropies.get(picked ?? '') : mean([...entropies.values()])) ?? Number.NaN;
+  const live = [...curves].filter(([id]) => !isDone(id));
+  const done = [...curves].filter(([id]) => isDone(id)).map(([, curve]) => curve);
+  if (curves.size === 0) {
+    return (
+      <div ref={ref} className="chart">
+        <ChartBlank height={height}>Lines are drawn here as proxies learn.</ChartBlank>
+      </div>
+    );
+  }
+  return (
+    <div ref={ref} className="chart" role="img" aria-label={summary(curves)} style={{ height }}>
+      <Plot frame={frame}>
+        <path
+          data-series="finished"
+          d={done.map((curve) => pathOf(curve, scales)).join('')}
+          fill="none"
+          stroke="var(--ink-2)"
+          strokeWidth={1}
+          strokeOpacity={done.length > 40 ? 0.3 : 0.45}
+        />
+        <path
+          data-series="training"
+          d={live.map(([, curve]) => pathOf(curve, scales)).join('')}
+          fill="none"
+          stroke="var(--accent)"
+          strokeWidth={1.25}
+          strokeOpacity={live.length > 40 ? 0.4 : 0.8}
+        />
+        {live.map(([id, curve]) => (
+          <circle
+            key={id}
+            cx={scales.x(curve.steps.at(-1) ?? 0)}
+            cy={scales.y((curve.losses.at(-1) ?? 0) / Math.LN2)}
+            r={2.5}
+            fill="var(--accent)"
+          />
+        ))}
+        {Number.isFinite(entropy) && <Entropy bits={entropy / Math.LN2} scales={scales} />}
+        {chosen && (
+          <path
+            data-series="picked"
+            d={pathOf(chosen, scales)}
+            fill="none"
+            stroke="var(--accent)"
+            strokeWidth={2.5}
+          />
+        )}
+        {chosen && <PickedLabel id={picked ?? ''} curve={chosen} scales={scales} />}
+      </Plot>
+    </div>
+  );
+}
+
+/** What knowing how often bytes occur is worth: a line to get below. */
+function Entropy({ bits, scales }: { bits: number; scales: PlotScales }) {
+  const y = scales.y(bits);
+  return (
+    <>
+      <line
+        data-series="entropy"
+        x1={scales.left}
+        x2={scales.right}
+        y1={y}
+        y2={y}
+        stroke="var(--ink)"
+        strokeWidth={1.25}
+        strokeDasharray="5 4"
+      />
+      <text
+        x={scales.right - 4}
+        y={y - 6}
+        fontSize={12}
+        textAnchor="end"
+        fill="var(--ink)"
+        stroke="var(--paper)"
+        strokeWidth={3}
+        paintOrder="stroke"
+      >
+        {`unigram entropy ${formatNumber(bits, 2)}`}
+      </text>
+    </>
+  );
+}
+
+function PickedLabel({ id, curve, scales }: { id: string; curve: Curve; scales: PlotScales }) {
+  const last = curve.losses.length - 1;
+  return (
+    <text
+      x={Math.min(scales.x(curve.steps[last]), scales.right) - 4}
+      y={scales.y(curve.losses[last] / Math.LN2) - 8}
+      fontSize={12}
+      fontWeight={650}
+      textAnchor="end"
+      fill="var(--accent)"
+      stroke="var(--paper)"
+      strokeWidth={3}
+      paintOrder="stroke"
+    >
+      {`proxy ${id}: ${formatNumber(curve.losses[last] / Math.LN2, 2)} bits, ${formatNumber(curve.losses[last], 2)} nats`}
+    </text>
+  );
+}
+
+function frameOf(curves: ReadonlyMap<string, Curve>, steps: number, width: number): PlotFrame {
+  const losses = [...curves.values()].flatMap((curve) => curve.losses.map((x) => x / Math.LN2));
+  const y = linearAxis(paddedDomain(losses, 0.06), 5, 'Training loss (bits per byte)');
+  const margin = { top: 16, right: 20, bottom: 42, left: leftMargin(y) };
+  const x = linearAxis([0, steps], Math.max(2, Math.min(6, Math.floor(width / 120))), 'Steps');
+  return { width, height, margin, x, y };
+}
+
+function pathOf({ steps, losses }: Curve, scales: PlotScales): string {
+  return steps
+    .map((step, place) => {
+      const point = `${scales.x(step)} ${scales.y(losses[place] / Math.LN2)}`;
+      return `${place === 0 ? 'M' : 'L'}${point}`;
+    })
+    .join('');
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** How many have learnt more than how often bytes occur: the latest losses beside the mixtures' entropies. */
+function belowEntropy(
+  curves: ReadonlyMap<string, Curve>,
+  entropies: ReadonlyMap<string, number>,
+): string {
+  const known = [...curves].filter(([id]) => entropies.has(id));
+  if (known.length === 0) return '';
+  const below = known.filter(
+    ([id, { losses }]) => (losses.at(-1) ?? Number.NaN) < (entropies.get(id) ?? Number.NaN),
+  ).length;
+  return `${below} of ${plural(known.length, 'proxy', 'proxies')} begun: training loss below the unigram entropy of the mixture.`;
+}
+
+function summary(curves: ReadonlyMap<string, Curve>): string {
+  const last = [...curves.values()].flatMap(({ losses }) => losses.slice(-1));
+  const bits = last.map((loss) => loss / Math.LN2);
+  return `Training loss of ${curves.size} proxies by steps; the latest are ${formatNumber(Math.min(...bits), 2)} to ${formatNumber(Math.max(...bits), 2)} bits per byte.`;
+}

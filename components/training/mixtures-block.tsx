@@ -1,0 +1,206 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { sweepYaml } from '../../lib/export/mixture';
+import { plural } from '../../lib/format';
+import { columnOf, rowOf } from '../../lib/matrix';
+import { writeMixtures } from '../../lib/runs/write-runs';
+import { chosenDomains, priorOf } from '../../lib/store/training-plan';
+import { isUnderWay } from '../../lib/store/training-store';
+import { ChartFrame } from '../charts/chart-frame';
+import { StripPlot } from '../charts/strip-plot';
+import { Disclosure } from '../ui/disclosure';
+import { download } from '../ui/download';
+import { Switch } from '../ui/switch';
+import { TypedOption } from '../ui/typed-option';
+import { MixturesDialog } from './mixtures-dialog';
+import { number, whole } from './parse';
+import { useTraining, useTrainingControl } from './session';
+
+const mostProxies = 1_024;
+
+/** Which mixtures proxies train on: drawn as RegMix draws them, shown, edited, or taken elsewhere. */
+export function MixturesBlock() {
+  const control = useTrainingControl();
+  const corpora = useTraining((state) => state.corpora);
+  const chosen = useTraining((state) => state.chosen);
+  const { sampling, seed } = useTraining((state) => state.settings);
+  const mixtures = useTraining((state) => state.mixtures);
+  const isEdited = useTraining((state) => state.isEdited);
+  const problem = useTraining((state) => state.problem);
+  const underWay = useTraining((state) => isUnderWay(state.status));
+  const [isOpen, setOpen] = useState(false);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const domains = useMemo(() => chosenDomains({ corpora, chosen }), [corpora, chosen]);
+  const prior = useMemo(() => priorOf(domains), [domains]);
+  const fits = mixtures?.columns === domains.length ? mixtures : null;
+  const rows = useMemo(
+    () =>
+      fits
+        ? domains.map(({ about }, domain) => ({
+            label: about.name,
+            values: columnOf(fits, domain),
+            prior: prior[domain],
+            human: null,
+            optimum: null,
+          }))
+        : [],
+    [fits, domains, prior],
+  );
+  const named = domains.map(({ about }) => ({ id: about.id, name: about.name }));
+
+  function change(part: Partial<typeof sampling>): void {
+    control.change({ sampling: { ...sampling, ...part } });
+  }
+
+  function save(format: 'csv' | 'regmix' | 'olmix'): void {
+    if (!fits) return;
+    const ids = Array.from({ length: fits.rows }, (_, row) => String(row + 1));
+    const weights = ids.map((_, row) => rowOf(fits, row));
+    if (format === 'csv') {
+      const text = writeMixtures({ ids, mixtures: fits }, named);
+      download('proxy-mixtures.csv', 'text/csv;charset=utf-8', text);
+    } else {
+      const text = sweepYaml(named, ids, weights, format);
+      download(`proxy-mixtures-${format}.yaml`, 'application/yaml', text);
+    }
+  }
+
+  return (
+    <section className="training-block" aria-labelledby="training-mixtures">
+      <h3 id="training-mixtures">Mixtures to train</h3>
+      <fieldset className="plain" disabled={underWay}>
+        <div className="row-controls">
+          <TypedOption
+            label="Proxies"
+            name="mixtures to draw"
+            value={sampling.count}
+            format={String}
+            parse={whole(2, mostProxies)}
+            expected={`a whole number from 2 to ${mostProxies}`}
+            onChange={(count) => change({ count: count ?? 64 })}
+          />
+          <TypedOption
+            label="Seed"
+            name="of mixtures and batches"
+            value={seed}
+            format={String}
+            parse={whole(0, 2 ** 31 - 1)}
+            expected="a whole number of at least 0"
+            onChange={(next) => control.change({ seed: next ?? 1 })}
+          />
+        </div>
+        <Disclosure label="How they are drawn">
+          <div className="row-controls">
+            <TypedOption
+              label="Temperature"
+              name="of the prior, 0 evens it out, 1 leaves it"
+              value={sampling.temperature}
+              format={String}
+              parse={number(0, 1)}
+              expected="a number from 0 to 1"
+              onChange={(temperature) => change({ temperature: temperature ?? 0.5 })}
+            />
+            <TypedOption
+              label="Least concentration"
+              name="of the Dirichlet draws"
+              value={sampling.concentrations.least}
+              format={String}
+              parse={number(0.01, sampling.concentrations.most)}
+              expected={`a number from 0.01 to ${sampling.concentrations.most}`}
+              onChange={(least) =>
+                change({ concentrations: { ...sampling.concentrations, least: least ?? 0.1 } })
+              }
+            />
+            <TypedOption
+              label="Largest concentration"
+              name="of the Dirichlet draws"
+              value={sampling.concentrations.most}
+              format={String}
+              parse={number(sampling.concentrations.least, 1000)}
+              expected={`a number from ${sampling.concentrations.least} to 1000`}
+              onChange={(most) =>
+                change({ concentrations: { ...sampling.concentrations, most: most ?? 5 } })
+              }
+            />
+            <TypedOption
+              label="Cap, times the prior"
+              name="largest weight of a domain"
+              value={sampling.maximumUsage}
+              format={String}
+              parse={number(1, 1e6)}
+              expected="a number of at least 1, or nothing for no cap"
+              onChange={(maximumUsage) => change({ maximumUsage })}
+            />
+          </div>
+          <div className="row-controls">
+            <Switch
+              label="The prior itself first"
+              checked={sampling.includePrior}
+              onChange={(includePrior) => change({ includePrior })}
+            />
+            <Switch
+              label="Each domain alone"
+              checked={sampling.includeSingles}
+              onChange={(includeSingles) => change({ includeSingles })}
+            />
+          </div>
+          <p className="quiet small measure">
+            RegMix’s sampler: Dirichlet draws around the tempered prior, each domain’s share of the
+            text, with concentrations spaced evenly in their logarithm; draws above a cap are
+            rejected, weights below 0.02% become 0, and no mixture comes twice.
+          </p>
+        </Disclosure>
+        {problem !== '' && (
+          <p role="alert" className="refused">
+            {problem}
+          </p>
+        )}
+        {fits && (
+          <>
+            <ChartFrame
+              title={`${plural(fits.rows, 'mixture')}${isEdited ? ', edited' : ' drawn'}`}
+              fileName="proxy-mixtures"
+              how="One mark per mixture and domain. The bar spans the middle half; the longer tick is the median."
+              data={{
+                columns: [
+                  { key: 'proxy', label: 'proxy' },
+                  ...named.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
+                ],
+                rows: () =>
+                  Array.from({ length: fits.rows }, (_, row) => [
+                    String(row + 1),
+                    ...rowOf(fits, row),
+                  ]),
+              }}
+            >
+              <StripPlot rows={rows} hovered={hovered} onHover={setHovered} />
+            </ChartFrame>
+            <div className="button-row">
+              <button type="button" className="button" onClick={() => setOpen(true)}>
+                Edit mixtures
+              </button>
+              {isEdited && (
+                <button type="button" className="button" onClick={control.redraw}>
+                  Draw again
+                </button>
+              )}
+              <button type="button" className="button" onClick={() => save('csv')}>
+                CSV
+              </button>
+              <button type="button" className="button" onClick={() => save('regmix')}>
+                YAML for RegMix
+              </button>
+              <button type="button" className="button" onClick={() => save('olmix')}>
+                YAML for olmix
+              </button>
+            </div>
+          </>
+        )}
+      </fieldset>
+      {isOpen && fits && (
+        <MixturesDialog domains={named} mixtures={fits} onClose={() => setOpen(false)} />
+      )}
+    </section>
+  );
+}

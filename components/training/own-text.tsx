@@ -1,0 +1,102 @@
+'use client';
+
+import { useId, useState } from 'react';
+import type { LoadedCorpora } from '../../lib/corpora/types';
+import { type Client, RemoteError } from '../../lib/rpc/client';
+import type { CorporaMethods } from '../../lib/rpc/methods';
+import { FilePicker } from '../ui/file-picker';
+
+const endings = /\.(jsonl|txt|md)$/i;
+const mostAddresses = 50;
+
+/** Takes text of the user's own: files, a folder, or addresses that allow it. */
+export function OwnText({
+  client,
+  onRead,
+}: {
+  client: Client<CorporaMethods>;
+  onRead: (read: LoadedCorpora) => void;
+}) {
+  const [addresses, setAddresses] = useState('');
+  const [isReading, setReading] = useState(false);
+  const [problem, setProblem] = useState('');
+  const addressesId = useId();
+
+  async function take(read: Promise<LoadedCorpora>): Promise<void> {
+    setReading(true);
+    setProblem('');
+    try {
+      onRead(await read);
+    } catch (error) {
+      const advice = error instanceof RemoteError ? ` ${error.advice}` : '';
+      setProblem(`${error instanceof Error ? error.message : String(error)}${advice}`);
+    } finally {
+      setReading(false);
+    }
+  }
+
+  function takeFiles(files: readonly File[]): void {
+    const texts = files
+      .filter(({ name }) => endings.test(name))
+      .map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+    if (texts.length === 0) setProblem('None of these files ends in .txt, .md or .jsonl.');
+    else void take(client.call('files', { files: texts }));
+  }
+
+  function takeAddresses(): void {
+    const urls = addresses.split(/\s+/).filter((each) => each !== '');
+    const wrong = urls.find((each) => !/^https?:\/\//i.test(each) || !URL.canParse(each));
+    if (wrong !== undefined) {
+      setProblem(`Expected addresses that begin with https://, found “${wrong.slice(0, 80)}”.`);
+    } else if (urls.length > mostAddresses) {
+      setProblem(`Expected at most ${mostAddresses} addresses, found ${urls.length}.`);
+    } else void take(client.call('addresses', { urls }));
+  }
+
+  return (
+    <div className="controls own-text">
+      <p className="quiet small measure">
+        Name files as RegMix does: <code>wiki-1.jsonl</code>, <code>wiki-2.txt</code> and{' '}
+        <code>code-1.md</code> make the domains wiki and code. JSONL has an object with{' '}
+        <code>text</code> in every line. Files in a folder <code>valid</code>, or whose names begin
+        with <code>valid-</code>, are validation text; a domain without any keeps back a tenth. Up
+        to 200 MB, read here and sent nowhere.
+      </p>
+      <div className="button-row">
+        <FilePicker label="Choose files" accept=".txt,.md,.jsonl" multiple onFiles={takeFiles} />
+        <FilePicker label="Choose a folder" accept="" folder multiple onFiles={takeFiles} />
+      </div>
+      <label htmlFor={addressesId} className="small">
+        Or addresses, one a line; your browser asks their servers for them when you press the button
+      </label>
+      <textarea
+        id={addressesId}
+        className="field"
+        rows={2}
+        spellCheck={false}
+        value={addresses}
+        onChange={(event) => setAddresses(event.currentTarget.value)}
+      />
+      <div className="button-row">
+        <button
+          type="button"
+          className="button"
+          disabled={addresses.trim() === '' || isReading}
+          onClick={takeAddresses}
+        >
+          Fetch these
+        </button>
+      </div>
+      {isReading && (
+        <p className="quiet" role="status">
+          Reading text…
+        </p>
+      )}
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

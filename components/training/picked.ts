@@ -1,0 +1,6 @@
+'use client';
+
+import { create } from 'zustand';
+
+/** The proxy under the pointer or focus, lit up in the curves. */
+export const usePicked = create<{ readonly proxy: string | null }>(() => ({ proxy: null }));

@@ -1,0 +1,128 @@
+'use client';
+
+import { formatNumber, formatTokens, plural } from '../../lib/format';
+import { secondsFor } from '../../lib/proxy/calibrate';
+import { memoryOf } from '../../lib/proxy/memory';
+import { sizes } from '../../lib/proxy/shape';
+import { trainingFor, usualRates } from '../../lib/proxy/training';
+import { backendNames } from '../../lib/store/backend-names';
+import { isUnderWay } from '../../lib/store/training-store';
+import { durationText } from './duration';
+import { useTraining, useTrainingControl } from './session';
+
+/** What a training takes before it starts: on what, how fast, how much memory and how long. */
+export function Preflight() {
+  const control = useTrainingControl();
+  const preflight = useTraining((state) => state.preflight);
+  const settings = useTraining((state) => state.settings);
+  const mixtures = useTraining((state) => state.mixtures?.rows ?? 0);
+  const underWay = useTraining((state) => isUnderWay(state.status));
+  if (preflight.status === 'failed') {
+    return (
+      <p role="alert" className="refused">
+        Nothing could train here: {preflight.message}
+      </p>
+    );
+  }
+  if (preflight.status === 'measuring') {
+    const { candidate } = preflight;
+    return (
+      <div className="preflight" role="status">
+        <p>
+          {candidate
+            ? `Measuring ${backendNames[candidate.backend]}, ${plural(candidate.population, 'proxy', 'proxies')} side by side${candidate.trainers > 1 ? ` in each of ${candidate.trainers} workers` : ''}…`
+            : 'Looking for what to train on…'}{' '}
+          {candidate?.backend === 'webgpu' && 'The first step compiles its kernels.'}
+        </p>
+        <button type="button" className="button" onClick={control.stopMeasuring}>
+          Stop measuring
+        </button>
+      </div>
+    );
+  }
+  if (preflight.status === 'idle') {
+    if (underWay) return null;
+    return (
+      <div className="preflight">
+        <p className="quiet">
+          Before it starts, two seconds of training tell what this machine is fastest with and how
+          long all of it takes.
+        </p>
+        <button
+          type="button"
+          className="button"
+          disabled={mixtures === 0}
+          onClick={() => void control.measure()}
+        >
+          Measure
+        </button>
+      </div>
+    );
+  }
+  const { chosen, adapter, reason, measured } = preflight;
+  const shape = sizes[settings.size];
+  const training = trainingFor(settings.tokens, shape.context, usualRates[settings.size]);
+  const proxies = mixtures + settings.repeats;
+  const seconds = secondsFor(chosen, proxies, training.steps);
+  const memory = memoryOf(shape, training.rows, chosen.population).total * chosen.trainers;
+  const total = machineMemory();
+  return (
+    <div className="preflight">
+      <dl className="preflight-facts">
+        <dt>Trains by</dt>
+        <dd>{reason}</dd>
+        <dt>Adapter</dt>
+        <dd>
+          {adapter
+            ? `${adapter.name}${adapter.isSoftware ? ', a software adapter' : ''}`
+            : 'no GPU that this browser lets pages use'}
+        </dd>
+        <dt>At once</dt>
+        <dd>
+          {plural(chosen.population * chosen.trainers, 'proxy', 'proxies')}: {chosen.population}{' '}
+          side by side in {plural(chosen.trainers, 'worker')}
+        </dd>
+        <dt>Speed</dt>
+        <dd>
+          {formatTokens(chosen.rate)} tokens/s
+          {measured.all.length > 1 && (
+            <span className="quiet">
+              {' '}
+              (tried:{' '}
+              {measured.all
+                .map(
+                  ({ backend, population, rate }) =>
+                    `${backendNames[backend]} × ${population} ${formatTokens(rate)}/s`,
+                )
+                .join(', ')}
+              )
+            </span>
+          )}
+        </dd>
+        <dt>Memory</dt>
+        <dd>
+          about {formatNumber(memory / 1e6, 0)} MB
+          {total === null ? '' : ` of ${total}`}
+        </dd>
+        <dt>Time</dt>
+        <dd>
+          about <strong>{durationText(seconds.mean)}</strong> ({durationText(seconds.low)} to{' '}
+          {durationText(seconds.high)}) for {plural(proxies, 'proxy', 'proxies')},{' '}
+          {training.steps.toLocaleString('en')} steps each
+        </dd>
+      </dl>
+      {!underWay && (
+        <button type="button" className="button" onClick={() => void control.measure()}>
+          Measure again
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** As coarsely as browsers tell: 8 stands for 8 GB or more. */
+function machineMemory(): string | null {
+  const told: unknown = Reflect.get(navigator, 'deviceMemory');
+  if (typeof told !== 'number') return null;
+  return told >= 8 ? '8 GB or more' : `${told} GB`;
+}

@@ -1,0 +1,109 @@
+'use client';
+
+import { formatTokens } from '../../lib/format';
+import { isUnderWay } from '../../lib/store/training-store';
+import { durationText } from './duration';
+import { useTraining, useTrainingControl } from './session';
+
+/** Starts, holds and ends a training, and says how far it is. */
+export function RunControls() {
+  const control = useTrainingControl();
+  const status = useTraining((state) => state.status);
+  const canStart = useTraining(
+    (state) =>
+      state.mixtures !== null &&
+      state.corpora.status === 'ready' &&
+      state.preflight.status !== 'measuring',
+  );
+  const notices = useTraining((state) => state.notices);
+  const failure = useTraining((state) => (state.status === 'failed' ? state.failure : ''));
+  return (
+    <div className="controls">
+      <div className="button-row">
+        {!isUnderWay(status) && (
+          <button
+            type="button"
+            className="button primary"
+            disabled={!canStart}
+            onClick={() => void control.start()}
+          >
+            {status === 'idle' ? 'Train' : 'Train anew'}
+          </button>
+        )}
+        {(status === 'running' || status === 'starting') && (
+          <button
+            type="button"
+            className="button primary"
+            disabled={status === 'starting'}
+            onClick={control.pause}
+          >
+            Pause
+          </button>
+        )}
+        {status === 'paused' && (
+          <>
+            <button type="button" className="button primary" onClick={control.resume}>
+              Go on
+            </button>
+            <button type="button" className="button" onClick={control.step}>
+              One step
+            </button>
+          </>
+        )}
+        {isUnderWay(status) && (
+          <button type="button" className="button" onClick={control.cancel}>
+            Cancel
+          </button>
+        )}
+      </div>
+      <ProgressOfProxies />
+      {notices.length > 0 && (
+        <ul className="notice plain-list" role="status">
+          {notices.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+      {failure !== '' && (
+        <p role="alert" className="refused">
+          The training ended: {failure}. Finished proxies are kept; train anew, or reload to go on.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function ProgressOfProxies() {
+  const status = useTraining((state) => state.status);
+  const progress = useTraining((state) => state.progress);
+  const tiles = useTraining((state) => state.tiles);
+  const steps = useTraining((state) => state.job?.training.steps ?? 0);
+  if (status === 'idle') return null;
+  if (!progress) {
+    return (
+      <p className="quiet" role="status">
+        Starting…
+      </p>
+    );
+  }
+  let stepsDone = 0;
+  for (const { step } of tiles.values()) stepsDone += step;
+  const total = Math.max(1, steps * tiles.size);
+  const rate = progress.rate > 0 ? `, ${formatTokens(progress.rate)} tokens/s` : '';
+  const left =
+    status === 'running' && Number.isFinite(progress.left) && progress.done < progress.total
+      ? `, ${durationText(progress.left)} left`
+      : '';
+  const state = { paused: ' (paused)', cancelled: ' (cancelled)', failed: ' (failed)' };
+  const word = status === 'paused' || status === 'cancelled' || status === 'failed';
+  return (
+    <div className="progress">
+      <progress value={stepsDone} max={total} aria-label="steps done, all proxies" />
+      <span>
+        {progress.done} of {progress.total} proxies trained{rate}
+        {left}
+        {word ? state[status] : ''}
+      </span>
+    </div>
+  );
+}

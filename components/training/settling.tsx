@@ -1,0 +1,168 @@
+'use client';
+
+import { useEffect, useMemo, useState } from 'react';
+import { formatNumber, formatPercent } from '../../lib/format';
+import { isOfTraining } from '../../lib/study/trained';
+import type { Domain } from '../../lib/study/types';
+import { linearAxis, percentAxis } from '../charts/axis';
+import { ChartFrame } from '../charts/chart-frame';
+import { Plot } from '../charts/plot';
+import { leftMargin, type PlotFrame, plotScales } from '../charts/plot-geometry';
+import { useWidth } from '../charts/use-width';
+import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
+import { useTraining } from './session';
+
+/** The optimum by the runs that had finished at a time. */
+interface Moment {
+  readonly study: string;
+  readonly target: string;
+  readonly runs: number;
+  /** D weights. */
+  readonly weights: Float64Array;
+  readonly predicted: number;
+  readonly rho: number;
+}
+
+const height = 240;
+const initialWidth = 720;
+/** Domains that get a name at the end of their line. */
+const mostNamed = 6;
+const lineHeight = 15;
+
+/** How the optimum settles as proxies finish: a line per domain over the runs that it was found by. */
+export function Settling() {
+  const { study, settings } = useSession();
+  const job = useTraining((state) => state.job);
+  const optimum = useAnalysis((state) => state.optimum);
+  const fit = useActiveFit().state;
+  const [moments, setMoments] = useState<readonly Moment[]>([]);
+  const { report, status } = optimum;
+  const { target } = settings;
+  const rho = fit?.status === 'done' ? fit.report.crossValidation.spearman : Number.NaN;
+  const isOurs = job !== null && isOfTraining(study, job.id);
+  useEffect(() => {
+    if (!isOurs || status !== 'ready' || !report) return;
+    const { weights, predicted } = report.optimum;
+    const moment = {
+      study: study.id,
+      target,
+      runs: study.training.ids.length,
+      weights,
+      predicted,
+      rho,
+    };
+    setMoments((before) => [
+      ...before.filter((each) => each.study !== study.id && each.target === target),
+      moment,
+    ]);
+  }, [isOurs, status, report, study, target, rho]);
+  if (!isOurs || moments.length === 0) return null;
+  const name = study.targets.find(({ id }) => id === target)?.name ?? '';
+  const last = moments[moments.length - 1];
+  return (
+    <ChartFrame
+      title={`The optimum for ${name} as proxies finish`}
+      fileName="optimum-settling"
+      how="After every few finished proxies the regression is fitted anew and the best mixture under the limits is found again. A line per domain; rho is that of cross-validation."
+      data={{
+        columns: [
+          { key: 'runs', label: 'proxies', numeric: true },
+          { key: 'predicted', label: 'predicted loss', unit: 'bits per byte', numeric: true },
+          { key: 'rho', label: 'rho', numeric: true },
+          ...study.domains.map((domain) => ({ key: domain.id, label: domain.name, numeric: true })),
+        ],
+        rows: () =>
+          moments.map(({ runs, predicted, rho: at, weights }) => [runs, predicted, at, ...weights]),
+      }}
+    >
+      <Lines moments={moments} domains={study.domains} total={job.proxies.length} />
+      <p className="quiet small" role="status">
+        By {last.runs} proxies: predicted {formatNumber(last.predicted, 3)} bits per byte, rho{' '}
+        {Number.isFinite(last.rho) ? formatNumber(last.rho, 3) : 'not known yet'}.
+      </p>
+    </ChartFrame>
+  );
+}
+
+function Lines({
+  moments,
+  domains,
+  total,
+}: {
+  moments: readonly Moment[];
+  domains: readonly Domain[];
+  total: number;
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const frame = useMemo(() => frameOf(moments, total, width), [moments, total, width]);
+  const scales = plotScales(frame);
+  const last = moments[moments.length - 1];
+  const named = domains
+    .map((domain, place) => ({ domain, place, weight: last.weights[place] }))
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, mostNamed);
+  // The largest first, each label below the one before.
+  let floor = Number.NEGATIVE_INFINITY;
+  const labels = named.map(({ domain, place, weight }) => {
+    floor = Math.max(floor + lineHeight, scales.y(weight) + 4);
+    return { domain, place, y: floor, text: `${formatPercent(weight, 0)} ${domain.name}` };
+  });
+  const leading = new Set(named.map(({ place }) => place));
+  return (
+    <div
+      ref={ref}
+      className="chart"
+      role="img"
+      aria-label={`Weights of the optimum over finished proxies. Now: ${labels.map(({ text }) => text).join(', ')}.`}
+      style={{ height }}
+    >
+      <Plot frame={frame}>
+        {domains.map(({ id }, domain) => {
+          const points = moments.map(
+            ({ runs, weights }) => `${scales.x(runs)} ${scales.y(weights[domain])}`,
+          );
+          const isFirst = domain === named[0]?.place;
+          return (
+            <g key={id}>
+              <path
+                d={`M${points.join('L')}`}
+                fill="none"
+                stroke={isFirst ? 'var(--accent)' : 'var(--ink-2)'}
+                strokeWidth={isFirst ? 2.5 : leading.has(domain) ? 1.5 : 1}
+                strokeOpacity={leading.has(domain) ? 1 : 0.4}
+              />
+              <circle
+                cx={scales.x(last.runs)}
+                cy={scales.y(last.weights[domain])}
+                r={leading.has(domain) ? 3 : 2}
+                fill={isFirst ? 'var(--accent)' : 'var(--ink-2)'}
+              />
+            </g>
+          );
+        })}
+        {labels.map(({ domain, place, y, text }) => (
+          <text
+            key={domain.id}
+            x={Math.min(scales.x(last.runs), scales.right) + 8}
+            y={y}
+            fontSize={12}
+            fontWeight={place === named[0]?.place ? 650 : 400}
+            fill={place === named[0]?.place ? 'var(--accent)' : 'var(--ink)'}
+          >
+            {text}
+          </text>
+        ))}
+      </Plot>
+    </div>
+  );
+}
+
+function frameOf(moments: readonly Moment[], total: number, width: number): PlotFrame {
+  const top = moments.reduce((most, { weights }) => Math.max(most, ...weights), 0.1);
+  const y = percentAxis([0, Math.min(1, Math.ceil(top * 10) / 10)], 5, 'Weight (% of tokens)');
+  const margin = { top: 16, right: 130, bottom: 42, left: leftMargin(y) };
+  const first = moments[0].runs;
+  const ticks = Math.max(2, Math.min(6, Math.floor((width - 160) / 90)));
+  const x = linearAxis([Math.min(first, total - 1), total], ticks, 'Finished proxies');
+  return { width, height, margin, x, y };
+}

@@ -1,0 +1,118 @@
+'use client';
+
+import { formatTokens, plural } from '../../lib/format';
+import { layoutOf, type SizeId, sizes } from '../../lib/proxy/shape';
+import { parseQuantity } from '../../lib/runs/quantity';
+import { backendNames } from '../../lib/store/backend-names';
+import { isUnderWay, type TrainingSettings } from '../../lib/store/training-store';
+import { Select } from '../ui/select';
+import { TypedOption } from '../ui/typed-option';
+import { LossCurves } from './loss-curves';
+import { whole } from './parse';
+import { Preflight } from './preflight';
+import { ProxyTiles } from './proxy-tiles';
+import { RunControls } from './run-controls';
+import { RunsDownload } from './runs-download';
+import { useTraining, useTrainingControl } from './session';
+import { Settling } from './settling';
+
+const sizeNotes: Readonly<Record<SizeId, string>> = {
+  '7k': 'how it goes, in seconds',
+  '20k': 'a first look in minutes',
+  '100k': 'steadier ranks',
+  '400k': 'for a GPU',
+  '1m': 'the paper’s shape, for a GPU',
+};
+const engines = ['auto', 'webgpu', 'wasm', 'webgl', 'cpu'] as const;
+const leastTokens = 1_000;
+const mostTokens = 1e9;
+
+/** How proxies are trained, what that takes, and how it goes. */
+export function TrainBlock() {
+  const control = useTrainingControl();
+  const settings = useTraining((state) => state.settings);
+  const mixtures = useTraining((state) => state.mixtures?.rows ?? 0);
+  const underWay = useTraining((state) => isUnderWay(state.status));
+  const hasJob = useTraining((state) => state.job !== null);
+  const change = (next: Partial<TrainingSettings>) => control.change(next);
+  return (
+    <section className="training-block" aria-labelledby="training-train">
+      <h3 id="training-train">Training</h3>
+      <fieldset className="plain" disabled={underWay}>
+        <div className="row-controls">
+          <Select
+            label="Parameters"
+            value={settings.size}
+            options={(Object.keys(sizes) as SizeId[]).map((size) => ({
+              value: size,
+              label: `${size}: ${sizeNotes[size]}`,
+            }))}
+            onChange={(next) => {
+              const size = (Object.keys(sizes) as SizeId[]).find((each) => each === next);
+              if (size) change({ size });
+            }}
+          />
+          <TypedOption
+            label="Tokens per proxy"
+            name="bytes that each proxy reads"
+            value={settings.tokens}
+            format={formatTokens}
+            parse={(text) => {
+              const value = parseQuantity(text);
+              return value !== null && value >= leastTokens && value <= mostTokens
+                ? Math.round(value)
+                : null;
+            }}
+            expected="an amount from 1K to 1B"
+            onChange={(tokens) => change({ tokens: tokens ?? 100_000 })}
+          />
+          <TypedOption
+            label="Repeats"
+            name="proxies that train again with another seed, for the noise floor"
+            value={settings.repeats}
+            format={String}
+            parse={whole(0, mixtures)}
+            expected={`a whole number from 0 to ${mixtures}`}
+            placeholder="0"
+            onChange={(repeats) => change({ repeats: repeats ?? 0 })}
+          />
+          <Select
+            label="Train by"
+            value={settings.engine}
+            options={engines.map((engine) => ({
+              value: engine,
+              label: engine === 'auto' ? 'the fastest here' : backendNames[engine],
+            }))}
+            onChange={(next) => {
+              const engine = engines.find((each) => each === next);
+              if (engine) change({ engine });
+            }}
+          />
+        </div>
+        <ShapeLine size={settings.size} />
+      </fieldset>
+      <Preflight />
+      <RunControls />
+      {hasJob && (
+        <>
+          <LossCurves />
+          <ProxyTiles />
+          <RunsDownload />
+          <Settling />
+        </>
+      )}
+    </section>
+  );
+}
+
+function ShapeLine({ size }: { size: SizeId }) {
+  const shape = sizes[size];
+  return (
+    <p className="quiet small measure">
+      {layoutOf(shape).count.toLocaleString('en')} parameters: a LLaMA-style decoder over bytes with{' '}
+      {plural(shape.layers, 'layer')} of width {shape.width}, {shape.heads} heads, a SwiGLU of{' '}
+      {shape.hidden}, and a context of {shape.context}. AdamW, clipped at 1, constant rate after a
+      warm-up, as in the paper; small proxies need a larger rate.
+    </p>
+  );
+}

@@ -1,0 +1,26 @@
+'use client';
+
+import { lazy, useEffect, useState } from 'react';
+import { Stage } from '../explorer/stage';
+import { WhenNear } from '../explorer/when-near';
+import { isUnfinished } from './unfinished';
+
+const TrainingBody = lazy(() => import('./training-body'));
+
+/** Trains proxies in the tab: loaded when the reader comes near, or has a training to go on with. */
+export function TrainingPanel() {
+  const [isWanted, setWanted] = useState(false);
+  useEffect(() => setWanted(isUnfinished()), []);
+  return (
+    <Stage
+      id="proxies"
+      title="Train proxies"
+      below
+      finding="Draw mixtures of text, train a tiny transformer on each in this tab, and watch the regression take its runs as they come. The text stays here."
+    >
+      <WhenNear height={900} now={isWanted}>
+        <TrainingBody />
+      </WhenNear>
+    </Stage>
+  );
+}

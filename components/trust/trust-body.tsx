@@ -1,0 +1,157 @@
+'use client';
+
+import { useMemo } from 'react';
+import { formatNumber, formatPercent, plural } from '../../lib/format';
+import { regressorInfo } from '../../lib/regression/catalogue';
+import { type NoiseFloor, noiseFloor } from '../../lib/regression/noise-floor';
+import { targetSample } from '../../lib/regression/sample';
+import { fitOptions } from '../../lib/store/keys';
+import { ChartFrame } from '../charts/chart-frame';
+import { CurveChart } from '../charts/curve-chart';
+import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
+import { useTask } from '../explorer/use-task';
+import { NumericHead } from '../ui/numeric-head';
+import { ProgressLine } from '../ui/progress';
+
+/** Learning curve, noise floor and agreement of scales. */
+export default function TrustBody() {
+  const { study, settings } = useSession();
+  const target = study.targets.findIndex(({ id }) => id === settings.target);
+  const floor = useMemo(
+    () => noiseFloor(targetSample(study.training, Math.max(0, target), false)),
+    [study, target],
+  );
+  return (
+    <div className="pair">
+      <LearningCurvePanel floor={floor} />
+      <div>
+        <Noise floor={floor} />
+        <Distance />
+        <Agreement />
+      </div>
+    </div>
+  );
+}
+
+function LearningCurvePanel({ floor }: { floor: NoiseFloor | null }) {
+  const { study, settings } = useSession();
+  const { regressor } = useActiveFit();
+  const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
+  const options = fitOptions(settings);
+  const key = JSON.stringify([study.id, target.id, regressor, options]);
+  const task = useTask('learningCurve', key, () => ({
+    study: study.id,
+    target: target.id,
+    regressor,
+    options,
+  }));
+  const curve = task.value;
+  return (
+    <ChartFrame
+      title="Do I need more proxies?"
+      note={curve?.answer ?? task.problem}
+      fileName={`regmix-learning-curve-${target.id}`}
+      how={`${regressorInfo(regressor).name} fitted to random subsets of the training runs and measured on runs that none of them has seen; the line is the mean over subsets, the bars their spread. Seed ${settings.seed}.`}
+      data={{
+        columns: [
+          { key: 'n', label: 'proxies', numeric: true },
+          { key: 'mean', label: 'mean rho', numeric: true },
+          { key: 'low', label: 'lowest rho', numeric: true },
+          { key: 'high', label: 'highest rho', numeric: true },
+        ],
+        rows: () => (curve?.points ?? []).map(({ n, mean, low, high }) => [n, mean, low, high]),
+      }}
+    >
+      {task.progress && <ProgressLine progress={task.progress} />}
+      <CurveChart
+        points={curve?.points ?? []}
+        quantity="Spearman’s rho"
+        unit=""
+        noiseCeiling={floor?.ceiling ?? null}
+        empty={task.problem === '' ? undefined : task.problem}
+      />
+    </ChartFrame>
+  );
+}
+
+function Noise({ floor }: { floor: NoiseFloor | null }) {
+  return (
+    <section className="note">
+      <h3>Noise</h3>
+      <p>
+        {floor
+          ? `${plural(floor.runs, 'run')} repeat ${plural(floor.groups, 'mixture')} with other seeds: the same mixture varies by ±${formatNumber(floor.sd, 4)} (sd). No regressor can rank better than about ${formatNumber(floor.ceiling, 3)} on single runs.`
+          : 'No mixture was trained twice, so the noise of a single run is unknown. Train a few mixtures again with another seed: what the fit misses may be noise.'}
+      </p>
+    </section>
+  );
+}
+
+function Distance() {
+  const report = useAnalysis((state) => state.optimum.report);
+  if (!report) return null;
+  const { distance, percentile, far } = report.coverage;
+  return (
+    <section className="note">
+      <h3>Distance from what was trained</h3>
+      <p>
+        {formatPercent(distance, 0)} of the weight separates the optimum from the nearest run;{' '}
+        {formatPercent(percentile, 0)} of the runs are as far from theirs.
+        {far && (
+          <strong className="refused">
+            {' '}
+            It is outside of what was sampled: its prediction is a guess. Train proxies near it
+            first (Next proxies).
+          </strong>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function Agreement() {
+  const { study, settings } = useSession();
+  const key = study.testSets.length > 0 ? JSON.stringify([study.id, settings.target]) : null;
+  const task = useTask('rankAgreement', key, () => ({
+    study: study.id,
+    target: settings.target,
+    seed: settings.seed,
+  }));
+  return (
+    <section className="note">
+      <h3>Do scales agree?</h3>
+      {task.value && task.value.length > 0 ? (
+        <table className="figures" aria-label="Rank agreement between tables of runs">
+          <thead>
+            <tr>
+              <th scope="col">Tables</th>
+              <NumericHead>rho</NumericHead>
+              <NumericHead>95% interval</NumericHead>
+              <NumericHead>Shared mixtures</NumericHead>
+            </tr>
+          </thead>
+          <tbody>
+            {task.value.map(({ first, second, n, spearman, interval }) => (
+              <tr key={`${first} ${second}`}>
+                <th scope="row">
+                  {first} and {second}
+                </th>
+                <td className="numeric">{formatNumber(spearman, 3)}</td>
+                <td className="numeric">
+                  {formatNumber(interval[0], 3)} to {formatNumber(interval[1], 3)}
+                </td>
+                <td className="numeric">{n}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : (
+        <p>
+          {task.status === 'failed'
+            ? task.problem
+            : 'No two tables share mixtures. Add test sets of the same mixtures trained at another size to see whether small proxies rank them as large models do.'}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,155 @@
+'use client';
+
+import { useId } from 'react';
+import { formatPercent } from '../../lib/format';
+import { type Draft, settle } from './draft';
+import { NumericHead } from './numeric-head';
+import {
+  type Families,
+  familyOf,
+  longestFamily,
+  mostWeight,
+  parseWeight,
+  sameWeights,
+  type Weights,
+  weightOf,
+  withFamily,
+} from './target-weights';
+import { TypedValue } from './typed-value';
+import { useKept } from './use-kept';
+
+/** How much each of several targets counts: a typed weight and, where wanted, a family that shares its say. */
+export function MultiWeight({
+  targets,
+  weights,
+  families,
+  shares,
+  onChange,
+}: {
+  targets: readonly { readonly id: string; readonly name: string }[];
+  weights: Weights;
+  families: Families;
+  /** What weights and families come to, per target id: 0..1, summing to 1; a missing target has no share. */
+  shares: ReadonlyMap<string, number>;
+  /** Called with what changed, one gesture each. */
+  onChange: (change: { readonly weights: Weights } | { readonly families: Families }) => void;
+}) {
+  const familyList = useId();
+  const weighted = targets.some(({ id }) => weightOf(weights, id) > 0);
+  const known = [...new Set(targets.map(({ id }) => familyOf(families, id)))].filter(Boolean);
+  return (
+    <div className="multi-weight">
+      <div className="multi-weight-scroll">
+        <table aria-label="Weights of the targets">
+          <thead>
+            <tr>
+              <th scope="col">Target</th>
+              <NumericHead>Weight</NumericHead>
+              <th scope="col" title="Targets of one family share what one target would have">
+                Family
+              </th>
+              <NumericHead>Share</NumericHead>
+            </tr>
+          </thead>
+          <tbody>
+            {targets.map(({ id, name }) => (
+              <tr key={id}>
+                <th scope="row" title={name}>
+                  {name}
+                </th>
+                <td className="numeric">
+                  <TypedValue
+                    label={`Weight of ${name}`}
+                    text={String(weightOf(weights, id))}
+                    parse={parseWeight}
+                    expected={`a number from 0 to ${mostWeight}`}
+                    onValue={(weight) => onChange({ weights: { ...weights, [id]: weight } })}
+                  />
+                </td>
+                <td>
+                  <FamilyField
+                    label={`Family of ${name}`}
+                    family={familyOf(families, id)}
+                    list={familyList}
+                    onFamily={(family) => onChange({ families: withFamily(families, id, family) })}
+                  />
+                </td>
+                <td className="numeric quiet">{weighted ? shareText(shares.get(id) ?? 0) : '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <datalist id={familyList}>
+        {known.map((family) => (
+          <option key={family} value={family} />
+        ))}
+      </datalist>
+      <div className="multi-weight-foot">
+        <button
+          type="button"
+          className="link"
+          onClick={() => onChange({ weights: sameWeights(targets, 1) })}
+        >
+          Equal
+        </button>
+        <button
+          type="button"
+          className="link"
+          onClick={() => onChange({ weights: sameWeights(targets, 0) })}
+        >
+          Clear
+        </button>
+        <span className="quiet small" role="status">
+          {weighted ? '' : 'Give at least one target a weight.'}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** Two digits are enough to compare by: `33%`, `7.7%`. */
+function shareText(share: number): string {
+  return formatPercent(share, share > 0 && share < 0.1 ? 1 : 0);
+}
+
+/** A family's name, taken over by Enter or on leaving the field; empty = none. */
+function FamilyField({
+  label,
+  family,
+  list,
+  onFamily,
+}: {
+  label: string;
+  family: string;
+  /** Id of the list of names to offer. */
+  list: string;
+  onFamily: (family: string) => void;
+}) {
+  const [draft, setDraft] = useKept<Draft>([family]);
+
+  function take(): void {
+    const settled = settle(draft, family, (text) => text);
+    setDraft(null);
+    if (settled.kind === 'taken') onFamily(settled.value);
+  }
+
+  return (
+    <input
+      className="field"
+      aria-label={label}
+      autoComplete="off"
+      placeholder="none"
+      maxLength={longestFamily}
+      list={list}
+      value={draft?.text ?? family}
+      data-in-force={family}
+      onChange={(event) => setDraft({ text: event.currentTarget.value, refused: false })}
+      onBlur={take}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') take();
+        if (event.key === 'Escape') setDraft(null);
+      }}
+    />
+  );
+}

@@ -1,0 +1,72 @@
+import { rowOf } from '../../lib/matrix';
+import type { Settings } from '../../lib/study/settings';
+import type { Study } from '../../lib/study/types';
+import type { Candidate } from '../../lib/verify/plan';
+
+const runPrefix = 'run ';
+
+/** The mixtures that the page can put to the test: the optimum first, where it is found. */
+export function availableCandidates(
+  study: Study,
+  settings: Settings,
+  optimum: Float64Array | null,
+): Candidate[] {
+  const count = study.domains.length;
+  const isSingle = settings.objective.kind === 'single' && settings.objective.seek === 'best';
+  const target = study.targets.find(({ id }) => id === settings.target)?.name ?? '';
+  return [
+    ...(optimum
+      ? [
+          {
+            id: isSingle ? `the optimum for ${target}` : 'the optimum',
+            name: isSingle ? `the optimum for ${target}` : 'the optimum',
+            mixture: optimum,
+          },
+        ]
+      : []),
+    { id: 'the prior', name: 'the prior', mixture: study.prior.weights },
+    { id: 'uniform', name: 'uniform', mixture: new Float64Array(count).fill(1 / count) },
+    ...(settings.yours
+      ? [{ id: 'your mixture', name: 'your mixture', mixture: Float64Array.from(settings.yours) }]
+      : []),
+    ...(study.human
+      ? [{ id: study.human.name, name: study.human.name, mixture: study.human.weights }]
+      : []),
+  ].map((candidate) => ({ ...candidate, id: candidate.id.replaceAll('#', '') }));
+}
+
+/** So many of the study's runs, evenly over its table: their mixtures are random ones. */
+export function rankedRuns({ training }: Study, count: number): Candidate[] {
+  const wanted = Math.min(count, training.ids.length);
+  return Array.from({ length: wanted }, (_, place) => {
+    const row = Math.floor((place * training.ids.length) / wanted);
+    const id = `${runPrefix}${training.ids[row].replaceAll('#', '')}`;
+    return { id, name: id, mixture: rowOf(training.mixtures, row).slice() };
+  });
+}
+
+/** Whether a model is of the ranked runs rather than a candidate. */
+export function isRanked(candidate: string): boolean {
+  return candidate.startsWith(runPrefix);
+}
+
+/** Loss of the study's run that a ranked model repeats, or null when the study has no such run. */
+export function lossOfRanked(
+  { training, targets }: Study,
+  candidate: string,
+  target: string,
+): number | null {
+  const row = training.ids.findIndex((id) => `${runPrefix}${id.replaceAll('#', '')}` === candidate);
+  const column = targets.findIndex(({ id }) => id === target);
+  if (row < 0 || column < 0) return null;
+  const value = training.losses.values[row * targets.length + column];
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Colours that mean the same all over the page. */
+export function candidateColor(candidate: string): string {
+  if (candidate.startsWith('the optimum')) return 'var(--accent)';
+  if (candidate === 'your mixture') return 'var(--yours)';
+  if (candidate === 'the prior') return 'var(--prior)';
+  return candidate === 'uniform' ? 'var(--ink)' : 'var(--human)';
+}

@@ -1,0 +1,91 @@
+'use client';
+
+import { formatNumber } from '../../lib/format';
+import { rankInvariance } from '../../lib/verify/rank-invariance';
+import type { VerifyPoint } from '../../lib/verify/results';
+import { linearAxis, paddedDomain } from '../charts/axis';
+import { ChartFrame } from '../charts/chart-frame';
+import { Plot } from '../charts/plot';
+import { leftMargin, plotScales } from '../charts/plot-geometry';
+import { useWidth } from '../charts/use-width';
+import { useSession } from '../explorer/stores';
+import { isRanked, lossOfRanked } from './candidates';
+
+const height = 280;
+const initialWidth = 480;
+
+/** Losses of the study's own runs and of larger models on the same mixtures: whether both rank alike. */
+export function RankChart({
+  points,
+  target,
+  place,
+  steps,
+  size,
+}: {
+  points: readonly VerifyPoint[];
+  /** Its id in the study. */
+  target: string;
+  /** Its place among the losses of a point. */
+  place: number;
+  steps: number;
+  size: string;
+}) {
+  const { study } = useSession();
+  const [ref, width] = useWidth(initialWidth);
+  const pairs = points.flatMap(({ candidate, step, losses }) => {
+    if (step !== steps || !isRanked(candidate)) return [];
+    const small = lossOfRanked(study, candidate, target);
+    return small === null ? [] : [{ id: candidate, small, large: losses[place] }];
+  });
+  if (pairs.length < 2) return null;
+  const small = pairs.map((pair) => pair.small);
+  const large = pairs.map((pair) => pair.large);
+  const { rho, interval, n } = rankInvariance(small, large);
+  const told = Number.isFinite(interval[0])
+    ? ` (95%: ${formatNumber(interval[0], 2)} to ${formatNumber(interval[1], 2)})`
+    : '';
+  const note = `Both sizes rank ${n} mixtures at rho ${formatNumber(rho, 3)}${told}.`;
+  const x = linearAxis(paddedDomain(small, 0.08), 5, 'Loss of the study’s run (bits per byte)');
+  const y = linearAxis(paddedDomain(large, 0.08), 5, `Loss at ${size} (bits per byte)`);
+  const frame = {
+    width,
+    height,
+    margin: { top: 16, right: 20, bottom: 42, left: leftMargin(y) },
+    x,
+    y,
+  };
+  const scales = plotScales(frame);
+  return (
+    <ChartFrame
+      title="Rank invariance"
+      note={note}
+      fileName="rank-invariance"
+      how="Each point is a mixture of the study’s runs, trained once more at the larger size. Spearman’s rho with Fisher’s z interval on Bonett and Wright’s variance: rough below ten mixtures."
+      data={{
+        columns: [
+          { key: 'run', label: 'run' },
+          { key: 'small', label: 'loss of the study’s run', unit: 'bits per byte', numeric: true },
+          { key: 'large', label: `loss at ${size}`, unit: 'bits per byte', numeric: true },
+        ],
+        rows: () => pairs.map((pair) => [pair.id, pair.small, pair.large]),
+      }}
+    >
+      <div ref={ref} className="chart" role="img" aria-label={note} style={{ height }}>
+        <Plot frame={frame}>
+          {pairs.map((pair) => (
+            <circle
+              key={pair.id}
+              cx={scales.x(pair.small)}
+              cy={scales.y(pair.large)}
+              r={4}
+              fill="var(--accent)"
+              fillOpacity={0.75}
+            >
+              <title>{pair.id}</title>
+            </circle>
+          ))}
+        </Plot>
+      </div>
+    </ChartFrame>
+  );
+}

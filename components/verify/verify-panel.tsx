@@ -1,0 +1,31 @@
+'use client';
+
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Stage } from '../explorer/stage';
+import { isVerificationKept } from './kept-flag';
+
+const VerifyBody = lazy(() => import('./verify-body'));
+
+/** Whether the optimum wins: loaded when asked for, or when there is a verification to go on with. */
+export function VerifyPanel() {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => setOpen(isVerificationKept()), []);
+  return (
+    <Stage
+      id="verify"
+      title="Verify"
+      below
+      finding="Train larger models on the optimum, the prior and others, with the same seeds and as many tokens, and see by how much it wins, or whether."
+    >
+      {isOpen ? (
+        <Suspense fallback={<p className="quiet">Loading…</p>}>
+          <VerifyBody />
+        </Suspense>
+      ) : (
+        <button type="button" className="button" onClick={() => setOpen(true)}>
+          Set up a verification
+        </button>
+      )}
+    </Stage>
+  );
+}

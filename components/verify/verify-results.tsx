@@ -1,0 +1,128 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { formatNumber } from '../../lib/format';
+import { sizes } from '../../lib/proxy/shape';
+import { bySeed, finalDifference } from '../../lib/verify/results';
+import { outcomeOf, verdictText } from '../../lib/verify/verdict';
+import { useSession } from '../explorer/stores';
+import { useTraining } from '../training/session';
+import { NumericHead } from '../ui/numeric-head';
+import { ScrollX } from '../ui/scroll-x';
+import { Select } from '../ui/select';
+import { isRanked } from './candidates';
+import { CourseChart } from './course-chart';
+import { RankChart } from './rank-chart';
+import { useVerify } from './session';
+
+/** What a verification has found so far: the verdict, losses on the way, and every pair. */
+export function VerifyResults() {
+  const { settings } = useSession();
+  const job = useTraining((state) => state.job);
+  const points = useVerify((state) => state.points);
+  const [wanted, setWanted] = useState<string | null>(null);
+  const domains = job?.domains ?? [];
+  const chosen = domains.findIndex(({ id }) => id === (wanted ?? settings.target));
+  const target = Math.max(0, chosen);
+  const candidates = useMemo(
+    () =>
+      [...new Set((job?.proxies ?? []).map(({ id }) => id.slice(0, id.lastIndexOf('#'))))].filter(
+        (id) => !isRanked(id),
+      ),
+    [job],
+  );
+  if (!job) return null;
+  const { training, size } = job;
+  const name = domains[target]?.name ?? '';
+  const tokensOfStep = training.rows * sizes[size].context;
+  const [first, ...others] = candidates;
+  const differences = others.map((other) => ({
+    other,
+    difference: finalDifference(points, first, other, training.steps, target),
+  }));
+  return (
+    <section className="training-block" aria-labelledby="verify-results">
+      <h3 id="verify-results">Verdict</h3>
+      <Select
+        label="Loss on"
+        value={domains[target]?.id ?? ''}
+        options={domains.map(({ id, name: label }) => ({ value: id, label }))}
+        onChange={setWanted}
+      />
+      <div role="status">
+        <ul className="plain-list verify-verdict">
+          {differences.map(({ other, difference }) => (
+            <li key={other} data-outcome={outcomeOf(difference)}>
+              {verdictText(difference, {
+                candidate: first,
+                other,
+                target: `${name} loss`,
+                unit: 'bits per byte',
+              })}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <CourseChart
+        points={points}
+        candidates={candidates}
+        target={target}
+        targetName={name}
+        steps={training.steps}
+        tokensOfStep={tokensOfStep}
+      />
+      <ScrollX label="Results, scrolls sideways">
+        <table className="figures" aria-label="Final losses and differences">
+          <thead>
+            <tr>
+              <th scope="col">Mixture</th>
+              <NumericHead title="Mean over seeds that are done, bits per byte">Loss</NumericHead>
+              <NumericHead title="Models that are done">Seeds</NumericHead>
+              <NumericHead title={`Mean of paired differences: how much lower ${first} is`}>
+                {`Above ${first}`}
+              </NumericHead>
+              <NumericHead title="Student’s t-interval of paired differences">
+                95% interval
+              </NumericHead>
+              <NumericHead title="Two-sided, of Student’s paired test">p</NumericHead>
+            </tr>
+          </thead>
+          <tbody>
+            {candidates.map((candidate) => {
+              const losses = [...bySeed(points, candidate, training.steps, target).values()];
+              const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+              const found = differences.find(({ other }) => other === candidate)?.difference;
+              return (
+                <tr key={candidate}>
+                  <th scope="row">{candidate}</th>
+                  <td className="numeric">{formatNumber(mean, 3)}</td>
+                  <td className="numeric">{losses.length}</td>
+                  <td className="numeric">{found ? formatNumber(found.mean, 3) : ''}</td>
+                  <td className="numeric">
+                    {found && Number.isFinite(found.half)
+                      ? `${formatNumber(found.interval[0], 3)} to ${formatNumber(found.interval[1], 3)}`
+                      : ''}
+                  </td>
+                  <td className="numeric">
+                    {found && Number.isFinite(found.p)
+                      ? found.p < 0.001
+                        ? '< 0.001'
+                        : formatNumber(found.p, 3)
+                      : ''}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </ScrollX>
+      <RankChart
+        points={points}
+        target={domains[target]?.id ?? ''}
+        place={target}
+        steps={training.steps}
+        size={size}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { encodeLink } from '../lib/share/link';
+import { studyPrint } from '../lib/share/study-print';
+import { builtInStudies } from '../lib/study/built-in';
+import { watch } from './console';
+import { csv, open, openFiles, type } from './page';
+
+/** Opens the dialog and gives the link in it. */
+async function share(page: Page): Promise<string> {
+  await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
+  return page.getByRole('dialog').getByRole('textbox', { name: 'The link' }).inputValue();
+}
+
+/** What is predicted and proposed, to the last digit, once it comes from the regressor that was chosen. */
+async function figures(page: Page): Promise<string[]> {
+  // What is exported loads once somebody comes near it.
+  await page.locator('#export').scrollIntoViewIfNeeded();
+  const mixture = page.getByRole('textbox', { name: 'The mixture as YAML' });
+  await expect(mixture).not.toHaveValue('');
+  return [
+    await mixture.inputValue(),
+    await page.getByRole('heading', { level: 1 }).innerText(),
+    await page.locator('#optimum table').first().innerText(),
+    // A list that has the focus keeps its order, so that the same caps may stand in another one.
+    ...(await page.locator('#limits summary').allInnerTexts()).sort(),
+  ];
+}
+
+/** A page of somebody who was never here. */
+async function stranger(browser: Browser): Promise<Page> {
+  const context = await browser.newContext();
+  return context.newPage();
+}
+
+test('a link shows somebody else the same weights, caps and predicted loss', async ({
+  page,
+  browser,
+}) => {
+  await open(page);
+  const regression = page.locator('#regression');
+  await regression.getByLabel('Target').selectOption({ label: 'German loss' });
+  await regression.getByRole('button', { name: 'Effective-data law' }).click();
+  await type(page, 'Tokens at hand of English', '3%');
+  await type(page, 'Tokens at hand of German', '234.5K');
+  await expect(page.getByRole('group', { name: 'Limits of English' })).toContainText('12.0%');
+  await expect(page.locator('#optimum')).toContainText('By Effective-data law');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
+  await expect.poll(async () => (await figures(page)).join()).toMatch(/cap 12\.0%/);
+  const expected = await figures(page);
+  const link = await share(page);
+  expect(link.length).toBeLessThan(300);
+  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
+
+  const other = await stranger(browser);
+  const { expectClean } = watch(other);
+  await other.goto(link);
+  const notice = other.locator('.link-notice');
+  await expect(notice).toContainText('Opened from a link: “Languages');
+  await expect(notice).toContainText('limits of 8 domains');
+  expect(new URL(other.url()).hash).toBe('');
+  await expect.poll(() => figures(other)).toEqual(expected);
+  // What was there before is one step back.
+  await other.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(other.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
+  expectClean();
+  await other.context().close();
+});
+
+test('a bad link says so, and the page goes on', async ({ page }) => {
+  const { expectClean } = watch(page);
+  await page.goto('/#s=AQBx');
+  await expect(page.locator('.link-notice')).toContainText('This link is damaged');
+  await expect(page.locator('.link-notice')).toContainText('Nothing on this page has changed');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await expect(page.locator('.link-notice')).toHaveCount(0);
+  await page
+    .locator('.rail')
+    .getByRole('link', { name: /Token limits/ })
+    .click();
+  expect(new URL(page.url()).hash).toBe('#limits');
+  expectClean();
+});
+
+test('a link put into the address of an open page leaves the study there one step back', async ({
+  page,
+  browser,
+}) => {
+  const other = await stranger(browser);
+  await open(other);
+  await type(other, 'Tokens at hand of English', '3%');
+  const link = await share(other);
+  await other.context().close();
+
+  await open(page);
+  await openFiles(page, [csv('mine.csv', ownRuns())]);
+  await expect(page.locator('.bar-study')).toContainText('12 runs');
+  await page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, new URL(link).hash);
+  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await expect(page.getByRole('group', { name: 'Limits of English' })).toContainText('12.0%');
+  await page.getByRole('button', { name: 'Back to what was here' }).click();
+  await expect(page.locator('.bar-study')).toContainText('12 runs');
+});
+
+test('runs of one’s own go into a link only when told to', async ({ page, browser }) => {
+  await open(page);
+  await openFiles(page, [csv('mine.csv', ownRuns())]);
+  await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share a link' });
+  await expect(dialog).toContainText('in this tab only');
+  await expect(dialog.getByRole('textbox', { name: 'The link' })).toHaveCount(0);
+  await dialog.getByRole('switch', { name: 'Put the runs into the link' }).click();
+  const link = await dialog.getByRole('textbox', { name: 'The link' }).inputValue();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  const expected = await page.locator('#runs').innerText();
+
+  const other = await stranger(browser);
+  await other.goto(link);
+  await expect(other.locator('.link-notice')).toContainText('its runs from the link itself');
+  await expect(other.locator('#runs')).toContainText('12 training runs');
+  expect(expected).toContain('12 training runs');
+  await other.context().close();
+});
+
+test('a study at public addresses is fetched only after asking, and only unchanged', async ({
+  page,
+}) => {
+  const host = 'https://studies.example';
+  const simulated = builtInStudies.find(({ id }) => id === 'simulated');
+  if (!simulated) throw new Error('there is no simulated study');
+  const names = ['train_mixture.csv', 'train_loss.csv'];
+  const texts = simulated.files.map((name) => ({
+    name,
+    text: readFileSync(join('public', 'studies', simulated.id, name), 'utf8'),
+  }));
+  const asked: string[] = [];
+  await page.route(`${host}/**`, async (route) => {
+    asked.push(route.request().url());
+    const name = new URL(route.request().url()).pathname.slice(1);
+    const body = texts.find((file) => file.name === name)?.text ?? '';
+    const headers = { 'access-control-allow-origin': '*' };
+    await route.fulfill({ body, contentType: 'text/csv', headers });
+  });
+  const { study } = simulated.open(texts);
+  const linked = (change: string) =>
+    encodeLink({
+      study: {
+        kind: 'addresses',
+        name: 'Somebody’s runs',
+        print: studyPrint({ ...study, testSets: [] }),
+        files: names.map((name) => ({
+          url: `${host}/${name}`,
+          sha256: createHash('sha256')
+            .update(texts.find((file) => file.name === name)?.text ?? '')
+            .update(change)
+            .digest('hex'),
+        })),
+      },
+      domains: study.domains.length,
+      targets: study.targets.length,
+      mixtures: {},
+      settings: {},
+      view: {},
+    });
+
+  await page.goto(`/${linked('')}`);
+  const dialog = page.getByRole('dialog', { name: 'Fetch the study of this link?' });
+  await expect(dialog).toContainText('studies.example');
+  expect(asked).toEqual([]);
+  await dialog.getByRole('button', { name: 'Do not open the link' }).click();
+  await expect(page.locator('.bar-study')).toContainText('Languages');
+  expect(asked).toEqual([]);
+
+  const follow = async (hash: string) => {
+    await page.evaluate((next) => {
+      window.location.hash = next;
+    }, hash);
+    await dialog.getByRole('button', { name: 'Fetch from studies.example' }).click();
+  };
+  await follow(linked('other'));
+  await expect(page.locator('.link-notice')).toContainText('holds another file');
+  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await follow(linked(''));
+  await expect(page.locator('.link-notice')).toContainText('its runs from studies.example');
+  await expect(page.locator('.bar-study')).toContainText('Somebody’s runs');
+});
+
+/** Twelve runs on two domains, as one wide CSV. */
+function ownRuns(): string[] {
+  const rows = Array.from({ length: 12 }, (_, row) => {
+    const share = (row + 1) / 13;
+    const loss = 3 - 0.5 * Math.sqrt(share) + 0.01 * ((row * 7) % 5);
+    return `r${row},${share},${1 - share},${loss.toFixed(4)}`;
+  });
+  return ['index,train_a,train_b,metric/a_val_loss', ...rows];
+}

@@ -1,0 +1,40 @@
+import { expect, type Page } from '@playwright/test';
+
+/** Opens the page and waits until it answers to clicks. */
+export async function open(page: Page): Promise<void> {
+  await page.goto('/');
+  await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
+}
+
+export interface FileInput {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+/** Opens files, by path or with their content, as what the dialog takes them for or as told. */
+export async function openFiles(
+  page: Page,
+  files: string[] | FileInput[],
+  use?: 'Add as test sets' | 'Add as the next round of training runs',
+): Promise<void> {
+  await page.getByRole('button', { name: 'Open runs' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Open runs' });
+  await dialog.locator('input[type=file]').setInputFiles(files);
+  if (use) await dialog.getByText(use, { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Use these runs' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** Types into the text field that belongs to a slider. */
+export async function type(page: Page, label: string, text: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: label });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** A CSV as a file that a user picks. */
+export function csv(name: string, lines: readonly string[]): FileInput {
+  return { name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) };
+}

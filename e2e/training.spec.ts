@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { watch } from './console';
+import {
+  chooseThree,
+  expectFitted,
+  noAdapter,
+  openTraining,
+  stepsDone,
+  typeOption,
+} from './training';
+
+test.describe('training in the page', () => {
+  test('by wasm: says that there is no GPU, is paused, stepped, survives a reload, and ends in a fit', async ({
+    page,
+  }) => {
+    test.setTimeout(240_000);
+    const { expectClean } = watch(page, [], [noAdapter]);
+    let stage = await openTraining(page);
+    await chooseThree(stage);
+    await typeOption(stage, /^Proxies/, '8');
+    await expect(stage.getByText('8 mixtures drawn')).toBeVisible();
+    await stage.getByLabel('Parameters').selectOption('7k');
+    await typeOption(stage, /^Tokens per proxy/, '200K');
+    await stage.getByRole('button', { name: 'Train', exact: true }).click();
+    await expect(stage.getByText('this browser offers no WebGPU adapter')).toBeVisible();
+    await expect(stage.getByText('no GPU that this browser lets pages use')).toBeVisible();
+    await expect.poll(() => stepsDone(stage), { timeout: 60_000 }).toBeGreaterThan(40);
+
+    await page.locator('body').click({ position: { x: 2, y: 2 } });
+    await page.keyboard.press('Space');
+    await expect(stage.locator('.progress')).toContainText('(paused)');
+    const held = await settledSteps(page);
+    const total = Number(await stage.locator('progress').getAttribute('max'));
+    expect(held).toBeLessThan(total);
+    await page.keyboard.press('.');
+    await expect.poll(() => stepsDone(stage)).toBeGreaterThan(held);
+    const stepped = await settledSteps(page);
+    // One step of every trainer under way, of which there is one a core.
+    expect(stepped - held).toBeLessThanOrEqual(16);
+    // What is paused is kept: nothing of it is lost.
+    await page.reload();
+    stage = page.locator('#proxies');
+    await expect(stage.getByText(/of 8 proxies of 7k parameters are trained/)).toBeVisible();
+    await stage.getByRole('button', { name: 'Go on training' }).click();
+    await expect
+      .poll(() => stepsDone(stage), { timeout: 60_000 })
+      .toBeGreaterThanOrEqual(stepped - 16);
+    await expectFitted(page, stage, 8);
+    await expect(stage.getByText('8 of 8 proxies begun: training loss below')).toBeVisible();
+
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      stage.getByRole('button', { name: 'Losses on the way CSV' }).click(),
+    ]);
+    const [header, ...lines] = (await readFile(await saved.path(), 'utf8')).trim().split('\n');
+    expect(header).toBe('index,step,metric/en_bpb,metric/de_bpb,metric/it_bpb');
+    expect(lines).toHaveLength(8 * 4);
+    expectClean();
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    test(`has no accessibility violation in ${theme}, nor sideways scroll on a phone`, async ({
+      page,
+    }) => {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize({ width: 390, height: 844 });
+      const stage = await openTraining(page);
+      await chooseThree(stage);
+      await typeOption(stage, /^Proxies/, '8');
+      await stage.getByRole('button', { name: 'Train', exact: true }).click();
+      await expect.poll(() => stepsDone(stage), { timeout: 60_000 }).toBeGreaterThan(4);
+      await stage.getByRole('button', { name: 'Pause' }).click();
+      const { violations } = await new AxeBuilder({ page })
+        .include('#proxies')
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBeLessThanOrEqual(0);
+    });
+  }
+
+  test('refuses files of text with what is wrong in which line, and keeps what was there', async ({
+    page,
+  }) => {
+    const stage = await openTraining(page);
+    await stage.getByText('Your text', { exact: true }).click();
+    await stage
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles([
+        { name: 'a-1.jsonl', mimeType: 'text/plain', buffer: Buffer.from('{"text":"x"}\n{"t":1}') },
+      ]);
+    await expect(stage.getByRole('alert')).toContainText(
+      'a-1.jsonl, line 2: found {"t":1}, expected',
+    );
+    await stage.getByText('Languages', { exact: true }).click();
+    await expect(stage.getByRole('checkbox', { name: 'English' })).toBeChecked();
+  });
+});
+
+/** Steps once they have stopped changing for a second. */
+async function settledSteps(page: Page): Promise<number> {
+  const stage = page.locator('#proxies');
+  for (;;) {
+    const before = await stepsDone(stage);
+    await page.waitForTimeout(1000);
+    if ((await stepsDone(stage)) === before) return before;
+  }
+}

@@ -1,0 +1,46 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { open } from './page';
+
+/** Says nothing of the page: Chromium’s own remark where a page asks for a GPU that is not there. */
+export const noAdapter = 'No available adapters.';
+
+/** Opens the page at the stage that trains, with the built-in text. */
+export async function openTraining(page: Page): Promise<Locator> {
+  await open(page);
+  const stage = page.locator('#proxies');
+  await stage.scrollIntoViewIfNeeded();
+  await expect(stage.getByRole('checkbox', { name: 'English' })).toBeVisible();
+  return stage;
+}
+
+/** Leaves three languages. */
+export async function chooseThree(stage: Locator): Promise<void> {
+  for (const name of ['Spanish', 'French', 'Polish', 'Portuguese', 'Russian']) {
+    await stage.getByRole('checkbox', { name }).uncheck();
+  }
+}
+
+export async function typeOption(stage: Locator, label: RegExp, text: string): Promise<void> {
+  const field = stage.getByRole('textbox', { name: label });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** Steps that all proxies have done. */
+export async function stepsDone(stage: Locator): Promise<number> {
+  return Number(await stage.locator('progress').getAttribute('value'));
+}
+
+/** Waits for the end, and for the regression of all runs. */
+export async function expectFitted(page: Page, stage: Locator, proxies: number): Promise<void> {
+  await expect(stage.locator('.progress')).toContainText(
+    `${proxies} of ${proxies} proxies trained`,
+    { timeout: 150_000 },
+  );
+  await expect(
+    page.getByText(`${proxies} of ${proxies} proxies trained here`).first(),
+  ).toBeVisible();
+  await expect(page.locator('#regression')).toContainText(/rho/);
+  await expect(page.locator('#optimum')).toContainText('Best predicted');
+  await expect(stage.getByText(`By ${proxies} proxies: predicted`)).toBeVisible();
+}

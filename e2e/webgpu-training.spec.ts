@@ -1,0 +1,79 @@
+import { expect, test, type Worker } from '@playwright/test';
+import { watch } from './console';
+import { expectFitted, openTraining, stepsDone, typeOption } from './training';
+
+// Chromium's own software adapter: it shows that WebGPU trains, and says nothing of its speed.
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    const args = (launchOptions.args ?? []).filter((flag) => flag !== '--disable-gpu');
+    await use({
+      ...launchOptions,
+      args: [
+        ...args,
+        '--enable-unsafe-webgpu',
+        '--enable-features=Vulkan',
+        '--use-webgpu-adapter=swiftshader',
+        '--use-vulkan=swiftshader',
+      ],
+    });
+  },
+});
+
+/** Validation text of two windows a domain: evaluating is most of what so short a training takes. */
+const texts = Object.entries({
+  cats: 'The cat purrs on the mat. ',
+  dogs: 'A dog barks at 5 o’clock! ',
+  birds: 'tweet, chirp; tweet-tweet: ',
+}).flatMap(([domain, line]) => [
+  file(`train-${domain}-1.txt`, line.repeat(40)),
+  file(`valid-${domain}-1.txt`, line.repeat(3)),
+]);
+
+function file(name: string, text: string) {
+  return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
+}
+
+test('a training by WebGPU goes on when its device is destroyed, and ends in a fit', async ({
+  page,
+}) => {
+  test.setTimeout(420_000);
+  const { expectClean } = watch(page);
+  const trainers: Worker[] = [];
+  page.on('worker', (worker) => {
+    trainers.push(worker);
+    worker.evaluate(keepDevice).catch(() => {
+      // Workers that have ended keep no device.
+    });
+  });
+  const stage = await openTraining(page);
+  await stage.getByText('Your text', { exact: true }).click();
+  await stage.locator('input[type=file]').first().setInputFiles(texts);
+  await expect(stage.getByRole('checkbox', { name: 'birds' })).toBeChecked();
+  await typeOption(stage, /^Proxies/, '8');
+  await stage.getByLabel('Parameters').selectOption('7k');
+  await typeOption(stage, /^Tokens per proxy/, '4K');
+  await stage.getByLabel('Train by').selectOption('webgpu');
+  await stage.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(stage.getByText('WebGPU because you chose it.')).toBeVisible({ timeout: 120_000 });
+  await expect(stage.getByText('a software adapter')).toBeVisible();
+  await expect.poll(() => stepsDone(stage), { timeout: 120_000 }).toBeGreaterThan(0);
+  await trainers.at(-1)?.evaluate(() => {
+    const device: unknown = Reflect.get(globalThis, 'keptDevice');
+    if (device instanceof GPUDevice) device.destroy();
+    else throw new Error('the worker has no device');
+  });
+  // What is told is whatever notices first: the device itself, or the buffer that was being read.
+  await expect(stage.getByText(/A trainer was replaced \(.*GPU/)).toBeVisible({ timeout: 60_000 });
+  await expectFitted(page, stage, 8);
+  expectClean();
+});
+
+/** Runs in a worker before it asks for a device, which it then leaves where a test finds it. */
+function keepDevice(): void {
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...options) {
+    const device = await requestDevice.apply(this, options);
+    Reflect.set(globalThis, 'keptDevice', device);
+    return device;
+  };
+}

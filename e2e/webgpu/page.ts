@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { startBackend } from '../../lib/proxy/tf/backends';
+import { checkGradients, checkSteps, dispatches, grow, resume, trainTogether } from './engine';
+import { checkKernels } from './kernels';
+
+const troubles: string[] = [];
+
+/** What the specification calls in the page. */
+const checks = {
+  async start() {
+    await startBackend('webgpu', null, (message) => troubles.push(message));
+  },
+  /** What went wrong since this was last asked. */
+  takeTroubles: async () => troubles.splice(0),
+  checkKernels,
+  checkGradients,
+  checkSteps,
+  trainTogether,
+  resume,
+  grow,
+  dispatches,
+  /** What is told of a device that is destroyed under way. */
+  async lose() {
+    (tf.backend() as WebGPUBackend).device.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return troubles.splice(0);
+  },
+};
+export type Checks = typeof checks;
+Object.assign(globalThis, { checks });

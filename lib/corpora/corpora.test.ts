@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { StageError } from '../errors';
+import { withoutNearDuplicates } from './near-duplicates';
+import { packText, unpackText } from './pack';
+import { domainsOfFiles } from './text-files';
+import { splitDocuments, textOf, tokensOf } from './tokens';
+
+const documents = Array.from({ length: 400 }, (_, place) => ({
+  id: `message ${place}`,
+  text: `Nachricht ${place}: größer als ${place * 7}`,
+}));
+
+describe('tokens', () => {
+  it('are the bytes of every document after its begin', () => {
+    expect([
+      ...tokensOf([
+        { id: 'a', text: 'é' },
+        { id: 'b', text: '' },
+      ]),
+    ]).toEqual([256, 0xc3, 0xa9, 256]);
+  });
+
+  it('give the text back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        fc.pre(text === text.trimStart() && text.isWellFormed());
+        expect(textOf(tokensOf([{ id: 'a', text }]))).toBe(text);
+      }),
+    );
+  });
+
+  it('split by id, whatever else there is, about as asked', () => {
+    const { training, validation } = splitDocuments(documents, 0.2);
+    const share = validation.length / (training.length + validation.length);
+    expect(share).toBeGreaterThan(0.14);
+    expect(share).toBeLessThan(0.26);
+    for (const document of documents.slice(0, 40)) {
+      const alone = splitDocuments([document], 0.2).validation.length > 0;
+      const among = `${textOf(validation)}\n`.includes(`${document.text}\n`);
+      expect(among, document.text).toBe(alone);
+    }
+  });
+});
+
+describe('near-duplicates', () => {
+  it('are dropped where a text repeats an earlier one but for case, digits and a word', () => {
+    const long = Array.from({ length: 60 }, (_, word) =>
+      String.fromCharCode(97 + (word % 26), 97 + ((word * 7) % 26), 120),
+    ).join(' ');
+    const kept = withoutNearDuplicates([
+      { id: 'a', text: `${long} end` },
+      { id: 'b', text: `${long.toUpperCase()} END` },
+      { id: 'c', text: `${long} other` },
+      { id: 'd', text: [...long.split(' ')].reverse().join(' ') },
+      { id: 'e', text: 'short one' },
+      { id: 'f', text: 'short   one' },
+      { id: 'g', text: 'short two' },
+    ]);
+    expect(kept.map(({ id }) => id)).toEqual(['a', 'd', 'e', 'g']);
+  });
+});
+
+describe('packed text', () => {
+  it('comes back as it was', () => {
+    const text = splitDocuments(documents, 0.2);
+    expect(unpackText(packText(text), 'x')).toEqual(text);
+  });
+
+  it('is refused when it was cut or changed in length, and never hangs', () => {
+    const packed = packText(splitDocuments(documents.slice(0, 5), 0.2));
+    fc.assert(
+      fc.property(
+        fc.nat(packed.length + 3),
+        fc.nat(7),
+        fc.integer({ min: 0, max: 255 }),
+        (length, place, byte) => {
+          const changed = packed.slice(0, length);
+          if (place < changed.length) changed[place] = byte;
+          try {
+            const { training, validation } = unpackText(changed, 'x');
+            expect(training.length + validation.length).toBe(changed.length - 8);
+          } catch (error) {
+            expect(error).toBeInstanceOf(StageError);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('text files', () => {
+  const lines = (texts: readonly string[]) =>
+    texts.map((text) => JSON.stringify({ text })).join('\n');
+  const many = lines(documents.map(({ text }) => text));
+
+  it('name their domain before the number, and keep validation text apart', () => {
+    const domains = domainsOfFiles([
+      { path: 'train/wiki-1.jsonl', text: lines(['one', 'two']) },
+      { path: 'train/wiki-2.jsonl', text: lines(['three']) },
+      { path: 'valid/wiki-1.jsonl', text: lines(['four']) },
+      { path: 'pile-cc-7.jsonl', text: many },
+    ]);
+    expect(domains.map(({ id }) => id)).toEqual(['pile-cc', 'wiki']);
+    const [, wiki] = domains;
+    expect(textOf(wiki.training)).toBe('one\ntwo\nthree');
+    expect(textOf(wiki.validation)).toBe('four');
+    expect(domains[0].validation.length).toBeGreaterThan(100);
+  });
+
+  it('cut a long text into documents, so that a part can validate', () => {
+    const book = Array.from({ length: 900 }, (_, place) => `Paragraph ${place} of a book.`).join(
+      '\n\n',
+    );
+    const [{ training, validation }] = domainsOfFiles([{ path: 'book.txt', text: book }]);
+    expect(training.length).toBeGreaterThan(validation.length);
+    expect(validation.length).toBeGreaterThan(500);
+  });
+
+  it('are refused with file and line', () => {
+    const bad = `${lines(['fine'])}\n{"tekst": "no"}`;
+    expect(() => domainsOfFiles([{ path: 'a-1.jsonl', text: bad }])).toThrow(/a-1\.jsonl, line 2/);
+    expect(() => domainsOfFiles([{ path: 'a-1.jsonl', text: 'null' }])).toThrow(StageError);
+    expect(() => domainsOfFiles([{ path: 'a.txt', text: 'tiny' }])).toThrow(/too few/);
+  });
+});

@@ -1,0 +1,143 @@
+import { StageError } from '../errors';
+import type { Job } from '../job';
+import { type Matrix, rowOf } from '../matrix';
+import { isWithin } from '../mixture/simplex';
+import { createScorer } from '../optimum/objective';
+import { paretoFront } from '../optimum/pareto';
+import { type Stability, stabilityOf } from '../optimum/stability';
+import type { Bounds, Objective } from '../optimum/types';
+import { proposeForStudy } from '../propose/propose-for';
+import { assessStudy } from '../regression/assess-study';
+import { bootstrapModels } from '../regression/bootstrap';
+import { type LearningCurve, learningCurve } from '../regression/learning-curve';
+import { type DependenceCurve, partialDependence } from '../regression/partial-dependence';
+import { predictModel } from '../regression/predict';
+import { rankAgreement } from '../regression/rank-agreement';
+import { findRegressor } from '../regression/regressors';
+import { measuredRows, sampleOf, targetSample } from '../regression/sample';
+import type { Model, Sample } from '../regression/types';
+import type { ExploreMethods, FitRequest, StudyTables } from '../rpc/methods';
+import type { Handlers } from '../rpc/serve';
+
+/** Refits behind the bands of dependence curves. */
+const dependenceRefits = 20;
+/** Training runs from which a descent starts. */
+const startingRuns = 4;
+
+/** What the explore worker does, for one study at a time. */
+export function createExploreHandlers(): Handlers<ExploreMethods> {
+  let loaded: StudyTables | null = null;
+  /** Refitted models by fit: bands and whiskers ask for the same. */
+  const refitted = new Map<string, readonly Model[]>();
+
+  function study(id: string): StudyTables {
+    if (loaded?.id !== id) {
+      throw new StageError('regression', 'Another study was opened meanwhile.', 'Try again.');
+    }
+    return loaded;
+  }
+
+  function targetIndex(id: string, target: string): number {
+    const index = study(id).targets.findIndex((each) => each.id === target);
+    if (index < 0) throw new StageError('regression', `There is no target “${target}”.`);
+    return index;
+  }
+
+  function sampleFor({ study: id, target, regressor }: FitRequest): Sample {
+    const { usesRecordedWeights } = findRegressor(regressor);
+    const rows = targetSample(study(id).training, targetIndex(id, target), usesRecordedWeights);
+    return sampleOf(rows, measuredRows(rows));
+  }
+
+  function optionsFor({ study: id, target, options }: FitRequest) {
+    const { direction } = study(id).targets[targetIndex(id, target)];
+    return { ...options, direction };
+  }
+
+  function* refits(request: FitRequest, model: Model, count: number): Job<readonly Model[]> {
+    const regressor = findRegressor(request.regressor);
+    if (!regressor.refit) return [];
+    const { study: id, target, options } = request;
+    const key = JSON.stringify([id, target, regressor.id, options, count]);
+    const known = refitted.get(key);
+    if (known) return known;
+    const made = yield* bootstrapModels(
+      regressor,
+      sampleFor(request),
+      model,
+      optionsFor(request),
+      count,
+    );
+    refitted.set(key, made);
+    return made;
+  }
+
+  return {
+    *load(tables) {
+      loaded = tables;
+      refitted.clear();
+      yield { done: 1, total: 1, unit: 'studies' };
+      return null;
+    },
+    *learningCurve(request): Job<LearningCurve> {
+      const { study: id, target, regressor } = request;
+      const { usesRecordedWeights } = findRegressor(regressor);
+      const rows = targetSample(study(id).training, targetIndex(id, target), usesRecordedWeights);
+      return yield* learningCurve(findRegressor(regressor), rows, optionsFor(request));
+    },
+    rankAgreement: ({ study: id, target, seed }) => {
+      const { training, testSets } = study(id);
+      return rankAgreement([training, ...testSets], targetIndex(id, target), seed);
+    },
+    *model({ study: id, target, regressor, options, imported }) {
+      const known = new Map();
+      const { model } = yield* assessStudy(study(id), target, regressor, options, known, imported);
+      return model;
+    },
+    predict: ({ model, mixtures }) => predictModel(model, mixtures),
+    *dependence({ model, at, ...request }): Job<DependenceCurve[]> {
+      const models = yield* refits(request, model, dependenceRefits);
+      return yield* partialDependence(model, at, models);
+    },
+    *stability({ objective, bounds, refits: count, ...request }): Job<Stability | null> {
+      const byTerm: (readonly Model[])[] = [];
+      for (const { target, model } of objective.terms) {
+        byTerm.push(yield* refits({ ...request, target }, model, count));
+      }
+      // Linear models are not refitted: they have no whiskers.
+      if (byTerm.some((models) => models.length === 0)) return null;
+      const sets = byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
+      const { mixtures } = study(request.study).training;
+      return yield* stabilityOf(objective, sets, bounds, bestRuns(objective, mixtures, bounds));
+    },
+    *pareto({ study: id, first, second, base, bounds, count }) {
+      const { mixtures } = study(id).training;
+      const objective: Objective = {
+        ...base,
+        kind: 'weighted',
+        seek: 'best',
+        terms: [first, second],
+      };
+      const runs = bestRuns(objective, mixtures, bounds);
+      return yield* paretoFront(first, second, base, bounds, runs, count);
+    },
+    propose: ({ study: id, ...request }) => {
+      const { targets, training } = study(id);
+      return proposeForStudy({ ...request, targets, training });
+    },
+  };
+}
+
+/** The best training runs within the bounds. */
+function bestRuns(objective: Objective, mixtures: Matrix, bounds: Bounds): Float64Array[] {
+  const { score } = createScorer(objective);
+  const within: { mixture: Float64Array; score: number }[] = [];
+  for (let row = 0; row < mixtures.rows; row++) {
+    const mixture = rowOf(mixtures, row);
+    if (isWithin(mixture, bounds.lower, bounds.upper)) {
+      within.push({ mixture, score: score(mixture) });
+    }
+  }
+  within.sort((a, b) => a.score - b.score);
+  return within.slice(0, startingRuns).map(({ mixture }) => mixture);
+}

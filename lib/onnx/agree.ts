@@ -1,0 +1,84 @@
+import { runJob } from '../job';
+import { type Matrix, zeros } from '../matrix';
+import { sampleDirichlet } from '../mixture/dirichlet';
+import { predictModel } from '../regression/predict';
+import type { Model } from '../regression/types';
+import type { GraphEnds } from './convert';
+
+/** Runs an ONNX file: onnxruntime-web in a worker, and in Node in tests. */
+export interface OnnxRuntime {
+  /**
+   * @param values rows x columns float32 inputs
+   * @returns one number a row
+   */
+  run(
+    file: Uint8Array,
+    ends: GraphEnds,
+    rows: number,
+    columns: number,
+    values: Float32Array,
+  ): Promise<ArrayLike<number>>;
+}
+
+/** How far an ONNX file and our model are apart on the same mixtures. */
+export interface Agreement {
+  /** Mixtures compared. */
+  readonly mixtures: number;
+  /** Largest |difference|, in the target's unit; both were given weights rounded to float32. */
+  readonly largest: number;
+  /** The same as a share of the prediction, or of the mean |prediction| where that is larger. */
+  readonly relative: number;
+  /** Mixtures on which rounding the weights to float32 alone moves our own prediction by more than {@link agreed}. */
+  readonly rounded: number;
+}
+
+/** Relative difference up to which two predictions count as the same. */
+export const agreed = 1e-5;
+const compared = 10_000;
+
+/**
+ * Compares a file with a model on 10,000 mixtures: half drawn round the prior, half over the whole simplex.
+ *
+ * @param prior D weights of which none is negative
+ */
+export async function compareWithRuntime(
+  runtime: OnnxRuntime,
+  file: Uint8Array,
+  ends: GraphEnds,
+  model: Model,
+  prior: Float64Array,
+  seed: number,
+): Promise<Agreement> {
+  const exact = drawMixtures(prior, seed);
+  const inputs = Float32Array.from(exact.values);
+  const theirs = await runtime.run(file, ends, exact.rows, exact.columns, inputs);
+  const ours = runJob(predictModel(model, { ...exact, values: Float64Array.from(inputs) }));
+  const unrounded = runJob(predictModel(model, exact));
+  let mean = 0;
+  for (const value of ours) mean += Math.abs(value) / ours.length;
+  let largest = 0;
+  let relative = 0;
+  let rounded = 0;
+  for (let row = 0; row < ours.length; row++) {
+    const size = Math.max(Math.abs(ours[row]), mean, Number.MIN_VALUE);
+    const difference = Math.abs(theirs[row] - ours[row]);
+    // A prediction that is no number is no agreement.
+    largest = difference <= largest ? largest : difference;
+    relative = difference / size <= relative ? relative : difference / size;
+    if (Math.abs(unrounded[row] - ours[row]) / size > agreed) rounded++;
+    if (Number.isNaN(difference)) break;
+  }
+  return { mixtures: exact.rows, largest, relative, rounded };
+}
+
+function drawMixtures(prior: Float64Array, seed: number): Matrix {
+  const half = compared / 2;
+  const domains = prior.length;
+  const likely = prior.map((weight) => Math.max(weight, 1 / (100 * domains)));
+  const near = runJob(sampleDirichlet(likely, half, seed));
+  const wide = runJob(sampleDirichlet(new Float64Array(domains).fill(1), half, seed + 1));
+  const all = zeros(compared, domains);
+  all.values.set(near.values);
+  all.values.set(wide.values, near.values.length);
+  return all;
+}

@@ -1,0 +1,68 @@
+import type { DomainTokens } from './batches';
+import type { ProxyShape } from './shape';
+import type { TrainingOptions } from './training';
+
+/** A mixture that is read from a step on, until the next phase begins. */
+export interface MixturePhase {
+  /** Steps done when it begins, >= 1. */
+  readonly from: number;
+  /** D weights, >= 0, summing to 1. */
+  readonly mixture: Float64Array;
+}
+
+/** One proxy: what it reads and what its random draws start from. */
+export interface PlannedProxy {
+  readonly id: string;
+  /** D weights, >= 0, summing to 1: what it reads from its first step on. */
+  readonly mixture: Float64Array;
+  readonly seed: number;
+  /** What it reads later on, by ascending steps; absent when its mixture stays. */
+  readonly schedule?: readonly MixturePhase[];
+}
+
+/** Everything that decides how a population of proxies turns out. */
+export interface PopulationPlan {
+  readonly shape: ProxyShape;
+  readonly training: TrainingOptions;
+  readonly proxies: readonly PlannedProxy[];
+  /** Training text per domain. */
+  readonly tokens: DomainTokens;
+}
+
+/** All that has to be kept to go on later: parameters and both moments of every proxy, and the step. */
+export interface Checkpoint {
+  /** Steps done. */
+  readonly step: number;
+  /** P x N each, N parameters a proxy. */
+  readonly parameters: Float32Array;
+  readonly firstMoments: Float32Array;
+  readonly secondMoments: Float32Array;
+}
+
+export type BackendId = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
+
+/**
+ * Trains P proxies of one shape as one model with a leading population axis. Proxies do not touch each
+ * other: P trained together are P trained alone, up to the order of sums.
+ */
+export interface Engine {
+  readonly backend: BackendId;
+  /** Steps done. */
+  readonly step: number;
+  /** Does one step. */
+  advance(): void;
+  /** Training loss of the latest step, nats per token: P numbers. Waits for the device. */
+  latestLosses(): Promise<Float32Array>;
+  /**
+   * Mean loss of every proxy on the same validation text.
+   *
+   * @param windows rows x (context + 1) tokens: inputs and, one further, targets. Begin-of-document
+   *   tokens are not counted as targets
+   * @returns P losses in nats per byte
+   */
+  evaluate(windows: Int32Array): Promise<Float64Array>;
+  checkpoint(): Promise<Checkpoint>;
+  /** @throws RangeError when its sizes are not those of the plan */
+  restore(checkpoint: Checkpoint): void;
+  dispose(): void;
+}

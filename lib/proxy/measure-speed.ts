@@ -1,0 +1,34 @@
+import type { Engine } from './engine';
+import type { Speed } from './messages';
+
+/** Steps between two readings of the clock: a reading waits for the device. */
+const stepsPerReading = 4;
+
+/**
+ * How long an engine's steps take.
+ *
+ * @param seconds it is trained for about so long; at least one reading is made
+ * @param now the clock, in milliseconds
+ */
+export async function measureSpeed(
+  engine: Engine,
+  seconds: number,
+  now: () => number = () => performance.now(),
+): Promise<Speed> {
+  const start = now();
+  engine.advance();
+  await engine.latestLosses();
+  const begin = now();
+  const stepSeconds: number[] = [];
+  let last = begin;
+  // Slow engines are read after every step, so that measuring them ends.
+  const many = begin - start < (1000 * seconds) / (2 * stepsPerReading) ? stepsPerReading : 1;
+  do {
+    for (let step = 0; step < many; step++) engine.advance();
+    await engine.latestLosses();
+    const at = now();
+    stepSeconds.push((at - last) / 1000 / many);
+    last = at;
+  } while (last - begin < 1000 * seconds);
+  return { stepSeconds, firstStepSeconds: (begin - start) / 1000 };
+}

@@ -1,0 +1,340 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Trainer, TrainerEvents } from './conversation';
+import type { PlannedProxy } from './engine';
+import type { FinishedRun, TrainingKeeper } from './groups';
+import { hostTraining } from './host';
+import type { FromTrainer, TrainingSetting } from './messages';
+import { startTraining } from './queue';
+import type { ProxyShape } from './shape';
+import { startBackend } from './tf/backends';
+import type { GroupState } from './train-group';
+import { usualTraining } from './training';
+import { validationWindows } from './validation';
+
+const shape: ProxyShape = { layers: 1, heads: 2, width: 8, hidden: 6, context: 8 };
+const tokens = [3, 7].map((period) =>
+  Uint16Array.from({ length: 400 }, (_, at) => (at % 41 === 0 ? 256 : 97 + (at % period))),
+);
+const setting: TrainingSetting = {
+  backend: 'wasm',
+  wasmPath: null,
+  shape,
+  training: { ...usualTraining, learningRate: 4e-3, rows: 2, steps: 12, warmUp: 2 },
+  tokens,
+  validation: tokens.map((text) => validationWindows(text, shape.context, 3)),
+  evaluateAt: [6],
+  saveEvery: 0,
+};
+const proxies: PlannedProxy[] = [0, 0.3, 0.5, 0.8, 1].map((share, place) => ({
+  id: String(place + 1),
+  mixture: Float64Array.of(share, 1 - share),
+  seed: 3,
+}));
+
+/** A trainer in this thread, which can be cut off. */
+function inThread(events: TrainerEvents, isCutOff: (message: FromTrainer) => boolean): Trainer {
+  let isOpen = true;
+  const receive = hostTraining(
+    (message) => {
+      if (!isOpen) return;
+      if (isCutOff(message)) {
+        isOpen = false;
+        events.onEnd('the device was lost');
+      } else events.onMessage(message);
+    },
+    () => new Promise((resolve) => setTimeout(resolve, 0)),
+  );
+  return {
+    post: (message) => setTimeout(() => isOpen && receive(message), 0),
+    close: () => {
+      isOpen = false;
+    },
+  };
+}
+
+function memoryKeeper(): TrainingKeeper & { readonly states: Map<string, GroupState> } {
+  const runs: FinishedRun[] = [];
+  const states = new Map<string, GroupState>();
+  return {
+    states,
+    finished: async () => runs,
+    finish: async (group, more) => {
+      runs.push(...more);
+      states.delete(group);
+    },
+    kept: async () => [...states.keys()],
+    stateOf: async (group) => states.get(group) ?? null,
+    keep: async (group, state) => {
+      states.set(group, structuredClone(state));
+    },
+    drop: async (group) => {
+      states.delete(group);
+    },
+  };
+}
+
+/** A number once it has stopped changing for half a second. */
+async function settled(read: () => number): Promise<number> {
+  for (;;) {
+    const before = read();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (read() === before) return before;
+  }
+}
+
+const quiet = { onProgress: () => {} };
+const never = () => false;
+
+describe('a training queue', () => {
+  beforeAll(() => startBackend('wasm', null));
+
+  async function whole(): Promise<readonly FinishedRun[]> {
+    const keeper = memoryKeeper();
+    await startTraining(
+      { setting, proxies, population: 2, trainers: 1 },
+      (events) => inThread(events, never),
+      keeper,
+      quiet,
+    ).ended;
+    return keeper.finished();
+  }
+
+  it('trains every proxy, and tells its losses on the way', async () => {
+    const runs = await whole();
+    expect(runs.map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5']);
+    for (const { evaluations, curve } of runs) {
+      expect(evaluations.map(({ step }) => step)).toEqual([6, 12]);
+      expect(evaluations[1].losses).toHaveLength(2);
+      expect(curve.at(-1)?.step).toBe(12);
+    }
+    // Each single-domain proxy is the best on its own domain.
+    const last = runs.map(({ evaluations }) => evaluations[1].losses);
+    expect(Math.min(...last.map(([first]) => first))).toBe(last[4][0]);
+    expect(Math.min(...last.map(([, second]) => second))).toBe(last[0][1]);
+  });
+
+  it('replaces a trainer that is lost, and ends with the same losses', async () => {
+    const keeper = memoryKeeper();
+    let saves = 0;
+    const replaced: string[] = [];
+    await startTraining(
+      { setting, proxies, population: 2, trainers: 1 },
+      (events) => inThread(events, ({ kind }) => kind === 'save' && ++saves === 5),
+      keeper,
+      { ...quiet, onReplaced: (reason) => replaced.push(reason) },
+    ).ended;
+    expect(replaced).toEqual(['the device was lost']);
+    expect(await keeper.finished()).toEqual(await whole());
+    expect(keeper.states.size).toBe(0);
+  });
+
+  it('goes on after it was given up in the middle, from the last checkpoint', async () => {
+    const keeper = memoryKeeper();
+    let saves = 0;
+    const first = startTraining(
+      { setting, proxies, population: 2, trainers: 1 },
+      (events) =>
+        inThread(events, ({ kind }) => {
+          if (kind === 'save' && ++saves === 16) first.cancel();
+          return false;
+        }),
+      keeper,
+      quiet,
+    );
+    await first.ended;
+    expect((await keeper.finished()).length).toBe(2);
+    expect(keeper.states.get('3+2')?.checkpoint.step).toBeGreaterThan(0);
+    const steps: number[] = [];
+    await startTraining(
+      { setting, proxies, population: 2, trainers: 1 },
+      (events) => inThread(events, never),
+      keeper,
+      { ...quiet, onCurve: (_, { step }) => steps.push(step) },
+    ).ended;
+    expect(steps[0]).toBeGreaterThan(1);
+    expect(await keeper.finished()).toEqual(await whole());
+  });
+
+  it('replaces the trainer of a group three times, then gives up with the reason', async () => {
+    let started = 0;
+    const queue = startTraining(
+      { setting, proxies, population: 2, trainers: 1 },
+      (events) => {
+        started++;
+        return inThread(events, ({ kind }) => kind === 'ready');
+      },
+      memoryKeeper(),
+      quiet,
+    );
+    await expect(queue.ended).rejects.toThrow('the device was lost');
+    expect(started).toBe(4);
+  });
+
+  it('halves its groups when memory runs out, and loses no step of them', async () => {
+    const keeper = memoryKeeper();
+    let saves = 0;
+    const halvings: number[] = [];
+    const firstSteps = new Map<string, number>();
+    await startTraining(
+      { setting, proxies, population: 4, trainers: 1 },
+      (events) => {
+        const trainer = inThread(
+          { ...events, onEnd: () => events.onEnd('out of GPU memory') },
+          ({ kind }) => kind === 'save' && ++saves === 5,
+        );
+        return trainer;
+      },
+      keeper,
+      {
+        ...quiet,
+        onHalved: (population) => halvings.push(population),
+        onCurve: (some, { step }) => {
+          const ids = some.map(({ id }) => id).join(' ');
+          if (halvings.length > 0 && !firstSteps.has(ids)) firstSteps.set(ids, step);
+        },
+      },
+    ).ended;
+    expect(halvings).toEqual([2]);
+    expect([...firstSteps]).toEqual([
+      ['1 2', 5],
+      ['3 4', 5],
+      ['5', 1],
+    ]);
+    expect(keeper.states.size).toBe(0);
+    const alone = await whole();
+    const found = await keeper.finished();
+    expect(found.map(({ id }) => id)).toEqual(alone.map(({ id }) => id));
+    found.forEach(({ evaluations, curve }, place) => {
+      expect(curve.map(({ step }) => step)).toEqual(alone[place].curve.map(({ step }) => step));
+      evaluations[1].losses.forEach((loss, domain) => {
+        expect(Math.abs(loss / alone[place].evaluations[1].losses[domain] - 1)).toBeLessThan(1e-4);
+      });
+    });
+  });
+
+  it('makes groups smaller three times at most, and never fewer than one proxy', async () => {
+    const halvings: number[] = [];
+    const tried: number[] = [];
+    const many = Array.from({ length: 40 }, (_, place) => ({
+      ...proxies[place % proxies.length],
+      id: `m${place}`,
+    }));
+    const queue = startTraining(
+      { setting, proxies: many, population: 32, trainers: 1 },
+      (events) => ({
+        post: (message) => {
+          if (message.kind === 'setting') setTimeout(() => events.onMessage({ kind: 'ready' }), 0);
+          if (message.kind === 'group') {
+            tried.push(message.proxies.length);
+            setTimeout(() => events.onEnd('out of GPU memory'), 0);
+          }
+        },
+        close: () => {},
+      }),
+      memoryKeeper(),
+      { ...quiet, onHalved: (population) => halvings.push(population) },
+    );
+    await expect(queue.ended).rejects.toThrow('out of GPU memory');
+    expect(tried).toEqual([32, 16, 8, 4]);
+    expect(halvings).toEqual([16, 8, 4]);
+  });
+
+  it('takes up kept groups of another size, cut where they are too large', async () => {
+    const keeper = memoryKeeper();
+    let saves = 0;
+    const first = startTraining(
+      { setting, proxies, population: 3, trainers: 1 },
+      (events) =>
+        inThread(events, ({ kind }) => {
+          if (kind === 'save' && ++saves === 6) first.cancel();
+          return false;
+        }),
+      keeper,
+      quiet,
+    );
+    await first.ended;
+    expect([...keeper.states.keys()]).toEqual(['1+3']);
+    const begun = new Map<string, number>();
+    await startTraining(
+      { setting, proxies, population: 2, trainers: 1 },
+      (events) => inThread(events, never),
+      keeper,
+      {
+        ...quiet,
+        onCurve: (some, { step }) => {
+          const ids = some.map(({ id }) => id).join(' ');
+          if (!begun.has(ids)) begun.set(ids, step);
+        },
+      },
+    ).ended;
+    expect([...begun.keys()]).toEqual(['1 2', '3', '4 5']);
+    expect(begun.get('1 2')).toBeGreaterThan(1);
+    expect(begun.get('3')).toBe(begun.get('1 2'));
+    expect(begun.get('4 5')).toBe(1);
+    expect(keeper.states.size).toBe(0);
+    expect((await keeper.finished()).map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('replaces a trainer that gives no sign of life', async () => {
+    const keeper = memoryKeeper();
+    const replaced: string[] = [];
+    let started = 0;
+    await startTraining(
+      { setting, proxies, population: 5, trainers: 1, patience: 5_000 },
+      (events) => {
+        const isDeaf = started++ === 0;
+        const trainer = inThread(events, never);
+        return isDeaf ? { ...trainer, post: () => {} } : trainer;
+      },
+      keeper,
+      { ...quiet, onReplaced: (reason) => replaced.push(reason) },
+    ).ended;
+    expect(replaced).toEqual(['a trainer gave no sign of life for 5 seconds']);
+    expect(await keeper.finished()).toHaveLength(5);
+  }, 60_000);
+
+  it('says that something could not be kept, and trains on', async () => {
+    const keeper = memoryKeeper();
+    const told: string[] = [];
+    await startTraining(
+      { setting, proxies, population: 5, trainers: 2 },
+      (events) => inThread(events, never),
+      {
+        ...keeper,
+        keep: async () => {
+          throw new Error('the quota is exceeded');
+        },
+      },
+      { ...quiet, onNotKept: (reason) => told.push(reason) },
+    ).ended;
+    expect(told).toContain('the quota is exceeded');
+    expect(await keeper.finished()).toHaveLength(5);
+  });
+
+  it('stands still while it is paused', async () => {
+    const keeper = memoryKeeper();
+    let steps = 0;
+    const slow = { ...setting, training: { ...setting.training, steps: 400 } };
+    const queue = startTraining(
+      { setting: slow, proxies: proxies.slice(0, 1), population: 1, trainers: 1 },
+      (events) => inThread(events, never),
+      keeper,
+      {
+        ...quiet,
+        onStep: (_, step) => {
+          steps = step;
+        },
+      },
+    );
+    await expect.poll(() => steps, { timeout: 60_000 }).toBeGreaterThan(0);
+    queue.pause();
+    const held = await settled(() => steps);
+    expect(held).toBeLessThan(slow.training.steps);
+    queue.step();
+    await expect.poll(() => steps, { timeout: 60_000 }).toBe(held + 1);
+    expect(await settled(() => steps)).toBe(held + 1);
+    queue.resume();
+    await queue.ended;
+    expect(await keeper.finished()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,282 @@
+import {
+  type Conversation,
+  converse,
+  type Trainer,
+  TrainerError,
+  type TrainerEvents,
+} from './conversation';
+import type { PlannedProxy } from './engine';
+import {
+  type FinishedRun,
+  formGroups,
+  type Group,
+  groupKey,
+  partsOf,
+  type TrainingKeeper,
+} from './groups';
+import type { FromTrainer, TrainingSetting } from './messages';
+import type { CurvePoint, Evaluation } from './train-group';
+
+export interface QueueProgress {
+  /** Proxies done, those of earlier attempts included. */
+  readonly done: number;
+  readonly total: number;
+  /** Tokens trained a second, all trainers together, over this attempt. */
+  readonly rate: number;
+  /** Seconds left; NaN until a rate is known. */
+  readonly left: number;
+}
+
+export interface QueueEvents {
+  readonly onProgress: (progress: QueueProgress) => void;
+  readonly onFinished?: (runs: readonly FinishedRun[]) => void;
+  /** Where the proxies of a group stand. */
+  readonly onStep?: (proxies: readonly PlannedProxy[], step: number) => void;
+  readonly onCurve?: (proxies: readonly PlannedProxy[], point: CurvePoint) => void;
+  readonly onEvaluation?: (proxies: readonly PlannedProxy[], evaluation: Evaluation) => void;
+  /** A trainer was replaced: why. */
+  readonly onReplaced?: (reason: string) => void;
+  /** There was too little memory: groups are of so many proxies from now on. */
+  readonly onHalved?: (population: number) => void;
+  /** Something could not be kept; training goes on. */
+  readonly onNotKept?: (reason: string) => void;
+}
+
+export interface TrainingQueue {
+  readonly pause: () => void;
+  /** One step of every group under way, while paused. */
+  readonly step: () => void;
+  readonly resume: () => void;
+  /** Stops for good; what was kept stays. */
+  readonly cancel: () => void;
+  /** Settles when all proxies are done, or with an error; resolves on `cancel` too. */
+  readonly ended: Promise<void>;
+}
+
+/** How often the trainer of a group is replaced before the training gives up. */
+const mostReplacements = 3;
+
+/**
+ * Trains proxies in groups, one trainer beside the other, from where the keeper says that they stand.
+ *
+ * @param population proxies in a group at most, >= 1; kept groups that are larger are cut
+ * @param trainers how many at once, >= 1
+ */
+export function startTraining(
+  {
+    setting,
+    proxies,
+    population,
+    trainers,
+    patience = null,
+  }: {
+    readonly setting: TrainingSetting;
+    readonly proxies: readonly PlannedProxy[];
+    readonly population: number;
+    readonly trainers: number;
+    /** Milliseconds of silence after which a trainer is replaced; null = any. */
+    readonly patience?: number | null;
+  },
+  start: (events: TrainerEvents) => Trainer,
+  keeper: TrainingKeeper,
+  events: QueueEvents,
+): TrainingQueue {
+  const { steps, rows } = setting.training;
+  const tokensOfStep = rows * setting.shape.context;
+  const open = new Set<Conversation>();
+  let size = population;
+  let isCancelled = false;
+  let isPaused = false;
+  let done = 0;
+  let stepsDone = 0;
+  let stepsLeft = 0;
+  let activeMs = 0;
+  let activeSince = performance.now();
+
+  function count(newSteps: number): void {
+    stepsDone += newSteps;
+    stepsLeft -= newSteps;
+    const ms = activeMs + (isPaused ? 0 : performance.now() - activeSince);
+    const rate = ms > 0 ? (1000 * stepsDone * tokensOfStep) / ms : 0;
+    const left = rate > 0 ? (stepsLeft * tokensOfStep) / rate : Number.NaN;
+    events.onProgress({ done, total: proxies.length, rate, left });
+  }
+
+  /** Whether something could be kept; it is told, and training goes on, when it could not. */
+  async function tryToKeep(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      events.onNotKept?.(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Trains groups until none is left; a trainer that ends takes its error here. */
+  async function work(queue: Group[]): Promise<void> {
+    let talk: Conversation | null = null;
+    for (let group = queue.shift(); group && !isCancelled; group = queue.shift()) {
+      try {
+        if (!talk) {
+          talk = converse(start, patience);
+          open.add(talk);
+          await talk.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
+          if (isPaused) halt(talk);
+        }
+        await trainOne(talk, group);
+      } catch (error) {
+        if (talk) close(talk);
+        talk = null;
+        if (isCancelled) return;
+        group.attempts++;
+        const isFinal = error instanceof TrainerError && error.isFinal;
+        if (isFinal || group.attempts > mostReplacements) throw error;
+        events.onReplaced?.(error instanceof Error ? error.message : String(error));
+        queue.unshift(group);
+        const count = group.proxies.length;
+        if (error instanceof TrainerError && error.isMemory && count > 1) {
+          // Another trainer may have made groups smaller while this one was at work.
+          if (count <= size) {
+            size = Math.ceil(count / 2);
+            events.onHalved?.(size);
+          }
+          await cut(queue);
+        }
+      }
+    }
+    if (talk) close(talk);
+  }
+
+  function close(talk: Conversation): void {
+    open.delete(talk);
+    talk.trainer.close();
+  }
+
+  function halt(talk: Conversation): void {
+    talk.hold(true);
+    talk.trainer.post({ kind: 'pause' });
+  }
+
+  /** Cuts groups that wait and are too large, with what is kept of them. */
+  async function cut(queue: Group[]): Promise<void> {
+    const waiting = queue.splice(0);
+    for (const group of waiting) {
+      if (group.proxies.length <= size) {
+        queue.push(group);
+        continue;
+      }
+      const key = groupKey(group);
+      for (const part of partsOf(group, await keeper.stateOf(key), size)) {
+        if (part.state) await tryToKeep(keeper.keep(groupKey(part.group), part.state));
+        queue.push(part.group);
+      }
+      await tryToKeep(keeper.drop(key));
+    }
+  }
+
+  async function trainOne(talk: Conversation, group: Group): Promise<void> {
+    const { proxies: some } = group;
+    const key = groupKey(group);
+    const state = await keeper.stateOf(key);
+    let reached = state?.checkpoint.step ?? 0;
+    stepsLeft -= reached * some.length;
+    let finished: FinishedRun[] = [];
+    try {
+      await talk.ask({ kind: 'group', proxies: some, state }, (message) => {
+        switch (message.kind) {
+          case 'progress': {
+            const newSteps = (message.step - reached) * some.length;
+            reached = message.step;
+            count(newSteps);
+            events.onStep?.(some, message.step);
+            return false;
+          }
+          case 'curve':
+            events.onCurve?.(some, message.point);
+            return false;
+          case 'evaluation':
+            events.onEvaluation?.(some, message.evaluation);
+            return false;
+          case 'save':
+            void tryToKeep(keeper.keep(key, message.state));
+            return false;
+          case 'done':
+            finished = some.map((proxy, place) => finishedRun(proxy, place, some.length, message));
+            return true;
+          default:
+            return false;
+        }
+      });
+    } catch (error) {
+      // What was done since the checkpoint is lost and has to be done again.
+      stepsLeft += reached * some.length;
+      throw error;
+    }
+    await tryToKeep(keeper.finish(key, finished));
+    done += some.length;
+    count((steps - reached) * some.length);
+    events.onFinished?.(finished);
+  }
+
+  async function run(): Promise<void> {
+    const known = new Set((await keeper.finished()).map(({ id }) => id));
+    done = proxies.filter(({ id }) => known.has(id)).length;
+    const groups = formGroups(proxies, population, known, await keeper.kept());
+    await cut(groups);
+    stepsLeft = steps * groups.reduce((sum, group) => sum + group.proxies.length, 0);
+    activeSince = performance.now();
+    count(0);
+    await Promise.all(
+      Array.from({ length: Math.min(trainers, groups.length) }, () => work(groups)),
+    );
+  }
+
+  function cancel(): void {
+    isCancelled = true;
+    for (const talk of [...open]) close(talk);
+  }
+
+  const ended = run().catch((error: unknown) => {
+    const wasCancelled = isCancelled;
+    cancel();
+    if (!wasCancelled) throw error;
+  });
+  return {
+    pause() {
+      if (isPaused) return;
+      isPaused = true;
+      activeMs += performance.now() - activeSince;
+      for (const talk of open) halt(talk);
+    },
+    step() {
+      if (!isPaused) return;
+      for (const { trainer } of open) trainer.post({ kind: 'step' });
+    },
+    resume() {
+      if (!isPaused) return;
+      isPaused = false;
+      activeSince = performance.now();
+      for (const talk of open) {
+        talk.hold(false);
+        talk.trainer.post({ kind: 'resume' });
+      }
+    },
+    cancel,
+    ended,
+  };
+}
+
+function finishedRun(
+  { id }: PlannedProxy,
+  place: number,
+  count: number,
+  { evaluations, curve }: Extract<FromTrainer, { kind: 'done' }>,
+): FinishedRun {
+  return {
+    id,
+    evaluations: evaluations.map(({ step, losses }) => {
+      const domains = losses.length / count;
+      return { step, losses: Array.from(losses.subarray(place * domains, (place + 1) * domains)) };
+    }),
+    curve: curve.map(({ step, losses }) => ({ step, loss: losses[place] })),
+  };
+}

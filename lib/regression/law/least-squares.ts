@@ -1,0 +1,218 @@
+import type { Job } from '../../job';
+import type { Curve } from './curve';
+import { factorise, solveFactorised } from './normal-equations';
+
+/** A step that lowers the cost by less than this share of it ends the search. */
+const tolerance = 1e-5;
+const mostSteps = 120;
+
+/** Where a search for the most probable parameters came to rest. */
+export interface CurveFit {
+  /** P. */
+  readonly parameters: Float64Array;
+  /** Sum of squared residuals plus the prior's penalty. */
+  readonly cost: number;
+}
+
+/**
+ * Most probable parameters of a curve by Levenberg and Marquardt's method with the analytic Jacobian
+ * (Marquardt 1963; damping after Nielsen 1999), from each of several starts; the lowest cost is kept.
+ *
+ * @param target N values
+ * @param penalty weight of the prior: its term is penalty^2 * sum ((parameter - mean) / sd)^2
+ * @param starts P entries each, at least one
+ */
+export function* fitCurve(
+  curve: Curve,
+  target: Float64Array,
+  penalty: number,
+  starts: readonly Float64Array[],
+): Job<CurveFit> {
+  let best: CurveFit | null = null;
+  for (const [index, start] of starts.entries()) {
+    const found = yield* descend(curve, target, penalty, start, index, starts.length);
+    if (best === null || found.cost < best.cost) best = found;
+  }
+  if (best === null) throw new RangeError('a fit needs at least one start');
+  return best;
+}
+
+function* descend(
+  curve: Curve,
+  target: Float64Array,
+  penalty: number,
+  start: Float64Array,
+  index: number,
+  total: number,
+): Job<CurveFit> {
+  const n = target.length;
+  const count = start.length;
+  const parameters = Float64Array.from(start);
+  const trial = new Float64Array(count);
+  const values = new Float64Array(n);
+  const trialValues = new Float64Array(n);
+  const jacobian = new Float64Array(n * count);
+  const gram = new Float64Array(count * count);
+  const damped = new Float64Array(count * count);
+  const slope = new Float64Array(count);
+  const step = new Float64Array(count);
+
+  curve.fill(parameters, values, jacobian);
+  let cost = costOf(curve, parameters, values, target, penalty);
+  let damping = 1e-2;
+  let growth = 2;
+  let isFresh = true;
+  for (let steps = 0; steps < mostSteps; steps++) {
+    if (isFresh) {
+      normalEquations(curve, parameters, values, target, penalty, jacobian, gram, slope);
+      isFresh = false;
+      yield { done: index * mostSteps + steps, total: total * mostSteps, unit: 'steps' };
+    }
+    damped.set(gram);
+    for (let i = 0; i < count; i++) damped[i * count + i] *= 1 + damping;
+    if (!factorise(damped, count)) {
+      damping *= growth;
+      growth *= 2;
+      continue;
+    }
+    step.set(slope);
+    solveFactorised(damped, count, step);
+    let foreseen = 0;
+    for (let i = 0; i < count; i++) {
+      trial[i] = parameters[i] + step[i];
+      foreseen += step[i] * (slope[i] + damping * gram[i * count + i] * step[i]);
+    }
+    curve.fill(trial, trialValues, null);
+    const trialCost = costOf(curve, trial, trialValues, target, penalty);
+    const gained = cost - trialCost;
+    if (!(gained > 0)) {
+      // Nothing to gain in any direction any more, or a step too far.
+      if (foreseen < tolerance * tolerance * cost || damping > 1e12) break;
+      damping *= growth;
+      growth *= 2;
+      continue;
+    }
+    const isSettled = gained < tolerance * cost && foreseen < tolerance * cost;
+    parameters.set(trial);
+    cost = trialCost;
+    damping *= Math.max(1 / 3, 1 - (2 * (gained / foreseen) - 1) ** 3);
+    growth = 2;
+    if (isSettled) break;
+    curve.fill(parameters, values, jacobian);
+    isFresh = true;
+  }
+  return { parameters, cost };
+}
+
+function costOf(
+  { priorMean, priorSd }: Curve,
+  parameters: Float64Array,
+  values: Float64Array,
+  target: Float64Array,
+  penalty: number,
+): number {
+  let cost = 0;
+  for (let row = 0; row < target.length; row++) cost += (target[row] - values[row]) ** 2;
+  for (let i = 0; i < parameters.length; i++) {
+    cost += (penalty * ((parameters[i] - priorMean[i]) / priorSd[i])) ** 2;
+  }
+  return Number.isFinite(cost) ? cost : Number.POSITIVE_INFINITY;
+}
+
+/** Gauss and Newton's matrix (lower triangle mirrored) and the direction of steepest descent. */
+function normalEquations(
+  { priorMean, priorSd }: Curve,
+  parameters: Float64Array,
+  values: Float64Array,
+  target: Float64Array,
+  penalty: number,
+  jacobian: Float64Array,
+  gram: Float64Array,
+  slope: Float64Array,
+): void {
+  const n = target.length;
+  const count = parameters.length;
+  gram.fill(0);
+  slope.fill(0);
+  // Four rows at a time: the matrix is read and written a quarter as often.
+  for (let row = 0; row < n; row += 4) {
+    const last = Math.min(row + 4, n);
+    if (last - row < 4) {
+      for (let each = row; each < last; each++) {
+        const start = each * count;
+        const residual = target[each] - values[each];
+        for (let i = 0; i < count; i++) {
+          const left = jacobian[start + i];
+          slope[i] += left * residual;
+          for (let j = 0; j <= i; j++) gram[i * count + j] += left * jacobian[start + j];
+        }
+      }
+      continue;
+    }
+    const a = row * count;
+    const b = a + count;
+    const c = b + count;
+    const d = c + count;
+    const residualA = target[row] - values[row];
+    const residualB = target[row + 1] - values[row + 1];
+    const residualC = target[row + 2] - values[row + 2];
+    const residualD = target[row + 3] - values[row + 3];
+    for (let i = 0; i < count; i++) {
+      const left = jacobian[a + i];
+      const leftB = jacobian[b + i];
+      const leftC = jacobian[c + i];
+      const leftD = jacobian[d + i];
+      slope[i] += left * residualA + leftB * residualB + leftC * residualC + leftD * residualD;
+      const into = i * count;
+      for (let j = 0; j <= i; j++) {
+        gram[into + j] +=
+          left * jacobian[a + j] +
+          leftB * jacobian[b + j] +
+          leftC * jacobian[c + j] +
+          leftD * jacobian[d + j];
+      }
+    }
+  }
+  for (let i = 0; i < count; i++) {
+    const precision = (penalty / priorSd[i]) ** 2;
+    gram[i * count + i] += precision;
+    slope[i] -= precision * (parameters[i] - priorMean[i]);
+    for (let j = 0; j < i; j++) gram[j * count + i] = gram[i * count + j];
+  }
+}
+
+/**
+ * Predictions of the fitted rows, each as if fitted without it: to first order, by the leverage h of
+ * the row in Gauss and Newton's matrix, the left-out residual is residual / (1 - h) (Cook and Weisberg
+ * 1982, section 2.2, there exact for linear models).
+ *
+ * @returns N values
+ */
+export function* leaveOneOutCurve(
+  curve: Curve,
+  target: Float64Array,
+  penalty: number,
+  parameters: Float64Array,
+): Job<Float64Array> {
+  const n = target.length;
+  const count = parameters.length;
+  const values = new Float64Array(n);
+  const jacobian = new Float64Array(n * count);
+  const gram = new Float64Array(count * count);
+  const slope = new Float64Array(count);
+  curve.fill(parameters, values, jacobian);
+  normalEquations(curve, parameters, values, target, penalty, jacobian, gram, slope);
+  if (!factorise(gram, count)) return values;
+  const solved = new Float64Array(count);
+  for (let row = 0; row < n; row++) {
+    const gradient = jacobian.subarray(row * count, (row + 1) * count);
+    solved.set(gradient);
+    solveFactorised(gram, count, solved);
+    let leverage = 0;
+    for (let i = 0; i < count; i++) leverage += gradient[i] * solved[i];
+    const kept = Math.max(0.05, 1 - leverage);
+    values[row] = target[row] - (target[row] - values[row]) / kept;
+    if (row % 64 === 0) yield { done: row, total: n, unit: 'rows' };
+  }
+  return values;
+}

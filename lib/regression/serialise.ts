@@ -1,0 +1,225 @@
+import { StageError } from '../errors';
+import { checkTrees } from './gbdt/check-trees';
+import {
+  describe,
+  fieldsOf,
+  isAbove0,
+  isAny,
+  isAtLeast0,
+  isDomainCount,
+  isShare,
+  isSign,
+  modelLimits,
+  refusal,
+} from './model-fields';
+import { predictRow } from './predict';
+import type { Model } from './types';
+
+/** What a file of ours says that it is. */
+const format = 'regmix-model';
+const version = 1;
+
+/** What a model predicts, and from the weights of which domains, in order. */
+export interface ModelLabels {
+  /** Target id. */
+  readonly target: string;
+  /** D domain ids. */
+  readonly domains: readonly string[];
+}
+
+/**
+ * A model as JSON: `{"format":"regmix-model","version":1,"model":{...}}`, with `target` and `domains` before
+ * the model where labels are given. The model has the fields of its kind
+ * (see `types.ts`), arrays as arrays of numbers. Every number is written in as many digits as bring
+ * the same bits back.
+ *
+ * @throws StageError when a number of the model is not finite
+ */
+export function modelToJson(model: Model, labels?: ModelLabels): string {
+  const about = labels
+    ? `"target":${textOf(labels.target)},"domains":${textOf(labels.domains)},`
+    : '';
+  return `{"format":"${format}","version":${version},${about}"model":${textOf(model)}}\n`;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'number') return numberText(value);
+  if (value instanceof Float64Array || value instanceof Int32Array) {
+    return `[${Array.from(value, numberText).join(',')}]`;
+  }
+  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).map(([name, field]) => `"${name}":${textOf(field)}`);
+    return `{${fields.join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** JSON.stringify would write null for what is not finite, and lose the sign of -0. */
+function numberText(value: number): string {
+  if (!Number.isFinite(value)) {
+    throw new StageError(
+      'regression',
+      `A model that holds ${value} cannot be saved.`,
+      'Fit again.',
+    );
+  }
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/**
+ * Reads what {@link modelToJson} wrote. The text may come from anyone: nothing in it is believed
+ * before it is checked, and a model that is returned can be evaluated for any mixture of as many
+ * domains without running off an array or in circles.
+ *
+ * @throws StageError when the text is no such JSON, of another version, too large, or its fields are
+ *   missing, not finite, out of range or do not fit together
+ */
+export function modelFromJson(text: string): Model {
+  if (text.length > modelLimits.characters) throw refusal('the file is too large');
+  const fields = fieldsOf(parse(text), 'the file');
+  if (fields.source.format !== format) throw refusal('the file does not say that it is a model');
+  if (fields.source.version !== version) {
+    throw refusal(`it is of version ${describe(fields.source.version)}, not ${version}`);
+  }
+  const model = readModel(fields.source.model, 'model', 0);
+  // Finite parameters can still overflow: exp(1000), say.
+  const domains = domainsOf(model);
+  const equal = new Float64Array(domains).fill(1 / domains);
+  if (!Number.isFinite(predictRow(model, equal))) {
+    throw refusal('it predicts no finite value for equal weights');
+  }
+  return model;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refusal('the file is not JSON');
+  }
+}
+
+function readModel(value: unknown, name: string, depth: number): Model {
+  const fields = fieldsOf(value, name);
+  const { number, column } = fields;
+  const sign = () => (number('sign', isSign) === 1 ? 1 : -1);
+  const kind = fields.source.kind;
+  switch (kind) {
+    case 'linear':
+      return {
+        kind,
+        intercept: number('intercept', isAny),
+        coefficients: column('coefficients', isAny),
+        penalty: number('penalty', isAtLeast0),
+      };
+    case 'law': {
+      const amounts = column('amounts', isAtLeast0);
+      return {
+        kind,
+        sign: sign(),
+        constant: number('constant', isAny),
+        base: number('base', isAbove0),
+        exponent: number('exponent', isAbove0),
+        amounts,
+        powers: column('powers', isShare, amounts.length),
+        offset: number('offset', isAbove0),
+      };
+    }
+    case 'exponential':
+      return {
+        kind,
+        sign: sign(),
+        constant: number('constant', isAny),
+        intercept: number('intercept', isAny),
+        coefficients: column('coefficients', isAny),
+      };
+    case 'powers': {
+      const scales = column('scales', isAtLeast0);
+      return {
+        kind,
+        sign: sign(),
+        constant: number('constant', isAny),
+        scales,
+        offsets: column('offsets', isAbove0, scales.length),
+        exponents: column('exponents', isAbove0, scales.length),
+      };
+    }
+    case 'gp': {
+      const centre = column('centre', isAny);
+      const alpha = fields.array('alpha', isAny);
+      const inputs = fieldsOf(fields.source.inputs, `${name}.inputs`);
+      const rows = inputs.number('rows', (count) => count === alpha.length);
+      const columns = inputs.number('columns', (count) => count === centre.length);
+      return {
+        kind,
+        offset: number('offset', isAbove0),
+        inputs: { rows, columns, values: inputs.array('values', isAny, rows * columns) },
+        centre,
+        lengths: column('lengths', isAbove0, columns),
+        variance: number('variance', isAtLeast0),
+        linearVariance: number('linearVariance', isAtLeast0),
+        noise: number('noise', isAtLeast0),
+        mean: number('mean', isAny),
+        alpha,
+      };
+    }
+    case 'sum': {
+      if (depth >= modelLimits.depth) throw refusal(`${name} is a sum within too many others`);
+      const parts = fields.source.models;
+      if (!Array.isArray(parts) || parts.length === 0 || parts.length > modelLimits.parts) {
+        throw refusal(`${name}.models is not a list of 1 to ${modelLimits.parts} models`);
+      }
+      const models = parts.map((part, index) => {
+        const model = readModel(part, `${name}.models[${index}]`, depth + 1);
+        if (model.kind === 'trees') throw refusal(`${name}.models[${index}] are trees`);
+        return model;
+      });
+      if (models.some((part) => domainsOf(part) !== domainsOf(models[0]))) {
+        throw refusal(`${name} adds models of different numbers of domains`);
+      }
+      return { kind, weights: [...fields.array('weights', isAny, parts.length)], models };
+    }
+    case 'trees': {
+      const features = number('features', isDomainCount);
+      const nodeStart = fields.integers('nodeStart');
+      const feature = fields.integers('feature');
+      const model: Model = {
+        kind,
+        features,
+        rounds: number('rounds', (rounds) => rounds >= 1 && rounds === nodeStart.length - 1),
+        nodeStart,
+        leafStart: fields.integers('leafStart', nodeStart.length),
+        feature,
+        threshold: fields.array('threshold', isAny, feature.length),
+        left: fields.integers('left', feature.length),
+        right: fields.integers('right', feature.length),
+        gain: fields.array('gain', isAtLeast0, feature.length),
+        value: fields.array('value', isAny),
+      };
+      const wrong = checkTrees(model);
+      if (wrong !== null) throw refusal(`${name}: ${wrong}`);
+      return model;
+    }
+    default:
+      throw refusal(`${name}.kind is ${describe(kind)}, which is no kind of model`);
+  }
+}
+
+/** Weights of a mixture that the model is for. */
+function domainsOf(model: Model): number {
+  switch (model.kind) {
+    case 'trees':
+      return model.features;
+    case 'gp':
+      return model.centre.length;
+    case 'law':
+      return model.amounts.length;
+    case 'powers':
+      return model.scales.length;
+    case 'sum':
+      return domainsOf(model.models[0]);
+    default:
+      return model.coefficients.length;
+  }
+}

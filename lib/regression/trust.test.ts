@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest';
+import { runJob } from '../job';
+import { fromRows, rowOf } from '../matrix';
+import { createRandomStream } from '../random/numpy';
+import type { RunTable } from '../study/types';
+import { assess } from './assess';
+import { bootstrapModels } from './bootstrap';
+import { bandsOf } from './conformal';
+import { learningCurve } from './learning-curve';
+import { fitOrdinaryLeastSquares } from './linear';
+import { modelInteractions } from './model-interactions';
+import { noiseFloor } from './noise-floor';
+import { alongDomain, partialDependence } from './partial-dependence';
+import { predictRow } from './predict';
+import { rankAgreement } from './rank-agreement';
+import { recommend } from './recommendation';
+import { findRegressor } from './regressors';
+import { syntheticSample } from './synthetic.fixture';
+import type { LinearModel, RegressorId } from './types';
+
+describe('conformal bands', () => {
+  it('hold their share of unseen values, whatever the residuals look like', () => {
+    const held = { 80: 0, 90: 0, 95: 0 };
+    const trials = 4000;
+    for (let seed = 0; seed < trials; seed++) {
+      const random = createRandomStream(seed);
+      // Skewed and heavy-tailed, of 59 seen and one unseen residual.
+      const draw = () => random.exponential() ** 2 - 1;
+      const { halfWidths } = bandsOf(Float64Array.from({ length: 59 }, draw), 'leave-one-out');
+      const unseen = Math.abs(draw());
+      for (const level of [80, 90, 95] as const) if (unseen <= halfWidths[level]) held[level]++;
+    }
+    // Between the level and 1 / (n + 1) more (Lei et al. 2018, theorem 2.1), give or take 3 sd.
+    for (const level of [80, 90, 95] as const) {
+      const share = held[level] / trials;
+      expect(share).toBeGreaterThan(level / 100 - 0.02);
+      expect(share).toBeLessThan(level / 100 + 1 / 60 + 0.02);
+    }
+  });
+});
+
+describe('the learning curve', () => {
+  const rows = syntheticSample(240, 5);
+  const curve = runJob(learningCurve(findRegressor('law'), rows, { seed: 3 }));
+
+  it('rises with the number of runs, up to all that are not held out', () => {
+    expect(curve.points.map(({ n }) => n)).toEqual([16, 32, 64, 128, 192]);
+    const means = curve.points.map(({ mean }) => mean);
+    expect(means[4]).toBeGreaterThan(means[0]);
+    for (const { low, mean, high } of curve.points) {
+      expect(low).toBeLessThanOrEqual(mean);
+      expect(high).toBeGreaterThanOrEqual(mean);
+    }
+    expect(curve.answer).toMatch(/^From \d+ to 192 proxies/);
+  });
+
+  it('is the same every time, and says when there are too few runs', () => {
+    expect(runJob(learningCurve(findRegressor('law'), rows, { seed: 3 }))).toEqual(curve);
+    const few = runJob(learningCurve(findRegressor('law'), syntheticSample(14, 5), { seed: 3 }));
+    expect(few.answer).toContain('too few runs');
+  });
+});
+
+describe('the noise floor', () => {
+  it('is the spread of repeated mixtures, pooled', () => {
+    const features = fromRows([
+      [0.5, 0.5],
+      [0.5, 0.5],
+      [0.2, 0.8],
+      [0.2, 0.8 + 1e-12],
+      [1, 0],
+      [0, 1],
+    ]);
+    const floor = noiseFloor({ features, values: Float64Array.of(1, 3, 10, 14, 5, Number.NaN) });
+    // Squares 2 and 8 over one degree of freedom each.
+    expect(floor).toMatchObject({ groups: 2, runs: 4 });
+    expect(floor?.sd).toBeCloseTo(Math.sqrt(5), 12);
+    const values = [1, 3, 10, 14, 5];
+    const mean = 6.6;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2 / 5, 0);
+    expect(floor?.ceiling).toBeCloseTo(Math.sqrt(1 - 5 / variance), 12);
+  });
+
+  it('is unknown when no mixture was repeated', () => {
+    expect(noiseFloor(syntheticSample(20, 4))).toBeNull();
+  });
+});
+
+describe('agreement of scales', () => {
+  const table = (name: string, rows: readonly (readonly number[])[]): RunTable => ({
+    name,
+    ids: rows.map((_, row) => String(row)),
+    mixtures: fromRows(rows.map(([a]) => [a, 1 - a])),
+    losses: fromRows(rows.map(([, loss]) => [loss])),
+  });
+
+  it('compares the mixtures that two tables share, in any order', () => {
+    const small = table('1M', [
+      [0.1, 5],
+      [0.2, 4],
+      [0.3, 3],
+      [0.9, 1],
+    ]);
+    const large = table('60M', [
+      [0.3, 1],
+      [0.1, 3],
+      [0.2, 2],
+      [0.5, 9],
+    ]);
+    const other = table('alone', [[0.7, 1]]);
+    const found = runJob(rankAgreement([small, large, other], 0, 1));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ first: '1M', second: '60M', n: 3 });
+    expect(found[0].spearman).toBeCloseTo(1, 12);
+  });
+
+  it('takes the mean where a table repeats a mixture', () => {
+    const repeated = table('seeds', [
+      [0.1, 1],
+      [0.1, 9],
+      [0.2, 4],
+      [0.3, 3],
+    ]);
+    const single = table('single', [
+      [0.1, 5],
+      [0.2, 4],
+      [0.3, 3],
+    ]);
+    expect(runJob(rankAgreement([repeated, single], 0, 1))[0].spearman).toBeCloseTo(1, 12);
+  });
+});
+
+describe('bootstrapped models', () => {
+  it('scatter round the fit and are the same every time', () => {
+    const sample = syntheticSample(80, 4);
+    const law = findRegressor('law');
+    const model = runJob(law.fit(sample, { seed: 1 }));
+    const models = runJob(bootstrapModels(law, sample, model, { seed: 1 }, 12));
+    expect(runJob(bootstrapModels(law, sample, model, { seed: 1 }, 12))).toEqual(models);
+    const mixture = rowOf(sample.features, 3);
+    const predicted = models.map((each) => predictRow(each, mixture));
+    const centre = predictRow(model, mixture);
+    expect(Math.min(...predicted)).toBeLessThan(centre + 0.02);
+    expect(Math.max(...predicted)).toBeGreaterThan(centre - 0.02);
+    expect(new Set(predicted).size).toBe(12);
+  });
+});
+
+const plane: LinearModel = {
+  kind: 'linear',
+  intercept: 2,
+  coefficients: Float64Array.of(1, -1, 4),
+  penalty: 0,
+};
+
+describe('partial dependence', () => {
+  const at = Float64Array.of(0.5, 0.3, 0.2);
+
+  it('goes from corner to corner through the mixture itself', () => {
+    expect(Array.from(alongDomain(at, 0, 0.5))).toEqual(Array.from(at));
+    expect(Array.from(alongDomain(at, 0, 0)).map((w) => w.toFixed(12))).toEqual([
+      '0.000000000000',
+      '0.600000000000',
+      '0.400000000000',
+    ]);
+    expect(Array.from(alongDomain(Float64Array.of(1, 0, 0), 0, 0.4))).toEqual([0.4, 0.3, 0.3]);
+  });
+
+  it('of a plane is a straight line, with the band of the models it is given', () => {
+    const shifted = { ...plane, intercept: 3 };
+    const curves = runJob(partialDependence(plane, at, [plane, shifted]));
+    expect(curves).toHaveLength(3);
+    const { weights, predicted, low, high } = curves[1];
+    // Others are 5 : 2, worth (5 x 1 + 2 x 4) / 7.
+    predicted.forEach((value, step) => {
+      const expected = 2 - weights[step] + (1 - weights[step]) * (13 / 7);
+      expect(value).toBeCloseTo(expected, 10);
+      expect(low?.[step]).toBeCloseTo(expected + 0.05, 10);
+      expect(high?.[step]).toBeCloseTo(expected + 0.95, 10);
+    });
+    expect(runJob(partialDependence(plane, at, []))[0].low).toBeNull();
+  });
+});
+
+describe('interactions by models', () => {
+  it('are what one more point of a domain does, the others in proportion', () => {
+    const at = Float64Array.of(0.5, 0.3, 0.2);
+    const { values } = modelInteractions([plane, null], at);
+    for (let domain = 0; domain < 3; domain++) {
+      const moved = predictRow(plane, alongDomain(at, domain, at[domain] + 0.01));
+      expect(values[domain * 2]).toBeCloseTo(moved - predictRow(plane, at), 10);
+      expect(values[domain * 2 + 1]).toBeNaN();
+    }
+  });
+});
+
+describe('the recommendation', () => {
+  const training = syntheticSample(120, 5);
+  const reportOf = (regressor: RegressorId) =>
+    runJob(
+      assess({
+        regressor,
+        target: 'a',
+        training,
+        tests: [{ name: 'unseen', ...syntheticSample(40, 5, { seed: 9 }) }],
+        options: { seed: 1 },
+      }),
+    );
+
+  it('names the least error on unseen runs and what is as good within luck', () => {
+    const reports = (['law', 'ols', 'gbdt-paper'] as const).map(reportOf);
+    const found = recommend(reports, training.values);
+    expect(found?.regressor).toBe('law');
+    expect(found?.sentence).toMatch(/^Use Effective-data law: least error.*Next comes Linear/);
+    const twice = recommend([reports[0], { ...reports[0], regressor: 'gp' }], training.values);
+    expect(twice?.sentence).toContain('as good within luck');
+  });
+
+  it('never is a fit that stopped on a test set, and has doubts about few runs', () => {
+    expect(recommend(['gbdt-paper' as const].map(reportOf), training.values)).toBeNull();
+    const few = syntheticSample(20, 4);
+    const reports = (['law', 'ols'] as const).map((regressor) =>
+      runJob(assess({ regressor, target: 'a', training: few, tests: [], options: { seed: 1 } })),
+    );
+    expect(recommend(reports, few.values)?.sentence).toContain('hardly tell');
+  });
+
+  it('a linear truth is learned by the linear model best', () => {
+    const { features } = training;
+    const values = Float64Array.from({ length: 120 }, (_, row) => {
+      const random = createRandomStream(row);
+      return features.values[row * 5] * 3 + 0.05 * random.normal();
+    });
+    const reports = (['gbdt', 'ols'] as const).map((regressor) =>
+      runJob(
+        assess({
+          regressor,
+          target: 'a',
+          training: { features, values },
+          tests: [],
+          options: { seed: 1 },
+        }),
+      ),
+    );
+    expect(recommend(reports, values)?.regressor).toBe('ols');
+    expect(runJob(fitOrdinaryLeastSquares({ features, values })).coefficients[0]).toBeGreaterThan(
+      1,
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { StageError } from '../errors';
+import { runJob } from '../job';
+import { fetchFile } from './fetch-file';
+
+const url = 'https://example.org/runs.csv';
+
+function answer(body: BodyInit, status = 200) {
+  const get = vi.fn(async (_url: string, _init: RequestInit) => new Response(body, { status }));
+  vi.stubGlobal('fetch', get);
+  vi.stubGlobal('navigator', { onLine: true });
+  return get;
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('a file from an address', () => {
+  test('is asked for without cookies, referrer or detours', async () => {
+    const get = answer('a,b\n1,2');
+    const { text, sha256 } = runJob(await fetchFile(url));
+    expect(text).toBe('a,b\n1,2');
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(get.mock.calls).toEqual([
+      [url, { credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' }],
+    ]);
+  });
+
+  test('is given up as soon as it is too long, however long it goes on', async () => {
+    let pieces = 0;
+    answer(
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          pieces++;
+          controller.enqueue(new Uint8Array(10_000_000));
+        },
+      }),
+    );
+    await expect(fetchFile(url)).rejects.toThrow(/larger than 50 MB/);
+    expect(pieces).toBeLessThan(9);
+  });
+
+  test('that cannot be had, in whole or in part, is refused with the typed error', async () => {
+    answer('', 404);
+    await expect(fetchFile(url)).rejects.toThrow(/answered 404/);
+    answer(new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) }));
+    await expect(fetchFile(url)).rejects.toThrow(StageError);
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed')));
+    await expect(fetchFile(url)).rejects.toThrow(/example\.org could not be reached/);
+  });
+});

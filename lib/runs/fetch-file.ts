@@ -1,0 +1,83 @@
+import { StageError } from '../errors';
+import type { Job } from '../job';
+
+/** More than any study of CSVs that a page would fetch: 50 MB. */
+const mostBytes = 50_000_000;
+
+/** A file as it was fetched. */
+export interface FetchedFile {
+  readonly text: string;
+  /** SHA-256 of its bytes, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/**
+ * A file from a public address: without cookies or referrer, from that very host, and no longer than the
+ * page can bear. In a worker, since pages may connect to their own site only.
+ *
+ * @throws StageError when it cannot be had
+ */
+export async function fetchFile(url: string): Promise<Job<FetchedFile>> {
+  const bytes = await collect(await reach(url), url);
+  const text = new TextDecoder().decode(bytes);
+  const sha256 = await hashOf(bytes);
+  // biome-ignore lint/correctness/useYield: all of its work is waiting, which a job cannot do
+  return (function* () {
+    return { text, sha256 };
+  })();
+}
+
+async function reach(url: string): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      // Another host would see a request that nobody agreed to.
+      redirect: 'error',
+    });
+  } catch {
+    throw unreachable(url);
+  }
+  if (response.ok) return response;
+  throw new StageError('runs', `${url} answered ${response.status}.`, 'Check the address.');
+}
+
+async function collect(response: Response, url: string): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (;;) {
+    const piece = await reader?.read().catch(() => {
+      throw unreachable(url);
+    });
+    if (!piece?.value) break;
+    length += piece.value.length;
+    if (length > mostBytes) {
+      await reader?.cancel();
+      throw new StageError(
+        'runs',
+        `${url} is larger than ${mostBytes / 1e6} MB.`,
+        'Download it and open it here.',
+      );
+    }
+    pieces.push(piece.value);
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+}
+
+function unreachable(url: string): StageError {
+  const offline = navigator.onLine === false ? ' This browser is offline.' : '';
+  return new StageError(
+    'runs',
+    `${new URL(url).host} could not be reached, or lets no other page read its files.${offline}`,
+    'Try again later, or download the files and open them here.',
+  );
+}
+
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  // Browsers keep this from pages that did not come by https; links that need it are refused there.
+  if (!crypto.subtle) return '';
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,173 @@
+import type { Constraints } from '../optimum/types';
+import type { OpenedStudy } from '../study/from-runs';
+import type { ObjectiveSettings, Settings } from '../study/settings';
+import type { Study } from '../study/types';
+import { basePrior, baseView, linkBase } from './base';
+import type {
+  ConstraintsChange,
+  LinkContent,
+  MixturesChange,
+  ObjectiveChange,
+  SettingsChange,
+  SharedView,
+  StudyReference,
+  ViewChange,
+} from './content';
+import type { ListChange } from './numbers';
+
+/**
+ * What a link has to say so that the session and view are seen as they are.
+ *
+ * @param study where the very runs of the session are found
+ */
+export function contentOf(
+  session: OpenedStudy,
+  view: SharedView,
+  study: StudyReference,
+): LinkContent {
+  const base = linkBase(session.study, study.kind);
+  return {
+    study,
+    domains: session.study.domains.length,
+    targets: session.study.targets.length,
+    mixtures: mixturesChange(session.study, base.study),
+    settings: settingsChange(session, base.settings),
+    view: viewChange(session.study, view),
+  };
+}
+
+function mixturesChange(study: Study, base: Study): MixturesChange {
+  const { prior, human } = study;
+  const change: { -readonly [Name in keyof MixturesChange]: MixturesChange[Name] } = {};
+  const weights = listChange(prior.weights, basePrior(prior.kind, base));
+  if (prior.kind !== base.prior.kind || weights) {
+    change.prior = { kind: prior.kind, ...(weights && { weights }) };
+  }
+  const humanWeights = listChange(human?.weights ?? [], base.human?.weights ?? []);
+  if (human?.name !== base.human?.name || humanWeights) {
+    change.human = human && {
+      name: human.name,
+      weights: listChange(human.weights, prior.weights) ?? asBefore(study),
+    };
+  }
+  return change;
+}
+
+function settingsChange({ study, settings }: OpenedStudy, base: Settings): SettingsChange {
+  const objective = objectiveChange(study, settings.objective, base.objective);
+  const constraints = constraintsChange(settings.constraints, base.constraints);
+  const { yours } = settings;
+  return {
+    ...(settings.target !== base.target && {
+      target: study.targets.findIndex(({ id }) => id === settings.target),
+    }),
+    ...differing(settings, base, [
+      'regressor',
+      'minRowsPerLeaf',
+      'engine',
+      'samples',
+      'topK',
+      'seed',
+    ]),
+    ...(yours && { yours: listChange(yours, study.prior.weights) ?? asBefore(study) }),
+    ...(!yours && base.yours && { yours: null }),
+    ...(objective && { objective }),
+    ...(constraints && { constraints }),
+  };
+}
+
+function objectiveChange(
+  { targets }: Study,
+  objective: ObjectiveSettings,
+  base: ObjectiveSettings,
+): ObjectiveChange | null {
+  const weightOf = ({ weights }: ObjectiveSettings, id: string) =>
+    Object.hasOwn(weights, id) ? weights[id] : 0;
+  const familyOf = ({ families }: ObjectiveSettings, id: string) =>
+    Object.hasOwn(families, id) ? families[id] : '';
+  const reweighed = targets.some(({ id }) => weightOf(objective, id) !== weightOf(base, id));
+  const regrouped = targets.some(({ id }) => familyOf(objective, id) !== familyOf(base, id));
+  const change: ObjectiveChange = {
+    ...differing(objective, base, ['kind', 'normalised', 'kl', 'discountRepeats']),
+    ...(objective.seek !== base.seek && { seeksWorst: objective.seek === 'worst' }),
+    ...(reweighed && {
+      weights: targets.flatMap(({ id }, target) => {
+        const weight = weightOf(objective, id);
+        return weight > 0 ? [{ target, weight }] : [];
+      }),
+    }),
+    ...(regrouped && {
+      families: targets.flatMap(({ id }, target) => {
+        const family = familyOf(objective, id);
+        return family === '' ? [] : [{ target, family }];
+      }),
+    }),
+  };
+  return orNothing(change);
+}
+
+function constraintsChange(limits: Constraints, base: Constraints): ConstraintsChange | null {
+  const change: { -readonly [Name in keyof ConstraintsChange]: ConstraintsChange[Name] } =
+    differing(limits, base, ['requestedTokens']);
+  for (const name of ['availableTokens', 'epochs', 'max', 'min', 'locked'] as const) {
+    const changed = listChange(limits[name], base[name]);
+    if (changed) change[name] = changed;
+  }
+  return orNothing(change);
+}
+
+function viewChange({ domains, targets, testSets }: Study, view: SharedView): ViewChange {
+  const axes = axesOf({ domains, targets });
+  const brushes = [...view.brushes].flatMap(([key, [low, high]]) => {
+    const axis = axes.indexOf(key);
+    return axis < 0 ? [] : [{ axis, low, high }];
+  });
+  const evaluation = testSets.findIndex(({ name }) => name === view.evaluation);
+  const { lesson } = view;
+  const isLesson =
+    lesson.hidesAnswer ||
+    lesson.isPresenting ||
+    lesson.task !== '' ||
+    lesson.hiddenStages.length > 0;
+  return {
+    ...differing(view, baseView, ['band', 'order', 'heatmap']),
+    ...(evaluation >= 0 && { evaluation }),
+    ...(brushes.length > 0 && { brushes }),
+    ...(isLesson && { lesson }),
+  };
+}
+
+/** Names of the axes that can be brushed, in the order in which links count them. */
+export function axesOf({ domains, targets }: Pick<Study, 'domains' | 'targets'>): string[] {
+  return [...domains.map(({ id }) => id), ...targets.map(({ id }) => `target ${id}`)];
+}
+
+/** The entries that differ; null when none does. */
+function listChange(
+  values: ArrayLike<number | null>,
+  base: ArrayLike<number | null>,
+): ListChange | null {
+  const same = (place: number) => Object.is(values[place], base[place]);
+  const change = Array.from(values, (value, place) => (same(place) ? undefined : value));
+  const differs = values.length !== base.length || change.some((value) => value !== undefined);
+  return differs ? change : null;
+}
+
+/** No entry differs, but what they are compared with is another list than by itself. */
+function asBefore({ domains }: Study): ListChange {
+  return new Array<undefined>(domains.length).fill(undefined);
+}
+
+function differing<Fields, Name extends keyof Fields>(
+  values: Fields,
+  base: Fields,
+  names: readonly Name[],
+): Partial<Pick<Fields, Name>> {
+  const change: Partial<Pick<Fields, Name>> = {};
+  for (const name of names) if (values[name] !== base[name]) change[name] = values[name];
+  return change;
+}
+
+function orNothing<Change extends object>(change: Change): Change | null {
+  return Object.keys(change).length > 0 ? change : null;
+}

@@ -1,0 +1,110 @@
+import type { EngineId } from '../optimum/types';
+import type { RegressorId } from '../regression/types';
+import type { Lesson } from '../study/lesson';
+import type { ObjectiveSettings } from '../study/settings';
+import type { Prior, PublicFile } from '../study/types';
+import type { ListChange } from './numbers';
+
+/** Studies that every copy of the page knows. The list only ever grows at its end: links count by it. */
+export const builtIns = ['simulated', 'languages', 'published', 'published-scales'] as const;
+
+type BuiltInId = (typeof builtIns)[number];
+
+/** Where the runs of a shared study are found. */
+export type StudyReference =
+  | {
+      readonly kind: 'built-in';
+      readonly id: BuiltInId;
+      /** {@link studyPrint} of the runs that the link was made for. */
+      readonly print: number;
+    }
+  | {
+      readonly kind: 'addresses';
+      readonly name: string;
+      readonly files: readonly PublicFile[];
+      readonly print: number;
+    }
+  /** A whole study as JSON, deflated. */
+  | { readonly kind: 'inline'; readonly deflated: Uint8Array };
+
+/** What differs from the settings that a study opens with. Absent = as it opens. */
+export interface SettingsChange {
+  /** Place of the target in the study. */
+  readonly target?: number;
+  readonly regressor?: RegressorId;
+  readonly minRowsPerLeaf?: number | null;
+  readonly engine?: EngineId | null;
+  readonly samples?: number;
+  readonly topK?: number;
+  readonly seed?: number;
+  /** D weights, compared with the prior; null = none. */
+  readonly yours?: ListChange | null;
+  readonly objective?: ObjectiveChange;
+  readonly constraints?: ConstraintsChange;
+}
+
+/** Targets are named by their places. */
+export interface ObjectiveChange
+  extends Partial<Omit<ObjectiveSettings, 'weights' | 'families' | 'seek'>> {
+  readonly seeksWorst?: boolean;
+  readonly weights?: readonly { readonly target: number; readonly weight: number }[];
+  readonly families?: readonly { readonly target: number; readonly family: string }[];
+}
+
+export interface ConstraintsChange {
+  readonly requestedTokens?: number | null;
+  readonly availableTokens?: ListChange;
+  readonly epochs?: ListChange;
+  readonly max?: ListChange;
+  readonly min?: ListChange;
+  readonly locked?: ListChange;
+}
+
+/** What differs in the study itself, its runs apart. */
+export interface MixturesChange {
+  readonly prior?: PriorChange;
+  /** null = none. */
+  readonly human?: { readonly name: string; readonly weights: ListChange } | null;
+}
+
+export interface PriorChange {
+  readonly kind: Prior['kind'];
+  /** Compared with what its kind makes of the runs; absent = that. */
+  readonly weights?: ListChange;
+}
+
+/** What of the view is shared: `ViewState` is one of these. */
+export interface SharedView {
+  readonly band: 80 | 90 | 95;
+  readonly order: 'file' | 'name' | 'weight';
+  readonly heatmap: 'spearman' | 'coefficients' | 'law';
+  /** Name of a test set; null = out-of-fold. */
+  readonly evaluation: string | null;
+  /** Ranges by axis: a domain's id, or `target` and a target's id. */
+  readonly brushes: ReadonlyMap<string, readonly [number, number]>;
+  readonly lesson: Lesson;
+}
+
+/** What differs from the view that the page opens with. */
+export interface ViewChange extends Partial<Pick<SharedView, 'band' | 'order' | 'heatmap'>> {
+  /** Place of the test set. */
+  readonly evaluation?: number;
+  /** Axes are counted through the domains, then the targets. */
+  readonly brushes?: readonly {
+    readonly axis: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+  readonly lesson?: Lesson;
+}
+
+/** All that a link says. */
+export interface LinkContent {
+  readonly study: StudyReference;
+  /** D and M of the study. */
+  readonly domains: number;
+  readonly targets: number;
+  readonly mixtures: MixturesChange;
+  readonly settings: SettingsChange;
+  readonly view: ViewChange;
+}

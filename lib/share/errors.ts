@@ -1,0 +1,18 @@
+import { StageError } from '../errors';
+
+/** A link that is not opened: damaged, too long, of another version, or for other runs. */
+export class LinkError extends StageError {
+  override readonly name = 'LinkError';
+
+  constructor(message: string, advice: string) {
+    super('share', message, advice);
+  }
+}
+
+/** A link whose bytes do not say what a link may say. */
+export function damaged(detail: string): LinkError {
+  return new LinkError(
+    `This link is damaged: ${detail}.`,
+    'Copy all of it again from where you found it: some programs cut long links.',
+  );
+}

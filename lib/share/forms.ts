@@ -1,0 +1,205 @@
+import { checkedAddress } from './address';
+import type { BitReader, BitWriter } from './bits';
+import {
+  type Codec,
+  choice,
+  flag,
+  list,
+  nullable,
+  optional,
+  rawBytes,
+  record,
+  text,
+  whole,
+} from './codec';
+import {
+  builtIns,
+  type ConstraintsChange,
+  type MixturesChange,
+  type ObjectiveChange,
+  type PriorChange,
+  type SettingsChange,
+  type StudyReference,
+  type ViewChange,
+} from './content';
+import { number, numbers } from './numbers';
+
+/** What a link may hold at most: no more than a study's file, so that what is opened can be saved. */
+export const bounds = {
+  /** As many as there are columns in a CSV. */
+  domains: 2_000,
+  targets: 2_000,
+  addresses: 8,
+  addressBytes: 1_000,
+  /** Of an inline study, deflated. */
+  inlineBytes: 32_768,
+  nameBytes: 800,
+  tokens: 1e18,
+  epochs: 1e6,
+  kl: 1e6,
+  targetWeight: 1e9,
+  taskBytes: 2_000,
+  hiddenStages: 64,
+} as const;
+
+// The order in each list is the format: new entries go to the end.
+const regressor = choice(
+  [
+    'mean',
+    'law',
+    'gp',
+    'law+gp',
+    'mixing-law',
+    'autoscale',
+    'bimix',
+    'gbdt',
+    'gbdt-paper',
+    'ridge',
+    'ols',
+  ],
+  'regressor',
+);
+const engine = choice(['exact', 'gradient', 'simulation', 'search', 'paper'], 'engine');
+const objectiveKind = choice(['single', 'weighted', 'regret'], 'kind of objective');
+const priorKind = choice<PriorChange['kind']>(['uniform', 'runs', 'file', 'typed'], 'prior');
+const order = choice(['weight', 'name', 'file'], 'order of domains');
+const heatmap = choice(['spearman', 'coefficients', 'law'], 'kind of interactions');
+const band = choice([90, 80, 95], 'band');
+const referenceKind = choice<StudyReference['kind']>(
+  ['built-in', 'addresses', 'inline'],
+  'kind of study',
+);
+const builtIn = choice(builtIns, 'built-in study');
+
+const name = text(bounds.nameBytes);
+const finite = number(-Number.MAX_VALUE, Number.MAX_VALUE);
+
+/** A checksum of 32 bits. */
+const print: Codec<number> = {
+  write: (to, value) => to.bits(value, 32),
+  read: (from) => from.bits(32),
+};
+
+/** SHA-256 in 64 hexadecimal digits, as 256 bits. */
+const sha256: Codec<string> = {
+  write(to, value) {
+    for (let at = 0; at < 64; at += 2) to.bits(Number.parseInt(value.slice(at, at + 2), 16), 8);
+  },
+  read: (from) =>
+    Array.from({ length: 32 }, () => from.bits(8).toString(16).padStart(2, '0')).join(''),
+};
+
+/** An address that a page may fetch from. */
+const address: Codec<string> = {
+  write: (to, value) => text(bounds.addressBytes).write(to, checkedAddress(value)),
+  read: (from) => checkedAddress(text(bounds.addressBytes).read(from)),
+};
+
+const builtInStudy = record({ id: builtIn, print });
+const addressedStudy = record({
+  name,
+  files: list(record({ url: address, sha256 }), bounds.addresses),
+  print,
+});
+const inlineStudy = record({ deflated: rawBytes(bounds.inlineBytes) });
+
+const reference: Codec<StudyReference> = {
+  write(to, study) {
+    referenceKind.write(to, study.kind);
+    if (study.kind === 'built-in') builtInStudy.write(to, study);
+    else if (study.kind === 'addresses') addressedStudy.write(to, study);
+    else inlineStudy.write(to, study);
+  },
+  read(from) {
+    const kind = referenceKind.read(from);
+    if (kind === 'built-in') return { kind, ...builtInStudy.read(from) };
+    if (kind === 'addresses') return { kind, ...addressedStudy.read(from) };
+    return { kind, ...inlineStudy.read(from) };
+  },
+};
+
+/** What stands first and tells how to read the rest. */
+export const head = record({
+  study: reference,
+  domains: whole(bounds.domains),
+  targets: whole(bounds.targets),
+});
+
+/** The rest, for a study of so many domains and targets. */
+export function body(domains: number, targets: number) {
+  const target = whole(Math.max(0, targets - 1));
+  const weights = numbers(domains, { least: 0, most: 1, orNone: false });
+  const limits = numbers(domains, { least: 0, most: 1, orNone: true });
+  const constraints = record<ConstraintsChange>({
+    requestedTokens: optional(nullable(number(Number.MIN_VALUE, bounds.tokens))),
+    availableTokens: optional(numbers(domains, { least: 0, most: bounds.tokens, orNone: true })),
+    epochs: optional(
+      numbers(domains, { least: Number.MIN_VALUE, most: bounds.epochs, orNone: false }),
+    ),
+    max: optional(limits),
+    min: optional(weights),
+    locked: optional(limits),
+  });
+  const objective = record<ObjectiveChange>({
+    kind: optional(objectiveKind),
+    weights: optional(list(record({ target, weight: number(0, bounds.targetWeight) }), targets)),
+    families: optional(list(record({ target, family: name }), targets)),
+    normalised: optional(flag),
+    kl: optional(number(0, bounds.kl)),
+    discountRepeats: optional(flag),
+    seeksWorst: optional(flag),
+  });
+  const settings = record<SettingsChange>({
+    constraints: optional(constraints),
+    yours: optional(nullable(weights)),
+    target: optional(target),
+    regressor: optional(regressor),
+    objective: optional(objective),
+    seed: optional(whole(2 ** 31 - 1)),
+    minRowsPerLeaf: optional(nullable(whole(1_000_000, 1))),
+    engine: optional(nullable(engine)),
+    samples: optional(whole(1_000_000, 1_000)),
+    topK: optional(whole(10_000, 1)),
+  });
+  const mixtures = record<MixturesChange>({
+    prior: optional(record({ kind: priorKind, weights: optional(weights) })),
+    human: optional(nullable(record({ name, weights }))),
+  });
+  const view = record<ViewChange>({
+    band: optional(band),
+    order: optional(order),
+    heatmap: optional(heatmap),
+    evaluation: optional(whole(bounds.targets)),
+    brushes: optional(
+      list(
+        record({
+          axis: whole(Math.max(0, domains + targets - 1)),
+          low: finite,
+          high: finite,
+        }),
+        domains + targets,
+      ),
+    ),
+    lesson: optional(
+      record({
+        hidesAnswer: flag,
+        isPresenting: flag,
+        hiddenStages: list(text(40), bounds.hiddenStages),
+        task: text(bounds.taskBytes),
+      }),
+    ),
+  });
+  return record({ mixtures: whenAny(mixtures), settings: whenAny(settings), view: whenAny(view) });
+}
+
+/** A record of optional fields: one bit where none of them is there. */
+function whenAny<Fields extends object>(codec: Codec<Fields>): Codec<Fields> {
+  return {
+    write(to: BitWriter, value) {
+      const differs = Object.values(value).some((field) => field !== undefined);
+      flag.write(to, differs);
+      if (differs) codec.write(to, value);
+    },
+    read: (from: BitReader) => (flag.read(from) ? codec.read(from) : ({} as Fields)),
+  };
+}

@@ -1,0 +1,61 @@
+import type { OpenedStudy } from '../study/from-runs';
+import type { Study } from '../study/types';
+import { contentOf } from './changes';
+import { builtIns, type LinkContent, type SharedView, type StudyReference } from './content';
+import { LinkError } from './errors';
+import { bounds } from './forms';
+import { deflateStudy } from './inline-study';
+import { encodeLink } from './link';
+import { studyPrint } from './study-print';
+
+/** Longer addresses are cut by mail and chat programs. */
+export const longestInline = 8_000;
+
+/** Where the runs of a study are found by somebody else; null when only in this tab. */
+export function referenceOf(study: Study): StudyReference | null {
+  // Equal ids have equal tables; the print makes sure of it where the link is opened.
+  const id = builtIns.find((known) => known === study.id);
+  if (id) return { kind: 'built-in', id, print: studyPrint(study) };
+  const { addresses } = study.source;
+  if (!addresses) return null;
+  return { kind: 'addresses', name: study.name, files: addresses, print: studyPrint(study) };
+}
+
+/** A study in the link itself. Costs a moment; whether it fits shows only in the link's length. */
+async function inlineReference(study: Study): Promise<StudyReference> {
+  const deflated = await deflateStudy(study);
+  if (deflated.length <= bounds.inlineBytes) return { kind: 'inline', deflated };
+  throw new LinkError(
+    `These runs take ${deflated.length.toLocaleString('en')} bytes, too many for a link.`,
+    'Send the study as a file.',
+  );
+}
+
+/**
+ * The address at which the page opens with this session and view.
+ *
+ * @param base address of the page; its hash does not matter
+ * @param options.inline whether runs that are nowhere else may stand in the link: whoever has it has them
+ * @throws LinkError when the runs are nowhere else and may not stand in it, or are too many, or
+ *   something set about the study is none that a link can say
+ */
+export async function linkFor(
+  session: OpenedStudy,
+  view: SharedView,
+  base: string,
+  { inline = false }: { readonly inline?: boolean } = {},
+): Promise<string> {
+  const { study } = session;
+  const reference = referenceOf(study) ?? (inline ? await inlineReference(study) : null);
+  if (!reference) {
+    throw new LinkError(
+      'The runs of this study are in this tab only.',
+      'Put them into the link, or send the study as a file.',
+    );
+  }
+  return addressOf(contentOf(session, view, reference), base);
+}
+
+function addressOf(content: LinkContent, base: string): string {
+  return base.replace(/#.*$/s, '') + encodeLink(content);
+}

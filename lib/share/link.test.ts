@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { applyLink } from './apply';
+import { contentOf } from './changes';
+import type { LinkContent } from './content';
+import { decodeLink, encodeLink } from './link';
+import { isLink } from './prefix';
+import { shared } from './studies.fixture';
+import { studyPrint } from './study-print';
+
+function throughLink(given: typeof shared extends fc.Arbitrary<infer Shared> ? Shared : never) {
+  const { study, settings, view } = given;
+  const reference = { kind: 'built-in', id: 'simulated', print: studyPrint(study) } as const;
+  return decodeLink(encodeLink(contentOf({ study, settings }, view, reference)));
+}
+
+describe('a link', () => {
+  test('says again everything that was on the page, to the last bit', () => {
+    fc.assert(
+      fc.property(shared, (given) => {
+        const { study, settings, view } = given;
+        const runs = {
+          ...study,
+          prior: { kind: 'uniform', weights: study.prior.weights } as const,
+        };
+        const opened = applyLink(throughLink(given), { ...runs, human: null });
+        expect(opened.session.study).toEqual(study);
+        expect(opened.session.settings).toEqual(settings);
+        expect(opened.view).toEqual(view);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('takes any number as it is', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 1e18, noNaN: true }), (tokens) => {
+        const content: LinkContent = {
+          study: { kind: 'built-in', id: 'published', print: 2 ** 32 - 1 },
+          domains: 2,
+          targets: 1,
+          mixtures: {},
+          settings: {
+            constraints: {
+              requestedTokens: tokens,
+              availableTokens: [null, tokens],
+              max: [undefined, 1],
+            },
+          },
+          view: {},
+        };
+        expect(decodeLink(encodeLink(content))).toEqual(content);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('holds short decimals in fewer characters than other numbers', () => {
+    const length = (tokens: number) =>
+      encodeLink({
+        study: { kind: 'built-in', id: 'published', print: 1 },
+        domains: 17,
+        targets: 13,
+        mixtures: {},
+        settings: { constraints: { availableTokens: new Array(17).fill(tokens) } },
+        view: {},
+      }).length;
+    expect(length(2.5e9)).toBeLessThan(length(1e9 / 3) / 2);
+  });
+
+  test('is told from an anchor of the page', () => {
+    expect(isLink('#optimum')).toBe(false);
+    expect(isLink('')).toBe(false);
+    expect(isLink('#s=AQ')).toBe(true);
+  });
+});

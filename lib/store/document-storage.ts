@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+
+const headSchema = v.object({
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  name: v.pipe(v.string(), v.maxLength(500)),
+  revision: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  savedAt: v.pipe(v.number(), v.finite()),
+});
+
+/** What is known of a kept document without reading it. */
+export interface DocumentHead {
+  readonly id: string;
+  /** Name of its study. */
+  readonly name: string;
+  /** 1 when it was first saved, one more each time; tells whether another tab has saved since. */
+  readonly revision: number;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+}
+
+/** Where documents are kept. What it gives back may be anything: it is checked by whoever asks. */
+export interface DocumentStorage {
+  heads(): Promise<readonly unknown[]>;
+  /** null when there is none. */
+  text(id: string): Promise<unknown>;
+  /**
+   * Writes head and text in one transaction, unless the revision that is kept is another than `base`.
+   *
+   * @param base revision that the change began from; 0 = none
+   * @returns whether it was written; a document that was deleted meanwhile is written again
+   */
+  write(head: DocumentHead, text: string, base: number): Promise<boolean>;
+  remove(id: string): Promise<void>;
+}
+
+/** A head from storage; null when it is none. */
+export function parseHead(value: unknown): DocumentHead | null {
+  const result = v.safeParse(headSchema, value);
+  return result.success ? result.output : null;
+}

@@ -1,0 +1,24 @@
+import { createStore } from 'zustand/vanilla';
+
+/** Whether what is on view is kept, for the page to say. */
+export interface DocumentsState {
+  /** `untouched` is what came with the page: there is nothing to keep yet. */
+  readonly status: 'opening' | 'untouched' | 'unsaved' | 'saving' | 'saved' | 'failed';
+  /** Why nothing is saved; empty otherwise. */
+  readonly problem: string;
+  /** What else happened to the study, one sentence, until it is read; empty when nothing. */
+  readonly notice: string;
+}
+
+export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
+
+export function createDocumentsStore() {
+  return createStore<DocumentsState>(() => ({ status: 'opening', problem: '', notice: '' }));
+}
+
+/** How saving stands, in a few words. */
+export function savingInWords({ status, problem }: DocumentsState): string {
+  if (status === 'failed') return `Not saved: ${problem}`;
+  if (status === 'unsaved' || status === 'saving') return 'Saving…';
+  return status === 'saved' ? 'Saved' : '';
+}

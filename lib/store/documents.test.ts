@@ -1,0 +1,329 @@
+import { describe, expect, it } from 'vitest';
+import { smallSession } from '../study/session.fixture';
+import { sessionToJson } from '../study/session-file';
+import type { DocumentNews, NewsChannel } from './document-news';
+import type { DocumentHead, DocumentStorage } from './document-storage';
+import { createDocuments } from './documents';
+import { createDocumentsStore, savingInWords } from './documents-state';
+import { createStudyStore } from './study-store';
+
+/** A browser: one storage and one channel for all of its tabs, and timers that are run by hand. */
+function createBrowser() {
+  const heads = new Map<string, DocumentHead>();
+  const texts = new Map<string, unknown>();
+  const channels = new Set<NewsChannel>();
+  let failure: Error | null = null;
+  let last: string | null = null;
+  let clock = 0;
+  const writes: string[] = [];
+
+  const attempt = () => {
+    if (failure) throw failure;
+  };
+  const storage: DocumentStorage = {
+    heads: async () => {
+      attempt();
+      return [...heads.values()];
+    },
+    text: async (id) => {
+      attempt();
+      return texts.get(id);
+    },
+    write: async (head, text, base) => {
+      attempt();
+      if ((heads.get(head.id)?.revision ?? base) !== base) return false;
+      heads.set(head.id, head);
+      texts.set(head.id, text);
+      writes.push(head.id);
+      return true;
+    },
+    remove: async (id) => {
+      attempt();
+      heads.delete(id);
+      texts.delete(id);
+    },
+  };
+
+  function openTab(hears = true) {
+    const study = createStudyStore(smallSession('built-in'));
+    const state = createDocumentsStore();
+    let waiting: (() => void) | null = null;
+    let persisted = 0;
+    const channel: NewsChannel = {
+      onmessage: null,
+      close: () => channels.delete(channel),
+      postMessage: (news: DocumentNews) => {
+        for (const other of channels) {
+          if (other !== channel) other.onmessage?.({ data: news } as MessageEvent);
+        }
+      },
+    };
+    if (hears) channels.add(channel);
+    const documents = createDocuments(study, state, {
+      storage,
+      channel,
+      last: {
+        get: () => last,
+        set: (id) => {
+          last = id;
+        },
+      },
+      write: async (session) => sessionToJson(session),
+      now: () => ++clock,
+      persist: () => {
+        persisted++;
+      },
+      later: (run) => {
+        waiting = run;
+        return () => {
+          waiting = null;
+        };
+      },
+    });
+    return {
+      study,
+      state,
+      documents,
+      isWaiting: () => waiting !== null,
+      persisted: () => persisted,
+      topK: () => study.getState().session.settings.topK,
+      edit: (topK: number) => study.editSettings({ topK }),
+    };
+  }
+  return {
+    openTab,
+    heads,
+    texts,
+    writes,
+    fail: (error: Error | null) => {
+      failure = error;
+    },
+  };
+}
+
+/** Lets what was heard from another tab be read. */
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('documents', () => {
+  it('keeps nothing of a study that nobody touched', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    await tab.documents.start();
+    await tab.documents.flush();
+    expect(browser.heads.size).toBe(0);
+    expect(tab.state.getState().status).toBe('untouched');
+    tab.edit(7);
+    expect(tab.state.getState().status).toBe('unsaved');
+    tab.study.undo();
+    expect(tab.state.getState().status).toBe('untouched');
+    expect(tab.isWaiting()).toBe(false);
+  });
+
+  it('opens what was edited last in a fresh page, without its history', async () => {
+    const browser = createBrowser();
+    const first = browser.openTab();
+    await first.documents.start();
+    first.edit(7);
+    expect(first.isWaiting()).toBe(true);
+    await first.documents.flush();
+    expect(savingInWords(first.state.getState())).toBe('Saved');
+    expect(first.persisted()).toBe(1);
+    first.edit(8);
+    await first.documents.flush();
+    expect(browser.heads.size).toBe(1);
+    first.documents.stop();
+
+    const second = browser.openTab();
+    await second.documents.start();
+    expect(second.study.getState().session).toEqual(first.study.getState().session);
+    expect(second.study.getState().past).toEqual([]);
+    expect(second.state.getState().status).toBe('saved');
+    await second.documents.flush();
+    expect(browser.writes).toHaveLength(2);
+  });
+
+  it('saves edits that come while it saves, and goes back with undo', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    await tab.documents.start();
+    tab.edit(7);
+    const saving = tab.documents.flush();
+    await Promise.resolve();
+    tab.edit(9);
+    await saving;
+    expect(tab.state.getState().status).toBe('unsaved');
+    await tab.documents.flush();
+    const [text] = browser.texts.values();
+    expect(text).toContain('"topK":9');
+    tab.study.undo();
+    await tab.documents.flush();
+    expect([...browser.texts.values()][0]).toContain('"topK":7');
+    expect(browser.heads.size).toBe(1);
+  });
+
+  it('opens another study as another document, and undo goes back to the first', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    await tab.documents.start();
+    tab.edit(7);
+    await tab.documents.openBeside(smallSession('linked'), 'From a link');
+    expect([...browser.heads.values()].map(({ name }) => name)).toEqual([
+      'Small study',
+      'From a link',
+    ]);
+    const [own] = browser.heads.keys();
+    const before = browser.texts.get(own);
+    tab.edit(11);
+    await tab.documents.flush();
+    expect(browser.texts.get(own)).toBe(before);
+    tab.study.undo();
+    tab.study.undo();
+    expect(tab.study.getState().session.document).toBe(own);
+    expect(tab.topK()).toBe(7);
+    await tab.documents.open([...browser.heads.keys()][1]);
+    expect(tab.study.getState().session.study.name).toBe('From a link');
+  });
+
+  it('does not keep the study that came with the page when undo goes back to it', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    await tab.documents.start();
+    await tab.documents.openBeside(smallSession('linked'), 'From a link');
+    tab.study.undo();
+    await tab.documents.flush();
+    expect(browser.heads.size).toBe(1);
+    expect(tab.state.getState().status).toBe('untouched');
+  });
+
+  it('tells that storage is full or closed, and saves once it can', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    browser.fail(new DOMException('no room', 'QuotaExceededError'));
+    await tab.documents.start();
+    tab.edit(7);
+    await tab.documents.flush();
+    expect(savingInWords(tab.state.getState())).toBe('Not saved: storage is full');
+    browser.fail(new Error('storage is closed'));
+    tab.edit(8);
+    await tab.documents.flush();
+    expect(savingInWords(tab.state.getState())).toContain('storage is closed');
+    expect(tab.topK()).toBe(8);
+    browser.fail(null);
+    tab.edit(9);
+    await tab.documents.flush();
+    expect(savingInWords(tab.state.getState())).toBe('Saved');
+    expect(browser.heads.size).toBe(1);
+  });
+
+  it('tells of an entry that cannot be read and keeps it', async () => {
+    const browser = createBrowser();
+    const first = browser.openTab();
+    await first.documents.start();
+    first.edit(7);
+    await first.documents.flush();
+    const [id] = browser.heads.keys();
+    browser.texts.set(id, '{"format":"regmix-study","version":1}');
+    const second = browser.openTab();
+    await second.documents.start();
+    expect(second.state.getState()).toMatchObject({ status: 'untouched' });
+    expect(second.state.getState().notice).toContain('cannot be read');
+    await expect(second.documents.open(id)).rejects.toThrow(/at study, found/);
+    expect(await second.documents.textOf(id)).toContain('regmix-study');
+    second.edit(12);
+    await second.documents.flush();
+    expect(browser.texts.get(id)).toBe('{"format":"regmix-study","version":1}');
+    expect(browser.heads.size).toBe(2);
+  });
+
+  it('begins anew when asked to, but not with unsaved work', async () => {
+    const browser = createBrowser();
+    const first = browser.openTab();
+    await first.documents.start();
+    first.edit(7);
+    browser.fail(new Error('storage is closed'));
+    await expect(first.documents.leave()).rejects.toThrow(/not saved/);
+    browser.fail(null);
+    await first.documents.leave();
+    const second = browser.openTab();
+    await second.documents.start();
+    expect(second.state.getState().status).toBe('untouched');
+    expect(second.topK()).not.toBe(7);
+    expect(browser.heads.size).toBe(1);
+  });
+
+  it('renames, duplicates, deletes and brings back', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    await tab.documents.start();
+    tab.edit(7);
+    await tab.documents.flush();
+    const [id] = browser.heads.keys();
+    await tab.documents.rename(id, 'Mine');
+    expect(tab.study.getState().session.study.name).toBe('Mine');
+    await tab.documents.duplicate(id);
+    const [copy] = await tab.documents.list();
+    expect(copy.name).toBe('Mine (copy)');
+    await tab.documents.rename(copy.id, 'Other');
+    const kept = browser.texts.get(copy.id);
+    const [head] = await tab.documents.list();
+    const deleted = await tab.documents.remove(head);
+    expect(browser.heads.size).toBe(1);
+    await tab.documents.restore(deleted);
+    expect(browser.texts.get(copy.id)).toBe(kept);
+    expect(browser.heads.get(copy.id)).toEqual(head);
+  });
+});
+
+describe('two tabs on one study', () => {
+  async function openTwo(hears: boolean) {
+    const browser = createBrowser();
+    const first = browser.openTab(hears);
+    await first.documents.start();
+    first.edit(7);
+    await first.documents.flush();
+    const second = browser.openTab(hears);
+    await second.documents.start();
+    return { browser, first, second };
+  }
+
+  it('lets a tab without edits of its own follow', async () => {
+    const { browser, first, second } = await openTwo(true);
+    first.edit(8);
+    await first.documents.flush();
+    await settle();
+    expect(second.topK()).toBe(8);
+    expect(second.state.getState().notice).toContain('follows');
+    second.edit(9);
+    await second.documents.flush();
+    await settle();
+    expect(first.topK()).toBe(9);
+    expect(browser.heads.size).toBe(1);
+  });
+
+  it.each([true, false])('keeps edits of both, heard of each other: %s', async (hears) => {
+    const { browser, first, second } = await openTwo(hears);
+    second.edit(9);
+    first.edit(8);
+    await first.documents.flush();
+    await settle();
+    expect(second.topK()).toBe(9);
+    await second.documents.flush();
+    expect(second.state.getState()).toMatchObject({ status: 'saved' });
+    expect(second.state.getState().notice).toContain('saved as a copy');
+    const names = (await first.documents.list()).map(({ name }) => name);
+    expect(names).toEqual(['Small study (copy)', 'Small study']);
+    expect(
+      [...browser.texts.values()].map((text) => /"topK":(\d+)/.exec(String(text))?.[1]),
+    ).toEqual(['8', '9']);
+    expect(first.topK()).toBe(8);
+  });
+
+  it('brings back what the other tab deleted once it is edited here', async () => {
+    const { browser, first, second } = await openTwo(true);
+    const [head] = await first.documents.list();
+    await first.documents.remove(head);
+    second.edit(9);
+    await second.documents.flush();
+    expect(browser.heads.get(head.id)?.revision).toBe(2);
+  });
+});

@@ -1,0 +1,317 @@
+import { StageError } from '../errors';
+import type { OpenedStudy } from '../study/from-runs';
+import { parseSession } from '../study/session-file';
+import { type NewsChannel, parseNews } from './document-news';
+import { type DocumentHead, type DocumentStorage, parseHead } from './document-storage';
+import type { DocumentsState, DocumentsStore } from './documents-state';
+import { newId } from './new-id';
+import type { Session, StudyStore } from './study-store';
+
+/** How long edits are collected before they are saved, in milliseconds. */
+const quietMs = 600;
+
+/** What documents need of the page; injected so that tests need no browser. */
+export interface DocumentsPlatform {
+  readonly storage: DocumentStorage;
+  readonly channel: NewsChannel;
+  /** The document that was open last in this browser; null = none. */
+  readonly last: { get(): string | null; set(id: string | null): void };
+  readonly write: (session: OpenedStudy) => Promise<string>;
+  readonly now: () => number;
+  /** Called once, when there is something to lose. */
+  readonly persist: () => void;
+  /** Calls back after so many milliseconds; returns what calls it off. */
+  readonly later: (run: () => void, ms: number) => () => void;
+}
+
+/** A document that was deleted, for as long as it can be brought back. */
+export interface DeletedDocument {
+  readonly head: DocumentHead;
+  readonly text: string;
+}
+
+/** The studies that are kept in this browser. */
+export interface Documents {
+  /** Opens the document that was open last; without one, or when it cannot be read, nothing changes. */
+  start(): Promise<void>;
+  /** Those that can be told apart, the latest first. */
+  list(): Promise<DocumentHead[]>;
+  /** @throws StageError when it cannot be read; it stays as it is, and so does what is open */
+  open(id: string): Promise<void>;
+  /** Opens a study as a document of its own; what was open stays kept as it is. */
+  openBeside(session: OpenedStudy, name: string): Promise<void>;
+  /** As it is kept, readable or not. */
+  textOf(id: string): Promise<string>;
+  rename(id: string, name: string): Promise<void>;
+  duplicate(id: string): Promise<void>;
+  remove(head: DocumentHead): Promise<DeletedDocument>;
+  restore(deleted: DeletedDocument): Promise<void>;
+  /**
+   * Saves what is open and forgets that it was, so that the page begins anew when it is loaded again.
+   * @throws StageError when it cannot be saved
+   */
+  leave(): Promise<void>;
+  /** Saves now what waits to be saved. */
+  flush(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Keeps the session of a page as a document: saved a moment after each edit, never over what another tab
+ * saved meanwhile. What another tab saves is followed while there is nothing unsaved here; otherwise what
+ * is here becomes a copy.
+ */
+export function createDocuments(
+  studyStore: StudyStore,
+  state: DocumentsStore,
+  platform: DocumentsPlatform,
+): Documents {
+  const { storage, channel, last } = platform;
+  const revisions = new Map<string, number>();
+  const current = () => studyStore.getState().session;
+  /** The session as it is kept, or as it came with the page. */
+  let kept: Session = current();
+  const cameWithPage = kept;
+  let saving: Promise<void> = Promise.resolve();
+  let callOff: (() => void) | null = null;
+  let hasPersisted = false;
+  let stopped = false;
+
+  const set = (change: Partial<DocumentsState>) => state.setState(change);
+
+  /** Read back through the schema: storage is no safer than a file. */
+  async function read(id: string): Promise<Session> {
+    return { ...parseSession(await textOf(id)), document: id };
+  }
+
+  async function textOf(id: string): Promise<string> {
+    const text = await storage.text(id);
+    if (typeof text === 'string') return text;
+    throw new StageError(
+      'runs',
+      'This study is no longer kept.',
+      'It may have been deleted in another tab.',
+    );
+  }
+
+  async function heads(): Promise<DocumentHead[]> {
+    const all = (await storage.heads()).flatMap((value) => parseHead(value) ?? []);
+    return all.sort((a, b) => b.savedAt - a.savedAt);
+  }
+
+  async function revisionOf(id: string): Promise<number> {
+    return (await heads()).find((head) => head.id === id)?.revision ?? 0;
+  }
+
+  /** Puts a session on view that is kept already. */
+  function show(session: Session, revision: number, put: (session: Session) => void): void {
+    const { document } = session;
+    if (document === undefined) return;
+    revisions.set(document, revision);
+    kept = session;
+    put(session);
+    kept = current();
+    last.set(document);
+    set({ status: 'saved', problem: '', notice: '' });
+  }
+
+  function changed(): void {
+    if (stopped) return;
+    callOff?.();
+    callOff = null;
+    if (isKept(current())) {
+      // Undone before it was saved, or back to what needs no saving.
+      if (state.getState().status !== 'saving') set({ status: statusNow() });
+      return;
+    }
+    set({ status: 'unsaved' });
+    callOff = platform.later(() => void flush(), quietMs);
+  }
+
+  function isKept(session: Session): boolean {
+    return session === kept || session === cameWithPage;
+  }
+
+  function statusNow(): 'untouched' | 'saved' {
+    return current().document === undefined ? 'untouched' : 'saved';
+  }
+
+  function flush(): Promise<void> {
+    callOff?.();
+    callOff = null;
+    saving = saving.then(save);
+    return saving;
+  }
+
+  async function save(): Promise<void> {
+    if (stopped || isKept(current())) return;
+    if (current().document === undefined) studyStore.moveToDocument(newId());
+    const session = current();
+    const id = session.document ?? '';
+    set({ status: 'saving' });
+    try {
+      const text = await platform.write(session);
+      const base = revisions.get(id) ?? 0;
+      const head = { id, name: session.study.name, revision: base + 1, savedAt: platform.now() };
+      if (!(await storage.write(head, text, base))) {
+        await becomeCopy(session);
+        return;
+      }
+      revisions.set(id, head.revision);
+      last.set(id);
+      channel.postMessage({ kind: 'saved', id, revision: head.revision });
+      if (!hasPersisted) platform.persist();
+      hasPersisted = true;
+      kept = session;
+      set({ status: statusNow(), problem: '' });
+      changed();
+    } catch (error) {
+      set({ status: 'failed', problem: whyNotSaved(error) });
+    }
+  }
+
+  /** What could not be saved becomes a document of its own; the session may be another's by now. */
+  async function becomeCopy(session: Session): Promise<void> {
+    const copy = newId();
+    const name = copyName(session.study.name);
+    if (current().document === session.document) {
+      studyStore.moveToDocument(copy);
+      studyStore.follow((open) => named(open, name));
+      await save();
+    } else {
+      await put(copy, named(session, name), 0);
+    }
+    set({ notice: 'Another tab changed this study meanwhile: yours is saved as a copy.' });
+  }
+
+  channel.onmessage = ({ data }) => {
+    const news = parseNews(data);
+    if (news) void follow(news.id, news.revision);
+  };
+
+  async function follow(id: string, revision: number): Promise<void> {
+    const before = current();
+    if (before.document !== id || before !== kept) return;
+    if (revision <= (revisions.get(id) ?? 0)) return;
+    try {
+      const session = await read(id);
+      const found = await revisionOf(id);
+      // Edits that were made meanwhile count: they are saved as a copy.
+      if (stopped || current() !== before) return;
+      show(session, found, (shown) => studyStore.follow(() => shown));
+      set({ notice: 'Another tab changed this study; this one follows.' });
+    } catch {
+      set({ notice: 'Another tab changed this study, in a way that this one cannot read.' });
+    }
+  }
+
+  /** Changes a document that may be open: then as an edit, which can be undone. */
+  async function change(id: string, edit: (session: OpenedStudy) => OpenedStudy): Promise<void> {
+    if (current().document === id) {
+      studyStore.edit(edit);
+      return flush();
+    }
+    const session = edit(await read(id));
+    await put(id, session, await revisionOf(id));
+  }
+
+  async function put(id: string, session: OpenedStudy, base: number): Promise<void> {
+    const text = await platform.write(session);
+    const head = { id, name: session.study.name, revision: base + 1, savedAt: platform.now() };
+    if (!(await storage.write(head, text, base))) {
+      throw new StageError('runs', 'Another tab changed this study meanwhile.', 'Try again.');
+    }
+    revisions.set(id, head.revision);
+    channel.postMessage({ kind: 'saved', id, revision: head.revision });
+  }
+
+  const unsubscribe = studyStore.subscribe(changed);
+
+  return {
+    async start() {
+      const id = last.get();
+      const before = current();
+      set({ status: isKept(before) ? 'untouched' : 'unsaved' });
+      if (id === null) return;
+      set({ status: 'opening' });
+      try {
+        const revision = await revisionOf(id);
+        const session = revision > 0 ? await read(id) : null;
+        // A link or an edit was faster: what was open last waits under Studies.
+        if (current() !== before) changed();
+        if (stopped || current() !== before) return;
+        if (session) show(session, revision, (shown) => studyStore.restart(shown));
+        else set({ status: 'untouched' });
+      } catch (error) {
+        set({
+          status: 'untouched',
+          notice: `The study that was open last cannot be read; it is still under Studies. ${wordsOf(error)}`,
+        });
+      }
+    },
+    list: heads,
+    async open(id) {
+      await flush();
+      const revision = await revisionOf(id);
+      const session = await read(id);
+      show(session, revision, (shown) => studyStore.open(shown));
+    },
+    async openBeside(session, name) {
+      await flush();
+      const { study, settings } = named(session, name);
+      studyStore.open({ study, settings });
+      await flush();
+    },
+    textOf,
+    rename: (id, name) => change(id, (session) => named(session, name)),
+    async duplicate(id) {
+      if (current().document === id) await flush();
+      const { study, settings } = await read(id);
+      await put(newId(), named({ study, settings }, copyName(study.name)), 0);
+    },
+    async remove(head) {
+      const text = await textOf(head.id);
+      await storage.remove(head.id);
+      return { head, text };
+    },
+    async restore({ head, text }) {
+      await storage.write(head, text, 0);
+    },
+    async leave() {
+      await flush();
+      if (!isKept(current())) {
+        throw new StageError(
+          'runs',
+          'The study on view is not saved.',
+          'Save it as a file first, or wait a moment and try again.',
+        );
+      }
+      last.set(null);
+    },
+    flush,
+    stop() {
+      stopped = true;
+      callOff?.();
+      unsubscribe();
+      channel.onmessage = null;
+      channel.close();
+    },
+  };
+}
+
+function named({ study, settings }: OpenedStudy, name: string): OpenedStudy {
+  return { study: { ...study, name }, settings };
+}
+
+function copyName(name: string): string {
+  return `${name.slice(0, 480)} (copy)`;
+}
+
+function whyNotSaved(error: unknown): string {
+  const isFull = error instanceof Error && error.name === 'QuotaExceededError';
+  return isFull ? 'storage is full' : `storage cannot be used (${wordsOf(error)})`;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,276 @@
+import type { LoadedCorpora } from '../corpora/types';
+import { StageError } from '../errors';
+import { formatNumber, formatTokens } from '../format';
+import type { Matrix } from '../matrix';
+import { type Calibration, calibrate, type MeasuredBackends } from '../proxy/calibrate';
+import type { BackendId } from '../proxy/engine';
+import { RemoteError } from '../rpc/client';
+import { backendNames } from './backend-names';
+import type { StudyStore } from './study-store';
+import { chosenDomains, drawMixtures, makeJob, planProxies, settingOf } from './training-plan';
+import type { TrainingPlatform } from './training-platform';
+import type { TrainingPurpose } from './training-purpose';
+import { type RunHandle, runTraining } from './training-run';
+import {
+  type AdapterInfo,
+  isUnderWay,
+  type TrainingSettings,
+  type TrainingStore,
+} from './training-store';
+
+/** Seconds of training per measurement. */
+const measureSeconds = 2;
+
+/** All that a user can do about a training. */
+export interface TrainingControl {
+  /** Opens a built-in set of corpora. */
+  readonly open: (id: string) => Promise<void>;
+  /** Puts text of the user's own on view. */
+  readonly openOwn: (corpora: LoadedCorpora) => void;
+  readonly choose: (domain: string, isIn: boolean) => void;
+  readonly change: (settings: Partial<TrainingSettings>) => void;
+  /** Takes mixtures that were edited or read from a file: N x chosen domains. */
+  readonly setMixtures: (mixtures: Matrix) => void;
+  readonly redraw: () => void;
+  /** Measures what there is to train on. */
+  readonly measure: () => Promise<void>;
+  readonly stopMeasuring: () => void;
+  /** Trains, measuring first where that was not done. */
+  readonly start: () => Promise<void>;
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly step: () => void;
+  readonly cancel: () => void;
+  /** Goes on with the training of an earlier visit, or forgets it. */
+  readonly resumeKept: () => Promise<void>;
+  readonly discardKept: () => Promise<void>;
+  /** Looks for a training of an earlier visit. */
+  readonly lookForKept: () => Promise<void>;
+  /** Gives everything up; what was kept stays. */
+  readonly close: () => void;
+}
+
+/** Few enough domains that a first look trains in a minute: the languages of the built-in study. */
+const firstDomains: Readonly<Record<string, readonly string[]>> = {
+  languages: ['en', 'es', 'pt_br', 'it', 'fr', 'de', 'pl', 'ru'],
+};
+
+export function createTrainingControl(
+  store: TrainingStore,
+  studyStore: StudyStore,
+  platform: TrainingPlatform,
+  purpose: TrainingPurpose | null = null,
+): TrainingControl {
+  const plan = purpose?.plan ?? planProxies;
+  let measuring: AbortController | null = null;
+  let run: RunHandle | null = null;
+  let opening = '';
+
+  function show(loaded: LoadedCorpora): void {
+    const { id } = loaded;
+    const wanted = id !== null && Object.hasOwn(firstDomains, id) ? firstDomains[id] : undefined;
+    const chosen = loaded.domains
+      .map(({ about }) => about.id)
+      .filter((id) => !wanted || wanted.includes(id));
+    store.setState({ corpora: { status: 'ready', loaded }, chosen });
+    redraw();
+  }
+
+  async function open(id: string): Promise<void> {
+    opening = id;
+    store.setState({ corpora: { status: 'loading' } });
+    try {
+      const loaded = await platform.load(id);
+      if (opening === id) show(loaded);
+    } catch (error) {
+      if (opening !== id) return;
+      store.setState({ corpora: { status: 'failed', message: messageOf(error) } });
+    }
+  }
+
+  function redraw(): void {
+    const state = store.getState();
+    if (isUnderWay(state.status)) return;
+    const fresh = { isEdited: false, preflight: { status: 'idle' } } as const;
+    try {
+      const mixtures = drawMixtures(chosenDomains(state), state.settings);
+      store.setState({ ...fresh, mixtures, problem: '' });
+    } catch (error) {
+      store.setState({ ...fresh, mixtures: null, problem: messageOf(error) });
+    }
+  }
+
+  async function measure(): Promise<void> {
+    const { settings, mixtures } = store.getState();
+    const domains = chosenDomains(store.getState());
+    if (!mixtures) return;
+    measuring?.abort();
+    const abort = new AbortController();
+    measuring = abort;
+    store.setState({ preflight: { status: 'measuring', candidate: null } });
+    try {
+      const adapter = await platform.adapter();
+      const measured = await calibrate(
+        {
+          backends: backendsFor(settings.engine, adapter),
+          settingOf: (backend) => settingOf(domains, settings, backend, platform.wasmPath),
+          proxies: plan(mixtures, settings),
+          cores: platform.cores,
+          largestBuffer: adapter?.largestBuffer ?? null,
+          seconds: measureSeconds,
+        },
+        platform.start,
+        (candidate) => store.setState({ preflight: { status: 'measuring', candidate } }),
+        abort.signal,
+      );
+      const chosen = measured.best;
+      const reason = reasonFor(settings.engine, chosen, measured, adapter);
+      store.setState({ preflight: { status: 'done', measured, chosen, adapter, reason } });
+    } catch (error) {
+      store.setState({
+        preflight: abort.signal.aborted
+          ? { status: 'idle' }
+          : { status: 'failed', message: messageOf(error) },
+      });
+    } finally {
+      if (measuring === abort) measuring = null;
+    }
+  }
+
+  async function start(): Promise<void> {
+    if (isUnderWay(store.getState().status)) return;
+    if (store.getState().preflight.status !== 'done') await measure();
+    const { corpora, settings, mixtures, preflight } = store.getState();
+    if (corpora.status !== 'ready' || !mixtures || preflight.status !== 'done') return;
+    const domains = chosenDomains(store.getState());
+    const { loaded } = corpora;
+    const job = makeJob(
+      platform.newId(),
+      loaded,
+      domains,
+      settings,
+      plan(mixtures, settings),
+      preflight.chosen,
+    );
+    const { kept, job: before } = store.getState();
+    for (const old of [kept?.job.id, before?.id]) {
+      if (old !== undefined) await platform.library.remove(old).catch(() => {});
+    }
+    store.setState({ kept: null });
+    run = runTraining({ store, studyStore, platform, purpose }, job, domains, loaded);
+  }
+
+  async function resumeKept(): Promise<void> {
+    const { kept } = store.getState();
+    if (!kept) return;
+    const { job } = kept;
+    try {
+      const loaded =
+        job.corpora.id === null
+          ? await platform.library.corpora(job.id)
+          : await platform.load(job.corpora.id);
+      if (!loaded) throw new StageError('corpora', `The text of ${job.corpora.name} was not kept.`);
+      opening = '';
+      show(loaded);
+      const chosen = job.domains.map(({ id }) => id);
+      store.setState({ chosen, kept: null });
+      run = runTraining({ store, studyStore, platform, purpose }, job, null, loaded);
+    } catch (error) {
+      store.setState({ failure: messageOf(error) });
+    }
+  }
+
+  return {
+    open,
+    openOwn: (corpora) => {
+      opening = '';
+      show(corpora);
+    },
+    choose(domain, isIn) {
+      const { chosen, corpora, status } = store.getState();
+      if (corpora.status !== 'ready' || isUnderWay(status)) return;
+      const wanted = new Set(chosen);
+      if (isIn) wanted.add(domain);
+      else wanted.delete(domain);
+      const ids = corpora.loaded.domains.map(({ about }) => about.id);
+      store.setState({ chosen: ids.filter((id) => wanted.has(id)) });
+      redraw();
+    },
+    change(settings) {
+      const state = store.getState();
+      if (isUnderWay(state.status)) return;
+      store.setState({
+        settings: { ...state.settings, ...settings },
+        preflight: { status: 'idle' },
+      });
+      if (settings.sampling || settings.seed !== undefined) redraw();
+    },
+    setMixtures: (mixtures) =>
+      store.setState({ mixtures, isEdited: true, problem: '', preflight: { status: 'idle' } }),
+    redraw,
+    measure,
+    stopMeasuring: () => measuring?.abort(),
+    start,
+    pause: () => run?.pause(),
+    resume: () => run?.resume(),
+    step: () => run?.step(),
+    cancel: () => run?.cancel(),
+    resumeKept,
+    async discardKept() {
+      const { kept } = store.getState();
+      store.setState({ kept: null, failure: '' });
+      if (kept) await platform.library.remove(kept.job.id).catch(() => {});
+    },
+    async lookForKept() {
+      try {
+        const job = await platform.library.latest();
+        if (!job || isUnderWay(store.getState().status)) return;
+        const finished = (await platform.library.keeper(job.id).finished()).length;
+        store.setState({ kept: { job, finished } });
+      } catch (error) {
+        store.setState({ failure: messageOf(error) });
+      }
+    },
+    close() {
+      measuring?.abort();
+      run?.leave();
+    },
+  };
+}
+
+/** What may be the fastest here; a software adapter never is. */
+function backendsFor(
+  engine: TrainingSettings['engine'],
+  adapter: AdapterInfo | null,
+): readonly BackendId[] {
+  if (engine !== 'auto') return [engine];
+  return adapter && !adapter.isSoftware ? ['webgpu', 'wasm'] : ['wasm'];
+}
+
+function reasonFor(
+  engine: TrainingSettings['engine'],
+  chosen: Calibration,
+  { all, failed }: MeasuredBackends,
+  adapter: AdapterInfo | null,
+): string {
+  if (engine !== 'auto') return `${backendNames[engine]} because you chose it.`;
+  if (!adapter) return 'WebAssembly: this browser offers no WebGPU adapter.';
+  if (adapter.isSoftware) {
+    return `WebAssembly: the WebGPU adapter (${adapter.name}) computes on the processor, which is slower.`;
+  }
+  const rival = all
+    .filter(({ backend }) => backend !== chosen.backend)
+    .sort((a, b) => b.rate - a.rate)[0];
+  if (rival) {
+    return `${backendNames[chosen.backend]}: ${formatNumber(chosen.rate / rival.rate, 1)} times as fast as ${backendNames[rival.backend]} (${formatTokens(rival.rate)} tokens/s).`;
+  }
+  const [other] = failed;
+  return `${backendNames[chosen.backend]}: ${backendNames[other?.candidate.backend ?? 'webgpu']} could not train here (${other?.reason ?? 'unknown'}).`;
+}
+
+/** With the advice of a stage, also where it comes from a worker. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const advice = error instanceof StageError || error instanceof RemoteError ? error.advice : '';
+  return `${error.message} ${advice}`.trim();
+}

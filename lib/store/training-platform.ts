@@ -1,0 +1,35 @@
+import type { LoadedCorpora } from '../corpora/types';
+import type { Trainer, TrainerEvents } from '../proxy/conversation';
+import type { TrainingKeeper } from '../proxy/groups';
+import type { TrainingJob } from '../proxy/job';
+import type { AdapterInfo } from './training-store';
+
+/** Where trainings are kept over visits. Everything may fail: storage can be full, or not allowed. */
+export interface TrainingLibrary {
+  /** The latest training, finished or not; null when there is none. */
+  readonly latest: () => Promise<TrainingJob | null>;
+  readonly put: (job: TrainingJob) => Promise<void>;
+  /** Forgets a training with all that was kept of it. */
+  readonly remove: (job: string) => Promise<void>;
+  readonly keeper: (job: string) => TrainingKeeper;
+  /** Keeps text of the user's own, which cannot be loaded again. */
+  readonly putCorpora: (job: string, corpora: LoadedCorpora) => Promise<void>;
+  readonly corpora: (job: string) => Promise<LoadedCorpora | null>;
+}
+
+/** What a training needs of the place where it runs. */
+export interface TrainingPlatform {
+  readonly cores: number;
+  /** Where tfjs's wasm binaries are served. */
+  readonly wasmPath: string;
+  readonly start: (events: TrainerEvents) => Trainer;
+  /** null where there is none. */
+  readonly adapter: () => Promise<AdapterInfo | null>;
+  readonly library: TrainingLibrary;
+  /** Loads a built-in set. */
+  readonly load: (id: string) => Promise<LoadedCorpora>;
+  /** Keeps the machine from sleeping, where it may. */
+  readonly stayAwake: (isOn: boolean) => void;
+  /** A new id, unlike any before. */
+  readonly newId: () => string;
+}

@@ -1,0 +1,17 @@
+import type { Matrix } from '../matrix';
+import type { PlannedProxy } from '../proxy/engine';
+import type { FinishedRun } from '../proxy/groups';
+import type { Evaluation } from '../proxy/train-group';
+import type { TrainingSettings } from './training-store';
+
+/** What models are trained for when they are not proxies whose runs go into the study. */
+export interface TrainingPurpose {
+  /** The models, in the order in which they train. */
+  readonly plan: (mixtures: Matrix, settings: TrainingSettings) => readonly PlannedProxy[];
+  /** Evaluations over a training, the last one included. */
+  readonly evaluations: number;
+  readonly onStart: () => void;
+  /** Losses on the way of models that train side by side. */
+  readonly onEvaluation: (proxies: readonly PlannedProxy[], evaluation: Evaluation) => void;
+  readonly onFinished: (runs: readonly FinishedRun[]) => void;
+}

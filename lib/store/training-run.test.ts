@@ -1,0 +1,257 @@
+import { describe, expect, it, vi } from 'vitest';
+import { tokensOf } from '../corpora/tokens';
+import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
+import { fromRows } from '../matrix';
+import type { Trainer, TrainerEvents } from '../proxy/conversation';
+import type { BackendId } from '../proxy/engine';
+import { type FinishedRun, groupKey } from '../proxy/groups';
+import type { TrainingJob } from '../proxy/job';
+import type { ToTrainer } from '../proxy/messages';
+import type { GroupState } from '../proxy/train-group';
+import { openTrained } from '../study/trained';
+import { createStudyStore } from './study-store';
+import { makeJob, planProxies } from './training-plan';
+import type { TrainingPlatform } from './training-platform';
+import { runTraining } from './training-run';
+import { createTrainingStore } from './training-store';
+
+const domains = ['cats', 'dogs', 'birds'].map((id): LoadedDomain => {
+  const text = (count: number) =>
+    tokensOf(Array.from({ length: count }, (_, at) => ({ id: '', text: `${id} say ${at}.` })));
+  const [training, validation] = [text(90), text(30)];
+  const about = { id, name: id, source: '', licence: '', documents: 120, sample: '' };
+  return {
+    about: { ...about, trainingTokens: training.length, validationTokens: validation.length },
+    training,
+    validation,
+    overlap: 0,
+  };
+});
+const corpora: LoadedCorpora = { id: 'built-in', name: 'Animals', description: '', domains };
+const rows = Array.from({ length: 12 }, (_, row) => {
+  const share = (row + 1) / 14;
+  return [share, (1 - share) / 3, (2 * (1 - share)) / 3];
+});
+
+type Answer = Extract<ToTrainer, { kind: 'group' }>;
+
+/** A trainer that does what it is told at once, in so many steps as the setting asks for. */
+function scripted(
+  events: TrainerEvents,
+  onGroup: (backend: BackendId, group: Answer, events: TrainerEvents) => boolean,
+  log: string[],
+): Trainer {
+  let backend: BackendId = 'cpu';
+  let steps = 0;
+  let isOpen = true;
+  const answer = (message: ToTrainer): void => {
+    if (!isOpen) return;
+    if (message.kind === 'setting') {
+      backend = message.setting.backend;
+      steps = message.setting.training.steps;
+      events.onMessage({ kind: 'ready' });
+    }
+    if (message.kind !== 'group') return;
+    log.push(`${backend} ${groupKey(message)}`);
+    if (onGroup(backend, message, events)) return;
+    const losses = Float64Array.from(
+      message.proxies.flatMap(({ mixture }) => Array.from(mixture, (weight) => 3 - weight)),
+    );
+    const curve = [{ step: steps, losses: Float64Array.from(message.proxies, () => 2) }];
+    events.onMessage({ kind: 'curve', point: curve[0] });
+    const evaluations = [
+      { step: 1, losses: losses.map((loss) => loss + 1) },
+      { step: steps, losses },
+    ];
+    events.onMessage({ kind: 'done', evaluations, curve });
+  };
+  return {
+    post: (message) => void setTimeout(() => answer(message), 0),
+    close: () => {
+      isOpen = false;
+    },
+  };
+}
+
+/** A place to train in, whose storage is memory. */
+function place(onGroup: Parameters<typeof scripted>[1], isFull = false) {
+  const log: string[] = [];
+  const runs: FinishedRun[] = [];
+  const states = new Map<string, GroupState>();
+  const awake: boolean[] = [];
+  let kept: TrainingJob | null = null;
+  const refuse = async () => {
+    if (isFull) throw new Error('the quota is exceeded');
+  };
+  const platform: TrainingPlatform = {
+    cores: 2,
+    wasmPath: '',
+    start: (events) => scripted(events, onGroup, log),
+    adapter: async () => null,
+    load: async () => corpora,
+    stayAwake: (isOn) => void awake.push(isOn),
+    newId: () => 'job',
+    library: {
+      latest: async () => kept,
+      put: async (job) => {
+        await refuse();
+        kept = job;
+      },
+      remove: async () => {},
+      putCorpora: refuse,
+      corpora: async () => null,
+      keeper: () => ({
+        finished: async () => runs,
+        finish: async (group, more) => {
+          await refuse();
+          runs.push(...more);
+          states.delete(group);
+        },
+        kept: async () => [...states.keys()],
+        stateOf: async (group) => states.get(group) ?? null,
+        keep: async (group, state) => {
+          await refuse();
+          states.set(group, state);
+        },
+        drop: async (group) => void states.delete(group),
+      }),
+    },
+  };
+  return { platform, log, states, awake, kept: () => kept };
+}
+
+function begin(platform: TrainingPlatform, backend: BackendId, population: number) {
+  const store = createTrainingStore();
+  const settings = { ...store.getState().settings, tokens: 2_000 };
+  const how = { backend, population, trainers: 1 };
+  const job = makeJob(
+    'job',
+    corpora,
+    domains,
+    settings,
+    planProxies(fromRows(rows), settings),
+    how,
+  );
+  const earlier = job.proxies.map(({ id }) => ({
+    id,
+    evaluations: [{ step: 1, losses: [1, 2, 3] }],
+    curve: [],
+  }));
+  // Any session to start from: another training.
+  const studyStore = createStudyStore(openTrained({ ...job, id: 'earlier' }, earlier));
+  const handle = runTraining({ store, studyStore, platform }, job, domains, corpora);
+  const until = (status: string) =>
+    vi.waitFor(() => expect(store.getState().status).toBe(status), { timeout: 30_000 });
+  return { store, studyStore, handle, until, job };
+}
+
+const fine = () => false;
+
+/** A state of a group whose parameters are numbered by proxy. */
+function stateFor({ proxies }: Answer): GroupState {
+  const numbers = () => Float32Array.from(proxies, ({ id }) => Number(id));
+  return {
+    checkpoint: {
+      step: 2,
+      parameters: numbers(),
+      firstMoments: numbers(),
+      secondMoments: numbers(),
+    },
+    evaluations: [],
+    curve: [],
+  };
+}
+
+describe('a training in the page', () => {
+  it('ends with all runs and their losses on the way in the study', async () => {
+    const { platform, awake } = place(fine);
+    const { store, studyStore, until, job } = begin(platform, 'wasm', 4);
+    await until('done');
+    const { study } = studyStore.getState().session;
+    expect(study.id).toBe('job at 12');
+    expect(study.training.ids).toEqual(job.proxies.map(({ id }) => id));
+    const { trajectory, losses, mixtures } = study.training;
+    expect(trajectory?.steps).toEqual([1, job.training.steps]);
+    expect(trajectory?.losses[1]).toEqual(losses);
+    expect(losses.values[5]).toBeCloseTo((3 - mixtures.values[5]) / Math.LN2, 12);
+    expect(trajectory?.losses[0].values[5]).toBeCloseTo((4 - mixtures.values[5]) / Math.LN2, 12);
+    expect(store.getState().notices).toEqual([]);
+    for (const entropy of store.getState().entropies.values()) {
+      expect(entropy).toBeGreaterThan(1);
+      expect(entropy).toBeLessThan(Math.log(257));
+    }
+    expect(store.getState().entropies.size).toBe(12);
+    expect(awake).toEqual([true, false]);
+  });
+
+  it('goes on by the next backend once a lost device was replaced three times, from checkpoints cut to its size', async () => {
+    const begun: (GroupState | null)[] = [];
+    const { platform, log, kept } = place((backend, group, events) => {
+      if (backend !== 'webgpu') {
+        begun.push(group.state);
+        return false;
+      }
+      if (!group.state) events.onMessage({ kind: 'save', state: stateFor(group) });
+      setTimeout(() => events.onEnd('the GPU device was lost'), 0);
+      return true;
+    });
+    const { store, until } = begin(platform, 'webgpu', 8);
+    await until('done');
+    expect(log).toEqual([
+      ...Array.from({ length: 4 }, () => 'webgpu 1+8'),
+      'wasm 1+4',
+      'wasm 5+4',
+      'wasm 9+4',
+    ]);
+    expect(begun.map((state) => state && Array.from(state.checkpoint.parameters))).toEqual([
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+      null,
+    ]);
+    expect(store.getState().notices.at(-1)).toMatch(
+      /^Training by WebGPU failed \(the GPU device was lost\): it goes on by WebAssembly/,
+    );
+    expect(store.getState().job).toMatchObject({ backend: 'wasm', population: 4, trainers: 2 });
+    // A reload takes up the backend that works.
+    expect(kept()).toMatchObject({ backend: 'wasm', population: 4 });
+    expect(store.getState().finished).toHaveLength(12);
+  });
+
+  it('halves the population for want of memory three times before it leaves the backend', async () => {
+    const { platform, log } = place((backend, _, events) => {
+      if (backend === 'webgpu') setTimeout(() => events.onEnd('out of GPU memory'), 0);
+      return backend === 'webgpu';
+    });
+    const { store, until } = begin(platform, 'webgpu', 12);
+    await until('done');
+    const tried = log.filter((line) => line.startsWith('webgpu'));
+    expect(tried).toEqual(['webgpu 1+12', 'webgpu 1+6', 'webgpu 1+3', 'webgpu 1+2']);
+    expect(
+      store.getState().notices.some((text) => /^There was too little memory: 2/.test(text)),
+    ).toBe(true);
+    expect(store.getState().job).toMatchObject({ backend: 'wasm', population: 2 });
+    expect(store.getState().finished).toHaveLength(12);
+  });
+
+  it('ends with the reason when no backend is left, and loses no run', async () => {
+    const { platform } = place((_, group, events) => {
+      if (group.proxies[0].id !== '12') return false;
+      setTimeout(() => events.onEnd('it cannot be'), 0);
+      return true;
+    });
+    const { store, studyStore, until } = begin(platform, 'cpu', 1);
+    await until('failed');
+    expect(store.getState().failure).toBe('it cannot be');
+    expect(studyStore.getState().session.study.training.ids).toHaveLength(11);
+  });
+
+  it('says that nothing can be kept when storage is full, once, and trains on', async () => {
+    const { platform } = place(fine, true);
+    const { store, until } = begin(platform, 'wasm', 4);
+    await until('done');
+    expect(store.getState().finished).toHaveLength(12);
+    expect(store.getState().notices).toEqual([
+      'Progress could not be kept (the quota is exceeded): training goes on, but a reload would lose it.',
+    ]);
+  });
+});

@@ -1,0 +1,320 @@
+import { tokenShares, unigramEntropy } from '../corpora/entropy';
+import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
+import { largestPopulation } from '../proxy/calibrate';
+import type { BackendId, PlannedProxy } from '../proxy/engine';
+import type { FinishedRun } from '../proxy/groups';
+import { plannedProxies, type TrainingJob, trainingOf } from '../proxy/job';
+import { startTraining, type TrainingQueue } from '../proxy/queue';
+import { settingFor } from '../proxy/setting';
+import { sizes } from '../proxy/shape';
+import { canOpenTrained, isOfTraining, openTrained, withMoreTrained } from '../study/trained';
+import { backendNames } from './backend-names';
+import type { StudyStore } from './study-store';
+import { domainsOfJob } from './training-plan';
+import type { TrainingPlatform } from './training-platform';
+import type { TrainingPurpose } from './training-purpose';
+import {
+  type Curve,
+  isUnderWay,
+  type Tile,
+  type TrainingState,
+  type TrainingStore,
+} from './training-store';
+
+/** Milliseconds between two changes of what is on view. */
+const viewEvery = 300;
+/** Milliseconds between two fits to the proxies that have finished since. */
+const refitEvery = 4_000;
+/** Silence after which a trainer counts as dead: compiling for a slow device takes a while, too. */
+const patience = 120_000;
+/** What to go on with when a backend fails for good. */
+const nextBackend: Readonly<Partial<Record<BackendId, BackendId>>> = {
+  webgpu: 'wasm',
+  webgl: 'wasm',
+  wasm: 'cpu',
+};
+
+/** A training under way. */
+export interface RunHandle {
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly step: () => void;
+  /** Stops; it can be gone on with from the last checkpoints. Finished proxies stay in the study. */
+  readonly cancel: () => void;
+  /** Stops, and leaves all that was kept for another visit. */
+  readonly leave: () => void;
+}
+
+/**
+ * Trains a job from where the library says that it stands, shows it in the store, and hands finished proxies
+ * on to the study as they come.
+ *
+ * @param domains of the job, or null to find them in `corpora` by their hashes
+ */
+export function runTraining(
+  {
+    store,
+    studyStore,
+    platform,
+    purpose = null,
+  }: {
+    readonly store: TrainingStore;
+    readonly studyStore: StudyStore;
+    readonly platform: TrainingPlatform;
+    /** null = proxies, whose runs go into the study. */
+    readonly purpose?: TrainingPurpose | null;
+  },
+  started: TrainingJob,
+  domains: readonly LoadedDomain[] | null,
+  corpora: LoadedCorpora,
+): RunHandle {
+  let job = started;
+  let queue: TrainingQueue | null = null;
+  let isOver = false;
+  const proxies = plannedProxies(job);
+  const keeper = platform.library.keeper(job.id);
+  const finished: FinishedRun[] = [];
+  const view = createView(store, proxies);
+  let refit: ReturnType<typeof setTimeout> | undefined;
+  let lastRefit = Number.NEGATIVE_INFINITY;
+
+  function notice(text: string): void {
+    const { notices } = store.getState();
+    if (notices.at(-1) !== text) store.setState({ notices: [...notices, text].slice(-5) });
+  }
+
+  async function keepJob(): Promise<void> {
+    try {
+      await platform.library.put(job);
+    } catch (error) {
+      notice(notKept(error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  function takeIn(runs: readonly FinishedRun[]): void {
+    const known = new Set(finished.map(({ id }) => id));
+    finished.push(...runs.filter(({ id }) => !known.has(id)));
+    store.setState({ finished: [...finished] });
+    if (purpose) {
+      purpose.onFinished(runs);
+      return;
+    }
+    if (refit !== undefined || !canOpenTrained(finished.length)) return;
+    const wait = Math.max(0, lastRefit + refitEvery - performance.now());
+    refit = setTimeout(hand, wait);
+  }
+
+  /** Puts what has finished into the study: the first time it is opened, which can be undone. */
+  function hand(): void {
+    clearTimeout(refit);
+    refit = undefined;
+    lastRefit = performance.now();
+    if (purpose || !canOpenTrained(finished.length)) return;
+    const { session } = studyStore.getState();
+    if (isOfTraining(session.study, job.id)) {
+      studyStore.follow((before) => withMoreTrained(before, job, finished));
+    } else if (!isOpened) studyStore.open(openTrained(job, finished));
+    isOpened = true;
+  }
+  let isOpened = false;
+
+  function end(change: Partial<TrainingState>): void {
+    if (isOver) return;
+    isOver = true;
+    platform.stayAwake(false);
+    view.flush();
+    if (refit !== undefined) hand();
+    store.setState(change);
+  }
+
+  async function go(): Promise<void> {
+    platform.stayAwake(true);
+    await keepJob();
+    const texts = domains ?? domainsOfJob(job, corpora);
+    const shares = texts.map(({ training }) => tokenShares(training));
+    store.setState({
+      entropies: new Map(proxies.map(({ id, mixture }) => [id, unigramEntropy(shares, mixture)])),
+    });
+    if (corpora.id === null) {
+      await platform.library
+        .putCorpora(job.id, corpora)
+        .catch((error: unknown) => notice(notKept(String(error))));
+    }
+    const earlier = await keeper.finished().catch(() => []);
+    for (const run of earlier) view.finish(run);
+    takeIn(earlier);
+    for (;;) {
+      try {
+        if (isOver) return;
+        await trainOn(texts);
+        break;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const next = isFinal(error) ? undefined : nextBackend[job.backend];
+        if (!next) throw error;
+        notice(
+          `Training by ${backendNames[job.backend]} failed (${reason}): it goes on by ${backendNames[next]}, from the last checkpoints.`,
+        );
+        const population = Math.min(job.population, largestPopulation(next));
+        job = { ...job, backend: next, population, trainers: platform.cores };
+        store.setState({ job });
+        await keepJob();
+      }
+    }
+    if (isOver) return;
+    hand();
+    end({ status: 'done' });
+  }
+
+  async function trainOn(texts: readonly LoadedDomain[]): Promise<void> {
+    const { population, trainers, backend } = job;
+    const wasPaused = store.getState().status === 'paused';
+    queue = startTraining(
+      {
+        setting: settingFor(
+          texts,
+          { shape: sizes[job.size], training: trainingOf(job) },
+          { backend, wasmPath: platform.wasmPath },
+          purpose?.evaluations,
+        ),
+        proxies,
+        population,
+        trainers,
+        patience,
+      },
+      platform.start,
+      keeper,
+      {
+        onProgress: (progress) => {
+          view.progress(progress);
+          if (store.getState().status === 'starting') store.setState({ status: 'running' });
+        },
+        onStep: view.step,
+        onCurve: view.curve,
+        onEvaluation: purpose?.onEvaluation,
+        onFinished: (runs) => {
+          for (const run of runs) view.finish(run);
+          takeIn(runs);
+        },
+        onReplaced: (reason) =>
+          notice(`A trainer was replaced (${reason}); it goes on from its last checkpoint.`),
+        onHalved: (size) => {
+          notice(`There was too little memory: ${size} proxies train side by side from now on.`);
+          job = { ...job, population: size };
+          store.setState({ job });
+          void keepJob();
+        },
+        onNotKept: (reason) => notice(notKept(reason)),
+      },
+    );
+    if (wasPaused) queue.pause();
+    await queue.ended;
+  }
+
+  store.setState({
+    status: 'starting',
+    job,
+    progress: null,
+    tiles: new Map(),
+    curves: new Map(),
+    entropies: new Map(),
+    finished: [],
+    notices: [],
+    failure: '',
+  });
+  purpose?.onStart();
+  go().catch((error: unknown) => {
+    const failure = error instanceof Error ? error.message : String(error);
+    end({ status: 'failed', failure });
+  });
+
+  return {
+    pause() {
+      if (store.getState().status !== 'running') return;
+      queue?.pause();
+      platform.stayAwake(false);
+      view.flush();
+      store.setState({ status: 'paused' });
+    },
+    resume() {
+      if (store.getState().status !== 'paused') return;
+      queue?.resume();
+      platform.stayAwake(true);
+      store.setState({ status: 'running' });
+    },
+    step: () => queue?.step(),
+    cancel() {
+      end({ status: 'cancelled', kept: { job, finished: finished.length } });
+      queue?.cancel();
+    },
+    leave() {
+      const { status } = store.getState();
+      end(isUnderWay(status) ? { status: 'cancelled' } : {});
+      queue?.cancel();
+    },
+  };
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof Error && 'isFinal' in error && error.isFinal === true;
+}
+
+function notKept(reason: string): string {
+  return `Progress could not be kept (${reason}): training goes on, but a reload would lose it.`;
+}
+
+/** Collects what hundreds of messages a second say, and shows it a few times a second. */
+function createView(store: TrainingStore, proxies: readonly PlannedProxy[]) {
+  const tiles = new Map<string, Tile>(
+    proxies.map(({ id }) => [id, { step: 0, loss: Number.NaN, isDone: false }]),
+  );
+  const curves = new Map<string, Curve>();
+  let progress: TrainingState['progress'] = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    store.setState({ tiles: new Map(tiles), curves: new Map(curves), progress });
+  }
+  function later(): void {
+    timer ??= setTimeout(flush, viewEvery);
+  }
+  const tileOf = (id: string) => tiles.get(id) ?? { step: 0, loss: Number.NaN, isDone: false };
+  return {
+    flush,
+    progress(next: NonNullable<TrainingState['progress']>): void {
+      progress = next;
+      later();
+    },
+    step(some: readonly PlannedProxy[], step: number): void {
+      for (const { id } of some) tiles.set(id, { ...tileOf(id), step });
+      later();
+    },
+    curve(
+      some: readonly PlannedProxy[],
+      point: { readonly step: number; readonly losses: Float64Array },
+    ): void {
+      some.forEach(({ id }, place) => {
+        const loss = point.losses[place];
+        const known = curves.get(id) ?? { steps: [], losses: [] };
+        // A trainer that was replaced tells again what came after its checkpoint.
+        const before = known.steps.findIndex((step) => step >= point.step);
+        const kept = before < 0 ? known.steps.length : before;
+        curves.set(id, {
+          steps: [...known.steps.slice(0, kept), point.step],
+          losses: [...known.losses.slice(0, kept), loss],
+        });
+        tiles.set(id, { ...tileOf(id), step: point.step, loss });
+      });
+      later();
+    },
+    finish({ id, curve }: FinishedRun): void {
+      const steps = curve.map(({ step }) => step);
+      const losses = curve.map(({ loss }) => loss);
+      curves.set(id, { steps, losses });
+      tiles.set(id, { step: steps.at(-1) ?? 0, loss: losses.at(-1) ?? Number.NaN, isDone: true });
+      later();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { createStore } from 'zustand/vanilla';
+import { type Candidate, planVerification } from '../verify/plan';
+import { pointsOf, type VerifyPoint } from '../verify/results';
+import type { TrainingPurpose } from './training-purpose';
+import type { TrainingSettings } from './training-store';
+
+/** Losses are measured so often on the way. */
+const evaluations = 8;
+
+/** What a verification compares, and what it has found. */
+export interface VerifyState {
+  readonly candidates: readonly Candidate[];
+  /** How often every candidate trains. */
+  readonly seeds: number;
+  /** Mixtures of the study's runs to train once, for the agreement of both sizes. */
+  readonly ranked: readonly Candidate[];
+  /** Losses of the verification under way, or of the latest. */
+  readonly points: readonly VerifyPoint[];
+}
+
+export type VerifyStore = ReturnType<typeof createVerifyStore>;
+
+export function createVerifyStore() {
+  return createStore<VerifyState>(() => ({ candidates: [], seeds: 3, ranked: [], points: [] }));
+}
+
+/** The models of a verification: candidates with every seed, then ranked mixtures with the first. */
+export function verifyProxies(
+  { candidates, seeds, ranked }: Pick<VerifyState, 'candidates' | 'seeds' | 'ranked'>,
+  { seed }: Pick<TrainingSettings, 'seed'>,
+) {
+  const planned = planVerification(candidates, seeds, seed);
+  return ranked.length < 2 ? planned : [...planned, ...planVerification(ranked, 1, seed)];
+}
+
+/** Trains what the store plans, and shows the losses in it. */
+export function verifyPurpose(store: VerifyStore): TrainingPurpose {
+  /** A trainer that was replaced tells again what came after its checkpoint. */
+  function take(more: readonly VerifyPoint[]): void {
+    const key = ({ candidate, seed, step }: VerifyPoint) => `${candidate}#${seed}#${step}`;
+    const known = new Map(store.getState().points.map((point) => [key(point), point]));
+    for (const point of more) known.set(key(point), point);
+    store.setState({ points: [...known.values()] });
+  }
+  return {
+    plan: (_mixtures, settings) => verifyProxies(store.getState(), settings),
+    evaluations,
+    onStart: () => store.setState({ points: [] }),
+    onEvaluation: (proxies, { step, losses }) => {
+      const domains = losses.length / proxies.length;
+      take(
+        pointsOf(
+          proxies.map(({ id }, place) => ({
+            id,
+            evaluations: [
+              {
+                step,
+                losses: Array.from(losses.subarray(place * domains, (place + 1) * domains)),
+              },
+            ],
+          })),
+        ),
+      );
+    },
+    onFinished: (runs) => take(pointsOf(runs)),
+  };
+}

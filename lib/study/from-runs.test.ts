@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { rowOf } from '../matrix';
+import { lastRound } from '../runs/rounds';
+import { pair, refusal, studyOf } from '../runs/test-support';
+import { createStudyStore } from '../store/study-store';
+import { addRound, addTestSets, type OpenedStudy, openRuns } from './from-runs';
+
+const opened = openRuns(studyOf(pair()), {
+  id: 'first',
+  name: 'study',
+  source: { kind: 'files', detail: 'Read from files.' },
+});
+const base = { domains: opened.study.domains, targets: opened.study.targets };
+
+/** Runs of the same domains and target that join the study as its next round. */
+function round(...rows: readonly string[]) {
+  const text = ['run,train_code,train_web,metric/web_val_loss', ...rows].join('\n');
+  return studyOf({ 'next.csv': text }, { acceptUnpaired: false, base }, ({ files, sets }) => ({
+    files,
+    sets: [{ ...sets[0], role: 'round' }],
+  }));
+}
+
+const add = (study: OpenedStudy, runs = round('a,0.2,0.8,2.5', '3,0.3,0.699,2.6')) =>
+  addRound(study, runs, { id: 'second', files: 'next.csv' });
+
+describe('a further round', () => {
+  const { study, settings } = add(opened);
+
+  test('is appended in the order of the study, with the round after the last', () => {
+    expect(study.id).toBe('second');
+    expect(study.training.ids).toEqual([...opened.study.training.ids, 'a', '3-round-1']);
+    expect(study.training.rounds).toEqual(Int32Array.of(...new Array(10).fill(0), 1, 1));
+    expect(rowOf(study.training.mixtures, 10)).toEqual(Float64Array.of(0.8, 0.2));
+    expect(study.training.losses.values.slice(10)).toEqual(Float64Array.of(2.5, 2.6));
+    expect(rowOf(study.training.mixtures, 3)).toEqual(rowOf(opened.study.training.mixtures, 3));
+    expect(settings).toBe(opened.settings);
+    expect(study.prior).toBe(opened.study.prior);
+  });
+
+  test('keeps the weights as recorded, of runs before it too', () => {
+    const { recorded, mixtures } = study.training;
+    expect(recorded && rowOf(recorded, 11)).toEqual(Float64Array.of(0.699, 0.3));
+    expect(recorded && rowOf(recorded, 4)).toEqual(rowOf(mixtures, 4));
+  });
+
+  test('says what was added and which ids had been taken', () => {
+    expect(study.source.detail).toContain('Round 1: 2 runs of next.csv.');
+    expect(study.source.detail).toContain('1 id had been taken by earlier runs: 3 is 3-round-1.');
+  });
+
+  test('is followed by the next, and never gives one id twice', () => {
+    const again = add({ study, settings }, round('3,0.5,0.5,3', '3-round-2,0.4,0.6,3'));
+    expect(again.study.training.ids.slice(12)).toEqual(['3-round-2-2', '3-round-2']);
+    expect(new Set(again.study.training.ids).size).toBe(14);
+    expect(again.study.training.rounds?.slice(9)).toEqual(Int32Array.of(0, 1, 1, 2, 2));
+  });
+
+  test('leaves the study without public addresses, which do not have its runs', () => {
+    const { source } = opened.study;
+    const files = [{ url: 'https://studies.example/a.csv', sha256: '0'.repeat(64) }];
+    const study = { ...opened.study, source: { ...source, addresses: files } };
+    expect(add({ ...opened, study }).study.source.addresses).toBeUndefined();
+    expect(study.source.addresses).toBe(files);
+  });
+
+  test('is one step of the history', () => {
+    const store = createStudyStore(opened);
+    store.open(add(store.getState().session));
+    expect(store.getState().session.study.training.ids).toHaveLength(12);
+    store.undo();
+    expect(store.getState().session).toBe(opened);
+    store.redo();
+    expect(store.getState().session.study.id).toBe('second');
+  });
+
+  test('is refused where no round may follow', () => {
+    const rounds = new Int32Array(10).fill(lastRound);
+    const training = { ...opened.study.training, rounds };
+    expect(() => add({ ...opened, study: { ...opened.study, training } })).toThrow(/last/);
+  });
+
+  test('is refused without a set for it', () => {
+    expect(() => add(opened, studyOf(pair()))).toThrow(/next round/);
+  });
+});
+
+describe('files that do not fit as a round', () => {
+  const reading = (text: string) =>
+    refusal(() =>
+      studyOf({ 'next.csv': text }, { acceptUnpaired: false, base }, ({ files, sets }) => ({
+        files,
+        sets: [{ ...sets[0], role: 'round' }],
+      })),
+    ).message;
+
+  test.each([
+    ['train_web,train_new,train_code,web_loss\n0.5,0.2,0.3,3\n', /train_new.*does not have/],
+    ['train_web,train_other,web_loss\n0.5,0.5,3\n', /train_other|"code"/],
+    ['train_web,train_code,news_loss\n0.5,0.5,3\n', /no column for the target "web"/],
+    ['train_web,train_code,web_loss,news_loss\n0.5,0.5,3,3\n', /news_loss.*target.*does not have/],
+  ])('%j', (text, message) => {
+    expect(reading(text)).toMatch(message);
+  });
+});
+
+test('test sets join a study without touching its training runs', () => {
+  const runs = studyOf(pair(), { acceptUnpaired: false, base });
+  const { study } = addTestSets(opened, runs, 'tested');
+  expect(study.testSets).toHaveLength(1);
+  expect(study.training).toBe(opened.study.training);
+});

@@ -1,0 +1,19 @@
+/** How the page is set for a class: what a teacher hides and asks. Nothing here changes a number. */
+export interface Lesson {
+  /** Whether the answer (optimum and predictions of it) stays hidden until it is asked for. */
+  readonly hidesAnswer: boolean;
+  /** Ids of stages that are not shown, as in the rail: `limits`, `export`. */
+  readonly hiddenStages: readonly string[];
+  /** What the class is asked to do, plain text of at most 500 characters; empty = nothing. */
+  readonly task: string;
+  /** Whether text is sized for a projector. */
+  readonly isPresenting: boolean;
+}
+
+/** The page as it is for everybody. */
+export const noLesson: Lesson = {
+  hidesAnswer: false,
+  hiddenStages: [],
+  task: '',
+  isPresenting: false,
+};

@@ -1,0 +1,152 @@
+import * as v from 'valibot';
+import type { EngineId } from '../optimum/types';
+import { catalogue } from '../regression/catalogue';
+import { lastRound } from '../runs/rounds';
+import { minimumTrainingRows } from '../runs/study-runs';
+import { limits } from '../runs/table';
+import type { Settings } from './settings';
+
+/** What a file of a study calls itself. */
+export const sessionFormat = 'regmix-study';
+/** The version that is written; older ones are brought up to it (`session-upgrade.ts`). */
+export const sessionVersion = 1;
+
+const most = {
+  domains: limits.columns,
+  targets: limits.columns,
+  runs: limits.rows,
+  testSets: 100,
+  label: 500,
+  detail: 100_000,
+  addresses: 100,
+  tokens: 1e18,
+  epochs: 1e6,
+  objectiveWeight: 1e9,
+  kl: 1e6,
+  seed: 2 ** 53 - 1,
+  steps: 1e9,
+  moments: 1_000,
+};
+
+const engines: Readonly<Record<EngineId, true>> = {
+  exact: true,
+  gradient: true,
+  simulation: true,
+  search: true,
+  paper: true,
+};
+
+/** Without control characters and those without width, which could make two labels look alike. */
+const visible =
+  /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]*$/u;
+
+const between = (least: number, largest: number) =>
+  v.pipe(v.number(), v.finite(), v.minValue(least), v.maxValue(largest));
+const whole = (least: number, largest: number) =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(largest));
+const text = (length: number) => v.pipe(v.string(), v.maxLength(length));
+const label = v.pipe(v.string(), v.maxLength(most.label), v.regex(visible, 'visible characters'));
+const identifier = v.pipe(label, v.minLength(1));
+const measured = v.nullable(v.pipe(v.number(), v.finite()));
+const list = <Item extends v.GenericSchema>(item: Item, least: number, largest: number) =>
+  v.pipe(v.array(item), v.minLength(least), v.maxLength(largest));
+
+const weight = between(0, 1);
+const weights = list(weight, 1, most.domains);
+/** Rounding in a file may leave a weight a trifle above 1. */
+const recordedWeights = list(between(0, 1.01), 1, most.domains);
+
+const table = (fewestRuns: number) =>
+  v.strictObject({
+    name: label,
+    ids: list(identifier, fewestRuns, most.runs),
+    mixtures: list(weights, fewestRuns, most.runs),
+    recorded: v.optional(list(recordedWeights, fewestRuns, most.runs)),
+    losses: list(list(measured, 1, most.targets), fewestRuns, most.runs),
+    rounds: v.optional(list(whole(0, lastRound), fewestRuns, most.runs)),
+    trajectory: v.optional(
+      v.strictObject({
+        steps: list(whole(1, most.steps), 1, most.moments),
+        losses: list(list(list(measured, 1, most.targets), fewestRuns, most.runs), 1, most.moments),
+      }),
+    ),
+  });
+
+const source = v.strictObject({
+  kind: v.picklist(['simulated', 'files', 'published', 'trained']),
+  detail: text(most.detail),
+  addresses: v.optional(
+    list(
+      v.strictObject({
+        url: v.pipe(v.string(), v.maxLength(2_000), v.startsWith('https://')),
+        sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')),
+      }),
+      1,
+      most.addresses,
+    ),
+  ),
+});
+
+const study = v.strictObject({
+  id: identifier,
+  name: label,
+  source,
+  domains: list(v.strictObject({ id: identifier, name: label }), 1, most.domains),
+  targets: list(
+    v.strictObject({
+      id: identifier,
+      name: label,
+      unit: label,
+      direction: v.picklist(['lower', 'higher']),
+    }),
+    1,
+    most.targets,
+  ),
+  training: table(minimumTrainingRows),
+  testSets: list(table(1), 0, most.testSets),
+  prior: v.strictObject({ kind: v.picklist(['uniform', 'file', 'typed', 'runs']), weights }),
+  human: v.nullable(v.strictObject({ name: label, weights })),
+});
+
+const perDomain = <Item extends v.GenericSchema>(item: Item) => list(item, 1, most.domains);
+const perTarget = <Item extends v.GenericSchema>(item: Item) => list(item, 1, most.targets);
+
+const settings = v.strictObject({
+  target: identifier,
+  objective: v.strictObject({
+    kind: v.picklist(['single', 'weighted', 'regret']),
+    // One entry per target, so that no name of a file becomes a key before it is known.
+    weights: perTarget(v.nullable(between(0, most.objectiveWeight))),
+    families: perTarget(v.nullable(label)),
+    normalised: v.boolean(),
+    kl: between(0, most.kl),
+    discountRepeats: v.boolean(),
+    seek: v.picklist(['best', 'worst']),
+  }),
+  yours: v.nullable(weights),
+  regressor: v.picklist(catalogue.map(({ id }) => id)),
+  minRowsPerLeaf: v.nullable(whole(1, limits.rows)),
+  engine: v.nullable(v.picklist(Object.keys(engines) as EngineId[])),
+  samples: whole(1_000, 1_000_000),
+  topK: whole(1, 10_000),
+  seed: whole(0, most.seed),
+  constraints: v.strictObject({
+    requestedTokens: v.nullable(v.pipe(between(0, most.tokens), v.gtValue(0))),
+    availableTokens: perDomain(v.nullable(between(0, most.tokens))),
+    epochs: perDomain(v.pipe(between(0, most.epochs), v.gtValue(0))),
+    max: perDomain(v.nullable(weight)),
+    min: perDomain(weight),
+    locked: perDomain(v.nullable(weight)),
+  }),
+} satisfies Readonly<Record<keyof Settings, v.GenericSchema>>);
+
+/** A study and its settings as `.regmix.json` holds them, but for what one part says of another. */
+export const sessionSchema = v.strictObject({
+  format: v.literal(sessionFormat),
+  version: v.literal(sessionVersion),
+  study,
+  settings,
+});
+
+export type SessionFile = v.InferOutput<typeof sessionSchema>;
+export type TableFile = SessionFile['study']['training'];

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { fromRows } from '../matrix';
+import { catalogue } from '../regression/catalogue';
+import type { OpenedStudy } from './from-runs';
+import { defaultSettings } from './settings';
+import type { RunTable, Study } from './types';
+
+/** Names that a file may hold, those that every object has among them. */
+const names = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', 'toString', '=1+1', '日本', '<b>', '"', '\\'),
+  fc.stringMatching(/^[a-z][a-z0-9_ ]{0,12}$/),
+);
+const loss = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(Number.NaN) },
+  { weight: 5, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+);
+
+/** D weights that sum to 1 but for rounding, some of them 0. */
+function mixtures(domains: number): fc.Arbitrary<Float64Array> {
+  const part = fc.oneof(fc.constant(0), fc.double({ min: 1e-12, max: 1, noNaN: true }));
+  return fc.array(part, { minLength: domains, maxLength: domains }).map((parts) => {
+    const total = parts.reduce((sum, value) => sum + value, 0);
+    return Float64Array.from(parts, (value, domain) =>
+      total === 0 ? Number(domain === 0) : value / total,
+    );
+  });
+}
+
+function tables(
+  name: string,
+  least: number,
+  domains: number,
+  targets: number,
+): fc.Arbitrary<RunTable> {
+  return fc.integer({ min: least, max: least + 4 }).chain((runs) => {
+    const rows = <Row>(row: fc.Arbitrary<Row>) =>
+      fc.array(row, { minLength: runs, maxLength: runs });
+    const losses = fc.array(loss, { minLength: targets, maxLength: targets });
+    return fc
+      .record({
+        ids: fc.uniqueArray(names, { minLength: runs, maxLength: runs }),
+        mixtures: rows(mixtures(domains)).map(fromRows),
+        recorded: fc.option(rows(mixtures(domains)).map(fromRows)),
+        losses: rows(losses).map(fromRows),
+        trajectory: fc.option(
+          fc
+            .uniqueArray(fc.integer({ min: 1, max: 1e6 }), { minLength: 1, maxLength: 3 })
+            .map((steps) => steps.sort((a, b) => a - b))
+            .chain((steps) =>
+              fc.record({
+                steps: fc.constant(steps),
+                losses: fc.array(rows(losses).map(fromRows), {
+                  minLength: steps.length,
+                  maxLength: steps.length,
+                }),
+              }),
+            ),
+        ),
+        rounds: fc.option(rows(fc.integer({ min: 0, max: 1000 }))),
+      })
+      .map(({ recorded, trajectory, rounds, ...table }) => ({
+        name,
+        ...table,
+        ...(recorded && { recorded }),
+        ...(trajectory && { trajectory }),
+        ...(rounds && { rounds: Int32Array.from(rounds) }),
+      }));
+  });
+}
+
+const studies: fc.Arbitrary<Study> = fc
+  .record({ domains: fc.integer({ min: 1, max: 5 }), targets: fc.integer({ min: 1, max: 4 }) })
+  .chain(({ domains, targets }) =>
+    fc.record({
+      version: fc.constant(1 as const),
+      id: fc.uuid(),
+      name: names,
+      source: fc.record({
+        kind: fc.constantFrom('simulated' as const, 'files' as const),
+        detail: fc.string(),
+      }),
+      domains: fc.uniqueArray(fc.record({ id: names, name: names }), {
+        minLength: domains,
+        maxLength: domains,
+        selector: ({ id }) => id,
+      }),
+      targets: fc.uniqueArray(
+        fc.record({
+          id: names,
+          name: names,
+          unit: names,
+          direction: fc.constantFrom('lower' as const, 'higher' as const),
+        }),
+        { minLength: targets, maxLength: targets, selector: ({ id }) => id },
+      ),
+      training: tables('training', 8, domains, targets),
+      testSets: fc.oneof(
+        fc.constant([]),
+        tables('1M test', 1, domains, targets).map((table) => [table]),
+      ),
+      prior: fc.record({
+        kind: fc.constantFrom('uniform' as const, 'typed' as const),
+        weights: mixtures(domains),
+      }),
+      human: fc.option(fc.record({ name: names, weights: mixtures(domains) })),
+    }),
+  );
+
+/** Any session that the page can come to have, small. */
+export const sessions: fc.Arbitrary<OpenedStudy> = studies.chain((study) => {
+  const perDomain = <Value>(value: fc.Arbitrary<Value>) =>
+    fc.array(value, { minLength: study.domains.length, maxLength: study.domains.length });
+  const share = fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs);
+  const tokens = fc.double({ min: 1, max: 1e15, noNaN: true });
+  const ids = study.targets.map(({ id }) => id);
+  const byTarget = <Value>(value: fc.Arbitrary<Value>) =>
+    fc
+      .array(value, { minLength: ids.length, maxLength: ids.length })
+      .map((values) => Object.fromEntries(values.map((each, index) => [ids[index], each])));
+  return fc
+    .record({
+      target: fc.constantFrom(...ids),
+      objective: fc.record({
+        kind: fc.constantFrom('single' as const, 'weighted' as const, 'regret' as const),
+        weights: byTarget(share),
+        families: fc.oneof(fc.constant({}), byTarget(names)),
+        normalised: fc.boolean(),
+        kl: share,
+        discountRepeats: fc.boolean(),
+        seek: fc.constantFrom('best' as const, 'worst' as const),
+      }),
+      yours: fc.option(mixtures(study.domains.length).map((weights) => [...weights])),
+      regressor: fc.constantFrom(...catalogue.map(({ id }) => id)),
+      minRowsPerLeaf: fc.option(fc.integer({ min: 1, max: 100 })),
+      engine: fc.option(fc.constantFrom('gradient' as const, 'paper' as const)),
+      samples: fc.integer({ min: 1_000, max: 1_000_000 }),
+      topK: fc.integer({ min: 1, max: 10_000 }),
+      seed: fc.nat(),
+      constraints: fc.record({
+        requestedTokens: fc.option(tokens),
+        availableTokens: perDomain(fc.option(tokens)),
+        epochs: perDomain(fc.double({ min: 0.5, max: 16, noNaN: true })),
+        max: perDomain(fc.option(share)),
+        min: perDomain(share),
+        locked: perDomain(fc.option(share)),
+      }),
+    })
+    .map((settings) => ({ study, settings }));
+});
+
+/** One small session with its default settings. */
+export function smallSession(id = 'small'): OpenedStudy {
+  const runs = Array.from({ length: 8 }, (_, run) => (run + 1) / 10);
+  const study: Study = {
+    version: 1,
+    id,
+    name: 'Small study',
+    source: { kind: 'files', detail: 'Made for a test.' },
+    domains: [
+      { id: 'web', name: 'Web' },
+      { id: 'code', name: 'Code' },
+    ],
+    targets: [{ id: 'loss', name: 'Loss', unit: '', direction: 'lower' }],
+    training: {
+      name: 'training',
+      ids: runs.map((_, run) => `run ${run}`),
+      mixtures: fromRows(runs.map((share) => [share, 1 - share])),
+      losses: fromRows(runs.map((share) => [3 - share])),
+    },
+    testSets: [],
+    prior: { kind: 'uniform', weights: Float64Array.of(0.5, 0.5) },
+    human: null,
+  };
+  return { study, settings: defaultSettings(study) };
+}

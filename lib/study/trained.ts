@@ -1,0 +1,130 @@
+import { fromRows } from '../matrix';
+import type { FinishedRun } from '../proxy/groups';
+import type { TrainingJob } from '../proxy/job';
+import { sizes } from '../proxy/shape';
+import { minimumTrainingRows } from '../runs/study-runs';
+import type { OpenedStudy } from './from-runs';
+import { defaultEpochs, defaultSettings } from './settings';
+import type { RunTable, Study, Target } from './types';
+
+/** The larger training that the limits of a trained study are about, in tokens per token of a proxy. */
+const largerTraining = 10;
+/** Where there is less text than that, caps sum to this: they bind, and still leave a choice. */
+const leastChoice = 2;
+
+/** Whether so many finished proxies can be fitted to. */
+export function canOpenTrained(finished: number): boolean {
+  return finished >= minimumTrainingRows;
+}
+
+/**
+ * The study of a training's finished proxies, in the order of its plan: one target per domain, the loss on
+ * its validation text in bits per byte. The prior is each domain's share of the training text, and limits
+ * are those of a training ten times as long on the same text, or of one that repeats the text twice on average.
+ *
+ * @param finished runs of the job, at least `minimumTrainingRows`
+ */
+export function openTrained(job: TrainingJob, finished: readonly FinishedRun[]): OpenedStudy {
+  const { domains, proxies, corpora, size, training } = job;
+  const table = trainedRuns(job, finished);
+  const done = table.ids.length;
+  const total = domains.reduce((sum, { trainingTokens }) => sum + trainingTokens, 0);
+  const study: Study = {
+    version: 1,
+    id: `${job.id} at ${done}`,
+    name: `${corpora.name}: ${done} of ${proxies.length} proxies trained here`,
+    source: {
+      kind: 'trained',
+      detail: `Proxies of ${size} parameters, ${training.steps.toLocaleString('en')} steps each, trained in this tab on ${corpora.name}, seed ${proxies[0].seed}.`,
+    },
+    domains: domains.map(({ id, name }) => ({ id, name })),
+    targets: trainedTargets(job),
+    training: table,
+    testSets: [],
+    prior: {
+      kind: 'file',
+      weights: Float64Array.from(domains, ({ trainingTokens }) => trainingTokens / total),
+    },
+    human: null,
+  };
+  const settings = defaultSettings(study);
+  return {
+    study,
+    settings: {
+      ...settings,
+      constraints: {
+        ...settings.constraints,
+        requestedTokens: Math.min(
+          largerTraining * training.steps * training.rows * sizes[size].context,
+          (defaultEpochs * total) / leastChoice,
+        ),
+        availableTokens: domains.map(({ trainingTokens }) => trainingTokens),
+      },
+    },
+  };
+}
+
+/** The targets of a training: the loss on every domain's validation text. */
+export function trainedTargets({ domains }: Pick<TrainingJob, 'domains'>): Target[] {
+  return domains.map(({ id, name }) => ({ id, name, unit: 'bits per byte', direction: 'lower' }));
+}
+
+/**
+ * The finished runs of a training, in the order of its plan, with their losses on the way at those steps
+ * after which all of them were evaluated.
+ */
+export function trainedRuns(
+  { proxies, domains }: Pick<TrainingJob, 'proxies' | 'domains'>,
+  finished: readonly FinishedRun[],
+): RunTable {
+  const runs = new Map(finished.map((run) => [run.id, run]));
+  const done = proxies.flatMap(({ id, mixture }) => {
+    const evaluations = runs.get(id)?.evaluations ?? [];
+    const last = evaluations.at(-1);
+    return last ? [{ id, mixture, evaluations, last }] : [];
+  });
+  const inBits = (losses: readonly number[]) =>
+    Float64Array.from(domains, (_, domain) => (losses[domain] ?? Number.NaN) / Math.LN2);
+  const steps = (done[0]?.evaluations ?? [])
+    .map(({ step }) => step)
+    .filter((step) => done.every(({ evaluations }) => evaluations.some((at) => at.step === step)));
+  return {
+    name: 'training',
+    ids: done.map(({ id }) => id),
+    mixtures: fromRows(done.map(({ mixture }) => Float64Array.from(mixture))),
+    losses: fromRows(done.map(({ last }) => inBits(last.losses))),
+    trajectory: {
+      steps,
+      losses: steps.map((step) =>
+        fromRows(
+          done.map(({ evaluations }) =>
+            inBits(evaluations.find((at) => at.step === step)?.losses ?? []),
+          ),
+        ),
+      ),
+    },
+  };
+}
+
+/**
+ * The session with more of the same training's proxies: what was set about it stays, except that the usual
+ * regressor follows the number of runs.
+ */
+export function withMoreTrained(
+  before: OpenedStudy,
+  job: TrainingJob,
+  finished: readonly FinishedRun[],
+): OpenedStudy {
+  const { study, settings } = openTrained(job, finished);
+  const isUsual = before.settings.regressor === defaultSettings(before.study).regressor;
+  const { prior, human } = before.study;
+  return {
+    study: { ...study, prior, human },
+    settings: isUsual ? { ...before.settings, regressor: settings.regressor } : before.settings,
+  };
+}
+
+/** Whether a study is of that training. */
+export function isOfTraining({ id }: Study, job: string): boolean {
+  return id.startsWith(`${job} at `);
+}

@@ -1,0 +1,58 @@
+import { StageError } from '../errors';
+import type { MixturePhase, PlannedProxy } from '../proxy/engine';
+
+/** A mixture that is put to the test. */
+export interface Candidate {
+  /** Unique in the verification, without a `#`: `optimum`. */
+  readonly id: string;
+  /** For people: `the optimum`. */
+  readonly name: string;
+  /** D weights >= 0 that sum to 1; of a schedule its first ones. */
+  readonly mixture: Float64Array;
+  /** Later mixtures by the step that they begin with; absent when the mixture stays. */
+  readonly schedule?: readonly MixturePhase[];
+}
+
+const separator = '#';
+
+/**
+ * Every candidate once with every seed. Models of one seed start from the same parameters, and a row of a
+ * batch begins at the same place of its text wherever their mixtures agree on its domain. Models of one seed
+ * stand side by side, so that pairs are complete early.
+ *
+ * @param seeds how many, >= 1
+ * @param firstSeed the others follow it
+ * @throws StageError when two candidates have one id, or there are fewer than two
+ */
+export function planVerification(
+  candidates: readonly Candidate[],
+  seeds: number,
+  firstSeed: number,
+): PlannedProxy[] {
+  if (candidates.length < 2) {
+    throw new StageError('verify', 'One mixture alone wins nothing.', 'Choose another beside it.');
+  }
+  const ids = new Set(candidates.map(({ id }) => id));
+  if (ids.size < candidates.length || [...ids].some((id) => id.includes(separator))) {
+    throw new StageError('verify', 'Two mixtures have the same name.', 'Name them apart.');
+  }
+  return Array.from({ length: seeds }, (_, place) => firstSeed + place).flatMap((seed) =>
+    candidates.map(({ id, mixture, schedule }) => ({
+      id: `${id}${separator}${seed}`,
+      mixture,
+      seed,
+      ...(schedule && { schedule }),
+    })),
+  );
+}
+
+/** The candidate and the seed of a model by its id; null when it is of no verification. */
+export function partsOfId(
+  id: string,
+): { readonly candidate: string; readonly seed: number } | null {
+  const at = id.lastIndexOf(separator);
+  const seed = Number(id.slice(at + 1));
+  return at < 1 || id.endsWith(separator) || !Number.isInteger(seed)
+    ? null
+    : { candidate: id.slice(0, at), seed };
+}

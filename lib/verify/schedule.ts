@@ -1,0 +1,90 @@
+import { StageError } from '../errors';
+import { roundWeights } from '../export/mixture';
+import type { MixturePhase } from '../proxy/engine';
+import { writeCsv } from '../runs/write-csv';
+import type { Domain } from '../study/types';
+
+/** A mixture that is trained on over a stretch of a training. */
+export interface SchedulePhase {
+  /** Shares of the training, 0..1: it begins where the one before ends. */
+  readonly from: number;
+  readonly to: number;
+  /** D weights >= 0 that sum to 1. */
+  readonly weights: Float64Array;
+}
+
+/**
+ * The schedule of optima that were found at checkpoints of the proxies (after RegMix-D, arXiv 2606.18663):
+ * up to a checkpoint a model reads what was best for the loss there. Phases are shares of a training, so that
+ * a longer one follows the same course.
+ *
+ * @param moments optima by the step of their checkpoint, ascending; the last step is the end of the training
+ * @throws StageError without a checkpoint, or when steps do not ascend
+ */
+export function scheduleOf(
+  moments: readonly { readonly step: number; readonly weights: Float64Array }[],
+): SchedulePhase[] {
+  const end = moments.at(-1)?.step ?? 0;
+  let before = 0;
+  if (moments.length === 0) {
+    throw new StageError('verify', 'There are no losses on the way.', 'Give a trajectory.');
+  }
+  return moments.map(({ step, weights }) => {
+    if (step <= before) {
+      throw new StageError('verify', `Step ${step} follows step ${before}: steps must ascend.`);
+    }
+    const phase = { from: before / end, to: step / end, weights };
+    before = step;
+    return phase;
+  });
+}
+
+/**
+ * A schedule as a proxy of so many steps reads it: its first mixture and the later ones. Phases that begin
+ * on the same step of a short training give way to the last of them.
+ */
+export function phasesFor(
+  schedule: readonly SchedulePhase[],
+  steps: number,
+): { readonly mixture: Float64Array; readonly schedule: MixturePhase[] } {
+  const placed = new Map(
+    schedule.map(({ from, weights }) => [Math.round(from * steps), weights] as const),
+  );
+  const [first, ...later] = [...placed].sort(([a], [b]) => a - b);
+  return {
+    mixture: first[1],
+    schedule: later.filter(([from]) => from < steps).map(([from, mixture]) => ({ from, mixture })),
+  };
+}
+
+/** A schedule as a table: one row per phase, with shares of the training and the weights. */
+export function scheduleCsv(
+  domains: readonly Domain[],
+  schedule: readonly SchedulePhase[],
+): string {
+  return writeCsv(
+    ['from', 'to', ...domains.map(({ id }) => `train_${id}`)],
+    schedule.map(({ from, to, weights }) => [from, to, ...roundWeights(weights).map(inParts)]),
+  );
+}
+
+/** A schedule as JSON: `phases` with shares of the training and weights by domain. */
+export function scheduleJson(
+  domains: readonly Domain[],
+  schedule: readonly SchedulePhase[],
+): string {
+  const phases = schedule.map(({ from, to, weights }) => {
+    const rounded = roundWeights(weights).map(inParts);
+    return {
+      from,
+      to,
+      train: Object.fromEntries(domains.map(({ id }, place) => [id, rounded[place]])),
+    };
+  });
+  return `${JSON.stringify({ phases }, null, 1)}\n`;
+}
+
+/** Weights are exported in whole millionths. */
+function inParts(count: number): number {
+  return count / 1_000_000;
+}

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseManifest } from '../../lib/corpora/manifest';
+import { unpackText } from '../../lib/corpora/pack';
+import { domainsOfFiles, type NamedText } from '../../lib/corpora/text-files';
+import { UsageError } from './arguments';
+
+const builtIn = ['languages', 'software'];
+const mostBytes = 200e6;
+
+/**
+ * The domains of a corpus: a built-in one by its name, or the text files of a folder.
+ *
+ * @throws UsageError when there is no such corpus
+ * @throws StageError when its text cannot be used
+ */
+export function readCorpora(name: string): NamedText[] {
+  if (!builtIn.includes(name)) return domainsOfFiles(filesBelow(name));
+  const folder = join('public', 'corpora', name);
+  const path = join(folder, 'manifest.json');
+  if (!existsSync(path)) throw new UsageError(`${folder} is not there: run npm run corpora`);
+  const manifest = parseManifest(JSON.parse(readFileSync(path, 'utf8')), path);
+  return manifest.domains.map(({ id, file }) => ({
+    id,
+    ...unpackText(readFileSync(join(folder, file)), file),
+  }));
+}
+
+/** The domains that an option names, or all. @throws UsageError when one is unknown */
+export function chooseDomains(
+  corpora: readonly NamedText[],
+  wanted: string | undefined,
+): NamedText[] {
+  if (wanted === undefined) return [...corpora];
+  return wanted.split(',').map((name) => {
+    const found = corpora.find(({ id }) => id === name.trim());
+    if (found) return found;
+    const known = corpora.map(({ id }) => id).join(', ');
+    throw new UsageError(`--domains: found “${name}”, expected some of ${known}`);
+  });
+}
+
+function filesBelow(folder: string): { path: string; text: string }[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new UsageError(`--corpus: ${folder} is neither languages, software nor a folder`);
+  }
+  let bytes = 0;
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(jsonl|txt|md)$/i.test(path))
+    .sort()
+    .map((path) => {
+      bytes += statSync(join(folder, path)).size;
+      if (bytes > mostBytes) throw new UsageError(`${folder} holds more than 200 MB of text`);
+      return { path, text: readFileSync(join(folder, path), 'utf8') };
+    });
+}

@@ -1,0 +1,194 @@
+import { StageError } from '../../lib/errors';
+import { runJob } from '../../lib/job';
+import { columnOf } from '../../lib/matrix';
+import type { Constraints, ObjectiveTerm } from '../../lib/optimum/types';
+import { assessStudy } from '../../lib/regression/assess-study';
+import { standardDeviation } from '../../lib/regression/importance';
+import type { Assessment, RegressorId } from '../../lib/regression/types';
+import { availableTokens, type DomainTable, readDomainTable } from '../../lib/runs/domain-table';
+import { matchDomains } from '../../lib/runs/identify';
+import { defaultEpochs, unlimited } from '../../lib/study/settings';
+import type { Study, Target } from '../../lib/study/types';
+import { pair, quantity, type readOptions, required, UsageError, weight } from './arguments';
+import { chooseRegressor, findTarget, readStudy, readText, studyOptions } from './study';
+
+/** Options that say what is optimised and within which limits. */
+export const problemOptions = {
+  ...studyOptions,
+  prior: { type: 'string' },
+  requested: { type: 'string' },
+  available: { type: 'string' },
+  epochs: { type: 'string' },
+  max: { type: 'string', multiple: true },
+  min: { type: 'string', multiple: true },
+  weights: { type: 'string', multiple: true },
+  objective: { type: 'string' },
+  raw: { type: 'boolean' },
+  kl: { type: 'string' },
+  'discount-repeats': { type: 'boolean' },
+} as const;
+
+type ProblemOptions = ReturnType<typeof readOptions<typeof problemOptions>>;
+
+/** A study with what is asked about it. */
+export interface ReadProblem {
+  readonly study: Study;
+  readonly regressor: RegressorId;
+  readonly terms: readonly TermRequest[];
+  readonly constraints: Constraints;
+  readonly prior: Float64Array;
+  readonly seed: number;
+}
+
+/** A target with its share in what is optimised. */
+export interface TermRequest {
+  readonly target: Target;
+  readonly weight: number;
+}
+
+/** Reads the study and the limits. @throws UsageError, StageError */
+export async function readProblem(
+  options: ProblemOptions,
+  published: boolean,
+): Promise<ReadProblem> {
+  const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
+  const weights = options.weights ?? [];
+  const targetName = weights.length === 0 ? required(options.target, '--target') : options.target;
+  if (weights.length > 0 && targetName !== undefined) {
+    throw new UsageError('--target names one target, --weights several: give one of them');
+  }
+  const study = await readStudy(options);
+  const terms =
+    targetName === undefined
+      ? readWeights(study, weights)
+      : [{ target: findTarget(study, targetName), weight: 1 }];
+  return {
+    study,
+    regressor: chooseRegressor(study, options.regressor ?? (published ? 'gbdt-paper' : undefined)),
+    terms,
+    constraints: await readConstraints(study, options),
+    prior: await readPrior(study, options.prior),
+    seed,
+  };
+}
+
+function readWeights(study: Study, given: readonly string[]): TermRequest[] {
+  const terms = given.map((text) => {
+    const [name, value] = pair(text, '--weights');
+    const weight = quantity(value, '--weights', { low: 0, high: 1e6 });
+    return { target: findTarget(study, name), weight };
+  });
+  const total = terms.reduce((sum, { weight }) => sum + weight, 0);
+  if (!(total > 0)) throw new UsageError('--weights: at least one target needs a weight above 0');
+  const twice = terms.find(({ target }, at) => terms.findIndex((t) => t.target === target) < at);
+  if (twice) throw new UsageError(`--weights names ${twice.target.id} twice`);
+  return terms
+    .filter(({ weight }) => weight > 0)
+    .map(({ target, weight }) => ({ target, weight: weight / total }));
+}
+
+/** Fits every target that is asked about. */
+export function assessTerms({ study, regressor, terms, seed }: ReadProblem): Assessment[] {
+  const known = new Map<string, Assessment>();
+  return terms.map(({ target }) =>
+    runJob(assessStudy(study, target.id, regressor, { seed }, known)),
+  );
+}
+
+/** @param raw whether targets count in their own units rather than in units of their spread */
+export function objectiveTerms(
+  { study, terms }: ReadProblem,
+  assessments: readonly Assessment[],
+  raw: boolean,
+): ObjectiveTerm[] {
+  return terms.map(({ target, weight }, place) => {
+    const column = columnOf(study.training.losses, study.targets.indexOf(target));
+    const spread = standardDeviation(column.filter(Number.isFinite)) || 1;
+    return {
+      target: target.id,
+      model: assessments[place].model,
+      direction: target.direction,
+      weight,
+      scale: raw || terms.length === 1 ? 1 : spread,
+    };
+  });
+}
+
+export function readKl(options: { readonly kl?: string }): number {
+  return options.kl === undefined ? 0 : quantity(options.kl, '--kl', { low: 0, high: 1e6 });
+}
+
+/** A table about the domains, with a warning when it names other ones than the study. */
+async function readDomains(path: string, study: Study): Promise<DomainTable> {
+  const table = readDomainTable(await readText(path), study.domains);
+  if (table.unknown.length > 0 || table.missing.length > 0) {
+    process.stderr.write(`regmix: ${table.file}: ${table.summary}\n`);
+  }
+  return table;
+}
+
+async function readPrior(study: Study, path: string | undefined): Promise<Float64Array> {
+  if (path === undefined) return study.prior.weights;
+  const table = await readDomains(path, study);
+  if (!table.prior) {
+    throw new StageError('mixtures', `${table.file} has no column named weight, share or prior.`);
+  }
+  return table.prior;
+}
+
+async function readConstraints(study: Study, options: ProblemOptions): Promise<Constraints> {
+  const requestedTokens =
+    options.requested === undefined
+      ? null
+      : quantity(options.requested, '--requested', { low: 1, high: 1e18 });
+  const epochs = quantity(options.epochs ?? String(defaultEpochs), '--epochs', {
+    low: 1e-6,
+    high: 1e6,
+  });
+  const constraints = unlimited(study.domains.length);
+  let available = constraints.availableTokens;
+  let perDomain = constraints.epochs.map(() => epochs);
+  if (options.available !== undefined) {
+    if (requestedTokens === null) {
+      throw new UsageError('--available limits nothing without --requested');
+    }
+    const table = await readDomains(options.available, study);
+    const tokens = availableTokens(table, requestedTokens);
+    if (!tokens) throw new StageError('optimum', `${table.file} has no column named tokens.`);
+    available = tokens;
+    perDomain = perDomain.map((value, domain) => table.epochs?.[domain] ?? value);
+  }
+  return {
+    ...constraints,
+    requestedTokens,
+    availableTokens: available,
+    epochs: perDomain,
+    max: withWeights(study, constraints.max, options.max ?? [], '--max'),
+    min: withWeights(study, constraints.min, options.min ?? [], '--min'),
+  };
+}
+
+function withWeights<Value extends number | null>(
+  study: Study,
+  values: readonly Value[],
+  given: readonly string[],
+  option: string,
+): (Value | number)[] {
+  const changed: (Value | number)[] = [...values];
+  for (const text of given) {
+    const [name, value] = pair(text, option);
+    const [matched] = matchDomains([name], study.domains);
+    const domain = matched ? study.domains.indexOf(matched) : -1;
+    if (domain < 0) {
+      const known = study.domains.map(({ id }) => id).join(', ');
+      throw new UsageError(`${option}: there is no domain “${name}”; known are ${known}`);
+    }
+    changed[domain] = weight(value, option);
+  }
+  return changed;
+}
+
+/** Values as an object by domain. */
+export function byDomain(study: Study, values: Float64Array): Record<string, number> {
+  return Object.fromEntries(study.domains.map(({ id }, domain) => [id, values[domain]]));
+}

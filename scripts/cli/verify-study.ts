@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { NamedText } from '../../lib/corpora/text-files';
+import { StageError } from '../../lib/errors';
+import { runJob } from '../../lib/job';
+import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
+import { defaultEngine } from '../../lib/optimum/engines';
+import { createSolver, prepareParts } from '../../lib/optimum/solver';
+import type { Constraints, Objective } from '../../lib/optimum/types';
+import { assessStudy } from '../../lib/regression/assess-study';
+import { predictModel } from '../../lib/regression/predict';
+import type { RegressorId } from '../../lib/regression/types';
+import { builtInStudies } from '../../lib/study/built-in';
+import { simulation, unlimited } from '../../lib/study/settings';
+import type { Study, Target } from '../../lib/study/types';
+import { readStudy, readText } from './study';
+
+/** A study by the id of a built-in one, or from the pair of CSVs that `train` writes into a folder. */
+export async function readStudyNamed(name: string): Promise<Study> {
+  const builtIn = builtInStudies.find(({ id }) => id === name);
+  if (!builtIn) {
+    return readStudy({ mixtures: join(name, 'mixtures.csv'), losses: join(name, 'losses.csv') });
+  }
+  const paths = builtIn.files.map((file) => join('public', 'studies', builtIn.id, file));
+  return builtIn.open(await Promise.all(paths.map(readText))).study;
+}
+
+/** Limits by the text that there is: see RegMix's cap in `boundsOf`. */
+export function limitsByText(
+  texts: readonly NamedText[],
+  requestedTokens: number,
+  epochs: number,
+): Constraints {
+  return {
+    ...unlimited(texts.length),
+    requestedTokens,
+    availableTokens: texts.map(({ training }) => training.length),
+    epochs: texts.map(() => epochs),
+  };
+}
+
+/** The mixture that a study says is the best for a target within limits. */
+export interface FoundOptimum {
+  readonly weights: Float64Array;
+  /** D, 0..1. */
+  readonly caps: Float64Array;
+  readonly binding: readonly string[];
+  /** Cross-validated Spearman's rho of the fit. */
+  readonly rho: number;
+  /** What the fit says of a mixture, in the target's unit at the proxies' size. */
+  readonly predict: (mixture: Float64Array) => number;
+}
+
+/**
+ * Fits a target and looks for its optimum.
+ *
+ * @throws StageError when the limits leave no mixture, or the runs cannot be fitted
+ */
+export function findOptimum(
+  study: Study,
+  target: Target,
+  regressor: RegressorId,
+  constraints: Constraints,
+  seed: number,
+): FoundOptimum {
+  const bounds = boundsOf(constraints);
+  const feasibility = feasibilityOf(bounds, constraints, study.domains);
+  if (!feasibility.feasible) {
+    const [remedy] = feasibility.remedies;
+    throw new StageError('optimum', feasibility.message, remedy?.text);
+  }
+  const { model, crossValidation } = runJob(assessStudy(study, target.id, regressor, { seed }));
+  const objective: Objective = {
+    kind: 'weighted',
+    terms: [{ target: target.id, model, direction: target.direction, weight: 1, scale: 1 }],
+    kl: 0,
+    prior: study.prior.weights,
+    unique: null,
+    seek: 'best',
+  };
+  const asked = {
+    objective,
+    runs: study.training.mixtures,
+    human: null,
+    yours: null,
+    samples: simulation.samples,
+    seed,
+  };
+  const solver = runJob(createSolver(asked, runJob(prepareParts(asked))));
+  const { optimum } = runJob(solver.solve(defaultEngine(objective), bounds, simulation.topK));
+  return {
+    weights: optimum.weights,
+    caps: bounds.upper,
+    binding: optimum.binding.map((domain) => study.domains[domain].id),
+    rho: crossValidation.spearman,
+    predict: (mixture) =>
+      runJob(predictModel(model, { rows: 1, columns: mixture.length, values: mixture }))[0],
+  };
+}

@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatNumber, formatTokens } from '../../lib/format';
+import { startTraining } from '../../lib/proxy/queue';
+import { settingFor } from '../../lib/proxy/setting';
+import { layoutOf, sizeIds, sizes } from '../../lib/proxy/shape';
+import { trainingFor, usualRates } from '../../lib/proxy/training';
+import { defaultEpochs } from '../../lib/study/settings';
+import type { Study, Target } from '../../lib/study/types';
+import { type Candidate, planVerification } from '../../lib/verify/plan';
+import { bySeed, finalDifference, pointsOf, type VerifyPoint } from '../../lib/verify/results';
+import { phasesFor, scheduleOf } from '../../lib/verify/schedule';
+import { outcomeOf, verdictText } from '../../lib/verify/verdict';
+import { chooseMeans, engines } from '../training/choose-backend';
+import { openTrainingFolder } from '../training/store';
+import { startProcess } from '../training/trainer';
+import { alignColumns } from './align';
+import { choice, quantity, readOptions, required, UsageError } from './arguments';
+import { chooseDomains, readCorpora } from './corpora';
+import { byDomain } from './problem';
+import { chooseRegressor, findTarget } from './study';
+import { createReporter, tell } from './train';
+import { readTrajectory, trajectoryPath } from './trajectory';
+import { type FoundOptimum, findOptimum, limitsByText, readStudyNamed } from './verify-study';
+
+/** Losses are measured so often on the way. */
+const evaluations = 5;
+const names = {
+  optimum: 'the optimum',
+  prior: 'the prior',
+  uniform: 'uniform',
+  schedule: 'the schedule',
+} as const;
+const candidateIds = Object.keys(names) as (keyof typeof names)[];
+const usualCandidates = 'optimum,prior,uniform';
+
+const verifyOptions = {
+  study: { type: 'string' },
+  target: { type: 'string' },
+  corpus: { type: 'string' },
+  candidates: { type: 'string' },
+  trajectory: { type: 'string' },
+  seeds: { type: 'string' },
+  size: { type: 'string' },
+  tokens: { type: 'string' },
+  requested: { type: 'string' },
+  epochs: { type: 'string' },
+  regressor: { type: 'string' },
+  engine: { type: 'string' },
+  processes: { type: 'string' },
+  rate: { type: 'string' },
+  seed: { type: 'string' },
+  out: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** `regmix verify`: whether the mixture that the proxies point to wins when a larger model is trained on it. */
+export async function runVerify(args: readonly string[]): Promise<string> {
+  const options = readOptions(args, verifyOptions);
+  const whole = (text: string, option: string, high: number, low = 1) =>
+    quantity(text, option, { low, high, whole: true });
+  const studyName = required(options.study, '--study');
+  const study = await readStudyNamed(studyName);
+  const target = findTarget(study, required(options.target, '--target'));
+  const size = choice(options.size, '--size', sizeIds) ?? '100k';
+  const shape = sizes[size];
+  const tokens = whole(options.tokens ?? '1000000', '--tokens', 1e9, shape.context);
+  const seeds = whole(options.seeds ?? '5', '--seeds', 1000);
+  const seed = whole(options.seed ?? '1', '--seed', 2 ** 31 - 2000, 0);
+  const requested = quantity(options.requested ?? String(tokens), '--requested', {
+    low: 1,
+    high: 1e18,
+  });
+  const epochs = quantity(options.epochs ?? String(defaultEpochs), '--epochs', {
+    low: 1e-6,
+    high: 1e6,
+  });
+  const rate = quantity(options.rate ?? String(usualRates[size]), '--rate', { low: 1e-6, high: 1 });
+  const processes = whole(options.processes ?? String(availableParallelism()), '--processes', 256);
+  const engine = choice(options.engine, '--engine', engines) ?? 'auto';
+  const corpus = readCorpora(options.corpus ?? studyName);
+  const texts = chooseDomains(corpus, study.domains.map(({ id }) => id).join(','));
+  const place = texts.findIndex(({ id }) => id === target.id);
+  if (place < 0) {
+    throw new UsageError(
+      `--target: ${target.id} is not the loss on a domain of the text: there is nothing to measure it on`,
+    );
+  }
+  const regressor = chooseRegressor(study, options.regressor);
+  const found = findOptimum(study, target, regressor, limitsByText(texts, requested, epochs), seed);
+  const training = trainingFor(tokens, shape.context, rate);
+  const candidates = await chooseCandidates(study, found, options.candidates, async () => {
+    const moments = await readTrajectory(study, options.trajectory ?? trajectoryPath(studyName));
+    const limits = limitsByText(texts, requested, epochs);
+    const optima = moments.map(({ step, study: then }) => ({
+      step,
+      weights: findOptimum(then, target, regressor, limits, seed).weights,
+    }));
+    return phasesFor(scheduleOf(optima), training.steps);
+  });
+  const proxies = planVerification(candidates, seeds, seed);
+  const { backend, population, processes: trainers } = await chooseMeans(engine, shape, processes);
+  const plan = {
+    verification: 1,
+    size,
+    shape,
+    training,
+    backend,
+    domains: texts.map(({ id, training: text, validation }) => ({
+      id,
+      sha256: createHash('sha256').update(text).update(validation).digest('hex'),
+    })),
+    proxies: proxies.map(({ mixture, schedule, ...proxy }) => ({
+      ...proxy,
+      mixture: Array.from(mixture),
+      ...(schedule && {
+        schedule: schedule.map((phase) => ({ ...phase, mixture: Array.from(phase.mixture) })),
+      }),
+    })),
+  };
+  const out = options.out ?? mkdtempSync(join(tmpdir(), 'regmix-verify-'));
+  const folder = openTrainingFolder(out, `${JSON.stringify(plan)}\n`);
+  const setting = settingFor(texts, { shape, training }, { backend, wasmPath: null }, evaluations);
+  const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
+    onProgress: createReporter(),
+    onReplaced: tell,
+    onNotKept: tell,
+  });
+  await queue.ended;
+  const points = pointsOf(await folder.finished());
+  if (options.out === undefined) rmSync(out, { recursive: true });
+  const comparisons = compare(points, candidates, training.steps, place, target);
+  if (!options.json)
+    return asText(candidates, comparisons, found, points, training.steps, place, target);
+  return JSON.stringify({
+    study: studyName,
+    target: target.id,
+    unit: unitOf(target),
+    size,
+    parameters: layoutOf(shape).count,
+    tokens: training.steps * training.rows * shape.context,
+    steps: training.steps,
+    seeds,
+    seed,
+    regressor,
+    rho: found.rho,
+    requestedTokens: requested,
+    epochs,
+    caps: byDomain(study, found.caps),
+    binding: found.binding,
+    candidates: candidates.map(({ id, mixture, schedule }) => ({
+      id,
+      mixture: byDomain(study, mixture),
+      ...(schedule && {
+        schedule: schedule.map((phase) => ({
+          fromStep: phase.from,
+          mixture: byDomain(study, phase.mixture),
+        })),
+      }),
+      predictedAtProxySize: found.predict(mixture),
+      losses: Object.fromEntries(bySeed(points, id, training.steps, place)),
+      meansByDomain: Object.fromEntries(
+        texts.map((text, domain) => [text.id, meanOf(bySeed(points, id, training.steps, domain))]),
+      ),
+    })),
+    comparisons,
+  });
+}
+
+/** @param findSchedule called when the schedule is wanted */
+async function chooseCandidates(
+  study: Study,
+  { weights }: FoundOptimum,
+  wanted = usualCandidates,
+  findSchedule: () => Promise<Pick<Candidate, 'mixture' | 'schedule'>>,
+): Promise<Candidate[]> {
+  const count = study.domains.length;
+  const chosen: Candidate[] = [];
+  for (const text of wanted.split(',')) {
+    const id = choice(text.trim(), '--candidates', candidateIds) ?? 'optimum';
+    const name = names[id];
+    if (id === 'schedule') chosen.push({ id, name, ...(await findSchedule()) });
+    else {
+      const mixtures = {
+        optimum: weights,
+        prior: study.prior.weights,
+        uniform: new Float64Array(count).fill(1 / count),
+      };
+      chosen.push({ id, name, mixture: mixtures[id] });
+    }
+  }
+  return chosen;
+}
+
+/** The first candidate against each of the others. */
+function compare(
+  points: readonly VerifyPoint[],
+  [first, ...others]: readonly Candidate[],
+  steps: number,
+  place: number,
+  target: Target,
+) {
+  return others.map((other) => {
+    const difference = finalDifference(points, first.id, other.id, steps, place);
+    const compared = {
+      candidate: first.name,
+      other: other.name,
+      target: target.name,
+      unit: unitOf(target),
+    };
+    return {
+      candidate: first.id,
+      other: other.id,
+      ...difference,
+      outcome: outcomeOf(difference),
+      verdict: verdictText(difference, compared),
+    };
+  });
+}
+
+function asText(
+  candidates: readonly Candidate[],
+  comparisons: ReturnType<typeof compare>,
+  { binding, predict }: FoundOptimum,
+  points: readonly VerifyPoint[],
+  steps: number,
+  place: number,
+  target: Target,
+): string {
+  const rows = candidates.map(({ id, mixture }) => [
+    id,
+    formatNumber(meanOf(bySeed(points, id, steps, place)), 4),
+    formatNumber(predict(mixture), 4),
+  ]);
+  return [
+    ...comparisons.map(({ verdict }) => verdict),
+    binding.length === 0 ? 'no limit binds' : `at their limits: ${binding.join(', ')}`,
+    `${target.name}, ${unitOf(target)}, after ${formatTokens(steps)} steps`,
+    ...alignColumns([['mixture', 'trained', 'predicted for proxies'], ...rows]),
+  ].join('\n');
+}
+
+function meanOf(values: ReadonlyMap<number, number>): number {
+  return [...values.values()].reduce((sum, value) => sum + value, 0) / values.size;
+}
+
+/** Losses are measured on bytes, whatever the study says. */
+function unitOf({ unit }: Target): string {
+  return unit === '' ? 'bits per byte' : unit;
+}

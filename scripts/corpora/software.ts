@@ -1,0 +1,108 @@
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashText } from '../../lib/corpora/hash';
+import { withoutNearDuplicates } from '../../lib/corpora/near-duplicates';
+import type { TextDocument } from '../../lib/corpora/types';
+import type { SourceCorpora } from './source';
+
+interface Kind {
+  readonly id: string;
+  readonly name: string;
+  readonly matches: (file: string) => boolean;
+}
+
+const kinds: readonly Kind[] = [
+  { id: 'javascript', name: 'JavaScript', matches: (file) => /\.(js|mjs|cjs)$/.test(file) },
+  { id: 'declarations', name: 'Type declarations', matches: (file) => /\.d\.[mc]?ts$/.test(file) },
+  { id: 'markdown', name: 'Markdown', matches: (file) => /\.md$/i.test(file) },
+  { id: 'licences', name: 'Licences', matches: (file) => /^(LICEN[CS]E|COPYING)/i.test(file) },
+  { id: 'manifests', name: 'JSON', matches: (file) => /\.json$/.test(file) },
+  { id: 'styles', name: 'Style sheets', matches: (file) => /\.css$/.test(file) },
+];
+
+const mostFileBytes = 60_000;
+/** Characters of a domain at most; what is kept is chosen by hash. */
+const mostCharacters = 1_200_000;
+/** A domain with less text than this is left out. */
+const fewestCharacters = 60_000;
+
+interface PackageEntry {
+  readonly optional?: boolean;
+  readonly license?: string;
+}
+
+/** What packages consist of, by kind of file: one document a file, minified and generated ones left out. */
+export function readSoftware(root: string): SourceCorpora {
+  const found = kinds.map((): (TextDocument & { licence: string })[] => []);
+  for (const [folder, { license }] of packagesOf(root)) {
+    for (const path of filesOf(join(root, folder), folder)) {
+      const file = path.split('/').at(-1) ?? '';
+      const kind = kinds.findIndex(({ matches }) => matches(file));
+      if (kind < 0 || /\.min\.|\.map$/.test(file)) continue;
+      if (statSync(join(root, path)).size > mostFileBytes) continue;
+      const text = readFileSync(join(root, path), 'utf8');
+      if (isReadable(text)) found[kind].push({ id: path, text, licence: license ?? 'unknown' });
+    }
+  }
+  const domains = kinds.flatMap(({ id, name }, kind) => {
+    const documents = cappedByHash(withoutNearDuplicates(found[kind]));
+    const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
+    if (characters < fewestCharacters) return [];
+    const licence = licencesOf(documents.map(({ licence: each }) => each));
+    return [{ id, name, source: 'files of the packages in package-lock.json', licence, documents }];
+  });
+  return {
+    id: 'software',
+    name: 'Software',
+    description: 'What software packages consist of, by kind of file.',
+    domains,
+  };
+}
+
+/** Packages of the lock file that every platform installs, by folder. */
+function packagesOf(root: string): [string, PackageEntry][] {
+  const lock: { packages: Record<string, PackageEntry> } = JSON.parse(
+    readFileSync(join(root, 'package-lock.json'), 'utf8'),
+  );
+  return Object.entries(lock.packages)
+    .filter(([folder, { optional }]) => folder !== '' && !optional)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Files below a folder, packages within it left to their own turn; sorted. */
+function filesOf(folder: string, name: string): string[] {
+  const entries: Dirent[] = readdirSync(folder, { withFileTypes: true });
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      if (entry.name === 'node_modules' || entry.isSymbolicLink()) return [];
+      const path = `${name}/${entry.name}`;
+      if (entry.isDirectory()) return filesOf(join(folder, entry.name), path);
+      return entry.isFile() ? [path] : [];
+    });
+}
+
+/** Text that a person wrote: no control characters, no very long lines. */
+function isReadable(text: string): boolean {
+  if (text.trim() === '' || text.includes('\u0000') || text.includes('\ufffd')) return false;
+  return text.split('\n').every((line) => line.length <= 1000);
+}
+
+function cappedByHash<Document extends TextDocument>(documents: readonly Document[]): Document[] {
+  let characters = 0;
+  return [...documents]
+    .sort((a, b) => hashText(a.id) - hashText(b.id))
+    .filter(({ text }) => {
+      characters += text.length;
+      return characters <= mostCharacters;
+    });
+}
+
+function licencesOf(licences: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const licence of licences) counts.set(licence, (counts.get(licence) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([licence]) => licence)
+    .join(', ');
+}

@@ -1,0 +1,17 @@
+import type { TextDocument } from '../../lib/corpora/types';
+
+/** A domain before it is split and packed. */
+interface SourceDomain {
+  readonly id: string;
+  readonly name: string;
+  readonly source: string;
+  readonly licence: string;
+  readonly documents: readonly TextDocument[];
+}
+
+export interface SourceCorpora {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly domains: readonly SourceDomain[];
+}

@@ -1,0 +1,33 @@
+/**
+ * Reads damaged texts one after the other in a thread of its own, so that a hang can be ended and memory
+ * has a ceiling. Told what to do, and where to say how far it is, by `fuzz.test.ts`.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { StageError } from '../../lib/errors';
+import { openStudy, readers, stillOpen } from './readers';
+
+const task: { name: string; from: number; to: number; place: Int32Array } = workerData;
+const { input, read } = readers[task.name];
+let taken = 0;
+let refused = 0;
+const external = () => process.memoryUsage().arrayBuffers;
+const before = external();
+let mostExternal = 0;
+const broken: string[] = [];
+for (let number = task.from; number < task.to && broken.length < 5; number++) {
+  Atomics.store(task.place, 0, number);
+  const text = input(number);
+  try {
+    read(text);
+    taken++;
+  } catch (error) {
+    if (error instanceof StageError && error.message !== '') refused++;
+    else broken.push(`case ${number}: ${String(error)} for ${JSON.stringify(text.slice(0, 300))}`);
+  }
+  mostExternal = Math.max(mostExternal, external() - before);
+  if (number % 500 === 0 && stillOpen() !== openStudy) broken.push(`case ${number}: study changed`);
+  if ('polluted' in {} || Object.keys(Object.prototype).length > 0) {
+    broken.push(`case ${number}: every object changed`);
+  }
+}
+parentPort?.postMessage({ taken, refused, mostExternal, broken });

@@ -1,0 +1,114 @@
+import { domainsOfFiles } from '../../lib/corpora/text-files';
+import { runJob } from '../../lib/job';
+import { rowOf } from '../../lib/matrix';
+import { createRandomStream } from '../../lib/random/numpy';
+import { modelFromJson, modelToJson } from '../../lib/regression/serialise';
+import { buildStudyRuns } from '../../lib/runs/build';
+import { readDomainTable } from '../../lib/runs/domain-table';
+import { readTable } from '../../lib/runs/read-table';
+import { recognise } from '../../lib/runs/recognise';
+import { openRuns } from '../../lib/study/from-runs';
+import { smallSession } from '../../lib/study/session.fixture';
+import { parseSession, sessionToJson } from '../../lib/study/session-file';
+import type { RunTable } from '../../lib/study/types';
+import { mutate, mutateJson } from './mutate';
+
+/** One way into the page, with texts that it takes and what stands for them after damage. */
+export interface Reader {
+  /** The damaged text of a case; the same number gives the same text. */
+  input(number: number): string;
+  /** Reads it and checks what came out; a refusal is thrown. */
+  read(text: string): void;
+}
+
+const wide = [
+  'name,web,code,law,loss,other loss',
+  ...Array.from({ length: 12 }, (_, run) => {
+    const share = run / 24;
+    return `run ${run},${share},${0.75 - share},0.25,${3 - share},${2 + share}`;
+  }),
+].join('\n');
+const regmix = wide
+  .replace('name,web,code,law', 'index,train_web,train_code,train_law')
+  .replace('loss,other loss', 'metric/web_val_loss,metric/law_val_loss')
+  .replaceAll('run ', '');
+const session = smallSession();
+/** What is open while strangers' files are read: must never change. */
+export const openStudy = sessionToJson(session);
+export const stillOpen = () => sessionToJson(session);
+
+const linear = modelToJson({
+  kind: 'linear',
+  intercept: 3,
+  coefficients: Float64Array.of(0.5, -0.25),
+  penalty: 0,
+});
+const table = 'domain,prior,available,epochs,max,min\nweb,0.5,3B,4,60%,0\ncode,0.5,500M,2,1,0.1';
+const lines = Array.from({ length: 30 }, (_, line) => `{"text":"Line ${line} of a file."}`).join(
+  '\n',
+);
+
+function checkTable({ ids, mixtures, losses }: RunTable): void {
+  for (let row = 0; row < ids.length; row++) {
+    const weights = rowOf(mixtures, row);
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    if (weights.some((weight) => !(weight >= 0)) || Math.abs(sum - 1) > 1e-6) {
+      throw new Error(`run ${row} was read as weights ${weights.join(', ')}`);
+    }
+  }
+  if (losses.values.some((loss) => Math.abs(loss) === Number.POSITIVE_INFINITY)) {
+    throw new Error('a loss was read as infinite');
+  }
+}
+
+const csvInput = (texts: readonly string[]) => (number: number) =>
+  mutate(texts[number % texts.length], wide, createRandomStream(number));
+
+/** Damaged both as text and as a structure that stays JSON. */
+const jsonInput = (text: string) => (number: number) => {
+  const stream = createRandomStream(number);
+  return number % 2 === 0 ? mutate(text, lines, stream) : mutateJson(text, stream);
+};
+
+/** Every way in that takes text. */
+export const readers: Readonly<Record<string, Reader>> = {
+  runs: {
+    input: csvInput([wide, regmix]),
+    read(text) {
+      const tables = [runJob(readTable({ name: 'runs.csv', text }))];
+      const options = { acceptUnpaired: true };
+      const runs = runJob(buildStudyRuns(tables, recognise(tables, false), options));
+      const { study } = openRuns(runs, {
+        id: 'fuzz',
+        name: 'Fuzz',
+        source: { kind: 'files', detail: '' },
+      });
+      for (const each of [study.training, ...study.testSets]) checkTable(each);
+    },
+  },
+  'domain table': {
+    input: csvInput([table]),
+    read: (text) => {
+      readDomainTable({ name: 'domains.csv', text }, session.study.domains);
+    },
+  },
+  study: {
+    input: jsonInput(openStudy),
+    read(text) {
+      const { study } = parseSession(text);
+      for (const each of [study.training, ...study.testSets]) checkTable(each);
+    },
+  },
+  model: {
+    input: jsonInput(linear),
+    read: (text) => {
+      modelFromJson(text);
+    },
+  },
+  'text files': {
+    input: (number) => mutate(lines, wide, createRandomStream(number)),
+    read: (text) => {
+      domainsOfFiles([{ path: 'web-1.jsonl', text }]);
+    },
+  },
+};

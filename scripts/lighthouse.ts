@@ -1,0 +1,70 @@
+/**
+ * Measures the built site with Lighthouse: accessibility and best practices, each page. Prints the scores and
+ * fails below 95. Speed is left out: it is the machine's as much as the page's.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import lighthouse from 'lighthouse';
+import { browserFlags, requireBrowser } from './find-browser';
+
+const least = 95;
+const port = Number(process.env.LIGHTHOUSE_PORT ?? 4174);
+const pages = ['index', 'learn', 'guide'].filter((name) => existsSync(join('out', `${name}.html`)));
+
+const server = spawn(
+  'npx',
+  ['sirv', 'out', '--port', String(port), '--host', '127.0.0.1', '--quiet'],
+  {
+    stdio: 'ignore',
+    detached: true,
+  },
+);
+try {
+  await answer(`http://127.0.0.1:${port}/`);
+  const browser = await chromium.launch({
+    executablePath: requireBrowser(),
+    args: [...browserFlags, `--remote-debugging-port=${port + 1}`],
+  });
+  try {
+    for (const page of pages) {
+      const path = page === 'index' ? '' : page;
+      const result = await lighthouse(`http://127.0.0.1:${port}/${path}`, {
+        port: port + 1,
+        onlyCategories: ['accessibility', 'best-practices'],
+        logLevel: 'error',
+      });
+      if (!result) throw new Error(`Lighthouse gave nothing for /${path}`);
+      const { categories, audits } = result.lhr;
+      for (const { title, score, auditRefs } of Object.values(categories)) {
+        const points = Math.round(100 * (score ?? 0));
+        console.log(`/${path}  ${title}  ${points}`);
+        if (points >= least) continue;
+        process.exitCode = 1;
+        for (const { id } of auditRefs) {
+          const audit = audits[id];
+          if (audit.score !== null && audit.score < 1) console.log(`    ${id}: ${audit.title}`);
+        }
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+} finally {
+  // The server runs below npx: the whole group goes.
+  if (server.pid) process.kill(-server.pid);
+}
+
+/** Waits until an address answers. */
+async function answer(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      await fetch(url);
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+  throw new Error(`${url} does not answer`);
+}

@@ -1,0 +1,27 @@
+/**
+ * Puts what the page serves but git does not keep under `public/`: the built-in corpora, and the wasm
+ * binaries of tfjs and onnxruntime-web. Runs before `npm run dev` and `npm run build`, and does nothing where all is there already.
+ */
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { refreshCorpora } from './build-corpora';
+
+const modules = 'node_modules';
+/** Without tfjs's threaded build: it needs cross-origin isolation, and we run a worker a core instead. */
+const served = [
+  [
+    join(modules, '@tensorflow', 'tfjs-backend-wasm', 'dist'),
+    ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'],
+  ],
+  [
+    join(modules, 'onnxruntime-web', 'dist'),
+    ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'],
+  ],
+] as const;
+
+refreshCorpora(process.cwd());
+const folder = join('public', 'wasm');
+mkdirSync(folder, { recursive: true });
+for (const [source, names] of served) {
+  for (const name of names) copyFileSync(join(source, name), join(folder, name));
+}

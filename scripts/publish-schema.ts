@@ -1,0 +1,5 @@
+/** Writes docs/study.schema.json anew: `npm run schema`, after a change of the format. */
+import { writeFileSync } from 'node:fs';
+import { describeStudies } from './describe-studies';
+
+writeFileSync('docs/study.schema.json', `${JSON.stringify(describeStudies(), null, 2)}\n`);

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildCorpora } from './build-corpora';
+import { readLanguages } from './corpora/languages';
+
+const folder = mkdtempSync(join(tmpdir(), 'regmix-train-'));
+const corpus = join(folder, 'corpus');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeAll(() => {
+  mkdirSync(corpus);
+  for (const [domain, words] of Object.entries({ cats: 'purr meow', dogs: 'woof bark growl' })) {
+    const lines = Array.from({ length: 200 }, (_, line) =>
+      JSON.stringify({ text: `${domain} ${line} say ${words.repeat(1 + (line % 3))}` }),
+    );
+    writeFileSync(join(corpus, `${domain}-1.jsonl`), lines.join('\n'));
+  }
+});
+
+/** What a GPU of this machine would be found by: tests are of a machine without one. */
+const env = { ...process.env, VK_DRIVER_FILES: '/none.json', VK_ICD_FILENAMES: '/none.json' };
+
+function start(...args: string[]): ChildProcess {
+  const command = ['--import', 'tsx', 'scripts/regmix.ts', 'train', ...args];
+  return spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function ended(child: ChildProcess): Promise<{ code: number | null; err: string }> {
+  let err = '';
+  child.stderr?.on('data', (data) => {
+    err += data;
+  });
+  return new Promise((resolve) => child.on('exit', (code) => resolve({ code, err })));
+}
+
+const small = ['--corpus', corpus, '--proxies', '3', '--tokens', '6000', '--seed', '4'];
+
+describe('regmix train', () => {
+  it('gives the same pair of CSVs for a seed, killed in the middle or not, by one process or two', async () => {
+    const whole = join(folder, 'whole');
+    expect((await ended(start(...small, '--processes', '1', '--out', whole))).code).toBe(0);
+    const losses = readFileSync(join(whole, 'losses.csv'), 'utf8');
+    const lines = losses.trim().split('\n');
+    expect(lines[0]).toBe('index,metric/cats_bpb,metric/dogs_bpb');
+    expect(lines).toHaveLength(4);
+    for (const line of lines.slice(1)) {
+      for (const cell of line.split(',').slice(1)) {
+        expect(Number(cell)).toBeGreaterThan(0.1);
+        // Guessing among 257 tokens takes 8 bits; training has to have begun.
+        expect(Number(cell)).toBeLessThan(8);
+      }
+    }
+
+    const killed = join(folder, 'killed');
+    const child = start(...small, '--processes', '1', '--out', killed);
+    const runs = join(killed, 'runs.jsonl');
+    await expect.poll(() => existsSync(runs), { timeout: 60_000, interval: 20 }).toBe(true);
+    child.kill('SIGKILL');
+    await ended(child);
+    expect(existsSync(join(killed, 'losses.csv'))).toBe(false);
+    expect((await ended(start(...small, '--processes', '2', '--out', killed))).code).toBe(0);
+    expect(readFileSync(join(killed, 'losses.csv'), 'utf8')).toBe(losses);
+    const mixtures = readFileSync(join(killed, 'mixtures.csv'), 'utf8');
+    expect(mixtures).toBe(readFileSync(join(whole, 'mixtures.csv'), 'utf8'));
+  });
+
+  it.each([
+    [
+      'a folder with another training',
+      ['--tokens', '7000', '--out', join(folder, 'whole')],
+      /other settings/,
+    ],
+    ['no folder to write to', [], /--out is missing/],
+    ['an unknown size', ['--size', '7b', '--out', join(folder, 'x')], /--size.*7b/],
+    ['an unknown corpus', ['--corpus', 'klingon', '--out', join(folder, 'x')], /klingon/],
+    ['an unknown engine', ['--engine', 'tpu', '--out', join(folder, 'x')], /--engine.*tpu.*webgpu/],
+    [
+      'WebGPU where its package or a GPU is missing',
+      ['--engine', 'webgpu', '--out', join(folder, 'x')],
+      /--engine webgpu: the npm package webgpu .*install it with npm install --no-save webgpu; it needs a Vulkan driver/,
+    ],
+    ['an unknown domain', ['--domains', 'birds', '--out', join(folder, 'x')], /birds.*cats, dogs/],
+  ])('%s: exit code 2 and one line', async (_, args, expected) => {
+    const { code, err } = await ended(start(...small, ...args));
+    expect(code).toBe(2);
+    expect(err).toMatch(expected);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('the built-in corpora', () => {
+  it('are the same when they are built again, and keep a message on one side in all languages', () => {
+    const out = join(folder, 'built');
+    const first = buildCorpora('.', out);
+    const texts = () =>
+      first.flatMap(({ id, domains }) =>
+        domains.map(({ file }) => readFileSync(join(out, id, file)).toString('base64')),
+      );
+    const before = texts();
+    expect(buildCorpora('.', out)).toEqual(first);
+    expect(texts()).toEqual(before);
+    const [languages, software] = first;
+    expect(languages.domains).toHaveLength(14);
+    expect(software.domains.length).toBeGreaterThanOrEqual(4);
+    for (const { trainingTokens, validationTokens, licence } of [
+      ...languages.domains,
+      ...software.domains,
+    ]) {
+      expect(trainingTokens).toBeGreaterThan(50_000);
+      expect(validationTokens).toBeGreaterThan(5_000);
+      expect(licence).not.toBe('');
+    }
+  });
+
+  it('hold the same messages in every language', () => {
+    const { domains } = readLanguages('.');
+    const ids = domains.map(({ documents }) => new Set(documents.map(({ id }) => id)));
+    for (const each of ids) {
+      const foreign = [...each].filter((id) => !ids[0].has(id));
+      expect(foreign).toEqual([]);
+      expect(each.size).toBeGreaterThan(0.95 * ids[0].size);
+    }
+  });
+});

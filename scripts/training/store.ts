@@ -1,0 +1,80 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { FinishedRun, TrainingKeeper } from '../../lib/proxy/groups';
+import { UsageError } from '../cli/arguments';
+
+/**
+ * Opens a folder to train into, or to go on in.
+ *
+ * @param plan everything that decides the result, as JSON
+ * @throws UsageError when the folder holds a training by another plan
+ */
+export function openTrainingFolder(folder: string, plan: string): TrainingKeeper {
+  mkdirSync(folder, { recursive: true });
+  const planPath = join(folder, 'plan.json');
+  const runsPath = join(folder, 'runs.jsonl');
+  const checkpointPath = (group: string) =>
+    join(folder, `checkpoint-${encodeURIComponent(group)}.bin`);
+  if (existsSync(planPath)) {
+    if (readFileSync(planPath, 'utf8') !== plan) {
+      throw new UsageError(`${folder} holds a training with other settings: name another --out`);
+    }
+  } else writeWhole(planPath, plan);
+  return {
+    finished: async () => readRuns(runsPath),
+    finish: async (group, runs) => {
+      appendFileSync(runsPath, runs.map((run) => `${JSON.stringify(run)}\n`).join(''));
+      // A kill before this line leaves a state that nothing reads again.
+      rmSync(checkpointPath(group), { force: true });
+    },
+    kept: async () =>
+      readdirSync(folder).flatMap((file) => {
+        const [, group] = /^checkpoint-(.+)\.bin$/.exec(file) ?? [];
+        return group === undefined ? [] : [decodeURIComponent(group)];
+      }),
+    stateOf: async (group) => {
+      try {
+        return deserialize(readFileSync(checkpointPath(group)));
+      } catch {
+        // None, or one that was cut short: the group starts again, to the same end.
+        return null;
+      }
+    },
+    keep: async (group, state) => writeWhole(checkpointPath(group), serialize(state)),
+    drop: async (group) => rmSync(checkpointPath(group), { force: true }),
+  };
+}
+
+/** A file that is there whole or not at all, whenever the process is killed. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const part = `${path}.part`;
+  writeFileSync(part, content);
+  renameSync(part, path);
+}
+
+/** Lines that were written whole; a line that a kill cut short is trained again. */
+function readRuns(path: string): FinishedRun[] {
+  if (!existsSync(path)) return [];
+  const runs: FinishedRun[] = [];
+  let whole = '';
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    try {
+      runs.push(JSON.parse(line));
+      whole += `${line}\n`;
+    } catch {
+      // The cut line would run into the next one.
+    }
+  }
+  writeWhole(path, whole);
+  return runs;
+}

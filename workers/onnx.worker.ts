@@ -1,0 +1,46 @@
+import type { Job } from '../lib/job';
+import type { OnnxRuntime } from '../lib/onnx/agree';
+import { onnxLimits, onnxRefusal } from '../lib/onnx/errors';
+import { exportOnnx, importOnnx } from '../lib/onnx/exchange';
+import { createRuntime } from '../lib/onnx/runtime';
+import type { OnnxMethods } from '../lib/rpc/methods';
+import { serve } from '../lib/rpc/serve';
+
+let runtime: Promise<OnnxRuntime> | null = null;
+
+/** The runtime is served beside its wasm and imported from there, so that no bundler adds a second copy. */
+async function load(folder: string): Promise<OnnxRuntime> {
+  const address = new URL('ort.wasm.min.mjs', folder).href;
+  const onnx: typeof import('onnxruntime-web/wasm') = await import(
+    /* webpackIgnore: true */ /* turbopackIgnore: true */ address
+  );
+  onnx.env.wasm.wasmPaths = folder;
+  onnx.env.wasm.numThreads = 1;
+  return createRuntime(onnx);
+}
+
+function runtimeAt(folder: string): Promise<OnnxRuntime> {
+  runtime ??= load(folder).catch((error: unknown) => {
+    runtime = null;
+    throw error;
+  });
+  return runtime;
+}
+
+/** A job that is done: the runtime itself cannot be stopped half-way. */
+function* done<Result>(result: Result): Job<Result> {
+  yield { done: 1, total: 1, unit: 'files' };
+  return result;
+}
+
+serve<OnnxMethods>(self, {
+  export: async ({ folder, model, labels, comparison }) =>
+    done(await exportOnnx(await runtimeAt(folder), model, labels, comparison)),
+  import: async ({ folder, file, domains, order, comparison }) => {
+    if (file.size > onnxLimits.bytes) {
+      throw onnxRefusal(`it has more than ${onnxLimits.bytes / 1e6} MB`, 'Export fewer trees.');
+    }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return done(await importOnnx(await runtimeAt(folder), bytes, domains, order, comparison));
+  },
+});
