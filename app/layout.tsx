@@ -16,6 +16,7 @@ import './styles/site.css';
 import './styles/share.css';
 import './styles/verify.css';
 import './styles/documents.css';
+import './styles/forced-colors.css';
 
 export const metadata: Metadata = {
   title: 'RegMix Explorer: which data mixture should I train on?',

@@ -18,7 +18,7 @@ import {
   ternaryFrame,
   tripleAt,
 } from './ternary-geometry';
-import { shorten } from './text-fit';
+import { shorten, textWidth } from './text-fit';
 import { useWidth } from './use-width';
 
 /** A run with its weights of the three domains; they need not sum to 1. */
@@ -353,11 +353,17 @@ function Edges({
         </text>
       </g>
       <text x={(left[0] + right[0]) / 2} y={left[1] + 50} textAnchor="middle" fill="var(--ink-2)">
-        each edge: % of tokens, towards the corner it leads to
+        {edgeNotes.find((note) => textWidth(note, 12) <= width) ?? edgeNotes[1]}
       </text>
     </g>
   );
 }
+
+/** How edges are read; the second where the chart is too narrow for the first. */
+const edgeNotes = [
+  'each edge: % of tokens, towards the corner it leads to',
+  '% of tokens, towards each corner',
+] as const;
 
 /** The contours are the same in both themes, so marks on them must not turn light in the dark. */
 const firstRoundInk = '#16181d';

@@ -12,6 +12,7 @@ import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
 import { useTask } from '../explorer/use-task';
 import { NumericHead } from '../ui/numeric-head';
 import { ProgressLine } from '../ui/progress';
+import { ScrollX } from '../ui/scroll-x';
 
 /** Learning curve, noise floor and agreement of scales. */
 export default function TrustBody() {
@@ -121,30 +122,32 @@ function Agreement() {
     <section className="note">
       <h3>Do scales agree?</h3>
       {task.value && task.value.length > 0 ? (
-        <table className="figures" aria-label="Rank agreement between tables of runs">
-          <thead>
-            <tr>
-              <th scope="col">Tables</th>
-              <NumericHead>rho</NumericHead>
-              <NumericHead>95% interval</NumericHead>
-              <NumericHead>Shared mixtures</NumericHead>
-            </tr>
-          </thead>
-          <tbody>
-            {task.value.map(({ first, second, n, spearman, interval }) => (
-              <tr key={`${first} ${second}`}>
-                <th scope="row">
-                  {first} and {second}
-                </th>
-                <td className="numeric">{formatNumber(spearman, 3)}</td>
-                <td className="numeric">
-                  {formatNumber(interval[0], 3)} to {formatNumber(interval[1], 3)}
-                </td>
-                <td className="numeric">{n}</td>
+        <ScrollX label="Agreement of scales, scrolls sideways">
+          <table className="figures" aria-label="Rank agreement between tables of runs">
+            <thead>
+              <tr>
+                <th scope="col">Tables</th>
+                <NumericHead>rho</NumericHead>
+                <NumericHead>95% interval</NumericHead>
+                <NumericHead>Shared mixtures</NumericHead>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {task.value.map(({ first, second, n, spearman, interval }) => (
+                <tr key={`${first} ${second}`}>
+                  <th scope="row">
+                    {first} and {second}
+                  </th>
+                  <td className="numeric">{formatNumber(spearman, 3)}</td>
+                  <td className="numeric">
+                    {formatNumber(interval[0], 3)} to {formatNumber(interval[1], 3)}
+                  </td>
+                  <td className="numeric">{n}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollX>
       ) : (
         <p>
           {task.status === 'failed'
