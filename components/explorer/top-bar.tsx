@@ -2,6 +2,7 @@
 
 import { SavingState } from '../documents/saving-state';
 import { ShareButton } from '../share/share-button';
+import { Menu } from '../ui/menu';
 import { useStores, useStudyState } from './stores';
 import { toggleTheme } from './theme';
 
@@ -38,18 +39,15 @@ export function TopBar({
         <button type="button" onClick={store.redo} disabled={!canRedo}>
           Redo
         </button>
-        <ShareButton label="Share" className="wide-only" />
-        <button type="button" className="wide-only" onClick={toggleTheme}>
-          Theme
-        </button>
-        <button
-          type="button"
-          className="wide-only"
-          aria-label="Keyboard shortcuts"
-          onClick={onKeys}
-        >
-          ?
-        </button>
+        <ShareButton label="Share" />
+        <Menu
+          label="More"
+          accessibleLabel="More"
+          items={[
+            { label: 'Light or dark', onSelect: toggleTheme },
+            { label: 'Keyboard shortcuts', onSelect: onKeys },
+          ]}
+        />
       </div>
     </header>
   );
