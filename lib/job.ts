@@ -14,6 +14,9 @@ export interface Progress {
  */
 export type Job<Result> = Generator<Progress, Result, void>;
 
+/** A job that also waits for others: bytes of a file or of a server, say. */
+export type AsyncJob<Result> = AsyncGenerator<Progress, Result, void>;
+
 /** Drives a job to its end without pausing. */
 export function runJob<Result>(job: Job<Result>): Result {
   let step = job.next();

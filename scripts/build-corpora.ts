@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { storeOf } from '../lib/corpora/document-store';
 import { packText } from '../lib/corpora/pack';
-import { splitDocuments } from '../lib/corpora/tokens';
 import type { CorporaManifest, DomainManifest, TextDocument } from '../lib/corpora/types';
 import { readLanguages } from './corpora/languages';
 import { readSoftware } from './corpora/software';
@@ -25,7 +25,7 @@ function build(corpora: SourceCorpora, folder: string): CorporaManifest {
     version: 1,
     ...about,
     domains: domains.map(({ id, name, source, licence, documents }): DomainManifest => {
-      const text = splitDocuments(documents, validationShare);
+      const text = storeOf(documents).split(validationShare);
       const file = `${id}.bin`;
       writeFileSync(join(folder, file), packText(text));
       return {

@@ -1,10 +1,12 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { LoadedCorpora } from '../../lib/corpora/types';
-import { type Client, RemoteError } from '../../lib/rpc/client';
+import type { Progress } from '../../lib/job';
+import { CancelledError, type Client, RemoteError } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
 import { FilePicker } from '../ui/file-picker';
+import { ProgressLine } from '../ui/progress';
 
 const endings = /\.(jsonl|txt|md)$/i;
 const mostAddresses = 50;
@@ -18,20 +20,29 @@ export function OwnText({
   onRead: (read: LoadedCorpora) => void;
 }) {
   const [addresses, setAddresses] = useState('');
-  const [isReading, setReading] = useState(false);
+  const reading = useRef<AbortController | null>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
   const [problem, setProblem] = useState('');
   const addressesId = useId();
 
-  async function take(read: Promise<LoadedCorpora>): Promise<void> {
-    setReading(true);
+  async function take(
+    read: (options: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (progress: Progress) => void;
+    }) => Promise<LoadedCorpora>,
+  ): Promise<void> {
+    const abort = new AbortController();
+    reading.current = abort;
+    setProgress({ done: 0, total: 0, unit: 'kB' });
     setProblem('');
     try {
-      onRead(await read);
+      onRead(await read({ signal: abort.signal, onProgress: setProgress }));
     } catch (error) {
+      if (error instanceof CancelledError) return;
       const advice = error instanceof RemoteError ? ` ${error.advice}` : '';
       setProblem(`${error instanceof Error ? error.message : String(error)}${advice}`);
     } finally {
-      setReading(false);
+      setProgress(null);
     }
   }
 
@@ -40,7 +51,7 @@ export function OwnText({
       .filter(({ name }) => endings.test(name))
       .map((file) => ({ path: file.webkitRelativePath || file.name, file }));
     if (texts.length === 0) setProblem('None of these files ends in .txt, .md or .jsonl.');
-    else void take(client.call('files', { files: texts }));
+    else void take((options) => client.call('files', { files: texts }, options));
   }
 
   function takeAddresses(): void {
@@ -50,7 +61,7 @@ export function OwnText({
       setProblem(`Expected addresses that begin with https://, found “${wrong.slice(0, 80)}”.`);
     } else if (urls.length > mostAddresses) {
       setProblem(`Expected at most ${mostAddresses} addresses, found ${urls.length}.`);
-    } else void take(client.call('addresses', { urls }));
+    } else void take((options) => client.call('addresses', { urls }, options));
   }
 
   return (
@@ -81,16 +92,20 @@ export function OwnText({
         <button
           type="button"
           className="button"
-          disabled={addresses.trim() === '' || isReading}
+          disabled={addresses.trim() === '' || progress !== null}
           onClick={takeAddresses}
         >
           Fetch these
         </button>
       </div>
-      {isReading && (
-        <p className="quiet" role="status">
-          Reading text…
-        </p>
+      {progress && (
+        <div className="controls" role="status">
+          <p className="quiet">Reading text</p>
+          <ProgressLine progress={progress} />
+          <button type="button" className="button small" onClick={() => reading.current?.abort()}>
+            Cancel
+          </button>
+        </div>
       )}
       {problem !== '' && (
         <p role="alert" className="refused">

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StageError } from '../errors';
+import { storeOf } from './document-store';
 import { withoutNearDuplicates } from './near-duplicates';
 import { packText, unpackText } from './pack';
-import { domainsOfFiles } from './text-files';
-import { splitDocuments, textOf, tokensOf } from './tokens';
+import { createDomainsReader } from './text-files';
+import { textOf } from './tokens';
 
 const documents = Array.from({ length: 400 }, (_, place) => ({
   id: `message ${place}`,
@@ -14,10 +15,10 @@ const documents = Array.from({ length: 400 }, (_, place) => ({
 describe('tokens', () => {
   it('are the bytes of every document after its begin', () => {
     expect([
-      ...tokensOf([
+      ...storeOf([
         { id: 'a', text: 'é' },
         { id: 'b', text: '' },
-      ]),
+      ]).tokens(),
     ]).toEqual([256, 0xc3, 0xa9, 256]);
   });
 
@@ -25,18 +26,18 @@ describe('tokens', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         fc.pre(text === text.trimStart() && text.isWellFormed());
-        expect(textOf(tokensOf([{ id: 'a', text }]))).toBe(text);
+        expect(textOf(storeOf([{ id: 'a', text }]).tokens())).toBe(text);
       }),
     );
   });
 
   it('split by id, whatever else there is, about as asked', () => {
-    const { training, validation } = splitDocuments(documents, 0.2);
+    const { training, validation } = storeOf(documents).split(0.2);
     const share = validation.length / (training.length + validation.length);
     expect(share).toBeGreaterThan(0.14);
     expect(share).toBeLessThan(0.26);
     for (const document of documents.slice(0, 40)) {
-      const alone = splitDocuments([document], 0.2).validation.length > 0;
+      const alone = storeOf([document]).split(0.2).validation.length > 0;
       const among = `${textOf(validation)}\n`.includes(`${document.text}\n`);
       expect(among, document.text).toBe(alone);
     }
@@ -63,12 +64,12 @@ describe('near-duplicates', () => {
 
 describe('packed text', () => {
   it('comes back as it was', () => {
-    const text = splitDocuments(documents, 0.2);
+    const text = storeOf(documents).split(0.2);
     expect(unpackText(packText(text), 'x')).toEqual(text);
   });
 
   it('is refused when it was cut or changed in length, and never hangs', () => {
-    const packed = packText(splitDocuments(documents.slice(0, 5), 0.2));
+    const packed = packText(storeOf(documents.slice(0, 5)).split(0.2));
     fc.assert(
       fc.property(
         fc.nat(packed.length + 3),
@@ -90,6 +91,21 @@ describe('packed text', () => {
 });
 
 describe('text files', () => {
+  /** @param size characters of a piece; null = all at once */
+  function domainsOfFiles(
+    files: readonly { readonly path: string; readonly text: string }[],
+    size: number | null = null,
+  ) {
+    const reader = createDomainsReader();
+    for (const { path, text } of files) {
+      const file = reader.open(path);
+      const step = size ?? Math.max(1, text.length);
+      for (let at = 0; at < text.length; at += step) file.push(text.slice(at, at + step));
+      file.close();
+    }
+    return reader.domains();
+  }
+
   const lines = (texts: readonly string[]) =>
     texts.map((text) => JSON.stringify({ text })).join('\n');
   const many = lines(documents.map(({ text }) => text));
@@ -115,6 +131,25 @@ describe('text files', () => {
     const [{ training, validation }] = domainsOfFiles([{ path: 'book.txt', text: book }]);
     expect(training.length).toBeGreaterThan(validation.length);
     expect(validation.length).toBeGreaterThan(500);
+  });
+
+  it('are read the same in pieces of any size', () => {
+    const paragraph = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\r', 'é', '本') });
+    fc.assert(
+      fc.property(
+        fc.array(paragraph, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 30 }),
+        (parts, size) => {
+          const text = [...parts, 'x'.repeat(2_100), 'y'.repeat(2_100)].join('\n \n');
+          const files = [
+            { path: 'book.md', text },
+            { path: 'wiki-1.jsonl', text: many },
+          ];
+          expect(domainsOfFiles(files, size)).toEqual(domainsOfFiles(files));
+        },
+      ),
+      { numRuns: 12 },
+    );
   });
 
   it('are refused with file and line', () => {

@@ -1,11 +1,11 @@
 import { StageError } from '../errors';
-import type { Job } from '../job';
+import type { AsyncJob, Job } from '../job';
 import type { CorporaMethods } from '../rpc/methods';
 import type { Handlers } from '../rpc/serve';
 import { parseManifest } from './manifest';
 import { measureOverlap } from './overlap';
 import { unpackText } from './pack';
-import { domainsOfFiles } from './text-files';
+import { createDomainsReader, type NamedText } from './text-files';
 import { beginOfDocument, textOf } from './tokens';
 import type { DomainText, LoadedCorpora, LoadedDomain } from './types';
 
@@ -29,24 +29,47 @@ export function createCorporaHandlers(get: typeof fetch = fetch): Handlers<Corpo
         domains.map(({ file: _file, ...domain }, place) => ({ about: domain, ...texts[place] })),
       );
     },
-    files: async ({ files }) => {
-      const total = files.reduce((sum, { file }) => sum + file.size, 0);
-      if (total > mostBytes) throw tooLarge(`These files have ${megabytes(total)}`);
-      const texts: { path: string; text: string }[] = [];
-      for (const { path, file } of files) texts.push({ path, text: await file.text() });
-      return own(texts, `${files.length} files of yours`);
-    },
-    addresses: async ({ urls }) => {
-      const texts: { path: string; text: string }[] = [];
-      let room = mostBytes;
-      for (const url of urls) {
-        const text = await readBounded(await reach(get, url), url, room);
-        room -= text.length;
-        texts.push({ path: new URL(url).pathname.replace(/^\//, ''), text });
-      }
-      return own(texts, urls.join(', ').slice(0, 400));
-    },
+    files: ({ files }) => readFiles(files),
+    addresses: ({ urls }) => readAddresses(get, urls),
   };
+}
+
+async function* readFiles(
+  files: readonly { readonly path: string; readonly file: Blob }[],
+): AsyncJob<LoadedCorpora> {
+  const total = files.reduce((sum, { file }) => sum + file.size, 0);
+  if (total > mostBytes) throw tooLarge(`These files have ${megabytes(total)}`);
+  const reader = createDomainsReader();
+  let done = 0;
+  for (const { path, file } of files) {
+    const lines = reader.open(path);
+    for await (const { text, bytes } of textIn(file.stream())) {
+      lines.push(text);
+      done += bytes;
+      yield { done: Math.round(done / 1000), total: Math.round(total / 1000), unit: 'kB' };
+    }
+    lines.close();
+  }
+  return yield* own(reader.domains(), `${files.length} files of yours`);
+}
+
+async function* readAddresses(get: typeof fetch, urls: readonly string[]): AsyncJob<LoadedCorpora> {
+  const reader = createDomainsReader();
+  let read = 0;
+  for (const [place, url] of urls.entries()) {
+    yield { done: place, total: urls.length, unit: 'addresses' };
+    const { body } = await reach(get, url);
+    const lines = reader.open(new URL(url).pathname.replace(/^\//, ''));
+    for await (const { text, bytes } of textIn(body)) {
+      read += bytes;
+      if (read > mostBytes)
+        throw tooLarge(`${url} takes these addresses beyond ${megabytes(mostBytes)}`);
+      lines.push(text);
+      yield { done: place, total: urls.length, unit: 'addresses' };
+    }
+    lines.close();
+  }
+  return yield* own(reader.domains(), urls.join(', ').slice(0, 400));
 }
 
 async function reach(get: typeof fetch, url: string): Promise<Response> {
@@ -64,34 +87,29 @@ async function reach(get: typeof fetch, url: string): Promise<Response> {
   return response;
 }
 
-/** The text of an answer, given up as soon as it is too long. */
-async function readBounded(response: Response, url: string, room: number): Promise<string> {
-  const reader = response.body?.getReader();
-  if (!reader) return '';
+/** The text of a stream of UTF-8, piece by piece; who stops early closes the stream. */
+async function* textIn(
+  stream: ReadableStream<Uint8Array> | null,
+): AsyncGenerator<{ readonly text: string; readonly bytes: number }, void> {
+  if (!stream) return;
+  const reader = stream.getReader();
   const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.length;
-    if (bytes > room) {
-      await reader.cancel();
-      throw tooLarge(`${url} goes beyond ${megabytes(room)}`);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      yield { text: decoder.decode(value, { stream: true }), bytes: value.length };
     }
-    text += decoder.decode(value, { stream: true });
+    yield { text: decoder.decode(), bytes: 0 };
+  } finally {
+    await reader.cancel();
   }
 }
 
-function* own(
-  files: readonly { readonly path: string; readonly text: string }[],
-  source: string,
-): Job<LoadedCorpora> {
-  yield { done: 0, total: files.length, unit: 'files' };
-  const domains = domainsOfFiles(files);
+function* own(texts: readonly NamedText[], source: string): Job<LoadedCorpora> {
   return yield* withOverlap(
     { id: null, name: 'Your text', description: `Read in this tab from ${source}.` },
-    domains.map(({ id, training, validation }) => ({
+    texts.map(({ id, training, validation }) => ({
       about: {
         id,
         name: id,

@@ -1,15 +1,27 @@
 import { StageError } from '../errors';
-import { splitDocuments, tokensOf } from './tokens';
+import { createDocumentStore, type DocumentStore } from './document-store';
+import { createLineReader, type LineReader } from './lines';
 import type { DomainText, TextDocument } from './types';
-
-/** A text file of a user: its path within what was opened, and its content. */
-export interface TextFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 export interface NamedText extends DomainText {
   readonly id: string;
+}
+
+/** Takes the text files of a user one after the other, each piece by piece. */
+export interface DomainsReader {
+  /**
+   * Begins a file; the one before must be closed. What is pushed throws a StageError with file and line
+   * where it cannot be read.
+   *
+   * @param path within what was opened, with its ending
+   */
+  readonly open: (path: string) => LineReader;
+  /**
+   * The domains of all files, in the order of their names.
+   *
+   * @throws StageError when there are too many, or one is too small
+   */
+  readonly domains: () => NamedText[];
 }
 
 const mostDomains = 200;
@@ -22,41 +34,48 @@ const pieceCharacters = 2_000;
  * Domains out of text files, as RegMix names them: `<domain>-<n>.jsonl` with `text` in every line, `.txt`
  * or `.md`; what is before the number is the domain. Files in a folder `valid`, or whose name begins with
  * `valid`, give validation text; a domain without any keeps back a tenth of its documents.
- *
- * @returns domains in the order of their names
- * @throws StageError when a file cannot be read, or a domain is too small
  */
-export function domainsOfFiles(files: readonly TextFile[]): NamedText[] {
-  const domains = new Map<string, { training: TextDocument[]; validation: TextDocument[] }>();
-  for (const { path, text } of files) {
-    const { domain, isValidation } = domainOfPath(path);
-    const both = domains.get(domain) ?? { training: [], validation: [] };
-    domains.set(domain, both);
-    both[isValidation ? 'validation' : 'training'].push(...documentsOf(path, text));
-  }
-  if (domains.size > mostDomains) {
-    throw new StageError(
-      'corpora',
-      `The files name ${domains.size} domains; ${mostDomains} is the most there can be.`,
-      'Name files <domain>-<n>, with one domain for all files of a kind.',
-    );
-  }
-  return [...domains]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, { training, validation }]) => {
-      const text =
-        validation.length > 0
-          ? { training: tokensOf(training), validation: tokensOf(validation) }
-          : splitDocuments(training, validationShare);
-      if (text.training.length === 0 || text.validation.length === 0) {
+export function createDomainsReader(): DomainsReader {
+  const found = new Map<string, { training: DocumentStore; validation: DocumentStore }>();
+  return {
+    open(path) {
+      const { domain, isValidation } = domainOfPath(path);
+      const both = found.get(domain) ?? {
+        training: createDocumentStore(),
+        validation: createDocumentStore(),
+      };
+      found.set(domain, both);
+      if (found.size > mostDomains) {
         throw new StageError(
           'corpora',
-          `Domain “${id}” has ${training.length} documents of training and ${validation.length} of validation text: too few to keep some back.`,
-          'Add text to it, or files in a folder named valid.',
+          `The files name more than ${mostDomains} domains, which is the most there can be.`,
+          'Name files <domain>-<n>, with one domain for all files of a kind.',
         );
       }
-      return { id, ...text };
-    });
+      const { add } = isValidation ? both.validation : both.training;
+      return /\.jsonl$/i.test(path) ? readJsonLines(path, add) : readPieces(path, add);
+    },
+    domains: () =>
+      [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, both]) => domainOf(id, both)),
+  };
+}
+
+function domainOf(
+  id: string,
+  { training, validation }: { training: DocumentStore; validation: DocumentStore },
+): NamedText {
+  const text =
+    validation.count() > 0
+      ? { training: training.tokens(), validation: validation.tokens() }
+      : training.split(validationShare);
+  if (text.training.length === 0 || text.validation.length === 0) {
+    throw new StageError(
+      'corpora',
+      `Domain “${id}” has ${training.count()} documents of training and ${validation.count()} of validation text: too few to keep some back.`,
+      'Add text to it, or files in a folder named valid.',
+    );
+  }
+  return { id, ...text };
 }
 
 function domainOfPath(path: string): { domain: string; isValidation: boolean } {
@@ -67,23 +86,20 @@ function domainOfPath(path: string): { domain: string; isValidation: boolean } {
   return { domain: plain.replace(/-\d+$/, ''), isValidation };
 }
 
-function documentsOf(path: string, text: string): TextDocument[] {
-  if (/\.jsonl$/i.test(path)) return documentsOfLines(path, text);
-  return piecesOf(text).map((piece, place) => ({ id: `${path} ${place}`, text: piece }));
-}
-
-function documentsOfLines(path: string, text: string): TextDocument[] {
-  return text.split('\n').flatMap((line, place) => {
-    if (line.trim() === '') return [];
+function readJsonLines(path: string, add: (document: TextDocument) => void): LineReader {
+  let place = 0;
+  return createLineReader((line) => {
+    place++;
+    if (line.trim() === '') return;
     const found = textField(line);
     if (found === null) {
       throw new StageError(
         'corpora',
-        `${path}, line ${place + 1}: found ${line.slice(0, 60)}, expected a JSON object with a “text” that is a string.`,
+        `${path}, line ${place}: found ${line.slice(0, 60)}, expected a JSON object with a “text” that is a string.`,
         'One object a line, as RegMix’s corpora are kept.',
       );
     }
-    return found === '' ? [] : [{ id: `${path} ${place}`, text: found }];
+    if (found !== '') add({ id: `${path} ${place - 1}`, text: found });
   });
 }
 
@@ -98,16 +114,40 @@ function textField(line: string): string | null {
 }
 
 /** Paragraphs joined to pieces, so that a single long file can be split into training and validation. */
-function piecesOf(text: string): string[] {
-  const pieces: string[] = [];
-  let piece = '';
-  for (const paragraph of text.split(/\n\s*\n/)) {
-    piece = piece === '' ? paragraph : `${piece}\n\n${paragraph}`;
-    if (piece.length >= pieceCharacters) {
-      pieces.push(piece);
-      piece = '';
-    }
+function readPieces(path: string, add: (document: TextDocument) => void): LineReader {
+  let place = 0;
+  let paragraphs: string[] = [];
+  let lines: string[] = [];
+  let characters = 0;
+
+  function endParagraph(): void {
+    if (lines.length === 0) return;
+    paragraphs.push(lines.join('\n'));
+    lines = [];
+    if (characters >= pieceCharacters) endPiece();
   }
-  if (piece.trim() !== '') pieces.push(piece);
-  return pieces;
+
+  function endPiece(): void {
+    if (paragraphs.length === 0) return;
+    add({ id: `${path} ${place++}`, text: paragraphs.join('\n\n') });
+    paragraphs = [];
+    characters = 0;
+  }
+
+  const reader = createLineReader((line) => {
+    if (line.trim() === '') {
+      endParagraph();
+      return;
+    }
+    lines.push(line);
+    characters += line.length + 1;
+  });
+  return {
+    push: reader.push,
+    close() {
+      reader.close();
+      endParagraph();
+      endPiece();
+    },
+  };
 }

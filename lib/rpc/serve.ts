@@ -1,13 +1,15 @@
 import { StageError } from '../errors';
-import type { Job } from '../job';
+import type { AsyncJob, Job, Progress } from '../job';
 import type { Endpoint, ErrorPayload, FromWorker, Methods, ToWorker } from './protocol';
 
 /** One handler per method: starts the job that answers a request. */
 export type Handlers<M extends Methods> = {
   readonly [K in keyof M]: (
     request: M[K]['request'],
-  ) => Job<M[K]['result']> | Promise<Job<M[K]['result']>>;
+  ) => Job<M[K]['result']> | AsyncJob<M[K]['result']> | Promise<Job<M[K]['result']>>;
 };
+
+type Steps<Result> = Iterator<Progress, Result, void> | AsyncIterator<Progress, Result, void>;
 
 /** How long a job runs before the worker looks for messages: short against a frame of 16 ms. */
 const sliceMs = 8;
@@ -40,10 +42,10 @@ export function serve<M extends Methods>(
   ): Promise<void> {
     if (!cancelled.has(id)) {
       try {
-        const job = await handlers[method](request);
+        const job: Steps<M[K]['result']> = await handlers[method](request);
         let lastProgress = performance.now();
         let sliceStart = lastProgress;
-        let step = job.next();
+        let step = await job.next();
         while (!step.done && !cancelled.has(id)) {
           const now = performance.now();
           if (now - lastProgress > progressMs) {
@@ -54,8 +56,10 @@ export function serve<M extends Methods>(
             await pause();
             sliceStart = performance.now();
           }
-          if (!cancelled.has(id)) step = job.next();
+          if (!cancelled.has(id)) step = await job.next();
         }
+        // What it still holds open (a file, an answer of a server) is let go.
+        if (!step.done) await job.return?.();
         if (step.done && !cancelled.has(id)) {
           send({ kind: 'result', id, result: step.value }, largeBuffers(step.value));
         }

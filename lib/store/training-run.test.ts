@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { tokensOf } from '../corpora/tokens';
+import { storeOf } from '../corpora/document-store';
 import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
 import { fromRows } from '../matrix';
 import type { Trainer, TrainerEvents } from '../proxy/conversation';
@@ -17,7 +17,9 @@ import { createTrainingStore } from './training-store';
 
 const domains = ['cats', 'dogs', 'birds'].map((id): LoadedDomain => {
   const text = (count: number) =>
-    tokensOf(Array.from({ length: count }, (_, at) => ({ id: '', text: `${id} say ${at}.` })));
+    storeOf(
+      Array.from({ length: count }, (_, at) => ({ id: '', text: `${id} say ${at}.` })),
+    ).tokens();
   const [training, validation] = [text(90), text(30)];
   const about = { id, name: id, source: '', licence: '', documents: 120, sample: '' };
   return {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifest } from '../../lib/corpora/manifest';
 import { unpackText } from '../../lib/corpora/pack';
-import { domainsOfFiles, type NamedText } from '../../lib/corpora/text-files';
+import { createDomainsReader, type NamedText } from '../../lib/corpora/text-files';
 import { UsageError } from './arguments';
 
 const builtIn = ['languages', 'software'];
@@ -15,7 +15,7 @@ const mostBytes = 200e6;
  * @throws StageError when its text cannot be used
  */
 export function readCorpora(name: string): NamedText[] {
-  if (!builtIn.includes(name)) return domainsOfFiles(filesBelow(name));
+  if (!builtIn.includes(name)) return readFolder(name);
   const folder = join('public', 'corpora', name);
   const path = join(folder, 'manifest.json');
   if (!existsSync(path)) throw new UsageError(`${folder} is not there: run npm run corpora`);
@@ -40,17 +40,20 @@ export function chooseDomains(
   });
 }
 
-function filesBelow(folder: string): { path: string; text: string }[] {
+function readFolder(folder: string): NamedText[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new UsageError(`--corpus: ${folder} is neither languages, software nor a folder`);
   }
-  let bytes = 0;
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(jsonl|txt|md)$/i.test(path))
-    .sort()
-    .map((path) => {
-      bytes += statSync(join(folder, path)).size;
-      if (bytes > mostBytes) throw new UsageError(`${folder} holds more than 200 MB of text`);
-      return { path, text: readFileSync(join(folder, path), 'utf8') };
-    });
+    .sort();
+  const bytes = paths.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0);
+  if (bytes > mostBytes) throw new UsageError(`${folder} holds more than 200 MB of text`);
+  const reader = createDomainsReader();
+  for (const path of paths) {
+    const file = reader.open(path);
+    file.push(readFileSync(join(folder, path), 'utf8'));
+    file.close();
+  }
+  return reader.domains();
 }

@@ -1,4 +1,4 @@
-import { domainsOfFiles } from '../../lib/corpora/text-files';
+import { createDomainsReader } from '../../lib/corpora/text-files';
 import { runJob } from '../../lib/job';
 import { rowOf } from '../../lib/matrix';
 import { createRandomStream } from '../../lib/random/numpy';
@@ -108,7 +108,11 @@ export const readers: Readonly<Record<string, Reader>> = {
   'text files': {
     input: (number) => mutate(lines, wide, createRandomStream(number)),
     read: (text) => {
-      domainsOfFiles([{ path: 'web-1.jsonl', text }]);
+      const reader = createDomainsReader();
+      const file = reader.open('web-1.jsonl');
+      file.push(text);
+      file.close();
+      reader.domains();
     },
   },
 };
