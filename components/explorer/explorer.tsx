@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { createClient } from '../../lib/rpc/client';
 import type { ExploreMethods, FitMethods, OptimumMethods } from '../../lib/rpc/methods';
 import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
+import { createCandidatesStore } from '../../lib/store/candidates-store';
 import { createExploreClient } from '../../lib/store/explore-client';
 import { startPipeline } from '../../lib/store/pipeline';
 import { createStudyStore, type Session } from '../../lib/store/study-store';
@@ -42,6 +43,7 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
     study: createStudyStore(session),
     analysis: createAnalysisStore(analysis),
     view: createViewStore(),
+    candidates: createCandidatesStore(),
     explore: createExploreClient(() =>
       createClient<ExploreMethods>(
         () =>

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, use } from 'react';
 import { useStore } from 'zustand';
 import { type ActiveFit, activeFit } from '../../lib/store/active-fit';
 import type { AnalysisState, AnalysisStore } from '../../lib/store/analysis-store';
+import type { CandidatesState, CandidatesStore } from '../../lib/store/candidates-store';
 import type { ExploreClient } from '../../lib/store/explore-client';
 import type { Session, StudyState, StudyStore } from '../../lib/store/study-store';
 import type { ViewState, ViewStore } from '../../lib/store/view-store';
@@ -15,6 +16,8 @@ export interface Stores {
   readonly view: ViewStore;
   /** What is looked into beside the main line; its worker starts when it is first asked. */
   readonly explore: ExploreClient;
+  /** Mixtures to verify beside the optimum, from whatever stage. */
+  readonly candidates: CandidatesStore;
   /** The studies that are kept in this browser. */
   readonly documents: DocumentsSession;
 }
@@ -46,6 +49,10 @@ export function useAnalysis<Value>(select: (state: AnalysisState) => Value): Val
 
 export function useView<Value>(select: (state: ViewState) => Value): Value {
   return useStore(useStores().view, select);
+}
+
+export function useCandidates<Value>(select: (state: CandidatesState) => Value): Value {
+  return useStore(useStores().candidates, select);
 }
 
 /** The fit on view: the chosen regressor's for the chosen target, or the one that stands in for it. */

@@ -1,10 +1,11 @@
 'use client';
 
-import { useTraining, useTrainingControl } from './session';
+import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
 /** Offers the training of an earlier visit. */
 export function KeptBanner() {
   const control = useTrainingControl();
+  const { many } = useTrainingNoun();
   const kept = useTraining((state) => state.kept);
   const failure = useTraining((state) => (state.status === 'failed' ? '' : state.failure));
   if (!kept) {
@@ -19,7 +20,7 @@ export function KeptBanner() {
   return (
     <div className="notice training-kept" role="status">
       <p>
-        {job.corpora.name}: {finished} of {job.proxies.length} proxies of {job.size} parameters are
+        {job.corpora.name}: {finished} of {job.proxies.length} {many} of {job.size} parameters are
         trained.{' '}
         {isDone ? 'They can be opened again.' : 'The others go on from their last checkpoints.'}
       </p>

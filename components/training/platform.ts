@@ -3,9 +3,8 @@ import type { TrainerEvents } from '../../lib/proxy/conversation';
 import type { FromTrainer } from '../../lib/proxy/messages';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import type { TrainingPlatform } from '../../lib/store/training-platform';
+import type { TrainingLibrary, TrainingPlatform } from '../../lib/store/training-platform';
 import type { AdapterInfo } from '../../lib/store/training-store';
-import { openLibrary } from './library';
 import { createWakeLock } from './wake-lock';
 
 /** More workers than this would each hold a copy of the text for little gain. */
@@ -14,7 +13,7 @@ const mostCores = 16;
 /** What this browser offers to a training. @param library where trainings of its kind are kept */
 export function browserPlatform(
   corpora: () => Client<CorporaMethods>,
-  library = openLibrary(),
+  library: TrainingLibrary,
 ): TrainingPlatform {
   return {
     cores: Math.max(1, Math.min(mostCores, navigator.hardwareConcurrency || 1)),

@@ -8,11 +8,12 @@ import { trainingFor, usualRates } from '../../lib/proxy/training';
 import { backendNames } from '../../lib/store/backend-names';
 import { isUnderWay } from '../../lib/store/training-store';
 import { durationText } from './duration';
-import { useTraining, useTrainingControl } from './session';
+import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
 /** What a training takes before it starts: on what, how fast, how much memory and how long. */
 export function Preflight() {
   const control = useTrainingControl();
+  const { one, many } = useTrainingNoun();
   const preflight = useTraining((state) => state.preflight);
   const settings = useTraining((state) => state.settings);
   const mixtures = useTraining((state) => state.mixtures?.rows ?? 0);
@@ -30,7 +31,7 @@ export function Preflight() {
       <div className="preflight" role="status">
         <p>
           {candidate
-            ? `Measuring ${backendNames[candidate.backend]}, ${plural(candidate.population, 'proxy', 'proxies')} side by side${candidate.trainers > 1 ? ` in each of ${candidate.trainers} workers` : ''}…`
+            ? `Measuring ${backendNames[candidate.backend]}, ${plural(candidate.population, one, many)} side by side${candidate.trainers > 1 ? ` in each of ${candidate.trainers} workers` : ''}…`
             : 'Looking for what to train on…'}{' '}
           {candidate?.backend === 'webgpu' && 'The first step compiles its kernels.'}
         </p>
@@ -79,8 +80,8 @@ export function Preflight() {
         </dd>
         <dt>At once</dt>
         <dd>
-          {plural(chosen.population * chosen.trainers, 'proxy', 'proxies')}: {chosen.population}{' '}
-          side by side in {plural(chosen.trainers, 'worker')}
+          {plural(chosen.population * chosen.trainers, one, many)}: {chosen.population} side by side
+          in {plural(chosen.trainers, 'worker')}
         </dd>
         <dt>Speed</dt>
         <dd>
@@ -107,7 +108,7 @@ export function Preflight() {
         <dt>Time</dt>
         <dd>
           about <strong>{durationText(seconds.mean)}</strong> ({durationText(seconds.low)} to{' '}
-          {durationText(seconds.high)}) for {plural(proxies, 'proxy', 'proxies')},{' '}
+          {durationText(seconds.high)}) for {plural(proxies, one, many)},{' '}
           {training.steps.toLocaleString('en')} steps each
         </dd>
       </dl>

@@ -3,11 +3,12 @@
 import { formatTokens } from '../../lib/format';
 import { isUnderWay } from '../../lib/store/training-store';
 import { durationText } from './duration';
-import { useTraining, useTrainingControl } from './session';
+import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
 /** Starts, holds and ends a training, and says how far it is. */
 export function RunControls() {
   const control = useTrainingControl();
+  const { many } = useTrainingNoun();
   const status = useTraining((state) => state.status);
   const canStart = useTraining(
     (state) =>
@@ -66,7 +67,7 @@ export function RunControls() {
       )}
       {failure !== '' && (
         <p role="alert" className="refused">
-          The training ended: {failure}. Finished proxies are kept; train anew, or reload to go on.
+          The training ended: {failure}. Finished {many} are kept; train anew, or reload to go on.
         </p>
       )}
     </div>
@@ -74,6 +75,7 @@ export function RunControls() {
 }
 
 function ProgressOfProxies() {
+  const { many } = useTrainingNoun();
   const status = useTraining((state) => state.status);
   const progress = useTraining((state) => state.progress);
   const tiles = useTraining((state) => state.tiles);
@@ -98,9 +100,9 @@ function ProgressOfProxies() {
   const word = status === 'paused' || status === 'cancelled' || status === 'failed';
   return (
     <div className="progress">
-      <progress value={stepsDone} max={total} aria-label="steps done, all proxies" />
+      <progress value={stepsDone} max={total} aria-label={`steps done, all ${many}`} />
       <span>
-        {progress.done} of {progress.total} proxies trained{rate}
+        {progress.done} of {progress.total} {many} trained{rate}
         {left}
         {word ? state[status] : ''}
       </span>

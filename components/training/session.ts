@@ -5,10 +5,17 @@ import { useStore } from 'zustand';
 import type { TrainingControl } from '../../lib/store/training-control';
 import type { TrainingState, TrainingStore } from '../../lib/store/training-store';
 
+/** What is trained: `proxy` and `proxies`, or `model` and `models`. */
+export interface TrainingNoun {
+  readonly one: string;
+  readonly many: string;
+}
+
 /** A training of the page: what is known of it, and what can be done. */
 export interface TrainingSession {
   readonly store: TrainingStore;
   readonly control: TrainingControl;
+  readonly noun: TrainingNoun;
 }
 
 export const TrainingContext = createContext<TrainingSession | null>(null);
@@ -21,6 +28,10 @@ function useTrainingSession(): TrainingSession {
 
 export function useTrainingControl(): TrainingControl {
   return useTrainingSession().control;
+}
+
+export function useTrainingNoun(): TrainingNoun {
+  return useTrainingSession().noun;
 }
 
 export function useTraining<Value>(select: (state: TrainingState) => Value): Value {

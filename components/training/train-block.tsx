@@ -1,11 +1,8 @@
 'use client';
 
-import { formatTokens, plural } from '../../lib/format';
+import { plural } from '../../lib/format';
 import { layoutOf, type SizeId, sizes } from '../../lib/proxy/shape';
-import { parseQuantity } from '../../lib/runs/quantity';
-import { backendNames } from '../../lib/store/backend-names';
-import { isUnderWay, type TrainingSettings } from '../../lib/store/training-store';
-import { Select } from '../ui/select';
+import { isUnderWay } from '../../lib/store/training-store';
 import { TypedOption } from '../ui/typed-option';
 import { LossCurves } from './loss-curves';
 import { whole } from './parse';
@@ -15,6 +12,9 @@ import { RunControls } from './run-controls';
 import { RunsDownload } from './runs-download';
 import { useTraining, useTrainingControl } from './session';
 import { Settling } from './settling';
+import { SizeSelect } from './size-select';
+import { TokensOption } from './tokens-option';
+import { TrainBy } from './train-by';
 
 const sizeNotes: Readonly<Record<SizeId, string>> = {
   '7k': 'how it goes, in seconds',
@@ -23,9 +23,6 @@ const sizeNotes: Readonly<Record<SizeId, string>> = {
   '400k': 'for a GPU',
   '1m': 'the paper’s shape, for a GPU',
 };
-const engines = ['auto', 'webgpu', 'wasm', 'webgl', 'cpu'] as const;
-const leastTokens = 1_000;
-const mostTokens = 1e9;
 
 /** How proxies are trained, what that takes, and how it goes. */
 export function TrainBlock() {
@@ -34,38 +31,13 @@ export function TrainBlock() {
   const mixtures = useTraining((state) => state.mixtures?.rows ?? 0);
   const underWay = useTraining((state) => isUnderWay(state.status));
   const hasJob = useTraining((state) => state.job !== null);
-  const change = (next: Partial<TrainingSettings>) => control.change(next);
   return (
     <section className="training-block" aria-labelledby="training-train">
       <h3 id="training-train">Training</h3>
       <fieldset className="plain" disabled={underWay}>
         <div className="row-controls">
-          <Select
-            label="Parameters"
-            value={settings.size}
-            options={(Object.keys(sizes) as SizeId[]).map((size) => ({
-              value: size,
-              label: `${size}: ${sizeNotes[size]}`,
-            }))}
-            onChange={(next) => {
-              const size = (Object.keys(sizes) as SizeId[]).find((each) => each === next);
-              if (size) change({ size });
-            }}
-          />
-          <TypedOption
-            label="Tokens per proxy"
-            name="bytes that each proxy reads"
-            value={settings.tokens}
-            format={formatTokens}
-            parse={(text) => {
-              const value = parseQuantity(text);
-              return value !== null && value >= leastTokens && value <= mostTokens
-                ? Math.round(value)
-                : null;
-            }}
-            expected="an amount from 1K to 1B"
-            onChange={(tokens) => change({ tokens: tokens ?? 100_000 })}
-          />
+          <SizeSelect note={(size) => `${size}: ${sizeNotes[size]}`} />
+          <TokensOption usual={100_000} />
           <TypedOption
             label="Repeats"
             name="proxies that train again with another seed, for the noise floor"
@@ -74,20 +46,9 @@ export function TrainBlock() {
             parse={whole(0, mixtures)}
             expected={`a whole number from 0 to ${mixtures}`}
             placeholder="0"
-            onChange={(repeats) => change({ repeats: repeats ?? 0 })}
+            onChange={(repeats) => control.change({ repeats: repeats ?? 0 })}
           />
-          <Select
-            label="Train by"
-            value={settings.engine}
-            options={engines.map((engine) => ({
-              value: engine,
-              label: engine === 'auto' ? 'the fastest here' : backendNames[engine],
-            }))}
-            onChange={(next) => {
-              const engine = engines.find((each) => each === next);
-              if (engine) change({ engine });
-            }}
-          />
+          <TrainBy />
         </div>
         <ShapeLine size={settings.size} />
       </fieldset>

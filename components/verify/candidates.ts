@@ -1,20 +1,29 @@
 import { rowOf } from '../../lib/matrix';
+import type { NewCandidate } from '../../lib/store/candidates-store';
 import type { Settings } from '../../lib/study/settings';
 import type { Study } from '../../lib/study/types';
 import type { Candidate } from '../../lib/verify/plan';
+import { phasesFor } from '../../lib/verify/schedule';
 
 const runPrefix = 'run ';
 
-/** The mixtures that the page can put to the test: the optimum first, where it is found. */
+/**
+ * The mixtures that the page can put to the test: the optimum first, where it is found, those that were added
+ * last.
+ *
+ * @param steps of a training, which schedules are about
+ */
 export function availableCandidates(
   study: Study,
   settings: Settings,
   optimum: Float64Array | null,
+  added: readonly NewCandidate[],
+  steps: number,
 ): Candidate[] {
   const count = study.domains.length;
   const isSingle = settings.objective.kind === 'single' && settings.objective.seek === 'best';
   const target = study.targets.find(({ id }) => id === settings.target)?.name ?? '';
-  return [
+  const own = [
     ...(optimum
       ? [
           {
@@ -33,6 +42,50 @@ export function availableCandidates(
       ? [{ id: study.human.name, name: study.human.name, mixture: study.human.weights }]
       : []),
   ].map((candidate) => ({ ...candidate, id: candidate.id.replaceAll('#', '') }));
+  const taken = new Set(own.map(({ id }) => id));
+  return [...own, ...added.map((candidate) => candidateOf(candidate, taken, steps))];
+}
+
+/** Under a name that is not taken by another kind of candidate. */
+function candidateOf(
+  { name, mixture, phases }: NewCandidate,
+  taken: ReadonlySet<string>,
+  steps: number,
+): Candidate {
+  const id = taken.has(name) || isRanked(name) ? `added: ${name}` : name;
+  return { id, name: id, mixture, ...(phases && phasesFor(phases, steps)) };
+}
+
+/** The training run with the best value of a target; null where none was measured. */
+export function bestRun(
+  { training, targets }: Study,
+  target: string,
+): { readonly id: string; readonly mixture: Float64Array } | null {
+  const column = targets.findIndex(({ id }) => id === target);
+  const sign = targets[column]?.direction === 'higher' ? -1 : 1;
+  let best = -1;
+  let least = Number.POSITIVE_INFINITY;
+  training.ids.forEach((_, row) => {
+    const value = sign * training.losses.values[row * targets.length + column];
+    if (value < least) {
+      least = value;
+      best = row;
+    }
+  });
+  return best < 0 ? null : runAt(training, best);
+}
+
+/** The training run of an id; null where there is none. */
+export function runNamed(
+  { training }: Study,
+  id: string,
+): { readonly id: string; readonly mixture: Float64Array } | null {
+  const row = training.ids.indexOf(id);
+  return row < 0 ? null : runAt(training, row);
+}
+
+function runAt({ ids, mixtures }: Study['training'], row: number) {
+  return { id: ids[row], mixture: rowOf(mixtures, row).slice() };
 }
 
 /** So many of the study's runs, evenly over its table: their mixtures are random ones. */

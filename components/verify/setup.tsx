@@ -1,22 +1,25 @@
 'use client';
 
 import { useEffect, useMemo, useState } from 'react';
-import { formatTokens, plural } from '../../lib/format';
+import { plural } from '../../lib/format';
 import { fromRows } from '../../lib/matrix';
-import { layoutOf, sizeIds, sizes } from '../../lib/proxy/shape';
-import { parseQuantity } from '../../lib/runs/quantity';
-import { backendNames } from '../../lib/store/backend-names';
-import { isUnderWay, type TrainingSettings } from '../../lib/store/training-store';
+import { layoutOf, sizes } from '../../lib/proxy/shape';
+import { trainingFor, usualRates } from '../../lib/proxy/training';
+import { candidatesFor } from '../../lib/store/candidates-store';
+import { isUnderWay } from '../../lib/store/training-store';
 import { verifyProxies } from '../../lib/store/verify-store';
-import { useAnalysis, useSession } from '../explorer/stores';
+import type { Candidate } from '../../lib/verify/plan';
+import { useAnalysis, useCandidates, useSession, useStores } from '../explorer/stores';
 import { whole } from '../training/parse';
 import { useTraining, useTrainingControl } from '../training/session';
-import { Select } from '../ui/select';
+import { SizeSelect } from '../training/size-select';
+import { TokensOption } from '../training/tokens-option';
+import { TrainBy } from '../training/train-by';
 import { TypedOption } from '../ui/typed-option';
+import { AddCandidate } from './add-candidate';
 import { availableCandidates, rankedRuns } from './candidates';
 import { useVerifyStore } from './session';
 
-const engines = ['auto', 'webgpu', 'wasm', 'webgl', 'cpu'] as const;
 const mostSeeds = 50;
 const mostRanked = 64;
 
@@ -25,7 +28,7 @@ export function Setup() {
   const { study, settings: about } = useSession();
   const report = useAnalysis((state) => state.optimum.report);
   const control = useTrainingControl();
-  const store = useVerifyStore();
+  const verify = useVerifyStore();
   const settings = useTraining((state) => state.settings);
   const corpora = useTraining((state) => state.corpora);
   const chosen = useTraining((state) => state.chosen);
@@ -35,10 +38,17 @@ export function Setup() {
   const [ranked, setRanked] = useState(0);
   const weights =
     report?.optimum.weights.length === study.domains.length ? report.optimum.weights : null;
+  const { candidates: store } = useStores();
+  const allAdded = useCandidates((state) => state.added);
+  const added = useMemo(() => candidatesFor({ added: allAdded }, study), [allAdded, study]);
+  const { size, tokens } = settings;
+  const { steps } = trainingFor(tokens, sizes[size].context, usualRates[size]);
   const available = useMemo(
-    () => availableCandidates(study, about, weights),
-    [study, about, weights],
+    () => availableCandidates(study, about, weights, added, steps),
+    [study, about, weights, added, steps],
   );
+  /** What follows so many was added. */
+  const own = available.length - added.length;
   const candidates = useMemo(() => available.filter(({ id }) => !left.has(id)), [available, left]);
 
   useEffect(() => {
@@ -48,71 +58,67 @@ export function Setup() {
     const order = corpora.loaded.domains
       .map(({ about: domain }) => ids.indexOf(domain.id))
       .filter((place) => place >= 0);
-    const turned = <Item extends { readonly mixture: Float64Array }>(item: Item): Item => ({
+    const inOrder = (mixture: Float64Array) => Float64Array.from(order, (place) => mixture[place]);
+    const turned = ({ schedule, ...item }: Candidate): Candidate => ({
       ...item,
-      mixture: Float64Array.from(order, (place) => item.mixture[place]),
+      mixture: inOrder(item.mixture),
+      ...(schedule && {
+        schedule: schedule.map(({ from, mixture }) => ({ from, mixture: inOrder(mixture) })),
+      }),
     });
     for (const { about: domain } of corpora.loaded.domains) {
       const isIn = ids.includes(domain.id);
       if (chosen.includes(domain.id) !== isIn) control.choose(domain.id, isIn);
     }
-    store.setState({
+    verify.setState({
       candidates: candidates.map(turned),
       seeds,
       ranked: rankedRuns(study, ranked).map(turned),
     });
     if (candidates.length < 2) return;
-    const planned = verifyProxies(store.getState(), settings);
+    const planned = verifyProxies(verify.getState(), settings);
     control.setMixtures(fromRows(planned.map(({ mixture }) => mixture)));
-  }, [control, store, study, corpora, chosen, candidates, seeds, ranked, settings, underWay]);
+  }, [control, verify, study, corpora, chosen, candidates, seeds, ranked, settings, underWay]);
 
-  const change = (next: Partial<TrainingSettings>) => control.change(next);
   return (
     <fieldset className="plain" disabled={underWay}>
       <fieldset className="plain verify-candidates">
         <legend>Train on</legend>
-        {available.map(({ id, name }) => (
-          <label key={id} className="check">
-            <input
-              type="checkbox"
-              checked={!left.has(id)}
-              onChange={(event) => {
-                const next = new Set(left);
-                if (event.currentTarget.checked) next.delete(id);
-                else next.add(id);
-                setLeft(next);
-              }}
-            />
-            <span>{name}</span>
-          </label>
+        {available.map(({ id, name }, place) => (
+          <span key={id} className="verify-candidate">
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={!left.has(id)}
+                onChange={(event) => {
+                  const next = new Set(left);
+                  if (event.currentTarget.checked) next.delete(id);
+                  else next.add(id);
+                  setLeft(next);
+                }}
+              />
+              <span>{name}</span>
+            </label>
+            {place >= own && (
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={`Remove ${name}`}
+                onClick={() => store.removeCandidate(added[place - own].name)}
+              >
+                ×
+              </button>
+            )}
+          </span>
         ))}
       </fieldset>
+      <AddCandidate />
       {candidates.length < 2 && <p className="refused">Choose two mixtures at least.</p>}
       <div className="row-controls">
-        <Select
-          label="Parameters"
-          value={settings.size}
-          options={sizeIds.map((size) => ({
-            value: size,
-            label: `${size} (${layoutOf(sizes[size]).count.toLocaleString('en')})`,
-          }))}
-          onChange={(next) => {
-            const size = sizeIds.find((each) => each === next);
-            if (size) change({ size });
-          }}
+        <SizeSelect
+          note={(size) => `${size} (${layoutOf(sizes[size]).count.toLocaleString('en')})`}
         />
-        <TypedOption
-          label="Tokens per model"
-          name="bytes that each model reads"
-          value={settings.tokens}
-          format={formatTokens}
-          parse={(text) => {
-            const value = parseQuantity(text);
-            return value !== null && value >= 1000 && value <= 1e9 ? Math.round(value) : null;
-          }}
-          expected="an amount from 1K to 1B"
-          onChange={(tokens) => change({ tokens: tokens ?? 300_000 })}
-        />
+        <TokensOption usual={300_000} />
         <TypedOption
           label="Seeds"
           name="how often each mixture trains"
@@ -131,18 +137,7 @@ export function Setup() {
           expected={`a whole number from 0 to ${mostRanked}`}
           onChange={(next) => setRanked(next ?? 0)}
         />
-        <Select
-          label="Train by"
-          value={settings.engine}
-          options={engines.map((engine) => ({
-            value: engine,
-            label: engine === 'auto' ? 'the fastest here' : backendNames[engine],
-          }))}
-          onChange={(next) => {
-            const engine = engines.find((each) => each === next);
-            if (engine) change({ engine });
-          }}
-        />
+        <TrainBy />
       </div>
       <p className="quiet small measure">
         {plural(candidates.length, 'mixture')} × {plural(seeds, 'seed')}

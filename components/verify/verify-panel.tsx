@@ -2,14 +2,19 @@
 
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Stage } from '../explorer/stage';
+import { useCandidates } from '../explorer/stores';
 import { isVerificationKept } from './kept-flag';
 
 const VerifyBody = lazy(() => import('./verify-body'));
 
-/** Whether the optimum wins: loaded when asked for, or when there is a verification to go on with. */
+/** Whether the optimum wins: loaded when asked for, or when there is something to verify or to go on with. */
 export function VerifyPanel() {
   const [isOpen, setOpen] = useState(false);
+  const hasAdded = useCandidates((state) => state.added.length > 0);
   useEffect(() => setOpen(isVerificationKept()), []);
+  useEffect(() => {
+    if (hasAdded) setOpen(true);
+  }, [hasAdded]);
   return (
     <Stage
       id="verify"

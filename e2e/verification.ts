@@ -1,0 +1,27 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { open } from './page';
+import { typeOption } from './training';
+
+/** A verification of the optimum and the prior with two seeds, on a few tokens. */
+export async function setUpVerification(page: Page, size: string): Promise<Locator> {
+  await open(page);
+  const stage = page.locator('#verify');
+  await stage.getByRole('button', { name: 'Set up a verification' }).click();
+  await stage.getByLabel('uniform').uncheck();
+  await stage.getByLabel('Parameters').selectOption(size);
+  await typeOption(stage, /^Tokens per model/, '2K');
+  await typeOption(stage, /^Seeds/, '2');
+  await expect(stage.getByText('2 mixtures × 2 seeds')).toBeVisible();
+  return stage;
+}
+
+/** Waits until a verification is done, and for what it says then. */
+export async function expectVerdict(stage: Locator): Promise<string> {
+  const verdict = stage.locator('.verify-verdict');
+  await expect(verdict).toContainText(
+    /(beats|loses to|cannot be told apart).* ± \d+\.\d{3} bits per byte.*\(95% interval over 2 seeds/,
+    { timeout: 200_000 },
+  );
+  return (await verdict.textContent()) ?? '';
+}

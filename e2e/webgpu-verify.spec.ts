@@ -1,0 +1,16 @@
+import { expect, test } from '@playwright/test';
+import { watch } from './console';
+import { expectVerdict, setUpVerification } from './verification';
+
+test('a verification by WebGPU on a software adapter gives a verdict', async ({ page }) => {
+  test.setTimeout(420_000);
+  const { expectClean } = watch(page);
+  const stage = await setUpVerification(page, '7k');
+  await stage.getByLabel('Train by').selectOption('webgpu');
+  await stage.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(stage.getByText('WebGPU because you chose it.')).toBeVisible({ timeout: 120_000 });
+  await expect(stage.getByText('a software adapter')).toBeVisible();
+  await expectVerdict(stage);
+  await expect(stage.getByText('4 of 4 models trained')).toBeVisible();
+  expectClean();
+});
