@@ -54,7 +54,7 @@ export function heatmapGeometry(
     fontSize,
     upright,
     columnRoom,
-    numbers: cellWidth >= numberFrom && textWidth('−0.00', fontSize) <= cellWidth + 4,
+    numbers: cellWidth >= numberFrom && textWidth('−0.00', fontSize) + 2 <= cellWidth,
     legendTop,
   };
 }

@@ -20,7 +20,10 @@ interface Item {
  *
  * @param rounds those that occur, ascending
  */
-export function stripItems(human: boolean, rounds: readonly number[]): Item[] {
+export function stripItems(
+  { human, optimum }: { readonly human: boolean; readonly optimum: boolean },
+  rounds: readonly number[],
+): Item[] {
   const [first, ...later] = roundItems(rounds);
   return [
     { shape: first?.round ? first.round : 'run', label: first?.label ?? 'a run' },
@@ -28,7 +31,7 @@ export function stripItems(human: boolean, rounds: readonly number[]): Item[] {
     { shape: 'half', label: 'middle half' },
     { shape: 'prior', label: 'prior' },
     ...(human ? [{ shape: 'human' as const, label: 'human' }] : []),
-    { shape: 'optimum', label: 'optimum' },
+    ...(optimum ? [{ shape: 'optimum' as const, label: 'optimum' }] : []),
   ];
 }
 

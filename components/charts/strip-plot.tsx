@@ -50,7 +50,10 @@ export function StripPlot({
   const fontSize = rowHeight >= 18 ? 12 : 10;
   const present = useMemo(() => roundsPresent(rounds), [rounds]);
   const items = stripItems(
-    rows.some(({ human }) => human !== null),
+    {
+      human: rows.some(({ human }) => human !== null),
+      optimum: rows.some(({ optimum }) => optimum !== null),
+    },
     present,
   );
   const legend = flowLegend(
