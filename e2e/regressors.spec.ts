@@ -1,17 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import Papa from 'papaparse';
 import { watch } from './console';
 import { csv, open, openFiles, type } from './page';
 import { published, publishedPaths } from './published';
-
-async function chooseView(page: Page, name: string): Promise<void> {
-  const space = page.locator('#space');
-  await space.scrollIntoViewIfNeeded();
-  await space.getByRole('tab', { name }).click();
-  await expect(space.getByRole('tabpanel')).toBeVisible();
-}
+import { chooseView } from './visit';
 
 test.describe('objective', () => {
   test('several targets, the pull to the prior and the worst mixture, each undone in a step', async ({

@@ -7,13 +7,11 @@ import { download } from '../ui/download';
 import { Hint } from '../ui/hint';
 import { Menu } from '../ui/menu';
 import { type ChartData, ChartTable, columnTitle } from './chart-table';
-import { drawPng } from './draw-png';
-import { standaloneSvg } from './standalone-svg';
-import { lightTheme } from './theme-colors';
+import type { Picture } from './picture';
 
 /**
  * A chart with its title, and behind one menu the same numbers as a table, a picture and a CSV.
- * The picture is the chart's SVG on the light theme, whatever theme is on screen.
+ * The picture holds all that is drawn, in the light theme, whatever theme is on screen.
  */
 export function ChartFrame({
   title,
@@ -39,20 +37,27 @@ export function ChartFrame({
   const [showsTable, setShowsTable] = useState(false);
   const [problem, setProblem] = useState('');
 
-  function picture(): { text: string; width: number; height: number } | null {
-    const svg = body.current?.querySelector<SVGSVGElement>('svg[data-chart], svg.recharts-surface');
-    setProblem(svg ? '' : 'There is no picture yet: wait for the chart to be drawn.');
-    return svg ? standaloneSvg(svg, title, lightTheme()) : null;
+  /** Drawn anew for each file: what is on view changes. */
+  async function picture(): Promise<Picture | null> {
+    const [{ pictureOf }, { lightTheme }] = await Promise.all([
+      import('./picture'),
+      import('./theme-colors'),
+    ]);
+    const texts = { title, lead: note ?? '', caption: how };
+    const drawn = body.current ? pictureOf(body.current, texts, lightTheme()) : null;
+    setProblem(drawn ? '' : 'There is no picture yet: wait for the chart to be drawn.');
+    return drawn;
   }
 
-  function saveSvg(): void {
-    const drawn = picture();
+  async function saveSvg(): Promise<void> {
+    const drawn = await picture();
     if (drawn) download(`${fileName}.svg`, 'image/svg+xml', drawn.text);
   }
 
   async function savePng(): Promise<void> {
-    const drawn = picture();
+    const drawn = await picture();
     if (!drawn) return;
+    const { drawPng } = await import('./draw-png');
     const png = await drawPng(drawn.text, drawn.width, drawn.height, 2);
     if (png) download(`${fileName}.png`, 'image/png', png);
     else setProblem('The browser could not draw the PNG: save the SVG instead.');
@@ -72,7 +77,7 @@ export function ChartFrame({
           accessibleLabel={`${title}: table, image or CSV`}
           items={[
             { label: 'Table', onSelect: () => setShowsTable(true) },
-            { label: 'Image, SVG', onSelect: saveSvg },
+            { label: 'Image, SVG', onSelect: () => void saveSvg() },
             { label: 'Image, PNG', onSelect: () => void savePng() },
             { label: 'CSV', onSelect: saveCsv },
           ]}

@@ -45,14 +45,14 @@ export function DependenceChart({
   );
   return (
     <>
-      <p className="chart-note">
+      <p className="chart-note" data-in-picture="">
         Vertical: predicted {axisTitle(name, unit)}, the same scale in all. Horizontal: the domain’s
         weight, % of tokens.
       </p>
       <ul className="dependence">
         {shown.map((panel) => (
           <li key={panel.label}>
-            <h4>{panel.label}</h4>
+            <h4 data-in-picture="">{panel.label}</h4>
             <Panel panel={panel} domain={domain} name={name} />
           </li>
         ))}

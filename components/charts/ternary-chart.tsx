@@ -3,10 +3,8 @@
 import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useState } from 'react';
 import { formatNumber, formatPercent } from '../../lib/format';
 import { useGesture } from '../ui/use-gesture';
-import { axisTitle } from './axis';
 import { nearestPoint } from './nearest-point';
 import { roundMark } from './rounds';
-import { sequentialColor } from './sequential';
 import {
   bandLevels,
   contourPaths,
@@ -18,6 +16,7 @@ import {
   ternaryFrame,
   tripleAt,
 } from './ternary-geometry';
+import { bandFill, TernaryLegend } from './ternary-legend';
 import { shorten, textWidth } from './text-fit';
 import { useWidth } from './use-width';
 
@@ -130,8 +129,11 @@ export function TernaryChart({
 
   return (
     <div ref={ref} className="chart">
+      {/* biome-ignore lint/a11y/useSemanticElements: a drawing with a slider in it is no set of form fields */}
       <svg
         data-chart=""
+        role="group"
+        aria-label={summarise(values, steps, corners, quantity)}
         viewBox={`0 0 ${width} ${frame.height}`}
         height={frame.height}
         fontSize={12}
@@ -164,7 +166,6 @@ export function TernaryChart({
         }}
         onPointerLeave={() => setHovered(null)}
       >
-        <title>{`Predicted ${quantity} over ${corners.join(', ')}`}</title>
         <pattern
           id={hatch}
           width={6}
@@ -212,11 +213,17 @@ export function TernaryChart({
           />
         </g>
       </svg>
-      <Legend levels={levels} direction={direction} quantity={quantity} unit={unit} />
+      <TernaryLegend
+        levels={levels}
+        direction={direction}
+        quantity={quantity}
+        unit={unit}
+        marks={sharesOf(optimum) ? ['optimum', 'prior'] : ['prior']}
+        width={width}
+      />
       <p className="chart-note" aria-live="off">
         {hovered ? 'Here' : yours ? 'Yours' : 'Middle'}: {words(at)}
-        {valueAt === null ? '' : `, predicted ${formatNumber(valueAt, 3)}`}. Circle: optimum;
-        square: prior; magenta: yours.
+        {valueAt === null ? '' : `, predicted ${formatNumber(valueAt, 3)}`}.
       </p>
     </div>
   );
@@ -239,7 +246,7 @@ const Contours = memo(function Contours({
   return (
     <g>
       {bands.map((path, band) => (
-        <path key={levels[band]} d={path} {...fillOf(band, bands.length, direction)} />
+        <path key={levels[band]} d={path} {...bandFill(band, bands.length, direction)} />
       ))}
       {lines.map((path, line) => (
         <path
@@ -254,13 +261,6 @@ const Contours = memo(function Contours({
     </g>
   );
 });
-
-/** The better, the lighter. A thin line of the same colour closes the seams between triangles. */
-function fillOf(band: number, count: number, direction: 'lower' | 'higher') {
-  const share = count < 2 ? 0.5 : band / (count - 1);
-  const color = sequentialColor(direction === 'lower' ? 1 - share : share);
-  return { fill: color, stroke: color, strokeWidth: 0.4 };
-}
 
 /** Hatches what the limits do not allow, on a coarse grid. */
 const Forbidden = memo(function Forbidden({
@@ -431,36 +431,24 @@ function Mark({
   );
 }
 
-function Legend({
-  levels,
-  direction,
-  quantity,
-  unit,
-}: {
-  levels: readonly number[];
-  direction: 'lower' | 'higher';
-  quantity: string;
-  unit: string;
-}) {
-  if (levels.length < 2) return null;
-  const span = levels[levels.length - 1] - levels[0];
-  const decimals = Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(Math.max(span, 1e-9)))));
-  return (
-    <div className="ternary-legend">
-      <span>{axisTitle(quantity, unit)}</span>
-      <ol>
-        {levels.slice(0, -1).map((level, band) => (
-          <li key={level}>
-            <span
-              className="swatch"
-              style={{ background: fillOf(band, levels.length - 1, direction).fill }}
-            />
-            {formatNumber(level, decimals)} to {formatNumber(levels[band + 1], decimals)}
-          </li>
-        ))}
-      </ol>
-    </div>
-  );
+/** What the contours show, in a sentence. */
+function summarise(
+  values: Float64Array | null,
+  steps: number,
+  corners: readonly string[],
+  quantity: string,
+): string {
+  const what = `Predicted ${quantity} over ${corners.join(', ')}`;
+  if (!values) return `${what}.`;
+  const points = gridPoints(steps);
+  const tell = (place: number) =>
+    `${formatNumber(values[place], 3)} at ${points[place].map((share, corner) => `${formatPercent(share, 0)} ${corners[corner]}`).join(', ')}`;
+  let [low, high] = [0, 0];
+  for (let place = 1; place < values.length; place++) {
+    if (values[place] < values[low]) low = place;
+    if (values[place] > values[high]) high = place;
+  }
+  return `${what}, by their shares: from ${tell(low)} to ${tell(high)}.`;
 }
 
 /** Weights as shares of their sum; null when they weigh nothing together. */

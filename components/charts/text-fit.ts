@@ -33,6 +33,20 @@ export function shorten(text: string, fontSize: number, room: number): string {
 }
 
 /**
+ * Breaks a text between words into lines of at most `room` pixels; a longer word stands alone.
+ * A text of no words has no lines.
+ */
+export function wrapText(text: string, fontSize: number, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
+    if (lines.length > 0 && textWidth(longer, fontSize) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/**
  * Moves labels on a line apart until none overlaps, keeping their order and staying as near to where
  * they belong as a left-to-right and a right-to-left sweep can.
  *

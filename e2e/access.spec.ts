@@ -1,0 +1,258 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { watch } from './console';
+import { open } from './page';
+import { chooseView, spaceViews, tooWide, unfoldAll, visitAll } from './visit';
+
+/** Axe's findings in a part of the page, one line each. */
+async function violationsOf(page: Page, part = 'html'): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .include(part)
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`);
+}
+
+/** Opens each dialog of the page, looks at it, and closes it by Esc. */
+async function eachDialog(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  const bar = page.locator('.bar');
+  const chart = page.locator('#regression .menu-button').first();
+  const openers: readonly (readonly [string, () => Promise<void>])[] = [
+    ['Open runs', () => bar.getByRole('button', { name: 'Open runs' }).click()],
+    ['Studies', () => bar.getByRole('button', { name: 'Studies', exact: true }).click()],
+    ['Share', () => bar.getByRole('button', { name: 'Share', exact: true }).click()],
+    ['Keys', () => bar.getByRole('button', { name: 'Keyboard shortcuts' }).click()],
+    [
+      'Table of a chart',
+      async () => {
+        await chart.click();
+        await page.getByRole('menuitem', { name: 'Table' }).click();
+      },
+    ],
+    ['A prior', () => page.getByRole('button', { name: 'Type a prior' }).click()],
+    [
+      'A human mixture',
+      () =>
+        page
+          .getByRole('button', { name: /human mixture/ })
+          .first()
+          .click(),
+    ],
+  ];
+  for (const [name, press] of openers) {
+    await press();
+    await expect(page.locator('dialog[open]')).toBeVisible();
+    await look(name);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('dialog[open]')).toHaveCount(0);
+  }
+}
+
+test.describe('every stage', () => {
+  for (const theme of ['light', 'dark'] as const) {
+    test(`is without an accessibility violation in ${theme}`, async ({ page }) => {
+      test.slow();
+      const { expectClean } = watch(page);
+      await page.emulateMedia({ colorScheme: theme });
+      await open(page);
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+      await visitAll(page);
+      await unfoldAll(page);
+      expect(await violationsOf(page)).toEqual([]);
+      expectClean();
+    });
+
+    test(`has no dialog with an accessibility violation in ${theme}`, async ({ page }) => {
+      test.slow();
+      const { expectClean } = watch(page);
+      await page.emulateMedia({ colorScheme: theme });
+      await open(page);
+      await page.locator('#mixtures').scrollIntoViewIfNeeded();
+      await eachDialog(page, async (name) => {
+        const found = await violationsOf(page, 'dialog[open]');
+        expect(found.map((line) => `${name}: ${line}`)).toEqual([]);
+      });
+      expectClean();
+    });
+  }
+
+  test('has a chart that is told in words, with numbers', async ({ page }) => {
+    await open(page);
+    await visitAll(page);
+    const untold: string[] = [];
+    for (const view of spaceViews) {
+      await chooseView(page, view);
+      await expect(
+        page.locator('#space').locator('[role=img], [role=slider]').first(),
+      ).toBeVisible();
+      untold.push(
+        ...(await page.locator('main figure.chart-frame').evaluateAll((figures) =>
+          figures
+            .filter((figure) => {
+              const told = [...figure.querySelectorAll('[role][aria-label], section[aria-label]')];
+              const words = told.map(
+                (mark) => `${mark.ariaLabel} ${mark.getAttribute('aria-valuetext') ?? ''}`,
+              );
+              return !words.some((text) => /\d/.test(text) && text.length > 20);
+            })
+            .map((figure) => figure.querySelector('h3')?.textContent ?? 'a chart without a title'),
+        )),
+      );
+    }
+    expect(untold).toEqual([]);
+  });
+});
+
+test.describe('room', () => {
+  for (const [width, height, scale] of [
+    [360, 780, 1],
+    // 1280 x 1024 pixels at 400% and 1440 x 900 at 200%.
+    [320, 256, 4],
+    [720, 450, 2],
+  ] as const) {
+    test(`nothing scrolls sideways at ${width} px, in any stage or view, with wide spacing neither`, async ({
+      browser,
+    }) => {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        deviceScaleFactor: scale,
+        serviceWorkers: 'block',
+      });
+      const page = await context.newPage();
+      await open(page);
+      await visitAll(page);
+      await unfoldAll(page);
+      for (const view of spaceViews) {
+        await chooseView(page, view);
+        expect(await tooWide(page), view).toEqual([]);
+      }
+      // WCAG 1.4.12: lines, paragraphs, letters and words as far apart as a reader may set them.
+      await page.evaluate(() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(
+          '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }',
+        );
+        document.adoptedStyleSheets = [sheet];
+      });
+      expect(await tooWide(page), 'spaced').toEqual([]);
+      await context.close();
+    });
+  }
+
+  test('whatever can be pressed is 24 px wide and high, links in a text apart', async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open(page);
+    await visitAll(page);
+    await unfoldAll(page);
+    const targets =
+      'a[href], button, input, select, textarea, summary, [role=slider], [role=tab], [role=menuitem]';
+    const small = await page.locator(targets).evaluateAll((elements) =>
+      elements
+        .filter((element) => {
+          if (element.matches('a') && getComputedStyle(element).display === 'inline') return false;
+          const label = element instanceof HTMLInputElement ? element.labels?.[0] : undefined;
+          const isHidden = element.matches('[type=radio], [type=checkbox], [type=file]');
+          const box = ((isHidden && label) || element).getBoundingClientRect();
+          return box.width > 0 && box.height > 0 && Math.min(box.width, box.height) < 23.5;
+        })
+        .map((element) => `${element.closest('section')?.id}: ${element.outerHTML.slice(0, 120)}`),
+    );
+    expect(small).toEqual([]);
+  });
+
+  for (const [width, height] of [
+    [1440, 700],
+    [320, 256],
+  ] as const) {
+    test(`what has the focus is never hidden by a bar at ${width} px`, async ({ page }) => {
+      test.slow();
+      await page.setViewportSize({ width, height });
+      await open(page);
+      await visitAll(page);
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.locator('.bar button').first().focus();
+      const hidden: string[] = [];
+      let stops = 0;
+      for (; stops < 1000; stops++) {
+        await page.keyboard.press('Tab');
+        const seen = await focusSeen(page);
+        if (seen === null) break;
+        if (seen !== '') hidden.push(seen);
+      }
+      // To the end of the page, past its sliders: a trap would go round, a short walk would see little.
+      expect(stops).toBeGreaterThan(100);
+      expect(stops).toBeLessThan(1000);
+      expect(hidden).toEqual([]);
+    });
+  }
+});
+
+/** An empty text where part of what has the focus is on view, its name where not, null past the end. */
+async function focusSeen(page: Page): Promise<string | null> {
+  return page.evaluate(() => {
+    const focused = document.activeElement;
+    if (!focused || focused === document.body) return null;
+    const target = focused.matches('.visually-hidden')
+      ? (focused.closest('label') ?? focused)
+      : focused;
+    const box = target.getBoundingClientRect();
+    const parts = [0.05, 0.5, 0.95];
+    const seen = parts.some((across) =>
+      parts.some((down) => {
+        const hit = document.elementFromPoint(
+          box.left + across * box.width,
+          box.top + down * box.height,
+        );
+        return hit !== null && (target.contains(hit) || hit.contains(target));
+      }),
+    );
+    return seen ? '' : `${focused.closest('section')?.id}: ${focused.outerHTML.slice(0, 120)}`;
+  });
+}
+
+test.describe('what a system asks for', () => {
+  test('forced colours leave tracks, choices and buttons on view', async ({ page }) => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    await open(page);
+    await visitAll(page);
+    const ground = (selector: string, part?: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element, pseudo) => getComputedStyle(element, pseudo).backgroundColor, part);
+    const paper = await ground('body');
+    const canvas = await ground('html');
+    expect([paper, canvas]).not.toContain(await ground('.slider-track', '::before'));
+    expect([paper, canvas]).not.toContain(await ground('.slider-fill'));
+    const chosen = '.segmented-options label:has(input:checked) span';
+    const other = '.segmented-options label:not(:has(input:checked)) span';
+    expect(await ground(chosen)).not.toBe(await ground(other));
+    const current = await ground('.rail a[aria-current=true]');
+    expect(current).not.toBe(await ground('.rail a:not([aria-current])'));
+    const bare = await page
+      .locator('.bar button, .button, .menu-button')
+      .evaluateAll((buttons) =>
+        buttons
+          .filter((button) => Number.parseFloat(getComputedStyle(button).borderTopWidth) < 1)
+          .map((button) => button.textContent),
+      );
+    expect(bare).toEqual([]);
+  });
+
+  test('reduced motion leaves nothing that moves', async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await visitAll(page);
+    await unfoldAll(page);
+    await page.getByRole('button', { name: 'Theme' }).click();
+    const moving = await page.evaluate(() => [
+      ...document.getAnimations().map(({ id }) => `animation ${id}`),
+      ...[...document.querySelectorAll('body *')]
+        .filter((element) => !/^0s(, 0s)*$/.test(getComputedStyle(element).transitionDuration))
+        .map((element) => `${element.tagName}.${element.className}`),
+    ]);
+    expect(moving).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+import { expect, type Page } from '@playwright/test';
+
+/** Views of the mixture space, by their tabs. */
+export const spaceViews = [
+  'Three domains',
+  'One domain at a time',
+  'Two targets',
+  'All runs',
+] as const;
+
+/** Opens a view of the mixture space by its tab. */
+export async function chooseView(page: Page, name: string): Promise<void> {
+  const space = page.locator('#space');
+  await space.scrollIntoViewIfNeeded();
+  await space.getByRole('tab', { name }).click();
+  await expect(space.getByRole('tabpanel')).toBeVisible();
+  await expect(space.locator('figure svg').first()).toBeVisible();
+}
+
+/** Goes down the page, so that everything that loads once it is near has loaded. */
+export async function visitAll(page: Page): Promise<void> {
+  const stages = page.locator('main .stage');
+  for (const stage of await stages.all()) {
+    await stage.evaluate((section) => section.scrollIntoView());
+    await expect(stage.locator('.room')).toHaveCount(0);
+  }
+  await expect(page.locator('#trust table')).toBeVisible();
+  await expect(page.locator('#interactions figure')).not.toHaveCount(0);
+  await expect(page.locator('#proxies').getByRole('checkbox').first()).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'The mixture as YAML' })).not.toHaveValue('');
+}
+
+/** Opens everything that is folded. */
+export async function unfoldAll(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const fold of document.querySelectorAll('main details')) fold.setAttribute('open', '');
+  });
+}
+
+/**
+ * What reaches beyond the right edge of the window without a box that scrolls around it, and by how
+ * much the page scrolls sideways; nothing of either on a page that fits.
+ */
+export async function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const scrolls = (element: Element) =>
+      element !== document.body && getComputedStyle(element).overflowX !== 'visible';
+    const inBox = (element: Element | null): boolean =>
+      element !== null && (scrolls(element) || inBox(element.parentElement));
+    const culprits = [...document.querySelectorAll('body *')].filter((element) => {
+      const { right, width } = element.getBoundingClientRect();
+      return width > 0 && right > clientWidth + 0.5 && !inBox(element.parentElement);
+    });
+    return [
+      `scrolls by ${scrollWidth - clientWidth} px`,
+      ...culprits.map(
+        (element) =>
+          `${element.closest('section')?.id}: ${element.tagName}.${element.getAttribute('class')}`,
+      ),
+    ];
+  });
+}
