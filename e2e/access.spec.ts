@@ -21,7 +21,13 @@ async function eachDialog(page: Page, look: (name: string) => Promise<void>): Pr
     ['Open runs', () => bar.getByRole('button', { name: 'Open runs' }).click()],
     ['Studies', () => bar.getByRole('button', { name: 'Studies', exact: true }).click()],
     ['Share', () => bar.getByRole('button', { name: 'Share', exact: true }).click()],
-    ['Keys', () => bar.getByRole('button', { name: 'Keyboard shortcuts' }).click()],
+    [
+      'Keys',
+      async () => {
+        await bar.getByRole('button', { name: 'More' }).click();
+        await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
+      },
+    ],
     [
       'Table of a chart',
       async () => {
@@ -246,7 +252,8 @@ test.describe('what a system asks for', () => {
     await open(page);
     await visitAll(page);
     await unfoldAll(page);
-    await page.getByRole('button', { name: 'Theme' }).click();
+    await page.locator('.bar').getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Light or dark' }).click();
     const moving = await page.evaluate(() => [
       ...document.getAnimations().map(({ id }) => `animation ${id}`),
       ...[...document.querySelectorAll('body *')]

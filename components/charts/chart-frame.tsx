@@ -16,6 +16,7 @@ import type { Picture } from './picture';
 export function ChartFrame({
   title,
   note,
+  help,
   how,
   fileName,
   data,
@@ -24,6 +25,8 @@ export function ChartFrame({
   title: string;
   /** One sentence under the title. */
   note?: string;
+  /** How to use the chart: stands after the note, but not in pictures. */
+  help?: string;
   /** How the numbers are computed. */
   how: string;
   /** Name of downloads, without an ending. */
@@ -83,7 +86,12 @@ export function ChartFrame({
           ]}
         />
       </div>
-      {note && <p className="chart-lead">{note}</p>}
+      {(note || help) && (
+        <p className="chart-lead">
+          {note}
+          {help && <span data-not-in-picture=""> {help}</span>}
+        </p>
+      )}
       {problem !== '' && (
         <p role="alert" className="field-problem">
           {problem}

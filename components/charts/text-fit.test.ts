@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shorten, spreadLabels, textWidth, widestText } from './text-fit';
+import { shorten, spreadLabels, textWidth, widestText, wrapText } from './text-fit';
 
 describe('textWidth', () => {
   it('grows with the text and with the font', () => {
@@ -13,6 +13,30 @@ describe('textWidth', () => {
 it('finds the widest of several texts', () => {
   expect(widestText(['ab', 'abcd', 'abc'], 12)).toBe(textWidth('abcd', 12));
   expect(widestText([], 12)).toBe(0);
+});
+
+describe('wrapText', () => {
+  it('keeps every word in order, and lines within their room', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-zM]{1,12}$/), { maxLength: 30 }),
+        fc.integer({ min: 20, max: 300 }),
+        (words, room) => {
+          const lines = wrapText(words.join(' '), 12, room);
+          expect(lines.join(' ')).toBe(words.join(' '));
+          for (const line of lines) {
+            if (line.includes(' ')) expect(textWidth(line, 12)).toBeLessThanOrEqual(room);
+          }
+        },
+      ),
+    );
+  });
+
+  it('breaks no sooner than it must', () => {
+    const room = textWidth('two words', 12);
+    expect(wrapText('two words more', 12, room)).toEqual(['two words', 'more']);
+    expect(wrapText('  ', 12, room)).toEqual([]);
+  });
 });
 
 describe('shorten', () => {

@@ -48,6 +48,11 @@ export default function ParallelView() {
       note={
         brushed
           ? `${plural(brushed.count, 'run')} of ${training.ids.length} brushed; the others are dimmed in every picture.`
+          : undefined
+      }
+      help={
+        brushed
+          ? undefined
           : 'Drag along an axis to brush it, or focus its handles and use the arrow keys.'
       }
       fileName="regmix-runs"

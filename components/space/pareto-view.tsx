@@ -76,6 +76,7 @@ export default function ParetoView() {
       <ChartFrame
         title={`${first.name} against ${second.name}`}
         note={task.problem !== '' ? task.problem : sentence()}
+        help={front?.[at] ? 'Drag along the front, or use the arrow keys.' : undefined}
         fileName={`regmix-pareto-${first.id}-${second.id}`}
         how="Each point is the best mixture under your limits for one balance of the two targets, each in units of its spread over the runs; no mixture is predicted to be better for both. Grey points are measured runs."
         data={{
@@ -142,7 +143,7 @@ export default function ParetoView() {
     const mixture = leadingWeights(study.domains, point.weights, 3)
       .map(({ name, weight }) => `${formatPercent(weight, 0)} ${name}`)
       .join(', ');
-    return `At ${formatPercent(point.share, 0)} of the say for ${first.name}: ${formatNumber(point.first, 3)} and ${formatNumber(point.second, 3)}, with ${mixture}. Drag along the front, or use the arrow keys.`;
+    return `At ${formatPercent(point.share, 0)} of the say for ${first.name}: ${formatNumber(point.first, 3)} and ${formatNumber(point.second, 3)}, with ${mixture}.`;
   }
 
   function waiting(): string {

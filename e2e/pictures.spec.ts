@@ -1,0 +1,33 @@
+import { expect, test } from '@playwright/test';
+import { watch } from './console';
+import { open } from './page';
+import { expectWholePictures } from './pictures';
+import { chooseView, spaceViews, visitAll } from './visit';
+
+for (const [width, theme] of [
+  [1440, 'light'],
+  [390, 'dark'],
+] as const) {
+  test(`every chart is saved with all that it shows at ${width} px, ${theme} on screen`, async ({
+    page,
+  }) => {
+    test.slow();
+    const { expectClean } = watch(page);
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: theme });
+    await open(page);
+    await visitAll(page);
+    const titles = [];
+    for (const view of spaceViews) {
+      await chooseView(page, view);
+      titles.push(...(await expectWholePictures(page.locator('#space'))));
+    }
+    expect(new Set(titles).size).toBe(spaceViews.length);
+    for (const stage of await page.locator('main .stage:not(#space)').all()) {
+      titles.push(...(await expectWholePictures(stage)));
+    }
+    // Regression, weights, learning curve, distribution, mixtures, three of interactions, text to train on.
+    expect(titles.length).toBeGreaterThanOrEqual(spaceViews.length + 9);
+    expectClean();
+  });
+}
