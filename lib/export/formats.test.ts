@@ -25,6 +25,7 @@ const mixture = fc
 const readers: Record<string, (text: string) => string[]> = {
   regmix: (text) => decimals(text.split('valid:')[0], /: (\S+)$/gm),
   olmix: (text) => decimals(text, /weight: (\S+)$/gm),
+  'olmix-launch': (text) => decimals(text, /weight: (\S+)$/gm),
   interleave: (text) => decimals(text, /, ([\d.]+)\),$/gm),
   megatron: (text) => decimals(text, /^ {2}(\S+) /gm),
   csv: (text) =>
@@ -66,5 +67,18 @@ describe('formats of a mixture', () => {
     expect(text('interleave')).toContain('    ("a\\"b", 0.1),\n');
     expect(text('megatron')).toContain(`0.1 'it'\\''s' \\\n`);
     expect(text('megatron')).toContain(`'$(rm)'`);
+  });
+
+  it('olmix: the data block has a source for every name of the mix block, and no other', () => {
+    const weights = Float64Array.of(0.3, 0.2, 0, 0.2, 0.1, 0.1, 0.05, 0.05);
+    const text = (id: string) =>
+      mixtureFormats.find((format) => format.id === id)?.write(domains, weights) ?? '';
+    const { data, mix } = parse(text('olmix-launch'));
+    const sources: { name: string; paths: string[] }[] = data.sources;
+    expect(sources.map(({ name }) => name)).toEqual(names.filter((name) => name !== "it's"));
+    expect(sources.every(({ paths }) => paths.length === 1)).toBe(true);
+    expect(Object.keys(mix)).toEqual(sources.map(({ name }) => name));
+    expect(mix).toEqual(parse(text('olmix')).mix);
+    expect(mix.web).toEqual({ weight: 0.3, repetition_factor: 1 });
   });
 });

@@ -5,6 +5,7 @@ import {
   mixtureCsv,
   mixtureJson,
   mixtureYaml,
+  olmixLaunchYaml,
   olmixYaml,
 } from './mixture';
 
@@ -30,10 +31,17 @@ export const mixtureFormats: readonly MixtureFormat[] = [
   },
   {
     id: 'olmix',
-    name: 'olmix, YAML',
+    name: 'olmix, the mix block, YAML',
     file: 'olmix-mixture.yaml',
     mediaType: 'application/yaml',
     write: olmixYaml,
+  },
+  {
+    id: 'olmix-launch',
+    name: 'olmix, data and mix blocks, YAML',
+    file: 'olmix-launch.yaml',
+    mediaType: 'application/yaml',
+    write: olmixLaunchYaml,
   },
   {
     id: 'interleave',

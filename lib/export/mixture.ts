@@ -54,6 +54,20 @@ export function olmixYaml(domains: readonly Domain[], weights: Float64Array): st
   return `${lines.join('\n')}\n`;
 }
 
+/**
+ * What olmix's `launch` reads of a whole config: a `data` block with a source per domain, its paths to be
+ * filled in, and the `mix` block of {@link olmixYaml} for the same names.
+ */
+export function olmixLaunchYaml(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const lines = ['data:', '  sources:'];
+  domains.forEach(({ id }, domain) => {
+    if (counts[domain] === 0) return;
+    lines.push(`  - name: ${yamlKey(id)}`, '    paths:', '    - "TOKENS/**/*.npy"');
+  });
+  return `# Put the paths of each source's token files in the place of TOKENS.\n${lines.join('\n')}\n${olmixYaml(domains, weights)}`;
+}
+
 /** The formats that a mixture can be trained from elsewhere. */
 export const trainerFormats = { regmix: mixtureYaml, olmix: olmixYaml } as const;
 
