@@ -1,12 +1,25 @@
+import fc from 'fast-check';
 import { createDomainsReader } from '../../lib/corpora/text-files';
 import { runJob } from '../../lib/job';
 import { rowOf } from '../../lib/matrix';
+import { convertGraph } from '../../lib/onnx/convert';
+import { readGraph } from '../../lib/onnx/read-graph';
+import { writeOnnx } from '../../lib/onnx/write-model';
 import { createRandomStream } from '../../lib/random/numpy';
+import { predictModel } from '../../lib/regression/predict';
 import { modelFromJson, modelToJson } from '../../lib/regression/serialise';
 import { buildStudyRuns } from '../../lib/runs/build';
 import { readDomainTable } from '../../lib/runs/domain-table';
 import { readTable } from '../../lib/runs/read-table';
 import { recognise } from '../../lib/runs/recognise';
+import { applyLink } from '../../lib/share/apply';
+import { fromBase64url, toBase64url } from '../../lib/share/base64url';
+import { contentOf } from '../../lib/share/changes';
+import { crc32 } from '../../lib/share/checksum';
+import { decodeLink, encodeLink } from '../../lib/share/link';
+import { linkPrefix } from '../../lib/share/prefix';
+import { shared } from '../../lib/share/studies.fixture';
+import { studyPrint } from '../../lib/share/study-print';
 import { openRuns } from '../../lib/study/from-runs';
 import { smallSession } from '../../lib/study/session.fixture';
 import { parseSession, sessionToJson } from '../../lib/study/session-file';
@@ -32,10 +45,8 @@ const regmix = wide
   .replace('name,web,code,law', 'index,train_web,train_code,train_law')
   .replace('loss,other loss', 'metric/web_val_loss,metric/law_val_loss')
   .replaceAll('run ', '');
-const session = smallSession();
-/** What is open while strangers' files are read: must never change. */
-export const openStudy = sessionToJson(session);
-export const stillOpen = () => sessionToJson(session);
+export const session = smallSession();
+const sessionText = sessionToJson(session);
 
 const linear = modelToJson({
   kind: 'linear',
@@ -70,6 +81,63 @@ const jsonInput = (text: string) => (number: number) => {
   return number % 2 === 0 ? mutate(text, lines, stream) : mutateJson(text, stream);
 };
 
+/** A session as others share it, and its link as bytes without the checksum at their end. */
+const [given] = fc.sample(shared, { numRuns: 1, seed: 7 });
+const link = fromBase64url(
+  encodeLink(
+    contentOf(given, given.view, {
+      kind: 'built-in',
+      id: 'simulated',
+      print: studyPrint(given.study),
+    }),
+  ).slice(linkPrefix.length),
+).subarray(0, -4);
+
+/** What is open while strangers' files are read: must never change. */
+export const stillOpen = () =>
+  sessionText === sessionToJson(session) && givenText === sessionToJson(given);
+const givenText = sessionToJson(given);
+
+/** Bytes as a text of one character each, so that they are damaged as texts are. */
+const asText = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+const asBytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+/** Damaged bytes; of three links two get a checksum that fits, or no reader would see past it. */
+function linkInput(number: number): string {
+  const damaged = asBytes(mutate(asText(link), asText(onnx[0]), createRandomStream(number)));
+  const signed = new Uint8Array(damaged.length + 4);
+  signed.set(damaged);
+  const checksum = number % 3 === 0 ? number : crc32(damaged);
+  new DataView(signed.buffer).setUint32(damaged.length, checksum);
+  return `${linkPrefix}${toBase64url(signed)}`;
+}
+
+const labels = { target: 'web', domains: ['web', 'code'] };
+/** Two trees that split once on either weight, and a linear model. */
+const onnx = [
+  writeOnnx(
+    {
+      kind: 'trees',
+      features: 2,
+      rounds: 2,
+      nodeStart: Int32Array.of(0, 1, 2),
+      leafStart: Int32Array.of(0, 2, 4),
+      feature: Int32Array.of(0, 1),
+      threshold: Float64Array.of(0.5, 0.25),
+      left: Int32Array.of(-1, -1),
+      right: Int32Array.of(-2, -2),
+      gain: Float64Array.of(1, 1),
+      value: Float64Array.of(3, 2, 0.5, -0.5),
+    },
+    labels,
+  ),
+  writeOnnx(
+    { kind: 'linear', intercept: 3, coefficients: Float64Array.of(0.5, -0.25), penalty: 0 },
+    labels,
+  ),
+];
+
 /** Every way in that takes text. */
 export const readers: Readonly<Record<string, Reader>> = {
   runs: {
@@ -93,7 +161,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     },
   },
   study: {
-    input: jsonInput(openStudy),
+    input: jsonInput(sessionText),
     read(text) {
       const { study } = parseSession(text);
       for (const each of [study.training, ...study.testSets]) checkTable(each);
@@ -103,6 +171,28 @@ export const readers: Readonly<Record<string, Reader>> = {
     input: jsonInput(linear),
     read: (text) => {
       modelFromJson(text);
+    },
+  },
+  link: {
+    input: linkInput,
+    read: (text) => {
+      const opened = applyLink(decodeLink(text), given.study);
+      // What opened is such as the page itself can keep.
+      parseSession(sessionToJson(opened.session));
+    },
+  },
+  'ONNX model': {
+    input: (number) =>
+      mutate(
+        asText(onnx[number % onnx.length]),
+        asText(onnx[1 - (number % onnx.length)]),
+        createRandomStream(number),
+      ),
+    read: (text) => {
+      const { model, inputs } = convertGraph(readGraph(asBytes(text)));
+      const { mixtures } = session.study.training;
+      // What takes another number of weights is refused once the study is known.
+      if (inputs === mixtures.columns) runJob(predictModel(model, mixtures));
     },
   },
   'text files': {
