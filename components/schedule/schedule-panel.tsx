@@ -2,12 +2,15 @@
 
 import { lazy } from 'react';
 import { Stage } from '../explorer/stage';
+import { useHidesAnswer } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
+import { HiddenAnswer } from '../lesson/hidden-answer';
 
 const ScheduleBody = lazy(() => import('./schedule-body'));
 
 /** How the optimum changes while models learn. */
 export function SchedulePanel() {
+  const isHidden = useHidesAnswer();
   return (
     <Stage
       id="schedule"
@@ -15,9 +18,13 @@ export function SchedulePanel() {
       below
       finding="The best mixture may change while a model learns. The regression fitted at every checkpoint of the proxies says how, and gives a schedule to train on."
     >
-      <WhenNear height={120}>
-        <ScheduleBody />
-      </WhenNear>
+      {isHidden ? (
+        <HiddenAnswer />
+      ) : (
+        <WhenNear height={120}>
+          <ScheduleBody />
+        </WhenNear>
+      )}
     </Stage>
   );
 }
