@@ -35,6 +35,8 @@ describe('typed tokens', () => {
     expect(parseRequested('plenty')).toBeNull();
     expect(parseTokensAtHand('101%', 25e9)).toBeNull();
     expect(parseTokensAtHand('-3', 25e9)).toBeNull();
+    expect(parseTokensAtHand('1e18', 25e9)).toBe(1e18);
+    expect(parseTokensAtHand('1000001T', 25e9)).toBeNull();
   });
 });
 

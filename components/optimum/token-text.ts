@@ -1,4 +1,5 @@
 import { parseQuantity } from '../../lib/runs/quantity';
+import { mostTokens } from '../../lib/study/settings';
 
 /** Requested tokens that can be typed. */
 const requestedRange = { least: 1e6, most: 1e15 };
@@ -35,7 +36,8 @@ export function parseTokensAtHand(text: string, requested: number): number | nul
     const share = parseShare(text);
     return share === null ? null : Math.round(share * requested);
   }
-  return parseQuantity(text);
+  const tokens = parseQuantity(text);
+  return tokens === null || tokens > mostTokens ? null : tokens;
 }
 
 /** A share as `12%`, `12` (percent, as the field shows it) or `0.12%`; null when outside of 0..100%. */

@@ -2,6 +2,7 @@
 
 import { useId } from 'react';
 import { formatPercent } from '../../lib/format';
+import { cleanLabel } from '../../lib/runs/labels';
 import { type Draft, settle } from './draft';
 import { NumericHead } from './numeric-head';
 import {
@@ -129,7 +130,7 @@ function FamilyField({
   const [draft, setDraft] = useKept<Draft>([family]);
 
   function take(): void {
-    const settled = settle(draft, family, (text) => text);
+    const settled = settle(draft, family, cleanLabel);
     setDraft(null);
     if (settled.kind === 'taken') onFamily(settled.value);
   }

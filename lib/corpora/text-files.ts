@@ -1,4 +1,5 @@
 import { StageError } from '../errors';
+import { cleanLabel } from '../runs/labels';
 import { createDocumentStore, type DocumentStore } from './document-store';
 import { createLineReader, type LineReader } from './lines';
 import type { DomainText, TextDocument } from './types';
@@ -83,7 +84,7 @@ function domainOfPath(path: string): { domain: string; isValidation: boolean } {
   const name = (parts.pop() ?? '').replace(/\.(jsonl|txt|md)$/i, '');
   const isValidation = parts.includes('valid') || /^valid[-_]/i.test(name);
   const plain = name.replace(/^(train|valid)[-_]/i, '');
-  return { domain: plain.replace(/-\d+$/, ''), isValidation };
+  return { domain: cleanLabel(plain.replace(/-\d+$/, '')) || 'text', isValidation };
 }
 
 function readJsonLines(path: string, add: (document: TextDocument) => void): LineReader {

@@ -38,6 +38,11 @@ describe('a study', () => {
     expect(notes).toEqual([]);
   });
 
+  test('a weight that rounding left above 1 is 1, as a study that is kept may hold', () => {
+    const { training } = studyOf({ 'a.csv': wide('x,1.0000000000000002,0,3', ...filler) });
+    expect(training && rowOf(training.mixtures, 0)).toEqual(Float64Array.of(1, 0));
+  });
+
   test('an empty loss is not measured; a target without any is left out; a constant one stays', () => {
     const rows = filler.map((row, run) => `${row},,1,${run < 3 ? '' : 2}`);
     const { training, targets, notes } = studyOf({

@@ -4,6 +4,7 @@ import type { RunTable } from '../study/types';
 import { quoted, RunsError, UnpairedRunsError } from './errors';
 import { identify } from './identify';
 import { type JoinedSet, joinSet } from './join-set';
+import { cleanLabel } from './labels';
 import { readSet, studyColumns } from './read-set';
 import type { Recognition, RunSet, StudyColumns } from './recognition';
 import { type BuildOptions, minimumTrainingRows, type Note, type StudyRuns } from './study-runs';
@@ -72,7 +73,9 @@ export function* buildStudyRuns(
 
 /** The sets that are used, the one that trains first. */
 function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): RunSet[] {
-  const used = sets.filter(({ role }) => role !== 'unused');
+  const used = sets
+    .filter(({ role }) => role !== 'unused')
+    .map((set) => ({ ...set, name: cleanLabel(set.name) }));
   const training = used.filter(({ role }) => role === 'training');
   const rounds = used.filter(({ role }) => role === 'round');
   if (used.length === 0) {

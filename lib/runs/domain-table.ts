@@ -1,5 +1,6 @@
 import { plural } from '../format';
 import { runJob } from '../job';
+import { mostEpochs, mostTokens } from '../study/settings';
 import type { Domain } from '../study/types';
 import { idForm } from './column-builder';
 import { quoted, RunsError } from './errors';
@@ -94,7 +95,7 @@ export function readDomainTable(file: TextFile, domains: readonly Domain[]): Dom
     prior: priors && mixtureOf(table, priors, rows),
     human: humans && mixtureOf(table, humans, rows),
     available: tokens && rows.map((row) => availableIn(table, tokens, row)),
-    epochs: epochs && rows.map((row) => quantityIn(table, epochs, row, aboveZero)),
+    epochs: epochs && rows.map((row) => quantityIn(table, epochs, row, epochNumber)),
     max: max && rows.map((row) => quantityIn(table, max, row, share)),
     min: min && rows.map((row) => quantityIn(table, min, row, share)),
     unknown,
@@ -116,7 +117,7 @@ export function availableTokens(
   return available.map((entry) => {
     if (entry === null) return null;
     if (entry.kind === 'tokens') return entry.value;
-    if (requested !== null) return entry.value * requested;
+    if (requested !== null) return Math.min(mostTokens, entry.value * requested);
     throw new RunsError(
       { file, found: 'tokens as a share', expected: 'the number of requested tokens with them' },
       'Say how many tokens are requested, or write the tokens at hand as numbers.',
@@ -176,11 +177,14 @@ const share: Expectation = {
   text: 'a share from 0 to 1, such as 0.12 or 12%',
   holds: (value) => value <= 1,
 };
-const aboveZero: Expectation = { text: 'a number above 0, such as 4', holds: (value) => value > 0 };
+const epochNumber: Expectation = {
+  text: 'a number above 0, such as 4',
+  holds: (value) => value > 0 && value <= mostEpochs,
+};
 const notNegative: Expectation = { text: 'a number from 0 up', holds: () => true };
 const tokenCount: Expectation = {
   text: 'tokens such as 500M or 1.2B, or a share of the requested tokens such as 3%',
-  holds: () => true,
+  holds: (value) => value <= mostTokens,
 };
 
 /** A cell as written, with a decimal point. */

@@ -50,7 +50,8 @@ export function* readWeights(
       // NaN, an empty cell, fails this comparison too.
       if (!(weight >= 0 && weight <= 1 + slack)) refuseWeight(table, columns, numbers, row, column);
       sum += weight;
-      recorded.values[run * columns.length + column] = weight;
+      // What lies above 1 here is the error of rounding.
+      recorded.values[run * columns.length + column] = Math.min(1, weight);
     }
     if (sum < acceptedSums[0] - slack || sum > acceptedSums[1] + slack) refuseSum(table, row, sum);
     if (Math.abs(sum - 1) > exactly) renormalised++;

@@ -1,3 +1,4 @@
+import { mostEpochs, mostTokens } from '../study/settings';
 import { checkedAddress } from './address';
 import type { BitReader, BitWriter } from './bits';
 import {
@@ -34,8 +35,8 @@ export const bounds = {
   /** Of an inline study, deflated. */
   inlineBytes: 32_768,
   nameBytes: 800,
-  tokens: 1e18,
-  epochs: 1e6,
+  tokens: mostTokens,
+  epochs: mostEpochs,
   kl: 1e6,
   targetWeight: 1e9,
   taskBytes: 2_000,

@@ -92,6 +92,7 @@ function createBrowser() {
   }
   return {
     openTab,
+    storage,
     heads,
     texts,
     writes,
@@ -251,6 +252,22 @@ describe('documents', () => {
     expect(browser.heads.size).toBe(1);
   });
 
+  it('keeps a name that can be read again, whatever was pasted with it', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    await tab.documents.start();
+    tab.edit(7);
+    await tab.documents.flush();
+    const [id] = browser.heads.keys();
+    await tab.documents.rename(id, 'Mi\u200bne\n ');
+    await tab.documents.openBeside(smallSession('linked'), 'From a link');
+    await tab.documents.rename(id, '\ufeffIts name\u2028again');
+    await tab.documents.open(id);
+    expect(tab.study.getState().session.study.name).toBe('Its name again');
+    await tab.documents.rename(id, '\u200b');
+    expect(tab.study.getState().session.study.name).toBe('Its name again');
+  });
+
   it('renames, duplicates, deletes and brings back', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
@@ -297,6 +314,29 @@ describe('two tabs on one study', () => {
     await second.documents.flush();
     await settle();
     expect(first.topK()).toBe(9);
+    expect(browser.heads.size).toBe(1);
+  });
+
+  it('never writes over what the other tab saved while this one followed', async () => {
+    const { browser, first, second } = await openTwo(true);
+    const { text } = browser.storage;
+    let meanwhile: (() => Promise<void>) | null = async () => {
+      first.edit(9);
+      await first.documents.flush();
+    };
+    browser.storage.text = async (id) => {
+      const read = await text(id);
+      const save = meanwhile;
+      meanwhile = null;
+      await save?.();
+      return read;
+    };
+    first.edit(8);
+    await first.documents.flush();
+    await settle();
+    expect(second.topK()).toBe(9);
+    second.edit(10);
+    await second.documents.flush();
     expect(browser.heads.size).toBe(1);
   });
 

@@ -1,4 +1,5 @@
 import { StageError } from '../errors';
+import { cleanLabel } from '../runs/labels';
 import type { OpenedStudy } from '../study/from-runs';
 import { parseSession } from '../study/session-file';
 import { type NewsChannel, parseNews } from './document-news';
@@ -73,6 +74,8 @@ export function createDocuments(
   let kept: Session = current();
   const cameWithPage = kept;
   let saving: Promise<void> = Promise.resolve();
+  /** One at a time: what comes later must not lose to what is still being read. */
+  let following: Promise<void> = Promise.resolve();
   let callOff: (() => void) | null = null;
   let hasPersisted = false;
   let stopped = false;
@@ -186,7 +189,7 @@ export function createDocuments(
 
   channel.onmessage = ({ data }) => {
     const news = parseNews(data);
-    if (news) void follow(news.id, news.revision);
+    if (news) following = following.then(() => follow(news.id, news.revision));
   };
 
   async function follow(id: string, revision: number): Promise<void> {
@@ -194,8 +197,9 @@ export function createDocuments(
     if (before.document !== id || before !== kept) return;
     if (revision <= (revisions.get(id) ?? 0)) return;
     try {
-      const session = await read(id);
+      // The revision first: a text that is saved in between counts as unheard of, and is followed in turn.
       const found = await revisionOf(id);
+      const session = await read(id);
       // Edits that were made meanwhile count: they are saved as a copy.
       if (stopped || current() !== before) return;
       show(session, found, (shown) => studyStore.follow(() => shown));
@@ -211,8 +215,9 @@ export function createDocuments(
       studyStore.edit(edit);
       return flush();
     }
-    const session = edit(await read(id));
-    await put(id, session, await revisionOf(id));
+    // The revision first, so that a text that is saved in between is not written over.
+    const base = await revisionOf(id);
+    await put(id, edit(await read(id)), base);
   }
 
   async function put(id: string, session: OpenedStudy, base: number): Promise<void> {
@@ -300,11 +305,11 @@ export function createDocuments(
 }
 
 function named({ study, settings }: OpenedStudy, name: string): OpenedStudy {
-  return { study: { ...study, name }, settings };
+  return { study: { ...study, name: cleanLabel(name) || study.name }, settings };
 }
 
 function copyName(name: string): string {
-  return `${name.slice(0, 480)} (copy)`;
+  return `${name.slice(0, 190)} (copy)`;
 }
 
 function whyNotSaved(error: unknown): string {

@@ -15,6 +15,7 @@ import {
   type AdapterInfo,
   isUnderWay,
   type TrainingSettings,
+  type TrainingState,
   type TrainingStore,
 } from './training-store';
 
@@ -65,6 +66,14 @@ export function createTrainingControl(
   let measuring: AbortController | null = null;
   let run: RunHandle | null = null;
   let opening = '';
+  /** Counts what is begun, so that the latest start or resumption is the only one. */
+  let attempt = 0;
+
+  /** What is measured would be about other settings. */
+  function giveUpMeasuring(): void {
+    measuring?.abort();
+    measuring = null;
+  }
 
   function show(loaded: LoadedCorpora): void {
     const { id } = loaded;
@@ -91,6 +100,7 @@ export function createTrainingControl(
   function redraw(): void {
     const state = store.getState();
     if (isUnderWay(state.status)) return;
+    giveUpMeasuring();
     const fresh = { isEdited: false, preflight: { status: 'idle' } } as const;
     try {
       const mixtures = drawMixtures(chosenDomains(state), state.settings);
@@ -104,10 +114,13 @@ export function createTrainingControl(
     const { settings, mixtures } = store.getState();
     const domains = chosenDomains(store.getState());
     if (!mixtures) return;
-    measuring?.abort();
+    giveUpMeasuring();
     const abort = new AbortController();
     measuring = abort;
-    store.setState({ preflight: { status: 'measuring', candidate: null } });
+    const set = (state: TrainingState['preflight']) => {
+      if (measuring === abort) store.setState({ preflight: state });
+    };
+    set({ status: 'measuring', candidate: null });
     try {
       const adapter = await platform.adapter();
       const measured = await calibrate(
@@ -120,18 +133,16 @@ export function createTrainingControl(
           seconds: measureSeconds,
         },
         platform.start,
-        (candidate) => store.setState({ preflight: { status: 'measuring', candidate } }),
+        (candidate) => set({ status: 'measuring', candidate }),
         abort.signal,
       );
       const chosen = measured.best;
       const reason = reasonFor(settings.engine, chosen, measured, adapter);
-      store.setState({ preflight: { status: 'done', measured, chosen, adapter, reason } });
+      set({ status: 'done', measured, chosen, adapter, reason });
     } catch (error) {
-      store.setState({
-        preflight: abort.signal.aborted
-          ? { status: 'idle' }
-          : { status: 'failed', message: messageOf(error) },
-      });
+      set(
+        abort.signal.aborted ? { status: 'idle' } : { status: 'failed', message: messageOf(error) },
+      );
     } finally {
       if (measuring === abort) measuring = null;
     }
@@ -139,8 +150,10 @@ export function createTrainingControl(
 
   async function start(): Promise<void> {
     if (isUnderWay(store.getState().status)) return;
+    const mine = ++attempt;
     if (store.getState().preflight.status !== 'done') await measure();
     const { corpora, settings, mixtures, preflight } = store.getState();
+    if (mine !== attempt) return;
     if (corpora.status !== 'ready' || !mixtures || preflight.status !== 'done') return;
     const domains = chosenDomains(store.getState());
     const { loaded } = corpora;
@@ -156,6 +169,7 @@ export function createTrainingControl(
     for (const old of [kept?.job.id, before?.id]) {
       if (old !== undefined) await platform.library.remove(old).catch(() => {});
     }
+    if (mine !== attempt) return;
     store.setState({ kept: null });
     run = runTraining({ store, studyStore, platform, purpose }, job, domains, loaded);
   }
@@ -163,12 +177,14 @@ export function createTrainingControl(
   async function resumeKept(): Promise<void> {
     const { kept } = store.getState();
     if (!kept) return;
+    const mine = ++attempt;
     const { job } = kept;
     try {
       const loaded =
         job.corpora.id === null
           ? await platform.library.corpora(job.id)
           : await platform.load(job.corpora.id);
+      if (mine !== attempt) return;
       if (!loaded) throw new StageError('corpora', `The text of ${job.corpora.name} was not kept.`);
       opening = '';
       show(loaded);
@@ -176,7 +192,7 @@ export function createTrainingControl(
       store.setState({ chosen, kept: null });
       run = runTraining({ store, studyStore, platform, purpose }, job, null, loaded);
     } catch (error) {
-      store.setState({ failure: messageOf(error) });
+      if (mine === attempt) store.setState({ failure: messageOf(error) });
     }
   }
 
@@ -199,14 +215,21 @@ export function createTrainingControl(
     change(settings) {
       const state = store.getState();
       if (isUnderWay(state.status)) return;
+      giveUpMeasuring();
       store.setState({
         settings: { ...state.settings, ...settings },
         preflight: { status: 'idle' },
       });
       if (settings.sampling || settings.seed !== undefined) redraw();
     },
-    setMixtures: (mixtures) =>
-      store.setState({ mixtures, isEdited: true, problem: '', preflight: { status: 'idle' } }),
+    setMixtures(mixtures) {
+      // How fast it trains does not depend on the weights: what was measured holds for as many mixtures.
+      if (mixtures.rows !== store.getState().mixtures?.rows) {
+        giveUpMeasuring();
+        store.setState({ preflight: { status: 'idle' } });
+      }
+      store.setState({ mixtures, isEdited: true, problem: '' });
+    },
     redraw,
     measure,
     stopMeasuring: () => measuring?.abort(),
@@ -217,6 +240,7 @@ export function createTrainingControl(
     cancel: () => run?.cancel(),
     resumeKept,
     async discardKept() {
+      attempt++;
       const { kept } = store.getState();
       store.setState({ kept: null, failure: '' });
       if (kept) await platform.library.remove(kept.job.id).catch(() => {});
@@ -232,7 +256,8 @@ export function createTrainingControl(
       }
     },
     close() {
-      measuring?.abort();
+      attempt++;
+      giveUpMeasuring();
       run?.leave();
     },
   };

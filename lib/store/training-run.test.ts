@@ -8,8 +8,9 @@ import { type FinishedRun, groupKey } from '../proxy/groups';
 import type { TrainingJob } from '../proxy/job';
 import type { ToTrainer } from '../proxy/messages';
 import type { GroupState } from '../proxy/train-group';
-import { openTrained } from '../study/trained';
+import { openTrained, withMoreTrained } from '../study/trained';
 import { createStudyStore } from './study-store';
+import { createTrainingControl } from './training-control';
 import { makeJob, planProxies } from './training-plan';
 import type { TrainingPlatform } from './training-platform';
 import { runTraining } from './training-run';
@@ -255,5 +256,79 @@ describe('a training in the page', () => {
     expect(store.getState().notices).toEqual([
       'Progress could not be kept (the quota is exceeded): training goes on, but a reload would lose it.',
     ]);
+  });
+});
+
+it('takes in further proxies under the name that the study was given', async () => {
+  const { store, until, job } = begin(place(fine).platform, 'wasm', 4);
+  await until('done');
+  const { finished } = store.getState();
+  const opened = openTrained(job, finished.slice(0, 8));
+  const more = withMoreTrained(opened, job, finished);
+  expect(more.study.name).toBe('Animals: 12 of 12 proxies trained here');
+  const renamed = { ...opened, study: { ...opened.study, name: 'Mine' } };
+  expect(withMoreTrained(renamed, job, finished).study).toEqual({ ...more.study, name: 'Mine' });
+});
+
+describe('what a user asks for', () => {
+  async function idle() {
+    const { platform } = place(fine);
+    const { store, studyStore, until } = begin(platform, 'wasm', 4);
+    await until('done');
+    store.setState({
+      status: 'idle',
+      corpora: { status: 'ready', loaded: corpora },
+      chosen: domains.map(({ about }) => about.id),
+      mixtures: fromRows(rows),
+    });
+    return { platform, store, studyStore, until };
+  }
+
+  it('starts once, however often the button is pressed while an earlier training is cleared away', async () => {
+    const { platform, store, studyStore, until } = await idle();
+    const chosen = {
+      backend: 'wasm',
+      population: 4,
+      trainers: 1,
+      rate: 1,
+      stepSeconds: { low: 1, mean: 1, high: 1 },
+      startSeconds: 0,
+    } as const;
+    const measured = { best: chosen, all: [chosen], failed: [] };
+    store.setState({
+      preflight: { status: 'done', measured, chosen, adapter: null, reason: '' },
+    });
+    let ids = 0;
+    const begun = new Set<string>();
+    const { start } = createTrainingControl(store, studyStore, {
+      ...platform,
+      newId: () => `again ${++ids}`,
+      library: {
+        ...platform.library,
+        put: async ({ id }) => void begun.add(id),
+        remove: () => new Promise((done) => setTimeout(done, 5)),
+      },
+    });
+    await Promise.all([start(), start()]);
+    await until('done');
+    expect(begun.size).toBe(1);
+  });
+
+  it('forgets a measurement that is about other settings', async () => {
+    const { platform, store, studyStore } = await idle();
+    let found = () => {};
+    const { measure, change } = createTrainingControl(store, studyStore, {
+      ...platform,
+      adapter: () =>
+        new Promise((done) => {
+          found = () => done(null);
+        }),
+    });
+    const measuring = measure();
+    expect(store.getState().preflight.status).toBe('measuring');
+    change({ size: '100k' });
+    found();
+    await measuring;
+    expect(store.getState().preflight.status).toBe('idle');
   });
 });

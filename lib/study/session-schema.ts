@@ -4,7 +4,7 @@ import { catalogue } from '../regression/catalogue';
 import { lastRound } from '../runs/rounds';
 import { minimumTrainingRows } from '../runs/study-runs';
 import { limits } from '../runs/table';
-import type { Settings } from './settings';
+import { mostEpochs, mostTokens, type Settings } from './settings';
 
 /** What a file of a study calls itself. */
 export const sessionFormat = 'regmix-study';
@@ -21,8 +21,8 @@ const most = {
   attemptName: 60,
   detail: 100_000,
   addresses: 100,
-  tokens: 1e18,
-  epochs: 1e6,
+  tokens: mostTokens,
+  epochs: mostEpochs,
   objectiveWeight: 1e9,
   kl: 1e6,
   seed: 2 ** 53 - 1,

@@ -53,6 +53,10 @@ export interface Settings {
   readonly constraints: Constraints;
 }
 
+/** Largest numbers of tokens and of epochs that a study may hold: what is beyond is no limit in practice. */
+export const mostTokens = 1e18;
+export const mostEpochs = 1e6;
+
 /** One target, no pull to the prior, repeats as good as fresh tokens. */
 const singleObjective: ObjectiveSettings = {
   kind: 'single',

@@ -32,7 +32,7 @@ export function openTrained(job: TrainingJob, finished: readonly FinishedRun[]):
   const study: Study = {
     version: 1,
     id: `${job.id} at ${done}`,
-    name: `${corpora.name}: ${done} of ${proxies.length} proxies trained here`,
+    name: trainedName(job, done),
     source: {
       kind: 'trained',
       detail: `Proxies of ${size} parameters, ${training.steps.toLocaleString('en')} steps each, trained in this tab on ${corpora.name}, seed ${proxies[0].seed}.`,
@@ -62,6 +62,10 @@ export function openTrained(job: TrainingJob, finished: readonly FinishedRun[]):
       },
     },
   };
+}
+
+function trainedName({ corpora, proxies }: TrainingJob, done: number): string {
+  return `${corpora.name}: ${done} of ${proxies.length} proxies trained here`;
 }
 
 /** The targets of a training: the loss on every domain's validation text. */
@@ -107,8 +111,8 @@ export function trainedRuns(
 }
 
 /**
- * The session with more of the same training's proxies: what was set about it stays, except that the usual
- * regressor follows the number of runs.
+ * The session with more of the same training's proxies: what was set about it stays, a name that it was given
+ * too, except that the usual regressor follows the number of runs.
  */
 export function withMoreTrained(
   before: OpenedStudy,
@@ -117,9 +121,10 @@ export function withMoreTrained(
 ): OpenedStudy {
   const { study, settings } = openTrained(job, finished);
   const isUsual = before.settings.regressor === defaultSettings(before.study).regressor;
-  const { prior, human } = before.study;
+  const { prior, human, training } = before.study;
+  const isNamed = before.study.name !== trainedName(job, training.ids.length);
   return {
-    study: { ...study, prior, human },
+    study: { ...study, prior, human, ...(isNamed && { name: before.study.name }) },
     settings: isUsual ? { ...before.settings, regressor: settings.regressor } : before.settings,
   };
 }
