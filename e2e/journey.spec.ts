@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Page, test } from '@playwright/test';
+import { parse } from 'yaml';
+import { watch } from './console';
+import { csv, open } from './page';
+
+/** More stops than a stage has. */
+const mostStops = 150;
+
+/** Presses Tab until what has the focus has that role and name. */
+async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string | RegExp) {
+  const wanted = page.getByRole(role, { name, exact: typeof name === 'string' });
+  for (let stop = 0; stop < mostStops; stop++) {
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    if ((await focused.count()) > 0 && (await wanted.and(focused).count()) > 0) return wanted;
+  }
+  throw new Error(`no ${role} “${name}” within ${mostStops} stops`);
+}
+
+/** Goes to a stage by its link in the rail, from the top of the page. */
+async function goTo(page: Page, stage: string): Promise<void> {
+  await page.evaluate(() => {
+    document.getSelection()?.removeAllRanges();
+    document.querySelector<HTMLElement>('.bar button')?.focus();
+  });
+  await tabTo(page, 'link', new RegExp(`^${stage}`));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 2, name: stage, exact: true })).toBeInViewport();
+}
+
+/** Runs over three domains; the second loss falls with the first domain, the first with the second. */
+const runs = [
+  'name,web,code,law,code loss,web loss',
+  ...Array.from({ length: 24 }, (_, run) => {
+    const web = ((run * 7) % 19) / 20;
+    const code = Number(((1 - web) * (((run * 5) % 11) / 11)).toFixed(3));
+    const law = 1 - web - code;
+    const losses = [3 - Math.sqrt(code) - 0.1 * law, 3 - Math.sqrt(web) - 0.2 * law];
+    return [`run ${run}`, ...[web, code, law, ...losses].map((value) => value.toFixed(3))].join();
+  }),
+];
+
+test('from runs to a file and a link by keys alone', async ({ page }) => {
+  test.slow();
+  const { expectClean } = watch(page);
+  await open(page);
+
+  // Runs: the dialog opens by Enter; what the system's own picker gives is put in its place.
+  await tabTo(page, 'button', 'Open runs');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Open runs' });
+  await dialog.locator('input[type=file]').setInputFiles([csv('mine.csv', runs)]);
+  await expect(dialog.getByRole('button', { name: 'Use these runs' })).toBeEnabled();
+  await tabTo(page, 'button', 'Use these runs');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Code loss');
+
+  // Target.
+  await goTo(page, 'Regression');
+  const target = await tabTo(page, 'combobox', 'Target');
+  await page.keyboard.press('ArrowDown');
+  await expect(target.locator('option:checked')).toHaveText('Web loss');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Web loss');
+
+  // Limits: 4 epochs of 1 M tokens are at most 40% of 10 M.
+  await goTo(page, 'Token limits');
+  await tabTo(page, 'textbox', 'Requested tokens, typed');
+  await page.keyboard.type('10M');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'textbox', 'Tokens at hand of Web, typed');
+  await page.keyboard.type('1M');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('group', { name: 'Limits of Web' })).toContainText(
+    'cap 40.0%, binds',
+  );
+
+  // The optimum, in words and as a table.
+  await expect(page.locator('#optimum .stage-head')).toContainText('At their limit: Web');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('40% Web');
+
+  // A mixture of one's own.
+  await goTo(page, 'Mixture space');
+  const mine = await tabTo(page, 'slider', 'Your mixture of the three domains');
+  const before = await mine.getAttribute('aria-valuetext');
+  for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowLeft');
+  await expect(mine).not.toHaveAttribute('aria-valuetext', before ?? '');
+  const predictions = page.getByRole('table', { name: 'Predictions' });
+  await expect(predictions.getByRole('columnheader', { name: 'Yours' })).toBeVisible();
+
+  // Export.
+  await goTo(page, 'Export');
+  const saved = page.waitForEvent('download');
+  await tabTo(page, 'button', /^Save /);
+  await page.keyboard.press('Enter');
+  const { train } = parse(await readFile(await (await saved).path(), 'utf8'));
+  expect(train.train_web).toBeCloseTo(0.4, 5);
+  expect(Object.keys(train)).toEqual(['train_web', 'train_code', 'train_law']);
+
+  // Link.
+  await tabTo(page, 'button', 'Share a link');
+  await page.keyboard.press('Enter');
+  const share = page.getByRole('dialog');
+  await tabTo(page, 'switch', /runs/);
+  await page.keyboard.press('Space');
+  await expect(share.getByRole('textbox', { name: 'The link' })).toHaveValue(/#s=.{50,}/);
+  await page.keyboard.press('Escape');
+  await expect(share).toBeHidden();
+  expectClean();
+});
