@@ -2,7 +2,7 @@
 
 import { formatNumber, formatPercent, formatTokens, formatTokensExactly } from '../../lib/format';
 import { boundsOf } from '../../lib/optimum/constraints';
-import { useAnalysis, useSession, useStores } from '../explorer/stores';
+import { useOptimum, useSession, useStores } from '../explorer/stores';
 import { editConstraints, withDomainLimit } from '../optimum/limits';
 import { parseTokensAtHand, tokensAtPoints } from '../optimum/token-text';
 import { Slider } from '../ui/slider';
@@ -16,7 +16,7 @@ export function CapStep({ onDone }: StepProps) {
   const { study: store } = useStores();
   const { study, settings } = useSession();
   const { target } = useTarget();
-  const { report, feasibility, status } = useAnalysis((state) => state.optimum);
+  const { report, feasibility, status } = useOptimum((optimum) => optimum);
   const domain = Math.max(
     0,
     study.domains.findIndex(({ id }) => id === settings.target),

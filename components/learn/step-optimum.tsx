@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { formatNumber } from '../../lib/format';
 import { unlimited } from '../../lib/study/settings';
-import { useAnalysis, useSession, useStores } from '../explorer/stores';
+import { useOptimum, useSession, useStores } from '../explorer/stores';
 import { editConstraints } from '../optimum/limits';
 import { Predicted } from '../optimum/predicted';
 import { Act, Arxiv, Source } from './act';
@@ -18,7 +18,7 @@ export function OptimumStep({ onDone }: StepProps) {
   const { study } = useSession();
   const { target } = useTarget();
   const predicted = useYourPrediction();
-  const { report, solved, status } = useAnalysis((state) => state.optimum);
+  const { report, solved, status } = useOptimum((optimum) => optimum);
   const [isShown, setShown] = useState(false);
   // The next step sets a limit: whoever comes back from it is to find none here.
   useEffect(() => {

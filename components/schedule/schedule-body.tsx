@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { plural } from '../../lib/format';
 import type { Trajectory } from '../../lib/study/types';
 import type { ScheduleQuestion } from '../../lib/verify/optima-over-training';
-import { useAnalysis, useSession } from '../explorer/stores';
+import { useOptimum, useSession } from '../explorer/stores';
 import { useTask } from '../explorer/use-task';
 import { ProgressLine } from '../ui/progress';
 import { OpenTrajectory } from './open-trajectory';
@@ -22,7 +22,7 @@ interface Asked extends ScheduleQuestion {
 /** Fits the regression at every checkpoint when asked, and shows the schedule. */
 export default function ScheduleBody() {
   const { study, settings } = useSession();
-  const isFeasible = useAnalysis((state) => state.optimum.feasibility.feasible);
+  const isFeasible = useOptimum(({ feasibility }) => feasibility.feasible);
   const source = useTrajectory(study);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [problem, setProblem] = useState('');
