@@ -14,6 +14,7 @@ import './styles/stages.css';
 import './styles/training.css';
 import './styles/site.css';
 import './styles/share.css';
+import './styles/schedule.css';
 import './styles/verify.css';
 import './styles/documents.css';
 import './styles/forced-colors.css';

@@ -19,6 +19,7 @@ import { InteractionsPanel } from '../regression/interactions-panel';
 import { RegressionPanel } from '../regression/regression-panel';
 import { OpenDialog } from '../runs/open-dialog';
 import { RunsPanel } from '../runs/runs-panel';
+import { SchedulePanel } from '../schedule/schedule-panel';
 import { LinkOpener } from '../share/link-opener';
 import { SpacePanel } from '../space/space-panel';
 import { TrainingPanel } from '../training/training-panel';
@@ -103,6 +104,7 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
             <InteractionsPanel />
             <NextPanel />
             <TrainingPanel />
+            <SchedulePanel />
             <VerifyPanel />
             <ExportPanel />
           </main>

@@ -28,6 +28,7 @@ export function Rail() {
     },
     { id: 'next', name: 'Next proxies', state: 'propose' },
     { id: 'proxies', name: 'Train proxies', state: training },
+    { id: 'schedule', name: 'Schedule', state: 'over training' },
     { id: 'verify', name: 'Verify', state: verification },
     { id: 'export', name: 'Export', state: optimum.report ? 'YAML, CSV, JSON' : 'waiting' },
   ];

@@ -18,6 +18,7 @@ import { measuredRows, sampleOf, targetSample } from '../regression/sample';
 import type { Model, Sample } from '../regression/types';
 import type { ExploreMethods, FitRequest, StudyTables } from '../rpc/methods';
 import type { Handlers } from '../rpc/serve';
+import { optimaOverTraining } from '../verify/optima-over-training';
 
 /** Refits behind the bands of dependence curves. */
 const dependenceRefits = 20;
@@ -121,6 +122,8 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       const runs = bestRuns(objective, mixtures, bounds);
       return yield* paretoFront(first, second, base, bounds, runs, count);
     },
+    schedule: ({ study: id, trajectory, ...question }) =>
+      optimaOverTraining(study(id), trajectory, question),
     propose: ({ study: id, ...request }) => {
       const { targets, training } = study(id);
       return proposeForStudy({ ...request, targets, training });

@@ -134,12 +134,12 @@ export function mixtureJson(domains: readonly Domain[], weights: Float64Array): 
 }
 
 /** Millionths as a decimal fraction, never in exponent form. */
-function decimal(count: number): string {
+export function decimal(count: number): string {
   return (count / parts).toFixed(6).replace(/0+$/, '').replace(/\.$/, '.0');
 }
 
 /** Plain where YAML takes it as it is, else double-quoted: JSON strings are YAML strings. */
-function yamlKey(key: string): string {
+export function yamlKey(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(key) ? key : JSON.stringify(key);
 }
 

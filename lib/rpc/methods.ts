@@ -19,7 +19,8 @@ import type { NamedText, SourceFile } from '../runs/reader';
 import type { Recognition } from '../runs/recognition';
 import type { BuildOptions, StudyRuns } from '../runs/study-runs';
 import type { OpenedStudy } from '../study/from-runs';
-import type { Domain } from '../study/types';
+import type { Domain, Trajectory } from '../study/types';
+import type { ScheduleMoment, ScheduleQuestion } from '../verify/optima-over-training';
 
 /** What the fit worker keeps of a study: its tables, under the study's id. */
 export interface StudyTables extends StudyRows {
@@ -86,6 +87,11 @@ export type ExploreMethods = {
       readonly count: number;
     };
     result: readonly ParetoPoint[];
+  };
+  /** The optimum at every checkpoint of the runs. */
+  schedule: {
+    request: ScheduleQuestion & { readonly study: string; readonly trajectory: Trajectory };
+    result: readonly ScheduleMoment[];
   };
   /** The next mixtures to train proxies on. */
   propose: {

@@ -8,6 +8,8 @@ export interface BuiltInStudy {
   readonly id: BuiltInId;
   readonly name: string;
   readonly files: readonly string[];
+  /** File with the training runs' losses on the way, loaded when it is asked for; absent without one. */
+  readonly trajectory?: string;
   /** Opens it from the texts of its files, in their order, with settings that make a start. */
   readonly open: (files: readonly NamedText[]) => OpenedStudy;
 }
@@ -20,6 +22,7 @@ export const builtInStudies: readonly [BuiltInStudy, ...BuiltInStudy[]] = [
     id: 'languages',
     name: 'Languages: proxies trained by this page on eight languages',
     files: languagesFiles,
+    trajectory: 'train_trajectory.csv',
     open: openLanguagesStudy,
   },
   {

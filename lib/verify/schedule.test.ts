@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { phasesFor, scheduleCsv, scheduleJson, scheduleOf } from './schedule';
+import { parse } from 'yaml';
+import { phasesFor, scheduleFormats, scheduleOf } from './schedule';
 
 const first = Float64Array.of(0.75, 0.25);
 const second = Float64Array.of(0.5, 0.5);
@@ -59,10 +60,17 @@ describe('a schedule', () => {
   });
 
   it('is written with its shares and weights', () => {
-    expect(scheduleCsv(domains, schedule)).toBe(
+    const written = new Map(scheduleFormats.map(({ id, write }) => [id, write(domains, schedule)]));
+    expect(written.get('csv')).toBe(
       'from,to,train_cats,train_dogs\n0,0.25,0.75,0.25\n0.25,0.5,0.5,0.5\n0.5,1,0.125,0.875\n',
     );
-    const { phases } = JSON.parse(scheduleJson(domains, schedule));
+    const { phases } = JSON.parse(written.get('json') ?? '');
     expect(phases[2]).toEqual({ from: 0.5, to: 1, train: { cats: 0.125, dogs: 0.875 } });
+    const yaml = parse(written.get('yaml') ?? '');
+    expect(yaml.phases[1]).toEqual({
+      from: 0.25,
+      to: 0.5,
+      train: { train_cats: 0.5, train_dogs: 0.5 },
+    });
   });
 });

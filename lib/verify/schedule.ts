@@ -1,5 +1,5 @@
 import { StageError } from '../errors';
-import { roundWeights } from '../export/mixture';
+import { decimal, roundWeights, yamlKey } from '../export/mixture';
 import type { MixturePhase } from '../proxy/engine';
 import { writeCsv } from '../runs/write-csv';
 import type { Domain } from '../study/types';
@@ -58,10 +58,7 @@ export function phasesFor(
 }
 
 /** A schedule as a table: one row per phase, with shares of the training and the weights. */
-export function scheduleCsv(
-  domains: readonly Domain[],
-  schedule: readonly SchedulePhase[],
-): string {
+function scheduleCsv(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
   return writeCsv(
     ['from', 'to', ...domains.map(({ id }) => `train_${id}`)],
     schedule.map(({ from, to, weights }) => [from, to, ...roundWeights(weights).map(inParts)]),
@@ -69,10 +66,7 @@ export function scheduleCsv(
 }
 
 /** A schedule as JSON: `phases` with shares of the training and weights by domain. */
-export function scheduleJson(
-  domains: readonly Domain[],
-  schedule: readonly SchedulePhase[],
-): string {
+function scheduleJson(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
   const phases = schedule.map(({ from, to, weights }) => {
     const rounded = roundWeights(weights).map(inParts);
     return {
@@ -83,6 +77,29 @@ export function scheduleJson(
   });
   return `${JSON.stringify({ phases }, null, 1)}\n`;
 }
+
+/** A schedule as YAML: `phases` with shares of the training, and weights as RegMix's trainer names them. */
+function scheduleYaml(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
+  const lines = schedule.flatMap(({ from, to, weights }) => {
+    const counts = roundWeights(weights);
+    return [
+      `  - from: ${from}`,
+      `    to: ${to}`,
+      '    train:',
+      ...domains.map(
+        ({ id }, domain) => `      ${yamlKey(`train_${id}`)}: ${decimal(counts[domain])}`,
+      ),
+    ];
+  });
+  return `${['phases:', ...lines].join('\n')}\n`;
+}
+
+/** Every format of a schedule, the most wanted first. */
+export const scheduleFormats = [
+  { id: 'yaml', name: 'YAML', mediaType: 'application/yaml', write: scheduleYaml },
+  { id: 'csv', name: 'CSV', mediaType: 'text/csv', write: scheduleCsv },
+  { id: 'json', name: 'JSON', mediaType: 'application/json', write: scheduleJson },
+] as const;
 
 /** Weights are exported in whole millionths. */
 function inParts(count: number): number {

@@ -35,12 +35,12 @@ export const usage = `regmix: from proxy runs to the best data mixture
              and the options of optimum that set targets and limits
 
   regmix verify --study languages|FOLDER --target NAME [--corpus NAME|FOLDER]
-             [--seeds K] [--size 100k] [--tokens N] [--candidates optimum,prior,uniform]
+             [--seeds K] [--size 100k] [--tokens N] [--candidates optimum,prior,uniform,schedule]
              [--requested N] [--epochs N] [--regressor ID]
              [--engine auto|webgpu|wasm|cpu] [--processes N] [--rate R] [--seed N] [--out FOLDER] [--json]
 
   regmix schedule --study languages|FOLDER --target NAME [--trajectory FILE] [--corpus NAME|FOLDER]
-             [--requested N] [--epochs N] [--regressor ID] [--format csv|json] [--seed N]
+             [--requested N] [--epochs N] [--regressor ID] [--format csv|json|yaml] [--seed N]
 
 schedule fits the runs at every checkpoint of trajectory.csv; verify --candidates optimum,schedule
 trains on it.

@@ -1,14 +1,15 @@
 import { formatPercent } from '../../lib/format';
+import { runJob } from '../../lib/job';
 import { defaultEpochs } from '../../lib/study/settings';
-import { scheduleCsv, scheduleJson, scheduleOf } from '../../lib/verify/schedule';
+import { optimaOverTraining } from '../../lib/verify/optima-over-training';
+import { scheduleFormats, scheduleOf } from '../../lib/verify/schedule';
 import { alignColumns } from './align';
 import { choice, quantity, readOptions, required } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
 import { chooseRegressor, findTarget } from './study';
-import { readTrajectory, trajectoryPath } from './trajectory';
-import { findOptimum, limitsByText, readStudyNamed } from './verify-study';
+import { readTrajectoryOf } from './trajectory';
+import { boundsByText, readStudyNamed } from './verify-study';
 
-const formats = ['csv', 'json'] as const;
 const scheduleOptions = {
   study: { type: 'string' },
   target: { type: 'string' },
@@ -33,17 +34,25 @@ export async function runSchedule(args: readonly string[]): Promise<string> {
     low: 1e-6,
     high: 1e6,
   });
-  const format = choice(options.format, '--format', formats);
+  const format = choice(
+    options.format,
+    '--format',
+    scheduleFormats.map(({ id }) => id),
+  );
   const ids = study.domains.map(({ id }) => id);
   const texts = chooseDomains(readCorpora(options.corpus ?? name), ids.join(','));
-  const limits = limitsByText(texts, requested, epochs);
-  const regressor = chooseRegressor(study, options.regressor);
-  const moments = (await readTrajectory(study, options.trajectory ?? trajectoryPath(name))).map(
-    ({ step, study: then }) => ({ step, ...findOptimum(then, target, regressor, limits, seed) }),
+  const moments = runJob(
+    optimaOverTraining(study, await readTrajectoryOf(study, name, options.trajectory), {
+      target: target.id,
+      regressor: chooseRegressor(study, options.regressor),
+      options: { seed },
+      bounds: boundsByText(study, texts, requested, epochs),
+      base: { kl: 0, prior: study.prior.weights, unique: null },
+    }),
   );
   const schedule = scheduleOf(moments);
-  if (format === 'csv') return scheduleCsv(study.domains, schedule).trimEnd();
-  if (format === 'json') return scheduleJson(study.domains, schedule).trimEnd();
+  const written = scheduleFormats.find(({ id }) => id === format);
+  if (written) return written.write(study.domains, schedule).trimEnd();
   const rows = schedule.map(({ from, to, weights }, place) => [
     `${formatPercent(from, 0)} to ${formatPercent(to, 0)}`,
     ...Array.from(weights, (weight) => formatPercent(weight, 1)),

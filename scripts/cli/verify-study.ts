@@ -5,7 +5,7 @@ import { runJob } from '../../lib/job';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { defaultEngine } from '../../lib/optimum/engines';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
-import type { Constraints, Objective } from '../../lib/optimum/types';
+import type { Bounds, Constraints, Objective } from '../../lib/optimum/types';
 import { assessStudy } from '../../lib/regression/assess-study';
 import { predictModel } from '../../lib/regression/predict';
 import type { RegressorId } from '../../lib/regression/types';
@@ -25,7 +25,7 @@ export async function readStudyNamed(name: string): Promise<Study> {
 }
 
 /** Limits by the text that there is: see RegMix's cap in `boundsOf`. */
-export function limitsByText(
+function limitsByText(
   texts: readonly NamedText[],
   requestedTokens: number,
   epochs: number,
@@ -51,23 +51,36 @@ export interface FoundOptimum {
 }
 
 /**
+ * The bounds of {@link limitsByText}.
+ *
+ * @throws StageError when they leave no mixture
+ */
+export function boundsByText(
+  study: Study,
+  texts: readonly NamedText[],
+  requestedTokens: number,
+  epochs: number,
+): Bounds {
+  const constraints = limitsByText(texts, requestedTokens, epochs);
+  const bounds = boundsOf(constraints);
+  const feasibility = feasibilityOf(bounds, constraints, study.domains);
+  if (feasibility.feasible) return bounds;
+  const [remedy] = feasibility.remedies;
+  throw new StageError('optimum', feasibility.message, remedy?.text);
+}
+
+/**
  * Fits a target and looks for its optimum.
  *
- * @throws StageError when the limits leave no mixture, or the runs cannot be fitted
+ * @throws StageError when the runs cannot be fitted
  */
 export function findOptimum(
   study: Study,
   target: Target,
   regressor: RegressorId,
-  constraints: Constraints,
+  bounds: Bounds,
   seed: number,
 ): FoundOptimum {
-  const bounds = boundsOf(constraints);
-  const feasibility = feasibilityOf(bounds, constraints, study.domains);
-  if (!feasibility.feasible) {
-    const [remedy] = feasibility.remedies;
-    throw new StageError('optimum', feasibility.message, remedy?.text);
-  }
   const { model, crossValidation } = runJob(assessStudy(study, target.id, regressor, { seed }));
   const objective: Objective = {
     kind: 'weighted',

@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatNumber, formatTokens } from '../../lib/format';
+import { runJob } from '../../lib/job';
 import { startTraining } from '../../lib/proxy/queue';
 import { settingFor } from '../../lib/proxy/setting';
 import { layoutOf, sizeIds, sizes } from '../../lib/proxy/shape';
 import { trainingFor, usualRates } from '../../lib/proxy/training';
 import { defaultEpochs } from '../../lib/study/settings';
 import type { Study, Target } from '../../lib/study/types';
+import { optimaOverTraining } from '../../lib/verify/optima-over-training';
 import { type Candidate, planVerification } from '../../lib/verify/plan';
 import { bySeed, finalDifference, pointsOf, type VerifyPoint } from '../../lib/verify/results';
 import { phasesFor, scheduleOf } from '../../lib/verify/schedule';
@@ -22,8 +24,8 @@ import { chooseDomains, readCorpora } from './corpora';
 import { byDomain } from './problem';
 import { chooseRegressor, findTarget } from './study';
 import { createReporter, tell } from './train';
-import { readTrajectory, trajectoryPath } from './trajectory';
-import { type FoundOptimum, findOptimum, limitsByText, readStudyNamed } from './verify-study';
+import { readTrajectoryOf } from './trajectory';
+import { boundsByText, type FoundOptimum, findOptimum, readStudyNamed } from './verify-study';
 
 /** Losses are measured so often on the way. */
 const evaluations = 5;
@@ -89,16 +91,22 @@ export async function runVerify(args: readonly string[]): Promise<string> {
     );
   }
   const regressor = chooseRegressor(study, options.regressor);
-  const found = findOptimum(study, target, regressor, limitsByText(texts, requested, epochs), seed);
+  const bounds = boundsByText(study, texts, requested, epochs);
+  const found = findOptimum(study, target, regressor, bounds, seed);
   const training = trainingFor(tokens, shape.context, rate);
   const candidates = await chooseCandidates(study, found, options.candidates, async () => {
-    const moments = await readTrajectory(study, options.trajectory ?? trajectoryPath(studyName));
-    const limits = limitsByText(texts, requested, epochs);
-    const optima = moments.map(({ step, study: then }) => ({
-      step,
-      weights: findOptimum(then, target, regressor, limits, seed).weights,
-    }));
-    return phasesFor(scheduleOf(optima), training.steps);
+    const optima = optimaOverTraining(
+      study,
+      await readTrajectoryOf(study, studyName, options.trajectory),
+      {
+        target: target.id,
+        regressor,
+        options: { seed },
+        bounds,
+        base: { kl: 0, prior: study.prior.weights, unique: null },
+      },
+    );
+    return phasesFor(scheduleOf(runJob(optima)), training.steps);
   });
   const proxies = planVerification(candidates, seeds, seed);
   const { backend, population, processes: trainers } = await chooseMeans(engine, shape, processes);

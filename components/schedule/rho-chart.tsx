@@ -1,0 +1,87 @@
+'use client';
+
+import { formatNumber } from '../../lib/format';
+import type { ScheduleMoment } from '../../lib/verify/optima-over-training';
+import { linearAxis, paddedDomain, percentAxis } from '../charts/axis';
+import { ChartFrame } from '../charts/chart-frame';
+import { Plot } from '../charts/plot';
+import { leftMargin, plotScales } from '../charts/plot-geometry';
+import { useWidth } from '../charts/use-width';
+
+const height = 340;
+const initialWidth = 340;
+
+/** How well the fit of every checkpoint ranks runs that it has not seen. */
+export function RhoChart({
+  moments,
+  targetName,
+}: {
+  moments: readonly ScheduleMoment[];
+  targetName: string;
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const end = moments[moments.length - 1].step;
+  const points = moments.map(({ step, rho }) => ({ share: step / end, rho }));
+  const [low, high] = paddedDomain(
+    points.map(({ rho }) => rho),
+    0.3,
+  );
+  const y = linearAxis([low, Math.min(1, Math.max(high, low + 0.01))], 4, 'Spearman’s rho');
+  const x = percentAxis([0, 1], width < 500 ? 2 : 5, 'Share of the training (%)');
+  const frame = {
+    width,
+    height,
+    margin: { top: 20, right: 26, bottom: 42, left: leftMargin(y) },
+    x,
+    y,
+  };
+  const scales = plotScales(frame);
+  const drawn = points.filter(({ rho }) => Number.isFinite(rho));
+  return (
+    <ChartFrame
+      title="How well each checkpoint is predicted"
+      fileName="schedule-rho"
+      how={`Spearman’s rho by cross-validation over ${moments[0].n} runs, for ${targetName} at each checkpoint. Where it is low, the phase that ends there is a guess.`}
+      data={{
+        columns: [
+          { key: 'step', label: 'step of the proxies', numeric: true },
+          { key: 'share', label: 'share of the training', numeric: true },
+          { key: 'rho', label: 'rho', numeric: true },
+          { key: 'n', label: 'n', numeric: true },
+        ],
+        rows: () => moments.map(({ step, rho, n }) => [step, step / end, rho, n]),
+      }}
+    >
+      <div
+        ref={ref}
+        className="chart"
+        role="img"
+        aria-label={`Rho at the checkpoints: ${points.map(({ rho }) => formatNumber(rho, 3)).join(', ')}.`}
+        style={{ height }}
+      >
+        <Plot frame={frame}>
+          <path
+            d={`M${drawn.map(({ share, rho }) => `${scales.x(share)} ${scales.y(rho)}`).join('L')}`}
+            fill="none"
+            stroke="var(--accent)"
+            strokeWidth={1.5}
+          />
+          {drawn.map(({ share, rho }) => (
+            <g key={share}>
+              <circle cx={scales.x(share)} cy={scales.y(rho)} r={4} fill="var(--accent)" />
+              <text
+                x={scales.x(share)}
+                y={scales.y(rho) - 9}
+                textAnchor="middle"
+                fontSize={12}
+                fill="var(--ink)"
+              >
+                {formatNumber(rho, 3)}
+              </text>
+            </g>
+          ))}
+        </Plot>
+      </div>
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,174 @@
+'use client';
+
+import { useMemo } from 'react';
+import { formatPercent } from '../../lib/format';
+import type { ScheduleMoment } from '../../lib/verify/optima-over-training';
+import type { SchedulePhase } from '../../lib/verify/schedule';
+import { percentAxis } from '../charts/axis';
+import { ChartFrame } from '../charts/chart-frame';
+import { Plot } from '../charts/plot';
+import { leftMargin, type PlotFrame, plotScales } from '../charts/plot-geometry';
+import { shorten, spreadLabels, textWidth } from '../charts/text-fit';
+import { useWidth } from '../charts/use-width';
+import { useSession } from '../explorer/stores';
+import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
+import { layersOf } from './layers';
+
+const height = 340;
+const initialWidth = 720;
+const labelSize = 12;
+const lineHeight = 15;
+/** Neighbours differ, and an outline parts them: names stand beside them, so that no colour is needed. */
+const opacities = [0.34, 0.14, 0.24, 0.08];
+
+/** The weights of the optimum over training, stacked: they stay up to a checkpoint, then change at once. */
+export function ScheduleChart({
+  schedule,
+  moments,
+  targetName,
+}: {
+  schedule: readonly SchedulePhase[];
+  moments: readonly ScheduleMoment[];
+  targetName: string;
+}) {
+  const { study } = useSession();
+  const [ref, width] = useWidth(initialWidth);
+  const ordered = useOrderedDomains();
+  const { hovered, onHover } = useHover(ordered);
+  const layers = useMemo(() => layersOf(schedule, ordered), [schedule, ordered]);
+  const names = ordered.map((domain) => study.domains[domain].name);
+  const nameRoom = Math.min(
+    width < 500 ? 84 : 150,
+    Math.ceil(Math.max(...names.map((name) => textWidth(name, labelSize)))) + 14,
+  );
+  const frame = useMemo(() => frameOf(width, nameRoom), [width, nameRoom]);
+  const scales = plotScales(frame);
+  const ends = layers.flatMap(({ parts }, position) => {
+    const last = parts[parts.length - 1];
+    return scales.y(last.low) - scales.y(last.high) < 2 ? [] : [{ position, last }];
+  });
+  const placed = spreadLabels(
+    ends.map(({ last }) => scales.y((last.low + last.high) / 2)).reverse(),
+    ends.map(() => lineHeight),
+    [scales.top, scales.bottom],
+  ).reverse();
+  return (
+    <ChartFrame
+      title={`The optimum for ${targetName} over training`}
+      fileName="schedule"
+      how="At every checkpoint of the proxies the regression is fitted to their losses there, and the best mixture within the limits is found. A model reads up to each checkpoint what was best there. Every phase keeps the limits, so that the whole training does."
+      data={{
+        columns: [
+          { key: 'from', label: 'from', unit: 'share of the training', numeric: true },
+          { key: 'to', label: 'to', unit: 'share of the training', numeric: true },
+          { key: 'step', label: 'step of the proxies', numeric: true },
+          { key: 'predicted', label: `predicted ${targetName}`, numeric: true },
+          { key: 'rho', label: 'rho', numeric: true },
+          ...study.domains.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
+        ],
+        rows: () =>
+          schedule.map(({ from, to, weights }, place) => [
+            from,
+            to,
+            moments[place].step,
+            moments[place].predicted,
+            moments[place].rho,
+            ...weights,
+          ]),
+      }}
+    >
+      <div
+        ref={ref}
+        className="chart"
+        role="img"
+        aria-label={summary(schedule, ordered, names)}
+        style={{ height }}
+      >
+        <Plot frame={frame}>
+          {layers.map(({ domain, parts }, position) => (
+            <g
+              key={study.domains[domain].id}
+              onPointerEnter={() => onHover(position)}
+              onPointerLeave={() => onHover(null)}
+            >
+              {parts.map(({ from, to, low, high }) => {
+                const left = scales.x(from);
+                const top = scales.y(high);
+                const box = { width: scales.x(to) - left, height: scales.y(low) - top };
+                const share = formatPercent(high - low, 0);
+                const isLabelled =
+                  box.height >= lineHeight && box.width >= textWidth(share, labelSize) + 6;
+                return (
+                  <g key={from}>
+                    <rect
+                      x={left}
+                      y={top}
+                      {...box}
+                      fill="var(--accent)"
+                      fillOpacity={
+                        position === hovered ? 0.5 : opacities[position % opacities.length]
+                      }
+                      stroke="var(--paper)"
+                      strokeWidth={1.5}
+                    />
+                    {isLabelled && (
+                      <text
+                        x={left + box.width / 2}
+                        y={top + box.height / 2 + 4}
+                        textAnchor="middle"
+                        fontSize={labelSize}
+                        fill="var(--ink)"
+                      >
+                        {share}
+                      </text>
+                    )}
+                  </g>
+                );
+              })}
+            </g>
+          ))}
+          {ends.map(({ position }, place) => (
+            <text
+              key={names[position]}
+              x={scales.right + 8}
+              y={placed[place] + 4}
+              fontSize={labelSize}
+              fontWeight={position === hovered ? 650 : 400}
+              fill="var(--ink)"
+            >
+              {shorten(names[position], labelSize, nameRoom - 10)}
+            </text>
+          ))}
+        </Plot>
+      </div>
+    </ChartFrame>
+  );
+}
+
+function frameOf(width: number, nameRoom: number): PlotFrame {
+  const y = percentAxis([0, 1], 5, 'Weight (% of tokens)');
+  const x = percentAxis([0, 1], width < 500 ? 2 : 5, 'Share of the training (%)');
+  return {
+    width,
+    height,
+    margin: { top: 12, right: nameRoom, bottom: 42, left: leftMargin(y) },
+    x,
+    y,
+  };
+}
+
+function summary(
+  schedule: readonly SchedulePhase[],
+  ordered: readonly number[],
+  names: readonly string[],
+): string {
+  const phases = schedule.map(({ from, to, weights }) => {
+    const largest = ordered
+      .map((domain, position) => ({ name: names[position], weight: weights[domain] }))
+      .sort((a, b) => b.weight - a.weight)
+      .slice(0, 3)
+      .map(({ name, weight }) => `${name} ${formatPercent(weight, 0)}`);
+    return `from ${formatPercent(from, 0)} to ${formatPercent(to, 0)} of the training ${largest.join(', ')}`;
+  });
+  return `Weights over training: ${phases.join('; ')}.`;
+}

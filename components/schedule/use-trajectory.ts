@@ -1,0 +1,46 @@
+'use client';
+
+import { useState } from 'react';
+import { StageError } from '../../lib/errors';
+import { readTrajectory } from '../../lib/runs/read-trajectory';
+import { builtInStudies } from '../../lib/study/built-in';
+import type { Study, Trajectory } from '../../lib/study/types';
+
+/** Where the losses on the way of a study's runs can be had. */
+interface TrajectorySource {
+  /** Whether there are any. */
+  readonly isKnown: boolean;
+  /** Loads them where they come with the page; they are at hand otherwise. */
+  readonly load: () => Promise<Trajectory>;
+}
+
+/** Losses on the way: of the study itself, or of the built-in one that it is, loaded when they are wanted. */
+export function useTrajectory(study: Study): TrajectorySource {
+  const [loaded, setLoaded] = useState<{
+    readonly study: string;
+    readonly value: Trajectory;
+  } | null>(null);
+  const own = study.training.trajectory;
+  const isOwn = own !== undefined && own.steps.length > 0;
+  const builtIn = builtInStudies.find(({ id, trajectory }) => trajectory && id === study.id);
+  return {
+    isKnown: isOwn || builtIn !== undefined,
+    load: async () => {
+      if (isOwn) return own;
+      if (loaded?.study === study.id) return loaded.value;
+      const name = builtIn?.trajectory ?? '';
+      const address = new URL(`studies/${study.id}/${name}`, document.baseURI);
+      const response = await fetch(address).catch(() => null);
+      if (!response?.ok) {
+        throw new StageError(
+          'verify',
+          'The losses on the way could not be loaded.',
+          'Check that you are online, and try again.',
+        );
+      }
+      const value = readTrajectory({ name, text: await response.text() }, study);
+      setLoaded({ study: study.id, value });
+      return value;
+    },
+  };
+}
