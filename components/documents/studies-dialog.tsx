@@ -11,6 +11,7 @@ import { forgetPicked } from '../runs/apply-runs';
 import { Dialog } from '../ui/dialog';
 import { download } from '../ui/download';
 import { DocumentRow } from './document-row';
+import { Examples } from './examples';
 import { fileNameOf } from './file-name';
 import { SaveStudy } from './save-study';
 
@@ -124,6 +125,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
           </button>
         )}
       </div>
+      <Examples onOpened={onClose} />
     </Dialog>
   );
 }

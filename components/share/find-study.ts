@@ -8,6 +8,7 @@ import { builtInStudies } from '../../lib/study/built-in';
 import { addTestSets, openRuns } from '../../lib/study/from-runs';
 import { publishedRuns, publishedScales, publishedStudy } from '../../lib/study/published';
 import type { PublicFile, Study } from '../../lib/study/types';
+import { loadBuiltIn } from '../documents/load-built-in';
 import { fetchPublished } from '../runs/fetch-published';
 import { fetchPublicRuns } from './public-runs';
 
@@ -81,15 +82,5 @@ async function fromPage(id: string, signal: AbortSignal): Promise<Study> {
       'Reload the page: a newer version may have it.',
     );
   }
-  const texts = await Promise.all(
-    found.files.map(async (name) => {
-      const response = await fetch(new URL(`studies/${id}/${name}`, document.baseURI), { signal });
-      if (response.ok) return { name, text: await response.text() };
-      throw new LinkError(
-        `This page’s own study “${id}” could not be loaded.`,
-        'Check that you are online, and open the link again.',
-      );
-    }),
-  );
-  return found.open(texts).study;
+  return (await loadBuiltIn(found, signal)).study;
 }

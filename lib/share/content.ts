@@ -6,7 +6,13 @@ import type { Prior, PublicFile } from '../study/types';
 import type { ListChange } from './numbers';
 
 /** Studies that every copy of the page knows. The list only ever grows at its end: links count by it. */
-export const builtIns = ['simulated', 'languages', 'published', 'published-scales'] as const;
+export const builtIns = [
+  'simulated',
+  'languages',
+  'published',
+  'published-scales',
+  'software',
+] as const;
 
 type BuiltInId = (typeof builtIns)[number];
 

@@ -2,6 +2,7 @@ import type { NamedText } from '../runs/reader';
 import type { OpenedStudy } from './from-runs';
 import { languagesFiles, openLanguagesStudy } from './languages-study';
 import { openSimulatedStudy, simulatedFiles } from './simulated-study';
+import { openSoftwareStudy, softwareFiles } from './software-study';
 
 /** A study that comes with the page, its files under `public/studies/<id>/`. */
 export interface BuiltInStudy {
@@ -14,7 +15,7 @@ export interface BuiltInStudy {
   readonly open: (files: readonly NamedText[]) => OpenedStudy;
 }
 
-type BuiltInId = 'languages' | 'simulated';
+type BuiltInId = 'languages' | 'software' | 'simulated';
 
 /** The first is the one that the page opens with. */
 export const builtInStudies: readonly [BuiltInStudy, ...BuiltInStudy[]] = [
@@ -24,6 +25,13 @@ export const builtInStudies: readonly [BuiltInStudy, ...BuiltInStudy[]] = [
     files: languagesFiles,
     trajectory: 'train_trajectory.csv',
     open: openLanguagesStudy,
+  },
+  {
+    id: 'software',
+    name: 'Software: proxies trained by this page on five kinds of file',
+    files: softwareFiles,
+    trajectory: 'train_trajectory.csv',
+    open: openSoftwareStudy,
   },
   {
     id: 'simulated',

@@ -1,0 +1,62 @@
+import type { BuiltInStudy } from './built-in';
+import type { OpenedStudy } from './from-runs';
+
+/** A study to open with one click, and what to look for in it. */
+interface Example {
+  readonly id: string;
+  readonly name: string;
+  /** At most 60 words. */
+  readonly look: string;
+  readonly study: BuiltInStudy['id'];
+  /** What is set about the study as it comes with the page. */
+  readonly set: (opened: OpenedStudy) => OpenedStudy;
+}
+
+/** The language that the low-resource example is about, and the tokens that it pretends to have of it. */
+const scarce = { id: 'pt_br', tokens: 16_000 };
+
+export const examples: readonly Example[] = [
+  {
+    id: 'languages',
+    name: 'Languages',
+    look: 'Eight languages, the target Spanish. See how much the proxies let you predict (Regression), which relatives of Spanish the optimum takes (Optimum), and what one more point of a limit is worth.',
+    study: 'languages',
+    set: (opened) => opened,
+  },
+  {
+    id: 'low-resource',
+    name: 'Languages, with little Portuguese',
+    look: 'As in Sailor (arXiv 2404.03608): the target has little text. Portuguese may use 16,000 tokens, each four times at most: 3.2% of two million. See which relatives fill in, what more Portuguese would be worth (Token limits), and whether the optimum holds when larger models train (Verify).',
+    study: 'languages',
+    set: withLittle,
+  },
+  {
+    id: 'software',
+    name: 'Software',
+    look: 'Five kinds of file from software packages, the target documentation. There is hardly any licence text, so its limit is low. See which kinds help documentation (Interactions), and how far proxies of 7,000 parameters that trained for minutes can be trusted (Trust).',
+    study: 'software',
+    set: (opened) => opened,
+  },
+  {
+    id: 'simulated',
+    name: 'Simulated, with the truth known',
+    look: 'Runs drawn from a stated law with noise: no model was trained. The only study in which the true best mixture is known. Compare regressors, and see how few runs suffice (Trust).',
+    study: 'simulated',
+    set: (opened) => opened,
+  },
+];
+
+function withLittle({ study, settings }: OpenedStudy): OpenedStudy {
+  const place = study.domains.findIndex(({ id }) => id === scarce.id);
+  const availableTokens = settings.constraints.availableTokens.map((tokens, domain) =>
+    domain === place ? scarce.tokens : tokens,
+  );
+  return {
+    study: { ...study, name: 'Languages, with little Portuguese' },
+    settings: {
+      ...settings,
+      target: scarce.id,
+      constraints: { ...settings.constraints, availableTokens },
+    },
+  };
+}

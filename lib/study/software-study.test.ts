@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runJob } from '../job';
+import { boundsOf } from '../optimum/constraints';
+import { assessStudy } from '../regression/assess-study';
+import { noiseFloor } from '../regression/noise-floor';
+import { targetSample } from '../regression/sample';
+import { readTrajectory } from '../runs/read-trajectory';
+import { fitOptions } from '../store/keys';
+import type { OpenedStudy } from './from-runs';
+import { openSoftwareStudy, softwareFiles } from './software-study';
+
+const textOf = (name: string) => readFileSync(join('public', 'studies', 'software', name), 'utf8');
+let opened: OpenedStudy;
+beforeAll(() => {
+  opened = openSoftwareStudy(softwareFiles.map((name) => ({ name, text: textOf(name) })));
+});
+
+describe('the Software study', () => {
+  it('holds the trained runs, a held-out set, and limits of which one is low', () => {
+    const { study, settings } = opened;
+    expect(study.training.ids).toHaveLength(72);
+    expect(study.testSets.map(({ name, ids }) => [name, ids.length])).toEqual([['7K test', 16]]);
+    expect(study.domains.map(({ name }) => name)).toContain('Type declarations');
+    const { upper } = boundsOf(settings.constraints);
+    const licences = study.domains.findIndex(({ id }) => id === 'licences');
+    expect(upper[licences]).toBeLessThan(0.1);
+    expect(upper.reduce((sum, cap) => sum + cap, 0)).toBeGreaterThan(1);
+  });
+
+  it('is predicted at rho 0.9 and more on mixtures that the fit has not seen', () => {
+    const { study, settings } = opened;
+    const fit = runJob(assessStudy(study, settings.target, 'law', fitOptions(settings)));
+    expect(fit.crossValidation.spearman).toBeGreaterThanOrEqual(0.9);
+    expect(fit.tests[0].statistics.spearman).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('varies with the mixture more than with the seed', () => {
+    const { study, settings } = opened;
+    const column = study.targets.findIndex(({ id }) => id === settings.target);
+    const rows = targetSample(study.training, column, false);
+    const noise = noiseFloor(rows);
+    expect(noise?.groups).toBe(8);
+    expect(noise?.sd).toBeLessThan((Math.max(...rows.values) - Math.min(...rows.values)) / 10);
+  });
+
+  it('has its losses on the way, the last of them its own', () => {
+    const { study } = opened;
+    const text = textOf('train_trajectory.csv');
+    const { steps, losses } = readTrajectory({ name: 'trajectory', text }, study);
+    expect(steps).toHaveLength(4);
+    expect([...losses[3].values]).toEqual([...study.training.losses.values]);
+  });
+});

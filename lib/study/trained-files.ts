@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { runJob } from '../job';
+import { buildStudyRuns } from '../runs/build';
+import { readTable } from '../runs/read-table';
+import type { NamedText } from '../runs/reader';
+import { recognise } from '../runs/recognise';
+import { type OpenedStudy, openRuns } from './from-runs';
+
+/** How the runs of a study came to be: enough to train them again, and what the page says of the text. */
+const provenanceSchema = v.object({
+  /** Commands that train them, to the last digit. */
+  commands: v.array(v.string()),
+  /** What the text is from: a package and its version. */
+  text: v.string(),
+  domains: v.array(
+    v.object({
+      id: v.string(),
+      name: v.string(),
+      trainingTokens: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    }),
+  ),
+});
+
+export type Provenance = v.InferOutput<typeof provenanceSchema>;
+
+/** What a study of the page's own proxies is called, and what it begins with. */
+interface TrainedAbout {
+  readonly id: string;
+  /** Its name, by how many proxies were trained. */
+  readonly name: (proxies: number) => string;
+  readonly detail: string;
+  readonly target: string;
+  /** Tokens of the larger training that the limits are about. */
+  readonly requestedTokens: number;
+}
+
+/**
+ * A study of proxies that this page's own engine trained: from its CSVs and `provenance.json`, as
+ * `scripts/train-study.ts` writes them. The prior is each domain's share of the text, which is also what
+ * tokens are at hand.
+ */
+export function openTrainedFiles(
+  files: readonly NamedText[],
+  { id: study, name, detail, target, requestedTokens }: TrainedAbout,
+): OpenedStudy {
+  const story = files.find((file) => file.name === 'provenance.json');
+  const { domains } = v.parse(provenanceSchema, JSON.parse(story?.text ?? 'null'));
+  const about = new Map(domains.map((domain) => [domain.id, domain]));
+  const nameOf = (id: string) => about.get(id)?.name ?? id;
+  const tables = files.filter((file) => file !== story).map((file) => runJob(readTable(file)));
+  const runs = runJob(buildStudyRuns(tables, recognise(tables), { acceptUnpaired: false }));
+  const named = {
+    ...runs,
+    domains: runs.domains.map(({ id }) => ({ id, name: nameOf(id) })),
+    targets: runs.targets.map((found) => ({ ...found, name: `${nameOf(found.id)} loss` })),
+  };
+  const opened = openRuns(named, {
+    id: study,
+    name: name(runs.training?.ids.length ?? 0),
+    source: { kind: 'trained', detail },
+  });
+  const tokens = opened.study.domains.map(({ id }) => about.get(id)?.trainingTokens ?? 0);
+  const total = tokens.reduce((sum, each) => sum + each, 0);
+  return {
+    study: {
+      ...opened.study,
+      prior: { kind: 'file', weights: Float64Array.from(tokens, (each) => each / total) },
+    },
+    settings: {
+      ...opened.settings,
+      target,
+      constraints: { ...opened.settings.constraints, requestedTokens, availableTokens: tokens },
+    },
+  };
+}
