@@ -66,12 +66,12 @@ export function RhoChart({
             stroke="var(--accent)"
             strokeWidth={1.5}
           />
-          {drawn.map(({ share, rho }) => (
+          {drawn.map(({ share, rho }, place) => (
             <g key={share}>
               <circle cx={scales.x(share)} cy={scales.y(rho)} r={4} fill="var(--accent)" />
               <text
                 x={scales.x(share)}
-                y={scales.y(rho) - 9}
+                y={scales.y(rho) + (isValley(drawn, place) ? 20 : -9)}
                 textAnchor="middle"
                 fontSize={12}
                 fill="var(--ink)"
@@ -83,5 +83,13 @@ export function RhoChart({
         </Plot>
       </div>
     </ChartFrame>
+  );
+}
+
+/** Whether the line runs above a point, where its label would stand. */
+function isValley(points: readonly { readonly rho: number }[], place: number): boolean {
+  const { rho } = points[place];
+  return [points[place - 1], points[place + 1]].some(
+    (other) => other !== undefined && other.rho > rho,
   );
 }

@@ -96,8 +96,11 @@ export function ScheduleChart({
                 const top = scales.y(high);
                 const box = { width: scales.x(to) - left, height: scales.y(low) - top };
                 const share = formatPercent(high - low, 0);
-                const isLabelled =
-                  box.height >= lineHeight && box.width >= textWidth(share, labelSize) + 6;
+                const { id, name } = study.domains[domain];
+                const label = [`${name} ${share}`, `${id} ${share}`, share].find(
+                  (text) => box.width >= textWidth(text, labelSize) + 6,
+                );
+                const isLabelled = box.height >= lineHeight && label !== undefined;
                 return (
                   <g key={from}>
                     <rect
@@ -119,7 +122,7 @@ export function ScheduleChart({
                         fontSize={labelSize}
                         fill="var(--ink)"
                       >
-                        {share}
+                        {label}
                       </text>
                     )}
                   </g>
