@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
 import { openingScript } from '../components/documents/last-document';
 import { themeScript } from '../components/explorer/theme';
+import { veilScript } from '../components/lesson/kept-lesson';
 import { Offline } from '../components/site/offline';
 import './styles/base.css';
 import './styles/ui.css';
@@ -15,8 +16,13 @@ import './styles/training.css';
 import './styles/site.css';
 import './styles/share.css';
 import './styles/verify.css';
+import './styles/challenge.css';
+import './styles/lesson.css';
 import './styles/documents.css';
 import './styles/forced-colors.css';
+
+/** What must run before the first paint. */
+const firstScripts = `${themeScript}${openingScript}${veilScript}`;
 
 export const metadata: Metadata = {
   title: 'RegMix Explorer: which data mixture should I train on?',
@@ -37,7 +43,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     <html lang="en" data-theme="light" suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours that must run before the first paint */}
-        <script dangerouslySetInnerHTML={{ __html: `${themeScript}${openingScript}` }} />
+        <script dangerouslySetInnerHTML={{ __html: firstScripts }} />
       </head>
       <body>
         {children}

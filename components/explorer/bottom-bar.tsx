@@ -2,13 +2,21 @@
 
 import { formatNumber, formatPercent } from '../../lib/format';
 import { leadingWeights } from '../../lib/optimum/finding';
-import { useActiveFit, useAnalysis, useSession } from './stores';
+import { useActiveFit, useHidesAnswer, useOptimum, useSession } from './stores';
 
 /** On small screens: the answer, and the way to its sliders, from wherever the reader is. */
 export function BottomBar() {
   const { study } = useSession();
-  const { report, feasibility, status } = useAnalysis((state) => state.optimum);
+  const { report, feasibility, status } = useOptimum((state) => state);
   const fit = useActiveFit().state;
+  if (useHidesAnswer()) {
+    return (
+      <nav className="bottom-bar" aria-label="Your turn">
+        <span>The answer is hidden</span>
+        <a href="#challenge">Your turn</a>
+      </nav>
+    );
+  }
   return (
     <nav className="bottom-bar" aria-label="Optimum">
       <span>{summary()}</span>

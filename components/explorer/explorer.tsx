@@ -5,29 +5,21 @@ import { createClient } from '../../lib/rpc/client';
 import type { ExploreMethods, FitMethods, OptimumMethods } from '../../lib/rpc/methods';
 import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
 import { createCandidatesStore } from '../../lib/store/candidates-store';
+import { createChallengeStore } from '../../lib/store/challenge-store';
 import { createExploreClient } from '../../lib/store/explore-client';
 import { startPipeline } from '../../lib/store/pipeline';
 import { createStudyStore, type Session } from '../../lib/store/study-store';
 import { createViewStore } from '../../lib/store/view-store';
 import { createPendingDocuments, useDocuments } from '../documents/use-documents';
-import { ExportPanel } from '../export/export-panel';
-import { MixturesPanel } from '../mixture/mixtures-panel';
-import { NextPanel } from '../next/next-panel';
-import { LimitsPanel } from '../optimum/limits-panel';
-import { OptimumPanel } from '../optimum/optimum-panel';
-import { InteractionsPanel } from '../regression/interactions-panel';
-import { RegressionPanel } from '../regression/regression-panel';
+import { LessonBanner } from '../lesson/lesson-banner';
+import { useLesson } from '../lesson/use-lesson';
 import { OpenDialog } from '../runs/open-dialog';
-import { RunsPanel } from '../runs/runs-panel';
 import { LinkOpener } from '../share/link-opener';
-import { SpacePanel } from '../space/space-panel';
-import { TrainingPanel } from '../training/training-panel';
-import { TrustPanel } from '../trust/trust-panel';
-import { VerifyPanel } from '../verify/verify-panel';
 import { BottomBar } from './bottom-bar';
 import { Finding } from './finding';
 import { KeysDialog } from './keys-dialog';
 import { Rail } from './rail';
+import { Stages } from './stages';
 import { type Stores, StoresProvider } from './stores';
 import { TopBar } from './top-bar';
 import { useFileDrop } from './use-file-drop';
@@ -44,6 +36,7 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
     analysis: createAnalysisStore(analysis),
     view: createViewStore(),
     candidates: createCandidatesStore(),
+    challenge: createChallengeStore(),
     explore: createExploreClient(() =>
       createClient<ExploreMethods>(
         () =>
@@ -76,6 +69,7 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
     };
   }, [stores]);
 
+  useLesson(stores.view);
   useDocuments(stores.study, documents);
   useShortcuts({ study: stores.study, onKeys: () => setShowingKeys(true) });
   const dropping = useFileDrop(setOpening);
@@ -89,23 +83,11 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
       />
       <div className="page">
         <LinkOpener />
+        <LessonBanner />
         <Finding />
         <div className="grid">
           <Rail />
-          <main className="stages" aria-labelledby="finding">
-            <RegressionPanel />
-            <OptimumPanel />
-            <LimitsPanel />
-            <TrustPanel />
-            <SpacePanel />
-            <RunsPanel onOpen={() => setOpening([])} />
-            <MixturesPanel />
-            <InteractionsPanel />
-            <NextPanel />
-            <TrainingPanel />
-            <VerifyPanel />
-            <ExportPanel />
-          </main>
+          <Stages onOpen={() => setOpening([])} />
         </div>
       </div>
       <BottomBar />

@@ -6,7 +6,7 @@ import { columnOf } from '../../lib/matrix';
 import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import type { Study } from '../../lib/study/types';
-import { useActiveFit, useAnalysis, useSession, useView } from './stores';
+import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
 
 /** What has to be known of where runs are from, before anything that is said of them. */
 const labels: Readonly<Record<Study['source']['kind'], string | null>> = {
@@ -35,10 +35,18 @@ export function Finding() {
 
 function Answer() {
   const { study, settings } = useSession();
-  const { report, solved, feasibility, status, failure } = useAnalysis((state) => state.optimum);
+  const { report, solved, feasibility, status, failure } = useOptimum((state) => state);
+  const isHidden = useHidesAnswer();
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   if (!feasibility.feasible) return <>No mixture meets your limits. {feasibility.message}</>;
   if (failure) return <>{failure.message}</>;
+  if (isHidden) {
+    return (
+      <>
+        The answer is hidden. Set your own mixture under <a href="#challenge">Your turn</a>.
+      </>
+    );
+  }
   if (!report || !solved) return <>Fitting {target.name} to find the best mixture…</>;
   const { weights, predicted } = report.optimum;
   const named = leadingWeights(study.domains, weights);
@@ -73,7 +81,7 @@ function Answer() {
 function Trust() {
   const { study } = useSession();
   const { state: fit, regressor, standsIn } = useActiveFit();
-  const { report, takeover } = useAnalysis((state) => state.optimum);
+  const { report, takeover } = useOptimum((state) => state);
   const band = useView((state) => state.band);
   if (fit?.status === 'failed') return <>{fit.advice}</>;
   if (fit?.status !== 'done') return <>{study.source.detail} Fitting…</>;

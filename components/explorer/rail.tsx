@@ -2,35 +2,44 @@
 
 import { useEffect, useState } from 'react';
 import { formatNumber, plural } from '../../lib/format';
-import { useActiveFit, useAnalysis, useSession, useView } from './stores';
+import { useChallengeWord } from '../challenge/use-challenge-word';
+import { type StageId, stageList } from './stage-list';
+import {
+  useActiveFit,
+  useAnalysis,
+  useHidesAnswer,
+  useOptimum,
+  useSession,
+  useView,
+} from './stores';
 
 /** The stages in view order, each with its state in a word. */
 export function Rail() {
   const { study } = useSession();
   const fit = useActiveFit().state;
-  const optimum = useAnalysis((state) => state.optimum);
+  const optimum = useOptimum((state) => state);
   const interactions = useAnalysis((state) => state.interactions.status);
+  const isHidden = useHidesAnswer();
+  const hiddenStages = useView(({ lesson }) => lesson.hiddenStages);
   const training = useView((state) => state.training);
   const verification = useView((state) => state.verification);
   const tests = study.testSets.reduce((sum, { ids }) => sum + ids.length, 0);
-  const stages = [
-    { id: 'regression', name: 'Regression', state: regressionState() },
-    { id: 'optimum', name: 'Optimum', state: optimumState() },
-    { id: 'limits', name: 'Token limits', state: limitsState() },
-    { id: 'trust', name: 'Trust', state: trustState() },
-    { id: 'space', name: 'Mixture space', state: plural(study.domains.length, 'domain') },
-    { id: 'runs', name: 'Runs', state: `${study.training.ids.length} + ${tests} test` },
-    { id: 'mixtures', name: 'Mixtures', state: plural(study.training.ids.length, 'mixture') },
-    {
-      id: 'interactions',
-      name: 'Interactions',
-      state: interactions === 'done' ? plural(study.targets.length, 'target') : 'waiting',
-    },
-    { id: 'next', name: 'Next proxies', state: 'propose' },
-    { id: 'proxies', name: 'Train proxies', state: training },
-    { id: 'verify', name: 'Verify', state: verification },
-    { id: 'export', name: 'Export', state: optimum.report ? 'YAML, CSV, JSON' : 'waiting' },
-  ];
+  const words: Readonly<Record<StageId, string>> = {
+    regression: regressionState(),
+    optimum: optimumState(),
+    limits: limitsState(),
+    challenge: useChallengeWord(),
+    trust: trustState(),
+    space: plural(study.domains.length, 'domain'),
+    runs: `${study.training.ids.length} + ${tests} test`,
+    mixtures: plural(study.training.ids.length, 'mixture'),
+    interactions: interactions === 'done' ? plural(study.targets.length, 'target') : 'waiting',
+    next: 'propose',
+    proxies: training,
+    verify: verification,
+    export: exportState(),
+  };
+  const stages = stageList.filter(({ id }) => !hiddenStages.includes(id));
   const current = useSectionInView(stages.map(({ id }) => id));
 
   function regressionState(): string {
@@ -46,22 +55,28 @@ export function Rail() {
   }
   function optimumState(): string {
     if (optimum.status === 'infeasible') return 'infeasible';
+    if (isHidden) return 'hidden';
     return optimum.report ? formatNumber(optimum.report.optimum.predicted, 3) : 'waiting';
   }
   function limitsState(): string {
     if (!optimum.feasibility.feasible) return 'infeasible';
+    if (isHidden) return 'set yours';
     const binding = optimum.report?.optimum.binding.length ?? 0;
     return binding === 1 ? '1 binds' : `${binding} bind`;
+  }
+  function exportState(): string {
+    if (isHidden) return 'hidden';
+    return optimum.report ? 'YAML, CSV, JSON' : 'waiting';
   }
 
   return (
     <nav className="rail" aria-label="Stages">
       <ol>
-        {stages.map(({ id, name, state }) => (
+        {stages.map(({ id, name }) => (
           <li key={id}>
             <a href={`#${id}`} aria-current={id === current ? 'true' : undefined}>
               <span className="rail-stage">{name}</span>
-              <span className="rail-state">{state}</span>
+              <span className="rail-state">{words[id]}</span>
             </a>
           </li>
         ))}

@@ -3,9 +3,11 @@
 import { createContext, type ReactNode, use } from 'react';
 import { useStore } from 'zustand';
 import { type ActiveFit, activeFit } from '../../lib/store/active-fit';
-import type { AnalysisState, AnalysisStore } from '../../lib/store/analysis-store';
 import type { CandidatesState, CandidatesStore } from '../../lib/store/candidates-store';
+import type { AnalysisState, AnalysisStore, OptimumState } from '../../lib/store/analysis-store';
+import type { ChallengeState, ChallengeStore } from '../../lib/store/challenge-store';
 import type { ExploreClient } from '../../lib/store/explore-client';
+import { withoutAnswer } from '../../lib/store/hidden-answer';
 import type { Session, StudyState, StudyStore } from '../../lib/store/study-store';
 import type { ViewState, ViewStore } from '../../lib/store/view-store';
 import type { DocumentsSession } from '../documents/use-documents';
@@ -14,6 +16,7 @@ export interface Stores {
   readonly study: StudyStore;
   readonly analysis: AnalysisStore;
   readonly view: ViewStore;
+  readonly challenge: ChallengeStore;
   /** What is looked into beside the main line; its worker starts when it is first asked. */
   readonly explore: ExploreClient;
   /** Mixtures to verify beside the optimum, from whatever stage. */
@@ -43,8 +46,24 @@ export function useSession(): Session {
   return useStudyState((state) => state.session);
 }
 
-export function useAnalysis<Value>(select: (state: AnalysisState) => Value): Value {
+/** What was computed from the session, but for the optimum: see {@link useOptimum}. */
+export function useAnalysis<Value>(
+  select: (state: Omit<AnalysisState, 'optimum'>) => Value,
+): Value {
   return useStore(useStores().analysis, select);
+}
+
+/** The optimum as the reader may see it: while a lesson hides the answer, as if none had been found. */
+export function useOptimum<Value>(select: (optimum: OptimumState) => Value): Value {
+  const isHidden = useHidesAnswer();
+  return useStore(useStores().analysis, ({ optimum }) =>
+    select(isHidden ? withoutAnswer(optimum) : optimum),
+  );
+}
+
+/** Whether a lesson keeps the answer from the reader now. */
+export function useHidesAnswer(): boolean {
+  return useView(({ lesson }) => lesson.hidesAnswer);
 }
 
 export function useView<Value>(select: (state: ViewState) => Value): Value {
@@ -53,6 +72,10 @@ export function useView<Value>(select: (state: ViewState) => Value): Value {
 
 export function useCandidates<Value>(select: (state: CandidatesState) => Value): Value {
   return useStore(useStores().candidates, select);
+}
+
+export function useChallenge<Value>(select: (state: ChallengeState) => Value): Value {
+  return useStore(useStores().challenge, select);
 }
 
 /** The fit on view: the chosen regressor's for the chosen target, or the one that stands in for it. */

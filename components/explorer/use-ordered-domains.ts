@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import { orderDomains } from '../../lib/store/view-store';
-import { useAnalysis, useSession, useStores, useStudyState, useView } from './stores';
+import { useOptimum, useSession, useStores, useStudyState, useView } from './stores';
 
 /**
  * Indices of the study's domains in the order every chart shows them. It stands still during a
@@ -12,7 +12,7 @@ export function useOrderedDomains(): number[] {
   const { study } = useSession();
   const order = useView((state) => state.order);
   const moving = useStudyState((state) => state.gesture !== null);
-  const optimum = useAnalysis((state) => state.optimum.report?.optimum.weights ?? null);
+  const optimum = useOptimum((state) => state.report?.optimum.weights ?? null);
   const [held, setHeld] = useState<Float64Array | null>(null);
   const latest = optimum?.length === study.domains.length ? optimum : study.prior.weights;
   if (moving && held === null) setHeld(latest);

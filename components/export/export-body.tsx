@@ -6,7 +6,8 @@ import { plural } from '../../lib/format';
 import { modelToJson } from '../../lib/regression/serialise';
 import { fitKey } from '../../lib/store/keys';
 import { SaveStudy } from '../documents/save-study';
-import { useAnalysis, useSession } from '../explorer/stores';
+import { useAnalysis, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
+import { HiddenAnswer } from '../lesson/hidden-answer';
 import { ShareButton } from '../share/share-button';
 import { Disclosure } from '../ui/disclosure';
 import { download } from '../ui/download';
@@ -17,55 +18,14 @@ import { ReportButton } from './report-button';
 
 /** The mixture in the format of whoever trains on it, the report, and fits to and from elsewhere. */
 export default function ExportBody() {
-  const { study } = useSession();
-  const { report, status } = useAnalysis((state) => state.optimum);
-  const [picked, setPicked] = useState(mixtureFormats[0].id);
-  const format = mixtureFormats.find(({ id }) => id === picked) ?? mixtureFormats[0];
-  // A mixture that the limits no longer allow is shown elsewhere as the last one; it is not for training.
-  const usable = report !== null && status !== 'infeasible';
-  const weights = usable ? report.optimum.weights : null;
-  const text = weights ? format.write(study.domains, weights) : '';
-  const violated = usable ? report.optimum.violated : [];
-
+  const isHidden = useHidesAnswer();
   return (
     <>
       <div className="stage-body">
-        <textarea
-          className="code"
-          aria-label={
-            format.id === 'regmix' ? 'The mixture as YAML' : `The mixture: ${format.name}`
-          }
-          readOnly
-          rows={Math.min(40, 2 * study.domains.length + 2)}
-          spellCheck={false}
-          value={text}
-        />
+        {isHidden ? <HiddenAnswer /> : <MixtureFile />}
         <div className="stage-controls">
-          {violated.length > 0 && (
-            <p className="refused">
-              The published procedure takes no notice of limits: {plural(violated.length, 'domain')}{' '}
-              lie outside of yours (
-              {violated.map((domain) => study.domains[domain].name).join(', ')}
-              ).
-            </p>
-          )}
-          <Select
-            label="Format"
-            value={format.id}
-            options={mixtureFormats.map(({ id, name }) => ({ value: id, label: name }))}
-            onChange={setPicked}
-          />
-          {weights && (
-            <button
-              type="button"
-              className="button primary"
-              onClick={() => download(format.file, format.mediaType, text)}
-            >
-              Save {format.file}
-            </button>
-          )}
           <ShareButton label="Share a link" className="button" />
-          <ReportButton />
+          {!isHidden && <ReportButton />}
           <SaveModel />
           <SaveStudy />
         </div>
@@ -83,10 +43,60 @@ export default function ExportBody() {
   );
 }
 
+/** The optimum in a format to choose, to read and to save. */
+function MixtureFile() {
+  const { study } = useSession();
+  const { report, status } = useOptimum((state) => state);
+  const [picked, setPicked] = useState(mixtureFormats[0].id);
+  const format = mixtureFormats.find(({ id }) => id === picked) ?? mixtureFormats[0];
+  // A mixture that the limits no longer allow is shown elsewhere as the last one; it is not for training.
+  const usable = report !== null && status !== 'infeasible';
+  const weights = usable ? report.optimum.weights : null;
+  const text = weights ? format.write(study.domains, weights) : '';
+  const violated = usable ? report.optimum.violated : [];
+
+  return (
+    <>
+      <textarea
+        className="code"
+        aria-label={format.id === 'regmix' ? 'The mixture as YAML' : `The mixture: ${format.name}`}
+        readOnly
+        rows={Math.min(40, 2 * study.domains.length + 2)}
+        spellCheck={false}
+        value={text}
+      />
+      <div className="stage-controls">
+        {violated.length > 0 && (
+          <p className="refused">
+            The published procedure takes no notice of limits: {plural(violated.length, 'domain')}{' '}
+            lie outside of yours ({violated.map((domain) => study.domains[domain].name).join(', ')}
+            ).
+          </p>
+        )}
+        <Select
+          label="Format"
+          value={format.id}
+          options={mixtureFormats.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={setPicked}
+        />
+        {weights && (
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => download(format.file, format.mediaType, text)}
+          >
+            Save {format.file}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
 /** The fit that the optimum was found by, as JSON. */
 function SaveModel() {
   const { study, settings } = useSession();
-  const solved = useAnalysis((state) => state.optimum.solved);
+  const solved = useOptimum((state) => state.solved);
   const fits = useAnalysis((state) => state.fits);
   if (!solved) return null;
   const { target } = solved.terms[0];

@@ -3,7 +3,7 @@
 import { lazy } from 'react';
 import { formatNumber, plural } from '../../lib/format';
 import { Stage } from '../explorer/stage';
-import { useAnalysis, useSession } from '../explorer/stores';
+import { useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
 
 const ExportBody = lazy(() => import('./export-body'));
@@ -11,7 +11,8 @@ const ExportBody = lazy(() => import('./export-body'));
 /** The optimum as what a trainer reads, and the fit behind it. */
 export function ExportPanel() {
   const { study } = useSession();
-  const { report, solved, status } = useAnalysis((state) => state.optimum);
+  const isHidden = useHidesAnswer();
+  const { report, solved, status } = useOptimum((state) => state);
 
   return (
     <Stage id="export" title="Export" below finding={finding()}>
@@ -22,6 +23,7 @@ export function ExportPanel() {
   );
 
   function finding(): string {
+    if (isHidden) return 'The mixture to export is the answer, which is hidden.';
     if (status === 'infeasible') return 'No mixture meets your limits, so there is none to export.';
     if (!report || !solved) return 'Waiting for the optimum.';
     const names = solved.terms.map(

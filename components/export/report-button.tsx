@@ -1,13 +1,13 @@
 'use client';
 
 import { lazy, Suspense, useState } from 'react';
-import { useAnalysis } from '../explorer/stores';
+import { useOptimum } from '../explorer/stores';
 
 const Report = lazy(() => import('./report'));
 
 /** One page to print, or to save as PDF by the browser's print dialog. */
 export function ReportButton() {
-  const { report, status } = useAnalysis((state) => state.optimum);
+  const { report, status } = useOptimum((state) => state);
   const [isOpen, setOpen] = useState(false);
   return (
     <>

@@ -10,7 +10,7 @@ import { linkFor, longestInline } from '../../lib/share/link-for';
 import { fitKey } from '../../lib/store/keys';
 import packageInfo from '../../package.json';
 import { lightTheme } from '../charts/theme-colors';
-import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useAnalysis, useOptimum, useSession, useStores, useView } from '../explorer/stores';
 import { reportCaveats } from './report-caveats';
 import { ReportWeights } from './report-weights';
 import './report.css';
@@ -23,7 +23,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
   const session = useSession();
   const { study, settings } = session;
   const { view } = useStores();
-  const { report, solved } = useAnalysis((state) => state.optimum);
+  const { report, solved } = useOptimum((state) => state);
   const fits = useAnalysis((state) => state.fits);
   const band = useView((state) => state.band);
   const sheet = useRef<HTMLDivElement>(null);

@@ -7,17 +7,24 @@ import { parseQuantity } from '../../lib/runs/quantity';
 import { useSession, useStores } from '../explorer/stores';
 import { Dialog } from '../ui/dialog';
 
-/** Types a prior or a human mixture: amounts per domain, taken as shares of their sum. */
+const titles = {
+  prior: 'Type a prior',
+  human: 'A human mixture',
+  yours: 'Your mixture',
+} as const;
+
+/** Types a prior, a human mixture or the reader's own: amounts per domain, taken as shares of their sum. */
 export function MixtureEditor({
   which,
   onClose,
 }: {
-  which: 'prior' | 'human';
+  which: keyof typeof titles;
   onClose: () => void;
 }) {
-  const { study } = useSession();
+  const { study, settings } = useSession();
   const { study: store } = useStores();
-  const start = which === 'human' && study.human ? study.human.weights : study.prior.weights;
+  const before = { prior: null, human: study.human?.weights, yours: settings.yours }[which];
+  const start = before ?? study.prior.weights;
   const [texts, setTexts] = useState(() => Array.from(start, (weight) => percentText(weight)));
   const [name, setName] = useState(study.human?.name ?? 'human');
   const amounts = texts.map((text) =>
@@ -29,16 +36,18 @@ export function MixtureEditor({
 
   function take(): void {
     if (!shares) return;
-    store.edit((session) => ({
-      ...session,
-      study:
-        which === 'prior'
-          ? { ...session.study, prior: { kind: 'typed', weights: shares } }
-          : {
-              ...session.study,
-              human: { name: name.trim().slice(0, 60) || 'human', weights: shares },
-            },
-    }));
+    if (which === 'yours') store.editSettings({ yours: Array.from(shares) });
+    else
+      store.edit((session) => ({
+        ...session,
+        study:
+          which === 'prior'
+            ? { ...session.study, prior: { kind: 'typed', weights: shares } }
+            : {
+                ...session.study,
+                human: { name: name.trim().slice(0, 60) || 'human', weights: shares },
+              },
+      }));
     onClose();
   }
 
@@ -48,7 +57,7 @@ export function MixtureEditor({
   }
 
   return (
-    <Dialog title={which === 'prior' ? 'Type a prior' : 'A human mixture'} onClose={onClose}>
+    <Dialog title={titles[which]} onClose={onClose}>
       <p className="quiet prose">
         Percentages, tokens or any other amounts: what counts is each domain’s share of their sum.
       </p>

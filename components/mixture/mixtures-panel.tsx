@@ -6,7 +6,7 @@ import { columnOf, type Matrix, rowOf, selectRows } from '../../lib/matrix';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
 import { Stage } from '../explorer/stage';
-import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useOptimum, useSession, useStores, useView } from '../explorer/stores';
 import { useBrushed } from '../explorer/use-brushed';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
 import { Segmented } from '../ui/segmented';
@@ -21,7 +21,7 @@ export function MixturesPanel() {
   const { study } = useSession();
   const { view } = useStores();
   const order = useView((state) => state.order);
-  const optimum = useAnalysis((state) => state.optimum.report?.optimum.weights ?? null);
+  const optimum = useOptimum((state) => state.report?.optimum.weights ?? null);
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const [editing, setEditing] = useState<'prior' | 'human' | null>(null);

@@ -8,7 +8,7 @@ import { mostProposals, type Proposal } from '../../lib/propose/types';
 import { writeProposals } from '../../lib/propose/write-proposals';
 import { activeModels } from '../../lib/store/active-fit';
 import { problemOf } from '../../lib/store/plan';
-import { useAnalysis, useSession } from '../explorer/stores';
+import { useAnalysis, useOptimum, useSession } from '../explorer/stores';
 import { useTask } from '../explorer/use-task';
 import { download } from '../ui/download';
 import { NumericHead } from '../ui/numeric-head';
@@ -23,7 +23,7 @@ export default function NextBody() {
   const session = useSession();
   const { study, settings } = session;
   const fits = useAnalysis((state) => state.fits);
-  const optimum = useAnalysis((state) => state.optimum.report?.optimum ?? null);
+  const optimum = useOptimum((state) => state.report?.optimum ?? null);
   const [count, setCount] = useState(usualCount);
   const [asked, setAsked] = useState<string | null>(null);
   const { models, key } = activeModels(session, fits);

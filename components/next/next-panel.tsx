@@ -2,12 +2,15 @@
 
 import { lazy } from 'react';
 import { Stage } from '../explorer/stage';
+import { useHidesAnswer } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
+import { HiddenAnswer } from '../lesson/hidden-answer';
 
 const NextBody = lazy(() => import('./next-body'));
 
 /** Which mixtures to train proxies on next. */
 export function NextPanel() {
+  const isHidden = useHidesAnswer();
   return (
     <Stage
       id="next"
@@ -15,9 +18,13 @@ export function NextPanel() {
       below
       finding="The mixtures worth training next: where the fit hopes for an improvement under your limits, and where nothing has been tried yet. Train them, then add the results as the next round."
     >
-      <WhenNear height={240}>
-        <NextBody />
-      </WhenNear>
+      {isHidden ? (
+        <HiddenAnswer />
+      ) : (
+        <WhenNear height={240}>
+          <NextBody />
+        </WhenNear>
+      )}
     </Stage>
   );
 }

@@ -3,7 +3,7 @@
 import { formatPercent, formatTokensExactly } from '../../lib/format';
 import type { Bounds } from '../../lib/optimum/types';
 import { parseQuantity } from '../../lib/runs/quantity';
-import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useOptimum, useSession, useStores, useView } from '../explorer/stores';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-option';
 import { type DomainLimit, editConstraints, withDomainLimit } from './limits';
@@ -21,9 +21,9 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
   const hovered = useView((state) => state.hoveredDomain === index);
-  const binding = useAnalysis(
-    ({ optimum }) =>
-      optimum.feasibility.feasible && (optimum.report?.optimum.binding.includes(index) ?? false),
+  const binding = useOptimum(
+    ({ feasibility, report }) =>
+      feasibility.feasible && (report?.optimum.binding.includes(index) ?? false),
   );
   const { constraints } = settings;
   const requested = constraints.requestedTokens ?? 1;

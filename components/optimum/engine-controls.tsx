@@ -2,7 +2,7 @@
 
 import { mostWeights } from '../../lib/optimum/pool';
 import type { EngineId } from '../../lib/optimum/types';
-import { useActiveFit, useAnalysis, useSession, useStores } from '../explorer/stores';
+import { useActiveFit, useOptimum, useSession, useStores } from '../explorer/stores';
 import { ProgressLine } from '../ui/progress';
 import { Select } from '../ui/select';
 import { TypedOption } from '../ui/typed-option';
@@ -22,7 +22,7 @@ const topCounts = [1, 16, 128, 1_000];
 export function EngineControls() {
   const { study, settings } = useSession();
   const { study: store } = useStores();
-  const optimum = useAnalysis((state) => state.optimum);
+  const optimum = useOptimum((state) => state);
   // Which engines can be used hangs on the models, which the report names by the engine it came from.
   const used = optimum.report?.optimum.engine;
   const automatic = settings.engine === null && used ? names[used] : 'by the regressor';

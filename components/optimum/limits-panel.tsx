@@ -7,7 +7,7 @@ import type { Constraints, Remedy } from '../../lib/optimum/types';
 import { parseQuantity } from '../../lib/runs/quantity';
 import { unlimited } from '../../lib/study/settings';
 import { Stage } from '../explorer/stage';
-import { useAnalysis, useSession, useStores } from '../explorer/stores';
+import { useOptimum, useSession, useStores } from '../explorer/stores';
 import { useOrderedDomains } from '../explorer/use-ordered-domains';
 import { Slider } from '../ui/slider';
 import { DomainLimits } from './domain-limits';
@@ -23,7 +23,7 @@ const filterFrom = 25;
 export function LimitsPanel() {
   const { study, settings } = useSession();
   const { study: store } = useStores();
-  const feasibility = useAnalysis((state) => state.optimum.feasibility);
+  const feasibility = useOptimum((state) => state.feasibility);
   const ordered = useOrderedDomains();
   const [filter, setFilter] = useState('');
   const { constraints } = settings;

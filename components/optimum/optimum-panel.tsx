@@ -7,8 +7,9 @@ import type { ObjectiveSettings } from '../../lib/study/settings';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { Stage } from '../explorer/stage';
-import { useAnalysis, useSession } from '../explorer/stores';
+import { useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
+import { HiddenAnswer } from '../lesson/hidden-answer';
 import { Disclosure } from '../ui/disclosure';
 import { EngineControls } from './engine-controls';
 import { ObjectiveControls } from './objective-controls';
@@ -19,7 +20,8 @@ import { useStability } from './use-stability';
 /** The mixture to train on, beside the prior and the human one, with the caps that hold it back. */
 export function OptimumPanel() {
   const { study, settings } = useSession();
-  const optimum = useAnalysis((state) => state.optimum);
+  const optimum = useOptimum((state) => state);
+  const isHidden = useHidesAnswer();
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
@@ -44,6 +46,16 @@ export function OptimumPanel() {
     binding: binding.has(index),
   }));
 
+  if (isHidden) {
+    return (
+      <Stage id="optimum" title="Optimum" finding="Kept from you for now: guess first.">
+        <HiddenAnswer />
+        <Disclosure label={objectiveInWords(settings.objective)}>
+          <ObjectiveControls />
+        </Disclosure>
+      </Stage>
+    );
+  }
   return (
     <Stage id="optimum" title="Optimum" finding={finding()}>
       <ChartFrame

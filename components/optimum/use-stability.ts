@@ -5,7 +5,7 @@ import type { Stability } from '../../lib/optimum/stability';
 import { activeModels } from '../../lib/store/active-fit';
 import { fitOptions } from '../../lib/store/keys';
 import { problemOf } from '../../lib/store/plan';
-import { useAnalysis, useSession, useStudyState } from '../explorer/stores';
+import { useAnalysis, useOptimum, useSession, useStudyState } from '../explorer/stores';
 import { type Task, useTask } from '../explorer/use-task';
 
 /** Refits to resampled runs behind the whiskers. */
@@ -19,7 +19,7 @@ export function useStability(): Task<Stability | null> {
   const session = useSession();
   const isMoving = useStudyState((state) => state.gesture !== null);
   const fits = useAnalysis((state) => state.fits);
-  const status = useAnalysis((state) => state.optimum.status);
+  const status = useOptimum((state) => state.status);
   const { settings, study } = session;
   const { models, key, regressor, standsIn } = activeModels(session, fits);
   const isSmooth = models?.every(({ kind }) => kind !== 'trees') ?? false;

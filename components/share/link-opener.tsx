@@ -2,8 +2,14 @@
 
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { isLink } from '../../lib/share/prefix';
+import { unveil } from '../lesson/kept-lesson';
 
-const OpenedLink = lazy(() => import('./opened-link'));
+const OpenedLink = lazy(() =>
+  import('./opened-link').catch((error: unknown) => {
+    unveil();
+    throw error;
+  }),
+);
 
 /**
  * Opens the link in the page's address, at the start and whenever another one is put there. The address

@@ -3,12 +3,30 @@
 import { useRef, useState } from 'react';
 import { download } from '../ui/download';
 import { QrCode } from './qr-code';
+import type { Made } from './use-made-link';
 
 /** Beyond it a code has so many modules that a camera across the room cannot tell them apart. */
 const longestCode = 1_000;
 
+/** A link as far as it is made, or why there is none. */
+export function LinkOrWhyNot({ made }: { made: Made }) {
+  switch (made.kind) {
+    case 'making':
+      return <p role="status">Making the link…</p>;
+    case 'made':
+      return <MadeLink key={made.url} url={made.url} />;
+    case 'refused':
+      return (
+        <div className="notice" role="status">
+          <p>{made.message}</p>
+          <p className="quiet">{made.advice}</p>
+        </div>
+      );
+  }
+}
+
 /** A link to copy, with its size and its QR code. */
-export function MadeLink({ url }: { url: string }) {
+function MadeLink({ url }: { url: string }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const code = useRef<HTMLDivElement>(null);
   const [message, setMessage] = useState('');

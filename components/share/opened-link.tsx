@@ -11,7 +11,8 @@ import { decodeLink } from '../../lib/share/link';
 import type { Session } from '../../lib/store/study-store';
 import type { ViewState } from '../../lib/store/view-store';
 import type { Study } from '../../lib/study/types';
-import { type Stores, useStores } from '../explorer/stores';
+import { type Stores, useHidesAnswer, useStores } from '../explorer/stores';
+import { unveil } from '../lesson/kept-lesson';
 import { useRunsClient } from '../runs/use-runs-client';
 import { AskToFetch } from './ask-to-fetch';
 import { findStudy, hostsOf } from './find-study';
@@ -35,6 +36,8 @@ interface Before {
 export default function OpenedLink({ hash, onClose }: { hash: string; onClose: () => void }) {
   const stores = useStores();
   const runs = useRunsClient();
+  // What was there before may be the same study with its answer on view.
+  const isHidden = useHidesAnswer();
   const [state, setState] = useState<State>(() => begin(hash, stores));
 
   useEffect(() => {
@@ -57,6 +60,10 @@ export default function OpenedLink({ hash, onClose }: { hash: string; onClose: (
     return () => abort.abort();
   }, [state, stores, runs]);
 
+  useEffect(() => {
+    if (state.kind !== 'finding') unveil();
+  }, [state.kind]);
+
   switch (state.kind) {
     case 'asking':
       return (
@@ -77,17 +84,19 @@ export default function OpenedLink({ hash, onClose }: { hash: string; onClose: (
       return (
         <LinkNotice onClose={onClose}>
           <p>{state.text} What was here before is kept: undo returns to it.</p>
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              stores.study.open(state.before.session);
-              stores.view.setState(state.before.view);
-              onClose();
-            }}
-          >
-            Back to what was here
-          </button>
+          {!isHidden && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                stores.study.open(state.before.session);
+                stores.view.setState(state.before.view);
+                onClose();
+              }}
+            >
+              Back to what was here
+            </button>
+          )}
         </LinkNotice>
       );
     case 'refused':

@@ -3,18 +3,24 @@
 import { lazy, Suspense, useState } from 'react';
 
 const ShareDialog = lazy(() => import('./share-dialog'));
+const TeachDialog = lazy(() => import('../lesson/teach-dialog'));
 
-/** Opens the dialog that gives a link to what is on the page. */
+/** Opens the dialog that gives a link to what is on the page, and from it the one for a class. */
 export function ShareButton({ label, className }: { label: string; className?: string }) {
-  const [isOpen, setOpen] = useState(false);
+  const [open, setOpen] = useState<'share' | 'teach' | null>(null);
+  const close = () => setOpen(null);
   return (
     <>
-      <button type="button" className={className} onClick={() => setOpen(true)}>
+      <button type="button" className={className} onClick={() => setOpen('share')}>
         {label}
       </button>
-      {isOpen && (
+      {open && (
         <Suspense>
-          <ShareDialog onClose={() => setOpen(false)} />
+          {open === 'share' ? (
+            <ShareDialog onTeach={() => setOpen('teach')} onClose={close} />
+          ) : (
+            <TeachDialog onClose={close} />
+          )}
         </Suspense>
       )}
     </>

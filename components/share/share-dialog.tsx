@@ -1,40 +1,28 @@
 'use client';
 
-import { useEffect, useState } from 'react';
-import { StageError } from '../../lib/errors';
-import { linkFor, longestInline, referenceOf } from '../../lib/share/link-for';
+import { useState } from 'react';
+import { longestInline, referenceOf } from '../../lib/share/link-for';
 import { useSession, useStores } from '../explorer/stores';
 import { Dialog } from '../ui/dialog';
 import { Switch } from '../ui/switch';
-import { MadeLink } from './made-link';
+import { LinkOrWhyNot } from './made-link';
 import { PublicAddresses } from './public-addresses';
-
-type Made =
-  | { readonly kind: 'making' }
-  | { readonly kind: 'made'; readonly url: string }
-  | { readonly kind: 'refused'; readonly message: string; readonly advice: string };
+import { useMadeLink } from './use-made-link';
 
 /** A link to the page as it stands, what it carries, and what can be done where its runs are nowhere else. */
-export default function ShareDialog({ onClose }: { onClose: () => void }) {
+export default function ShareDialog({
+  onTeach,
+  onClose,
+}: {
+  onTeach: () => void;
+  onClose: () => void;
+}) {
   const session = useSession();
   const { view } = useStores();
   const [isInline, setInline] = useState(false);
-  const [made, setMade] = useState<Made>({ kind: 'making' });
+  const made = useMadeLink(session, view.getState(), isInline);
   const reference = referenceOf(session.study);
   const isOwn = reference === null;
-
-  useEffect(() => {
-    let isWanted = true;
-    const { href } = window.location;
-    linkFor(session, view.getState(), href, { inline: isInline })
-      .then((url) => checkLength(url))
-      .then((url): Made => ({ kind: 'made', url }))
-      .catch(refusal)
-      .then((result) => isWanted && setMade(result));
-    return () => {
-      isWanted = false;
-    };
-  }, [session, view, isInline]);
 
   return (
     <Dialog title="Share a link" onClose={onClose}>
@@ -63,14 +51,13 @@ export default function ShareDialog({ onClose }: { onClose: () => void }) {
           It names your runs by their public addresses: the reader is asked before they are fetched.
         </p>
       )}
-      {made.kind === 'making' && <p role="status">Making the link…</p>}
-      {made.kind === 'made' && <MadeLink key={made.url} url={made.url} />}
-      {made.kind === 'refused' && (
-        <div className="notice" role="status">
-          <p>{made.message}</p>
-          <p className="quiet">{made.advice}</p>
-        </div>
-      )}
+      <LinkOrWhyNot made={made} />
+      <p className="prose">
+        For a class: hide the answer, set a task, leave stages out.{' '}
+        <button type="button" className="button" onClick={onTeach}>
+          Teach with this study
+        </button>
+      </p>
       <p className="quiet small prose">
         {isOwn && isInline
           ? 'Not in it: your files as such, trainings, and what stands in the history. '
@@ -79,22 +66,4 @@ export default function ShareDialog({ onClose }: { onClose: () => void }) {
       </p>
     </Dialog>
   );
-}
-
-/** @throws StageError when programs that pass links on would cut it */
-function checkLength(url: string): string {
-  if (url.length <= longestInline) return url;
-  throw new StageError(
-    'share',
-    `With its runs this link would have ${url.length.toLocaleString('en')} characters.`,
-    'Put the files at a public address, or send the study as a file.',
-  );
-}
-
-function refusal(error: unknown): Made {
-  if (error instanceof StageError) {
-    return { kind: 'refused', message: error.message, advice: error.advice };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'refused', message, advice: 'Reload the page and try again.' };
 }

@@ -5,7 +5,7 @@ import { plural } from '../../lib/format';
 import { columnOf } from '../../lib/matrix';
 import { ChartFrame } from '../charts/chart-frame';
 import { ParallelChart } from '../charts/parallel-chart';
-import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useOptimum, useSession, useStores, useView } from '../explorer/stores';
 import { useBrushed } from '../explorer/use-brushed';
 import { useOrderedDomains } from '../explorer/use-ordered-domains';
 import { useViewModel } from './use-view-model';
@@ -18,7 +18,7 @@ export default function ParallelView() {
   const ordered = useOrderedDomains();
   const brushes = useView((state) => state.brushes);
   const pickedRun = useView((state) => state.pickedRun);
-  const optimum = useAnalysis((state) => state.optimum.report?.optimum.weights ?? null);
+  const optimum = useOptimum((state) => state.report?.optimum.weights ?? null);
   const brushed = useBrushed();
   const { training } = study;
   const axes = useMemo(

@@ -2,7 +2,7 @@
 
 import { lazy, useState } from 'react';
 import { Stage } from '../explorer/stage';
-import { useSession } from '../explorer/stores';
+import { useHidesAnswer, useSession } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
 import { Tabs } from '../ui/tabs';
 
@@ -21,11 +21,13 @@ const views = [
 /** The prediction over the space of mixtures, seen from three sides. */
 export function SpacePanel() {
   const { study } = useSession();
+  const isHidden = useHidesAnswer();
   const [selected, setSelected] = useState(views[0].id);
   const shown = views.filter(
     ({ id }) =>
       (id !== 'ternary' || study.domains.length >= 3) &&
-      (id !== 'pareto' || study.targets.length >= 2),
+      // The ends of a front are the best mixtures for its targets.
+      (id !== 'pareto' || (study.targets.length >= 2 && !isHidden)),
   );
   const current = shown.find(({ id }) => id === selected)?.id ?? shown[0].id;
   return (

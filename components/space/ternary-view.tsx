@@ -8,7 +8,7 @@ import type { Study } from '../../lib/study/types';
 import { ChartFrame } from '../charts/chart-frame';
 import { TernaryChart } from '../charts/ternary-chart';
 import { gridPoints } from '../charts/ternary-geometry';
-import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useOptimum, useSession, useStores, useView } from '../explorer/stores';
 import { useBrushed } from '../explorer/use-brushed';
 import { useTask } from '../explorer/use-task';
 import { Segmented } from '../ui/segmented';
@@ -25,7 +25,7 @@ export default function TernaryView() {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
   const { target, model, modelKey, at, atName } = useViewModel();
-  const report = useAnalysis((state) => state.optimum.report);
+  const report = useOptimum((state) => state.report);
   const picked = useView((state) => state.pickedRun);
   // They stay while the optimum moves.
   const [corners, setCorners] = useState<readonly number[]>(() => largestThree(at));

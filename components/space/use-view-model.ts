@@ -2,7 +2,7 @@
 
 import type { Model } from '../../lib/regression/types';
 import type { Target } from '../../lib/study/types';
-import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
+import { useActiveFit, useOptimum, useSession } from '../explorer/stores';
 
 /** What the views of the mixture space draw: the fit on view and the mixture they are drawn at. */
 export function useViewModel(): {
@@ -18,7 +18,7 @@ export function useViewModel(): {
 } {
   const { study, settings } = useSession();
   const { state, regressor } = useActiveFit();
-  const optimum = useAnalysis(({ optimum }) => optimum.report?.optimum.weights ?? null);
+  const optimum = useOptimum(({ report }) => report?.optimum.weights ?? null);
   const targetIndex = Math.max(
     0,
     study.targets.findIndex(({ id }) => id === settings.target),

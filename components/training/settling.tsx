@@ -9,7 +9,7 @@ import { ChartFrame } from '../charts/chart-frame';
 import { Plot } from '../charts/plot';
 import { leftMargin, type PlotFrame, plotScales } from '../charts/plot-geometry';
 import { useWidth } from '../charts/use-width';
-import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
+import { useActiveFit, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { useTraining } from './session';
 
 /** The optimum by the runs that had finished at a time. */
@@ -33,7 +33,8 @@ const lineHeight = 15;
 export function Settling() {
   const { study, settings } = useSession();
   const job = useTraining((state) => state.job);
-  const optimum = useAnalysis((state) => state.optimum);
+  const optimum = useOptimum((state) => state);
+  const isHidden = useHidesAnswer();
   const fit = useActiveFit().state;
   const [moments, setMoments] = useState<readonly Moment[]>([]);
   const { report, status } = optimum;
@@ -56,7 +57,7 @@ export function Settling() {
       moment,
     ]);
   }, [isOurs, status, report, study, target, rho]);
-  if (!isOurs || moments.length === 0) return null;
+  if (!isOurs || isHidden || moments.length === 0) return null;
   const name = study.targets.find(({ id }) => id === target)?.name ?? '';
   const last = moments[moments.length - 1];
   return (

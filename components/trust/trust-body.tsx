@@ -8,7 +8,7 @@ import { targetSample } from '../../lib/regression/sample';
 import { fitOptions } from '../../lib/store/keys';
 import { ChartFrame } from '../charts/chart-frame';
 import { CurveChart } from '../charts/curve-chart';
-import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
+import { useActiveFit, useOptimum, useSession } from '../explorer/stores';
 import { useTask } from '../explorer/use-task';
 import { NumericHead } from '../ui/numeric-head';
 import { ProgressLine } from '../ui/progress';
@@ -89,7 +89,7 @@ function Noise({ floor }: { floor: NoiseFloor | null }) {
 }
 
 function Distance() {
-  const report = useAnalysis((state) => state.optimum.report);
+  const report = useOptimum((state) => state.report);
   if (!report) return null;
   const { distance, percentile, far } = report.coverage;
   return (

@@ -10,6 +10,7 @@ import { useTrainingParts } from '../training/use-training-parts';
 import { VerifyContext } from './session';
 import { Setup } from './setup';
 import { TextSource } from './text-source';
+import { useTrainedMixtures } from './use-trained-mixtures';
 import { useVerifyState } from './use-verify-state';
 import { VerifyResults } from './verify-results';
 
@@ -47,6 +48,7 @@ export default function VerifyBody() {
 
 function Effects() {
   useVerifyState();
+  useTrainedMixtures();
   return null;
 }
 

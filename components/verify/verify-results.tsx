@@ -5,12 +5,12 @@ import { formatNumber } from '../../lib/format';
 import { sizes } from '../../lib/proxy/shape';
 import { bySeed, finalDifference } from '../../lib/verify/results';
 import { outcomeOf, verdictText } from '../../lib/verify/verdict';
-import { useSession } from '../explorer/stores';
+import { useHidesAnswer, useSession } from '../explorer/stores';
 import { useTraining } from '../training/session';
 import { NumericHead } from '../ui/numeric-head';
 import { ScrollX } from '../ui/scroll-x';
 import { Select } from '../ui/select';
-import { isRanked } from './candidates';
+import { isOptimum, isRanked } from './candidates';
 import { CourseChart } from './course-chart';
 import { RankChart } from './rank-chart';
 import { useVerify } from './session';
@@ -19,6 +19,7 @@ import { useVerify } from './session';
 export function VerifyResults() {
   const { settings } = useSession();
   const job = useTraining((state) => state.job);
+  const isHidden = useHidesAnswer();
   const points = useVerify((state) => state.points);
   const [wanted, setWanted] = useState<string | null>(null);
   const domains = job?.domains ?? [];
@@ -27,11 +28,11 @@ export function VerifyResults() {
   const candidates = useMemo(
     () =>
       [...new Set((job?.proxies ?? []).map(({ id }) => id.slice(0, id.lastIndexOf('#'))))].filter(
-        (id) => !isRanked(id),
+        (id) => !isRanked(id) && !(isHidden && isOptimum(id)),
       ),
-    [job],
+    [job, isHidden],
   );
-  if (!job) return null;
+  if (!job || candidates.length === 0) return null;
   const { training, size } = job;
   const name = domains[target]?.name ?? '';
   const tokensOfStep = training.rows * sizes[size].context;

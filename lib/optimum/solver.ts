@@ -79,13 +79,11 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
     return pool;
   }
 
-  /** The scorer of an objective under bounds: regrets are measured from the best within them. */
-  function* scorerWithin(bounds: Bounds): Job<Scorer> {
-    if (objective.kind === 'weighted') return plain;
+  /** Per term the least value within bounds, which regrets are measured from; empty without regrets. */
+  function* leastWithin(bounds: Bounds): Job<readonly number[]> {
+    if (objective.kind === 'weighted') return [];
     const runsWithin = bestRunsWithin(bounds, starts.runs);
-    if (plain.withGradient) {
-      return createScorer(objective, yield* leastOfTerms(objective, bounds, runsWithin));
-    }
+    if (plain.withGradient) return yield* leastOfTerms(objective, bounds, runsWithin);
     const least: number[] = [];
     for (const term of objective.terms) {
       const alone = createScorer({
@@ -96,7 +94,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
       const from = [...runsWithin, projectToBounds(prior, bounds.lower, bounds.upper)];
       least.push((yield* searchPairs(from, bounds, alone.score)).score);
     }
-    return createScorer(objective, least);
+    return least;
   }
 
   /** RegMix's mean of the best draws, or the best run that was really trained when it is better. */
@@ -155,7 +153,8 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
 
   return {
     *solve(engine, bounds, topK) {
-      const scorer = yield* scorerWithin(bounds);
+      const least = yield* leastWithin(bounds);
+      const scorer = objective.kind === 'weighted' ? plain : createScorer(objective, least);
       const found = yield* find(engine, bounds, topK, scorer);
       const weights = Float64Array.from(found.weights);
       const predictions = plain.predictions(weights);
@@ -171,6 +170,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
       };
       return {
         optimum,
+        least,
         coverage: coverageOf(parts.neighbourhood, weights),
         prior: plain.predictions(prior),
         human: human && plain.predictions(human),

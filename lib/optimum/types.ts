@@ -128,6 +128,8 @@ export interface Coverage {
 /** An optimum with what the page compares it to. */
 export interface OptimumReport {
   readonly optimum: Optimum;
+  /** Per term the least value of f within the bounds, from which regrets are measured; else empty. */
+  readonly least: readonly number[];
   readonly coverage: Coverage;
   /** Predictions of all terms for other mixtures: the study's prior and human ones, and the reader's. */
   readonly prior: readonly number[];

@@ -1,6 +1,6 @@
 import { cleanLabel } from '../runs/labels';
 import type { OpenedStudy } from '../study/from-runs';
-import type { Lesson } from '../study/lesson';
+import { type Lesson, longestTask } from '../study/lesson';
 import type { ObjectiveSettings, Settings } from '../study/settings';
 import type { NamedMixture, Prior, Study } from '../study/types';
 import { basePrior, baseView, linkBase } from './base';
@@ -150,9 +150,6 @@ function viewOf(study: Study, { brushes, evaluation, lesson, ...plain }: ViewCha
     lesson: lesson ? cleanLesson(lesson) : baseView.lesson,
   };
 }
-
-/** Longest task that a teacher can set. */
-const longestTask = 500;
 
 function cleanLesson(lesson: Lesson): Lesson {
   const lines = lesson.task.slice(0, longestTask).split('\n').map(cleanLabel);

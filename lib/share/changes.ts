@@ -1,5 +1,6 @@
 import type { Constraints } from '../optimum/types';
 import type { OpenedStudy } from '../study/from-runs';
+import { isLesson } from '../study/lesson';
 import type { ObjectiveSettings, Settings } from '../study/settings';
 import type { Study } from '../study/types';
 import { basePrior, baseView, linkBase } from './base';
@@ -124,16 +125,11 @@ function viewChange({ domains, targets, testSets }: Study, view: SharedView): Vi
   });
   const evaluation = testSets.findIndex(({ name }) => name === view.evaluation);
   const { lesson } = view;
-  const isLesson =
-    lesson.hidesAnswer ||
-    lesson.isPresenting ||
-    lesson.task !== '' ||
-    lesson.hiddenStages.length > 0;
   return {
     ...differing(view, baseView, ['band', 'order', 'heatmap']),
     ...(evaluation >= 0 && { evaluation }),
     ...(brushes.length > 0 && { brushes }),
-    ...(isLesson && { lesson }),
+    ...(isLesson(lesson) && { lesson }),
   };
 }
 

@@ -10,6 +10,14 @@ export interface Lesson {
   readonly isPresenting: boolean;
 }
 
+/** Longest task that a teacher can set, in characters. */
+export const longestTask = 500;
+
+/** Whether anything is set for a class. */
+export function isLesson({ hidesAnswer, hiddenStages, task, isPresenting }: Lesson): boolean {
+  return hidesAnswer || isPresenting || task !== '' || hiddenStages.length > 0;
+}
+
 /** The page as it is for everybody. */
 export const noLesson: Lesson = {
   hidesAnswer: false,

@@ -32,7 +32,7 @@ export function checkSession({ study, settings }: SessionFile): void {
   checkMixture('study.prior.weights', prior.weights, domains.length);
   if (human) checkMixture('study.human.weights', human.weights, domains.length);
 
-  const { target, objective, yours, constraints } = settings;
+  const { target, objective, yours, attempts, constraints } = settings;
   if (!targetIds.includes(target)) {
     throw sessionError(
       'settings.target',
@@ -43,6 +43,10 @@ export function checkSession({ study, settings }: SessionFile): void {
   checkLength('settings.objective.weights', objective.weights, targets.length, 'target');
   checkLength('settings.objective.families', objective.families, targets.length, 'target');
   if (yours) checkMixture('settings.yours', yours, domains.length);
+  attempts?.forEach(({ weights }, index) => {
+    checkMixture(`settings.attempts[${index}].weights`, weights, domains.length);
+  });
+  checkUnique('ids of settings.attempts', attempts?.map(({ id }) => String(id)) ?? []);
   for (const key of ['availableTokens', 'epochs', 'max', 'min', 'locked'] as const) {
     checkLength(`settings.constraints.${key}`, constraints[key], domains.length, 'domain');
   }

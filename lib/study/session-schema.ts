@@ -17,6 +17,8 @@ const most = {
   runs: limits.rows,
   testSets: 100,
   label: 500,
+  attempts: 100,
+  attemptName: 60,
   detail: 100_000,
   addresses: 100,
   tokens: mostTokens,
@@ -138,6 +140,22 @@ const settings = v.strictObject({
     min: perDomain(weight),
     locked: perDomain(v.nullable(weight)),
   }),
+  attempts: v.optional(
+    list(
+      v.strictObject({
+        id: whole(1, most.seed),
+        name: v.pipe(
+          v.string(),
+          v.minLength(1),
+          v.maxLength(most.attemptName),
+          v.regex(visible, 'visible characters'),
+        ),
+        weights,
+      }),
+      1,
+      most.attempts,
+    ),
+  ),
 } satisfies Readonly<Record<keyof Settings, v.GenericSchema>>);
 
 /** A study and its settings as `.regmix.json` holds them, but for what one part says of another. */

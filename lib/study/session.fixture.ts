@@ -129,6 +129,16 @@ export const sessions: fc.Arbitrary<OpenedStudy> = studies.chain((study) => {
         discountRepeats: fc.boolean(),
         seek: fc.constantFrom('best' as const, 'worst' as const),
       }),
+      attempts: fc.option(
+        fc.uniqueArray(
+          fc.record({
+            id: fc.integer({ min: 1, max: 1e9 }),
+            name: names,
+            weights: mixtures(study.domains.length).map((weights) => [...weights]),
+          }),
+          { minLength: 1, maxLength: 3, selector: ({ id }) => id },
+        ),
+      ),
       yours: fc.option(mixtures(study.domains.length).map((weights) => [...weights])),
       regressor: fc.constantFrom(...catalogue.map(({ id }) => id)),
       minRowsPerLeaf: fc.option(fc.integer({ min: 1, max: 100 })),
@@ -145,7 +155,10 @@ export const sessions: fc.Arbitrary<OpenedStudy> = studies.chain((study) => {
         locked: perDomain(fc.option(share)),
       }),
     })
-    .map((settings) => ({ study, settings }));
+    .map(({ attempts, ...settings }) => ({
+      study,
+      settings: { ...settings, ...(attempts && { attempts }) },
+    }));
 });
 
 /** One small session with its default settings. */

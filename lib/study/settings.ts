@@ -20,6 +20,16 @@ export interface ObjectiveSettings {
   readonly seek: 'best' | 'worst';
 }
 
+/** A mixture that the reader kept on the leaderboard. */
+export interface Attempt {
+  /** From 1 up, unique among the attempts of a study; it stays when the attempt is renamed. */
+  readonly id: number;
+  /** What the reader calls it, 1 to 60 characters. */
+  readonly name: string;
+  /** D weights >= 0, summing to 1. */
+  readonly weights: readonly number[];
+}
+
 /** What a user chose about a study: everything that changes a number on the page. */
 export interface Settings {
   /** Id of the target on view, and the one to optimise unless the objective says otherwise. */
@@ -27,6 +37,8 @@ export interface Settings {
   readonly objective: ObjectiveSettings;
   /** A mixture of the reader's own to compare with: D weights summing to 1; null = none. */
   readonly yours: readonly number[] | null;
+  /** Mixtures kept to compare, at most 100, in the order in which they were; absent when none were. */
+  readonly attempts?: readonly Attempt[];
   readonly regressor: RegressorId;
   /** Trees: fewest rows a leaf may hold; null = LightGBM's 20, scaled by n / 512 below n = 512. */
   readonly minRowsPerLeaf: number | null;

@@ -1,0 +1,23 @@
+'use client';
+
+import { lazy } from 'react';
+import { Stage } from '../explorer/stage';
+import { WhenNear } from '../explorer/when-near';
+
+const ChallengeBody = lazy(() => import('./challenge-body'));
+
+/** The reader's own mixture against the regression's. */
+export function ChallengePanel() {
+  return (
+    <Stage
+      id="challenge"
+      title="Your turn"
+      below
+      finding="Set a mixture by hand, see at once what the regression predicts for it, and keep what you want to compare on the leaderboard."
+    >
+      <WhenNear height={760}>
+        <ChallengeBody />
+      </WhenNear>
+    </Stage>
+  );
+}

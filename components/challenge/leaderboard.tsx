@@ -1,0 +1,147 @@
+'use client';
+
+import { renamed, withoutAttempt } from '../../lib/challenge/attempts';
+import { brokenInWords } from '../../lib/challenge/broken-limits';
+import type { Standing } from '../../lib/challenge/standings';
+import { trainingOf } from '../../lib/challenge/trained';
+import { formatNumber, formatPercent } from '../../lib/format';
+import { leadingWeights } from '../../lib/optimum/finding';
+import { signOf } from '../../lib/optimum/objective';
+import { useChallenge, useSession, useStores, useView } from '../explorer/stores';
+import { NumericHead } from '../ui/numeric-head';
+import { ScrollX } from '../ui/scroll-x';
+import { AttemptName } from './attempt-name';
+import { MixtureBar } from './mixture-bar';
+import type { Scoring } from './use-scoring';
+
+/** Every mixture by what it is predicted to reach, the best first. */
+export function Leaderboard({
+  scoring: { targets, isCombined },
+  standings,
+}: {
+  scoring: Scoring;
+  standings: readonly Standing[];
+}) {
+  const { study } = useSession();
+  const { study: store } = useStores();
+  const band = useView((state) => state.band);
+  const trained = useChallenge((state) => state.trained);
+  const optimum = standings.find(({ kind }) => kind === 'optimum');
+  const [first] = targets;
+  const unit = first.unit === '' ? '' : ` (${first.unit})`;
+
+  return (
+    <ScrollX label="Leaderboard, scrolls sideways">
+      <table className="figures leaderboard" aria-label="Leaderboard">
+        <thead>
+          <tr>
+            <NumericHead>Rank</NumericHead>
+            <th scope="col">Mixture</th>
+            {isCombined && (
+              <NumericHead title="What is optimised, over all targets; lower is better">
+                Score
+              </NumericHead>
+            )}
+            {targets.map(({ id, name }) => (
+              <NumericHead key={id} title={`With the band that holds ${band}% of unseen runs`}>
+                {`Predicted ${name}`}
+              </NumericHead>
+            ))}
+            <NumericHead title={`${first.name} of larger models trained under Verify${unit}`}>
+              Trained
+            </NumericHead>
+            {optimum && (
+              <NumericHead title="How much worse than the optimum it is predicted to be">
+                Behind the optimum
+              </NumericHead>
+            )}
+            <th scope="col">Weights</th>
+          </tr>
+        </thead>
+        <tbody>
+          {standings.map((standing) => (
+            <tr key={standing.key} className={`standing standing-${standing.kind}`}>
+              <td className="numeric">{standing.rank ?? '–'}</td>
+              <th scope="row">
+                {standing.attempt === undefined ? (
+                  standing.name
+                ) : (
+                  <AttemptName name={standing.name} onName={(name) => rename(standing, name)} />
+                )}
+                <span className="standing-actions small">
+                  <button
+                    type="button"
+                    className="link"
+                    aria-label={`Start from ${standing.name}`}
+                    onClick={() => store.editSettings({ yours: Array.from(standing.weights) })}
+                  >
+                    Start from it
+                  </button>
+                  {standing.attempt !== undefined && (
+                    <button
+                      type="button"
+                      className="link"
+                      aria-label={`Remove ${standing.name}`}
+                      onClick={() => remove(standing)}
+                    >
+                      Remove
+                    </button>
+                  )}
+                </span>
+                {standing.broken.length > 0 && (
+                  <span className="refused small broken">
+                    breaks limits: {brokenInWords(study.domains, standing.broken, 2)}
+                  </span>
+                )}
+              </th>
+              {isCombined && <td className="numeric">{formatNumber(standing.score, 3)}</td>}
+              {targets.map(({ id, half }, place) => (
+                <td key={id} className="numeric">
+                  {formatNumber(standing.predictions[place], 3)}
+                  <span className="quiet"> ± {formatNumber(half, 3)}</span>
+                </td>
+              ))}
+              <td className="numeric">{trainedText(standing)}</td>
+              {optimum && <td className="numeric">{behind(standing, optimum)}</td>}
+              <td>
+                <MixtureBar domains={study.domains} weights={standing.weights} />
+                <span className="small">{leading(standing)}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollX>
+  );
+
+  function leading({ weights }: Standing): string {
+    return leadingWeights(study.domains, weights)
+      .map(({ name, weight }) => `${formatPercent(weight, 0)} ${name}`)
+      .join(', ');
+  }
+
+  function behind(standing: Standing, best: Standing): string {
+    if (standing === best) return '–';
+    if (isCombined) return formatNumber(standing.score - best.score, 3);
+    return formatNumber(signOf(first) * (standing.predictions[0] - best.predictions[0]), 3);
+  }
+
+  function trainedText(standing: Standing): string {
+    const found = trainingOf(standing.weights, trained);
+    const loss = found?.losses.get(first.id);
+    if (found && loss !== undefined) return `${formatNumber(loss, 3)} at ${found.size}`;
+    if (standing.measured === undefined) return '–';
+    return `${formatNumber(standing.measured, 3)} as a proxy`;
+  }
+
+  function rename({ attempt = 0 }: Standing, name: string): void {
+    store.edit((session) => ({ ...session, settings: renamed(session.settings, attempt, name) }));
+  }
+
+  function remove({ attempt = 0 }: Standing): void {
+    store.edit((session) => ({
+      ...session,
+      settings: withoutAttempt(session.settings, attempt),
+    }));
+  }
+}

@@ -1,0 +1,144 @@
+'use client';
+
+import { useMemo } from 'react';
+import type { Standing } from '../../lib/challenge/standings';
+import { trainingOf } from '../../lib/challenge/trained';
+import { formatNumber } from '../../lib/format';
+import { type Axis, axisTitle, linearAxis, paddedDomain, tickCount } from '../charts/axis';
+import { ChartFrame } from '../charts/chart-frame';
+import { Plot } from '../charts/plot';
+import { type PlotFrame, plotScales } from '../charts/plot-geometry';
+import { rowHeightFor } from '../charts/row-height';
+import { shorten, widestText } from '../charts/text-fit';
+import { useWidth } from '../charts/use-width';
+import { useChallenge, useSession, useView } from '../explorer/stores';
+import type { ScoredTarget } from './use-scoring';
+
+const initialWidth = 720;
+const fontSize = 12;
+const margin = { top: 6, right: 16, bottom: 42 };
+const colors: Readonly<Record<Standing['kind'], string>> = {
+  attempt: 'var(--yours)',
+  prior: 'var(--prior)',
+  human: 'var(--human)',
+  uniform: 'var(--ink)',
+  run: 'var(--ink-2)',
+  optimum: 'var(--accent)',
+};
+
+/** Predictions of the leaderboard on its first target, as dots on the intervals round them. */
+export function ScoreChart({
+  standings,
+  target,
+}: {
+  standings: readonly Standing[];
+  target: ScoredTarget;
+}) {
+  const { study } = useSession();
+  const band = useView((state) => state.band);
+  const trained = useChallenge((state) => state.trained);
+  const [ref, width] = useWidth(initialWidth);
+  const rowHeight = rowHeightFor(standings.length);
+  const height = margin.top + standings.length * rowHeight + margin.bottom;
+  const half = Number.isFinite(target.half) ? target.half : 0;
+  const frame = useMemo(
+    () => frameOf(standings, half, axisTitle(target.name, target.unit), width, height),
+    [standings, half, target.name, target.unit, width, height],
+  );
+  const scales = plotScales(frame);
+  const best = standings.find(({ kind }) => kind === 'optimum');
+  return (
+    <ChartFrame
+      title={`Predicted ${target.name}, best first`}
+      fileName={`regmix-leaderboard-${target.id}`}
+      how={`Every mixture predicted by the fits that the optimum is found by. Lines reach as far as ${band}% of runs that the fit has not seen lie from their prediction: it is the same length for all, and mixtures that are far from every run may miss by more. Hollow dots break limits.`}
+      data={{
+        columns: [
+          { key: 'rank', label: 'rank', numeric: true },
+          { key: 'name', label: 'mixture' },
+          { key: 'predicted', label: `predicted ${target.name}`, unit: target.unit, numeric: true },
+          { key: 'half', label: `± ${band}%`, numeric: true },
+          { key: 'trained', label: 'trained', unit: 'bits per byte', numeric: true },
+          { key: 'limits', label: 'keeps limits' },
+          ...study.domains.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
+        ],
+        rows: () =>
+          standings.map(({ rank, name, predictions, weights, broken }) => [
+            rank,
+            name,
+            predictions[0],
+            target.half,
+            trainingOf(weights, trained)?.losses.get(target.id) ?? null,
+            broken.length === 0 ? 'yes' : 'no',
+            ...weights,
+          ]),
+      }}
+    >
+      <div
+        ref={ref}
+        className="chart"
+        role="img"
+        aria-label={`Predicted ${target.name}: ${standings
+          .slice(0, 5)
+          .map(({ name, predictions }) => `${name} ${formatNumber(predictions[0], 3)}`)
+          .join(', ')}.`}
+        style={{ height }}
+      >
+        <Plot frame={frame}>
+          {best && (
+            <line
+              x1={scales.x(best.predictions[0])}
+              x2={scales.x(best.predictions[0])}
+              y1={scales.top}
+              y2={scales.bottom}
+              stroke="var(--accent)"
+              strokeDasharray="3 3"
+            />
+          )}
+          {standings.map(({ key, kind, name, predictions, broken }, row) => {
+            const y = scales.top + (row + 0.5) * rowHeight;
+            const x = scales.x(predictions[0]);
+            const color = colors[kind];
+            return (
+              <g key={key} data-series={kind}>
+                <text y={y} dominantBaseline="central" fontSize={fontSize} fill="var(--ink)">
+                  {shorten(name, fontSize, scales.left - 12)}
+                  <title>{name}</title>
+                </text>
+                <path
+                  d={`M${scales.x(predictions[0] - half)} ${y}H${scales.x(predictions[0] + half)}`}
+                  stroke={color}
+                  strokeWidth={2}
+                  strokeOpacity={0.6}
+                />
+                <circle
+                  cx={x}
+                  cy={y}
+                  r={kind === 'optimum' || kind === 'attempt' ? 5 : 4}
+                  fill={broken.length > 0 ? 'var(--paper)' : color}
+                  stroke={color}
+                  strokeWidth={2}
+                />
+              </g>
+            );
+          })}
+        </Plot>
+      </div>
+    </ChartFrame>
+  );
+}
+
+function frameOf(
+  standings: readonly Standing[],
+  half: number,
+  title: string,
+  width: number,
+  height: number,
+): PlotFrame {
+  const names = standings.map(({ name }) => name);
+  const left = Math.ceil(Math.min(widestText(names, fontSize), width * 0.4)) + 12;
+  const ends = standings.flatMap(({ predictions: [first] }) => [first - half, first + half]);
+  const x = linearAxis(paddedDomain(ends, 0.04), tickCount(width - left, 40), `predicted ${title}`);
+  const y: Axis = { domain: [0, 1], ticks: [], title: '', format: String };
+  return { width, height, margin: { ...margin, left }, x, y };
+}

@@ -1,0 +1,63 @@
+'use client';
+
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { boundsOf } from '../../lib/optimum/constraints';
+import { createScorer, type Scorer } from '../../lib/optimum/objective';
+import type { Bounds, ObjectiveTerm } from '../../lib/optimum/types';
+import { activeModels } from '../../lib/store/active-fit';
+import { fitKey } from '../../lib/store/keys';
+import { problemOf } from '../../lib/store/plan';
+import type { Target } from '../../lib/study/types';
+import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+
+/** A target of the objective as the leaderboard shows it. */
+export interface ScoredTarget extends Target {
+  /** Half of the band round a prediction; NaN while it is not known. */
+  readonly half: number;
+  readonly weight: number;
+}
+
+/** What mixtures are scored with: the fits that the optimum is found by, under the same limits. */
+export interface Scoring {
+  readonly scorer: Scorer;
+  readonly terms: readonly ObjectiveTerm[];
+  readonly targets: readonly ScoredTarget[];
+  readonly bounds: Bounds;
+  /** Whether the score is more than the prediction of the only target. */
+  readonly isCombined: boolean;
+}
+
+/** null while a fit is being made, or where one failed. */
+export function useScoring(): Scoring | null {
+  const session = useSession();
+  const { study, settings } = session;
+  const { analysis } = useStores();
+  const fits = useAnalysis((state) => state.fits);
+  const band = useView((state) => state.band);
+  // Not the answer, but the least of each target alone: regrets are measured from it.
+  const least = useStore(analysis, ({ optimum }) => optimum.report?.least);
+  const { models, key, regressor } = activeModels(session, fits);
+  const { objective: chosen, constraints } = settings;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the models
+  const objective = useMemo(
+    () => models && { ...problemOf(session, key, models).objective, seek: 'best' as const },
+    [key, models !== null, study, chosen, constraints, settings.target],
+  );
+  const bounds = useMemo(() => boundsOf(constraints), [constraints]);
+  const scorer = useMemo(() => objective && createScorer(objective, least), [objective, least]);
+  if (!objective || !scorer) return null;
+  const targets = objective.terms.flatMap((term) => {
+    const target = study.targets.find(({ id }) => id === term.target);
+    const fit = fits.get(fitKey(study, term.target, regressor, settings));
+    const half = fit?.status === 'done' ? fit.report.bands.halfWidths[band] : Number.NaN;
+    return target ? [{ ...target, half, weight: term.weight }] : [];
+  });
+  return {
+    scorer,
+    terms: objective.terms,
+    targets,
+    bounds,
+    isCombined: objective.terms.length > 1 || objective.kl > 0,
+  };
+}

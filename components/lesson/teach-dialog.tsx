@@ -1,0 +1,139 @@
+'use client';
+
+import { useId, useMemo, useState } from 'react';
+import { longestInline, referenceOf } from '../../lib/share/link-for';
+import { isLesson, type Lesson, longestTask, noLesson } from '../../lib/study/lesson';
+import { lessonPresets } from '../../lib/study/lesson-presets';
+import { stageList } from '../explorer/stage-list';
+import { useSession, useStores, useView } from '../explorer/stores';
+import { LinkOrWhyNot } from '../share/made-link';
+import { useMadeLink } from '../share/use-made-link';
+import { Dialog } from '../ui/dialog';
+import { Select } from '../ui/select';
+import { Switch } from '../ui/switch';
+
+const own = 'own';
+/** The class works there: it is never left out. */
+const work = 'challenge';
+
+/** Sets a lesson up: what the class is asked, what it does not see, and the link that opens it so. */
+export default function TeachDialog({ onClose }: { onClose: () => void }) {
+  const session = useSession();
+  const { view } = useStores();
+  const current = useView((state) => state.lesson);
+  const presets = useMemo(() => lessonPresets(session), [session]);
+  const taskId = useId();
+  const [picked, setPicked] = useState(isLesson(current) ? own : presets[0].id);
+  const [lesson, setLesson] = useState<Lesson>(() =>
+    isLesson(current) ? current : { ...noLesson, hidesAnswer: true, task: presets[0].task },
+  );
+  const [isInline, setInline] = useState(false);
+  const change = (part: Partial<Lesson>) => setLesson((before) => ({ ...before, ...part }));
+  const preset = presets.find(({ id }) => id === picked);
+  const lent = useMemo(() => {
+    // Everybody begins without a mixture: the teacher's may be the answer.
+    const { attempts: _, ...settings } = (preset ?? session).settings;
+    return { study: session.study, settings: { ...settings, yours: null } };
+  }, [preset, session]);
+  const shared = useMemo(() => ({ ...view.getState(), lesson }), [view, lesson]);
+  const made = useMadeLink(lent, shared, isInline);
+  const isOwn = referenceOf(session.study) === null;
+
+  return (
+    <Dialog title="Teach with this study" onClose={onClose}>
+      <p className="prose">
+        The class opens your link, sets mixtures under Your turn and compares them on a leaderboard
+        of its own. Nothing that it does comes back to you.
+      </p>
+      <Select
+        label="Task"
+        value={picked}
+        options={[
+          ...presets.map(({ id, label }) => ({ value: id, label })),
+          { value: own, label: 'A task of your own' },
+        ]}
+        onChange={(id) => {
+          const found = presets.find((each) => each.id === id);
+          setPicked(found?.id ?? own);
+          if (found) change({ task: found.task });
+        }}
+      />
+      <div className="lesson-text">
+        <label htmlFor={taskId}>What the class reads</label>
+        <textarea
+          id={taskId}
+          className="field"
+          rows={4}
+          maxLength={longestTask}
+          value={lesson.task}
+          onChange={(event) => change({ task: event.currentTarget.value })}
+        />
+      </div>
+      <Switch
+        label="Hide the answer"
+        hint="The optimum and everything that tells it, until a student asks for it."
+        checked={lesson.hidesAnswer}
+        onChange={(hidesAnswer) => change({ hidesAnswer })}
+      />
+      <Switch
+        label="Large text, for a projector"
+        checked={lesson.isPresenting}
+        onChange={(isPresenting) => change({ isPresenting })}
+      />
+      <fieldset className="plain lesson-stages">
+        <legend>Stages that are shown</legend>
+        {stageList.map(
+          ({ id, name }) =>
+            id !== work && (
+              <label key={id} className="check">
+                <input
+                  type="checkbox"
+                  checked={!lesson.hiddenStages.includes(id)}
+                  onChange={(event) => show(id, event.currentTarget.checked)}
+                />
+                <span>{name}</span>
+              </label>
+            ),
+        )}
+      </fieldset>
+      {isOwn && (
+        <Switch
+          label="Put the runs into the link"
+          hint={`Your runs are in this tab only. Up to ${longestInline.toLocaleString('en')} characters; whoever has the link has the runs.`}
+          checked={isInline}
+          onChange={setInline}
+        />
+      )}
+      <LinkOrWhyNot made={made} />
+      <div className="button-row">
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            view.setState({ lesson });
+            onClose();
+          }}
+        >
+          Show this page that way
+        </button>
+        {isLesson(current) && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              view.setState({ lesson: noLesson });
+              onClose();
+            }}
+          >
+            Leave the lesson{current.hidesAnswer && ', which shows the answer'}
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+
+  function show(id: string, is: boolean): void {
+    const others = lesson.hiddenStages.filter((each) => each !== id);
+    change({ hiddenStages: is ? others : [...others, id] });
+  }
+}

@@ -1,0 +1,35 @@
+'use client';
+
+import { useEffect } from 'react';
+import { isLink } from '../../lib/share/prefix';
+import type { ViewStore } from '../../lib/store/view-store';
+import { keptLesson, unveil } from './kept-lesson';
+
+/** Keeps the lesson of the tab over reloads, and sizes the page for a projector where it says so. */
+export function useLesson(view: ViewStore): void {
+  useEffect(() => {
+    const present = () => {
+      document.documentElement.toggleAttribute(
+        'data-presenting',
+        view.getState().lesson.isPresenting,
+      );
+    };
+    const stop = view.subscribe(({ lesson }, before) => {
+      if (lesson === before.lesson) return;
+      keptLesson.set(lesson);
+      present();
+    });
+    const kept = keptLesson.get();
+    // A link in the address says by itself what it sets, and what opens it shows the page.
+    if (kept && !isLink(window.location.hash)) {
+      void import('../../lib/study/lesson-file')
+        .then(({ parseLesson }) => {
+          const lesson = parseLesson(kept);
+          if (lesson) view.setState({ lesson });
+        })
+        .finally(unveil);
+    }
+    present();
+    return stop;
+  }, [view]);
+}

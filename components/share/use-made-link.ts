@@ -1,0 +1,52 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { StageError } from '../../lib/errors';
+import type { SharedView } from '../../lib/share/content';
+import { linkFor, longestInline } from '../../lib/share/link-for';
+import type { OpenedStudy } from '../../lib/study/from-runs';
+
+export type Made =
+  | { readonly kind: 'making' }
+  | { readonly kind: 'made'; readonly url: string }
+  | { readonly kind: 'refused'; readonly message: string; readonly advice: string };
+
+/**
+ * The link to a session and view, made anew when one of them changes.
+ *
+ * @param isInline whether runs that are nowhere else may stand in it
+ */
+export function useMadeLink(session: OpenedStudy, view: SharedView, isInline: boolean): Made {
+  const [made, setMade] = useState<Made>({ kind: 'making' });
+  useEffect(() => {
+    let isWanted = true;
+    const { href } = window.location;
+    linkFor(session, view, href, { inline: isInline })
+      .then((url) => checkLength(url))
+      .then((url): Made => ({ kind: 'made', url }))
+      .catch(refusal)
+      .then((result) => isWanted && setMade(result));
+    return () => {
+      isWanted = false;
+    };
+  }, [session, view, isInline]);
+  return made;
+}
+
+/** @throws StageError when programs that pass links on would cut it */
+function checkLength(url: string): string {
+  if (url.length <= longestInline) return url;
+  throw new StageError(
+    'share',
+    `With its runs this link would have ${url.length.toLocaleString('en')} characters.`,
+    'Put the files at a public address, or send the study as a file.',
+  );
+}
+
+function refusal(error: unknown): Made {
+  if (error instanceof StageError) {
+    return { kind: 'refused', message: error.message, advice: error.advice };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'refused', message, advice: 'Reload the page and try again.' };
+}

@@ -1,0 +1,63 @@
+import { cleanLabel } from '../runs/labels';
+import type { Attempt, Settings } from '../study/settings';
+
+/** So many are kept at most. */
+export const mostAttempts = 100;
+/** Characters of an attempt's name. */
+export const longestName = 60;
+
+/** Id of the next attempt: never one of an attempt that is there. */
+function nextId(attempts: readonly Attempt[]): number {
+  return attempts.reduce((most, { id }) => Math.max(most, id), 0) + 1;
+}
+
+/** What an attempt is called when the reader names none. */
+export function usualName({ attempts = [] }: Pick<Settings, 'attempts'>): string {
+  return `Attempt ${nextId(attempts)}`;
+}
+
+/** A typed name made safe to show: one line of at most 60 characters; empty when nothing is left. */
+function cleanName(text: string): string {
+  return Array.from(cleanLabel(text)).slice(0, longestName).join('').slice(0, longestName).trim();
+}
+
+/**
+ * The settings with one more attempt; the same settings when there is no room for it.
+ *
+ * @param weights D weights that sum to 1
+ */
+export function withAttempt(
+  settings: Settings,
+  name: string,
+  weights: ArrayLike<number>,
+): Settings {
+  const { attempts = [] } = settings;
+  if (attempts.length >= mostAttempts) return settings;
+  const attempt = {
+    id: nextId(attempts),
+    name: cleanName(name) || usualName(settings),
+    weights: Array.from(weights),
+  };
+  return { ...settings, attempts: [...attempts, attempt] };
+}
+
+/** The settings with an attempt called otherwise; the same settings when the name is empty or as it was. */
+export function renamed(settings: Settings, id: number, name: string): Settings {
+  const clean = cleanName(name);
+  const { attempts = [] } = settings;
+  if (clean === '' || attempts.find((attempt) => attempt.id === id)?.name === clean) {
+    return settings;
+  }
+  return {
+    ...settings,
+    attempts: attempts.map((attempt) =>
+      attempt.id === id ? { ...attempt, name: clean } : attempt,
+    ),
+  };
+}
+
+/** The settings without an attempt. */
+export function withoutAttempt({ attempts = [], ...settings }: Settings, id: number): Settings {
+  const left = attempts.filter((attempt) => attempt.id !== id);
+  return left.length === 0 ? settings : { ...settings, attempts: left };
+}

@@ -1,0 +1,28 @@
+import * as v from 'valibot';
+import { cleanLabel } from '../runs/labels';
+import { type Lesson, longestTask } from './lesson';
+
+const mostStages = 40;
+
+const schema = v.strictObject({
+  hidesAnswer: v.boolean(),
+  hiddenStages: v.pipe(
+    v.array(v.pipe(v.string(), v.maxLength(40), v.regex(/^[a-z-]+$/))),
+    v.maxLength(mostStages),
+  ),
+  task: v.pipe(v.string(), v.maxLength(longestTask)),
+  isPresenting: v.boolean(),
+});
+
+/** Reads a lesson that this browser kept for the tab; null when it is none: storage is no safer than a file. */
+export function parseLesson(text: string): Lesson | null {
+  try {
+    const result = v.safeParse(schema, JSON.parse(text));
+    if (!result.success) return null;
+    const { task, ...lesson } = result.output;
+    return { ...lesson, task: task.split('\n').map(cleanLabel).join('\n').trim() };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
