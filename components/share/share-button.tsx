@@ -8,7 +8,9 @@ const TeachDialog = lazy(() => import('../lesson/teach-dialog'));
 /** Opens the dialog that gives a link to what is on the page, and from it the one for a class. */
 export function ShareButton({ label, className }: { label: string; className?: string }) {
   const [open, setOpen] = useState<'share' | 'teach' | null>(null);
-  const close = () => setOpen(null);
+  // The first dialog tells of its closing after the second has taken its place.
+  const close = (which: 'share' | 'teach') =>
+    setOpen((current) => (current === which ? null : current));
   return (
     <>
       <button type="button" className={className} onClick={() => setOpen('share')}>
@@ -17,9 +19,9 @@ export function ShareButton({ label, className }: { label: string; className?: s
       {open && (
         <Suspense>
           {open === 'share' ? (
-            <ShareDialog onTeach={() => setOpen('teach')} onClose={close} />
+            <ShareDialog onTeach={() => setOpen('teach')} onClose={() => close('share')} />
           ) : (
-            <TeachDialog onClose={close} />
+            <TeachDialog onClose={() => close('teach')} />
           )}
         </Suspense>
       )}

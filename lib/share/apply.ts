@@ -152,7 +152,10 @@ function viewOf(study: Study, { brushes, evaluation, lesson, ...plain }: ViewCha
 }
 
 function cleanLesson(lesson: Lesson): Lesson {
-  const lines = lesson.task.slice(0, longestTask).split('\n').map(cleanLabel);
+  const lines = lesson.task
+    .slice(0, longestTask)
+    .split('\n')
+    .map((line) => cleanLabel(line, longestTask));
   return {
     ...lesson,
     hiddenStages: lesson.hiddenStages.filter((stage) => /^[a-z-]+$/.test(stage)),

@@ -20,7 +20,14 @@ export function parseLesson(text: string): Lesson | null {
     const result = v.safeParse(schema, JSON.parse(text));
     if (!result.success) return null;
     const { task, ...lesson } = result.output;
-    return { ...lesson, task: task.split('\n').map(cleanLabel).join('\n').trim() };
+    return {
+      ...lesson,
+      task: task
+        .split('\n')
+        .map((line) => cleanLabel(line, longestTask))
+        .join('\n')
+        .trim(),
+    };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

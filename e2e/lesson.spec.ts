@@ -1,0 +1,193 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { watch } from './console';
+import { open } from './page';
+
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+
+/** The stage where mixtures are set by hand, once it scores them. */
+async function challenge(page: Page): Promise<Locator> {
+  await page.locator('#challenge').scrollIntoViewIfNeeded();
+  const stage = page.locator('#challenge');
+  await expect(stage.getByRole('table', { name: 'Leaderboard' })).toBeVisible();
+  return stage;
+}
+
+/** Opens the teacher's dialog. */
+async function teach(page: Page): Promise<Locator> {
+  await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
+  await page.getByRole('button', { name: 'Teach with this study' }).click();
+  return page.getByRole('dialog', { name: 'Teach with this study' });
+}
+
+/** All text of the page but its scripts, with every stage and view of it loaded. */
+async function everything(page: Page): Promise<string> {
+  const texts: string[] = [];
+  for (const stage of await page.locator('section.stage').all()) {
+    await stage.scrollIntoViewIfNeeded();
+    await expect(stage.locator('.room')).toHaveCount(0);
+    for (const tab of await stage.getByRole('tab').all()) {
+      await tab.click();
+      texts.push(await stage.innerText());
+    }
+  }
+  texts.push(
+    await page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
+      const found: string[] = [];
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (!(node instanceof Element) || node.tagName === 'SCRIPT') continue;
+        found.push(node.getAttribute('aria-label') ?? '', node.getAttribute('title') ?? '');
+        if (node instanceof HTMLTextAreaElement || node instanceof HTMLInputElement) {
+          found.push(node.value);
+        }
+        for (const child of node.childNodes) {
+          if (child instanceof Text) found.push(child.data);
+        }
+      }
+      return found.join('\n');
+    }),
+  );
+  return texts.join('\n');
+}
+
+/** What tells the answer: its predicted loss, and its weights as the page writes them. */
+async function answerOf(page: Page): Promise<string[]> {
+  const predicted = await page
+    .getByRole('table', { name: 'Predictions' })
+    .getByRole('cell')
+    .first()
+    .innerText();
+  const stage = await challenge(page);
+  const weights = await stage.locator('.standing-optimum td').last().innerText();
+  await page.locator('#export').scrollIntoViewIfNeeded();
+  const yaml = page.getByRole('textbox', { name: 'The mixture as YAML' });
+  await expect(yaml).not.toHaveValue('');
+  const exported = (await yaml.inputValue()).match(/0\.\d{6,}/g) ?? [];
+  expect(exported.length).toBeGreaterThan(3);
+  return [predicted, weights, ...exported];
+}
+
+test('an attempt set by keyboard is scored, kept, ranked, renamed, removed and brought back', async ({
+  page,
+}) => {
+  const { expectClean } = watch(page);
+  await open(page);
+  const stage = await challenge(page);
+  const slider = stage.getByRole('slider', { name: 'Your weight of Spanish' });
+  const before = Number(await slider.inputValue());
+  await slider.focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(async () => Number(await slider.inputValue())).toBeCloseTo(before + 2.1, 6);
+  const name = stage.getByRole('textbox', { name: 'Name', exact: true });
+  await name.fill('Mine');
+  await name.press('Enter');
+  await expect(stage.getByRole('status')).toContainText(/“Mine” is kept: rank \d of \d/);
+  const field = stage.getByRole('textbox', { name: 'Name of Mine' });
+  await field.fill('More Spanish');
+  await field.press('Enter');
+  const row = stage.locator('.standing-attempt');
+  await expect(row.getByRole('textbox')).toHaveValue('More Spanish');
+  await expect(stage.locator('.standing-optimum')).toContainText('1');
+  await expect(page.locator('.rail')).toContainText('1 attempt');
+
+  // Far above its cap, it is kept without a rank, and says why.
+  const typed = stage.getByRole('textbox', { name: 'Your weight of Spanish, typed' });
+  await typed.fill('90%');
+  await typed.press('Enter');
+  await expect(stage).toContainText('It breaks limits: Spanish is above its cap');
+  await stage.getByRole('button', { name: 'Keep this attempt' }).click();
+  await expect(row).toHaveCount(2);
+  await expect(stage.getByRole('row', { name: /breaks limits: Spanish/ })).toContainText('–');
+
+  await stage.getByRole('button', { name: 'Remove More Spanish' }).click();
+  await expect(row).toHaveCount(1);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(row).toHaveCount(2);
+
+  // One click hands them over to larger models.
+  await stage.getByRole('button', { name: 'Train attempts, prior and optimum' }).click();
+  const verify = page.locator('#verify');
+  await expect(verify.getByRole('checkbox', { name: 'attempt 1, More Spanish' })).toBeChecked();
+  await expect(verify.getByRole('checkbox', { name: 'the prior' })).toBeChecked();
+  await expect(verify.getByRole('checkbox', { name: 'uniform' })).not.toBeChecked();
+  expectClean();
+});
+
+test('a class link hides the answer everywhere until it is asked for', async ({
+  page,
+  browser,
+}) => {
+  await open(page);
+  const answer = await answerOf(page);
+  const dialog = await teach(page);
+  await dialog.getByRole('checkbox', { name: 'Interactions' }).uncheck();
+  const box = dialog.getByRole('textbox', { name: 'What the class reads' });
+  await box.fill('Beat the regression.\nWhich language helps Spanish most?');
+  const field = dialog.getByRole('textbox', { name: 'The link' });
+  await expect(field).toHaveValue(/#s=/);
+  const { violations } = await new AxeBuilder({ page }).include('dialog').withTags(wcag).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  const link = await field.inputValue();
+
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const student = await context.newPage();
+  const { expectClean } = watch(student);
+  await student.goto(link);
+  const lesson = student.getByRole('region', { name: 'Lesson' });
+  await expect(lesson).toContainText('Which language helps Spanish most?');
+  await expect(student.getByRole('heading', { level: 1 })).toContainText('The answer is hidden');
+  await expect(student.locator('#interactions')).toHaveCount(0);
+  await expect(student.locator('.rail')).not.toContainText('Interactions');
+  await expect(student.locator('.bar-study')).toContainText('Languages');
+  const stage = await challenge(student);
+  await stage.getByRole('button', { name: 'Keep this attempt' }).click();
+  await expect(stage.locator('.standing-attempt')).toHaveCount(1);
+  await expect(stage.locator('.standing-optimum')).toHaveCount(0);
+  const text = await everything(student);
+  for (const told of answer) expect(text).not.toContain(told);
+  expect(text).toContain('All runs');
+  expect(text).not.toContain('Two targets');
+
+  // Loading the page again does not end the lesson.
+  await student.reload();
+  await expect(student.locator('html')).toHaveAttribute('data-live', 'true');
+  await expect(student.getByRole('heading', { level: 1 })).toContainText('The answer is hidden');
+
+  const again = await challenge(student);
+  await expect(again.locator('.standing-attempt')).toHaveCount(1);
+  await again.getByRole('button', { name: 'Show the answer' }).click();
+  const asked = student.getByRole('dialog', { name: 'Show the answer?' });
+  await asked.getByRole('button', { name: 'Show the answer' }).click();
+  await expect(student.getByRole('heading', { level: 1 })).toContainText('Train on');
+  await expect(again.locator('.standing-optimum')).toContainText(answer[0]);
+  await expect(again.locator('.standing-optimum')).toContainText(answer[1]);
+  await lesson.getByRole('button', { name: 'Leave the lesson' }).click();
+  await expect(lesson).toHaveCount(0);
+  await expect(student.locator('#interactions')).toHaveCount(1);
+  expectClean();
+  await context.close();
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`a lesson has no accessibility violation in ${theme}, and nothing scrolls sideways at 360 px`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await open(page);
+    const dialog = await teach(page);
+    await dialog.getByRole('button', { name: 'Show this page that way' }).click();
+    await page.setViewportSize({ width: 360, height: 800 });
+    const stage = await challenge(page);
+    await stage.getByRole('button', { name: 'Keep this attempt' }).click();
+    await expect(stage.locator('.standing-attempt')).toHaveCount(1);
+    const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+}
