@@ -57,7 +57,7 @@ export default function ChallengeBody() {
           <section aria-labelledby="leaderboard">
             <div className="limits-head">
               <h3 id="leaderboard">Leaderboard</h3>
-              <TrainThem optimum={weights} />
+              <TrainThem />
             </div>
             <Leaderboard scoring={scoring} standings={standings} />
           </section>

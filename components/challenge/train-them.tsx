@@ -1,27 +1,34 @@
 'use client';
 
+import type { Attempt } from '../../lib/study/settings';
 import { useSession, useStores, useView } from '../explorer/stores';
-import { availableCandidates, isAttempt, isOptimum } from '../verify/candidates';
 
-/** Hands the attempts, the prior and the optimum to the verification, which trains larger models on them. */
-export function TrainThem({ optimum }: { optimum: Float64Array | null }) {
+/** Hands the attempts to the verification, which trains larger models on them, the prior and the optimum. */
+export function TrainThem() {
   const { study, settings } = useSession();
-  const { challenge } = useStores();
+  const { candidates } = useStores();
   const isShown = useView(({ lesson }) => !lesson.hiddenStages.includes('verify'));
-  if (!settings.attempts || !isShown) return null;
-  const ids = availableCandidates(study, settings, optimum)
-    .map(({ id }) => id)
-    .filter((id) => isAttempt(id) || isOptimum(id) || id === 'the prior');
+  const { attempts } = settings;
+  if (!attempts || !isShown) return null;
   return (
     <button
       type="button"
       className="button"
       onClick={() => {
-        challenge.setState({ handedOver: ids });
+        for (const attempt of attempts) {
+          const mixture = Float64Array.from(attempt.weights);
+          candidates.addCandidate(study, { name: candidateName(attempt), mixture });
+        }
         window.location.hash = '#verify';
       }}
     >
-      Train {optimum ? 'attempts, prior and optimum' : 'attempts and prior'}
+      Train larger models on them
     </button>
   );
+}
+
+/** Told apart whatever attempts are called, and from whatever else is verified. */
+function candidateName({ id, name }: Attempt): string {
+  const usual = `attempt ${id}`;
+  return name.toLowerCase() === usual ? usual : `${usual}, ${name}`;
 }

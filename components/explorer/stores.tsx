@@ -3,8 +3,8 @@
 import { createContext, type ReactNode, use } from 'react';
 import { useStore } from 'zustand';
 import { type ActiveFit, activeFit } from '../../lib/store/active-fit';
-import type { CandidatesState, CandidatesStore } from '../../lib/store/candidates-store';
 import type { AnalysisState, AnalysisStore, OptimumState } from '../../lib/store/analysis-store';
+import type { CandidatesState, CandidatesStore } from '../../lib/store/candidates-store';
 import type { ChallengeState, ChallengeStore } from '../../lib/store/challenge-store';
 import type { ExploreClient } from '../../lib/store/explore-client';
 import { withoutAnswer } from '../../lib/store/hidden-answer';

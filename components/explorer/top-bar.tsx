@@ -1,10 +1,13 @@
 'use client';
 
+import { lazy, Suspense, useState } from 'react';
 import { SavingState } from '../documents/saving-state';
 import { ShareButton } from '../share/share-button';
 import { Menu } from '../ui/menu';
 import { useStores, useStudyState } from './stores';
 import { toggleTheme } from './theme';
+
+const TeachDialog = lazy(() => import('../lesson/teach-dialog'));
 
 export function TopBar({
   onOpen,
@@ -19,6 +22,7 @@ export function TopBar({
   const study = useStudyState((state) => state.session.study);
   const canUndo = useStudyState((state) => state.past.length > 0);
   const canRedo = useStudyState((state) => state.future.length > 0);
+  const [isTeaching, setTeaching] = useState(false);
   return (
     <header className="bar">
       <span className="bar-name">RegMix Explorer</span>
@@ -44,11 +48,17 @@ export function TopBar({
           label="More"
           accessibleLabel="More"
           items={[
+            { label: 'Teach with this study', onSelect: () => setTeaching(true) },
             { label: 'Light or dark', onSelect: toggleTheme },
             { label: 'Keyboard shortcuts', onSelect: onKeys },
           ]}
         />
       </div>
+      {isTeaching && (
+        <Suspense>
+          <TeachDialog onClose={() => setTeaching(false)} />
+        </Suspense>
+      )}
     </header>
   );
 }

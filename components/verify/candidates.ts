@@ -98,6 +98,11 @@ export function rankedRuns({ training }: Study, count: number): Candidate[] {
   });
 }
 
+/** Whether a model is of the optimum, whatever it is the optimum for. */
+export function isOptimum(candidate: string): boolean {
+  return candidate.startsWith('the optimum');
+}
+
 /** Whether a model is of the ranked runs rather than a candidate. */
 export function isRanked(candidate: string): boolean {
   return candidate.startsWith(runPrefix);
@@ -118,8 +123,8 @@ export function lossOfRanked(
 
 /** Colours that mean the same all over the page. */
 export function candidateColor(candidate: string): string {
-  if (candidate.startsWith('the optimum')) return 'var(--accent)';
-  if (candidate === 'your mixture') return 'var(--yours)';
+  if (isOptimum(candidate)) return 'var(--accent)';
+  if (candidate === 'your mixture' || candidate.startsWith('attempt ')) return 'var(--yours)';
   if (candidate === 'the prior') return 'var(--prior)';
   return candidate === 'uniform' ? 'var(--ink)' : 'var(--human)';
 }

@@ -9,7 +9,7 @@ import { candidatesFor } from '../../lib/store/candidates-store';
 import { isUnderWay } from '../../lib/store/training-store';
 import { verifyProxies } from '../../lib/store/verify-store';
 import type { Candidate } from '../../lib/verify/plan';
-import { useAnalysis, useCandidates, useSession, useStores } from '../explorer/stores';
+import { useCandidates, useOptimum, useSession, useStores } from '../explorer/stores';
 import { whole } from '../training/parse';
 import { useTraining, useTrainingControl } from '../training/session';
 import { SizeSelect } from '../training/size-select';
@@ -26,7 +26,7 @@ const mostRanked = 64;
 /** What is compared, how large the models are, and how often each trains. */
 export function Setup() {
   const { study, settings: about } = useSession();
-  const report = useAnalysis((state) => state.optimum.report);
+  const report = useOptimum((state) => state.report);
   const control = useTrainingControl();
   const verify = useVerifyStore();
   const settings = useTraining((state) => state.settings);

@@ -1,4 +1,4 @@
-import { cleanLabel } from '../runs/labels';
+import { cleanLine } from '../runs/labels';
 import type { Attempt, Settings } from '../study/settings';
 
 /** So many are kept at most. */
@@ -18,7 +18,7 @@ export function usualName({ attempts = [] }: Pick<Settings, 'attempts'>): string
 
 /** A typed name made safe to show: one line of at most 60 characters; empty when nothing is left. */
 function cleanName(text: string): string {
-  return Array.from(cleanLabel(text)).slice(0, longestName).join('').slice(0, longestName).trim();
+  return cleanLine(text, longestName).slice(0, longestName).trim();
 }
 
 /**

@@ -1,20 +1,24 @@
-/** Characters of a name that is not told otherwise. */
-const usualLength = 200;
+const longest = 200;
 
 /** Characters without width, and those that turn the direction of the text after them. */
 const invisible = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
  * A name from a stranger's file, safe to show and to compare: invisible characters go, control
- * characters and line breaks become a blank, blanks are joined, at most 200 characters, or `longest`, are kept.
+ * characters and line breaks become a blank, blanks are joined, at most 200 characters are kept.
  */
-export function cleanLabel(text: string, longest = usualLength): string {
+export function cleanLabel(text: string): string {
+  return cleanLine(text, longest);
+}
+
+/** The same with another length. */
+export function cleanLine(text: string, most: number): string {
   const line = text
     .replace(invisible, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return line.length <= longest ? line : Array.from(line).slice(0, longest).join('').trim();
+  return line.length <= most ? line : Array.from(line).slice(0, most).join('').trim();
 }
 
 /**

@@ -1,4 +1,4 @@
-import { cleanLabel } from '../runs/labels';
+import { cleanLabel, cleanLine } from '../runs/labels';
 import type { OpenedStudy } from '../study/from-runs';
 import { type Lesson, longestTask } from '../study/lesson';
 import type { ObjectiveSettings, Settings } from '../study/settings';
@@ -155,7 +155,7 @@ function cleanLesson(lesson: Lesson): Lesson {
   const lines = lesson.task
     .slice(0, longestTask)
     .split('\n')
-    .map((line) => cleanLabel(line, longestTask));
+    .map((line) => cleanLine(line, longestTask));
   return {
     ...lesson,
     hiddenStages: lesson.hiddenStages.filter((stage) => /^[a-z-]+$/.test(stage)),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cleanLabel } from '../runs/labels';
+import { cleanLine } from '../runs/labels';
 import { type Lesson, longestTask } from './lesson';
 
 const mostStages = 40;
@@ -24,7 +24,7 @@ export function parseLesson(text: string): Lesson | null {
       ...lesson,
       task: task
         .split('\n')
-        .map((line) => cleanLabel(line, longestTask))
+        .map((line) => cleanLine(line, longestTask))
         .join('\n')
         .trim(),
     };
