@@ -3,6 +3,9 @@ import { expect, type Locator, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { open } from './page';
 
+// Every stage is fitted, drawn and read twice: a busy machine takes its time.
+test.setTimeout(400_000);
+
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 
 /** The stage where mixtures are set by hand, once it scores them. */
