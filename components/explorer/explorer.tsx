@@ -1,14 +1,8 @@
 'use client';
 
-import { lazy, Suspense, useEffect, useState } from 'react';
-import { createClient } from '../../lib/rpc/client';
-import type { ExploreMethods, FitMethods, OptimumMethods } from '../../lib/rpc/methods';
-import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
-import { createCandidatesStore } from '../../lib/store/candidates-store';
-import { createExploreClient } from '../../lib/store/explore-client';
-import { startPipeline } from '../../lib/store/pipeline';
-import { createStudyStore, type Session } from '../../lib/store/study-store';
-import { createViewStore } from '../../lib/store/view-store';
+import { lazy, Suspense, useState } from 'react';
+import type { AnalysisState } from '../../lib/store/analysis-store';
+import type { Session } from '../../lib/store/study-store';
 import { createPendingDocuments, useDocuments } from '../documents/use-documents';
 import { ExportPanel } from '../export/export-panel';
 import { MixturesPanel } from '../mixture/mixtures-panel';
@@ -20,17 +14,20 @@ import { RegressionPanel } from '../regression/regression-panel';
 import { OpenDialog } from '../runs/open-dialog';
 import { RunsPanel } from '../runs/runs-panel';
 import { LinkOpener } from '../share/link-opener';
+import { SiteFoot } from '../site/site-foot';
 import { SpacePanel } from '../space/space-panel';
 import { TrainingPanel } from '../training/training-panel';
 import { TrustPanel } from '../trust/trust-panel';
 import { VerifyPanel } from '../verify/verify-panel';
 import { BottomBar } from './bottom-bar';
+import { createStores } from './create-stores';
 import { Finding } from './finding';
 import { KeysDialog } from './keys-dialog';
 import { Rail } from './rail';
-import { type Stores, StoresProvider } from './stores';
+import { StoresProvider } from './stores';
 import { TopBar } from './top-bar';
 import { useFileDrop } from './use-file-drop';
+import { usePipeline } from './use-pipeline';
 import { useShortcuts } from './use-shortcuts';
 
 const StudiesDialog = lazy(() => import('../documents/studies-dialog'));
@@ -38,44 +35,12 @@ const StudiesDialog = lazy(() => import('../documents/studies-dialog'));
 /** The whole page: makes the stores, starts the workers, and lays out the stages. */
 export function Explorer({ session, analysis }: { session: Session; analysis: AnalysisState }) {
   const [documents] = useState(createPendingDocuments);
-  const [stores] = useState<Stores>(() => ({
-    documents,
-    study: createStudyStore(session),
-    analysis: createAnalysisStore(analysis),
-    view: createViewStore(),
-    candidates: createCandidatesStore(),
-    explore: createExploreClient(() =>
-      createClient<ExploreMethods>(
-        () =>
-          new Worker(new URL('../../workers/explore.worker.ts', import.meta.url), {
-            type: 'module',
-          }),
-      ),
-    ),
-  }));
+  const [stores] = useState(() => createStores(session, analysis, documents));
   const [opening, setOpening] = useState<readonly File[] | null>(null);
   const [showingStudies, setShowingStudies] = useState(false);
   const [showingKeys, setShowingKeys] = useState(false);
 
-  useEffect(() => {
-    const fit = createClient<FitMethods>(
-      () => new Worker(new URL('../../workers/fit.worker.ts', import.meta.url), { type: 'module' }),
-    );
-    const optimum = createClient<OptimumMethods>(
-      () =>
-        new Worker(new URL('../../workers/optimum.worker.ts', import.meta.url), { type: 'module' }),
-    );
-    // Until here a click on the served page does nothing; tests and styles can tell.
-    document.documentElement.dataset.live = 'true';
-    const stop = startPipeline(stores.study, stores.analysis, fit, optimum);
-    return () => {
-      stop();
-      fit.close();
-      optimum.close();
-      stores.explore.close();
-    };
-  }, [stores]);
-
+  usePipeline(stores);
   useDocuments(stores.study, documents);
   useShortcuts({ study: stores.study, onKeys: () => setShowingKeys(true) });
   const dropping = useFileDrop(setOpening);
@@ -108,6 +73,7 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
           </main>
         </div>
       </div>
+      <SiteFoot />
       <BottomBar />
       {opening && <OpenDialog dropped={opening} onClose={() => setOpening(null)} />}
       {showingStudies && (

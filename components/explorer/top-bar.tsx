@@ -26,6 +26,10 @@ export function TopBar({
         {study.name}
       </span>
       <SavingState />
+      <nav className="bar-links" aria-label="Pages">
+        <a href="/learn">Learn</a>
+        <a href="/guide">Guide</a>
+      </nav>
       <div className="bar-actions">
         <button type="button" className="primary" onClick={onOpen}>
           Open runs

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Metadata } from 'next';
+import { Markdown } from '../../components/guide/markdown';
+import { SiteBar } from '../../components/site/site-bar';
+import { plainText } from '../../lib/markdown/inline';
+import { parseMarkdown } from '../../lib/markdown/parse';
+import '../styles/guide.css';
+
+export const metadata: Metadata = {
+  title: 'Guide: from your corpora to a mixture | RegMix Explorer',
+  description:
+    'How to go from text of several kinds to the mixture that a large model should read: domains, proxies, regression, limits, verification, and what small proxies cannot tell.',
+};
+
+/** `docs/guide.md` as a page, read while the site is built. */
+export default async function GuidePage() {
+  const blocks = parseMarkdown(await readFile(join(process.cwd(), 'docs', 'guide.md'), 'utf8'));
+  const contents = blocks.flatMap((block) =>
+    block.kind === 'heading' && block.level === 2 ? [block] : [],
+  );
+  return (
+    <>
+      <SiteBar current="guide" />
+      <div className="guide">
+        <nav className="guide-contents" aria-label="Contents">
+          <ul>
+            {contents.map(({ id, children }) => (
+              <li key={id}>
+                <a href={`#${id}`}>{plainText(children)}</a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <main className="guide-text">
+          <Markdown blocks={blocks} />
+        </main>
+      </div>
+    </>
+  );
+}

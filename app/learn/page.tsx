@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Metadata } from 'next';
+import { Learn } from '../../components/learn/learn';
+import { SiteBar } from '../../components/site/site-bar';
+import { builtInStudies } from '../../lib/study/built-in';
+import { readLossesOnTheWay } from '../../lib/study/losses-on-the-way';
+import { unlimited } from '../../lib/study/settings';
+import { readRecorded } from '../../lib/verify/recorded';
+import '../styles/guide.css';
+import '../styles/learn.css';
+
+export const metadata: Metadata = {
+  title: 'Learn RegMix in ten steps | RegMix Explorer',
+  description:
+    'A guided tour of RegMix (arXiv 2407.01492) on real runs: draw mixtures, train proxies in the tab, fit a regression, find the best mixture under token limits, and see whether it holds.',
+};
+
+/** The guided tour, on the study that the page comes with: the law, and no limits to begin with. */
+export default async function LearnPage() {
+  const [first] = builtInStudies;
+  const folder = join(process.cwd(), 'public', 'studies', first.id);
+  const read = (name: string) => readFile(join(folder, name), 'utf8');
+  const files = await Promise.all(
+    first.files.map(async (name) => ({ name, text: await read(name) })),
+  );
+  const { study, settings } = first.open(files);
+  const { requestedTokens } = settings.constraints;
+  const constraints = { ...unlimited(study.domains.length), requestedTokens };
+  const session = { study, settings: { ...settings, regressor: 'law' as const, constraints } };
+  const verification = await readFile(
+    join(process.cwd(), 'docs', 'data', `verify-${first.id}.json`),
+    'utf8',
+  );
+  const data = {
+    way: readLossesOnTheWay(await read('train_trajectory.csv'), settings.target),
+    verification: readRecorded(verification),
+  };
+  return (
+    <>
+      <SiteBar current="learn" />
+      <Learn session={session} data={data} />
+    </>
+  );
+}

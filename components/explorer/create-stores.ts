@@ -1,0 +1,32 @@
+import { createClient } from '../../lib/rpc/client';
+import type { ExploreMethods } from '../../lib/rpc/methods';
+import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
+import { createCandidatesStore } from '../../lib/store/candidates-store';
+import { createExploreClient } from '../../lib/store/explore-client';
+import { createStudyStore, type Session } from '../../lib/store/study-store';
+import { createViewStore } from '../../lib/store/view-store';
+import type { DocumentsSession } from '../documents/use-documents';
+import type { Stores } from './stores';
+
+/** The stores of a page. @param documents where its study is kept; one that nothing readies keeps nothing */
+export function createStores(
+  session: Session,
+  analysis: AnalysisState,
+  documents: DocumentsSession,
+): Stores {
+  return {
+    documents,
+    study: createStudyStore(session),
+    analysis: createAnalysisStore(analysis),
+    view: createViewStore(),
+    candidates: createCandidatesStore(),
+    explore: createExploreClient(() =>
+      createClient<ExploreMethods>(
+        () =>
+          new Worker(new URL('../../workers/explore.worker.ts', import.meta.url), {
+            type: 'module',
+          }),
+      ),
+    ),
+  };
+}

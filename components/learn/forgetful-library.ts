@@ -1,0 +1,18 @@
+import type { TrainingLibrary } from '../../lib/store/training-platform';
+
+/** Keeps nothing: a training of the tour must not take the place of one that the reader has kept. */
+export const forgetfulLibrary: TrainingLibrary = {
+  latest: async () => null,
+  put: async () => {},
+  remove: async () => {},
+  keeper: () => ({
+    finished: async () => [],
+    finish: async () => {},
+    kept: async () => [],
+    stateOf: async () => null,
+    keep: async () => {},
+    drop: async () => {},
+  }),
+  putCorpora: async () => {},
+  corpora: async () => null,
+};

@@ -1,0 +1,90 @@
+'use client';
+
+import { axisTitle, linearAxis, paddedDomain, tickCount } from '../charts/axis';
+import { ChartFrame } from '../charts/chart-frame';
+import { Plot } from '../charts/plot';
+import { leftMargin, plotScales } from '../charts/plot-geometry';
+import { useWidth } from '../charts/use-width';
+
+const height = 280;
+const initialWidth = 480;
+
+/** One quantity of a chart of points. */
+interface Quantity {
+  readonly name: string;
+  /** Empty when it has none. */
+  readonly unit: string;
+}
+
+/** Points of two measured quantities, each a run. */
+export function PointsChart({
+  title,
+  note,
+  how,
+  fileName,
+  x,
+  y,
+  points,
+}: {
+  title: string;
+  note: string;
+  how: string;
+  fileName: string;
+  x: Quantity;
+  y: Quantity;
+  points: readonly { readonly id: string; readonly x: number; readonly y: number }[];
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const yAxis = linearAxis(
+    paddedDomain(
+      points.map((point) => point.y),
+      0.08,
+    ),
+    5,
+    axisTitle(y.name, y.unit),
+  );
+  const margin = { top: 12, right: 20, bottom: 42, left: leftMargin(yAxis) };
+  const xAxis = linearAxis(
+    paddedDomain(
+      points.map((point) => point.x),
+      0.08,
+    ),
+    tickCount(width - margin.left, 44),
+    axisTitle(x.name, x.unit),
+  );
+  const frame = { width, height, margin, x: xAxis, y: yAxis };
+  const scales = plotScales(frame);
+  return (
+    <ChartFrame
+      title={title}
+      note={note}
+      fileName={fileName}
+      how={how}
+      data={{
+        columns: [
+          { key: 'run', label: 'run' },
+          { key: 'x', label: x.name, unit: x.unit, numeric: true },
+          { key: 'y', label: y.name, unit: y.unit, numeric: true },
+        ],
+        rows: () => points.map((point) => [point.id, point.x, point.y]),
+      }}
+    >
+      <div ref={ref} className="chart" role="img" aria-label={note} style={{ height }}>
+        <Plot frame={frame}>
+          {points.map((point) => (
+            <circle
+              key={point.id}
+              cx={scales.x(point.x)}
+              cy={scales.y(point.y)}
+              r={4.5}
+              fill="var(--accent)"
+              fillOpacity={0.75}
+            >
+              <title>{`run ${point.id}`}</title>
+            </circle>
+          ))}
+        </Plot>
+      </div>
+    </ChartFrame>
+  );
+}

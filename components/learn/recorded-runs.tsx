@@ -1,0 +1,129 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { formatNumber, formatPercent } from '../../lib/format';
+import { spearman } from '../../lib/regression/statistics';
+import { linearAxis, paddedDomain } from '../charts/axis';
+import { ChartFrame } from '../charts/chart-frame';
+import { Plot } from '../charts/plot';
+import { leftMargin, plotScales } from '../charts/plot-geometry';
+import { useWidth } from '../charts/use-width';
+import { Slider } from '../ui/slider';
+import { useLesson } from './lesson';
+import { useTarget } from './use-target';
+
+const height = 280;
+const initialWidth = 720;
+/** Milliseconds from one checkpoint to the next. */
+const pace = 900;
+
+/** The study's proxies as they learnt, from checkpoint to checkpoint, to play or to drag. */
+export function RecordedRuns({ onDone }: { onDone: () => void }) {
+  const { way } = useLesson();
+  const { target } = useTarget();
+  const last = way.steps.length - 1;
+  const [at, setAt] = useState(0);
+  const [plays, setPlays] = useState(false);
+  const [ref, width] = useWidth(initialWidth);
+  useEffect(() => {
+    if (!plays) return;
+    const timer = setTimeout(() => {
+      if (at + 1 >= last) setPlays(false);
+      setAt(Math.min(last, at + 1));
+    }, pace);
+    return () => clearTimeout(timer);
+  }, [plays, at, last]);
+  useEffect(() => {
+    if (at === last) onDone();
+  }, [at, last, onDone]);
+
+  const share = way.steps[at] / way.steps[last];
+  const rho = spearman(way.losses[at], way.losses[last]);
+  const y = linearAxis(paddedDomain(way.losses.flat(), 0.05), 5, `${target.name} (${target.unit})`);
+  const margin = { top: 12, right: 20, bottom: 42, left: leftMargin(y) };
+  const x = linearAxis([0, way.steps[last]], Math.max(2, Math.floor(width / 140)), 'Steps');
+  const frame = { width, height, margin, x, y };
+  const scales = plotScales(frame);
+  const shown = way.steps.slice(0, at + 1);
+  const note = `After ${formatPercent(share, 0)} of the tokens, the ${way.ids.length} proxies stand in nearly their final order: rho ${formatNumber(rho, 3)}.`;
+  return (
+    <div className="controls">
+      <div className="learn-row">
+        <Slider
+          label="Checkpoint"
+          value={at + 1}
+          min={1}
+          max={last + 1}
+          step={1}
+          bigStep={1}
+          format={(checkpoint) => `${Math.round(checkpoint)} of ${last + 1}`}
+          parse={(text) => {
+            const value = Number.parseInt(text, 10);
+            return value >= 1 && value <= last + 1 ? value : null;
+          }}
+          expected={`a checkpoint from 1 to ${last + 1}`}
+          onStart={() => setPlays(false)}
+          onChange={(checkpoint) => setAt(Math.round(checkpoint) - 1)}
+          onCommit={() => {}}
+        />
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => {
+            if (!plays && at === last) setAt(0);
+            setPlays(!plays);
+          }}
+        >
+          {plays ? 'Pause' : 'Play'}
+        </button>
+      </div>
+      <ChartFrame
+        title={`${target.name} while the proxies learn`}
+        note={at === last ? `All tokens read: this is the order that counts.` : note}
+        fileName="learn-trajectories"
+        how="One line per proxy, its loss on validation text measured at four checkpoints. Rho: Spearman’s, between the losses at this checkpoint and at the last."
+        data={{
+          columns: [
+            { key: 'run', label: 'run' },
+            { key: 'step', label: 'step', numeric: true },
+            { key: 'loss', label: target.name, unit: target.unit, numeric: true },
+          ],
+          rows: () =>
+            way.ids.flatMap((id, run) =>
+              way.steps.map((step, place) => [id, step, way.losses[place][run]]),
+            ),
+        }}
+      >
+        <div ref={ref} className="chart" role="img" aria-label={note} style={{ height }}>
+          <Plot frame={frame}>
+            <path
+              d={way.ids
+                .map((_, run) =>
+                  shown
+                    .map((step, place) => {
+                      const point = `${scales.x(step)} ${scales.y(way.losses[place][run])}`;
+                      return `${place === 0 ? 'M' : 'L'}${point}`;
+                    })
+                    .join(''),
+                )
+                .join('')}
+              fill="none"
+              stroke="var(--accent)"
+              strokeOpacity={0.35}
+            />
+            {way.ids.map((id, run) => (
+              <circle
+                key={id}
+                cx={scales.x(way.steps[at])}
+                cy={scales.y(way.losses[at][run])}
+                r={2.5}
+                fill="var(--accent)"
+                fillOpacity={0.7}
+              />
+            ))}
+          </Plot>
+        </div>
+      </ChartFrame>
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { formatNumber, formatPercent } from '../../lib/format';
+import { runJob } from '../../lib/job';
+import { columnOf } from '../../lib/matrix';
+import { regmixSampling, sampleProxyMixtures } from '../../lib/mixture/proxy-mixtures';
+import { ChartFrame } from '../charts/chart-frame';
+import { StripPlot } from '../charts/strip-plot';
+import { useSession } from '../explorer/stores';
+import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
+import { Slider } from '../ui/slider';
+import { Act, Arxiv, Source } from './act';
+import type { StepProps } from './lesson';
+
+const count = 64;
+const start = { concentration: 1, seed: 1 };
+const { least, most } = regmixSampling.concentrations;
+
+/** How the mixtures that proxies train on are drawn. */
+export function DrawStep({ onDone }: StepProps) {
+  const { study } = useSession();
+  const [concentration, setConcentration] = useState(start.concentration);
+  const [seed, setSeed] = useState(start.seed);
+  const ordered = useOrderedDomains();
+  const hover = useHover(ordered);
+  const mixtures = useMemo(
+    () =>
+      runJob(
+        sampleProxyMixtures(study.prior.weights, {
+          ...regmixSampling,
+          concentrations: { least: concentration, most: concentration, steps: 1 },
+          maximumUsage: null,
+          count,
+          seed,
+        }),
+      ),
+    [study, concentration, seed],
+  );
+  const rows = ordered.map((domain) => ({
+    label: study.domains[domain].name,
+    values: columnOf(mixtures, domain),
+    prior: study.prior.weights[domain],
+    human: null,
+    optimum: null,
+  }));
+  const largest = Array.from({ length: count }, (_, row) =>
+    Math.max(...rows.map(({ values }) => values[row])),
+  );
+  const meanLargest = largest.reduce((sum, weight) => sum + weight, 0) / count;
+
+  return (
+    <>
+      <p className="prose">
+        To learn what mixtures do, the proxies must read very different ones. RegMix draws them from
+        a Dirichlet distribution around the <em>prior</em>: each domain’s share of all text. One
+        number, the concentration, says how near to the prior draws stay. If it is small, most of a
+        draw is one language; if it is large, draws are all alike. RegMix takes concentrations from{' '}
+        {formatNumber(least, 1)} to {formatNumber(most, 0)}, so that both kinds are among them.
+      </p>
+      <Act
+        task={`Move the concentration, or draw ${count} mixtures again with another seed. Where do single-language mixtures go?`}
+      >
+        <div className="learn-row">
+          <Slider
+            label="Concentration"
+            value={Math.log10(concentration)}
+            min={Math.log10(least)}
+            max={Math.log10(most)}
+            step={0.01}
+            bigStep={0.1}
+            format={(exponent) => formatNumber(10 ** exponent, 2)}
+            parse={(text) => {
+              const value = Number(text);
+              return value >= least && value <= most ? Math.log10(value) : null;
+            }}
+            expected={`a concentration from ${least} to ${most}`}
+            onStart={() => {}}
+            onChange={(exponent) => {
+              setConcentration(10 ** exponent);
+              onDone();
+            }}
+            onCommit={() => {}}
+          />
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => {
+              setSeed(seed + 1);
+              onDone();
+            }}
+          >
+            Draw again
+          </button>
+        </div>
+        <ChartFrame
+          title={`${count} mixtures drawn`}
+          note={`On average the largest weight of a mixture is ${formatPercent(meanLargest, 0)} (seed ${seed}).`}
+          fileName="drawn-mixtures"
+          how={`Draws from Dirichlet(s p), p the prior to the power ${regmixSampling.temperature} and s the concentration: weights below ${formatPercent(regmixSampling.minimum, 2)} are set to 0, the others rounded. One tick a mixture; the bar holds the middle half, the longer tick is the median.`}
+          data={{
+            columns: study.domains.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
+            rows: () =>
+              Array.from({ length: count }, (_, row) =>
+                Array.from(
+                  mixtures.values.subarray(row * mixtures.columns, (row + 1) * mixtures.columns),
+                ),
+              ),
+          }}
+        >
+          <StripPlot rows={rows} {...hover} />
+        </ChartFrame>
+      </Act>
+      <Source>
+        Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 3.1, and its code.
+        The paper drew 512 mixtures of 17 domains.
+      </Source>
+    </>
+  );
+}

@@ -1,0 +1,137 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { formatNumber, plural } from '../../lib/format';
+import { columnOf, rowOf } from '../../lib/matrix';
+import { predictRow } from '../../lib/regression/predict';
+import { fitStatistics } from '../../lib/regression/statistics';
+import type { Model } from '../../lib/regression/types';
+import { fitKey, fitOptions } from '../../lib/store/keys';
+import { ChartFrame } from '../charts/chart-frame';
+import { ScatterChart } from '../charts/scatter-chart';
+import { useSession } from '../explorer/stores';
+import { useTask } from '../explorer/use-task';
+import { NumericHead } from '../ui/numeric-head';
+import { Segmented } from '../ui/segmented';
+import { Act, Arxiv, Source } from './act';
+import type { StepProps } from './lesson';
+import { useLaw, useTarget } from './use-target';
+
+const kinds = [
+  { value: 'ols', label: 'Linear model' },
+  { value: 'law', label: 'Law' },
+] as const;
+type Kind = (typeof kinds)[number]['value'];
+
+/** Two regressions on runs that neither has seen, one after the other. */
+export function FitStep({ onDone }: StepProps) {
+  const { study, settings } = useSession();
+  const { target, place } = useTarget();
+  const law = useLaw();
+  const linear = useTask('model', fitKey(study, target.id, 'ols', settings), () => ({
+    study: study.id,
+    target: target.id,
+    regressor: 'ols',
+    options: fitOptions(settings),
+  }));
+  const [kind, setKind] = useState<Kind>('ols');
+  const [seen, setSeen] = useState<ReadonlySet<Kind>>(new Set(['ols']));
+  const [unseen] = study.testSets;
+  const measured = useMemo(() => columnOf(unseen.losses, place), [unseen, place]);
+  const models: Record<Kind, Model | null> = { ols: linear.value, law: law?.model ?? null };
+  const predictionsBy = (model: Model | null) =>
+    model && unseen.ids.map((_, row) => predictRow(model, rowOf(unseen.mixtures, row)));
+  const predicted = predictionsBy(models[kind]);
+  const points = (predicted ?? []).map((value, index) => ({
+    id: unseen.ids[index],
+    index,
+    predicted: value,
+    measured: measured[index],
+  }));
+  const hasBoth = seen.size === kinds.length;
+  const name = kinds.find(({ value }) => value === kind)?.label ?? '';
+
+  return (
+    <>
+      <p className="prose">
+        Every proxy is a row of a table: eight weights, and the loss that came of them. A regression
+        learns the loss from the weights. What counts is not the runs it was fitted to but mixtures
+        that it has not seen: {plural(unseen.ids.length, 'proxy', 'proxies')} were kept apart for
+        that. The measure is Spearman’s rho: 1 when predictions put the mixtures in their true
+        order.
+      </p>
+      <Act task="Look at the linear model, then at the law. Where do the linear model’s points leave the line of equality?">
+        <Segmented
+          label="Fitted by"
+          value={kind}
+          options={kinds}
+          onChange={(value) => {
+            const next = value === 'law' ? 'law' : 'ols';
+            setKind(next);
+            setSeen(new Set([...seen, next]));
+            if (next === 'law') onDone();
+          }}
+        />
+        <ChartFrame
+          title={`${name}: predicted against measured`}
+          fileName={`learn-predicted-${kind}`}
+          how={`Predictions for “${unseen.name}”, of which no run was fitted to, by the fit on all ${study.training.ids.length} training runs.`}
+          data={{
+            columns: [
+              { key: 'run', label: 'run' },
+              { key: 'predicted', label: 'predicted', unit: target.unit, numeric: true },
+              { key: 'measured', label: 'measured', unit: target.unit, numeric: true },
+            ],
+            rows: () => points.map((point) => [point.id, point.predicted, point.measured]),
+          }}
+        >
+          <ScatterChart
+            points={points}
+            name={target.name}
+            unit={target.unit}
+            band={0}
+            level={90}
+            picked={null}
+            onPick={() => {}}
+            describe={() => []}
+            empty={linear.problem || undefined}
+          />
+        </ChartFrame>
+        {hasBoth && (
+          <table className="figures" aria-label="Both regressions on unseen runs">
+            <thead>
+              <tr>
+                <th scope="col">On {unseen.ids.length} unseen runs</th>
+                <NumericHead>rho</NumericHead>
+                <NumericHead>RMSE, {target.unit}</NumericHead>
+              </tr>
+            </thead>
+            <tbody>
+              {kinds.map(({ value, label }) => {
+                const values = predictionsBy(models[value]);
+                const found = values && fitStatistics(values, measured, settings.seed);
+                return (
+                  <tr key={value}>
+                    <th scope="row">{label}</th>
+                    <td className="numeric">{formatNumber(found?.spearman ?? Number.NaN, 3)}</td>
+                    <td className="numeric">{formatNumber(found?.rmse ?? Number.NaN, 3)}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        )}
+      </Act>
+      <p className="prose">
+        A linear model says that the hundredth point of Spanish lowers the loss as much as the
+        first. Proxies say otherwise: the first points are worth most. So the linear model’s picture
+        is bent, and its best mixture is always a corner: all of one domain, or of as few as the
+        limits allow.
+      </p>
+      <Source>
+        Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 4: there, on 256
+        unseen proxies of 1M parameters, linear regression reached rho 90.08% and LightGBM 98.45%.
+      </Source>
+    </>
+  );
+}

@@ -1,0 +1,213 @@
+'use client';
+
+import { type ReactNode, useState } from 'react';
+import { formatNumber } from '../../lib/format';
+import { columnOf } from '../../lib/matrix';
+import type { Interactions } from '../../lib/regression/interactions';
+import { ChartFrame } from '../charts/chart-frame';
+import { DistributionChart } from '../charts/distribution-chart';
+import { Heatmap } from '../charts/heatmap';
+import { useAnalysis, useSession } from '../explorer/stores';
+import { Act, Arxiv, Source } from './act';
+import type { StepProps } from './lesson';
+import { useTarget } from './use-target';
+
+const insights = ['spread', 'correlation', 'interactions'] as const;
+type Insight = (typeof insights)[number];
+
+/** The paper's three insights, each with the picture that shows it on the runs at hand. */
+export function InsightsStep({ onDone }: StepProps) {
+  const [open, setOpen] = useState<ReadonlySet<Insight>>(new Set());
+  const interactions = useAnalysis((state) => state.interactions);
+  const value = interactions.status === 'done' ? interactions.value : null;
+  const show = (insight: Insight) => {
+    const next = new Set([...open, insight]);
+    setOpen(next);
+    if (next.size === insights.length) onDone();
+  };
+  const part = (insight: Insight, question: string, children: ReactNode) => (
+    <Claim question={question} isOpen={open.has(insight)} onOpen={() => show(insight)}>
+      {children}
+    </Claim>
+  );
+  return (
+    <>
+      <p className="prose">
+        The paper draws three lessons from its runs. They are claims about its models and its text;
+        here is what the runs of this page say about each.
+      </p>
+      <Act task="For each of the three, think of your answer, then open ours.">
+        <h2>1. Mixtures matter</h2>
+        <p className="prose">
+          The paper: over 64 models of 1B parameters, scores on a downstream task differ by up to
+          14.6 points between the best and the worst mixture.
+        </p>
+        {part('spread', 'How far apart are the best and the worst proxy here?', <Spread />)}
+        <h2>2. Web text goes with downstream scores</h2>
+        <p className="prose">
+          The paper: of all validation losses, that on web text (Pile-CC) correlates most with
+          downstream scores; more than that on Wikipedia. Our proxies have no downstream scores, so
+          this cannot be shown here. What can: which language’s loss goes with those of the others.
+        </p>
+        {part(
+          'correlation',
+          'Which language’s loss tells most about the others’?',
+          value ? <Correlation value={value} /> : <Waiting />,
+        )}
+        <h2>3. Domains interact, often not as one would think</h2>
+        <p className="prose">
+          The paper: which domain helps which is often unlike what people expect; so mixtures are
+          better found by regression than by hand. Here are eight languages of one kind of text, and
+          near relatives help as one would think: the surprises are the Pile’s.
+        </p>
+        {part(
+          'interactions',
+          'Beside itself, which language helps Spanish most, and which hurts it most?',
+          value ? <Helpers value={value} /> : <Waiting />,
+        )}
+      </Act>
+      <p className="prose">
+        The paper adds that mixtures matter beyond scaling laws: what they change is not a matter of
+        more tokens or parameters alone.
+      </p>
+      <Source>
+        Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, abstract and section 5;
+        its figures are of its own runs and are not measured here.
+      </Source>
+    </>
+  );
+}
+
+function Waiting() {
+  return <p className="quiet">Measured once the fit is made…</p>;
+}
+
+function Claim({
+  question,
+  isOpen,
+  onOpen,
+  children,
+}: {
+  question: string;
+  isOpen: boolean;
+  onOpen: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <div className="learn-claim">
+      <button type="button" className="button" aria-expanded={isOpen} onClick={onOpen}>
+        {question}
+      </button>
+      {isOpen && <div>{children}</div>}
+    </div>
+  );
+}
+
+function Spread() {
+  const { study } = useSession();
+  const { target, place } = useTarget();
+  const values = columnOf(study.training.losses, place);
+  const [best, worst] = [Math.min(...values), Math.max(...values)];
+  return (
+    <ChartFrame
+      title={`${target.name} of ${values.length} proxies`}
+      note={`From ${formatNumber(best, 2)} to ${formatNumber(worst, 2)} ${target.unit}: the same model, tokens and steps, and nothing but the mixture changed.`}
+      fileName="learn-spread"
+      how="A histogram of the training runs’ losses on the validation text of the target."
+      data={{
+        columns: [
+          { key: 'run', label: 'run' },
+          { key: 'loss', label: target.name, unit: target.unit, numeric: true },
+        ],
+        rows: () => study.training.ids.map((id, row) => [id, values[row]]),
+      }}
+    >
+      <DistributionChart
+        values={values}
+        name={target.name}
+        unit={target.unit}
+        direction={target.direction}
+      />
+    </ChartFrame>
+  );
+}
+
+function Correlation({ value }: { value: Interactions }) {
+  const { study } = useSession();
+  const { values, columns } = value.targetTarget;
+  const cells = study.targets.map((_, row) =>
+    Array.from(values.subarray(row * columns, (row + 1) * columns)),
+  );
+  const names = study.targets.map(({ name }) => name);
+  const means = cells.map(
+    (row, self) =>
+      row.reduce((sum, rho, other) => sum + (other === self ? 0 : rho), 0) / (columns - 1),
+  );
+  const top = means.indexOf(Math.max(...means));
+  return (
+    <ChartFrame
+      title="Which losses go together"
+      note={`${names[top]}: its mean rho with the other seven is ${formatNumber(means[top], 2)}, the highest.`}
+      fileName="learn-losses-together"
+      how="Spearman’s rho over the training runs between the losses on two languages."
+      data={{
+        columns: [
+          { key: 'target', label: 'target' },
+          ...study.targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
+        ],
+        rows: () => names.map((name, row) => [name, ...cells[row]]),
+      }}
+    >
+      <Heatmap
+        rows={names}
+        columns={names}
+        values={cells}
+        quantity="Spearman’s rho"
+        rowAxis="target"
+        columnAxis="target"
+      />
+    </ChartFrame>
+  );
+}
+
+function Helpers({ value }: { value: Interactions }) {
+  const { study, settings } = useSession();
+  const { target, place } = useTarget();
+  const { values, columns } = value.domainTarget;
+  // What 95% of unrelated samples of this size stay within, to first order.
+  const chance = 1.96 / Math.sqrt(study.training.ids.length - 1);
+  const cells = study.domains.map((_, row) =>
+    Array.from(values.subarray(row * columns, (row + 1) * columns)),
+  );
+  const names = study.domains.map(({ name }) => name);
+  const others = study.domains
+    .map(({ id, name }, domain) => ({ id, name, rho: cells[domain][place] }))
+    .filter(({ id }) => id !== settings.target)
+    .sort((a, b) => a.rho - b.rho);
+  const [helper] = others;
+  const harmful = others[others.length - 1];
+  return (
+    <ChartFrame
+      title="Languages and losses"
+      note={`Below zero is help. For ${target.name} more ${helper.name} helps most (rho ${formatNumber(helper.rho, 2)}); at the other end stands ${harmful.name} (rho ${formatNumber(harmful.rho, 2)}). Within ±${formatNumber(chance, 2)} it may be chance.`}
+      fileName="learn-interactions"
+      how="Spearman’s rho over the training runs between a language’s weight and a loss. Weights sum to 1, so more of one is less of the others: a positive rho says that it takes the place of something better."
+      data={{
+        columns: [
+          { key: 'domain', label: 'domain' },
+          ...study.targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
+        ],
+        rows: () => names.map((name, row) => [name, ...cells[row]]),
+      }}
+    >
+      <Heatmap
+        rows={names}
+        columns={study.targets.map(({ name }) => name)}
+        values={cells}
+        quantity="Spearman’s rho"
+        rowAxis="domain"
+        columnAxis="target"
+      />
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,114 @@
+'use client';
+
+import { useState } from 'react';
+import { formatNumber, formatPercent } from '../../lib/format';
+import { rowOf } from '../../lib/matrix';
+import { totalVariation } from '../../lib/mixture/simplex';
+import type { Study } from '../../lib/study/types';
+import { useSession } from '../explorer/stores';
+import { Slider } from '../ui/slider';
+import { Act, Arxiv, Source } from './act';
+import type { StepProps } from './lesson';
+import { MixtureSliders } from './mixture-sliders';
+import { useLaw, useTarget, useYourPrediction, useYours } from './use-target';
+
+/** Losses that can be guessed, in bits per byte: below the best run and above the worst. */
+const guesses = { least: 1.5, most: 5, start: 3.2 };
+
+/** What is asked: the reader guesses, and learns how far off a guess is. */
+export function QuestionStep({ onDone }: StepProps) {
+  const { study } = useSession();
+  const { target } = useTarget();
+  const [guess, setGuess] = useState(guesses.start);
+  const [isTold, setTold] = useState(false);
+  return (
+    <>
+      <p className="prose">
+        A language model learns from text of several kinds. How much of each should it read? Trying
+        is dear: every mixture that you try is a training. RegMix trains very small models instead,
+        the <em>proxies</em>, on many random mixtures, and learns from them to predict the loss of
+        mixtures that nobody has trained.
+      </p>
+      <p className="prose">
+        Here are eight languages, and one goal: a low loss on <strong>Spanish</strong> text that the
+        model has not read. Loss is in bits per byte. A model that knew nothing would need 8; one
+        that is never surprised would need 0.
+      </p>
+      <Act task="Set a mixture, then guess the loss of a proxy that trains on it.">
+        <div className="learn-pair">
+          <MixtureSliders onMove={() => setTold(false)} />
+          <div className="controls">
+            <Slider
+              label={`Your guess: ${target.name}`}
+              unit="bits per byte"
+              value={guess}
+              min={guesses.least}
+              max={guesses.most}
+              step={0.01}
+              bigStep={0.1}
+              format={(value) => formatNumber(value, 2)}
+              parse={(text) => {
+                const value = Number(text);
+                return Number.isFinite(value) && value >= 0 && value <= 20 ? value : null;
+              }}
+              expected="a loss from 0 to 20 bits per byte"
+              onStart={() => {}}
+              onChange={setGuess}
+              onCommit={() => {}}
+            />
+            <button
+              type="button"
+              className="button primary"
+              onClick={() => {
+                setTold(true);
+                onDone();
+              }}
+            >
+              Compare my guess
+            </button>
+            <div role="status">{isTold && <Answer guess={guess} study={study} />}</div>
+          </div>
+        </div>
+      </Act>
+      <Source>
+        Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, sections 1 and 3. The runs
+        here are this page’s own: {study.training.ids.length} proxies on the TypeScript compiler’s
+        messages in eight languages.
+      </Source>
+    </>
+  );
+}
+
+/** The prediction and the nearest run beside the guess. */
+function Answer({ guess, study }: { guess: number; study: Study }) {
+  const yours = useYours();
+  const law = useLaw();
+  const predicted = useYourPrediction();
+  const { target, place } = useTarget();
+  if (!law || predicted === null) return <p className="quiet">The fit is being made…</p>;
+  const { training } = study;
+  const distances = training.ids.map((_, row) =>
+    totalVariation(yours, rowOf(training.mixtures, row)),
+  );
+  const nearest = distances.indexOf(Math.min(...distances));
+  const measured = training.losses.values[nearest * study.targets.length + place];
+  return (
+    <dl className="learn-figures">
+      <dt>Your guess</dt>
+      <dd>{formatNumber(guess, 2)}</dd>
+      <dt>A regression on {training.ids.length} proxies predicts</dt>
+      <dd>
+        {formatNumber(predicted, 2)} ± {formatNumber(law.report.bands.halfWidths[90], 2)}
+      </dd>
+      <dt>
+        Measured for the nearest proxy, {formatPercent(distances[nearest], 0)} of whose weight lies
+        elsewhere
+      </dt>
+      <dd>{formatNumber(measured, 2)}</dd>
+      <dt>You are off the prediction by</dt>
+      <dd>
+        {formatNumber(Math.abs(guess - predicted), 2)} {target.unit}
+      </dd>
+    </dl>
+  );
+}

@@ -1,0 +1,152 @@
+'use client';
+
+import { useState } from 'react';
+import { formatNumber, formatTokens } from '../../lib/format';
+import { rowOf } from '../../lib/matrix';
+import { totalVariation } from '../../lib/mixture/simplex';
+import { useSession } from '../explorer/stores';
+import { useTask } from '../explorer/use-task';
+import { NumericHead } from '../ui/numeric-head';
+import { ScrollX } from '../ui/scroll-x';
+import { Segmented } from '../ui/segmented';
+import { Act, Arxiv, Source } from './act';
+import { type StepProps, useLesson } from './lesson';
+import { PointsChart } from './points-chart';
+import { useTarget } from './use-target';
+
+/** So many of the best are compared. */
+const best = 5;
+
+/** Whether small and larger proxies agree on which mixtures are good, and whether the optimum wins when trained. */
+export function ScaleStep({ onDone }: StepProps) {
+  const { study, settings } = useSession();
+  const { verification } = useLesson();
+  const { target, place } = useTarget();
+  const [guess, setGuess] = useState('');
+  const [small, large] = study.testSets;
+  const agreement = useTask('rankAgreement', guess === '' ? null : study.id, () => ({
+    study: study.id,
+    target: target.id,
+    seed: settings.seed,
+  }));
+  const found = agreement.value?.find(
+    ({ first, second }) => first === small.name && second === large.name,
+  );
+  const points = large.ids.flatMap((id, row) => {
+    const mixture = rowOf(large.mixtures, row);
+    const same = small.ids.findIndex(
+      (_, other) => totalVariation(mixture, rowOf(small.mixtures, other)) < 1e-9,
+    );
+    const lossOf = (values: Float64Array, at: number) => values[at * study.targets.length + place];
+    return same < 0
+      ? []
+      : [{ id, x: lossOf(small.losses.values, same), y: lossOf(large.losses.values, row) }];
+  });
+  const bestBy = (key: 'x' | 'y') =>
+    [...points]
+      .sort((a, b) => a[key] - b[key])
+      .slice(0, best)
+      .map(({ id }) => id);
+  const shared = bestBy('x').filter((id) => bestBy('y').includes(id)).length;
+  const nameOf = (id: string) => study.domains.find((domain) => domain.id === id)?.name ?? id;
+  const first = verification.candidates.find(({ id }) => id === 'optimum');
+  const lost = first
+    ? Object.entries(first.meansByDomain).sort(([, a], [, b]) => b - a)[0]
+    : undefined;
+  const priorMeans = verification.candidates.find(({ id }) => id === 'prior')?.meansByDomain;
+
+  return (
+    <>
+      <p className="prose">
+        All this was learnt from very small models. RegMix rests on one assumption: mixtures that
+        are better for a small model are better for a large one, even where the losses themselves
+        differ. It can be checked. {points.length} of the held-out mixtures were trained once more,
+        with five times the parameters and twice the tokens.
+      </p>
+      <Act
+        task={`Guess first: of the ${best} best mixtures by the small proxies, how many are among the ${best} best by the larger ones?`}
+      >
+        <Segmented
+          label="Your guess"
+          value={guess}
+          options={Array.from({ length: best + 1 }, (_, count) => ({
+            value: String(count),
+            label: String(count),
+          }))}
+          onChange={(value) => {
+            setGuess(value);
+            onDone();
+          }}
+        />
+        {guess !== '' && (
+          <>
+            <p role="status" className="learn-large">
+              You said {guess}. It is <strong>{shared}</strong> of {best}.
+            </p>
+            <PointsChart
+              title="The same mixtures at two sizes"
+              note={
+                found
+                  ? `Both sizes rank ${found.n} mixtures alike at rho ${formatNumber(found.spearman, 3)} (95% interval ${formatNumber(found.interval[0], 3)} to ${formatNumber(found.interval[1], 3)}).`
+                  : 'Rank agreement is being measured…'
+              }
+              fileName="learn-two-sizes"
+              how="One point a mixture: its loss at 20,000 parameters and at 100,000. Spearman’s rho with its 95% bootstrap interval."
+              x={{ name: `${target.name}, 20K proxy`, unit: target.unit }}
+              y={{ name: `${target.name}, 100K proxy`, unit: target.unit }}
+              points={points}
+            />
+          </>
+        )}
+      </Act>
+      <h2>And the optimum itself?</h2>
+      <p className="prose">
+        It was trained, with the prior and the uniform mixture, at{' '}
+        {verification.parameters.toLocaleString('en')} parameters and{' '}
+        {formatTokens(verification.tokens)} tokens, {verification.seeds} seeds each, Spanish capped
+        at four epochs of the text there is.
+      </p>
+      <ScrollX label="Losses of trained mixtures, scrolls sideways">
+        <table className="figures" aria-label="Losses of trained mixtures">
+          <thead>
+            <tr>
+              <th scope="col">Trained on</th>
+              <NumericHead>
+                {target.name}, {verification.unit}
+              </NumericHead>
+              <NumericHead>optimum is lower by</NumericHead>
+            </tr>
+          </thead>
+          <tbody>
+            {verification.candidates.map(({ id, meansByDomain }) => {
+              const against = verification.comparisons.find(({ other }) => other === id);
+              return (
+                <tr key={id}>
+                  <th scope="row">{id}</th>
+                  <td className="numeric">{formatNumber(meansByDomain[verification.target], 3)}</td>
+                  <td className="numeric">
+                    {against
+                      ? `${formatNumber(against.mean, 3)} ± ${formatNumber(against.half, 3)}`
+                      : ''}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </ScrollX>
+      {lost && priorMeans && (
+        <p className="prose">
+          It has its price: {nameOf(lost[0])}, of which the optimum reads next to nothing, goes from{' '}
+          {formatNumber(priorMeans[lost[0]], 1)} on the prior to {formatNumber(lost[1], 1)}{' '}
+          {verification.unit}.
+        </p>
+      )}
+      <Source>
+        Our figures, with the command that made them: the project’s findings. The paper’s: its 1M
+        proxies rank 64 models of 1B parameters at rho 97.12% (Liu et al. 2024,{' '}
+        <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 4).
+      </Source>
+    </>
+  );
+}

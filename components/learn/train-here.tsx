@@ -1,0 +1,147 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { formatNumber, formatTokens } from '../../lib/format';
+import { spearman } from '../../lib/regression/statistics';
+import { createClient } from '../../lib/rpc/client';
+import type { CorporaMethods } from '../../lib/rpc/methods';
+import { createTrainingControl } from '../../lib/store/training-control';
+import { planProxies } from '../../lib/store/training-plan';
+import { createTrainingStore } from '../../lib/store/training-store';
+import { useSession, useStores } from '../explorer/stores';
+import { LossCurves } from '../training/loss-curves';
+import { browserPlatform } from '../training/platform';
+import { RunControls } from '../training/run-controls';
+import { TrainingContext, type TrainingSession, useTraining } from '../training/session';
+import { forgetfulLibrary } from './forgetful-library';
+import { PointsChart } from './points-chart';
+import { useTarget } from './use-target';
+
+/** Small enough for half a minute on a slow machine. */
+const training = { size: '7k', tokens: 60_000, count: 8 } as const;
+
+/** Trains a few proxies in this tab, once the reader asks for it. */
+export function TrainHere({ onDone }: { onDone: () => void }) {
+  const [isBegun, setBegun] = useState(false);
+  if (isBegun) return <Training onDone={onDone} />;
+  return (
+    <div className="controls">
+      <p className="prose">
+        {training.count} proxies of 7,000 parameters, {formatTokens(training.tokens)} bytes each, on
+        this machine’s processor or GPU. It takes under a minute on most machines; nothing of it is
+        kept, and leaving this step ends it.
+      </p>
+      <div className="button-row">
+        <button type="button" className="button primary" onClick={() => setBegun(true)}>
+          Train {training.count} proxies
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Training({ onDone }: { onDone: () => void }) {
+  const { study } = useStores();
+  const [session, setSession] = useState<TrainingSession | null>(null);
+  useEffect(() => {
+    const corpora = createClient<CorporaMethods>(
+      () =>
+        new Worker(new URL('../../workers/corpora.worker.ts', import.meta.url), { type: 'module' }),
+    );
+    const store = createTrainingStore();
+    const platform = browserPlatform(() => corpora, forgetfulLibrary);
+    // The runs stay in the training: the study of the tour is not theirs.
+    const control = createTrainingControl(store, study, platform, {
+      plan: planProxies,
+      evaluations: 1,
+      onStart: () => {},
+      onEvaluation: () => {},
+      onFinished: () => {},
+    });
+    let isGone = false;
+    setSession({ store, control, noun: { one: 'proxy', many: 'proxies' } });
+    void control.open('languages').then(() => {
+      if (isGone) return;
+      const { sampling } = store.getState().settings;
+      control.change({
+        size: training.size,
+        tokens: training.tokens,
+        sampling: { ...sampling, count: training.count },
+      });
+      void control.start();
+    });
+    return () => {
+      isGone = true;
+      control.close();
+      corpora.close();
+    };
+  }, [study]);
+  if (!session) return null;
+  return (
+    <TrainingContext value={session}>
+      <Under />
+      <RunControls />
+      <LossCurves />
+      <Trained onDone={onDone} />
+    </TrainingContext>
+  );
+}
+
+/** What goes on before the first step. */
+function Under() {
+  const corpora = useTraining((state) => state.corpora);
+  const preflight = useTraining((state) => state.preflight);
+  const problem =
+    corpora.status === 'failed'
+      ? corpora.message
+      : preflight.status === 'failed' && preflight.message;
+  if (problem) {
+    return (
+      <p className="refused" role="alert">
+        {problem}
+      </p>
+    );
+  }
+  if (corpora.status === 'loading') return <p role="status">Reading the text…</p>;
+  if (preflight.status === 'measuring') {
+    return <p role="status">Measuring how fast this machine trains…</p>;
+  }
+  return preflight.status === 'done' ? <p className="quiet">{preflight.reason}</p> : null;
+}
+
+/** What came of it: each proxy's weight of the target's language, and its loss on it. */
+function Trained({ onDone }: { onDone: () => void }) {
+  const { settings } = useSession();
+  const { target } = useTarget();
+  const status = useTraining((state) => state.status);
+  const job = useTraining((state) => state.job);
+  const finished = useTraining((state) => state.finished);
+  const isDone = status === 'done';
+  useEffect(() => {
+    if (isDone) onDone();
+  }, [isDone, onDone]);
+  const domain = job?.domains.findIndex(({ id }) => id === settings.target) ?? -1;
+  if (!isDone || !job || domain < 0) return null;
+  const points = finished.flatMap(({ id, evaluations }) => {
+    const proxy = job.proxies.find((each) => each.id === id);
+    const losses = evaluations.at(-1)?.losses;
+    if (!proxy || !losses) return [];
+    return [{ id, x: proxy.mixture[domain] * 100, y: losses[domain] / Math.LN2 }];
+  });
+  const rho = spearman(
+    points.map(({ x }) => x),
+    points.map(({ y }) => y),
+  );
+  const { name } = job.domains[domain];
+  return (
+    <PointsChart
+      title="Your proxies"
+      note={`More ${name} in the mixture and a lower ${target.name} go together at rho ${formatNumber(rho, 2)} over your ${points.length} proxies.`}
+      fileName="learn-trained"
+      how="Loss on validation text at the end of the training, over the weight in the mixture. Eight proxies are too few to fit a regression to: the study has twenty times as many."
+      x={{ name: `weight of ${name}`, unit: '% of tokens' }}
+      y={{ name: target.name, unit: target.unit }}
+      points={points}
+    />
+  );
+}

@@ -1,0 +1,26 @@
+import { ThemeButton } from './theme-button';
+
+const places = [
+  { id: 'explorer', name: 'Explorer', href: '/' },
+  { id: 'learn', name: 'Learn', href: '/learn' },
+  { id: 'guide', name: 'Guide', href: '/guide' },
+] as const;
+
+/** The bar of the pages beside the explorer: where the reader is, and the ways on. */
+export function SiteBar({ current }: { current: 'learn' | 'guide' }) {
+  return (
+    <header className="bar site-bar">
+      <span className="bar-name">RegMix Explorer</span>
+      <nav className="site-places" aria-label="Pages">
+        {places.map(({ id, name, href }) => (
+          <a key={id} href={href} aria-current={id === current ? 'page' : undefined}>
+            {name}
+          </a>
+        ))}
+      </nav>
+      <div className="bar-actions">
+        <ThemeButton />
+      </div>
+    </header>
+  );
+}
