@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { formatNumber, plural } from '../../lib/format';
+import { useOutdated } from '../optimum/use-outdated';
 import { useActiveFit, useAnalysis, useSession, useView } from './stores';
 
 /** The stages in view order, each with its state in a word. */
@@ -9,6 +10,7 @@ export function Rail() {
   const { study } = useSession();
   const fit = useActiveFit().state;
   const optimum = useAnalysis((state) => state.optimum);
+  const isOutdated = useOutdated();
   const interactions = useAnalysis((state) => state.interactions.status);
   const training = useView((state) => state.training);
   const verification = useView((state) => state.verification);
@@ -46,10 +48,12 @@ export function Rail() {
   }
   function optimumState(): string {
     if (optimum.status === 'infeasible') return 'infeasible';
+    if (isOutdated) return 'waiting';
     return optimum.report ? formatNumber(optimum.report.optimum.predicted, 3) : 'waiting';
   }
   function limitsState(): string {
     if (!optimum.feasibility.feasible) return 'infeasible';
+    if (isOutdated) return 'waiting';
     const binding = optimum.report?.optimum.binding.length ?? 0;
     return binding === 1 ? '1 binds' : `${binding} bind`;
   }

@@ -7,6 +7,7 @@ import { modelToJson } from '../../lib/regression/serialise';
 import { fitKey } from '../../lib/store/keys';
 import { SaveStudy } from '../documents/save-study';
 import { useAnalysis, useSession } from '../explorer/stores';
+import { useOutdated } from '../optimum/use-outdated';
 import { ShareButton } from '../share/share-button';
 import { Disclosure } from '../ui/disclosure';
 import { download } from '../ui/download';
@@ -21,8 +22,9 @@ export default function ExportBody() {
   const { report, status } = useAnalysis((state) => state.optimum);
   const [picked, setPicked] = useState(mixtureFormats[0].id);
   const format = mixtureFormats.find(({ id }) => id === picked) ?? mixtureFormats[0];
+  const isOutdated = useOutdated();
   // A mixture that the limits no longer allow is shown elsewhere as the last one; it is not for training.
-  const usable = report !== null && status !== 'infeasible';
+  const usable = report !== null && status !== 'infeasible' && !isOutdated;
   const weights = usable ? report.optimum.weights : null;
   const text = weights ? format.write(study.domains, weights) : '';
   const violated = usable ? report.optimum.violated : [];

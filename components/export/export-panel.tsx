@@ -5,6 +5,7 @@ import { formatNumber, plural } from '../../lib/format';
 import { Stage } from '../explorer/stage';
 import { useAnalysis, useSession } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
+import { useOutdated } from '../optimum/use-outdated';
 
 const ExportBody = lazy(() => import('./export-body'));
 
@@ -12,6 +13,7 @@ const ExportBody = lazy(() => import('./export-body'));
 export function ExportPanel() {
   const { study } = useSession();
   const { report, solved, status } = useAnalysis((state) => state.optimum);
+  const isOutdated = useOutdated();
 
   return (
     <Stage id="export" title="Export" below finding={finding()}>
@@ -23,7 +25,7 @@ export function ExportPanel() {
 
   function finding(): string {
     if (status === 'infeasible') return 'No mixture meets your limits, so there is none to export.';
-    if (!report || !solved) return 'Waiting for the optimum.';
+    if (!report || !solved || isOutdated) return 'Waiting for the optimum.';
     const names = solved.terms.map(
       ({ target }) => study.targets.find(({ id }) => id === target)?.name ?? target,
     );
