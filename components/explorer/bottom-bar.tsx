@@ -2,6 +2,7 @@
 
 import { formatNumber, formatPercent } from '../../lib/format';
 import { leadingWeights } from '../../lib/optimum/finding';
+import { useOutdated } from '../optimum/use-outdated';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession } from './stores';
 
 /** On small screens: the answer, and the way to its sliders, from wherever the reader is. */
@@ -9,6 +10,7 @@ export function BottomBar() {
   const { study } = useSession();
   const { report, feasibility, status } = useOptimum((state) => state);
   const fit = useActiveFit().state;
+  const isOutdated = useOutdated();
   if (useHidesAnswer()) {
     return (
       <nav className="bottom-bar" aria-label="Your turn">
@@ -27,7 +29,7 @@ export function BottomBar() {
 
   function summary(): string {
     if (!feasibility.feasible) return 'No mixture meets your limits';
-    if (!report) {
+    if (!report || isOutdated) {
       return fit?.status === 'failed' || status === 'failed' ? 'No fit, no optimum' : 'Fitting…';
     }
     const [first] = leadingWeights(study.domains, report.optimum.weights, 1);

@@ -6,6 +6,7 @@ import { columnOf } from '../../lib/matrix';
 import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import type { Study } from '../../lib/study/types';
+import { useOutdated } from '../optimum/use-outdated';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
 
 /** What has to be known of where runs are from, before anything that is said of them. */
@@ -37,6 +38,7 @@ function Answer() {
   const { study, settings } = useSession();
   const { report, solved, feasibility, status, failure } = useOptimum((state) => state);
   const isHidden = useHidesAnswer();
+  const isOutdated = useOutdated();
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   if (!feasibility.feasible) return <>No mixture meets your limits. {feasibility.message}</>;
   if (failure) return <>{failure.message}</>;
@@ -47,6 +49,7 @@ function Answer() {
       </>
     );
   }
+  if (isOutdated) return <>Fitting {target.name} to find the best mixture under these limits…</>;
   if (!report || !solved) return <>Fitting {target.name} to find the best mixture…</>;
   const { weights, predicted } = report.optimum;
   const named = leadingWeights(study.domains, weights);
@@ -83,6 +86,7 @@ function Trust() {
   const { state: fit, regressor, standsIn } = useActiveFit();
   const { report, takeover } = useOptimum((state) => state);
   const band = useView((state) => state.band);
+  const isOutdated = useOutdated();
   if (fit?.status === 'failed') return <>{fit.advice}</>;
   if (fit?.status !== 'done') return <>{study.source.detail} Fitting…</>;
   const { crossValidation, bands } = fit.report;
@@ -102,7 +106,7 @@ function Trust() {
   );
 
   function limitsInWords(): string {
-    if (!report) return '';
+    if (!report || isOutdated) return '';
     const { binding, violated } = report.optimum;
     if (violated.length > 0) {
       return `This mixture breaks ${plural(violated.length, 'limit')}: the paper’s procedure knows none.`;

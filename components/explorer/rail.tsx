@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import { formatNumber, plural } from '../../lib/format';
 import { useChallengeWord } from '../challenge/use-challenge-word';
+import { useOutdated } from '../optimum/use-outdated';
 import { type StageId, stageList } from './stage-list';
 import {
   useActiveFit,
@@ -18,6 +19,7 @@ export function Rail() {
   const { study } = useSession();
   const fit = useActiveFit().state;
   const optimum = useOptimum((state) => state);
+  const isOutdated = useOutdated();
   const interactions = useAnalysis((state) => state.interactions.status);
   const isHidden = useHidesAnswer();
   const hiddenStages = useView(({ lesson }) => lesson.hiddenStages);
@@ -57,11 +59,13 @@ export function Rail() {
   function optimumState(): string {
     if (optimum.status === 'infeasible') return 'infeasible';
     if (isHidden) return 'hidden';
+    if (isOutdated) return 'waiting';
     return optimum.report ? formatNumber(optimum.report.optimum.predicted, 3) : 'waiting';
   }
   function limitsState(): string {
     if (!optimum.feasibility.feasible) return 'infeasible';
     if (isHidden) return 'set yours';
+    if (isOutdated) return 'waiting';
     const binding = optimum.report?.optimum.binding.length ?? 0;
     return binding === 1 ? '1 binds' : `${binding} bind`;
   }

@@ -8,6 +8,7 @@ import { fitKey } from '../../lib/store/keys';
 import { SaveStudy } from '../documents/save-study';
 import { useAnalysis, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { HiddenAnswer } from '../lesson/hidden-answer';
+import { useOutdated } from '../optimum/use-outdated';
 import { ShareButton } from '../share/share-button';
 import { Disclosure } from '../ui/disclosure';
 import { download } from '../ui/download';
@@ -47,10 +48,11 @@ export default function ExportBody() {
 function MixtureFile() {
   const { study } = useSession();
   const { report, status } = useOptimum((state) => state);
+  const isOutdated = useOutdated();
   const [picked, setPicked] = useState(mixtureFormats[0].id);
   const format = mixtureFormats.find(({ id }) => id === picked) ?? mixtureFormats[0];
   // A mixture that the limits no longer allow is shown elsewhere as the last one; it is not for training.
-  const usable = report !== null && status !== 'infeasible';
+  const usable = report !== null && status !== 'infeasible' && !isOutdated;
   const weights = usable ? report.optimum.weights : null;
   const text = weights ? format.write(study.domains, weights) : '';
   const violated = usable ? report.optimum.violated : [];

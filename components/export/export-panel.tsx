@@ -5,6 +5,7 @@ import { formatNumber, plural } from '../../lib/format';
 import { Stage } from '../explorer/stage';
 import { useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
+import { useOutdated } from '../optimum/use-outdated';
 
 const ExportBody = lazy(() => import('./export-body'));
 
@@ -13,6 +14,7 @@ export function ExportPanel() {
   const { study } = useSession();
   const isHidden = useHidesAnswer();
   const { report, solved, status } = useOptimum((state) => state);
+  const isOutdated = useOutdated();
 
   return (
     <Stage id="export" title="Export" below finding={finding()}>
@@ -25,7 +27,7 @@ export function ExportPanel() {
   function finding(): string {
     if (isHidden) return 'The mixture to export is the answer, which is hidden.';
     if (status === 'infeasible') return 'No mixture meets your limits, so there is none to export.';
-    if (!report || !solved) return 'Waiting for the optimum.';
+    if (!report || !solved || isOutdated) return 'Waiting for the optimum.';
     const names = solved.terms.map(
       ({ target }) => study.targets.find(({ id }) => id === target)?.name ?? target,
     );

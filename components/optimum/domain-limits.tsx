@@ -8,6 +8,7 @@ import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-option';
 import { type DomainLimit, editConstraints, withDomainLimit } from './limits';
 import { parseShare, parseTokensAtHand, tokensAtPoints } from './token-text';
+import { useOutdated } from './use-outdated';
 
 /** Bounds that are set as a share of the tokens. */
 const shareBounds = [
@@ -21,9 +22,10 @@ export function DomainLimits({ index, bounds }: { index: number; bounds: Bounds 
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
   const hovered = useView((state) => state.hoveredDomain === index);
+  const isOutdated = useOutdated();
   const binding = useOptimum(
     ({ feasibility, report }) =>
-      feasibility.feasible && (report?.optimum.binding.includes(index) ?? false),
+      feasibility.feasible && !isOutdated && (report?.optimum.binding.includes(index) ?? false),
   );
   const { constraints } = settings;
   const requested = constraints.requestedTokens ?? 1;

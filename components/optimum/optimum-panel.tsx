@@ -15,6 +15,7 @@ import { EngineControls } from './engine-controls';
 import { ObjectiveControls } from './objective-controls';
 import { Predicted } from './predicted';
 import { Prices } from './prices';
+import { useOutdated } from './use-outdated';
 import { useStability } from './use-stability';
 
 /** The mixture to train on, beside the prior and the human one, with the caps that hold it back. */
@@ -28,10 +29,12 @@ export function OptimumPanel() {
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const { report, solved } = optimum;
   const stability = useStability();
+  const isOutdated = useOutdated();
   const spread = stability.status === 'done' ? stability.value : null;
   const weights = report?.optimum.weights ?? null;
-  // What bound the last mixture says nothing of limits that no mixture meets.
-  const binding = new Set(optimum.feasibility.feasible ? report?.optimum.binding : []);
+  // What bound the last mixture says nothing of limits that it does not meet.
+  const isCurrent = optimum.feasibility.feasible && !isOutdated;
+  const binding = new Set(isCurrent ? report?.optimum.binding : []);
   const rows = ordered.map((index) => ({
     id: study.domains[index].id,
     label: study.domains[index].name,
@@ -96,7 +99,7 @@ export function OptimumPanel() {
         <WeightBars
           rows={rows}
           humanLabel={study.human?.name ?? null}
-          dimmed={optimum.status === 'infeasible'}
+          dimmed={optimum.status === 'infeasible' || isOutdated}
           {...hover}
         />
       </ChartFrame>
@@ -121,6 +124,8 @@ export function OptimumPanel() {
     if (optimum.status === 'infeasible')
       return 'No mixture meets the limits; the last one is shown.';
     if (!report) return 'Waiting for the fit.';
+    if (isOutdated)
+      return 'The limits have changed: this is the mixture from before, until the fit is made.';
     if (report.optimum.engine === 'paper') {
       return `The published procedure takes no notice of your limits. ${report.optimum.notes.join(' ')}`;
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundsOf, feasibilityOf } from './constraints';
+import { boundsOf, feasibilityOf, violatedBy } from './constraints';
 import type { Constraints, Feasibility, Remedy } from './types';
 
 const domains = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
@@ -26,6 +26,12 @@ describe('constraints', () => {
     const box = boundsOf(constraints({ availableTokens: [3e9, 50e9, null] }));
     expect(Array.from(box.upper)).toEqual([0.12, 1, 1]);
     expect(box.source).toEqual(['tokens', 'none', 'none']);
+  });
+
+  it('are broken by weights beyond a cap or a floor, not by the error of rounding', () => {
+    const box = boundsOf(constraints({ max: [0.5, null, null], min: [0, 0.2, 0] }));
+    expect(violatedBy(Float64Array.of(0.5 + 1e-9, 0.2 - 1e-9, 0.3), box)).toEqual([]);
+    expect(violatedBy(Float64Array.of(0.6, 0.1, 0.3), box)).toEqual([0, 1]);
   });
 
   it('let a lower maximum and a lock overrule the tokens', () => {

@@ -29,6 +29,18 @@ export function boundsOf(constraints: Constraints): Bounds {
   return { lower, upper, source };
 }
 
+/** Weights nearer to a bound than this count as held by it: less than any page shows. */
+export const bindingSlack = 1e-6;
+
+/** Domains whose weight is beyond its bounds. */
+export function violatedBy(weights: Float64Array, { lower, upper }: Bounds): number[] {
+  return Array.from(weights.keys()).filter(
+    (domain) =>
+      weights[domain] > upper[domain] + bindingSlack ||
+      weights[domain] < lower[domain] - bindingSlack,
+  );
+}
+
 /** The largest weight that a domain's tokens allow, 0..1. */
 function tokenCap(constraints: Constraints, domain: number): number {
   const { requestedTokens, availableTokens, epochs } = constraints;

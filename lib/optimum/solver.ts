@@ -3,6 +3,7 @@ import type { Job } from '../job';
 import { type Matrix, rowOf, zeros } from '../matrix';
 import { isWithin, projectToBounds } from '../mixture/simplex';
 import { predictModel } from '../regression/predict';
+import { bindingSlack, violatedBy } from './constraints';
 import { coverageOf, measureNeighbourhood, type Neighbourhood } from './coverage';
 import { usableEngine } from './engines';
 import { createScorer, type Scorer, signOf } from './objective';
@@ -22,8 +23,6 @@ const notebook = { seed: 42, samples: 100_000, topK: 128 };
  * the 13 published targets and limits of 1.5 to 15 times the prior.
  */
 const starts = { draws: 8, runs: 4 };
-/** Weights nearer to a bound than this count as held by it: less than any page shows. */
-const bindingSlack = 1e-6;
 
 /** What is optimised, and everything about the study that looking for it needs. */
 export interface Problem {
@@ -251,12 +250,4 @@ function bindingOf(weights: Float64Array, { lower, upper }: Bounds): number[] {
     const atFloor = lower[domain] > 0 && Math.abs(weights[domain] - lower[domain]) <= bindingSlack;
     return atCap || atFloor;
   });
-}
-
-function violatedBy(weights: Float64Array, { lower, upper }: Bounds): number[] {
-  return Array.from(weights.keys()).filter(
-    (domain) =>
-      weights[domain] > upper[domain] + bindingSlack ||
-      weights[domain] < lower[domain] - bindingSlack,
-  );
 }
