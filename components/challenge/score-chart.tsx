@@ -9,7 +9,7 @@ import { ChartFrame } from '../charts/chart-frame';
 import { Plot } from '../charts/plot';
 import { type PlotFrame, plotScales } from '../charts/plot-geometry';
 import { rowHeightFor } from '../charts/row-height';
-import { shorten, widestText } from '../charts/text-fit';
+import { firstThatFits, shorten, widestText } from '../charts/text-fit';
 import { useWidth } from '../charts/use-width';
 import { useChallenge, useSession, useView } from '../explorer/stores';
 import type { ScoredTarget } from './use-scoring';
@@ -42,8 +42,8 @@ export function ScoreChart({
   const height = margin.top + standings.length * rowHeight + margin.bottom;
   const half = Number.isFinite(target.half) ? target.half : 0;
   const frame = useMemo(
-    () => frameOf(standings, half, axisTitle(target.name, target.unit), width, height),
-    [standings, half, target.name, target.unit, width, height],
+    () => frameOf(standings, half, target, width, height),
+    [standings, half, target, width, height],
   );
   const scales = plotScales(frame);
   const best = standings.find(({ kind }) => kind === 'optimum');
@@ -131,14 +131,19 @@ export function ScoreChart({
 function frameOf(
   standings: readonly Standing[],
   half: number,
-  title: string,
+  target: ScoredTarget,
   width: number,
   height: number,
 ): PlotFrame {
   const names = standings.map(({ name }) => name);
   const left = Math.ceil(Math.min(widestText(names, fontSize), width * 0.4)) + 12;
   const ends = standings.flatMap(({ predictions: [first] }) => [first - half, first + half]);
-  const x = linearAxis(paddedDomain(ends, 0.04), tickCount(width - left, 40), `predicted ${title}`);
+  const title = firstThatFits(
+    [`predicted ${axisTitle(target.name, target.unit)}`, axisTitle('predicted', target.unit)],
+    fontSize,
+    width - left,
+  );
+  const x = linearAxis(paddedDomain(ends, 0.04), tickCount(width - left, 40), title);
   const y: Axis = { domain: [0, 1], ticks: [], title: '', format: String };
   return { width, height, margin: { ...margin, left }, x, y };
 }

@@ -6,11 +6,18 @@ import { axisTitle, linearAxis, paddedDomain, tickCount } from './axis';
 import { ChartBlank } from './chart-blank';
 import { nearestPoint } from './nearest-point';
 import { Plot } from './plot';
-import { leftMargin, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
+import {
+  labelSize,
+  leftMargin,
+  type PlotFrame,
+  type PlotScales,
+  plotScales,
+} from './plot-geometry';
 import { roundsPresent } from './rounds';
 import { RoundsLegend, roundsLegendHeight } from './rounds-legend';
 import { ScatterMarks } from './scatter-marks';
 import { subsample } from './subsample';
+import { firstThatFits } from './text-fit';
 import { Tooltip } from './tooltip';
 import { useWidth } from './use-width';
 
@@ -177,7 +184,12 @@ function frameOf(
   const y = linearAxis(domain, 5, axisTitle('measured', unit));
   const margin = { top: 8 + above, right: 14, bottom: 42, left: leftMargin(y) };
   const count = tickCount(width - margin.left, 40);
-  const x = linearAxis(domain, Math.min(6, count), `predicted ${axisTitle(name, unit)}`);
+  const title = firstThatFits(
+    [`predicted ${axisTitle(name, unit)}`, axisTitle('predicted', unit)],
+    labelSize,
+    width - margin.left,
+  );
+  const x = linearAxis(domain, Math.min(6, count), title);
   return { width, height: height + above, margin, x, y };
 }
 

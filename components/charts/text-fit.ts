@@ -22,6 +22,18 @@ export function widestText(texts: readonly string[], fontSize: number): number {
   return texts.reduce((widest, text) => Math.max(widest, textWidth(text, fontSize)), 0);
 }
 
+/**
+ * The first of some texts that fits into `room` pixels even where a reader sets letters wide apart (WCAG
+ * 1.4.12); the last when none does.
+ */
+export function firstThatFits(
+  texts: readonly [string, ...string[]],
+  fontSize: number,
+  room: number,
+): string {
+  return texts.find((text) => 1.15 * textWidth(text, fontSize) <= room) ?? texts[texts.length - 1];
+}
+
 /** The text, or its beginning with an ellipsis when it would take more than `room` pixels. */
 export function shorten(text: string, fontSize: number, room: number): string {
   if (textWidth(text, fontSize) <= room) return text;
