@@ -93,7 +93,8 @@ test('studies are renamed, duplicated, and deleted with undo', async ({ page }) 
   await expect(copy).toBeVisible();
   await expectAccessible(page);
   await copy.getByRole('button', { name: /^Delete/ }).click();
-  await expect(dialog.getByRole('listitem')).toHaveCount(1);
+  const kept = dialog.getByRole('list', { name: 'Kept studies' });
+  await expect(kept.getByRole('listitem')).toHaveCount(1);
   await dialog.getByRole('button', { name: 'Undo deleting' }).click();
   await expect(copy).toBeVisible();
   await copy.getByRole('button', { name: /^Open/ }).click();

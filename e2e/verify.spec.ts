@@ -8,7 +8,7 @@ import { expectVerdict, setUpVerification } from './verification';
 test('a verification trains by wasm, says who wins by how much, and survives a reload', async ({
   page,
 }) => {
-  test.setTimeout(420_000);
+  test.setTimeout(800_000);
   const { expectClean } = watch(page, [], [noAdapter]);
   const stage = await setUpVerification(page, '20k');
   await stage.getByLabel('Train by').selectOption('wasm');
@@ -47,7 +47,7 @@ test('a study without text here says what would let it be verified', async ({ pa
 });
 
 test('a run and a pasted mixture stand beside the optimum', async ({ page }) => {
-  test.setTimeout(420_000);
+  test.setTimeout(800_000);
   const { expectClean } = watch(page, [], [noAdapter]);
   const stage = await setUpVerification(page, '7k');
   await stage.getByText('Add a mixture').click();

@@ -3,7 +3,7 @@ import { watch } from './console';
 import { expectVerdict, setUpVerification } from './verification';
 
 test('a verification by WebGPU on a software adapter gives a verdict', async ({ page }) => {
-  test.setTimeout(420_000);
+  test.setTimeout(800_000);
   const { expectClean } = watch(page);
   const stage = await setUpVerification(page, '7k');
   await stage.getByLabel('Train by').selectOption('webgpu');

@@ -43,7 +43,7 @@ export function Examples({ onOpened }: { onOpened: () => void }) {
           {problem}
         </p>
       )}
-      <ul className="documents">
+      <ul className="documents" aria-label="Examples">
         {examples.map((example) => (
           <li key={example.id}>
             <span className="document-name">{example.name}</span>

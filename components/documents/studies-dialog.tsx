@@ -66,7 +66,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
       )}
       {heads === null && <p role="status">Looking…</p>}
       {heads?.length === 0 && problem === '' && <p>No study is kept yet.</p>}
-      <ul className="documents">
+      <ul className="documents" aria-label="Kept studies">
         {heads?.map((head) => (
           <DocumentRow
             key={head.id}
