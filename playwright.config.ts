@@ -15,8 +15,8 @@ const executablePath = requireBrowser();
 /** The built site in Chromium. Fixed flags keep the browser from calling home on a closed network. */
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
   workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
