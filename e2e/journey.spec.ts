@@ -82,7 +82,10 @@ test('from runs to a file and a link by keys alone', async ({ page }) => {
 
   // A mixture of one's own.
   await goTo(page, 'Mixture space');
-  const mine = await tabTo(page, 'slider', 'Your mixture of the three domains');
+  // The view is loaded once its stage is near; keys do not wait for it as a reader would.
+  const mine = page.getByRole('slider', { name: 'Your mixture of the three domains' });
+  await expect(mine).toBeVisible();
+  await tabTo(page, 'slider', 'Your mixture of the three domains');
   const before = await mine.getAttribute('aria-valuetext');
   for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowLeft');
   await expect(mine).not.toHaveAttribute('aria-valuetext', before ?? '');
