@@ -92,12 +92,24 @@ test('studies are renamed, duplicated, and deleted with undo', async ({ page }) 
   const copy = dialog.getByRole('listitem').filter({ hasText: 'Less English (copy)' });
   await expect(copy).toBeVisible();
   await expectAccessible(page);
-  await copy.getByRole('button', { name: /^Delete/ }).click();
+  await dialog.getByRole('button', { name: 'Duplicate: Less English (copy)' }).click();
+  const second = dialog.getByRole('listitem').filter({ hasText: 'Less English (copy) (copy)' });
+  await second.getByRole('button', { name: /^Delete/ }).click();
+  await expect(second).toHaveCount(0);
+  const first = copy.filter({ hasNotText: '(copy) (copy)' });
+  await first.getByRole('button', { name: /^Delete/ }).click();
   const kept = dialog.getByRole('list', { name: 'Kept studies' });
   await expect(kept.getByRole('listitem')).toHaveCount(1);
-  await dialog.getByRole('button', { name: 'Undo deleting' }).click();
-  await expect(copy).toBeVisible();
-  await copy.getByRole('button', { name: /^Open/ }).click();
+  // Both can be brought back, and the focus is where that is done.
+  const undo = (name: string) =>
+    dialog.getByRole('button', { name: `Undo deleting ${name}`, exact: true });
+  await expect(undo('Less English (copy)')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(first).toBeVisible();
+  await expect(kept).toBeFocused();
+  await undo('Less English (copy) (copy)').click();
+  await expect(second).toBeVisible();
+  await first.getByRole('button', { name: /^Open/ }).click();
   await expect(dialog).toBeHidden();
   await expect(page.locator('.bar-study')).toHaveText('Less English (copy)');
   await expect(english(page)).toContainText('cap 12.0%');

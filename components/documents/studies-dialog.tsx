@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { StageError } from '../../lib/errors';
 import type { DocumentHead } from '../../lib/store/document-storage';
@@ -10,6 +10,7 @@ import { useSession, useStores } from '../explorer/stores';
 import { forgetPicked } from '../runs/apply-runs';
 import { Dialog } from '../ui/dialog';
 import { download } from '../ui/download';
+import { DeletedNotices } from './deleted-notices';
 import { DocumentRow } from './document-row';
 import { Examples } from './examples';
 import { fileNameOf } from './file-name';
@@ -21,7 +22,9 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
   const state = useStore(documents.state);
   const { document: open } = useSession();
   const [heads, setHeads] = useState<readonly DocumentHead[] | null>(null);
-  const [deleted, setDeleted] = useState<DeletedDocument | null>(null);
+  /** The latest first. */
+  const [deleted, setDeleted] = useState<readonly DeletedDocument[]>([]);
+  const list = useRef<HTMLUListElement>(null);
   const [problem, setProblem] = useState('');
 
   const act = useCallback(
@@ -66,7 +69,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
       )}
       {heads === null && <p role="status">Looking…</p>}
       {heads?.length === 0 && problem === '' && <p>No study is kept yet.</p>}
-      <ul className="documents" aria-label="Kept studies">
+      <ul ref={list} tabIndex={-1} className="documents" aria-label="Kept studies">
         {heads?.map((head) => (
           <DocumentRow
             key={head.id}
@@ -87,26 +90,26 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
                 download(fileNameOf(head.name), 'application/json', text);
               })
             }
-            onDelete={() => void act(async (all) => setDeleted(await all.remove(head)))}
+            onDelete={() =>
+              void act(async (all) => {
+                const removed = await all.remove(head);
+                setDeleted((before) => [removed, ...before]);
+              })
+            }
           />
         ))}
       </ul>
-      {deleted && (
-        <p className="notice" role="status">
-          {deleted.head.name} was deleted.{' '}
-          <button
-            type="button"
-            className="link"
-            onClick={() =>
-              void act(async (all) => {
-                await all.restore(deleted);
-                setDeleted(null);
-              })
-            }
-          >
-            Undo deleting
-          </button>
-        </p>
+      {deleted.length > 0 && (
+        <DeletedNotices
+          deleted={deleted}
+          onUndo={(one) =>
+            void act(async (all) => {
+              await all.restore(one);
+              setDeleted((before) => before.filter((other) => other !== one));
+              list.current?.focus();
+            })
+          }
+        />
       )}
       <div className="button-row">
         <SaveStudy />

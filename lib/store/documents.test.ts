@@ -185,6 +185,44 @@ describe('documents', () => {
     expect(tab.study.getState().session.study.name).toBe('From a link');
   });
 
+  it.each(['kept before', 'never kept'])(
+    'saves the last edit of a study that another one replaces: %s',
+    async (what) => {
+      const browser = createBrowser();
+      const tab = browser.openTab();
+      await tab.documents.start();
+      if (what === 'kept before') {
+        tab.edit(7);
+        await tab.documents.flush();
+      }
+      tab.edit(9);
+      // As an example or a link does, before the edit was saved.
+      tab.study.open(smallSession('example'));
+      await tab.documents.flush();
+      const kept = [...browser.texts.values()].map(
+        (text) => /"topK":(\d+)/.exec(String(text))?.[1],
+      );
+      expect(kept[0]).toBe('9');
+      expect(kept).toHaveLength(2);
+      // Gone back to, it is the document that was kept.
+      tab.study.undo();
+      const [own] = browser.heads.keys();
+      expect(tab.study.getState().session.document).toBe(own);
+      await tab.documents.flush();
+      expect(browser.heads.size).toBe(2);
+    },
+  );
+
+  it('keeps nothing of an opening that was undone before it was saved', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    await tab.documents.start();
+    tab.study.open(smallSession('example'));
+    tab.study.undo();
+    await tab.documents.flush();
+    expect(browser.heads.size).toBe(0);
+  });
+
   it('does not keep the study that came with the page when undo goes back to it', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();

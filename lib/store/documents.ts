@@ -73,6 +73,9 @@ export function createDocuments(
   /** The session as it is kept, or as it came with the page. */
   let kept: Session = current();
   const cameWithPage = kept;
+  /** The session as each document of this visit is kept. */
+  const keptOf = new Map<string | undefined, Session>();
+  let onView = kept;
   let saving: Promise<void> = Promise.resolve();
   /** One at a time: what comes later must not lose to what is still being read. */
   let following: Promise<void> = Promise.resolve();
@@ -113,15 +116,28 @@ export function createDocuments(
     revisions.set(document, revision);
     kept = session;
     put(session);
-    kept = current();
+    keep(current());
     last.set(document);
     set({ status: 'saved', problem: '', notice: '' });
+  }
+
+  function keep(session: Session): void {
+    kept = session;
+    keptOf.set(session.document, session);
   }
 
   function changed(): void {
     if (stopped) return;
     callOff?.();
     callOff = null;
+    const before = onView;
+    onView = current();
+    // Another study was opened: the last edits of the one before must not wait for it to come back.
+    const isLeft =
+      before.document !== onView.document && studyStore.getState().past.at(-1) === before;
+    if (isLeft && before !== cameWithPage) {
+      saving = saving.then(() => saveLeft(before));
+    }
     if (isKept(current())) {
       // Undone before it was saved, or back to what needs no saving.
       if (state.getState().status !== 'saving') set({ status: statusNow() });
@@ -148,28 +164,38 @@ export function createDocuments(
 
   async function save(): Promise<void> {
     if (stopped || isKept(current())) return;
-    if (current().document === undefined) studyStore.moveToDocument(newId());
+    if (current().document === undefined) studyStore.moveDocument(undefined, newId());
     const session = current();
     const id = session.document ?? '';
     set({ status: 'saving' });
     try {
-      const text = await platform.write(session);
-      const base = revisions.get(id) ?? 0;
-      const head = { id, name: session.study.name, revision: base + 1, savedAt: platform.now() };
-      if (!(await storage.write(head, text, base))) {
+      if (!(await tryPut(id, session, revisions.get(id) ?? 0))) {
         await becomeCopy(session);
         return;
       }
-      revisions.set(id, head.revision);
       last.set(id);
-      channel.postMessage({ kind: 'saved', id, revision: head.revision });
       if (!hasPersisted) platform.persist();
       hasPersisted = true;
-      kept = session;
+      keep(session);
       set({ status: statusNow(), problem: '' });
       changed();
     } catch (error) {
       set({ status: 'failed', problem: whyNotSaved(error) });
+    }
+  }
+
+  async function saveLeft(session: Session): Promise<void> {
+    // It may have been on its way to storage when it was left.
+    if (keptOf.get(session.document) === session) return;
+    const id = session.document ?? newId();
+    if (session.document === undefined) studyStore.moveDocument(undefined, id);
+    try {
+      const left = { ...session, document: id };
+      const base = revisions.get(id) ?? 0;
+      if (await tryPut(id, left, base)) keptOf.set(id, left);
+      else await becomeCopy(left);
+    } catch (error) {
+      set({ problem: whyNotSaved(error) });
     }
   }
 
@@ -178,7 +204,7 @@ export function createDocuments(
     const copy = newId();
     const name = copyName(session.study.name);
     if (current().document === session.document) {
-      studyStore.moveToDocument(copy);
+      studyStore.moveDocument(session.document, copy);
       studyStore.follow((open) => named(open, name));
       await save();
     } else {
@@ -221,13 +247,18 @@ export function createDocuments(
   }
 
   async function put(id: string, session: OpenedStudy, base: number): Promise<void> {
+    if (await tryPut(id, session, base)) return;
+    throw new StageError('runs', 'Another tab changed this study meanwhile.', 'Try again.');
+  }
+
+  /** @returns false when another tab has saved it since `base` */
+  async function tryPut(id: string, session: OpenedStudy, base: number): Promise<boolean> {
     const text = await platform.write(session);
     const head = { id, name: session.study.name, revision: base + 1, savedAt: platform.now() };
-    if (!(await storage.write(head, text, base))) {
-      throw new StageError('runs', 'Another tab changed this study meanwhile.', 'Try again.');
-    }
+    if (!(await storage.write(head, text, base))) return false;
     revisions.set(id, head.revision);
     channel.postMessage({ kind: 'saved', id, revision: head.revision });
+    return true;
   }
 
   const unsubscribe = studyStore.subscribe(changed);

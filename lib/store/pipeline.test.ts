@@ -181,6 +181,31 @@ describe('the pipeline', () => {
     expect(report?.optimum.binding).toContain(0);
   });
 
+  it('calls a mixture outdated from the edit until the fit that limits wait for has given another', async () => {
+    const study = makeStudy('one', 40);
+    const { workers, studyStore, analysis } = start(study);
+    await workers.settle();
+    const statuses = new Set<string>();
+    const stopWatching = analysis.subscribe(({ optimum }) => {
+      if ((optimum.report?.optimum.weights[0] ?? 0) > 0.25 + 1e-9) statuses.add(optimum.status);
+    });
+    // The fit is wanted again, as that of a page that came with its report.
+    analysis.setState(({ fits }) => ({
+      fits: new Map(
+        [...fits].filter(([key]) => key !== fitKey(study, 'first', 'law', defaultSettings(study))),
+      ),
+    }));
+    studyStore.edit((session) => {
+      const constraints = { ...session.settings.constraints, max: [0.25, null] };
+      return { ...session, settings: { ...session.settings, constraints } };
+    });
+    await workers.settle();
+    stopWatching();
+    expect([...statuses]).toEqual(['ready', 'waiting']);
+    expect(analysis.getState().optimum.status).toBe('ready');
+    expect(analysis.getState().optimum.report?.optimum.weights[0]).toBeCloseTo(0.25, 9);
+  });
+
   it('answers only the newest of many limits in full', async () => {
     const { workers, studyStore, analysis } = start(makeStudy('one', 40));
     await workers.settle();

@@ -209,7 +209,9 @@ export function startPipeline(
     }
     const abort = new AbortController();
     solving = abort;
-    patchOptimum({ feasibility, status: 'simulating', failure: null });
+    // What was found for other limits, before the fit that these need, is still all there is.
+    const status = optimum.status === 'waiting' ? 'waiting' : 'simulating';
+    patchOptimum({ feasibility, status, failure: null });
     const problem = problemOf(session, active.key, models);
     const engines = enginesFor(settings.engine, problem.objective);
     // A page that came with its optimum must not show a rougher one on the way to the same.

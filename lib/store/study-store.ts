@@ -32,8 +32,8 @@ export interface StudyStore extends StoreApi<StudyState> {
   follow(change: (session: OpenedStudy) => OpenedStudy): void;
   /** Begins with a session as a fresh page does: without a history. */
   restart(session: Session): void;
-  /** Takes the session, and all of its history that was of the same document, to another document. */
-  moveToDocument(document: string): void;
+  /** Takes all sessions of a document, those of the history too, to another; undefined = of none yet. */
+  moveDocument(from: string | undefined, to: string): void;
   editSettings(change: Partial<Settings>): void;
   beginGesture(): void;
   endGesture(): void;
@@ -83,11 +83,10 @@ export function createStudyStore(initial: Session): StudyStore {
         return { session, gesture: state.gesture && inDocument(change(state.gesture), document) };
       }),
     restart: (session) => store.setState({ session, past: [], future: [], gesture: null }),
-    moveToDocument: (document) =>
+    moveDocument: (from, to) =>
       store.setState((state) => {
-        const before = state.session.document;
         const moved = (session: Session) =>
-          session.document === before ? inDocument(session, document) : session;
+          session.document === from ? inDocument(session, to) : session;
         return {
           session: moved(state.session),
           past: state.past.map(moved),
