@@ -171,6 +171,7 @@ export function createTrainingControl(
     }
     if (mine !== attempt) return;
     store.setState({ kept: null });
+    run?.leave();
     run = runTraining({ store, studyStore, platform, purpose }, job, domains, loaded);
   }
 
@@ -190,6 +191,7 @@ export function createTrainingControl(
       show(loaded);
       const chosen = job.domains.map(({ id }) => id);
       store.setState({ chosen, kept: null });
+      run?.leave();
       run = runTraining({ store, studyStore, platform, purpose }, job, null, loaded);
     } catch (error) {
       if (mine === attempt) store.setState({ failure: messageOf(error) });

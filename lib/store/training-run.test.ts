@@ -187,6 +187,20 @@ describe('a training in the page', () => {
     expect(awake).toEqual([true, false]);
   });
 
+  it('gives a study that comes back the runs that finished meanwhile, until it is left', async () => {
+    const { platform } = place(fine);
+    const { store, studyStore, handle, until, job } = begin(platform, 'wasm', 4);
+    await until('done');
+    const asItWas = openTrained(job, store.getState().finished.slice(0, 8));
+    studyStore.open({ ...asItWas, document: 'kept' });
+    const runsOnView = () => studyStore.getState().session.study.training.ids.length;
+    expect(runsOnView()).toBe(12);
+    expect(studyStore.getState().session.document).toBe('kept');
+    handle.leave();
+    studyStore.open({ ...asItWas, document: 'kept' });
+    expect(runsOnView()).toBe(8);
+  });
+
   it('goes on by the next backend once a lost device was replaced three times, from checkpoints cut to its size', async () => {
     const begun: (GroupState | null)[] = [];
     const { platform, log, kept } = place((backend, group, events) => {

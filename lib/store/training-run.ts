@@ -118,6 +118,13 @@ export function runTraining(
   }
   let isOpened = false;
 
+  // Runs that finished while another study was on view wait for theirs to come back, and so do those that
+  // an undo took away.
+  const unsubscribe = studyStore.subscribe(({ session: { study } }) => {
+    const isBehind = isOfTraining(study, job.id) && study.training.ids.length < finished.length;
+    if (isBehind && isOpened) hand();
+  });
+
   function end(change: Partial<TrainingState>): void {
     if (isOver) return;
     isOver = true;
@@ -248,6 +255,7 @@ export function runTraining(
       queue?.cancel();
     },
     leave() {
+      unsubscribe();
       const { status } = store.getState();
       end(isUnderWay(status) ? { status: 'cancelled' } : {});
       queue?.cancel();
