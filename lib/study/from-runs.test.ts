@@ -110,3 +110,30 @@ test('test sets join a study without touching its training runs', () => {
   expect(study.testSets).toHaveLength(1);
   expect(study.training).toBe(opened.study.training);
 });
+
+describe('what a file of the study cannot hold', () => {
+  const { training } = opened.study;
+  const runs = { ...studyOf(pair()), training: null };
+  const sets = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ ...training, name: `set ${index}` }));
+
+  test('is not opened: 100 test sets are, one more is refused', () => {
+    const full = addTestSets(opened, { ...runs, testSets: sets(100) }, 'full');
+    expect(full.study.testSets).toHaveLength(100);
+    const oneMore = { ...runs, testSets: [{ ...training, name: 'another' }] };
+    expect(() => addTestSets(full, oneMore, 'more')).toThrow('That makes 101 test sets');
+    expect(addTestSets(full, { ...runs, testSets: sets(1) }, 'again').study.testSets).toHaveLength(
+      100,
+    );
+  });
+
+  test('is cut where it is only words', () => {
+    const wordy = {
+      ...opened.study,
+      source: { kind: 'files', detail: 'x'.repeat(100_000) },
+    } as const;
+    const { detail } = add({ ...opened, study: wordy }).study.source;
+    expect(detail).toHaveLength(100_000);
+    expect(detail.endsWith('…')).toBe(true);
+  });
+});

@@ -2,6 +2,7 @@ import { StageError } from '../errors';
 import { meanOfRuns } from '../mixture/prior';
 import type { StudyRuns } from '../runs/study-runs';
 import { appendRound } from './append-round';
+import { mostDetail, mostTestSets } from './bounds';
 import { publishedTarget, withPublishedMixtures } from './published';
 import { defaultSettings, type Settings } from './settings';
 import type { Study } from './types';
@@ -17,7 +18,7 @@ export interface OpenedStudy {
  * where the domains are the Pile's.
  *
  * @param id unique among the studies of the page
- * @throws StageError when no set of runs trains
+ * @throws StageError when no set of runs trains, and for more than {@link mostTestSets} test sets
  */
 export function openRuns(
   runs: StudyRuns,
@@ -31,12 +32,12 @@ export function openRuns(
       'Mark one set of runs as training.',
     );
   }
-  const said = notes.map(({ text }) => text).join(' ');
+  checkCount(testSets);
   const study = withPublishedMixtures({
     version: 1,
     id,
     name,
-    source: { ...source, detail: said === '' ? source.detail : `${source.detail} ${said}` },
+    source: { ...source, detail: inOne([source.detail, ...notes.map(({ text }) => text)]) },
     domains,
     targets,
     training,
@@ -58,11 +59,13 @@ export function openRuns(
  * included, stays.
  *
  * @param id a new one, since fits of the old study know nothing of these sets
+ * @throws StageError for more than {@link mostTestSets} test sets
  */
 export function addTestSets(opened: OpenedStudy, runs: StudyRuns, id: string): OpenedStudy {
   const { study, settings } = opened;
   const added = new Set(runs.testSets.map(({ name }) => name));
   const testSets = [...study.testSets.filter(({ name }) => !added.has(name)), ...runs.testSets];
+  checkCount(testSets);
   // The public files, if any, know nothing of these runs.
   const { addresses: _, ...source } = study.source;
   return { study: { ...study, id, source, testSets }, settings };
@@ -92,6 +95,21 @@ export function addRound(
   const { study, settings } = addTestSets(opened, runs, id);
   const { table, sentences } = appendRound(study.training, runs.nextRound, files);
   const said = [study.source.detail, ...sentences, ...runs.notes.map(({ text }) => text)];
-  const source = { ...study.source, detail: said.filter((text) => text !== '').join(' ') };
+  const source = { ...study.source, detail: inOne(said) };
   return { study: { ...study, training: table, source }, settings };
+}
+
+/** What cannot be kept in a file must not be opened: it would be lost. */
+function checkCount(testSets: readonly unknown[]): void {
+  if (testSets.length <= mostTestSets) return;
+  throw new StageError(
+    'runs',
+    `That makes ${testSets.length} test sets; a study holds at most ${mostTestSets}.`,
+    'Open fewer files, or put runs of one kind into one file.',
+  );
+}
+
+function inOne(sentences: readonly string[]): string {
+  const text = sentences.filter((sentence) => sentence !== '').join(' ');
+  return text.length <= mostDetail ? text : `${text.slice(0, mostDetail - 1)}…`;
 }

@@ -4,6 +4,7 @@ import { catalogue } from '../regression/catalogue';
 import { lastRound } from '../runs/rounds';
 import { minimumTrainingRows } from '../runs/study-runs';
 import { limits } from '../runs/table';
+import { mostDetail, mostTestSets } from './bounds';
 import { mostEpochs, mostTokens, type Settings } from './settings';
 
 /** What a file of a study calls itself. */
@@ -15,11 +16,11 @@ const most = {
   domains: limits.columns,
   targets: limits.columns,
   runs: limits.rows,
-  testSets: 100,
+  testSets: mostTestSets,
   label: 500,
   attempts: 100,
   attemptName: 60,
-  detail: 100_000,
+  detail: mostDetail,
   addresses: 100,
   tokens: mostTokens,
   epochs: mostEpochs,
