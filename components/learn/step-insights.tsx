@@ -6,7 +6,7 @@ import { columnOf } from '../../lib/matrix';
 import type { Interactions } from '../../lib/regression/interactions';
 import { ChartFrame } from '../charts/chart-frame';
 import { DistributionChart } from '../charts/distribution-chart';
-import { Heatmap } from '../charts/heatmap';
+import { RhoFrame } from '../charts/rho-frame';
 import { useAnalysis, useSession } from '../explorer/stores';
 import { Act, Arxiv, Source } from './act';
 import type { StepProps } from './lesson';
@@ -135,38 +135,26 @@ function Spread() {
 function Correlation({ value }: { value: Interactions }) {
   const { study } = useSession();
   const { values, columns } = value.targetTarget;
-  const cells = study.targets.map((_, row) =>
-    Array.from(values.subarray(row * columns, (row + 1) * columns)),
-  );
   const names = study.targets.map(({ name }) => name);
-  const means = cells.map(
-    (row, self) =>
-      row.reduce((sum, rho, other) => sum + (other === self ? 0 : rho), 0) / (columns - 1),
+  const means = names.map(
+    (_, self) =>
+      values
+        .subarray(self * columns, (self + 1) * columns)
+        .reduce((sum, rho, other) => sum + (other === self ? 0 : rho), 0) /
+      (columns - 1),
   );
   const top = means.indexOf(Math.max(...means));
   return (
-    <ChartFrame
+    <RhoFrame
       title="Which losses go together"
       note={`${names[top]}: its mean rho with the other seven is ${formatNumber(means[top], 2)}, the highest.`}
       fileName="learn-losses-together"
       how="Spearman’s rho over the training runs between the losses on two languages."
-      data={{
-        columns: [
-          { key: 'target', label: 'target' },
-          ...study.targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
-        ],
-        rows: () => names.map((name, row) => [name, ...cells[row]]),
-      }}
-    >
-      <Heatmap
-        rows={names}
-        columns={names}
-        values={cells}
-        quantity="Spearman’s rho"
-        rowAxis="target"
-        columnAxis="target"
-      />
-    </ChartFrame>
+      axis="target"
+      names={names}
+      targets={study.targets}
+      rho={value.targetTarget}
+    />
   );
 }
 
@@ -176,38 +164,22 @@ function Helpers({ value }: { value: Interactions }) {
   const { values, columns } = value.domainTarget;
   // What 95% of unrelated samples of this size stay within, to first order.
   const chance = 1.96 / Math.sqrt(study.training.ids.length - 1);
-  const cells = study.domains.map((_, row) =>
-    Array.from(values.subarray(row * columns, (row + 1) * columns)),
-  );
-  const names = study.domains.map(({ name }) => name);
   const others = study.domains
-    .map(({ id, name }, domain) => ({ id, name, rho: cells[domain][place] }))
+    .map(({ id, name }, domain) => ({ id, name, rho: values[domain * columns + place] }))
     .filter(({ id }) => id !== settings.target)
     .sort((a, b) => a.rho - b.rho);
   const [helper] = others;
   const harmful = others[others.length - 1];
   return (
-    <ChartFrame
+    <RhoFrame
       title="Languages and losses"
       note={`Below zero is help. For ${target.name} more ${helper.name} helps most (rho ${formatNumber(helper.rho, 2)}); at the other end stands ${harmful.name} (rho ${formatNumber(harmful.rho, 2)}). Within ±${formatNumber(chance, 2)} it may be chance.`}
       fileName="learn-interactions"
       how="Spearman’s rho over the training runs between a language’s weight and a loss. Weights sum to 1, so more of one is less of the others: a positive rho says that it takes the place of something better."
-      data={{
-        columns: [
-          { key: 'domain', label: 'domain' },
-          ...study.targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
-        ],
-        rows: () => names.map((name, row) => [name, ...cells[row]]),
-      }}
-    >
-      <Heatmap
-        rows={names}
-        columns={study.targets.map(({ name }) => name)}
-        values={cells}
-        quantity="Spearman’s rho"
-        rowAxis="domain"
-        columnAxis="target"
-      />
-    </ChartFrame>
+      axis="domain"
+      names={study.domains.map(({ name }) => name)}
+      targets={study.targets}
+      rho={value.domainTarget}
+    />
   );
 }

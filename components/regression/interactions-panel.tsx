@@ -2,12 +2,11 @@
 
 import { formatNumber } from '../../lib/format';
 import type { Matrix } from '../../lib/matrix';
-import type { Interactions } from '../../lib/regression/interactions';
 import type { RegressorId } from '../../lib/regression/types';
 import type { Study } from '../../lib/study/types';
 import { ChartFrame } from '../charts/chart-frame';
-import { Heatmap } from '../charts/heatmap';
 import { ImportanceChart } from '../charts/importance-chart';
+import { RhoFrame } from '../charts/rho-frame';
 import { Stage } from '../explorer/stage';
 import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
@@ -38,7 +37,15 @@ export function InteractionsPanel() {
         <>
           <DomainTargets study={study} value={interactions.value} />
           <div className="pair">
-            <TargetTargets study={study} value={interactions.value} />
+            <RhoFrame
+              title="Targets and targets"
+              fileName="regmix-target-target"
+              how="Spearman’s rho over the training runs between two targets: which validation loss tracks which downstream score. A loss and a score that improve together are near −1."
+              axis="target"
+              names={study.targets.map(({ name }) => name)}
+              targets={study.targets}
+              rho={interactions.value.targetTarget}
+            />
             <Importance />
           </div>
         </>
@@ -51,37 +58,6 @@ export function InteractionsPanel() {
     const strongest = strongestPair(interactions.value.domainTarget, study);
     return strongest ?? 'No domain moves any target by rank.';
   }
-}
-
-function TargetTargets({ study, value }: { study: Study; value: Interactions }) {
-  const { targetTarget } = value;
-  const names = study.targets.map(({ name }) => name);
-  const cells = study.targets.map((_, row) =>
-    study.targets.map((__, column) => targetTarget.values[row * targetTarget.columns + column]),
-  );
-  return (
-    <ChartFrame
-      title="Targets and targets"
-      fileName="regmix-target-target"
-      how="Spearman’s rho over the training runs between two targets: which validation loss tracks which downstream score. A loss and a score that improve together are near −1."
-      data={{
-        columns: [
-          { key: 'target', label: 'target' },
-          ...study.targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
-        ],
-        rows: () => names.map((name, row) => [name, ...cells[row].map(finite)]),
-      }}
-    >
-      <Heatmap
-        rows={names}
-        columns={names}
-        values={cells}
-        quantity="Spearman’s rho"
-        rowAxis="target"
-        columnAxis="target"
-      />
-    </ChartFrame>
-  );
 }
 
 function Importance() {
@@ -140,8 +116,4 @@ function strongestPair(matrix: Matrix, study: Study): string | null {
   const rho = matrix.values[best];
   const way = rho < 0 ? 'lower' : 'higher';
   return `Closest tie: more ${domain.name} goes with ${way} ${target.name} (rho ${formatNumber(rho, 2)}).`;
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
