@@ -6,7 +6,7 @@ const inlineScript = /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g;
 /**
  * The policy of a page.
  *
- * - Scripts: ours, and those in the page by their hashes; WebAssembly, for tfjs and onnxruntime. No eval.
+ * - Scripts: ours, and those in the page by their hashes. No eval, and no WebAssembly: that runs in workers.
  * - Styles: our sheets. Attributes are allowed, since bars and tracks get their lengths by them.
  * - Connections: this site alone. What a user asks for from elsewhere is fetched by a worker (SECURITY.md).
  *
@@ -16,7 +16,7 @@ export function pagePolicy(html: string, hash: (text: string) => string): string
   const hashes = [...html.matchAll(inlineScript)].map(([, text]) => `'sha256-${hash(text)}'`);
   return [
     "default-src 'none'",
-    `script-src 'self' 'wasm-unsafe-eval' ${[...new Set(hashes)].join(' ')}`,
+    `script-src 'self' ${[...new Set(hashes)].join(' ')}`,
     "style-src 'self'",
     "style-src-attr 'unsafe-inline'",
     // Pictures are drawn through blob and data addresses when they are saved.
