@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Download, expect, type Locator, type Page, test } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { parse } from 'yaml';
+import { decodeLink } from '../lib/share/link';
 import { watch } from './console';
 import { open } from './page';
 
@@ -61,7 +62,9 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
     .locator('input[type=file]')
     .setInputFiles({ name: 'trees.onnx', mimeType: 'application/octet-stream', buffer: file });
   await expect(stage.getByText(/now in every panel/)).toBeVisible({ timeout: 60_000 });
-  await expect(page.locator('#regression .stage-head')).toContainText('may have seen');
+  const head = page.locator('#regression .stage-head');
+  await expect(head).toContainText('may have seen');
+  const quality = await head.innerText();
   await expect(page.locator('#optimum')).toContainText('By Imported model');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
 
@@ -73,6 +76,34 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   await expect(stage.getByRole('alert')).toContainText('This ONNX file cannot be used');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(page.locator('#optimum')).not.toContainText('By Imported model');
+  await page.getByRole('button', { name: 'Redo', exact: true }).click();
+  await expect(page.locator('#optimum')).toContainText('By Imported model');
+
+  // Not in links, and the dialog says what stands in.
+  await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share a link' });
+  await expect(dialog).toContainText('sees predictions by Law + Gaussian process, mean instead');
+  const link = await dialog.getByRole('textbox', { name: 'The link' }).inputValue();
+  expect(decodeLink(new URL(link).hash).settings.regressor).toBeUndefined();
+  await page.keyboard.press('Escape');
+
+  // Kept across a reload and in the study's file, to the last digit.
+  await expect(page.locator('.saving')).toHaveText('Saved');
+  const whole = stage.getByRole('button', { name: 'The whole study' });
+  const study = await save(page, whole);
+  await open(page);
+  await expect(page.locator('#optimum')).toContainText('By Imported model');
+  await expect(head).toContainText('may have seen');
+  expect(await head.innerText()).toBe(quality);
+  await exportStage(page);
+  expect((await save(page, whole)).toString()).toBe(study.toString());
+  await page.getByRole('button', { name: 'Open runs' }).click();
+  await page
+    .getByRole('dialog', { name: 'Open runs' })
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'trees.regmix.json', mimeType: 'application/json', buffer: study });
+  await expect(page.locator('#optimum')).toContainText('By Imported model');
+  await expect.poll(() => head.innerText()).toBe(quality);
   expectClean();
 });
 

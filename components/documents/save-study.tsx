@@ -1,13 +1,16 @@
 'use client';
 
 import { useState } from 'react';
-import { useStores } from '../explorer/stores';
+import { listInWords } from '../../lib/format';
+import { partImported } from '../../lib/study/imported-models';
+import { useSession, useStores } from '../explorer/stores';
 import { download } from '../ui/download';
 import { fileNameOf } from './file-name';
 
 /** Saves the study on view with all its settings as one file. */
 export function SaveStudy() {
   const { study: store } = useStores();
+  const { left } = partImported(useSession().study);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
 
@@ -30,6 +33,13 @@ export function SaveStudy() {
       <button type="button" className="button" disabled={busy} onClick={() => void save()}>
         The whole study, as .regmix.json
       </button>
+      {left.length > 0 && (
+        <p className="quiet small">
+          Not in it, being too large: {listInWords(left.map(({ name }) => name))}. Keep{' '}
+          {left.length === 1 ? 'that ONNX file' : 'these ONNX files'}, and import{' '}
+          {left.length === 1 ? 'it' : 'them'} again.
+        </p>
+      )}
       {problem !== '' && (
         <p className="refused" role="alert">
           The study could not be written: {problem}

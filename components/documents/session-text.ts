@@ -1,6 +1,7 @@
 import { createClient } from '../../lib/rpc/client';
 import type { RunsMethods } from '../../lib/rpc/methods';
 import type { OpenedStudy } from '../../lib/study/from-runs';
+import { numbersOf, partImported } from '../../lib/study/imported-models';
 import { sessionToJson } from '../../lib/study/session-file';
 
 /** Up to so many numbers are written in a few milliseconds; more are left to a worker. */
@@ -8,10 +9,11 @@ const writtenHere = 100_000;
 
 /** The text of a study as a file, without holding up the page. */
 export async function sessionText({ study, settings }: OpenedStudy): Promise<string> {
-  const numbers = [study.training, ...study.testSets].reduce(
-    (sum, { mixtures, losses }) => sum + mixtures.values.length + losses.values.length,
-    0,
+  const ofModels = partImported(study).kept.map(({ model }) => numbersOf(model));
+  const ofTables = [study.training, ...study.testSets].map(
+    ({ mixtures, losses }) => mixtures.values.length + losses.values.length,
   );
+  const numbers = [...ofModels, ...ofTables].reduce((sum, count) => sum + count, 0);
   if (numbers <= writtenHere) return sessionToJson({ study, settings });
   const client = createClient<RunsMethods>(
     () => new Worker(new URL('../../workers/runs.worker.ts', import.meta.url), { type: 'module' }),

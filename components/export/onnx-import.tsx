@@ -4,10 +4,17 @@ import { useId, useState } from 'react';
 import { plural } from '../../lib/format';
 import type { ReadModel } from '../../lib/onnx/exchange';
 import type { ImportedModel } from '../../lib/regression/imported';
+import { cleanLine } from '../../lib/runs/labels';
+import { partImported } from '../../lib/study/imported-models';
+import { mostImportedNumbers } from '../../lib/study/session-schema';
 import { useSession, useStores } from '../explorer/stores';
 import { FilePicker } from '../ui/file-picker';
 import { Select } from '../ui/select';
 import { problemOf, runtimeFolder, useOnnxClient } from './use-onnx-client';
+
+const longestName = 60;
+const kept = 'It is kept with the study, here and in its file.';
+const notKept = `It is too large to be kept with the study (up to ${mostImportedNumbers.toLocaleString('en')} numbers are, about 8 MB): it goes when this page is closed or reloaded, so keep its file.`;
 
 /** A model from elsewhere as the regressor of a target: it then stands in every panel and the optimum. */
 export function OnnxImport() {
@@ -75,7 +82,7 @@ export function OnnxImport() {
       const imported: ImportedModel = {
         id: crypto.randomUUID(),
         target: chosen,
-        name: file.name.slice(0, 60),
+        name: cleanLine(file.name, longestName),
         model: result.model,
       };
       store.edit((session) => {
@@ -87,7 +94,8 @@ export function OnnxImport() {
           settings: { ...session.settings, target: chosen, regressor: 'imported' },
         };
       });
-      setSaid(describe(result));
+      const { left } = partImported(store.getState().session.study);
+      setSaid(`${describe(result)} ${left.includes(imported) ? notKept : kept}`);
     } catch (error) {
       setProblem(problemOf(error));
     } finally {

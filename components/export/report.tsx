@@ -6,8 +6,9 @@ import { StageError } from '../../lib/errors';
 import { formatNumber, formatPercent, formatTokens, plural } from '../../lib/format';
 import { boundsOf } from '../../lib/optimum/constraints';
 import { regressorInfo } from '../../lib/regression/catalogue';
-import { linkFor, longestInline } from '../../lib/share/link-for';
+import { linkedRegressor, linkFor, longestInline } from '../../lib/share/link-for';
 import { fitKey } from '../../lib/store/keys';
+import type { OpenedStudy } from '../../lib/study/from-runs';
 import packageInfo from '../../package.json';
 import { lightTheme } from '../charts/theme-colors';
 import { useAnalysis, useOptimum, useSession, useStores, useView } from '../explorer/stores';
@@ -35,7 +36,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
   useEffect(() => {
     let isWanted = true;
     linkFor(session, view.getState(), window.location.href)
-      .then(sayLink, sayWhyNone)
+      .then((link) => sayLink(link, session), sayWhyNone)
       .then((said) => isWanted && setReference(said));
     return () => {
       isWanted = false;
@@ -173,9 +174,14 @@ const mostTests = 3;
 const mostNamed = 8;
 const longestSource = 300;
 
-function sayLink(link: string): string {
+function sayLink(link: string, session: OpenedStudy): string {
+  const linked = regressorInfo(linkedRegressor(session)).name;
+  const but =
+    session.settings.regressor === 'imported'
+      ? `, but for the imported model, which no link holds (it shows ${linked})`
+      : '';
   return link.length <= longestInline
-    ? `This page as it was: ${link}`
+    ? `This page as it was${but}: ${link}`
     : 'A link to this page would be too long to print: the study goes as a file.';
 }
 

@@ -6,6 +6,7 @@ import { isLesson, type Lesson, longestTask, noLesson } from '../../lib/study/le
 import { lessonPresets } from '../../lib/study/lesson-presets';
 import { stageList } from '../explorer/stage-list';
 import { useSession, useStores, useView } from '../explorer/stores';
+import { ImportedNote } from '../share/imported-note';
 import { LinkOrWhyNot } from '../share/made-link';
 import { useMadeLink } from '../share/use-made-link';
 import { Dialog } from '../ui/dialog';
@@ -104,6 +105,7 @@ export default function TeachDialog({ onClose }: { onClose: () => void }) {
           onChange={setInline}
         />
       )}
+      <ImportedNote session={lent} />
       <LinkOrWhyNot made={made} />
       <div className="button-row">
         <button

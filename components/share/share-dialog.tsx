@@ -5,6 +5,7 @@ import { longestInline, referenceOf } from '../../lib/share/link-for';
 import { useSession, useStores } from '../explorer/stores';
 import { Dialog } from '../ui/dialog';
 import { Switch } from '../ui/switch';
+import { ImportedNote } from './imported-note';
 import { LinkOrWhyNot } from './made-link';
 import { PublicAddresses } from './public-addresses';
 import { useMadeLink } from './use-made-link';
@@ -51,6 +52,7 @@ export default function ShareDialog({
           It names your runs by their public addresses: the reader is asked before they are fetched.
         </p>
       )}
+      <ImportedNote session={session} />
       <LinkOrWhyNot made={made} />
       <p className="prose">
         For a class: hide the answer, set a task, leave stages out.{' '}

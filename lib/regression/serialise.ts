@@ -39,7 +39,16 @@ export function modelToJson(model: Model, labels?: ModelLabels): string {
   const about = labels
     ? `"target":${textOf(labels.target)},"domains":${textOf(labels.domains)},`
     : '';
-  return `{"format":"${format}","version":${version},${about}"model":${textOf(model)}}\n`;
+  return `{"format":"${format}","version":${version},${about}"model":${modelText(model)}}\n`;
+}
+
+/**
+ * The model alone, as JSON.
+ *
+ * @throws StageError when a number of it is not finite
+ */
+export function modelText(model: Model): string {
+  return textOf(model);
 }
 
 function textOf(value: unknown): string {

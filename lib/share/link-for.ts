@@ -1,4 +1,6 @@
+import type { RegressorId } from '../regression/types';
 import type { OpenedStudy } from '../study/from-runs';
+import { defaultSettings } from '../study/settings';
 import type { Study } from '../study/types';
 import { contentOf } from './changes';
 import { builtIns, type LinkContent, type SharedView, type StudyReference } from './content';
@@ -45,7 +47,7 @@ export async function linkFor(
   base: string,
   { inline = false }: { readonly inline?: boolean } = {},
 ): Promise<string> {
-  const { study } = session;
+  const { study, settings } = session;
   const reference = referenceOf(study) ?? (inline ? await inlineReference(study) : null);
   if (!reference) {
     throw new LinkError(
@@ -53,7 +55,13 @@ export async function linkFor(
       'Put them into the link, or send the study as a file.',
     );
   }
-  return addressOf(contentOf(session, view, reference), base);
+  const shown = { study, settings: { ...settings, regressor: linkedRegressor(session) } };
+  return addressOf(contentOf(shown, view, reference), base);
+}
+
+/** The regressor that a link names: models from elsewhere are in no link, so the study's usual one stands in. */
+export function linkedRegressor({ study, settings }: OpenedStudy): RegressorId {
+  return settings.regressor === 'imported' ? defaultSettings(study).regressor : settings.regressor;
 }
 
 function addressOf(content: LinkContent, base: string): string {

@@ -13,7 +13,7 @@ const recordedSlack = 0.01 + 1e-9;
  * @throws StageError at the first thing that does not fit
  */
 export function checkSession({ study, settings }: SessionFile): void {
-  const { domains, targets, training, testSets, prior, human } = study;
+  const { domains, targets, training, testSets, prior, human, imported } = study;
   checkUnique(
     'study.domains',
     domains.map(({ id }) => id),
@@ -31,13 +31,18 @@ export function checkSession({ study, settings }: SessionFile): void {
   });
   checkMixture('study.prior.weights', prior.weights, domains.length);
   if (human) checkMixture('study.human.weights', human.weights, domains.length);
+  imported?.forEach(({ target }, index) => {
+    checkTarget(`study.imported[${index}].target`, target, targetIds);
+  });
+  checkUnique('targets of study.imported', imported?.map(({ target }) => target) ?? []);
 
-  const { target, objective, yours, attempts, constraints } = settings;
-  if (!targetIds.includes(target)) {
+  const { target, objective, yours, attempts, constraints, regressor } = settings;
+  checkTarget('settings.target', target, targetIds);
+  if (regressor === 'imported' && !imported?.some((model) => model.target === target)) {
     throw sessionError(
-      'settings.target',
-      JSON.stringify(target),
-      'the id of a target of the study',
+      'settings.regressor',
+      '"imported"',
+      `a model for ${JSON.stringify(target)} in study.imported, or another regressor`,
     );
   }
   checkLength('settings.objective.weights', objective.weights, targets.length, 'target');
@@ -100,6 +105,11 @@ function checkMixture(path: string, weights: readonly number[], domains: number,
 function checkLength(path: string, items: readonly unknown[], count: number, one: string): void {
   if (items.length === count) return;
   throw sessionError(path, `${items.length} entries`, `one per ${one}, ${count} in all`);
+}
+
+function checkTarget(path: string, target: string, targets: readonly string[]): void {
+  if (targets.includes(target)) return;
+  throw sessionError(path, JSON.stringify(target), 'the id of a target of the study');
 }
 
 function checkUnique(path: string, names: readonly string[]): void {

@@ -3,8 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeStudies } from '../../scripts/describe-studies';
 import { StageError } from '../errors';
+import { fromRows } from '../matrix';
+import type { TreeModel } from '../regression/types';
+import { numbersOf, partImported } from './imported-models';
 import { sessions, smallSession } from './session.fixture';
 import { parseSession, sessionToJson } from './session-file';
+import { mostImportedNumbers } from './session-schema';
 import { type Upgrade, upgraded } from './session-upgrade';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -35,6 +39,57 @@ describe('a study as a file', () => {
     expect(Object.hasOwn(weights, '__proto__')).toBe(true);
     expect(Object.getPrototypeOf(weights)).toBe(Object.prototype);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  it('keeps models from elsewhere, and says by what they are replaced where one is too large', () => {
+    const { study, settings } = smallSession();
+    const kept = { ...linear, id: 'a', target: 'loss', name: 'small.onnx' };
+    const session = {
+      study: { ...study, imported: [kept] },
+      settings: { ...settings, regressor: 'imported' as const },
+    };
+    expect(parseSession(sessionToJson(session))).toEqual(session);
+    const large = { ...kept, model: stump(150_001) };
+    expect(numbersOf(large.model)).toBeGreaterThan(mostImportedNumbers);
+    const without = parseSession(
+      sessionToJson({ ...session, study: { ...study, imported: [large] } }),
+    );
+    expect(without.study).toEqual(study);
+    expect(without.settings.regressor).toBe(settings.regressor);
+    expect(partImported({ imported: [large, kept] })).toEqual({ kept: [kept], left: [large] });
+  });
+
+  it.each<[string, (imported: Json) => void, RegExp]>([
+    ['kind', at('0.model.kind', 'gp'), /study\.imported\.0\.model\.kind, found "gp"/],
+    ['width', at('0.model.coefficients', [1]), /imported\[0\]\.model, found a model of 1 domains/],
+    ['target', at('0.target', 'other'), /imported\[0\]\.target, found "other"/],
+    ['number', at('0.model.intercept', '3'), /model\.intercept, found "3"/],
+    [
+      'overflow',
+      at('0.model', { ...overflowing }),
+      /model, found no finite prediction for equal weights/,
+    ],
+    ['part', at('0.model.extra', 1), /model\.extra/],
+    ['circle', at('1.model.left', [0, -1]), /imported\[1\]\.model, found tree 0 is not a tree/],
+    ['feature', at('1.model.feature', [2, 0]), /found a node splits on a feature that does not/],
+    ['length', at('1.model.gain', []), /found lists of nodes that differ in length/],
+    ['second', at('1.target', 'loss'), /targets of study\.imported, found "loss" twice/],
+  ])('refuses a model from elsewhere of a wrong %s', (_, change, message) => {
+    const { study, settings } = smallSession();
+    const targets = [...study.targets, { ...study.targets[0], id: 'other loss' }];
+    const losses = fromRows(study.training.ids.map((_, run) => [run, run]));
+    const imported = [
+      { ...linear, id: 'a', target: 'loss', name: 'linear.onnx' },
+      { id: 'b', target: 'other loss', name: 'trees.onnx', model: stump(2) },
+    ];
+    const training = { ...study.training, losses };
+    const file = JSON.parse(
+      sessionToJson({ study: { ...study, targets, training, imported }, settings }),
+    );
+    expect(parseSession(file).study.imported).toEqual(imported);
+    change(file.study.imported);
+    expect(() => parseSession(file)).toThrow(StageError);
+    expect(() => parseSession(file)).toThrow(message);
   });
 
   it.each<[string, (file: Json) => void, RegExp]>([
@@ -123,6 +178,38 @@ describe('a study as a file', () => {
     expect(published).toEqual(JSON.parse(JSON.stringify(describeStudies())));
   });
 });
+
+const overflowing = {
+  kind: 'linear',
+  intercept: 1.7e308,
+  coefficients: [1e308, 1e308],
+  penalty: 0,
+};
+const linear = {
+  model: {
+    kind: 'linear' as const,
+    intercept: 3,
+    coefficients: Float64Array.of(0.5, -0.25),
+    penalty: 0,
+  },
+};
+
+/** So many trees of one split and two leaves each, for two domains. */
+function stump(rounds: number): TreeModel {
+  return {
+    kind: 'trees',
+    features: 2,
+    rounds,
+    nodeStart: Int32Array.from({ length: rounds + 1 }, (_, tree) => tree),
+    leafStart: Int32Array.from({ length: rounds + 1 }, (_, tree) => 2 * tree),
+    feature: new Int32Array(rounds),
+    threshold: new Float64Array(rounds).fill(0.5),
+    left: new Int32Array(rounds).fill(-1),
+    right: new Int32Array(rounds).fill(-2),
+    gain: new Float64Array(rounds),
+    value: new Float64Array(2 * rounds).fill(1.5),
+  };
+}
 
 /** Puts a value at a place of a file. */
 function at(path: string, value: Json) {

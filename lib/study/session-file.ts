@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type Job, runJob } from '../job';
 import { fromRows, type Matrix, rowOf } from '../matrix';
 import type { OpenedStudy } from './from-runs';
+import { importedText, partImported, readImported } from './imported-models';
 import { checkSession } from './session-checks';
 import { sessionError } from './session-error';
 import {
@@ -26,14 +27,22 @@ export function* writeSession({ study, settings }: OpenedStudy): Job<string> {
   const tables: string[] = [];
   for (const table of [training, ...testSets]) tables.push(yield* writeTable(table));
   const [trainingText, ...testTexts] = tables;
+  const { kept } = partImported(study);
+  const modelTexts: string[] = [];
+  for (const model of kept) {
+    modelTexts.push(importedText(model));
+    yield { done: modelTexts.length, total: kept.length, unit: 'models' };
+  }
   const { weights, families, ...objective } = settings.objective;
   const named = <Value>(record: Readonly<Record<string, Value>>) =>
     targets.map((target) => (Object.hasOwn(record, target.id) ? record[target.id] : null));
   const settingsText = JSON.stringify({
     ...settings,
-    // Models from elsewhere stay in their own files.
+    // Without its model the file would open with nothing to predict by.
     regressor:
-      settings.regressor === 'imported' ? defaultSettings(study).regressor : settings.regressor,
+      settings.regressor === 'imported' && !kept.some(({ target }) => target === settings.target)
+        ? defaultSettings(study).regressor
+        : settings.regressor,
     objective: { ...objective, weights: named(weights), families: named(families) },
   });
   return `{
@@ -48,7 +57,7 @@ export function* writeSession({ study, settings }: OpenedStudy): Job<string> {
 "training": ${trainingText},
 "testSets": [${testTexts.join(',\n')}],
 "prior": {"kind": "${prior.kind}", "weights": ${numbersText(prior.weights)}},
-"human": ${human ? `{"name": ${JSON.stringify(human.name)}, "weights": ${numbersText(human.weights)}}` : 'null'}
+"human": ${human ? `{"name": ${JSON.stringify(human.name)}, "weights": ${numbersText(human.weights)}}` : 'null'}${modelTexts.length > 0 ? `,\n"imported": [\n${modelTexts.join(',\n')}\n]` : ''}
 },
 "settings": ${settingsText}
 }
@@ -85,7 +94,7 @@ export function* readSession(text: string): Job<OpenedStudy> {
   return parseSession(text);
 }
 
-function fromFile({ study, settings }: SessionFile): OpenedStudy {
+function fromFile({ study: { imported, ...study }, settings }: SessionFile): OpenedStudy {
   const { prior, human, training, testSets } = study;
   const { weights, families, ...objective } = settings.objective;
   const named = <Value>(values: readonly (Value | null)[]) =>
@@ -100,6 +109,11 @@ function fromFile({ study, settings }: SessionFile): OpenedStudy {
       testSets: testSets.map(tableOf),
       prior: { kind: prior.kind, weights: Float64Array.from(prior.weights) },
       human: human && { name: human.name, weights: Float64Array.from(human.weights) },
+      ...(imported && {
+        imported: imported.map((model, index) =>
+          readImported(model, `study.imported[${index}]`, study.domains.length),
+        ),
+      }),
     },
     settings: {
       ...settings,

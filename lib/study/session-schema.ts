@@ -12,6 +12,9 @@ export const sessionFormat = 'regmix-study';
 /** The version that is written; older ones are brought up to it (`session-upgrade.ts`). */
 export const sessionVersion = 1;
 
+/** Numbers that the models from elsewhere of one study may have together to be kept with it: about 8 MB. */
+export const mostImportedNumbers = 1_000_000;
+
 const most = {
   domains: limits.columns,
   targets: limits.columns,
@@ -90,6 +93,34 @@ const source = v.strictObject({
   ),
 });
 
+const entry = between(-Number.MAX_VALUE, Number.MAX_VALUE);
+const entries = <Item extends v.GenericSchema>(item: Item) => list(item, 0, mostImportedNumbers);
+const places = entries(whole(0, mostImportedNumbers));
+
+/** A model from elsewhere, with the fields of its kind (`lib/regression/types.ts`). */
+const importedModel = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('linear'),
+    intercept: entry,
+    coefficients: list(entry, 1, most.domains),
+    penalty: between(0, Number.MAX_VALUE),
+  }),
+  v.strictObject({
+    kind: v.literal('trees'),
+    features: whole(1, most.domains),
+    rounds: whole(1, mostImportedNumbers),
+    nodeStart: places,
+    leafStart: places,
+    feature: places,
+    threshold: entries(entry),
+    // A child is a node, or below 0 a leaf.
+    left: entries(whole(-mostImportedNumbers, mostImportedNumbers)),
+    right: entries(whole(-mostImportedNumbers, mostImportedNumbers)),
+    gain: entries(between(0, Number.MAX_VALUE)),
+    value: entries(entry),
+  }),
+]);
+
 const study = v.strictObject({
   id: identifier,
   name: label,
@@ -109,6 +140,13 @@ const study = v.strictObject({
   testSets: list(table(1), 0, most.testSets),
   prior: v.strictObject({ kind: v.picklist(['uniform', 'file', 'typed', 'runs']), weights }),
   human: v.nullable(v.strictObject({ name: label, weights })),
+  imported: v.optional(
+    list(
+      v.strictObject({ id: identifier, target: identifier, name: label, model: importedModel }),
+      1,
+      most.targets,
+    ),
+  ),
 });
 
 const perDomain = <Item extends v.GenericSchema>(item: Item) => list(item, 1, most.domains);
@@ -127,7 +165,7 @@ const settings = v.strictObject({
     seek: v.picklist(['best', 'worst']),
   }),
   yours: v.nullable(weights),
-  regressor: v.picklist(catalogue.map(({ id }) => id)),
+  regressor: v.picklist([...catalogue.map(({ id }) => id), 'imported']),
   minRowsPerLeaf: v.nullable(whole(1, limits.rows)),
   engine: v.nullable(v.picklist(Object.keys(engines) as EngineId[])),
   samples: whole(1_000, 1_000_000),
@@ -169,3 +207,4 @@ export const sessionSchema = v.strictObject({
 
 export type SessionFile = v.InferOutput<typeof sessionSchema>;
 export type TableFile = SessionFile['study']['training'];
+export type ImportedFile = NonNullable<SessionFile['study']['imported']>[number];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { fromRows } from '../matrix';
 import { catalogue } from '../regression/catalogue';
+import type { ImportedModel } from '../regression/imported';
 import type { OpenedStudy } from './from-runs';
 import { defaultSettings } from './settings';
 import type { RunTable, Study } from './types';
@@ -68,6 +69,36 @@ function tables(
   });
 }
 
+const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+
+/** A model from elsewhere for so many domains: one tree that splits once, or a linear one. */
+function importedModels(domains: number): fc.Arbitrary<ImportedModel['model']> {
+  const coefficients = fc.array(finite, { minLength: domains, maxLength: domains });
+  return fc.oneof(
+    fc.record({ intercept: finite, coefficients }).map(({ intercept, coefficients }) => ({
+      kind: 'linear' as const,
+      intercept,
+      coefficients: Float64Array.from(coefficients),
+      penalty: 0,
+    })),
+    fc
+      .record({ feature: fc.nat(domains - 1), threshold: finite, low: finite, high: finite })
+      .map(({ feature, threshold, low, high }) => ({
+        kind: 'trees' as const,
+        features: domains,
+        rounds: 1,
+        nodeStart: Int32Array.of(0, 1),
+        leafStart: Int32Array.of(0, 2),
+        feature: Int32Array.of(feature),
+        threshold: Float64Array.of(threshold),
+        left: Int32Array.of(-1),
+        right: Int32Array.of(-2),
+        gain: Float64Array.of(0),
+        value: Float64Array.of(low, high),
+      })),
+  );
+}
+
 const studies: fc.Arbitrary<Study> = fc
   .record({ domains: fc.integer({ min: 1, max: 5 }), targets: fc.integer({ min: 1, max: 4 }) })
   .chain(({ domains, targets }) =>
@@ -103,8 +134,20 @@ const studies: fc.Arbitrary<Study> = fc
         weights: mixtures(domains),
       }),
       human: fc.option(fc.record({ name: names, weights: mixtures(domains) })),
+      models: fc.array(importedModels(domains), { maxLength: targets }),
     }),
-  );
+  )
+  .map(({ models, ...study }) => ({
+    ...study,
+    ...(models.length > 0 && {
+      imported: models.map((model, index) => ({
+        id: `model ${index}`,
+        target: study.targets[index].id,
+        name: 'trees.onnx',
+        model,
+      })),
+    }),
+  }));
 
 /** Any session that the page can come to have, small. */
 export const sessions: fc.Arbitrary<OpenedStudy> = studies.chain((study) => {
@@ -158,7 +201,13 @@ export const sessions: fc.Arbitrary<OpenedStudy> = studies.chain((study) => {
     .map(({ attempts, ...settings }) => ({
       study,
       settings: { ...settings, ...(attempts && { attempts }) },
-    }));
+    }))
+    .chain((session) => {
+      const { target } = session.settings;
+      if (!study.imported?.some((model) => model.target === target)) return fc.constant(session);
+      const settings = { ...session.settings, regressor: 'imported' as const };
+      return fc.constantFrom(session, { study, settings });
+    });
 });
 
 /** One small session with its default settings. */
