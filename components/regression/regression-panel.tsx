@@ -78,7 +78,7 @@ export function RegressionPanel() {
           value={String(band)}
           options={bandLevels.map((level) => ({
             value: String(level),
-            label: `${level}% of runs`,
+            label: `${level}%`,
           }))}
           onChange={(value) =>
             view.setState({ band: bandLevels.find((level) => String(level) === value) ?? 90 })
