@@ -23,7 +23,7 @@ export function TrustPanel() {
         What proxies of this size are known not to tell: how long a mixture keeps improving a model
         that trains on far more tokens, which abilities appear only in larger models, and how
         repeated data behave at scale. In RegMix, ranks held from 1M to 1B parameters (Liu et al.
-        2024, section 3); the values themselves did not.
+        2024, section 4); the values themselves did not.
       </p>
     </Stage>
   );
