@@ -60,7 +60,7 @@ export function Preflight() {
       </div>
     );
   }
-  const { chosen, adapter, reason, measured } = preflight;
+  const { chosen, adapter, reason, measured, evaluation } = preflight;
   const shape = sizes[settings.size];
   const training = trainingFor(settings.tokens, shape.context, usualRates[settings.size]);
   const proxies = mixtures + settings.repeats;
@@ -110,6 +110,12 @@ export function Preflight() {
           about <strong>{durationText(seconds.mean)}</strong> ({durationText(seconds.low)} to{' '}
           {durationText(seconds.high)}) for {plural(proxies, one, many)},{' '}
           {training.steps.toLocaleString('en')} steps each
+        </dd>
+        <dt>Evaluation</dt>
+        <dd>
+          {evaluation.times === 1 ? 'once' : `${evaluation.times} times`}, on up to{' '}
+          {evaluation.tokens.toLocaleString('en')} tokens of every domain’s validation text: about{' '}
+          {durationText(seconds.evaluating)} of that time
         </dd>
       </dl>
       {!underWay && (

@@ -18,6 +18,8 @@ export interface Calibration extends Candidate {
   readonly stepSeconds: { readonly low: number; readonly mean: number; readonly high: number };
   /** What the first step takes beside its training: compiling, mostly. */
   readonly startSeconds: number;
+  /** Seconds that all evaluations of a group take. */
+  readonly evaluationSeconds: number;
 }
 
 export interface MeasuredBackends {
@@ -162,19 +164,37 @@ async function measure(
       high: steps[Math.ceil(0.9 * (steps.length - 1))],
     },
     startSeconds: Math.max(0, Math.max(...speeds.map((speed) => speed.firstStepSeconds)) - mean),
+    evaluationSeconds:
+      evaluationBatches(setting) * Math.max(...speeds.map((speed) => speed.batchSeconds)),
   };
+}
+
+/** Batches of validation text that a group goes through over its training. */
+function evaluationBatches({ validation, evaluateAt, training, shape }: TrainingSetting): number {
+  const batch = training.rows * (shape.context + 1);
+  const once = validation.reduce((sum, { length }) => sum + Math.ceil(length / batch), 0);
+  return evaluateAt.length * once;
 }
 
 /** Seconds that a training takes by a calibration: between and about. */
 export function secondsFor(
-  { population, trainers, stepSeconds, startSeconds }: Calibration,
+  { population, trainers, stepSeconds, startSeconds, evaluationSeconds }: Calibration,
   proxies: number,
   steps: number,
-): { readonly low: number; readonly mean: number; readonly high: number } {
-  const turns = Math.ceil(Math.ceil(proxies / population) / trainers) * steps;
+): {
+  readonly low: number;
+  readonly mean: number;
+  readonly high: number;
+  /** Seconds of all three that go into evaluating. */
+  readonly evaluating: number;
+} {
+  const turns = Math.ceil(Math.ceil(proxies / population) / trainers);
+  const evaluating = turns * evaluationSeconds;
+  const about = (step: number) => startSeconds + turns * steps * step + evaluating;
   return {
-    low: startSeconds + turns * stepSeconds.low,
-    mean: startSeconds + turns * stepSeconds.mean,
-    high: startSeconds + turns * stepSeconds.high,
+    low: about(stepSeconds.low),
+    mean: about(stepSeconds.mean),
+    high: about(stepSeconds.high),
+    evaluating,
   };
 }

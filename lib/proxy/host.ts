@@ -34,34 +34,39 @@ export function hostTraining(
     const { steps } = training;
     const curveEvery = Math.max(1, Math.round(steps / curvePoints));
     let saved = performance.now();
+    /** The step that the latest checkpoint is of: a second one would hold the same. */
+    let savedStep = state?.checkpoint.step ?? 0;
     let told = saved;
     try {
       const task = { steps, validation, evaluateAt, curveEvery };
       const result = await trainGroup(engine, task, state, {
-        isDue: () => performance.now() - saved > saveEvery || isPaused,
+        breathe: async (step) => {
+          const now = performance.now();
+          if (now - told <= progressEvery && !isPaused) return;
+          told = now;
+          send({ kind: 'progress', step });
+          await breathe();
+        },
+        isDue: (step) => step !== savedStep && (isPaused || performance.now() - saved > saveEvery),
         save: async (kept) => {
           saved = performance.now();
+          savedStep = kept.checkpoint.step;
           send({ kind: 'save', state: kept });
         },
-        onEvaluation: (evaluation) => send({ kind: 'evaluation', evaluation }),
-        onCurve: (point) => send({ kind: 'curve', point }),
-        afterStep: async (step) => {
-          const now = performance.now();
-          if (now - told > progressEvery || isPaused) {
-            told = now;
-            send({ kind: 'progress', step });
-            await breathe();
-          }
+        hold: async (step) => {
+          // A pause may have come in while a checkpoint was read.
+          if (isPaused) send({ kind: 'progress', step });
           while (isPaused && allowed === 0) {
             await new Promise<void>((resolve) => {
               wake = resolve;
             });
           }
           allowed = Math.max(0, allowed - 1);
-          return true;
         },
+        onEvaluation: (evaluation) => send({ kind: 'evaluation', evaluation }),
+        onCurve: (point) => send({ kind: 'curve', point }),
       });
-      if (result) send({ kind: 'done', ...result });
+      send({ kind: 'done', ...result });
     } finally {
       engine.dispose();
     }
@@ -71,7 +76,10 @@ export function hostTraining(
     if (!setting) throw new RangeError('a measurement came before the setting');
     const engine = engineFor(setting, message.proxies);
     try {
-      send({ kind: 'measured', speed: await measureSpeed(engine, message.seconds) });
+      send({
+        kind: 'measured',
+        speed: await measureSpeed(engine, batchOf(setting), message.seconds),
+      });
     } finally {
       engine.dispose();
     }
@@ -118,6 +126,12 @@ export function hostTraining(
       }
     }
   };
+}
+
+/** A batch of validation text. */
+function batchOf({ validation, training, shape }: TrainingSetting): Int32Array {
+  const [windows = new Int32Array(0)] = validation;
+  return windows.subarray(0, training.rows * (shape.context + 1));
 }
 
 function engineFor(

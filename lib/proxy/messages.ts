@@ -25,6 +25,8 @@ export interface Speed {
   /** Seconds that each step took after the first, which also starts things up; at least one. */
   readonly stepSeconds: readonly number[];
   readonly firstStepSeconds: number;
+  /** Seconds that evaluating a batch of validation text takes. */
+  readonly batchSeconds: number;
 }
 
 /** To a trainer: a worker or a process that trains one group after the other. */

@@ -1,22 +1,21 @@
 import type { DomainText } from '../corpora/types';
 import type { BackendId } from './engine';
+import { planEvaluations } from './evaluation-plan';
 import type { TrainingSetting } from './messages';
 import type { ProxyShape } from './shape';
 import type { TrainingOptions } from './training';
 import { validationWindows } from './validation';
 
-/** Windows of validation text per domain. */
-const windowsPerDomain = 128;
 /** Milliseconds between two checkpoints of a group. */
 const saveEvery = 10_000;
-/** Evaluations over a training, the last one included. */
+/** Evaluations over a training, the last one included, where it is long enough for them. */
 const usualEvaluations = 4;
 
 /**
  * What all groups of a training have in common, on the given text.
  *
  * @param texts one per domain, each with a window of validation text at least
- * @param evaluations over a training, the last one included
+ * @param evaluations over a training at most, the last one included
  * @throws RangeError when a domain has less
  */
 export function settingFor(
@@ -25,6 +24,7 @@ export function settingFor(
   { backend, wasmPath }: { readonly backend: BackendId; readonly wasmPath: string | null },
   evaluations = usualEvaluations,
 ): TrainingSetting {
+  const { evaluateAt, windows } = planEvaluations(training, texts.length, evaluations);
   return {
     backend,
     wasmPath,
@@ -32,11 +32,9 @@ export function settingFor(
     training,
     tokens: texts.map((text) => text.training),
     validation: texts.map(({ validation }) =>
-      validationWindows(validation, shape.context, windowsPerDomain),
+      validationWindows(validation, shape.context, windows),
     ),
-    evaluateAt: Array.from({ length: evaluations }, (_, place) =>
-      Math.round((training.steps * (place + 1)) / evaluations),
-    ),
+    evaluateAt,
     saveEvery,
   };
 }

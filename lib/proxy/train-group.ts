@@ -32,13 +32,15 @@ export interface GroupTask {
 }
 
 export interface GroupHooks {
-  /** Called after every step; what it returns is waited for, so that a pause can be held here. False stops. */
-  readonly afterStep: (step: number) => Promise<boolean>;
+  /** Called after every step, and after every domain of an evaluation: lets messages in. */
+  readonly breathe: (step: number) => Promise<void>;
+  /** Whether it is time to keep a checkpoint of where the group stands; asked after `breathe`. */
+  readonly isDue: (step: number) => boolean;
+  readonly save: (state: GroupState) => Promise<void>;
+  /** Called when a step is done with all that belongs to it; a pause is held here. */
+  readonly hold: (step: number) => Promise<void>;
   readonly onCurve?: (point: CurvePoint) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
-  /** Whether it is time to keep a checkpoint. */
-  readonly isDue: () => boolean;
-  readonly save: (state: GroupState) => Promise<void>;
 }
 
 /** A group whose losses are not finite has gone astray: nothing later can mend it. */
@@ -50,7 +52,6 @@ export class DivergedError extends Error {
  * Trains a group from where it stands to its last step.
  *
  * @param before what was kept of an earlier attempt, or null to start
- * @returns evaluations and curve; null when a hook stopped it
  * @throws DivergedError when a loss is not finite
  */
 export async function trainGroup(
@@ -58,11 +59,31 @@ export async function trainGroup(
   task: GroupTask,
   before: GroupState | null,
   hooks: GroupHooks,
-): Promise<Pick<GroupState, 'evaluations' | 'curve'> | null> {
+): Promise<Pick<GroupState, 'evaluations' | 'curve'>> {
   const evaluations = [...(before?.evaluations ?? [])];
   const curve = [...(before?.curve ?? [])];
-  if (before) engine.restore(before.checkpoint);
   const moments = new Set([...task.evaluateAt, task.steps]);
+
+  async function rest(): Promise<void> {
+    const { step } = engine;
+    await hooks.breathe(step);
+    if (!hooks.isDue(step)) return;
+    await hooks.save({ checkpoint: await engine.checkpoint(), evaluations, curve });
+  }
+
+  /** Evaluates after the step that is done, where that is asked for and was not done yet. */
+  async function evaluateHere(): Promise<void> {
+    const { step } = engine;
+    if (!moments.has(step) || evaluations.at(-1)?.step === step) return;
+    const evaluation = { step, losses: await evaluateAll(engine, task.validation, rest) };
+    checkFinite(evaluation.losses, step);
+    evaluations.push(evaluation);
+    hooks.onEvaluation?.(evaluation);
+  }
+
+  if (before) engine.restore(before.checkpoint);
+  // The checkpoint may be of the middle of an evaluation.
+  await evaluateHere();
   while (engine.step < task.steps) {
     engine.advance();
     const { step } = engine;
@@ -73,27 +94,24 @@ export async function trainGroup(
       curve.push(point);
       hooks.onCurve?.(point);
     }
-    if (moments.has(step)) {
-      const evaluation = { step, losses: await evaluateAll(engine, task.validation) };
-      checkFinite(evaluation.losses, step);
-      evaluations.push(evaluation);
-      hooks.onEvaluation?.(evaluation);
-    }
-    if (step < task.steps && hooks.isDue()) {
-      await hooks.save({ checkpoint: await engine.checkpoint(), evaluations, curve });
-    }
-    if (!(await hooks.afterStep(step))) return null;
+    await evaluateHere();
+    await rest();
+    await hooks.hold(step);
   }
   return { evaluations, curve };
 }
 
-/** P x D. */
+/** P x D. @param afterDomain waited for after each but the last */
 async function evaluateAll(
   engine: Engine,
   validation: readonly Int32Array[],
+  afterDomain: () => Promise<void>,
 ): Promise<Float64Array> {
   const columns: Float64Array[] = [];
-  for (const windows of validation) columns.push(await engine.evaluate(windows));
+  for (const windows of validation) {
+    if (columns.length > 0) await afterDomain();
+    columns.push(await engine.evaluate(windows));
+  }
   const count = columns[0]?.length ?? 0;
   const out = new Float64Array(count * columns.length);
   columns.forEach((column, domain) => {

@@ -120,13 +120,15 @@ export function createTrainingControl(
     const set = (state: TrainingState['preflight']) => {
       if (measuring === abort) store.setState({ preflight: state });
     };
+    const settingFor = (backend: BackendId) =>
+      settingOf(domains, settings, backend, platform.wasmPath, purpose?.evaluations);
     set({ status: 'measuring', candidate: null });
     try {
       const adapter = await platform.adapter();
       const measured = await calibrate(
         {
           backends: backendsFor(settings.engine, adapter),
-          settingOf: (backend) => settingOf(domains, settings, backend, platform.wasmPath),
+          settingOf: settingFor,
           proxies: plan(mixtures, settings),
           cores: platform.cores,
           largestBuffer: adapter?.largestBuffer ?? null,
@@ -138,7 +140,10 @@ export function createTrainingControl(
       );
       const chosen = measured.best;
       const reason = reasonFor(settings.engine, chosen, measured, adapter);
-      set({ status: 'done', measured, chosen, adapter, reason });
+      const { evaluateAt, validation, shape } = settingFor(chosen.backend);
+      const windows = Math.max(...validation.map(({ length }) => length / (shape.context + 1)));
+      const evaluation = { times: evaluateAt.length, tokens: windows * shape.context };
+      set({ status: 'done', measured, chosen, adapter, reason, evaluation });
     } catch (error) {
       set(
         abort.signal.aborted ? { status: 'idle' } : { status: 'failed', message: messageOf(error) },

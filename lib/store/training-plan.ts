@@ -67,16 +67,21 @@ export function planProxies(
   return [...first, ...again];
 }
 
-/** What groups have in common, by the settings. */
+/**
+ * What groups have in common, by the settings.
+ *
+ * @param evaluations over a training at most; as many as usual where nothing is said
+ */
 export function settingOf(
   domains: readonly LoadedDomain[],
   { size, tokens }: Pick<TrainingSettings, 'size' | 'tokens'>,
   backend: BackendId,
   wasmPath: string | null,
+  evaluations?: number,
 ): TrainingSetting {
   const shape = sizes[size];
   const training = trainingFor(tokens, shape.context, usualRates[size]);
-  return settingFor(domains, { shape, training }, { backend, wasmPath });
+  return settingFor(domains, { shape, training }, { backend, wasmPath }, evaluations);
 }
 
 /** Everything that is kept of a training, so that it can go on later. */

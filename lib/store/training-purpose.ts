@@ -8,7 +8,7 @@ import type { TrainingSettings } from './training-store';
 export interface TrainingPurpose {
   /** The models, in the order in which they train. */
   readonly plan: (mixtures: Matrix, settings: TrainingSettings) => readonly PlannedProxy[];
-  /** Evaluations over a training, the last one included. */
+  /** Evaluations over a training at most, the last one included. */
   readonly evaluations: number;
   readonly onStart: () => void;
   /** Losses on the way of models that train side by side. */

@@ -307,10 +307,18 @@ describe('what a user asks for', () => {
       rate: 1,
       stepSeconds: { low: 1, mean: 1, high: 1 },
       startSeconds: 0,
+      evaluationSeconds: 0,
     } as const;
     const measured = { best: chosen, all: [chosen], failed: [] };
     store.setState({
-      preflight: { status: 'done', measured, chosen, adapter: null, reason: '' },
+      preflight: {
+        status: 'done',
+        measured,
+        chosen,
+        adapter: null,
+        evaluation: { times: 4, tokens: 256 },
+        reason: '',
+      },
     });
     let ids = 0;
     const begun = new Set<string>();

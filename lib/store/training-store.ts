@@ -80,6 +80,8 @@ type Preflight =
       readonly measured: MeasuredBackends;
       readonly chosen: Calibration;
       readonly adapter: AdapterInfo | null;
+      /** How often each is evaluated, and on how many validation tokens of a domain at most. */
+      readonly evaluation: { readonly times: number; readonly tokens: number };
       /** Why this backend. */
       readonly reason: string;
     }

@@ -4,7 +4,7 @@ import { pointsOf, type VerifyPoint } from '../verify/results';
 import type { TrainingPurpose } from './training-purpose';
 import type { TrainingSettings } from './training-store';
 
-/** Losses are measured so often on the way. */
+/** Losses are measured so often at most, the last time at the end. */
 const evaluations = 8;
 
 /** What a verification compares, and what it has found. */

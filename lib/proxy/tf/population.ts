@@ -97,6 +97,7 @@ export function createTfEngine(plan: PopulationPlan, backend: BackendId): Engine
     async evaluate(windows) {
       const lines = windows.length / rowLength;
       const sums = new Float64Array(count);
+      const waiting: tf.Tensor1D[] = [];
       let counted = 0;
       for (let first = 0; first < lines; first += rows) {
         const part = windows.subarray(first * rowLength, Math.min(first + rows, lines) * rowLength);
@@ -108,18 +109,21 @@ export function createTfEngine(plan: PopulationPlan, backend: BackendId): Engine
           tf.cast<tf.Tensor2D>(tf.notEqual<tf.Tensor2D>(targets, beginOfDocument), 'float32'),
         );
         const { parameters } = state;
-        const summed = summedLosses(parameters, inputs, targets, counts, layout, operations);
-        const values = await summed.data();
-        values.forEach((value, proxy) => {
-          sums[proxy] += value;
-        });
+        waiting.push(summedLosses(parameters, inputs, targets, counts, layout, operations));
         for (let line = 0; line < part.length / rowLength; line++) {
           for (let place = 1; place < rowLength; place++) {
             if (part[line * rowLength + place] !== beginOfDocument) counted++;
           }
         }
-        tf.dispose([inputs, targets, counts, summed]);
+        tf.dispose([inputs, targets, counts]);
       }
+      // Read together, so that the device need not stand still for a reading after every batch.
+      for (const values of await Promise.all(waiting.map((summed) => summed.data()))) {
+        values.forEach((value, proxy) => {
+          sums[proxy] += value;
+        });
+      }
+      tf.dispose(waiting);
       return sums.map((sum) => sum / counted);
     },
     async checkpoint(): Promise<Checkpoint> {
