@@ -1,5 +1,5 @@
 /**
- * Generates the simulated study that the page opens with, as RegMix's CSV pairs under
+ * Generates the simulated study, as RegMix's CSV pairs under
  * `public/studies/simulated/`. Run it with `npm run study`; the same seed writes the same bytes.
  *
  * Ground truth, per target (all positive, 0 < b_i < 1): the validation loss of mixture r is
@@ -17,12 +17,13 @@ import { runJob } from '../lib/job';
 import { rowOf, zeros } from '../lib/matrix';
 import { sampleDirichlet } from '../lib/mixture/dirichlet';
 import { createRandomStream } from '../lib/random/numpy';
+import { evaluateSmooth } from '../lib/regression/evaluate';
 import { writeRuns } from '../lib/runs/write-runs';
 import {
   simulatedDomains,
+  simulatedLaws,
   simulatedPrior,
   simulatedTargets,
-  simulatedTruth,
 } from '../lib/study/simulated';
 import type { RunTable } from '../lib/study/types';
 
@@ -61,8 +62,8 @@ function simulate(name: string, count: number, offset: number): RunTable {
   const random = createRandomStream(seed + offset - 1);
   const losses = zeros(count, simulatedTargets.length);
   for (let row = 0; row < count; row++) {
-    const truth = simulatedTruth(rowOf(mixtures, row));
-    truth.forEach((value, target) => {
+    simulatedLaws.forEach((law, target) => {
+      const value = evaluateSmooth(law, rowOf(mixtures, row), null);
       const measured = value + noise * random.normal();
       losses.values[row * losses.columns + target] = Math.round(measured * 1e5) / 1e5;
     });

@@ -74,7 +74,8 @@ export function addTestSets(opened: OpenedStudy, runs: StudyRuns, id: string): O
 /**
  * The study with the newly trained runs among its training runs, as the round after its last, and with
  * further test sets as in {@link addTestSets}. The prior stays: it is what the first round was drawn
- * around. Ids that the study has already get the round for an ending; the study's source says so.
+ * around; laws that the runs before were drawn from do not. Ids that the study has already get the round
+ * for an ending; the study's source says so.
  *
  * @param id a new one, since fits of the old study know nothing of these runs
  * @param files what the runs were read from, for the study's source
@@ -93,10 +94,12 @@ export function addRound(
     );
   }
   const { study, settings } = addTestSets(opened, runs, id);
+  // A law knows nothing of runs that were not drawn from it.
+  const { truth: _, ...known } = study;
   const { table, sentences } = appendRound(study.training, runs.nextRound, files);
   const said = [study.source.detail, ...sentences, ...runs.notes.map(({ text }) => text)];
   const source = { ...study.source, detail: inOne(said) };
-  return { study: { ...study, training: table, source }, settings };
+  return { study: { ...known, training: table, source }, settings };
 }
 
 /** What cannot be kept in a file must not be opened: it would be lost. */

@@ -13,7 +13,7 @@ const recordedSlack = 0.01 + 1e-9;
  * @throws StageError at the first thing that does not fit
  */
 export function checkSession({ study, settings }: SessionFile): void {
-  const { domains, targets, training, testSets, prior, human, imported } = study;
+  const { domains, targets, training, testSets, prior, human, imported, truth } = study;
   checkUnique(
     'study.domains',
     domains.map(({ id }) => id),
@@ -35,6 +35,12 @@ export function checkSession({ study, settings }: SessionFile): void {
     checkTarget(`study.imported[${index}].target`, target, targetIds);
   });
   checkUnique('targets of study.imported', imported?.map(({ target }) => target) ?? []);
+  if (truth) checkLength('study.truth', truth, targets.length, 'target');
+  truth?.forEach((law, target) => {
+    for (const key of ['amounts', 'powers'] as const) {
+      if (law) checkLength(`study.truth[${target}].${key}`, law[key], domains.length, 'domain');
+    }
+  });
 
   const { target, objective, yours, attempts, constraints, regressor } = settings;
   checkTarget('settings.target', target, targetIds);

@@ -13,6 +13,18 @@ import { type Upgrade, upgraded } from './session-upgrade';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** A law of two domains as a file holds it. */
+const law = {
+  kind: 'law',
+  sign: 1,
+  constant: 2,
+  base: 0.1,
+  exponent: 0.5,
+  amounts: [1, 0.5],
+  powers: [0.5, 0.6],
+  offset: 1e-4,
+};
+
 describe('a study as a file', () => {
   it('reads back what it wrote, to the bit', () => {
     fc.assert(
@@ -131,6 +143,13 @@ describe('a study as a file', () => {
     ['seed', at('settings.seed', 0.5), /settings\.seed, found 0\.5/],
     ['epochs', at('settings.constraints.epochs', [0, 4]), /constraints\.epochs\.0, found 0/],
     ['invisible', at('study.domains.0.id', 'w\u202eeb'), /study\.domains\.0\.id/],
+    ['law', at('study.truth', [{ ...law, powers: [0.5, 1] }]), /truth\.0\.powers\.1, found 1/],
+    ['number of laws', at('study.truth', [law, null]), /truth, found 2 entries, expected one per/],
+    [
+      'number of amounts',
+      at('study.truth', [{ ...law, amounts: [1] }]),
+      /truth\[0\]\.amounts, found 1 entries, expected one per domain/,
+    ],
   ])('refuses a wrong %s and says where', (_, change, message) => {
     const file: Json = JSON.parse(sessionToJson(smallSession()));
     change(file);

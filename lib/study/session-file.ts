@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { type Job, runJob } from '../job';
 import { fromRows, type Matrix, rowOf } from '../matrix';
+import type { LawModel } from '../regression/types';
 import type { OpenedStudy } from './from-runs';
 import { importedText, partImported, readImported } from './imported-models';
 import { checkSession } from './session-checks';
 import { sessionError } from './session-error';
 import {
+  type LawFile,
   type SessionFile,
   sessionFormat,
   sessionSchema,
@@ -14,7 +16,7 @@ import {
 } from './session-schema';
 import { upgraded } from './session-upgrade';
 import { defaultSettings } from './settings';
-import type { RunTable } from './types';
+import type { RunTable, Study } from './types';
 
 const rowsPerSlice = 1_000;
 
@@ -23,7 +25,7 @@ const rowsPerSlice = 1_000;
  * that read back to the same double, losses that were not measured as null, one run a line.
  */
 export function* writeSession({ study, settings }: OpenedStudy): Job<string> {
-  const { id, name, source, domains, targets, training, testSets, prior, human } = study;
+  const { id, name, source, domains, targets, training, testSets, prior, human, truth } = study;
   const tables: string[] = [];
   for (const table of [training, ...testSets]) tables.push(yield* writeTable(table));
   const [trainingText, ...testTexts] = tables;
@@ -57,7 +59,7 @@ export function* writeSession({ study, settings }: OpenedStudy): Job<string> {
 "training": ${trainingText},
 "testSets": [${testTexts.join(',\n')}],
 "prior": {"kind": "${prior.kind}", "weights": ${numbersText(prior.weights)}},
-"human": ${human ? `{"name": ${JSON.stringify(human.name)}, "weights": ${numbersText(human.weights)}}` : 'null'}${modelTexts.length > 0 ? `,\n"imported": [\n${modelTexts.join(',\n')}\n]` : ''}
+"human": ${human ? `{"name": ${JSON.stringify(human.name)}, "weights": ${numbersText(human.weights)}}` : 'null'}${modelTexts.length > 0 ? `,\n"imported": [\n${modelTexts.join(',\n')}\n]` : ''}${truth ? `,\n"truth": ${JSON.stringify(truth.map(lawToFile))}` : ''}
 },
 "settings": ${settingsText}
 }
@@ -94,7 +96,7 @@ export function* readSession(text: string): Job<OpenedStudy> {
   return parseSession(text);
 }
 
-function fromFile({ study: { imported, ...study }, settings }: SessionFile): OpenedStudy {
+function fromFile({ study: { imported, truth, ...study }, settings }: SessionFile): OpenedStudy {
   const { prior, human, training, testSets } = study;
   const { weights, families, ...objective } = settings.objective;
   const named = <Value>(values: readonly (Value | null)[]) =>
@@ -114,6 +116,7 @@ function fromFile({ study: { imported, ...study }, settings }: SessionFile): Ope
           readImported(model, `study.imported[${index}]`, study.domains.length),
         ),
       }),
+      ...(truth && { truth: truth.map((law) => law && lawFromFile(law)) }),
     },
     settings: {
       ...settings,
@@ -142,6 +145,15 @@ function tableOf({
     }),
     ...(rounds && { rounds: Int32Array.from(rounds) }),
   };
+}
+
+function lawToFile(law: NonNullable<Study['truth']>[number]): LawFile | null {
+  return law && { ...law, amounts: [...law.amounts], powers: [...law.powers] };
+}
+
+function lawFromFile(law: LawFile): LawModel {
+  const { amounts, powers } = law;
+  return { ...law, amounts: Float64Array.from(amounts), powers: Float64Array.from(powers) };
 }
 
 /** null = not measured. */

@@ -30,6 +30,7 @@ const most = {
   objectiveWeight: 1e9,
   kl: 1e6,
   seed: 2 ** 53 - 1,
+  lawNumber: 1e9,
   steps: 1e9,
   moments: 1_000,
 };
@@ -120,6 +121,17 @@ const importedModel = v.variant('kind', [
     value: entries(entry),
   }),
 ]);
+/** Bounds that keep a law finite and its diminishing returns diminishing. */
+const trueLaw = v.strictObject({
+  kind: v.literal('law'),
+  sign: v.picklist([1, -1]),
+  constant: between(-most.lawNumber, most.lawNumber),
+  base: between(1 / most.lawNumber, most.lawNumber),
+  exponent: between(1e-6, 10),
+  amounts: list(between(1 / most.lawNumber, most.lawNumber), 1, most.domains),
+  powers: list(between(1e-6, 1 - 1e-6), 1, most.domains),
+  offset: between(1 / most.lawNumber, 1),
+});
 
 const study = v.strictObject({
   id: identifier,
@@ -147,6 +159,7 @@ const study = v.strictObject({
       most.targets,
     ),
   ),
+  truth: v.optional(list(v.nullable(trueLaw), 1, most.targets)),
 });
 
 const perDomain = <Item extends v.GenericSchema>(item: Item) => list(item, 1, most.domains);
@@ -208,3 +221,4 @@ export const sessionSchema = v.strictObject({
 export type SessionFile = v.InferOutput<typeof sessionSchema>;
 export type TableFile = SessionFile['study']['training'];
 export type ImportedFile = NonNullable<SessionFile['study']['imported']>[number];
+export type LawFile = v.InferOutput<typeof trueLaw>;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { fromRows } from '../matrix';
 import { catalogue } from '../regression/catalogue';
 import type { ImportedModel } from '../regression/imported';
+import type { LawModel } from '../regression/types';
 import type { OpenedStudy } from './from-runs';
 import { defaultSettings } from './settings';
 import type { RunTable, Study } from './types';
@@ -99,6 +100,24 @@ function importedModels(domains: number): fc.Arbitrary<ImportedModel['model']> {
   );
 }
 
+function laws(domains: number): fc.Arbitrary<LawModel> {
+  const positive = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+  const perDomain = (value: fc.Arbitrary<number>) =>
+    fc
+      .array(value, { minLength: domains, maxLength: domains })
+      .map((values) => Float64Array.from(values));
+  return fc.record({
+    kind: fc.constant('law' as const),
+    sign: fc.constantFrom(1 as const, -1 as const),
+    constant: fc.double({ min: -1e6, max: 1e6, noNaN: true }).filter((c) => !Object.is(c, -0)),
+    base: positive,
+    exponent: fc.double({ min: 1e-6, max: 10, noNaN: true }),
+    amounts: perDomain(positive),
+    powers: perDomain(fc.double({ min: 1e-6, max: 0.999, noNaN: true })),
+    offset: fc.double({ min: 1e-9, max: 1, noNaN: true }),
+  });
+}
+
 const studies: fc.Arbitrary<Study> = fc
   .record({ domains: fc.integer({ min: 1, max: 5 }), targets: fc.integer({ min: 1, max: 4 }) })
   .chain(({ domains, targets }) =>
@@ -134,11 +153,15 @@ const studies: fc.Arbitrary<Study> = fc
         weights: mixtures(domains),
       }),
       human: fc.option(fc.record({ name: names, weights: mixtures(domains) })),
+      truth: fc.option(
+        fc.array(fc.option(laws(domains)), { minLength: targets, maxLength: targets }),
+      ),
       models: fc.array(importedModels(domains), { maxLength: targets }),
     }),
   )
-  .map(({ models, ...study }) => ({
+  .map(({ models, truth, ...study }) => ({
     ...study,
+    ...(truth && { truth }),
     ...(models.length > 0 && {
       imported: models.map((model, index) => ({
         id: `model ${index}`,

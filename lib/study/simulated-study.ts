@@ -4,7 +4,13 @@ import { readTable } from '../runs/read-table';
 import type { NamedText } from '../runs/reader';
 import { recognise } from '../runs/recognise';
 import { type OpenedStudy, openRuns } from './from-runs';
-import { simulatedDomains, simulatedPrior, simulatedTargets, simulatedTokens } from './simulated';
+import {
+  simulatedDomains,
+  simulatedLaws,
+  simulatedPrior,
+  simulatedTargets,
+  simulatedTokens,
+} from './simulated';
 
 /** The simulated study's files under `public/studies/simulated/`, written by `npm run study`. */
 export const simulatedFiles = [
@@ -14,7 +20,7 @@ export const simulatedFiles = [
   'test_loss.csv',
 ] as const;
 
-/** The study that the page opens with, from its files, with token limits that bind. */
+/** The simulated study from its files, with token limits that bind and the laws behind its runs. */
 export function openSimulatedStudy(files: readonly NamedText[]): OpenedStudy {
   const tables = files.map((file) => runJob(readTable(file)));
   const runs = runJob(buildStudyRuns(tables, recognise(tables), { acceptUnpaired: false }));
@@ -32,23 +38,28 @@ export function openSimulatedStudy(files: readonly NamedText[]): OpenedStudy {
     },
   });
   const { study, settings } = opened;
-  const tokensOf = (id: string) =>
-    simulatedTokens[simulatedDomains.findIndex((domain) => domain.id === id)] ?? null;
-  const priorOf = (id: string) =>
-    simulatedPrior[simulatedDomains.findIndex((domain) => domain.id === id)] ?? 0;
+  const places = study.domains.map(({ id }) => placeOf(simulatedDomains, id));
   return {
     study: {
       ...study,
       prior: {
         kind: 'file',
-        weights: Float64Array.from(study.domains, ({ id }) => priorOf(id)),
+        weights: Float64Array.from(places, (place) => simulatedPrior[place]),
       },
+      truth: study.targets.map(({ id }) => {
+        const law = simulatedLaws[placeOf(simulatedTargets, id)];
+        return {
+          ...law,
+          amounts: Float64Array.from(places, (place) => law.amounts[place]),
+          powers: Float64Array.from(places, (place) => law.powers[place]),
+        };
+      }),
     },
     settings: {
       ...settings,
       constraints: {
         ...settings.constraints,
-        availableTokens: study.domains.map(({ id }) => tokensOf(id)),
+        availableTokens: places.map((place) => simulatedTokens[place]),
       },
     },
   };
@@ -57,7 +68,14 @@ export function openSimulatedStudy(files: readonly NamedText[]): OpenedStudy {
 /** The stated entry of the same id: its name and unit are nicer than what a file name tells. */
 function known<Entry extends { readonly id: string }>(
   stated: readonly Entry[],
-  found: Entry,
+  { id }: Entry,
 ): Entry {
-  return stated.find(({ id }) => id === found.id) ?? found;
+  return stated[placeOf(stated, id)];
+}
+
+/** @throws RangeError when the files are of another study */
+function placeOf(stated: readonly { readonly id: string }[], id: string): number {
+  const place = stated.findIndex((each) => each.id === id);
+  if (place < 0) throw new RangeError(`${id} is not of the simulated study`);
+  return place;
 }

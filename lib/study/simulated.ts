@@ -1,8 +1,9 @@
+import type { LawModel } from '../regression/types';
 import type { Domain, Target } from './types';
 
 /**
- * The ground truth of the simulated study that the page opens with. Stated here, apart from the
- * script that draws its runs, so that tests can ask what the best mixture really is.
+ * The ground truth of the simulated study. Stated here, apart from the script that draws its runs, so
+ * that the page and tests can ask what the best mixture really is.
  */
 export const simulatedDomains: readonly Domain[] = [
   { id: 'web', name: 'Web' },
@@ -31,58 +32,74 @@ export const simulatedTargets: readonly Target[] = [
   { id: 'reading_accuracy', name: 'Reading accuracy', unit: 'accuracy', direction: 'higher' },
 ];
 
-interface Law {
-  readonly floor: number;
-  readonly base: number;
-  readonly power: number;
-  /** a_i, value of a domain's data for the target. */
-  readonly value: readonly number[];
-  /** b_i, how soon its returns diminish. */
-  readonly returns: readonly number[];
-}
+/** Keeps powers of an absent domain finite. */
+const offset = 1e-4;
 
-const laws: readonly Law[] = [
-  {
-    floor: 2.1,
-    base: 0.16,
-    power: 0.55,
-    value: [0.9, 0.34, 0.4, 0.12, 0.05, 0.46, 0.52, 0.08],
-    returns: [0.78, 0.5, 0.62, 0.55, 0.5, 0.55, 0.6, 0.5],
-  },
-  {
-    floor: 1.9,
-    base: 0.14,
-    power: 0.6,
-    value: [0.42, 1.05, 0.38, 0.24, 0.05, 0.2, 0.4, 0.16],
-    returns: [0.6, 0.74, 0.55, 0.5, 0.5, 0.5, 0.55, 0.5],
-  },
-  {
-    floor: 1.8,
-    base: 0.15,
-    power: 0.58,
-    value: [0.2, 0.35, 0.22, 1.1, 0.24, 0.16, 0.14, 0.2],
-    returns: [0.55, 0.55, 0.5, 0.72, 0.5, 0.5, 0.5, 0.5],
-  },
-  {
-    floor: 1.1,
-    base: 0.2,
-    power: 0.5,
-    value: [0.14, 0.08, 0.06, 0.2, 1.25, 0.38, 0.05, 0.04],
-    returns: [0.5, 0.5, 0.5, 0.5, 0.66, 0.55, 0.5, 0.5],
-  },
-];
+const web = law({
+  constant: 2.1,
+  base: 0.16,
+  exponent: 0.55,
+  amounts: [0.9, 0.34, 0.4, 0.12, 0.05, 0.46, 0.52, 0.08],
+  powers: [0.78, 0.5, 0.62, 0.55, 0.5, 0.55, 0.6, 0.5],
+});
 
 /**
- * @param mixture D weights, summing to 1
- * @returns one noise-free value per target of {@link simulatedTargets}
+ * The laws behind the targets of {@link simulatedTargets}, in their order; amounts and powers are in the
+ * order of {@link simulatedDomains}.
  */
-export function simulatedTruth(mixture: Float64Array): number[] {
-  const losses = laws.map((law) => {
-    let data = law.base;
-    law.value.forEach((value, domain) => {
-      data += value * (mixture[domain] + 1e-4) ** law.returns[domain];
-    });
-    return law.floor + data ** -law.power;
-  });
-  return [...losses, 0.62 - 0.16 * (losses[0] - 3)];
+export const simulatedLaws: readonly LawModel[] = [
+  web,
+  law({
+    constant: 1.9,
+    base: 0.14,
+    exponent: 0.6,
+    amounts: [0.42, 1.05, 0.38, 0.24, 0.05, 0.2, 0.4, 0.16],
+    powers: [0.6, 0.74, 0.55, 0.5, 0.5, 0.5, 0.55, 0.5],
+  }),
+  law({
+    constant: 1.8,
+    base: 0.15,
+    exponent: 0.58,
+    amounts: [0.2, 0.35, 0.22, 1.1, 0.24, 0.16, 0.14, 0.2],
+    powers: [0.55, 0.55, 0.5, 0.72, 0.5, 0.5, 0.5, 0.5],
+  }),
+  law({
+    constant: 1.1,
+    base: 0.2,
+    exponent: 0.5,
+    amounts: [0.14, 0.08, 0.06, 0.2, 1.25, 0.38, 0.05, 0.04],
+    powers: [0.5, 0.5, 0.5, 0.5, 0.66, 0.55, 0.5, 0.5],
+  }),
+  scoreThatFollows(web, 0.62, 3, 0.16),
+];
+
+function law({
+  amounts,
+  powers,
+  ...numbers
+}: Pick<LawModel, 'constant' | 'base' | 'exponent'> & {
+  amounts: readonly number[];
+  powers: readonly number[];
+}): LawModel {
+  return {
+    kind: 'law',
+    sign: 1,
+    ...numbers,
+    amounts: Float64Array.from(amounts),
+    powers: Float64Array.from(powers),
+    offset,
+  };
+}
+
+/** The law of the score `at - slope * (loss - where)`: falling in a loss, it rises with its data. */
+function scoreThatFollows(loss: LawModel, at: number, where: number, slope: number): LawModel {
+  // slope * data^-exponent = (data * slope^(-1 / exponent))^-exponent.
+  const factor = slope ** (-1 / loss.exponent);
+  return {
+    ...loss,
+    sign: -1,
+    constant: at - slope * (loss.constant - where),
+    base: factor * loss.base,
+    amounts: loss.amounts.map((amount) => factor * amount),
+  };
 }

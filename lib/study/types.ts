@@ -1,5 +1,6 @@
 import type { Matrix } from '../matrix';
 import type { ImportedModel } from '../regression/imported';
+import type { LawModel } from '../regression/types';
 
 /** One source of training text, such as Wikipedia or GitHub. Its place in the study never changes. */
 export interface Domain {
@@ -93,6 +94,8 @@ export interface Study {
   readonly testSets: readonly RunTable[];
   readonly prior: Prior;
   readonly human: NamedMixture | null;
+  /** M laws that the targets of simulated runs were drawn from, null = not known; absent when none is. */
+  readonly truth?: readonly (LawModel | null)[];
   /** Models that were fitted elsewhere, at most one a target; absent when there are none. */
   readonly imported?: readonly ImportedModel[];
 }
