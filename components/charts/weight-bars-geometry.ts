@@ -13,6 +13,8 @@ export interface WeightRow {
   readonly prior: number;
   readonly human: number | null;
   readonly yours?: number | null;
+  /** Weight in the mixture that is known to be the best; null = not known. */
+  readonly truth?: number | null;
   /** Ends of the whisker over the optimum: how far its weight moves over refits. */
   readonly low?: number | null;
   readonly high?: number | null;
@@ -35,7 +37,7 @@ export interface BarLane {
 
 /** What the legend names: series and marks that occur in the chart. */
 export interface LegendItem {
-  readonly mark: Series | 'whisker' | 'cap' | 'binding' | 'floor';
+  readonly mark: Series | 'whisker' | 'truth' | 'cap' | 'binding' | 'floor';
   readonly label: string;
   readonly x: number;
   readonly y: number;
@@ -97,7 +99,7 @@ export function largestWeight(rows: readonly WeightRow[]): number {
   let bars = 0.02;
   for (const row of rows) {
     bars = Math.max(bars, row.optimum ?? 0, row.prior, row.human ?? 0, row.yours ?? 0, row.lower);
-    bars = Math.max(bars, row.high ?? 0);
+    bars = Math.max(bars, row.high ?? 0, row.truth ?? 0);
     if (row.binding && row.upper < 1) bars = Math.max(bars, row.upper);
   }
   let shown = bars;
@@ -171,6 +173,8 @@ function legendItems(
   }));
   if (rows.some(({ high }) => typeof high === 'number'))
     items.push({ mark: 'whisker', label: '90% of refits' });
+  if (rows.some(({ truth }) => typeof truth === 'number'))
+    items.push({ mark: 'truth', label: 'true best' });
   const capped = rows.some(({ upper }) => upper < 1);
   const floored = rows.some(({ lower }) => lower > 0);
   if (capped) items.push({ mark: 'cap', label: 'cap' });

@@ -1,6 +1,6 @@
 import { legendText } from './legend-layout';
 import type { LegendItem } from './weight-bars-geometry';
-import { seriesFill } from './weight-bars-row';
+import { diamond, seriesFill } from './weight-bars-row';
 
 /** The legend row: every series and mark as it looks in the chart. */
 export function WeightLegend({ items, hatch }: { items: readonly LegendItem[]; hatch: string }) {
@@ -28,6 +28,8 @@ function Sample({ mark, hatch }: { mark: LegendItem['mark']; hatch: string }) {
       return <rect y={7.5} width={16} height={3} fill={seriesFill(mark)} />;
     case 'whisker':
       return <path d="M1 6v6M1 9h14M15 6v6" fill="none" stroke="var(--ink)" />;
+    case 'truth':
+      return <path d={diamond(8, 9)} fill="var(--ink)" />;
     case 'cap':
       return <line x1={8} x2={8} y1={2} y2={16} stroke="var(--ink-2)" />;
     case 'floor':

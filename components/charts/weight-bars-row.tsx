@@ -13,6 +13,11 @@ export function seriesFill(series: Series): string {
   return fills[series];
 }
 
+/** The mark of a true weight round a point: the same in bars and legend. */
+export function diamond(x: number, y: number): string {
+  return `M${x} ${y - 5}l5 5l-5 5l-5 -5z`;
+}
+
 /** One domain: label, optimum in percent, bars, and the marks of its limits. */
 export function WeightBarsRow({
   row,
@@ -76,6 +81,17 @@ export function WeightBarsRow({
         height={geometry.lanes[0].height}
         x={x}
       />
+      {typeof row.truth === 'number' && (
+        <path
+          data-mark="truth"
+          d={diamond(x(row.truth), top + geometry.lanes[0].top + geometry.lanes[0].height / 2)}
+          fill="var(--ink)"
+          stroke="var(--surface)"
+          strokeWidth={1.5}
+        >
+          <title>{`true best ${formatPercent(row.truth, 1)}`}</title>
+        </path>
+      )}
       {row.lower > 0 && (
         <path
           data-mark="floor"

@@ -111,6 +111,19 @@ describe('WeightBars', () => {
     expect(svg).toContain('90% of refits');
   });
 
+  it('marks a true weight where a bar of that weight would end, and names the mark', () => {
+    const svg = draw([row('a', 0.5, { truth: 0.25 }), row('b', 0.25, { truth: 0.5 })]);
+    const marks = [...svg.matchAll(/data-mark="truth" d="M([\d.]+)/g)].map((found) =>
+      Number(found[1]),
+    );
+    const [left] = attributes(svg, optimumBar, 'x');
+    const [half, quarter] = attributes(svg, optimumBar, 'width');
+    expect(marks[0]).toBeCloseTo(left + quarter, 1);
+    expect(marks[1]).toBeCloseTo(left + half, 1);
+    expect(svg).toContain('true best 25.0%');
+    expect(draw([row('a', 0.5)])).not.toContain('true best');
+  });
+
   it('draws the prior while the optimum is not known', () => {
     const svg = draw([row('a', null)]);
     expect(svg).not.toContain('data-series="optimum"');
@@ -160,6 +173,7 @@ describe('largestWeight', () => {
     expect(largestWeight([row('a', 0.42)])).toBeCloseTo(0.45, 10);
     expect(largestWeight([row('a', 0.42, { upper: 0.5 })])).toBeCloseTo(0.5, 10);
     expect(largestWeight([row('a', 0.42, { upper: 0.95 })])).toBeCloseTo(0.45, 10);
+    expect(largestWeight([row('a', 0.42, { truth: 0.58 })])).toBeCloseTo(0.6, 10);
     expect(largestWeight([row('a', 1)])).toBe(1);
   });
 });

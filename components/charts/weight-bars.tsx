@@ -21,7 +21,7 @@ const scrolling = {
 
 /**
  * Domain weights as bars: the optimum over the prior, a human mixture and the reader's own, with a
- * tick at each cap, a bracket at each floor and a hatched mark where a limit binds.
+ * diamond at each weight of the true best mixture where that is known, a tick at each cap, a bracket at each floor and a hatched mark where a limit binds.
  */
 export function WeightBars({
   rows,

@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
 import { formatNumber, plural } from '../../lib/format';
 import { boundsOf } from '../../lib/optimum/constraints';
@@ -17,6 +18,9 @@ import { Predicted } from './predicted';
 import { Prices } from './prices';
 import { useOutdated } from './use-outdated';
 import { useStability } from './use-stability';
+import { useTruth } from './use-truth';
+
+const TrueValues = dynamic(() => import('./true-values'), { ssr: false });
 
 /** The mixture to train on, beside the prior and the human one, with the caps that hold it back. */
 export function OptimumPanel() {
@@ -30,6 +34,7 @@ export function OptimumPanel() {
   const { report, solved } = optimum;
   const stability = useStability();
   const isOutdated = useOutdated();
+  const truth = useTruth();
   const spread = stability.status === 'done' ? stability.value : null;
   const weights = report?.optimum.weights ?? null;
   // What bound the last mixture says nothing of limits that it does not meet.
@@ -42,6 +47,7 @@ export function OptimumPanel() {
     prior: study.prior.weights[index],
     human: study.human ? study.human.weights[index] : null,
     yours: settings.yours ? settings.yours[index] : null,
+    truth: truth ? truth.weights[index] : null,
     low: spread ? spread.low[index] : null,
     high: spread ? spread.high[index] : null,
     lower: bounds.lower[index],
@@ -72,6 +78,7 @@ export function OptimumPanel() {
             { key: 'prior', label: 'prior', numeric: true },
             ...(study.human ? [{ key: 'human', label: study.human.name, numeric: true }] : []),
             ...(settings.yours ? [{ key: 'yours', label: 'yours', numeric: true }] : []),
+            ...(truth ? [{ key: 'truth', label: 'true best', numeric: true }] : []),
             ...(spread
               ? [
                   { key: 'low', label: '5% of refits', numeric: true },
@@ -89,6 +96,7 @@ export function OptimumPanel() {
               row.prior,
               ...(study.human ? [row.human] : []),
               ...(settings.yours ? [row.yours] : []),
+              ...(truth ? [row.truth] : []),
               ...(spread ? [row.low, row.high] : []),
               row.lower,
               row.upper,
@@ -106,6 +114,7 @@ export function OptimumPanel() {
       {report && solved ? (
         <>
           <Predicted report={report} solved={solved} />
+          {truth && <TrueValues truth={truth} />}
           <Prices report={report} unit={priceUnit()} />
         </>
       ) : (
@@ -153,6 +162,11 @@ export function OptimumPanel() {
       ...report.optimum.notes,
       ...(spread
         ? [`Whiskers: 5% to 95% of the weights over ${spread.refits} refits to resampled runs.`]
+        : []),
+      ...(truth
+        ? [
+            'Diamonds: the best mixture within the same limits by the law that the runs were drawn from.',
+          ]
         : []),
     ].join(' ');
   }

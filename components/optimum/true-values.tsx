@@ -1,0 +1,73 @@
+'use client';
+
+import { formatNumber } from '../../lib/format';
+import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
+import { regretText } from '../../lib/optimum/truth';
+import type { Truth } from '../../lib/store/truth';
+import { useOptimum, useSession } from '../explorer/stores';
+import { NumericHead } from '../ui/numeric-head';
+import { ScrollX } from '../ui/scroll-x';
+
+/** What mixtures reach by the law that the runs were drawn from, and what the one found loses by it. */
+export default function TrueValues({ truth }: { truth: Truth }) {
+  const { study, settings } = useSession();
+  const report = useOptimum((state) => state.report);
+  const isReady = useOptimum((state) => state.status === 'ready');
+  if (!report) return null;
+  const { objective } = truth;
+  const found = report.optimum.weights;
+  const mixtures = [
+    { name: 'Found', values: truth.values(found) },
+    { name: 'True best', values: truth.values(truth.weights) },
+    { name: 'Prior', values: truth.values(study.prior.weights) },
+    ...(settings.yours
+      ? [{ name: 'Yours', values: truth.values(Float64Array.from(settings.yours)) }]
+      : []),
+  ];
+  const targets = objective.terms.map(
+    (term) => study.targets.find(({ id }) => id === term.target) ?? study.targets[0],
+  );
+  return (
+    <>
+      <ScrollX label="True values, scrolls sideways">
+        <table className="figures" aria-label="True values">
+          <thead>
+            <tr>
+              <th scope="col">By the true law</th>
+              {mixtures.map(({ name }) => (
+                <NumericHead key={name}>{name}</NumericHead>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {targets.map(({ id, name, unit }, place) => (
+              <tr key={id}>
+                <th scope="row">
+                  {name}
+                  {unit !== '' && <span className="quiet"> {unit}</span>}
+                </th>
+                {mixtures.map((mixture) => (
+                  <td key={mixture.name} className="numeric">
+                    {formatNumber(mixture.values[place], 4)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
+      <p className="quiet small true-regret">
+        These runs were drawn from a law that is known, so that what is best within the limits is
+        known, too. {said()}
+      </p>
+    </>
+  );
+
+  function said(): string {
+    const isWithin = violatedBy(found, boundsOf(settings.constraints)).length === 0;
+    if (isWithin) return regretText(truth, objective, found, targets[0].unit);
+    return isReady
+      ? 'The mixture found breaks limits, which the true best one does not: the two are not compared.'
+      : 'The limits have changed: another mixture is being looked for.';
+  }
+}
