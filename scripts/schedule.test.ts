@@ -60,8 +60,8 @@ describe('regmix schedule', () => {
   it('writes the optimum of every checkpoint as a table, CSV, JSON and YAML', async () => {
     const text = await regmix('schedule', ...about());
     expect(text.err).toBe('');
-    expect(text.out).toMatch(/0% to 25% +100\.0% +0\.0% +100\.0%/);
-    expect(text.out).toMatch(/25% to 100% +0\.0% +100\.0% +100\.0%/);
+    expect(text.out).toMatch(/0% to 25% +100\.0% +0\.0% +1\.000/);
+    expect(text.out).toMatch(/25% to 100% +0\.0% +100\.0% +1\.000/);
     const csv = await regmix('schedule', ...about(), '--format', 'csv');
     expect(csv.out).toBe('from,to,train_cats,train_dogs\n0,0.25,1,0\n0.25,1,0,1\n');
     const json = await regmix('schedule', ...about(), '--format', 'json');

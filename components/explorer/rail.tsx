@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { formatNumber, plural } from '../../lib/format';
+import { checkpointsOf } from '../../lib/study/built-in-trajectories';
 import { useChallengeWord } from '../challenge/use-challenge-word';
 import { useOutdated } from '../optimum/use-outdated';
 import { type StageId, stageList } from './stage-list';
@@ -38,7 +39,7 @@ export function Rail() {
     interactions: interactions === 'done' ? plural(study.targets.length, 'target') : 'waiting',
     next: 'propose',
     proxies: training,
-    schedule: 'over training',
+    schedule: scheduleState(),
     verify: verification,
     export: exportState(),
   };
@@ -68,6 +69,11 @@ export function Rail() {
     if (isOutdated) return 'waiting';
     const binding = optimum.report?.optimum.binding.length ?? 0;
     return binding === 1 ? '1 binds' : `${binding} bind`;
+  }
+  function scheduleState(): string {
+    if (isHidden) return 'hidden';
+    const checkpoints = checkpointsOf(study);
+    return checkpoints === 0 ? 'no trajectories' : plural(checkpoints, 'checkpoint');
   }
   function exportState(): string {
     if (isHidden) return 'hidden';

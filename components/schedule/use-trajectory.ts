@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { StageError } from '../../lib/errors';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
-import { builtInStudies } from '../../lib/study/built-in';
+import { builtInTrajectories, checkpointsOf } from '../../lib/study/built-in-trajectories';
 import type { Study, Trajectory } from '../../lib/study/types';
 
 /** Where the losses on the way of a study's runs can be had. */
@@ -22,13 +22,12 @@ export function useTrajectory(study: Study): TrajectorySource {
   } | null>(null);
   const own = study.training.trajectory;
   const isOwn = own !== undefined && own.steps.length > 0;
-  const builtIn = builtInStudies.find(({ id, trajectory }) => trajectory && id === study.id);
   return {
-    isKnown: isOwn || builtIn !== undefined,
+    isKnown: checkpointsOf(study) > 0,
     load: async () => {
       if (isOwn) return own;
       if (loaded?.study === study.id) return loaded.value;
-      const name = builtIn?.trajectory ?? '';
+      const name = builtInTrajectories.get(study.id)?.file ?? '';
       const address = new URL(`studies/${study.id}/${name}`, document.baseURI);
       const response = await fetch(address).catch(() => null);
       if (!response?.ok) {

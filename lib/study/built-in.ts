@@ -9,8 +9,6 @@ export interface BuiltInStudy {
   readonly id: BuiltInId;
   readonly name: string;
   readonly files: readonly string[];
-  /** File with the training runs' losses on the way, loaded when it is asked for; absent without one. */
-  readonly trajectory?: string;
   /** Opens it from the texts of its files, in their order, with settings that make a start. */
   readonly open: (files: readonly NamedText[]) => OpenedStudy;
 }
@@ -23,14 +21,12 @@ export const builtInStudies: readonly [BuiltInStudy, ...BuiltInStudy[]] = [
     id: 'languages',
     name: 'Languages: proxies trained by this page on eight languages',
     files: languagesFiles,
-    trajectory: 'train_trajectory.csv',
     open: openLanguagesStudy,
   },
   {
     id: 'software',
     name: 'Software: proxies trained by this page on five kinds of file',
     files: softwareFiles,
-    trajectory: 'train_trajectory.csv',
     open: openSoftwareStudy,
   },
   {

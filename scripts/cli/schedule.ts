@@ -1,4 +1,4 @@
-import { formatPercent } from '../../lib/format';
+import { formatNumber, formatPercent } from '../../lib/format';
 import { runJob } from '../../lib/job';
 import { defaultEpochs } from '../../lib/study/settings';
 import { optimaOverTraining } from '../../lib/verify/optima-over-training';
@@ -56,7 +56,7 @@ export async function runSchedule(args: readonly string[]): Promise<string> {
   const rows = schedule.map(({ from, to, weights }, place) => [
     `${formatPercent(from, 0)} to ${formatPercent(to, 0)}`,
     ...Array.from(weights, (weight) => formatPercent(weight, 1)),
-    formatPercent(moments[place].rho, 1),
+    formatNumber(moments[place].rho, 3),
   ]);
   return alignColumns([['of the training', ...ids, 'rho'], ...rows]).join('\n');
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
-import { builtInStudies } from '../../lib/study/built-in';
+import { builtInTrajectories } from '../../lib/study/built-in-trajectories';
 import type { Study, Trajectory } from '../../lib/study/types';
 import { readText } from './study';
 
@@ -15,8 +15,6 @@ export async function readTrajectoryOf(
 
 /** Where the losses on the way of a named study are: see `readStudyNamed`. */
 function trajectoryPath(name: string): string {
-  const builtIn = builtInStudies.find(({ id }) => id === name);
-  return builtIn
-    ? join('public', 'studies', builtIn.id, builtIn.trajectory ?? 'train_trajectory.csv')
-    : join(name, 'trajectory.csv');
+  const builtIn = builtInTrajectories.get(name);
+  return builtIn ? join('public', 'studies', name, builtIn.file) : join(name, 'trajectory.csv');
 }

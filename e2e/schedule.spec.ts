@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { parse } from 'yaml';
+import { watch } from './console';
+import { csv, open, openFiles } from './page';
+
+const state = (page: Page) =>
+  page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: /^Schedule/ });
+
+/** The stage, once what it needs has loaded. */
+async function scheduleStage(page: Page): Promise<Locator> {
+  const stage = page.locator('#schedule');
+  await stage.scrollIntoViewIfNeeded();
+  await expect(stage.locator('.room')).toHaveCount(0);
+  return stage;
+}
+
+/** Fits every checkpoint, and gives the picture of the schedule. */
+async function fitSchedule(stage: Locator): Promise<Locator> {
+  await stage.getByRole('button', { name: 'Fit every checkpoint' }).click();
+  const chart = stage.getByRole('figure', { name: /over training$/ });
+  await expect(chart).toBeVisible({ timeout: 150_000 });
+  return chart;
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).include('#schedule').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+  }
+}
+
+test('a schedule is fitted, drawn, saved with weights that sum to 1, and handed to the verification', async ({
+  page,
+}) => {
+  const { expectClean } = watch(page);
+  await open(page);
+  await expect(state(page)).toContainText('4 checkpoints');
+  const stage = await scheduleStage(page);
+  const chart = await fitSchedule(stage);
+  await expect(stage.getByRole('status')).toContainText(/the optimum for Spanish/i);
+  // Eight domains in four phases; areas of a phase fill the height of the chart.
+  const areas = chart.locator('svg rect[fill="var(--accent)"]');
+  expect(await areas.count()).toBeGreaterThanOrEqual(4);
+  await expect(stage.getByRole('figure', { name: /checkpoint is predicted/ })).toBeVisible();
+  await expectAccessible(page);
+
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    stage.getByRole('button', { name: 'Save the schedule as YAML' }).click(),
+  ]);
+  const { phases } = parse((await readFile(await saved.path())).toString());
+  expect(phases).toHaveLength(4);
+  let end = 0;
+  for (const { from, to, train } of phases) {
+    expect(from).toBe(end);
+    expect(to).toBeGreaterThan(from);
+    end = to;
+    const weights = Object.values<number>(train);
+    expect(weights).toHaveLength(8);
+    expect(weights.reduce((sum, weight) => sum + Math.round(weight * 1e6), 0)).toBe(1_000_000);
+  }
+  expect(end).toBe(1);
+
+  await stage.getByRole('button', { name: 'Verify it against the static optimum' }).click();
+  const verify = page.locator('#verify');
+  await expect(verify.getByRole('checkbox', { name: /^the schedule for Spanish/ })).toBeChecked();
+  expectClean();
+});
+
+test('losses on the way come from a file; one that does not fit is refused with its place', async ({
+  page,
+}) => {
+  const { expectClean } = watch(page);
+  await open(page);
+  const shares = Array.from({ length: 12 }, (_, run) => (run + 1) / 13);
+  const lossOf = (share: number, run: number, step: number) =>
+    4 - share * (step / 200) + (1 - share) ** 2 + (run % 3) / 50;
+  await openFiles(page, [
+    csv('mixtures.csv', [
+      'index,train_cats,train_dogs',
+      ...shares.map((share, run) => `${run},${share},${1 - share}`),
+    ]),
+    csv('losses.csv', [
+      'index,metric/cats_val_loss',
+      ...shares.map((share, run) => `${run},${lossOf(share, run, 200)}`),
+    ]),
+  ]);
+  await expect(state(page)).toContainText('no trajectories');
+  const stage = await scheduleStage(page);
+  const picker = stage.locator('input[type=file]');
+  const rows = [100, 200].flatMap((step) =>
+    shares.map((share, run) => `${run},${step},${lossOf(share, run, step)}`),
+  );
+  const header = 'index,step,metric/cats_val_loss';
+  await picker.setInputFiles([csv('bad.csv', [header, ...rows.slice(0, 3), '3,1.5,4'])]);
+  const refused = stage.getByRole('alert');
+  await expect(refused).toContainText('bad.csv, row 5, column "step"');
+  await expect(refused).toContainText('1.5');
+  await picker.setInputFiles([csv('bad.csv', [header, ...rows, 'cat,200,3'])]);
+  await expect(refused).toContainText('bad.csv, row 26, column "index"');
+  await expect(state(page)).toContainText('no trajectories');
+
+  await picker.setInputFiles([csv('trajectory.csv', [header, ...rows])]);
+  await expect(refused).toHaveCount(0);
+  await expect(state(page)).toContainText('2 checkpoints');
+  await fitSchedule(stage);
+  await expectAccessible(page);
+  // One step of the history takes the file away again.
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(state(page)).toContainText('no trajectories');
+  expectClean();
+});
