@@ -193,6 +193,82 @@ test('a study at public addresses is fetched only after asking, and only unchang
   await expect(page.locator('.bar-study')).toContainText('Somebody’s runs');
 });
 
+test('a whole study at a public address is named by the dialog and fetched only after asking, and only unchanged', async ({
+  page,
+  browser,
+}) => {
+  await open(page);
+  await openFiles(page, [csv('mine.csv', ownRuns())]);
+  await expect(page.locator('.bar-study')).toContainText('12 runs');
+  const text = await wholeStudy(page);
+  const url = 'https://studies.example/mine.regmix.json';
+  await serveAt(page, url, () => text);
+  // What is set after the file was saved stands in the link.
+  await type(page, 'Largest share of a', '30%');
+  await expect(page.getByRole('group', { name: 'Limits of a' })).toContainText('cap 30.0%');
+  await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
+  const sharing = page.getByRole('dialog', { name: 'Share a link' });
+  await sharing.getByText('Name public addresses of its CSVs or its .regmix.json').click();
+  await sharing.getByRole('textbox', { name: /^Addresses that begin with/ }).fill(url);
+  await sharing.getByRole('button', { name: 'Fetch and check' }).click();
+  await expect(sharing).toContainText('names your study by its public address');
+  const link = await sharing.getByRole('textbox', { name: 'The link' }).inputValue();
+  expect(link.length).toBeLessThan(300);
+  await page.keyboard.press('Escape');
+  const expected = await figures(page);
+
+  const other = await stranger(browser);
+  const { expectClean } = watch(other, ['studies.example']);
+  const asked = await serveAt(other, url, (count) => (count === 0 ? `${text} ` : text));
+  await other.goto(link);
+  const asking = other.getByRole('dialog', { name: 'Fetch the study of this link?' });
+  await expect(asking).toContainText(url);
+  expect(asked).toEqual([]);
+  await asking.getByRole('button', { name: 'Fetch from studies.example' }).click();
+  await expect(other.locator('.link-notice')).toContainText('holds another file');
+  await expect(other.locator('.bar-study')).toContainText('Languages');
+  await other.evaluate((hash) => {
+    window.location.hash = hash;
+  }, new URL(link).hash);
+  await asking.getByRole('button', { name: 'Fetch from studies.example' }).click();
+  await expect(other.locator('.link-notice')).toContainText('read from studies.example');
+  await expect(other.locator('#runs')).toContainText('12 training runs');
+  await expect.poll(() => figures(other)).toEqual(expected);
+  expect(asked).toEqual([url, url]);
+  expectClean();
+  await other.context().close();
+});
+
+/** The study on view as its file. */
+async function wholeStudy(page: Page): Promise<string> {
+  await page.locator('#export').scrollIntoViewIfNeeded();
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('#export').getByRole('button', { name: 'The whole study' }).click(),
+  ]);
+  return readFileSync(await saved.path(), 'utf8');
+}
+
+/**
+ * Answers at a public address, which lets every page read it.
+ *
+ * @param body of an answer, by how many there were before
+ * @returns the addresses that were asked for, as they come in
+ */
+async function serveAt(
+  page: Page,
+  url: string,
+  body: (count: number) => string,
+): Promise<string[]> {
+  const asked: string[] = [];
+  await page.route(url, async (route) => {
+    const headers = { 'access-control-allow-origin': '*' };
+    await route.fulfill({ body: body(asked.length), contentType: 'application/json', headers });
+    asked.push(route.request().url());
+  });
+  return asked;
+}
+
 /** Twelve runs on two domains, as one wide CSV. */
 function ownRuns(): string[] {
   const rows = Array.from({ length: 12 }, (_, row) => {

@@ -1,7 +1,8 @@
 'use client';
 
 import { listInWords } from '../../lib/format';
-import type { LinkContent } from '../../lib/share/content';
+import type { LinkContent, StudyReference } from '../../lib/share/content';
+import type { PublicFile } from '../../lib/study/types';
 import { Dialog } from '../ui/dialog';
 
 /** Asks before a link makes the page fetch anything from elsewhere. */
@@ -17,17 +18,18 @@ export function AskToFetch({
   onClose: () => void;
 }) {
   const from = listInWords(hosts);
+  const files = filesOf(study);
   return (
     <Dialog title="Fetch the study of this link?" onClose={onClose}>
       <p className="prose">
         {study.kind === 'built-in'
           ? 'This link shows the runs published with RegMix (Liu et al. 2024), which are kept at '
-          : 'Whoever made this link says that its runs are kept at '}
+          : `Whoever made this link says that its ${study.kind === 'file' ? 'study is' : 'runs are'} kept at `}
         <strong>{from}</strong>. The page fetches them from there only if you agree.
       </p>
-      {study.kind === 'addresses' && (
+      {files.length > 0 && (
         <ul className="addresses">
-          {study.files.map(({ url }) => (
+          {files.map(({ url }) => (
             <li key={url}>{url}</li>
           ))}
         </ul>
@@ -46,4 +48,10 @@ export function AskToFetch({
       </div>
     </Dialog>
   );
+}
+
+/** The files that are named one by one; those of the paper are known. */
+function filesOf(study: StudyReference): readonly PublicFile[] {
+  if (study.kind === 'addresses') return study.files;
+  return study.kind === 'file' ? [study.file] : [];
 }

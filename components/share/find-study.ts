@@ -10,7 +10,7 @@ import { publishedRuns, publishedScales, publishedStudy } from '../../lib/study/
 import type { PublicFile, Study } from '../../lib/study/types';
 import { loadBuiltIn } from '../documents/load-built-in';
 import { fetchPublished } from '../runs/fetch-published';
-import { fetchPublicRuns } from './public-runs';
+import { fetchPublicStudy } from './fetch-public';
 
 /** Hosts that finding a study asks; none for what comes with the page or stands in the link. */
 export function hostsOf(reference: StudyReference): readonly string[] {
@@ -19,6 +19,7 @@ export function hostsOf(reference: StudyReference): readonly string[] {
 
 function addressesOf(reference: StudyReference): readonly string[] {
   if (reference.kind === 'addresses') return reference.files.map(({ url }) => url);
+  if (reference.kind === 'file') return [reference.file.url];
   if (reference.kind === 'inline') return [];
   if (reference.id === 'published') return publishedRuns.map(({ url }) => url);
   if (reference.id !== 'published-scales') return [];
@@ -39,7 +40,9 @@ export async function findStudy(
     case 'inline':
       return inflateStudy(reference.deflated);
     case 'addresses':
-      return fromAddresses(cleanLabel(reference.name), reference.files, runs, signal);
+      return fromAddresses(reference.name, reference.files, runs, signal);
+    case 'file':
+      return fromAddresses(reference.name, [reference.file], runs, signal);
     case 'built-in':
       return reference.id === 'published' || reference.id === 'published-scales'
         ? fromPaper(reference.id, runs(), signal)
@@ -53,12 +56,9 @@ async function fromAddresses(
   runs: () => Client<RunsMethods>,
   signal: AbortSignal,
 ): Promise<Study> {
-  const { study } = await fetchPublicRuns(
-    addresses.map(({ url }) => url),
-    runs(),
-    { signal, expected: addresses },
-  );
-  return { ...study, name: name || study.name };
+  const urls = addresses.map(({ url }) => url);
+  const study = await fetchPublicStudy(urls, runs(), { signal, expected: addresses });
+  return { ...study, name: cleanLabel(name) || study.name };
 }
 
 async function fromPaper(

@@ -160,7 +160,8 @@ function opened(content: LinkContent, study: Study): string {
 
 function whence({ study }: LinkContent): string {
   const hosts = hostsOf(study);
-  if (hosts.length > 0) return `its runs from ${listInWords(hosts)}`;
+  const what = study.kind === 'file' ? 'read' : 'its runs';
+  if (hosts.length > 0) return `${what} from ${listInWords(hosts)}`;
   return study.kind === 'inline' ? 'its runs from the link itself' : 'which comes with this page';
 }
 

@@ -9,9 +9,12 @@ import { studyPrint } from '../../lib/share/study-print';
 import { useSession, useStores } from '../explorer/stores';
 import { useRunsClient } from '../runs/use-runs-client';
 import { Disclosure } from '../ui/disclosure';
-import { fetchPublicRuns } from './public-runs';
+import { fetchPublicStudy } from './fetch-public';
 
-/** Takes addresses at which the reader has put the CSVs of the study, and makes sure that they are the same. */
+/**
+ * Takes addresses at which the reader has put the CSVs of the study, or the one of its `.regmix.json`, and
+ * makes sure that they hold the same runs.
+ */
 export function PublicAddresses() {
   const { study } = useSession();
   const { study: store } = useStores();
@@ -32,20 +35,21 @@ export function PublicAddresses() {
       if (urls.length > bounds.addresses) {
         throw new StageError('share', `These are more than ${bounds.addresses} addresses.`);
       }
-      const { study: found } = await fetchPublicRuns(urls, runs());
-      const { addresses } = found.source;
-      if (!addresses || studyPrint(found) !== studyPrint(study)) {
+      const found = await fetchPublicStudy(urls, runs());
+      if (studyPrint(found) !== studyPrint(study)) {
         throw new StageError(
           'share',
-          'The files there make another study than the one on the page.',
-          'Open them here first, or put the files there from which this study was read.',
+          'What is there makes another study than the one on the page.',
+          'Open it here first, or put the files there from which this study was read, or the study saved under Export.',
         );
       }
+      const { addresses, file } = found.source;
+      const where = file ? { file } : { addresses };
       store.follow((session) =>
         session.study.id === study.id
           ? {
               ...session,
-              study: { ...session.study, source: { ...session.study.source, addresses } },
+              study: { ...session.study, source: { ...session.study.source, ...where } },
             }
           : session,
       );
@@ -59,10 +63,11 @@ export function PublicAddresses() {
   }
 
   return (
-    <Disclosure label="Name public addresses of its CSVs instead">
+    <Disclosure label="Name public addresses of its CSVs or its .regmix.json instead">
       <label htmlFor={id} className="small">
         Addresses that begin with https:// and let other pages read them (files of a public GitHub
-        repository under raw.githubusercontent.com do), one a line
+        repository under raw.githubusercontent.com do), one a line: those of all CSVs, or the one of
+        the whole study as saved under Export
       </label>
       <textarea
         id={id}

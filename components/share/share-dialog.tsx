@@ -52,6 +52,12 @@ export default function ShareDialog({
           It names your runs by their public addresses: the reader is asked before they are fetched.
         </p>
       )}
+      {reference?.kind === 'file' && (
+        <p className="prose">
+          It names your study by its public address: the reader is asked before it is fetched. What
+          is set about it here comes from the link, not from that file.
+        </p>
+      )}
       <ImportedNote session={session} />
       <LinkOrWhyNot made={made} />
       <p className="prose">

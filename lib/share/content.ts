@@ -30,6 +30,13 @@ export type StudyReference =
       readonly files: readonly PublicFile[];
       readonly print: number;
     }
+  /** A whole study as `.regmix.json`; of its settings and mixtures none count. */
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      readonly file: PublicFile;
+      readonly print: number;
+    }
   /** A whole study as JSON, deflated. */
   | { readonly kind: 'inline'; readonly deflated: Uint8Array };
 

@@ -67,7 +67,7 @@ const order = choice(['weight', 'name', 'file'], 'order of domains');
 const heatmap = choice(['spearman', 'coefficients', 'law'], 'kind of interactions');
 const band = choice([90, 80, 95], 'band');
 const referenceKind = choice<StudyReference['kind']>(
-  ['built-in', 'addresses', 'inline'],
+  ['built-in', 'addresses', 'inline', 'file'],
   'kind of study',
 );
 const builtIn = choice(builtIns, 'built-in study');
@@ -97,11 +97,9 @@ const address: Codec<string> = {
 };
 
 const builtInStudy = record({ id: builtIn, print });
-const addressedStudy = record({
-  name,
-  files: list(record({ url: address, sha256 }), bounds.addresses),
-  print,
-});
+const publicFile = record({ url: address, sha256 });
+const addressedStudy = record({ name, files: list(publicFile, bounds.addresses), print });
+const studyFile = record({ name, file: publicFile, print });
 const inlineStudy = record({ deflated: rawBytes(bounds.inlineBytes) });
 
 const reference: Codec<StudyReference> = {
@@ -109,12 +107,14 @@ const reference: Codec<StudyReference> = {
     referenceKind.write(to, study.kind);
     if (study.kind === 'built-in') builtInStudy.write(to, study);
     else if (study.kind === 'addresses') addressedStudy.write(to, study);
+    else if (study.kind === 'file') studyFile.write(to, study);
     else inlineStudy.write(to, study);
   },
   read(from) {
     const kind = referenceKind.read(from);
     if (kind === 'built-in') return { kind, ...builtInStudy.read(from) };
     if (kind === 'addresses') return { kind, ...addressedStudy.read(from) };
+    if (kind === 'file') return { kind, ...studyFile.read(from) };
     return { kind, ...inlineStudy.read(from) };
   },
 };

@@ -112,4 +112,23 @@ export const goldenLinks: readonly { readonly hash: string; readonly content: Li
       view: {},
     },
   },
+  {
+    hash: '#s=ARxCitLcykDOwtz0ykCm6OrI0suRNDo6ODmdF5e5ujqyNLK5lzK8MLa4NjKXu7Q3tjKXOTKztrS8FzU5t7dx2GIhTH4OCk19-mRMt9ySE9cg8jJNyaZSSsyNvClcKoXW5X8IOOuHLXCyteGrw0AoQIfWxbc',
+    content: {
+      study: {
+        kind: 'file',
+        name: 'Eine ganze Studie',
+        file: {
+          url: 'https://studies.example/whole.regmix.json',
+          sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+        },
+        print: 0x0badcafe,
+      },
+      domains: 2,
+      targets: 1,
+      mixtures: { prior: { kind: 'typed', weights: [0.75, 0.25] } },
+      settings: { yours: [0.5, 0.5] },
+      view: { order: 'name' },
+    },
+  },
 ];

@@ -7,6 +7,7 @@ import type { Study } from '../study/types';
 import { applyLink } from './apply';
 import { baseView } from './base';
 import { goldenLinks } from './golden.fixture';
+import { inflateStudy } from './inline-study';
 import { decodeLink, encodeLink } from './link';
 import { linkFor } from './link-for';
 import { openBuiltIn, pileRuns } from './studies.fixture';
@@ -56,6 +57,45 @@ describe('the link of a study', () => {
     );
     const link = await linkFor(session, baseView, 'https://page.example/', { inline: true });
     expect(decodeLink(new URL(link).hash).study.kind).toBe('inline');
+  });
+
+  test('names the public file of a whole study, and says its mixtures itself', async () => {
+    const { study } = openBuiltIn('simulated');
+    const file = { url: 'https://studies.example/mine.regmix.json', sha256: 'ab'.repeat(32) };
+    const weights = study.prior.weights.map((_, at) => (at === 2 ? 1 : 0));
+    const own: Study = {
+      ...study,
+      id: 'opened-1',
+      source: { ...study.source, file },
+      prior: { kind: 'typed', weights },
+      human: { name: 'mine', weights: study.prior.weights },
+    };
+    const session = { study: own, settings: { ...defaultSettings(own), seed: 7 } };
+    const { hash } = new URL(await linkFor(session, baseView, 'https://page.example/'));
+    expect(decodeLink(hash).study).toMatchObject({ kind: 'file', file, name: own.name });
+    // What the file itself says of prior and human mixture does not count.
+    const asInFile = { ...own, prior: study.prior, human: null };
+    expect(applyLink(decodeLink(hash), asInFile).session).toEqual(session);
+  });
+
+  test('shows what is usual in place of a model from elsewhere, which is not in it', async () => {
+    const { study } = openBuiltIn('simulated');
+    const coefficients = new Float64Array(study.domains.length).fill(1);
+    const model = { kind: 'linear', intercept: 2, coefficients, penalty: 0 } as const;
+    const target = study.targets[0].id;
+    const imported = [{ id: 'a', target, name: 'mine.onnx', model }];
+    const settings: Settings = { ...defaultSettings(study), regressor: 'imported' };
+    const small: Study = { ...study, id: 'opened-1', training: { ...study.training }, imported };
+    for (const each of [{ ...study, imported }, small]) {
+      const session = { study: each, settings };
+      const link = await linkFor(session, baseView, 'https://page.example/', { inline: true });
+      const content = decodeLink(new URL(link).hash);
+      const { study: named } = content;
+      const found = named.kind === 'inline' ? await inflateStudy(named.deflated) : study;
+      const opened = applyLink(content, found).session;
+      expect(opened.settings.regressor).toBe(defaultSettings(study).regressor);
+      expect(opened.study.imported).toBeUndefined();
+    }
   });
 });
 

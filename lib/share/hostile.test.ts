@@ -2,10 +2,14 @@ import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseSession, sessionToJson } from '../study/session-file';
+import { checkedAddress } from './address';
 import { applyLink } from './apply';
 import { fromBase64url, toBase64url } from './base64url';
+import { BitWriter } from './bits';
 import { contentOf } from './changes';
 import { crc32 } from './checksum';
+import { text, whole } from './codec';
+import type { StudyReference } from './content';
 import { deflateText, inflateText } from './deflate';
 import { LinkError } from './errors';
 import { deflateStudy, inflateStudy } from './inline-study';
@@ -21,8 +25,16 @@ const untouched = structuredClone(given.study);
 // Whatever the links below made of themselves, the study that they were read against is as it was.
 afterAll(() => expect(given.study).toEqual(untouched));
 
-function linkOf({ study, settings, view }: Shared): string {
-  const reference = { kind: 'built-in', id: 'simulated', print: studyPrint(study) } as const;
+const print = studyPrint(given.study);
+const builtIn = { kind: 'built-in', id: 'simulated', print } as const;
+const inFile = {
+  kind: 'file',
+  name: 'Somebody’s study',
+  file: { url: 'https://studies.example/whole.regmix.json', sha256: '0f'.repeat(32) },
+  print,
+} as const;
+
+function linkOf({ study, settings, view }: Shared, reference: StudyReference = builtIn): string {
   return encodeLink(contentOf({ study, settings }, view, reference));
 }
 
@@ -55,7 +67,10 @@ function mutate(bytes: Uint8Array, change: Mutation): Uint8Array {
 /** The link either opens or is refused by the typed error. */
 function opensOrRefuses(hash: string): 'opened' | 'refused' {
   try {
-    const { session } = applyLink(decodeLink(hash), given.study);
+    const content = decodeLink(hash);
+    // No address is asked about that a page may not fetch from.
+    if (content.study.kind === 'file') checkedAddress(content.study.file.url);
+    const { session } = applyLink(content, given.study);
     // What opened is such as the page itself can make and save.
     expect(parseSession(sessionToJson(session))).toEqual(session);
     return 'opened';
@@ -67,13 +82,13 @@ function opensOrRefuses(hash: string): 'opened' | 'refused' {
 
 describe('a link that is not what it was', () => {
   const hash = linkOf(given);
-  const whole = fromBase64url(hash.slice(3));
+  const bytesOfHash = fromBase64url(hash.slice(3));
 
   test('is refused whatever happens to its bytes: 10,000 ways', () => {
     fc.assert(
-      fc.property(mutation(whole.length), (change) => {
-        const changed = mutate(whole, change);
-        const isSame = toBase64url(changed) === toBase64url(whole);
+      fc.property(mutation(bytesOfHash.length), (change) => {
+        const changed = mutate(bytesOfHash, change);
+        const isSame = toBase64url(changed) === toBase64url(bytesOfHash);
         const result = opensOrRefuses(`#s=${toBase64url(changed)}`);
         expect(result).toBe(isSame ? 'opened' : 'refused');
       }),
@@ -81,22 +96,26 @@ describe('a link that is not what it was', () => {
     );
   });
 
-  test('opens validly or is refused when its checksum was made to fit: 10,000 ways', () => {
-    const seen = { opened: 0, refused: 0 };
-    fc.assert(
-      fc.property(mutation(whole.length - 4), (change) => {
-        const bytes = mutate(whole.subarray(0, -4), change);
-        const signed = new Uint8Array(bytes.length + 4);
-        signed.set(bytes);
-        new DataView(signed.buffer).setUint32(bytes.length, crc32(bytes));
-        seen[opensOrRefuses(`#s=${toBase64url(signed)}`)]++;
-      }),
-      { numRuns: 10_000 },
-    );
-    // Both happen, or this test would look at nothing.
-    expect(seen.opened).toBeGreaterThan(100);
-    expect(seen.refused).toBeGreaterThan(100);
-  });
+  test.each([builtIn, inFile])(
+    'opens validly or is refused when its checksum was made to fit: 10,000 ways, $kind',
+    (reference) => {
+      const seen = { opened: 0, refused: 0 };
+      const unsigned = fromBase64url(linkOf(given, reference).slice(3)).subarray(0, -4);
+      fc.assert(
+        fc.property(mutation(unsigned.length), (change) => {
+          const bytes = mutate(unsigned, change);
+          const signed = new Uint8Array(bytes.length + 4);
+          signed.set(bytes);
+          new DataView(signed.buffer).setUint32(bytes.length, crc32(bytes));
+          seen[opensOrRefuses(`#s=${toBase64url(signed)}`)]++;
+        }),
+        { numRuns: 10_000 },
+      );
+      // Both happen, or this test would look at nothing.
+      expect(seen.opened).toBeGreaterThan(100);
+      expect(seen.refused).toBeGreaterThan(100);
+    },
+  );
 
   test('is refused whatever text stands there: 10,000 ways', () => {
     fc.assert(
@@ -111,9 +130,32 @@ describe('a link that is not what it was', () => {
     expect(() => decodeLink(hash.slice(0, -3))).toThrow(/damaged/);
     expect(() => decodeLink(`${hash}é`)).toThrow('“é” stands in it');
     expect(() => decodeLink(`#s=${'A'.repeat(200_000)}`)).toThrow('longer than');
-    const newer = Uint8Array.from(whole);
+    const newer = Uint8Array.from(bytesOfHash);
     newer[0] = 2;
     expect(() => decodeLink(`#s=${toBase64url(newer)}`)).toThrow('of version 2');
+  });
+
+  test.each([
+    'http://studies.example/a.regmix.json',
+    'https://name:word@studies.example/a.regmix.json',
+    'javascript:alert(1)',
+    'data:application/json,{}',
+    '//studies.example/a.regmix.json',
+    `https://studies.example/${'a'.repeat(1_000)}`,
+  ])('names no file that a page may not fetch: %s', (url) => {
+    const file = { ...inFile.file, url };
+    expect(() => linkOf(given, { ...inFile, file })).toThrow(LinkError);
+    // Written past the check, it is refused where it is read.
+    const bits = new BitWriter();
+    bits.bits(1, 8);
+    whole(255).write(bits, 3);
+    text(800).write(bits, 'Somebody’s study');
+    text(2_000).write(bits, url);
+    const bytes = bits.toBytes();
+    const signed = new Uint8Array(bytes.length + 4);
+    signed.set(bytes);
+    new DataView(signed.buffer).setUint32(bytes.length, crc32(bytes));
+    expect(() => decodeLink(`#s=${toBase64url(signed)}`)).toThrow(/address|above 1000/);
   });
 
   test('is refused when the runs are other ones', () => {

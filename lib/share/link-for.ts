@@ -18,9 +18,10 @@ export function referenceOf(study: Study): StudyReference | null {
   // Equal ids have equal tables; the print makes sure of it where the link is opened.
   const id = builtIns.find((known) => known === study.id);
   if (id) return { kind: 'built-in', id, print: studyPrint(study) };
-  const { addresses } = study.source;
-  if (!addresses) return null;
-  return { kind: 'addresses', name: study.name, files: addresses, print: studyPrint(study) };
+  const { addresses, file } = study.source;
+  const about = { name: study.name, print: studyPrint(study) };
+  if (file) return { kind: 'file', ...about, file };
+  return addresses ? { kind: 'addresses', ...about, files: addresses } : null;
 }
 
 /** A study in the link itself. Costs a moment; whether it fits shows only in the link's length. */

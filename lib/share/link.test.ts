@@ -2,28 +2,57 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyLink } from './apply';
 import { contentOf } from './changes';
-import type { LinkContent } from './content';
+import type { LinkContent, StudyReference } from './content';
 import { decodeLink, encodeLink } from './link';
 import { isLink } from './prefix';
 import { shared } from './studies.fixture';
 import { studyPrint } from './study-print';
 
-function throughLink(given: typeof shared extends fc.Arbitrary<infer Shared> ? Shared : never) {
-  const { study, settings, view } = given;
-  const reference = { kind: 'built-in', id: 'simulated', print: studyPrint(study) } as const;
+type Shared = typeof shared extends fc.Arbitrary<infer Given> ? Given : never;
+
+const publicFile = fc.record({
+  url: fc.webUrl({ validSchemes: ['https'] }),
+  sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+});
+
+/** Every way to name runs that are not in the link itself. */
+const references = (print: number): fc.Arbitrary<StudyReference> =>
+  fc.oneof(
+    fc.constant({ kind: 'built-in' as const, id: 'simulated' as const, print }),
+    fc.record({
+      kind: fc.constant('addresses' as const),
+      name: fc.string({ maxLength: 50 }),
+      files: fc.array(publicFile, { minLength: 1, maxLength: 3 }),
+      print: fc.constant(print),
+    }),
+    fc.record({
+      kind: fc.constant('file' as const),
+      name: fc.string({ maxLength: 50 }),
+      file: publicFile,
+      print: fc.constant(print),
+    }),
+  );
+
+function throughLink({ study, settings, view }: Shared, reference: StudyReference) {
   return decodeLink(encodeLink(contentOf({ study, settings }, view, reference)));
 }
+
+const linked = shared.chain((given) =>
+  fc.record({ given: fc.constant(given), reference: references(studyPrint(given.study)) }),
+);
 
 describe('a link', () => {
   test('says again everything that was on the page, to the last bit', () => {
     fc.assert(
-      fc.property(shared, (given) => {
+      fc.property(linked, ({ given, reference }) => {
         const { study, settings, view } = given;
+        const content = throughLink(given, reference);
+        expect(content.study).toEqual(reference);
         const runs = {
           ...study,
           prior: { kind: 'uniform', weights: study.prior.weights } as const,
         };
-        const opened = applyLink(throughLink(given), { ...runs, human: null });
+        const opened = applyLink(content, { ...runs, human: null });
         expect(opened.session.study).toEqual(study);
         expect(opened.session.settings).toEqual(settings);
         expect(opened.view).toEqual(view);

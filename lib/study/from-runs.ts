@@ -67,7 +67,7 @@ export function addTestSets(opened: OpenedStudy, runs: StudyRuns, id: string): O
   const testSets = [...study.testSets.filter(({ name }) => !added.has(name)), ...runs.testSets];
   checkCount(testSets);
   // The public files, if any, know nothing of these runs.
-  const { addresses: _, ...source } = study.source;
+  const { addresses: _, file: __, ...source } = study.source;
   return { study: { ...study, id, source, testSets }, settings };
 }
 

@@ -79,19 +79,16 @@ const table = (fewestRuns: number) =>
     ),
   });
 
+const publicFile = v.strictObject({
+  url: v.pipe(v.string(), v.maxLength(2_000), v.startsWith('https://')),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')),
+});
+
 const source = v.strictObject({
   kind: v.picklist(['simulated', 'files', 'published', 'trained']),
   detail: text(most.detail),
-  addresses: v.optional(
-    list(
-      v.strictObject({
-        url: v.pipe(v.string(), v.maxLength(2_000), v.startsWith('https://')),
-        sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')),
-      }),
-      1,
-      most.addresses,
-    ),
-  ),
+  addresses: v.optional(list(publicFile, 1, most.addresses)),
+  file: v.optional(publicFile),
 });
 
 const entry = between(-Number.MAX_VALUE, Number.MAX_VALUE);

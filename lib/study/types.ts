@@ -77,6 +77,8 @@ interface StudySource {
   readonly detail: string;
   /** Files from which anybody can read these very runs; absent when they are nowhere else. */
   readonly addresses?: readonly PublicFile[];
+  /** A `.regmix.json` that holds these very runs; absent when it is nowhere for anybody. */
+  readonly file?: PublicFile;
 }
 
 /** Everything known about one set of proxy runs. Immutable; a change makes a new study. */
