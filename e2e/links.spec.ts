@@ -204,8 +204,8 @@ test('a whole study at a public address is named by the dialog and fetched only 
   const url = 'https://studies.example/mine.regmix.json';
   await serveAt(page, url, () => text);
   // What is set after the file was saved stands in the link.
-  await type(page, 'Largest share of a', '30%');
-  await expect(page.getByRole('group', { name: 'Limits of a' })).toContainText('cap 30.0%');
+  await type(page, 'Tokens at hand of a', '3%');
+  await expect(page.getByRole('group', { name: 'Limits of a' })).toContainText('cap 12.0%');
   await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
   const sharing = page.getByRole('dialog', { name: 'Share a link' });
   await sharing.getByText('Name public addresses of its CSVs or its .regmix.json').click();

@@ -3,8 +3,9 @@ import type { ImportedModel } from '../regression/imported';
 import { predictRow } from '../regression/predict';
 import { modelText } from '../regression/serialise';
 import type { Model } from '../regression/types';
+import { mostImportedNumbers } from './bounds';
 import { sessionError } from './session-error';
-import { type ImportedFile, mostImportedNumbers } from './session-schema';
+import type { ImportedFile } from './session-schema';
 import type { Study } from './types';
 
 /** Models from elsewhere, parted by whether a study's file has room for them. */

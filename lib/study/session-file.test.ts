@@ -5,10 +5,10 @@ import { describeStudies } from '../../scripts/describe-studies';
 import { StageError } from '../errors';
 import { fromRows } from '../matrix';
 import type { TreeModel } from '../regression/types';
+import { mostImportedNumbers } from './bounds';
 import { numbersOf, partImported } from './imported-models';
 import { sessions, smallSession } from './session.fixture';
 import { parseSession, sessionToJson } from './session-file';
-import { mostImportedNumbers } from './session-schema';
 import { type Upgrade, upgraded } from './session-upgrade';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

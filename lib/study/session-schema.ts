@@ -4,16 +4,13 @@ import { catalogue } from '../regression/catalogue';
 import { lastRound } from '../runs/rounds';
 import { minimumTrainingRows } from '../runs/study-runs';
 import { limits } from '../runs/table';
-import { mostDetail, mostTestSets } from './bounds';
+import { mostDetail, mostImportedNumbers, mostTestSets } from './bounds';
 import { mostEpochs, mostTokens, type Settings } from './settings';
 
 /** What a file of a study calls itself. */
 export const sessionFormat = 'regmix-study';
 /** The version that is written; older ones are brought up to it (`session-upgrade.ts`). */
 export const sessionVersion = 1;
-
-/** Numbers that the models from elsewhere of one study may have together to be kept with it: about 8 MB. */
-export const mostImportedNumbers = 1_000_000;
 
 const most = {
   domains: limits.columns,
