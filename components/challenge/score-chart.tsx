@@ -1,16 +1,15 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useCallback } from 'react';
 import type { Standing } from '../../lib/challenge/standings';
 import { trainingOf } from '../../lib/challenge/trained';
 import { formatNumber } from '../../lib/format';
 import { type Axis, axisTitle, linearAxis, paddedDomain, tickCount } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
-import { Plot } from '../charts/plot';
-import { type PlotFrame, plotScales } from '../charts/plot-geometry';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import type { PlotFrame } from '../charts/plot-geometry';
 import { rowHeightFor } from '../charts/row-height';
 import { firstThatFits, shorten, widestText } from '../charts/text-fit';
-import { useWidth } from '../charts/use-width';
 import { useChallenge, useSession, useView } from '../explorer/stores';
 import type { ScoredTarget } from './use-scoring';
 
@@ -37,15 +36,17 @@ export function ScoreChart({
   const { study } = useSession();
   const band = useView((state) => state.band);
   const trained = useChallenge((state) => state.trained);
-  const [ref, width] = useWidth(initialWidth);
   const rowHeight = rowHeightFor(standings.length);
   const height = margin.top + standings.length * rowHeight + margin.bottom;
   const half = Number.isFinite(target.half) ? target.half : 0;
-  const frame = useMemo(
-    () => frameOf(standings, half, target, width, height),
-    [standings, half, target, width, height],
+  const plot = usePlot(
+    initialWidth,
+    useCallback(
+      (width) => frameOf(standings, half, target, width, height),
+      [standings, half, target, height],
+    ),
   );
-  const scales = plotScales(frame);
+  const { scales } = plot;
   const best = standings.find(({ kind }) => kind === 'optimum');
   return (
     <ChartFrame
@@ -74,56 +75,51 @@ export function ScoreChart({
           ]),
       }}
     >
-      <div
-        ref={ref}
-        className="chart"
-        role="img"
-        aria-label={`Predicted ${target.name}: ${standings
+      <PlotBox
+        plot={plot}
+        label={`Predicted ${target.name}: ${standings
           .slice(0, 5)
           .map(({ name, predictions }) => `${name} ${formatNumber(predictions[0], 3)}`)
           .join(', ')}.`}
-        style={{ height }}
       >
-        <Plot frame={frame}>
-          {best && (
-            <line
-              x1={scales.x(best.predictions[0])}
-              x2={scales.x(best.predictions[0])}
-              y1={scales.top}
-              y2={scales.bottom}
-              stroke="var(--accent)"
-              strokeDasharray="3 3"
-            />
-          )}
-          {standings.map(({ key, kind, name, predictions, broken }, row) => {
-            const y = scales.top + (row + 0.5) * rowHeight;
-            const x = scales.x(predictions[0]);
-            const color = colors[kind];
-            return (
-              <g key={key} data-series={kind}>
-                <text y={y} dominantBaseline="central" fontSize={fontSize} fill="var(--ink)">
-                  {shorten(name, fontSize, scales.left - 12)}
-                  <title>{name}</title>
-                </text>
-                <path
-                  d={`M${scales.x(predictions[0] - half)} ${y}H${scales.x(predictions[0] + half)}`}
-                  stroke={color}
-                  strokeWidth={2}
-                  strokeOpacity={0.6}
-                />
-                <circle
-                  cx={x}
-                  cy={y}
-                  r={kind === 'optimum' || kind === 'attempt' ? 5 : 4}
-                  fill={broken.length > 0 ? 'var(--paper)' : color}
-                  stroke={color}
-                  strokeWidth={2}
-                />
-              </g>
-            );
-          })}
-        </Plot>
-      </div>
+        {best && (
+          <line
+            x1={scales.x(best.predictions[0])}
+            x2={scales.x(best.predictions[0])}
+            y1={scales.top}
+            y2={scales.bottom}
+            stroke="var(--accent)"
+            strokeDasharray="3 3"
+          />
+        )}
+        {standings.map(({ key, kind, name, predictions, broken }, row) => {
+          const y = scales.top + (row + 0.5) * rowHeight;
+          const x = scales.x(predictions[0]);
+          const color = colors[kind];
+          return (
+            <g key={key} data-series={kind}>
+              <text y={y} dominantBaseline="central" fontSize={fontSize} fill="var(--ink)">
+                {shorten(name, fontSize, scales.left - 12)}
+                <title>{name}</title>
+              </text>
+              <path
+                d={`M${scales.x(predictions[0] - half)} ${y}H${scales.x(predictions[0] + half)}`}
+                stroke={color}
+                strokeWidth={2}
+                strokeOpacity={0.6}
+              />
+              <circle
+                cx={x}
+                cy={y}
+                r={kind === 'optimum' || kind === 'attempt' ? 5 : 4}
+                fill={broken.length > 0 ? 'var(--paper)' : color}
+                stroke={color}
+                strokeWidth={2}
+              />
+            </g>
+          );
+        })}
+      </PlotBox>
     </ChartFrame>
   );
 }

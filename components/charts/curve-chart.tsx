@@ -1,13 +1,11 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { formatNumber } from '../../lib/format';
-import { ChartBlank } from './chart-blank';
 import { type CurvePoint, curveFrame } from './curve-geometry';
-import { Plot } from './plot';
-import { type PlotScales, plotScales } from './plot-geometry';
+import { PlotBox, usePlot } from './plot-box';
+import type { PlotScales } from './plot-geometry';
 import { textWidth } from './text-fit';
-import { useWidth } from './use-width';
 
 const height = 280;
 const initialWidth = 480;
@@ -33,33 +31,22 @@ export function CurveChart({
   /** The sentence that stands for the chart while there are no points. */
   empty?: string;
 }) {
-  const [ref, width] = useWidth(initialWidth);
   const known = useMemo(() => points.filter(({ mean }) => Number.isFinite(mean)), [points]);
-  const frame = useMemo(
-    () => curveFrame(known, { quantity, unit }, noiseCeiling, width, height),
-    [known, quantity, unit, noiseCeiling, width],
+  const frameOf = useCallback(
+    (width: number) => curveFrame(known, { quantity, unit }, noiseCeiling, width, height),
+    [known, quantity, unit, noiseCeiling],
   );
-  const scales = useMemo(() => plotScales(frame), [frame]);
-  if (known.length === 0) {
-    return (
-      <div ref={ref} className="chart">
-        <ChartBlank height={height}>{empty}</ChartBlank>
-      </div>
-    );
-  }
+  const plot = usePlot(initialWidth, frameOf);
+  const { scales } = plot;
   return (
-    <div
-      ref={ref}
-      className="chart"
-      role="img"
-      aria-label={summarise(known, quantity, unit, noiseCeiling)}
-      style={{ height }}
+    <PlotBox
+      plot={plot}
+      label={summarise(known, quantity, unit, noiseCeiling)}
+      empty={known.length === 0 ? empty : null}
     >
-      <Plot frame={frame}>
-        {noiseCeiling !== null && <Ceiling value={noiseCeiling} scales={scales} />}
-        <Curve points={known} scales={scales} />
-      </Plot>
-    </div>
+      {noiseCeiling !== null && <Ceiling value={noiseCeiling} scales={scales} />}
+      <Curve points={known} scales={scales} />
+    </PlotBox>
   );
 }
 

@@ -1,14 +1,12 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { formatNumber, plural } from '../../lib/format';
 import { type Axis, axisTitle, linearAxis, tickCount } from './axis';
 import { countInto, type Histogram, histogram, quantile } from './bins';
-import { ChartBlank } from './chart-blank';
-import { Plot } from './plot';
-import { leftMargin, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
+import { PlotBox, usePlot } from './plot-box';
+import { leftMargin, type PlotFrame, type PlotScales } from './plot-geometry';
 import { spreadLabels, textWidth } from './text-fit';
-import { useWidth } from './use-width';
 
 const height = 236;
 const initialWidth = 480;
@@ -36,50 +34,36 @@ export function DistributionChart({
   /** One per run, 1 = inside of what was brushed; null when nothing is. */
   brushed?: Uint8Array | null;
 }) {
-  const [ref, width] = useWidth(initialWidth);
   const bins = useMemo(() => histogram(values), [values]);
   const inside = useMemo(
     () => (brushed ? countInto(bins, values, brushed) : null),
     [bins, values, brushed],
   );
   const marks = useMemo(() => marksOf(values, direction), [values, direction]);
-  const frame = useMemo(
-    () => frameOf(bins, axisTitle(name, unit), width),
-    [bins, name, unit, width],
+  const plot = usePlot(
+    initialWidth,
+    useCallback((width) => frameOf(bins, axisTitle(name, unit), width), [bins, name, unit]),
   );
-  const scales = useMemo(() => plotScales(frame), [frame]);
-  if (marks.length === 0) {
-    return (
-      <div ref={ref} className="chart">
-        <ChartBlank height={height}>{`${name} was not measured in any of these runs.`}</ChartBlank>
-      </div>
-    );
-  }
-  const [best, , worst] = marks;
-  const spread = Math.abs(worst.value - best.value);
+  const { scales } = plot;
   return (
-    <div
-      ref={ref}
-      className="chart"
-      role="img"
-      aria-label={`Histogram of ${name}: ${marks
+    <PlotBox
+      plot={plot}
+      label={`Histogram of ${name}: ${marks
         .map((mark) => `${mark.name} ${formatNumber(mark.value, 3)}`)
         .join(', ')} ${unit}.${inside ? ` ${insideText(inside)}` : ''}`}
-      style={{ height }}
+      empty={marks.length === 0 ? `${name} was not measured in any of these runs.` : null}
     >
-      <Plot frame={frame}>
-        <Bars bins={bins} counts={bins.counts} scales={scales} opacity={inside ? 0.18 : 0.55} />
-        {inside && <Bars bins={bins} counts={inside} scales={scales} opacity={0.75} />}
-        <line
-          x1={scales.left}
-          x2={scales.right}
-          y1={scales.bottom}
-          y2={scales.bottom}
-          stroke="var(--ink-2)"
-        />
-        <Spread marks={marks} scales={scales} text={`spread ${formatNumber(spread, 3)}`} />
-      </Plot>
-    </div>
+      <Bars bins={bins} counts={bins.counts} scales={scales} opacity={inside ? 0.18 : 0.55} />
+      {inside && <Bars bins={bins} counts={inside} scales={scales} opacity={0.75} />}
+      <line
+        x1={scales.left}
+        x2={scales.right}
+        y1={scales.bottom}
+        y2={scales.bottom}
+        stroke="var(--ink-2)"
+      />
+      <Spread marks={marks} scales={scales} />
+    </PlotBox>
   );
 }
 
@@ -119,11 +103,10 @@ function Bars({
 function Spread({
   marks,
   scales,
-  text,
 }: {
+  /** Best, median and worst. */
   marks: readonly Mark[];
   scales: PlotScales;
-  text: string;
 }) {
   const ordered = [...marks].sort((a, b) => a.value - b.value);
   const labels = ordered.map((mark) => `${mark.name} ${formatNumber(mark.value, 3)}`);
@@ -134,6 +117,7 @@ function Spread({
     [scales.left, scales.right + 10],
   );
   const [low, , high] = at;
+  const text = `spread ${formatNumber(ordered[2].value - ordered[0].value, 3)}`;
   const ruler = scales.top - 24;
   return (
     <g fontSize={12}>

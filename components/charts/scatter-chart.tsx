@@ -1,25 +1,17 @@
 'use client';
 
-import { type PointerEvent, useMemo, useState } from 'react';
+import { type PointerEvent, useCallback, useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/format';
 import { axisTitle, linearAxis, paddedDomain, tickCount } from './axis';
-import { ChartBlank } from './chart-blank';
 import { nearestPoint } from './nearest-point';
-import { Plot } from './plot';
-import {
-  labelSize,
-  leftMargin,
-  type PlotFrame,
-  type PlotScales,
-  plotScales,
-} from './plot-geometry';
+import { PlotBox, usePlot } from './plot-box';
+import { labelSize, leftMargin, type PlotFrame, type PlotScales } from './plot-geometry';
 import { roundsPresent } from './rounds';
 import { RoundsLegend, roundsLegendHeight } from './rounds-legend';
 import { ScatterMarks } from './scatter-marks';
 import { subsample } from './subsample';
 import { firstThatFits } from './text-fit';
 import { Tooltip } from './tooltip';
-import { useWidth } from './use-width';
 
 /** One run: what was predicted for it and what was measured, in the target's unit. */
 export interface ScatterPoint {
@@ -73,7 +65,6 @@ export function ScatterChart({
   /** The sentence that stands for the chart while there are no points: that they come, or why not. */
   empty?: string;
 }) {
-  const [ref, width] = useWidth(initialWidth);
   const [near, setNear] = useState<ScatterPoint | null>(null);
   const shown = useMemo(() => {
     const drawn = subsample(points.length, mostPoints, 1).map((place) => points[place]);
@@ -82,12 +73,14 @@ export function ScatterChart({
     return chosen && !drawn.includes(chosen) ? [...drawn, chosen] : drawn;
   }, [points, picked]);
   const rounds = useMemo(() => roundsPresent(points.map(({ round }) => round ?? 0)), [points]);
-  const legendHeight = roundsLegendHeight(rounds, width);
-  const frame = useMemo(
-    () => frameOf(points, name, unit, width, legendHeight),
-    [points, name, unit, width, legendHeight],
+  const plot = usePlot(
+    initialWidth,
+    useCallback(
+      (width) => frameOf(points, name, unit, width, roundsLegendHeight(rounds, width)),
+      [points, name, unit, rounds],
+    ),
   );
-  const scales = useMemo(() => plotScales(frame), [frame]);
+  const { width, frame, scales } = plot;
   const active = near && shown.includes(near) ? near : null;
 
   const find = (event: PointerEvent<HTMLDivElement>): ScatterPoint | null => {
@@ -102,21 +95,26 @@ export function ScatterChart({
     return place === null ? null : shown[place];
   };
 
-  if (points.length === 0) {
-    return (
-      <div ref={ref} className="chart">
-        <ChartBlank height={height}>{empty}</ChartBlank>
-      </div>
-    );
-  }
   return (
     <>
-      <div
-        ref={ref}
-        className="chart"
-        role="img"
-        aria-label={summarise(points, name, unit, band, level)}
-        style={{ height: frame.height }}
+      <PlotBox
+        plot={plot}
+        label={summarise(points, name, unit, band, level)}
+        empty={points.length === 0 ? empty : null}
+        over={
+          active && (
+            <Tooltip
+              {...freeCorner(active, frame, scales)}
+              title={`Run ${active.id}`}
+              lines={[
+                `predicted ${formatNumber(active.predicted, 4)}`,
+                `measured ${formatNumber(active.measured, 4)}`,
+                `difference ${formatNumber(active.measured - active.predicted, 4)}`,
+                ...linesAbout(active.index),
+              ]}
+            />
+          )
+        }
         onPointerMove={(event) => setNear(find(event))}
         onPointerLeave={() => setNear(null)}
         onPointerUp={(event) => {
@@ -124,33 +122,17 @@ export function ScatterChart({
           onPick(found && found.id !== picked ? found.id : null);
         }}
       >
-        <Plot frame={frame}>
-          <RoundsLegend rounds={rounds} width={width} />
-          <ScatterMarks
-            points={shown}
-            scales={scales}
-            domain={frame.x.domain}
-            band={band}
-            bandText={
-              band > 0 ? `${level}% of unseen runs lie within ±${formatNumber(band, 3)}` : ''
-            }
-            picked={picked}
-            near={active?.id ?? null}
-          />
-        </Plot>
-        {active && (
-          <Tooltip
-            {...freeCorner(active, frame, scales)}
-            title={`Run ${active.id}`}
-            lines={[
-              `predicted ${formatNumber(active.predicted, 4)}`,
-              `measured ${formatNumber(active.measured, 4)}`,
-              `difference ${formatNumber(active.measured - active.predicted, 4)}`,
-              ...linesAbout(active.index),
-            ]}
-          />
-        )}
-      </div>
+        <RoundsLegend rounds={rounds} width={width} />
+        <ScatterMarks
+          points={shown}
+          scales={scales}
+          domain={frame.x.domain}
+          band={band}
+          bandText={band > 0 ? `${level}% of unseen runs lie within ±${formatNumber(band, 3)}` : ''}
+          picked={picked}
+          near={active?.id ?? null}
+        />
+      </PlotBox>
       {points.length > mostPoints && (
         <p className="chart-note">
           {mostPoints.toLocaleString('en')} of {points.length.toLocaleString('en')} runs are drawn,

@@ -2,9 +2,8 @@
 
 import { axisTitle, linearAxis, paddedDomain, tickCount } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
-import { Plot } from '../charts/plot';
-import { leftMargin, plotScales } from '../charts/plot-geometry';
-import { useWidth } from '../charts/use-width';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import { leftMargin, type PlotFrame } from '../charts/plot-geometry';
 
 const height = 280;
 const initialWidth = 480;
@@ -34,26 +33,22 @@ export function PointsChart({
   y: Quantity;
   points: readonly { readonly id: string; readonly x: number; readonly y: number }[];
 }) {
-  const [ref, width] = useWidth(initialWidth);
-  const yAxis = linearAxis(
-    paddedDomain(
-      points.map((point) => point.y),
-      0.08,
-    ),
-    5,
-    axisTitle(y.name, y.unit),
-  );
-  const margin = { top: 12, right: 20, bottom: 42, left: leftMargin(yAxis) };
-  const xAxis = linearAxis(
-    paddedDomain(
-      points.map((point) => point.x),
-      0.08,
-    ),
-    tickCount(width - margin.left, 44),
-    axisTitle(x.name, x.unit),
-  );
-  const frame = { width, height, margin, x: xAxis, y: yAxis };
-  const scales = plotScales(frame);
+  const plot = usePlot(initialWidth, frameOf);
+  const { scales } = plot;
+
+  function frameOf(width: number): PlotFrame {
+    const range = (key: 'x' | 'y') =>
+      paddedDomain(
+        points.map((point) => point[key]),
+        0.08,
+      );
+    const yAxis = linearAxis(range('y'), 5, axisTitle(y.name, y.unit));
+    const margin = { top: 12, right: 20, bottom: 42, left: leftMargin(yAxis) };
+    const ticks = tickCount(width - margin.left, 44);
+    const xAxis = linearAxis(range('x'), ticks, axisTitle(x.name, x.unit));
+    return { width, height, margin, x: xAxis, y: yAxis };
+  }
+
   return (
     <ChartFrame
       title={title}
@@ -69,22 +64,20 @@ export function PointsChart({
         rows: () => points.map((point) => [point.id, point.x, point.y]),
       }}
     >
-      <div ref={ref} className="chart" role="img" aria-label={note} style={{ height }}>
-        <Plot frame={frame}>
-          {points.map((point) => (
-            <circle
-              key={point.id}
-              cx={scales.x(point.x)}
-              cy={scales.y(point.y)}
-              r={4.5}
-              fill="var(--accent)"
-              fillOpacity={0.75}
-            >
-              <title>{`run ${point.id}`}</title>
-            </circle>
-          ))}
-        </Plot>
-      </div>
+      <PlotBox plot={plot} label={note}>
+        {points.map((point) => (
+          <circle
+            key={point.id}
+            cx={scales.x(point.x)}
+            cy={scales.y(point.y)}
+            r={4.5}
+            fill="var(--accent)"
+            fillOpacity={0.75}
+          >
+            <title>{`run ${point.id}`}</title>
+          </circle>
+        ))}
+      </PlotBox>
     </ChartFrame>
   );
 }

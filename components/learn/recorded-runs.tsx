@@ -5,9 +5,8 @@ import { formatNumber, formatPercent } from '../../lib/format';
 import { spearman } from '../../lib/regression/statistics';
 import { linearAxis, paddedDomain } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
-import { Plot } from '../charts/plot';
-import { leftMargin, plotScales } from '../charts/plot-geometry';
-import { useWidth } from '../charts/use-width';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import { leftMargin } from '../charts/plot-geometry';
 import { Slider } from '../ui/slider';
 import { useLesson } from './lesson';
 import { useTarget } from './use-target';
@@ -24,7 +23,6 @@ export function RecordedRuns({ onDone }: { onDone: () => void }) {
   const last = way.steps.length - 1;
   const [at, setAt] = useState(0);
   const [plays, setPlays] = useState(false);
-  const [ref, width] = useWidth(initialWidth);
   useEffect(() => {
     if (!plays) return;
     const timer = setTimeout(() => {
@@ -39,11 +37,14 @@ export function RecordedRuns({ onDone }: { onDone: () => void }) {
 
   const share = way.steps[at] / way.steps[last];
   const rho = spearman(way.losses[at], way.losses[last]);
-  const y = linearAxis(paddedDomain(way.losses.flat(), 0.05), 5, `${target.name} (${target.unit})`);
-  const margin = { top: 12, right: 20, bottom: 42, left: leftMargin(y) };
-  const x = linearAxis([0, way.steps[last]], Math.max(2, Math.floor(width / 140)), 'Steps');
-  const frame = { width, height, margin, x, y };
-  const scales = plotScales(frame);
+  const plot = usePlot(initialWidth, (width) => {
+    const title = `${target.name} (${target.unit})`;
+    const y = linearAxis(paddedDomain(way.losses.flat(), 0.05), 5, title);
+    const margin = { top: 12, right: 20, bottom: 42, left: leftMargin(y) };
+    const x = linearAxis([0, way.steps[last]], Math.max(2, Math.floor(width / 140)), 'Steps');
+    return { width, height, margin, x, y };
+  });
+  const { scales } = plot;
   const shown = way.steps.slice(0, at + 1);
   const note = `After ${formatPercent(share, 0)} of the tokens, the ${way.ids.length} proxies stand in nearly their final order: rho ${formatNumber(rho, 3)}.`;
   return (
@@ -94,35 +95,33 @@ export function RecordedRuns({ onDone }: { onDone: () => void }) {
             ),
         }}
       >
-        <div ref={ref} className="chart" role="img" aria-label={note} style={{ height }}>
-          <Plot frame={frame}>
-            <path
-              d={way.ids
-                .map((_, run) =>
-                  shown
-                    .map((step, place) => {
-                      const point = `${scales.x(step)} ${scales.y(way.losses[place][run])}`;
-                      return `${place === 0 ? 'M' : 'L'}${point}`;
-                    })
-                    .join(''),
-                )
-                .join('')}
-              fill="none"
-              stroke="var(--accent)"
-              strokeOpacity={0.35}
+        <PlotBox plot={plot} label={note}>
+          <path
+            d={way.ids
+              .map((_, run) =>
+                shown
+                  .map((step, place) => {
+                    const point = `${scales.x(step)} ${scales.y(way.losses[place][run])}`;
+                    return `${place === 0 ? 'M' : 'L'}${point}`;
+                  })
+                  .join(''),
+              )
+              .join('')}
+            fill="none"
+            stroke="var(--accent)"
+            strokeOpacity={0.35}
+          />
+          {way.ids.map((id, run) => (
+            <circle
+              key={id}
+              cx={scales.x(way.steps[at])}
+              cy={scales.y(way.losses[at][run])}
+              r={2.5}
+              fill="var(--accent)"
+              fillOpacity={0.7}
             />
-            {way.ids.map((id, run) => (
-              <circle
-                key={id}
-                cx={scales.x(way.steps[at])}
-                cy={scales.y(way.losses[at][run])}
-                r={2.5}
-                fill="var(--accent)"
-                fillOpacity={0.7}
-              />
-            ))}
-          </Plot>
-        </div>
+          ))}
+        </PlotBox>
       </ChartFrame>
     </div>
   );

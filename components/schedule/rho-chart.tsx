@@ -4,9 +4,8 @@ import { formatNumber } from '../../lib/format';
 import type { ScheduleMoment } from '../../lib/verify/optima-over-training';
 import { linearAxis, paddedDomain, percentAxis } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
-import { Plot } from '../charts/plot';
-import { leftMargin, plotScales } from '../charts/plot-geometry';
-import { useWidth } from '../charts/use-width';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import { leftMargin, type PlotFrame } from '../charts/plot-geometry';
 
 const height = 340;
 const initialWidth = 340;
@@ -19,23 +18,15 @@ export function RhoChart({
   moments: readonly ScheduleMoment[];
   targetName: string;
 }) {
-  const [ref, width] = useWidth(initialWidth);
   const end = moments[moments.length - 1].step;
   const points = moments.map(({ step, rho }) => ({ share: step / end, rho }));
-  const [low, high] = paddedDomain(
-    points.map(({ rho }) => rho),
-    0.3,
+  const plot = usePlot(initialWidth, (width) =>
+    frameOf(
+      points.map(({ rho }) => rho),
+      width,
+    ),
   );
-  const y = linearAxis([low, Math.min(1, Math.max(high, low + 0.01))], 4, 'Spearman’s rho');
-  const x = percentAxis([0, 1], width < 500 ? 2 : 5, 'Share of the training (%)');
-  const frame = {
-    width,
-    height,
-    margin: { top: 20, right: 26, bottom: 42, left: leftMargin(y) },
-    x,
-    y,
-  };
-  const scales = plotScales(frame);
+  const { scales } = plot;
   const drawn = points.filter(({ rho }) => Number.isFinite(rho));
   return (
     <ChartFrame
@@ -52,38 +43,41 @@ export function RhoChart({
         rows: () => moments.map(({ step, rho, n }) => [step, step / end, rho, n]),
       }}
     >
-      <div
-        ref={ref}
-        className="chart"
-        role="img"
-        aria-label={`Rho at the checkpoints: ${points.map(({ rho }) => formatNumber(rho, 3)).join(', ')}.`}
-        style={{ height }}
+      <PlotBox
+        plot={plot}
+        label={`Rho at the checkpoints: ${points.map(({ rho }) => formatNumber(rho, 3)).join(', ')}.`}
       >
-        <Plot frame={frame}>
-          <path
-            d={`M${drawn.map(({ share, rho }) => `${scales.x(share)} ${scales.y(rho)}`).join('L')}`}
-            fill="none"
-            stroke="var(--accent)"
-            strokeWidth={1.5}
-          />
-          {drawn.map(({ share, rho }, place) => (
-            <g key={share}>
-              <circle cx={scales.x(share)} cy={scales.y(rho)} r={4} fill="var(--accent)" />
-              <text
-                x={scales.x(share)}
-                y={scales.y(rho) + (isValley(drawn, place) ? 20 : -9)}
-                textAnchor="middle"
-                fontSize={12}
-                fill="var(--ink)"
-              >
-                {formatNumber(rho, 3)}
-              </text>
-            </g>
-          ))}
-        </Plot>
-      </div>
+        <path
+          d={`M${drawn.map(({ share, rho }) => `${scales.x(share)} ${scales.y(rho)}`).join('L')}`}
+          fill="none"
+          stroke="var(--accent)"
+          strokeWidth={1.5}
+        />
+        {drawn.map(({ share, rho }, place) => (
+          <g key={share}>
+            <circle cx={scales.x(share)} cy={scales.y(rho)} r={4} fill="var(--accent)" />
+            <text
+              x={scales.x(share)}
+              y={scales.y(rho) + (isValley(drawn, place) ? 20 : -9)}
+              textAnchor="middle"
+              fontSize={12}
+              fill="var(--ink)"
+            >
+              {formatNumber(rho, 3)}
+            </text>
+          </g>
+        ))}
+      </PlotBox>
     </ChartFrame>
   );
+}
+
+function frameOf(rhos: readonly number[], width: number): PlotFrame {
+  const [low, high] = paddedDomain(rhos, 0.3);
+  const y = linearAxis([low, Math.min(1, Math.max(high, low + 0.01))], 4, 'Spearman’s rho');
+  const x = percentAxis([0, 1], width < 500 ? 2 : 5, 'Share of the training (%)');
+  const margin = { top: 20, right: 26, bottom: 42, left: leftMargin(y) };
+  return { width, height, margin, x, y };
 }
 
 /** Whether the line runs above a point, where its label would stand. */

@@ -6,10 +6,9 @@ import type { ScheduleMoment } from '../../lib/verify/optima-over-training';
 import type { SchedulePhase } from '../../lib/verify/schedule';
 import { percentAxis } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
-import { Plot } from '../charts/plot';
-import { leftMargin, type PlotFrame, plotScales } from '../charts/plot-geometry';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import { leftMargin, type PlotFrame } from '../charts/plot-geometry';
 import { shorten, spreadLabels, textWidth } from '../charts/text-fit';
-import { useWidth } from '../charts/use-width';
 import { useSession } from '../explorer/stores';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
 import { layersOf } from './layers';
@@ -32,17 +31,13 @@ export function ScheduleChart({
   targetName: string;
 }) {
   const { study } = useSession();
-  const [ref, width] = useWidth(initialWidth);
   const ordered = useOrderedDomains();
   const { hovered, onHover } = useHover(ordered);
   const layers = useMemo(() => layersOf(schedule, ordered), [schedule, ordered]);
   const names = ordered.map((domain) => study.domains[domain].name);
-  const nameRoom = Math.min(
-    width < 500 ? 84 : 150,
-    Math.ceil(Math.max(...names.map((name) => textWidth(name, labelSize)))) + 14,
-  );
-  const frame = useMemo(() => frameOf(width, nameRoom), [width, nameRoom]);
-  const scales = plotScales(frame);
+  const plot = usePlot(initialWidth, (width) => frameOf(names, width));
+  const { scales } = plot;
+  const nameRoom = plot.frame.margin.right;
   const ends = layers.flatMap(({ parts }, position) => {
     const last = parts[parts.length - 1];
     return scales.y(last.low) - scales.y(last.high) < 2 ? [] : [{ position, last }];
@@ -77,78 +72,74 @@ export function ScheduleChart({
           ]),
       }}
     >
-      <div
-        ref={ref}
-        className="chart"
-        role="img"
-        aria-label={summary(schedule, ordered, names)}
-        style={{ height }}
-      >
-        <Plot frame={frame}>
-          {layers.map(({ domain, parts }, position) => (
-            <g
-              key={study.domains[domain].id}
-              onPointerEnter={() => onHover(position)}
-              onPointerLeave={() => onHover(null)}
-            >
-              {parts.map(({ from, to, low, high }) => {
-                const left = scales.x(from);
-                const top = scales.y(high);
-                const box = { width: scales.x(to) - left, height: scales.y(low) - top };
-                const share = formatPercent(high - low, 0);
-                const { id, name } = study.domains[domain];
-                const label = [`${name} ${share}`, `${id} ${share}`, share].find(
-                  (text) => box.width >= textWidth(text, labelSize) + 6,
-                );
-                const isLabelled = box.height >= lineHeight && label !== undefined;
-                return (
-                  <g key={from}>
-                    <rect
-                      x={left}
-                      y={top}
-                      {...box}
-                      fill="var(--accent)"
-                      fillOpacity={
-                        position === hovered ? 0.5 : opacities[position % opacities.length]
-                      }
-                      stroke="var(--paper)"
-                      strokeWidth={1.5}
-                    />
-                    {isLabelled && (
-                      <text
-                        x={left + box.width / 2}
-                        y={top + box.height / 2 + 4}
-                        textAnchor="middle"
-                        fontSize={labelSize}
-                        fill="var(--ink)"
-                      >
-                        {label}
-                      </text>
-                    )}
-                  </g>
-                );
-              })}
-            </g>
-          ))}
-          {ends.map(({ position }, place) => (
-            <text
-              key={names[position]}
-              x={scales.right + 8}
-              y={placed[place] + 4}
-              fontSize={labelSize}
-              fontWeight={position === hovered ? 650 : 400}
-              fill="var(--ink)"
-            >
-              {shorten(names[position], labelSize, nameRoom - 10)}
-            </text>
-          ))}
-        </Plot>
-      </div>
+      <PlotBox plot={plot} label={summary(schedule, ordered, names)}>
+        {layers.map(({ domain, parts }, position) => (
+          <g
+            key={study.domains[domain].id}
+            onPointerEnter={() => onHover(position)}
+            onPointerLeave={() => onHover(null)}
+          >
+            {parts.map(({ from, to, low, high }) => {
+              const left = scales.x(from);
+              const top = scales.y(high);
+              const box = { width: scales.x(to) - left, height: scales.y(low) - top };
+              const share = formatPercent(high - low, 0);
+              const { id, name } = study.domains[domain];
+              const label = [`${name} ${share}`, `${id} ${share}`, share].find(
+                (text) => box.width >= textWidth(text, labelSize) + 6,
+              );
+              const isLabelled = box.height >= lineHeight && label !== undefined;
+              return (
+                <g key={from}>
+                  <rect
+                    x={left}
+                    y={top}
+                    {...box}
+                    fill="var(--accent)"
+                    fillOpacity={
+                      position === hovered ? 0.5 : opacities[position % opacities.length]
+                    }
+                    stroke="var(--paper)"
+                    strokeWidth={1.5}
+                  />
+                  {isLabelled && (
+                    <text
+                      x={left + box.width / 2}
+                      y={top + box.height / 2 + 4}
+                      textAnchor="middle"
+                      fontSize={labelSize}
+                      fill="var(--ink)"
+                    >
+                      {label}
+                    </text>
+                  )}
+                </g>
+              );
+            })}
+          </g>
+        ))}
+        {ends.map(({ position }, place) => (
+          <text
+            key={names[position]}
+            x={scales.right + 8}
+            y={placed[place] + 4}
+            fontSize={labelSize}
+            fontWeight={position === hovered ? 650 : 400}
+            fill="var(--ink)"
+          >
+            {shorten(names[position], labelSize, nameRoom - 10)}
+          </text>
+        ))}
+      </PlotBox>
     </ChartFrame>
   );
 }
 
-function frameOf(width: number, nameRoom: number): PlotFrame {
+function frameOf(names: readonly string[], width: number): PlotFrame {
+  const nameRoom = Math.min(
+    width < 500 ? 84 : 150,
+    Math.ceil(Math.max(...names.map((name) => textWidth(name, labelSize)))) + 14,
+  );
   const y = percentAxis([0, 1], 5, 'Weight (% of tokens)');
   const x = percentAxis([0, 1], width < 500 ? 2 : 5, 'Share of the training (%)');
   return {

@@ -1,14 +1,12 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useCallback } from 'react';
 import { formatNumber, plural } from '../../lib/format';
 import type { Curve } from '../../lib/store/training-store';
 import { linearAxis, paddedDomain } from '../charts/axis';
-import { ChartBlank } from '../charts/chart-blank';
 import { ChartFrame } from '../charts/chart-frame';
-import { Plot } from '../charts/plot';
-import { leftMargin, type PlotFrame, type PlotScales, plotScales } from '../charts/plot-geometry';
-import { useWidth } from '../charts/use-width';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import { leftMargin, type PlotFrame, type PlotScales } from '../charts/plot-geometry';
 import { usePicked } from './picked';
 import { useTraining } from './session';
 
@@ -70,62 +68,59 @@ function Lines({
   isDone: (proxy: string) => boolean;
   entropies: ReadonlyMap<string, number>;
 }) {
-  const [ref, width] = useWidth(initialWidth);
-  const frame = useMemo(() => frameOf(curves, steps, width), [curves, steps, width]);
-  const scales = useMemo(() => plotScales(frame), [frame]);
+  const plot = usePlot(
+    initialWidth,
+    useCallback((width) => frameOf(curves, steps, width), [curves, steps]),
+  );
+  const { scales } = plot;
   const chosen = picked === null ? undefined : curves.get(picked);
   const entropy =
     (chosen ? entropies.get(picked ?? '') : mean([...entropies.values()])) ?? Number.NaN;
   const live = [...curves].filter(([id]) => !isDone(id));
   const done = [...curves].filter(([id]) => isDone(id)).map(([, curve]) => curve);
-  if (curves.size === 0) {
-    return (
-      <div ref={ref} className="chart">
-        <ChartBlank height={height}>Lines are drawn here as proxies learn.</ChartBlank>
-      </div>
-    );
-  }
   return (
-    <div ref={ref} className="chart" role="img" aria-label={summary(curves)} style={{ height }}>
-      <Plot frame={frame}>
-        <path
-          data-series="finished"
-          d={done.map((curve) => pathOf(curve, scales)).join('')}
-          fill="none"
-          stroke="var(--ink-2)"
-          strokeWidth={1}
-          strokeOpacity={done.length > 40 ? 0.3 : 0.45}
+    <PlotBox
+      plot={plot}
+      label={summary(curves)}
+      empty={curves.size === 0 ? 'Lines are drawn here as proxies learn.' : null}
+    >
+      <path
+        data-series="finished"
+        d={done.map((curve) => pathOf(curve, scales)).join('')}
+        fill="none"
+        stroke="var(--ink-2)"
+        strokeWidth={1}
+        strokeOpacity={done.length > 40 ? 0.3 : 0.45}
+      />
+      <path
+        data-series="training"
+        d={live.map(([, curve]) => pathOf(curve, scales)).join('')}
+        fill="none"
+        stroke="var(--accent)"
+        strokeWidth={1.25}
+        strokeOpacity={live.length > 40 ? 0.4 : 0.8}
+      />
+      {live.map(([id, curve]) => (
+        <circle
+          key={id}
+          cx={scales.x(curve.steps.at(-1) ?? 0)}
+          cy={scales.y((curve.losses.at(-1) ?? 0) / Math.LN2)}
+          r={2.5}
+          fill="var(--accent)"
         />
+      ))}
+      {Number.isFinite(entropy) && <Entropy bits={entropy / Math.LN2} scales={scales} />}
+      {chosen && (
         <path
-          data-series="training"
-          d={live.map(([, curve]) => pathOf(curve, scales)).join('')}
+          data-series="picked"
+          d={pathOf(chosen, scales)}
           fill="none"
           stroke="var(--accent)"
-          strokeWidth={1.25}
-          strokeOpacity={live.length > 40 ? 0.4 : 0.8}
+          strokeWidth={2.5}
         />
-        {live.map(([id, curve]) => (
-          <circle
-            key={id}
-            cx={scales.x(curve.steps.at(-1) ?? 0)}
-            cy={scales.y((curve.losses.at(-1) ?? 0) / Math.LN2)}
-            r={2.5}
-            fill="var(--accent)"
-          />
-        ))}
-        {Number.isFinite(entropy) && <Entropy bits={entropy / Math.LN2} scales={scales} />}
-        {chosen && (
-          <path
-            data-series="picked"
-            d={pathOf(chosen, scales)}
-            fill="none"
-            stroke="var(--accent)"
-            strokeWidth={2.5}
-          />
-        )}
-        {chosen && <PickedLabel id={picked ?? ''} curve={chosen} scales={scales} />}
-      </Plot>
-    </div>
+      )}
+      {chosen && <PickedLabel id={picked ?? ''} curve={chosen} scales={scales} />}
+    </PlotBox>
   );
 }
 

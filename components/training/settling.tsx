@@ -1,14 +1,13 @@
 'use client';
 
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { formatNumber, formatPercent } from '../../lib/format';
 import { isOfTraining } from '../../lib/study/trained';
 import type { Domain } from '../../lib/study/types';
 import { linearAxis, percentAxis } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
-import { Plot } from '../charts/plot';
-import { leftMargin, type PlotFrame, plotScales } from '../charts/plot-geometry';
-import { useWidth } from '../charts/use-width';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import { leftMargin, type PlotFrame } from '../charts/plot-geometry';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { useTraining } from './session';
 
@@ -94,9 +93,11 @@ function Lines({
   domains: readonly Domain[];
   total: number;
 }) {
-  const [ref, width] = useWidth(initialWidth);
-  const frame = useMemo(() => frameOf(moments, total, width), [moments, total, width]);
-  const scales = plotScales(frame);
+  const plot = usePlot(
+    initialWidth,
+    useCallback((width) => frameOf(moments, total, width), [moments, total]),
+  );
+  const { scales } = plot;
   const last = moments[moments.length - 1];
   const named = domains
     .map((domain, place) => ({ domain, place, weight: last.weights[place] }))
@@ -110,51 +111,46 @@ function Lines({
   });
   const leading = new Set(named.map(({ place }) => place));
   return (
-    <div
-      ref={ref}
-      className="chart"
-      role="img"
-      aria-label={`Weights of the optimum over finished proxies. Now: ${labels.map(({ text }) => text).join(', ')}.`}
-      style={{ height }}
+    <PlotBox
+      plot={plot}
+      label={`Weights of the optimum over finished proxies. Now: ${labels.map(({ text }) => text).join(', ')}.`}
     >
-      <Plot frame={frame}>
-        {domains.map(({ id }, domain) => {
-          const points = moments.map(
-            ({ runs, weights }) => `${scales.x(runs)} ${scales.y(weights[domain])}`,
-          );
-          const isFirst = domain === named[0]?.place;
-          return (
-            <g key={id}>
-              <path
-                d={`M${points.join('L')}`}
-                fill="none"
-                stroke={isFirst ? 'var(--accent)' : 'var(--ink-2)'}
-                strokeWidth={isFirst ? 2.5 : leading.has(domain) ? 1.5 : 1}
-                strokeOpacity={leading.has(domain) ? 1 : 0.4}
-              />
-              <circle
-                cx={scales.x(last.runs)}
-                cy={scales.y(last.weights[domain])}
-                r={leading.has(domain) ? 3 : 2}
-                fill={isFirst ? 'var(--accent)' : 'var(--ink-2)'}
-              />
-            </g>
-          );
-        })}
-        {labels.map(({ domain, place, y, text }) => (
-          <text
-            key={domain.id}
-            x={Math.min(scales.x(last.runs), scales.right) + 8}
-            y={y}
-            fontSize={12}
-            fontWeight={place === named[0]?.place ? 650 : 400}
-            fill={place === named[0]?.place ? 'var(--accent)' : 'var(--ink)'}
-          >
-            {text}
-          </text>
-        ))}
-      </Plot>
-    </div>
+      {domains.map(({ id }, domain) => {
+        const points = moments.map(
+          ({ runs, weights }) => `${scales.x(runs)} ${scales.y(weights[domain])}`,
+        );
+        const isFirst = domain === named[0]?.place;
+        return (
+          <g key={id}>
+            <path
+              d={`M${points.join('L')}`}
+              fill="none"
+              stroke={isFirst ? 'var(--accent)' : 'var(--ink-2)'}
+              strokeWidth={isFirst ? 2.5 : leading.has(domain) ? 1.5 : 1}
+              strokeOpacity={leading.has(domain) ? 1 : 0.4}
+            />
+            <circle
+              cx={scales.x(last.runs)}
+              cy={scales.y(last.weights[domain])}
+              r={leading.has(domain) ? 3 : 2}
+              fill={isFirst ? 'var(--accent)' : 'var(--ink-2)'}
+            />
+          </g>
+        );
+      })}
+      {labels.map(({ domain, place, y, text }) => (
+        <text
+          key={domain.id}
+          x={Math.min(scales.x(last.runs), scales.right) + 8}
+          y={y}
+          fontSize={12}
+          fontWeight={place === named[0]?.place ? 650 : 400}
+          fill={place === named[0]?.place ? 'var(--accent)' : 'var(--ink)'}
+        >
+          {text}
+        </text>
+      ))}
+    </PlotBox>
   );
 }
 

@@ -1,15 +1,13 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { formatNumber, formatTokens } from '../../lib/format';
 import { type CourseStep, courseOf, type VerifyPoint } from '../../lib/verify/results';
 import { linearAxis, paddedDomain } from '../charts/axis';
-import { ChartBlank } from '../charts/chart-blank';
 import { ChartFrame } from '../charts/chart-frame';
-import { Plot } from '../charts/plot';
-import { leftMargin, type PlotFrame, type PlotScales, plotScales } from '../charts/plot-geometry';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import { leftMargin, type PlotFrame, type PlotScales } from '../charts/plot-geometry';
 import { spreadLabels, textWidth } from '../charts/text-fit';
-import { useWidth } from '../charts/use-width';
 import { candidateColor } from './candidates';
 
 const height = 300;
@@ -41,7 +39,6 @@ export function CourseChart({
   steps: number;
   tokensOfStep: number;
 }) {
-  const [ref, width] = useWidth(initialWidth);
   const lines = useMemo(
     () =>
       candidates.map((candidate, place) => ({
@@ -51,12 +48,15 @@ export function CourseChart({
       })),
     [points, candidates, target],
   );
-  const drawn = lines.filter(({ course }) => course.length > 0);
-  const frame = useMemo(
-    () => frameOf(drawn, steps * tokensOfStep, targetName, width),
-    [drawn, steps, tokensOfStep, targetName, width],
+  const drawn = useMemo(() => lines.filter(({ course }) => course.length > 0), [lines]);
+  const plot = usePlot(
+    initialWidth,
+    useCallback(
+      (width) => frameOf(drawn, steps * tokensOfStep, targetName, width),
+      [drawn, steps, tokensOfStep, targetName],
+    ),
   );
-  const scales = useMemo(() => plotScales(frame), [frame]);
+  const { scales } = plot;
   return (
     <ChartFrame
       title={`${targetName} loss over tokens`}
@@ -80,23 +80,21 @@ export function CourseChart({
             ]),
       }}
     >
-      <div ref={ref} className="chart" role="img" aria-label={summary(drawn)} style={{ height }}>
-        {drawn.length === 0 ? (
-          <ChartBlank height={height}>Lines are drawn here as models learn.</ChartBlank>
-        ) : (
-          <Plot frame={frame}>
-            {drawn.map((line) => (
-              <CourseLine
-                key={line.candidate}
-                line={line}
-                scales={scales}
-                tokensOfStep={tokensOfStep}
-              />
-            ))}
-            <EndLabels lines={drawn} scales={scales} />
-          </Plot>
-        )}
-      </div>
+      <PlotBox
+        plot={plot}
+        label={summary(drawn)}
+        empty={drawn.length === 0 ? 'Lines are drawn here as models learn.' : null}
+      >
+        {drawn.map((line) => (
+          <CourseLine
+            key={line.candidate}
+            line={line}
+            scales={scales}
+            tokensOfStep={tokensOfStep}
+          />
+        ))}
+        <EndLabels lines={drawn} scales={scales} />
+      </PlotBox>
     </ChartFrame>
   );
 }
@@ -170,5 +168,5 @@ function summary(lines: readonly Line[]): string {
     ({ candidate, course }) =>
       `${candidate} ${formatNumber(course[course.length - 1].mean, 2)} after ${course[course.length - 1].n} seeds`,
   );
-  return ends.length === 0 ? 'No losses yet' : `Latest losses in bits per byte: ${ends.join(', ')}`;
+  return `Latest losses in bits per byte: ${ends.join(', ')}`;
 }

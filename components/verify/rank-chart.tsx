@@ -5,9 +5,8 @@ import { rankInvariance } from '../../lib/verify/rank-invariance';
 import type { VerifyPoint } from '../../lib/verify/results';
 import { linearAxis, paddedDomain } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
-import { Plot } from '../charts/plot';
-import { leftMargin, plotScales } from '../charts/plot-geometry';
-import { useWidth } from '../charts/use-width';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import { leftMargin, type PlotFrame } from '../charts/plot-geometry';
 import { useSession } from '../explorer/stores';
 import { isRanked, lossOfRanked } from './candidates';
 
@@ -31,30 +30,21 @@ export function RankChart({
   size: string;
 }) {
   const { study } = useSession();
-  const [ref, width] = useWidth(initialWidth);
   const pairs = points.flatMap(({ candidate, step, losses }) => {
     if (step !== steps || !isRanked(candidate)) return [];
     const small = lossOfRanked(study, candidate, target);
     return small === null ? [] : [{ id: candidate, small, large: losses[place] }];
   });
-  if (pairs.length < 2) return null;
   const small = pairs.map((pair) => pair.small);
   const large = pairs.map((pair) => pair.large);
+  const plot = usePlot(initialWidth, (width) => frameOf(small, large, size, width));
+  const { scales } = plot;
+  if (pairs.length < 2) return null;
   const { rho, interval, n } = rankInvariance(small, large);
   const told = Number.isFinite(interval[0])
     ? ` (95%: ${formatNumber(interval[0], 2)} to ${formatNumber(interval[1], 2)})`
     : '';
   const note = `Both sizes rank ${n} mixtures at rho ${formatNumber(rho, 3)}${told}.`;
-  const x = linearAxis(paddedDomain(small, 0.08), 5, 'Loss of the study’s run (bits per byte)');
-  const y = linearAxis(paddedDomain(large, 0.08), 5, `Loss at ${size} (bits per byte)`);
-  const frame = {
-    width,
-    height,
-    margin: { top: 16, right: 20, bottom: 42, left: leftMargin(y) },
-    x,
-    y,
-  };
-  const scales = plotScales(frame);
   return (
     <ChartFrame
       title="Rank invariance"
@@ -70,22 +60,32 @@ export function RankChart({
         rows: () => pairs.map((pair) => [pair.id, pair.small, pair.large]),
       }}
     >
-      <div ref={ref} className="chart" role="img" aria-label={note} style={{ height }}>
-        <Plot frame={frame}>
-          {pairs.map((pair) => (
-            <circle
-              key={pair.id}
-              cx={scales.x(pair.small)}
-              cy={scales.y(pair.large)}
-              r={4}
-              fill="var(--accent)"
-              fillOpacity={0.75}
-            >
-              <title>{pair.id}</title>
-            </circle>
-          ))}
-        </Plot>
-      </div>
+      <PlotBox plot={plot} label={note}>
+        {pairs.map((pair) => (
+          <circle
+            key={pair.id}
+            cx={scales.x(pair.small)}
+            cy={scales.y(pair.large)}
+            r={4}
+            fill="var(--accent)"
+            fillOpacity={0.75}
+          >
+            <title>{pair.id}</title>
+          </circle>
+        ))}
+      </PlotBox>
     </ChartFrame>
   );
+}
+
+function frameOf(
+  small: readonly number[],
+  large: readonly number[],
+  size: string,
+  width: number,
+): PlotFrame {
+  const x = linearAxis(paddedDomain(small, 0.08), 5, 'Loss of the study’s run (bits per byte)');
+  const y = linearAxis(paddedDomain(large, 0.08), 5, `Loss at ${size} (bits per byte)`);
+  const margin = { top: 16, right: 20, bottom: 42, left: leftMargin(y) };
+  return { width, height, margin, x, y };
 }
