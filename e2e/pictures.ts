@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, type Locator } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** Saves a chart by its menu and gives the file. */
 async function saved(frame: Locator, item: 'Image, SVG' | 'Image, PNG'): Promise<Buffer> {
@@ -96,5 +96,22 @@ export async function expectWholePictures(part: Locator): Promise<string[]> {
     expect(png.readUInt32BE(16), title).toBe(Math.round(2 * width));
     titles.push(title);
   }
+  return titles;
+}
+
+/**
+ * {@link expectWholePictures} on a phone in the dark and then on a desk in the light, as which the page
+ * is left.
+ *
+ * @returns the titles of the charts saved on the desk
+ */
+export async function expectPicturesOnBoth(page: Page, part: Locator): Promise<string[]> {
+  await page.setViewportSize({ width: 390, height: 900 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const onPhone = await expectWholePictures(part);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  const titles = await expectWholePictures(part);
+  expect(onPhone).toEqual(titles);
   return titles;
 }

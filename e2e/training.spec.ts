@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
+import { expectPicturesOnBoth } from './pictures';
 import {
   chooseThree,
   expectFitted,
@@ -15,14 +16,14 @@ test.describe('training in the page', () => {
   test('by wasm: says that there is no GPU, is paused, stepped, survives a reload, and ends in a fit', async ({
     page,
   }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(900_000);
     const { expectClean } = watch(page, [], [noAdapter]);
     let stage = await openTraining(page);
     await chooseThree(stage);
     await typeOption(stage, /^Proxies/, '8');
     await expect(stage.getByText('8 mixtures drawn')).toBeVisible();
     await stage.getByLabel('Parameters').selectOption('7k');
-    await typeOption(stage, /^Tokens per proxy/, '200K');
+    await typeOption(stage, /^Tokens per proxy/, '100K');
     await stage.getByRole('button', { name: 'Train', exact: true }).click();
     await expect(stage.getByText('this browser offers no WebGPU adapter')).toBeVisible();
     await expect(stage.getByText('no GPU that this browser lets pages use')).toBeVisible();
@@ -49,6 +50,9 @@ test.describe('training in the page', () => {
       .toBeGreaterThanOrEqual(stepped - 16);
     await expectFitted(page, stage, 8);
     await expect(stage.getByText('8 of 8 proxies begun: training loss below')).toBeVisible();
+    const titles = await expectPicturesOnBoth(page, stage);
+    expect(titles).toContain('Training loss');
+    expect(titles.join()).toMatch(/The optimum for .* as proxies finish/);
 
     const [saved] = await Promise.all([
       page.waitForEvent('download'),

@@ -2,7 +2,8 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { watch } from './console';
 import { csv, open, openFiles } from './page';
-import { noAdapter } from './training';
+import { expectPicturesOnBoth } from './pictures';
+import { noAdapter, typeOption } from './training';
 import { expectVerdict, setUpVerification } from './verification';
 
 test('a verification trains by wasm, says who wins by how much, and survives a reload', async ({
@@ -11,11 +12,17 @@ test('a verification trains by wasm, says who wins by how much, and survives a r
   test.setTimeout(800_000);
   const { expectClean } = watch(page, [], [noAdapter]);
   const stage = await setUpVerification(page, '20k');
+  await typeOption(stage, /^Runs for ranks/, '3');
   await stage.getByLabel('Train by').selectOption('wasm');
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
   const said = await expectVerdict(stage);
   const table = stage.getByRole('table', { name: 'Final losses and differences' });
   await expect(table.getByRole('row')).toHaveCount(3);
+  await expect(stage.getByText('7 of 7 models trained')).toBeVisible({ timeout: 300_000 });
+  expect(await expectPicturesOnBoth(page, stage)).toEqual([
+    'Spanish loss over tokens',
+    'Rank invariance',
+  ]);
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
     const { violations } = await new AxeBuilder({ page }).include('#verify').analyze();
