@@ -8,12 +8,17 @@ export async function setUpVerification(page: Page, size: string): Promise<Locat
   await open(page);
   const stage = page.locator('#verify');
   await stage.getByRole('button', { name: 'Set up a verification' }).click();
+  await makeTiny(stage, size, 2);
+  return stage;
+}
+
+/** Leaves out uniform of a verification that is set up, and takes two seeds and a few tokens. */
+export async function makeTiny(stage: Locator, size: string, mixtures: number): Promise<void> {
   await stage.getByLabel('uniform').uncheck();
   await stage.getByLabel('Parameters').selectOption(size);
   await typeOption(stage, /^Tokens per model/, '2K');
   await typeOption(stage, /^Seeds/, '2');
-  await expect(stage.getByText('2 mixtures × 2 seeds')).toBeVisible();
-  return stage;
+  await expect(stage.getByText(`${mixtures} mixtures × 2 seeds`)).toBeVisible();
 }
 
 /** Waits until a verification is done, and for what it says then. */

@@ -4,7 +4,7 @@ import { renamed, withoutAttempt } from '../../lib/challenge/attempts';
 import { brokenInWords } from '../../lib/challenge/broken-limits';
 import type { Standing } from '../../lib/challenge/standings';
 import { trainingOf } from '../../lib/challenge/trained';
-import { formatNumber, formatPercent } from '../../lib/format';
+import { formatNumber, formatPercent, plural } from '../../lib/format';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { signOf } from '../../lib/optimum/objective';
 import { useChallenge, useSession, useStores, useView } from '../explorer/stores';
@@ -129,7 +129,9 @@ export function Leaderboard({
   function trainedText(standing: Standing): string {
     const found = trainingOf(standing.weights, trained);
     const loss = found?.losses.get(first.id);
-    if (found && loss !== undefined) return `${formatNumber(loss, 3)} at ${found.size}`;
+    if (found && loss !== undefined) {
+      return `${formatNumber(loss, 3)} at ${found.size}, ${plural(found.seeds, 'seed')}`;
+    }
     if (standing.measured === undefined) return '–';
     return `${formatNumber(standing.measured, 3)} as a proxy`;
   }

@@ -35,15 +35,41 @@ export function availableCandidates(
       : []),
     { id: 'the prior', name: 'the prior', mixture: study.prior.weights },
     { id: 'uniform', name: 'uniform', mixture: new Float64Array(count).fill(1 / count) },
-    ...(settings.yours
+    ...(settings.yours && !isAdded(settings.yours, added)
       ? [{ id: 'your mixture', name: 'your mixture', mixture: Float64Array.from(settings.yours) }]
       : []),
+    // Named as people please: under a prefix it cannot pass for another kind of candidate.
     ...(study.human
-      ? [{ id: study.human.name, name: study.human.name, mixture: study.human.weights }]
+      ? [
+          {
+            id: `human: ${study.human.name}`,
+            name: `human: ${study.human.name}`,
+            mixture: study.human.weights,
+          },
+        ]
       : []),
-  ].map((candidate) => ({ ...candidate, id: candidate.id.replaceAll('#', '') }));
+  ];
   const taken = new Set(own.map(({ id }) => id));
-  return [...own, ...added.map((candidate) => candidateOf(candidate, taken, steps))];
+  return allDistinct([...own, ...added.map((candidate) => candidateOf(candidate, taken, steps))]);
+}
+
+/** Under ids without `#`, each once: trained models are told apart by them. */
+function allDistinct(candidates: readonly Candidate[]): Candidate[] {
+  const taken = new Set<string>();
+  return candidates.map((candidate) => {
+    const bare = candidate.id.replaceAll('#', '');
+    let id = bare;
+    for (let copy = 2; taken.has(id); copy++) id = `${bare}, ${copy}`;
+    taken.add(id);
+    return { ...candidate, id, name: id };
+  });
+}
+
+/** Whether a mixture was added under a name: to train it twice tells nothing. */
+function isAdded(weights: readonly number[], added: readonly NewCandidate[]): boolean {
+  return added.some(
+    ({ mixture, phases }) => !phases && weights.every((weight, place) => weight === mixture[place]),
+  );
 }
 
 /** Under a name that is not taken by another kind of candidate. */
@@ -52,7 +78,9 @@ function candidateOf(
   taken: ReadonlySet<string>,
   steps: number,
 ): Candidate {
-  const id = taken.has(name) || isRanked(name) ? `added: ${name}` : name;
+  const passesFor = taken.has(name) || isRanked(name) || tellsAnswer(name);
+  const isOwnSchedule = phases !== undefined && tellsAnswer(name);
+  const id = passesFor && !isOwnSchedule ? `added: ${name}` : name;
   return { id, name: id, mixture, ...(phases && phasesFor(phases, steps)) };
 }
 
@@ -91,16 +119,27 @@ function runAt({ ids, mixtures }: Study['training'], row: number) {
 /** So many of the study's runs, evenly over its table: their mixtures are random ones. */
 export function rankedRuns({ training }: Study, count: number): Candidate[] {
   const wanted = Math.min(count, training.ids.length);
-  return Array.from({ length: wanted }, (_, place) => {
+  const rows = Array.from({ length: wanted }, (_, place) => {
     const row = Math.floor((place * training.ids.length) / wanted);
-    const id = `${runPrefix}${training.ids[row].replaceAll('#', '')}`;
+    const id = rankedId(training.ids[row]);
     return { id, name: id, mixture: rowOf(training.mixtures, row).slice() };
   });
+  // Runs whose names differ by nothing but what ids may not hold could not be told apart.
+  return rows.filter(({ id }, place) => rows.findIndex((other) => other.id === id) === place);
+}
+
+function rankedId(run: string): string {
+  return `${runPrefix}${run.replaceAll('#', '')}`;
 }
 
 /** Whether a model is of the optimum, whatever it is the optimum for. */
-export function isOptimum(candidate: string): boolean {
+function isOptimum(candidate: string): boolean {
   return candidate.startsWith('the optimum');
+}
+
+/** Whether what a model reaches tells of the optimum: a schedule is made of optima. */
+export function tellsAnswer(candidate: string): boolean {
+  return isOptimum(candidate) || candidate.startsWith('the schedule');
 }
 
 /** Whether a model is of the ranked runs rather than a candidate. */
@@ -114,7 +153,7 @@ export function lossOfRanked(
   candidate: string,
   target: string,
 ): number | null {
-  const row = training.ids.findIndex((id) => `${runPrefix}${id.replaceAll('#', '')}` === candidate);
+  const row = training.ids.findIndex((id) => rankedId(id) === candidate);
   const column = targets.findIndex(({ id }) => id === target);
   if (row < 0 || column < 0) return null;
   const value = training.losses.values[row * targets.length + column];

@@ -10,7 +10,7 @@ import { useTraining } from '../training/session';
 import { NumericHead } from '../ui/numeric-head';
 import { ScrollX } from '../ui/scroll-x';
 import { Select } from '../ui/select';
-import { isOptimum, isRanked } from './candidates';
+import { isRanked, tellsAnswer } from './candidates';
 import { CourseChart } from './course-chart';
 import { RankChart } from './rank-chart';
 import { useVerify } from './session';
@@ -28,7 +28,7 @@ export function VerifyResults() {
   const candidates = useMemo(
     () =>
       [...new Set((job?.proxies ?? []).map(({ id }) => id.slice(0, id.lastIndexOf('#'))))].filter(
-        (id) => !isRanked(id) && !(isHidden && isOptimum(id)),
+        (id) => !isRanked(id) && !(isHidden && tellsAnswer(id)),
       ),
     [job, isHidden],
   );
