@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { readers } from './readers';
 
 const script = new URL('./fuzz-thread.ts', import.meta.url).href;
 const cases = 10_000;
@@ -63,7 +64,7 @@ function problemsOf({ broken, mostExternal }: Outcome): string[] {
 }
 
 describe('ten thousand damaged files', () => {
-  it.each(['runs', 'domain table', 'study', 'model', 'link', 'ONNX model', 'text files'])(
+  it.each(Object.keys(readers))(
     'as %s are taken or refused, never hang, and change nothing',
     async (name) => {
       const outcome = await run(name, cases);

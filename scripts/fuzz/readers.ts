@@ -8,10 +8,13 @@ import { writeOnnx } from '../../lib/onnx/write-model';
 import { createRandomStream } from '../../lib/random/numpy';
 import { predictModel } from '../../lib/regression/predict';
 import { modelFromJson, modelToJson } from '../../lib/regression/serialise';
+import type { TreeModel } from '../../lib/regression/types';
 import { buildStudyRuns } from '../../lib/runs/build';
 import { readDomainTable } from '../../lib/runs/domain-table';
 import { readTable } from '../../lib/runs/read-table';
+import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { recognise } from '../../lib/runs/recognise';
+import { finishedRuns } from '../../lib/runs/weights-and-biases';
 import { applyLink } from '../../lib/share/apply';
 import { fromBase64url, toBase64url } from '../../lib/share/base64url';
 import { contentOf } from '../../lib/share/changes';
@@ -24,6 +27,7 @@ import { openRuns } from '../../lib/study/from-runs';
 import { smallSession } from '../../lib/study/session.fixture';
 import { parseSession, sessionToJson } from '../../lib/study/session-file';
 import type { RunTable } from '../../lib/study/types';
+import { readMixture } from '../../lib/verify/read-mixture';
 import { mutate, mutateJson } from './mutate';
 
 /** One way into the page, with texts that it takes and what stands for them after damage. */
@@ -45,6 +49,14 @@ const regmix = wide
   .replace('name,web,code,law', 'index,train_web,train_code,train_law')
   .replace('loss,other loss', 'metric/web_val_loss,metric/law_val_loss')
   .replaceAll('run ', '');
+/** A run table as Weights & Biases exports it: all columns quoted, runs that did not finish among them. */
+const exported = [
+  '"Name","State","train_web","train_code","metric/web_val_loss"',
+  ...Array.from({ length: 12 }, (_, run) => {
+    const state = run === 5 ? 'crashed' : 'finished';
+    return `"run-${run}","${state}","${run / 11}","${1 - run / 11}","${3 - run / 11}"`;
+  }),
+].join('\n');
 export const session = smallSession();
 const sessionText = sessionToJson(session);
 
@@ -54,10 +66,25 @@ const linear = modelToJson({
   coefficients: Float64Array.of(0.5, -0.25),
   penalty: 0,
 });
-const table = 'domain,prior,available,epochs,max,min\nweb,0.5,3B,4,60%,0\ncode,0.5,500M,2,1,0.1';
+const domains = 'domain,prior,available,epochs,max,min\nweb,0.5,3B,4,60%,0\ncode,0.5,500M,2,1,0.1';
 const lines = Array.from({ length: 30 }, (_, line) => `{"text":"Line ${line} of a file."}`).join(
   '\n',
 );
+
+/** Two trees that split once on either weight. */
+const trees: TreeModel = {
+  kind: 'trees',
+  features: 2,
+  rounds: 2,
+  nodeStart: Int32Array.of(0, 1, 2),
+  leafStart: Int32Array.of(0, 2, 4),
+  feature: Int32Array.of(0, 1),
+  threshold: Float64Array.of(0.5, 0.25),
+  left: Int32Array.of(-1, -1),
+  right: Int32Array.of(-2, -2),
+  gain: Float64Array.of(1, 1),
+  value: Float64Array.of(3, 2, 0.5, -0.5),
+};
 
 function checkTable({ ids, mixtures, losses }: RunTable): void {
   for (let row = 0; row < ids.length; row++) {
@@ -71,6 +98,27 @@ function checkTable({ ids, mixtures, losses }: RunTable): void {
     throw new Error('a loss was read as infinite');
   }
 }
+
+/** Names and amounts in the forms that people paste: lists, YAML, JSON, CSV; and amounts alone. */
+const pasted = [
+  'web: 40%\ncode: 60%',
+  '0.25, 0.75',
+  '{"web": 0.3, "code": 0.7}',
+  'train:\n  train_web: 0.5\n  train_code: 0.5',
+  'train_web,0.1\ntrain_code,0.9',
+];
+const trajectory = [
+  'index,step,metric/loss_bpb',
+  ...session.study.training.ids.flatMap((id, run) => [`${id},10,${3 - run / 10}`, `${id},20,2.5`]),
+].join('\n');
+/** The small study with a model from elsewhere. */
+const withModel = sessionToJson({
+  study: {
+    ...session.study,
+    imported: [{ id: 'a', target: 'loss', name: 'trees.onnx', model: trees }],
+  },
+  settings: { ...session.settings, regressor: 'imported' },
+});
 
 const csvInput = (texts: readonly string[]) => (number: number) =>
   mutate(texts[number % texts.length], wide, createRandomStream(number));
@@ -114,24 +162,9 @@ function linkInput(number: number): string {
 }
 
 const labels = { target: 'web', domains: ['web', 'code'] };
-/** Two trees that split once on either weight, and a linear model. */
+/** The trees, and a linear model. */
 const onnx = [
-  writeOnnx(
-    {
-      kind: 'trees',
-      features: 2,
-      rounds: 2,
-      nodeStart: Int32Array.of(0, 1, 2),
-      leafStart: Int32Array.of(0, 2, 4),
-      feature: Int32Array.of(0, 1),
-      threshold: Float64Array.of(0.5, 0.25),
-      left: Int32Array.of(-1, -1),
-      right: Int32Array.of(-2, -2),
-      gain: Float64Array.of(1, 1),
-      value: Float64Array.of(3, 2, 0.5, -0.5),
-    },
-    labels,
-  ),
+  writeOnnx(trees, labels),
   writeOnnx(
     { kind: 'linear', intercept: 3, coefficients: Float64Array.of(0.5, -0.25), penalty: 0 },
     labels,
@@ -141,9 +174,10 @@ const onnx = [
 /** Every way in that takes text. */
 export const readers: Readonly<Record<string, Reader>> = {
   runs: {
-    input: csvInput([wide, regmix]),
+    input: csvInput([wide, regmix, exported]),
     read(text) {
-      const tables = [runJob(readTable({ name: 'runs.csv', text }))];
+      const { table } = finishedRuns(runJob(readTable({ name: 'runs.csv', text })));
+      const tables = [table];
       const options = { acceptUnpaired: true };
       const runs = runJob(buildStudyRuns(tables, recognise(tables, false), options));
       const { study } = openRuns(runs, {
@@ -155,16 +189,19 @@ export const readers: Readonly<Record<string, Reader>> = {
     },
   },
   'domain table': {
-    input: csvInput([table]),
+    input: csvInput([domains]),
     read: (text) => {
       readDomainTable({ name: 'domains.csv', text }, session.study.domains);
     },
   },
   study: {
-    input: jsonInput(sessionText),
+    input: jsonInput(withModel),
     read(text) {
       const { study } = parseSession(text);
       for (const each of [study.training, ...study.testSets]) checkTable(each);
+      for (const { model } of study.imported ?? []) {
+        runJob(predictModel(model, study.training.mixtures));
+      }
     },
   },
   model: {
@@ -193,6 +230,32 @@ export const readers: Readonly<Record<string, Reader>> = {
       const { mixtures } = session.study.training;
       // What takes another number of weights is refused once the study is known.
       if (inputs === mixtures.columns) runJob(predictModel(model, mixtures));
+    },
+  },
+  trajectory: {
+    input: csvInput([trajectory]),
+    read(text) {
+      const { steps, losses } = readTrajectory({ name: 'trajectory.csv', text }, session.study);
+      if (steps.some((step, at) => at > 0 && step <= steps[at - 1])) {
+        throw new Error(`steps were read as ${steps.join(', ')}`);
+      }
+      if (
+        losses.some(({ values }) =>
+          values.some((loss) => Math.abs(loss) === Number.POSITIVE_INFINITY),
+        )
+      ) {
+        throw new Error('a loss on the way was read as infinite');
+      }
+    },
+  },
+  'pasted weights': {
+    input: (number) => mutate(pasted[number % pasted.length], lines, createRandomStream(number)),
+    read(text) {
+      const weights = readMixture(text, session.study.domains);
+      const sum = weights.reduce((total, weight) => total + weight, 0);
+      if (weights.some((weight) => !(weight >= 0)) || Math.abs(sum - 1) > 1e-6) {
+        throw new Error(`a mixture was read as ${weights.join(', ')}`);
+      }
     },
   },
   'text files': {
