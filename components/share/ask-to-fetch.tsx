@@ -25,7 +25,8 @@ export function AskToFetch({
         {study.kind === 'built-in'
           ? 'This link shows the runs published with RegMix (Liu et al. 2024), which are kept at '
           : `Whoever made this link says that its ${study.kind === 'file' ? 'study is' : 'runs are'} kept at `}
-        <strong>{from}</strong>. The page fetches them from there only if you agree.
+        <strong>{from}</strong>. The page fetches {study.kind === 'file' ? 'it' : 'them'} from there
+        only if you agree.
       </p>
       {files.length > 0 && (
         <ul className="addresses">
@@ -35,8 +36,8 @@ export function AskToFetch({
         </ul>
       )}
       <p className="quiet prose">
-        {from} then sees your network address, and nothing of yours is sent there. Files that are
-        not those for which the link was made are refused.
+        {from} then sees your network address, and nothing of yours is sent there. What is not as it
+        was when the link was made is refused.
       </p>
       <div className="button-row">
         <button type="button" className="button primary" onClick={onFetch}>

@@ -64,32 +64,34 @@ export function PublicAddresses() {
 
   return (
     <Disclosure label="Name public addresses of its CSVs or its .regmix.json instead">
-      <label htmlFor={id} className="small">
-        Addresses that begin with https:// and let other pages read them (files of a public GitHub
-        repository under raw.githubusercontent.com do), one a line: those of all CSVs, or the one of
-        the whole study as saved under Export
-      </label>
-      <textarea
-        id={id}
-        className="code"
-        rows={3}
-        spellCheck={false}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <button
-        type="button"
-        className="button"
-        disabled={isChecking || text.trim() === ''}
-        onClick={() => void check()}
-      >
-        {isChecking ? 'Fetching…' : 'Fetch and check'}
-      </button>
-      {problem && (
-        <p className="refused" role="alert">
-          {problem}
-        </p>
-      )}
+      <div className="address-form">
+        <label htmlFor={id} className="small">
+          Addresses that begin with https:// and let other pages read them (files of a public GitHub
+          repository under raw.githubusercontent.com do), one a line: those of all CSVs, or the one
+          of the whole study as saved under Export
+        </label>
+        <textarea
+          id={id}
+          className="code"
+          rows={3}
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <button
+          type="button"
+          className="button"
+          disabled={isChecking || text.trim() === ''}
+          onClick={() => void check()}
+        >
+          {isChecking ? 'Fetching…' : 'Fetch and check'}
+        </button>
+        {problem && (
+          <p className="refused" role="alert">
+            {problem}
+          </p>
+        )}
+      </div>
     </Disclosure>
   );
 }
