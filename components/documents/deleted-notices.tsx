@@ -16,7 +16,7 @@ export function DeletedNotices({
   onUndo: (one: DeletedDocument) => void;
 }) {
   const newest = useRef<HTMLButtonElement>(null);
-  const count = useRef(0);
+  const count = useRef(deleted.length);
   useEffect(() => {
     if (deleted.length > count.current) newest.current?.focus();
     count.current = deleted.length;

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { StageError } from '../../lib/errors';
 import type { DocumentHead } from '../../lib/store/document-storage';
-import type { DeletedDocument, Documents } from '../../lib/store/documents';
+import type { Documents } from '../../lib/store/documents';
 import { savingInWords } from '../../lib/store/documents-state';
 import { useSession, useStores } from '../explorer/stores';
 import { forgetPicked } from '../runs/apply-runs';
@@ -22,8 +22,8 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
   const state = useStore(documents.state);
   const { document: open } = useSession();
   const [heads, setHeads] = useState<readonly DocumentHead[] | null>(null);
-  /** The latest first. */
-  const [deleted, setDeleted] = useState<readonly DeletedDocument[]>([]);
+  const setDeleted = (change: (before: typeof state.deleted) => typeof state.deleted) =>
+    documents.state.setState((before) => ({ deleted: change(before.deleted) }));
   const list = useRef<HTMLUListElement>(null);
   const [problem, setProblem] = useState('');
 
@@ -99,9 +99,9 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
           />
         ))}
       </ul>
-      {deleted.length > 0 && (
+      {state.deleted.length > 0 && (
         <DeletedNotices
-          deleted={deleted}
+          deleted={state.deleted}
           onUndo={(one) =>
             void act(async (all) => {
               await all.restore(one);

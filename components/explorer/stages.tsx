@@ -15,8 +15,9 @@ import { SpacePanel } from '../space/space-panel';
 import { TrainingPanel } from '../training/training-panel';
 import { TrustPanel } from '../trust/trust-panel';
 import { VerifyPanel } from '../verify/verify-panel';
+import { StageBoundary } from './stage-boundary';
 import { type StageId, stageList } from './stage-list';
-import { useView } from './stores';
+import { useSession, useView } from './stores';
 
 const panels: Readonly<Record<StageId, ComponentType<{ onOpen: () => void }>>> = {
   regression: RegressionPanel,
@@ -38,11 +39,16 @@ const panels: Readonly<Record<StageId, ComponentType<{ onOpen: () => void }>>> =
 /** The stages one after the other, without those that a lesson hides. */
 export function Stages({ onOpen }: { onOpen: () => void }) {
   const hidden = useView(({ lesson }) => lesson.hiddenStages);
+  const { study } = useSession();
   return (
     <main className="stages" aria-labelledby="finding">
-      {stageList.map(({ id }) => {
+      {stageList.map(({ id, name }) => {
         const Panel = panels[id];
-        return hidden.includes(id) ? null : <Panel key={id} onOpen={onOpen} />;
+        return hidden.includes(id) ? null : (
+          <StageBoundary key={id} study={study.id} title={name}>
+            <Panel onOpen={onOpen} />
+          </StageBoundary>
+        );
       })}
     </main>
   );

@@ -55,6 +55,11 @@ export function OpenDialog({
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const runsClient = useRunsClient();
+  // The button that was pressed may be screens below what is said about it.
+  const alert = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (refusal) alert.current?.scrollIntoView({ block: 'nearest' });
+  }, [refusal]);
   const running = useRef<AbortController | null>(null);
   const files = useRef<readonly Source[]>([]);
   const close = useRef(onClose);
@@ -191,7 +196,7 @@ export function OpenDialog({
         </div>
       )}
       {refusal && (
-        <div className="notice notice-danger" role="alert">
+        <div ref={alert} className="notice notice-danger" role="alert">
           <p>{refusal.message}</p>
           <p className="quiet">{refusal.advice} Your study is unchanged.</p>
           {refusal.unpaired && (

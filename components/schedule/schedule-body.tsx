@@ -16,6 +16,8 @@ import { useTrajectory } from './use-trajectory';
 interface Asked extends ScheduleQuestion {
   readonly study: string;
   readonly trajectory: Trajectory;
+  /** The study's own trajectory then; another may have been opened since. */
+  readonly own: Trajectory | undefined;
   readonly key: string;
 }
 
@@ -27,11 +29,12 @@ export default function ScheduleBody() {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [problem, setProblem] = useState('');
   const question = questionFor(study, settings);
-  const key = keyOf(study.id, question);
-  const about = asked?.study === study.id ? asked : null;
+  const own = study.training.trajectory;
+  const key = `${markOf(own)} ${keyOf(study.id, question)}`;
+  const about = asked?.study === study.id && asked.own === own ? asked : null;
   const task = useTask('schedule', about?.key ?? null, () => {
     if (!about) throw new Error('no schedule was asked for');
-    const { key: _, ...request } = about;
+    const { key: _, own: __, ...request } = about;
     return request;
   });
   if (!source.isKnown) return <OpenTrajectory />;
@@ -40,13 +43,14 @@ export default function ScheduleBody() {
     setProblem('');
     try {
       const trajectory = await source.load();
-      setAsked({ ...question, study: study.id, trajectory, key });
+      setAsked({ ...question, study: study.id, trajectory, own, key });
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
     }
   }
 
   const name = study.targets.find(({ id }) => id === settings.target)?.name ?? '';
+  const isAlone = settings.objective.kind === 'single' && settings.objective.seek === 'best';
   const isRunning = task.status === 'running';
   const isStale = about !== null && about.key !== key;
   const shown = about && task.status === 'done' ? task.value : null;
@@ -79,7 +83,7 @@ export default function ScheduleBody() {
                 ? 'No mixture meets the limits.'
                 : shown
                   ? 'The target, the limits or the regressor have changed since.'
-                  : `For ${name}, within the token limits above.`}
+                  : `For ${name}${isAlone ? '' : ' alone, as a schedule follows one target'}, within the token limits above.`}
             </span>
           </div>
         )
@@ -99,7 +103,20 @@ export default function ScheduleBody() {
   );
 }
 
-/** Equal keys have equal schedules. */
+const marks = new WeakMap<Trajectory, number>();
+let marked = 0;
+
+/** Tells trajectories apart that were opened for one study. */
+function markOf(trajectory: Trajectory | undefined): number {
+  if (!trajectory) return 0;
+  const known = marks.get(trajectory);
+  if (known !== undefined) return known;
+  marked++;
+  marks.set(trajectory, marked);
+  return marked;
+}
+
+/** Equal keys have equal schedules, for one trajectory. */
 function keyOf(study: string, { bounds, base, ...rest }: ScheduleQuestion): string {
   const arrays = [bounds.lower, bounds.upper, base.prior, base.unique ?? []];
   return JSON.stringify([study, rest, base.kl, arrays.map((values) => Array.from(values))]);

@@ -1,4 +1,5 @@
 import { rowOf } from '../../lib/matrix';
+import type { TrainingJob } from '../../lib/proxy/job';
 import type { NewCandidate } from '../../lib/store/candidates-store';
 import type { Settings } from '../../lib/study/settings';
 import type { Study } from '../../lib/study/types';
@@ -6,6 +7,8 @@ import type { Candidate } from '../../lib/verify/plan';
 import { phasesFor } from '../../lib/verify/schedule';
 
 const runPrefix = 'run ';
+/** Weights that differ by less are of one mixture: a job may keep them in fewer digits. */
+const sameWeight = 1e-6;
 
 /**
  * The mixtures that the page can put to the test: the optimum first, where it is found, those that were added
@@ -147,15 +150,26 @@ export function isRanked(candidate: string): boolean {
   return candidate.startsWith(runPrefix);
 }
 
-/** Loss of the study's run that a ranked model repeats, or null when the study has no such run. */
+/**
+ * Loss of the study's run that a ranked model repeats, or null when the study has no such run: results stay
+ * when another study is opened, whose run of that name may be of another mixture.
+ */
 export function lossOfRanked(
-  { training, targets }: Study,
+  { training, targets, domains }: Pick<Study, 'training' | 'targets' | 'domains'>,
+  job: Pick<TrainingJob, 'domains' | 'proxies'>,
   candidate: string,
   target: string,
 ): number | null {
   const row = training.ids.findIndex((id) => rankedId(id) === candidate);
   const column = targets.findIndex(({ id }) => id === target);
-  if (row < 0 || column < 0) return null;
+  const trained = job.proxies.find(({ id }) => id.startsWith(`${candidate}#`))?.mixture;
+  if (row < 0 || column < 0 || !trained) return null;
+  const weights = rowOf(training.mixtures, row);
+  const isSame = domains.every(({ id }, domain) => {
+    const place = job.domains.findIndex((other) => other.id === id);
+    return place >= 0 && Math.abs(trained[place] - weights[domain]) < sameWeight;
+  });
+  if (!isSame) return null;
   const value = training.losses.values[row * targets.length + column];
   return Number.isFinite(value) ? value : null;
 }

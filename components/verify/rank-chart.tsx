@@ -1,6 +1,7 @@
 'use client';
 
 import { formatNumber } from '../../lib/format';
+import type { TrainingJob } from '../../lib/proxy/job';
 import { rankInvariance } from '../../lib/verify/rank-invariance';
 import type { VerifyPoint } from '../../lib/verify/results';
 import { linearAxis, paddedDomain } from '../charts/axis';
@@ -15,12 +16,14 @@ const initialWidth = 480;
 
 /** Losses of the study's own runs and of larger models on the same mixtures: whether both rank alike. */
 export function RankChart({
+  job,
   points,
   target,
   place,
   steps,
   size,
 }: {
+  job: TrainingJob;
   points: readonly VerifyPoint[];
   /** Its id in the study. */
   target: string;
@@ -32,12 +35,14 @@ export function RankChart({
   const { study } = useSession();
   const pairs = points.flatMap(({ candidate, step, losses }) => {
     if (step !== steps || !isRanked(candidate)) return [];
-    const small = lossOfRanked(study, candidate, target);
+    const small = lossOfRanked(study, job, candidate, target);
     return small === null ? [] : [{ id: candidate, small, large: losses[place] }];
   });
   const small = pairs.map((pair) => pair.small);
   const large = pairs.map((pair) => pair.large);
-  const plot = usePlot(initialWidth, (width) => frameOf(small, large, size, width));
+  const unit = study.targets.find(({ id }) => id === target)?.unit ?? '';
+  const smallLabel = `Loss of the study’s run${unit === '' ? '' : ` (${unit})`}`;
+  const plot = usePlot(initialWidth, (width) => frameOf(small, large, smallLabel, size, width));
   const { scales } = plot;
   if (pairs.length < 2) return null;
   const { rho, interval, n } = rankInvariance(small, large);
@@ -54,7 +59,7 @@ export function RankChart({
       data={{
         columns: [
           { key: 'run', label: 'run' },
-          { key: 'small', label: 'loss of the study’s run', unit: 'bits per byte', numeric: true },
+          { key: 'small', label: 'loss of the study’s run', unit, numeric: true },
           { key: 'large', label: `loss at ${size}`, unit: 'bits per byte', numeric: true },
         ],
         rows: () => pairs.map((pair) => [pair.id, pair.small, pair.large]),
@@ -81,10 +86,11 @@ export function RankChart({
 function frameOf(
   small: readonly number[],
   large: readonly number[],
+  smallLabel: string,
   size: string,
   width: number,
 ): PlotFrame {
-  const x = linearAxis(paddedDomain(small, 0.08), 5, 'Loss of the study’s run (bits per byte)');
+  const x = linearAxis(paddedDomain(small, 0.08), 5, smallLabel);
   const y = linearAxis(paddedDomain(large, 0.08), 5, `Loss at ${size} (bits per byte)`);
   const margin = { top: 16, right: 20, bottom: 42, left: leftMargin(y) };
   return { width, height, margin, x, y };

@@ -17,7 +17,7 @@ import { useVerify } from './session';
 
 /** What a verification has found so far: the verdict, losses on the way, and every pair. */
 export function VerifyResults() {
-  const { settings } = useSession();
+  const { study, settings } = useSession();
   const job = useTraining((state) => state.job);
   const isHidden = useHidesAnswer();
   const points = useVerify((state) => state.points);
@@ -50,6 +50,13 @@ export function VerifyResults() {
         options={domains.map(({ id, name: label }) => ({ value: id, label }))}
         onChange={setWanted}
       />
+      {chosen < 0 && (
+        <p className="notice">
+          These models are measured on the validation text of their domains, not on{' '}
+          {study.targets.find(({ id }) => id === settings.target)?.name ?? 'the target'}: the losses
+          here are those on {name}.
+        </p>
+      )}
       <div role="status">
         <ul className="plain-list verify-verdict">
           {differences.map(({ other, difference }) => (
@@ -118,6 +125,7 @@ export function VerifyResults() {
         </table>
       </ScrollX>
       <RankChart
+        job={job}
         points={points}
         target={domains[target]?.id ?? ''}
         place={target}

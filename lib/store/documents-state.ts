@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import type { DeletedDocument } from './documents';
 
 /** Whether what is on view is kept, for the page to say. */
 export interface DocumentsState {
@@ -8,12 +9,19 @@ export interface DocumentsState {
   readonly problem: string;
   /** What else happened to the study, one sentence, until it is read; empty when nothing. */
   readonly notice: string;
+  /** What was deleted on this visit and can be brought back, the latest first. */
+  readonly deleted: readonly DeletedDocument[];
 }
 
 export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
 
 export function createDocumentsStore() {
-  return createStore<DocumentsState>(() => ({ status: 'opening', problem: '', notice: '' }));
+  return createStore<DocumentsState>(() => ({
+    status: 'opening',
+    problem: '',
+    notice: '',
+    deleted: [],
+  }));
 }
 
 /** How saving stands, in a few words. */

@@ -213,6 +213,20 @@ describe('documents', () => {
     },
   );
 
+  it('tells when the last edit of a study that is left cannot be saved', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    await tab.documents.start();
+    tab.edit(7);
+    await tab.documents.flush();
+    tab.edit(9);
+    browser.fail(Object.assign(new Error('no room'), { name: 'QuotaExceededError' }));
+    tab.study.open(smallSession('example'));
+    await tab.documents.flush();
+    expect(tab.state.getState().notice).toContain('“Small study” are not saved (storage is full)');
+    expect(tab.state.getState().status).toBe('failed');
+  });
+
   it('keeps nothing of an opening that was undone before it was saved', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();

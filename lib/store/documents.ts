@@ -195,7 +195,9 @@ export function createDocuments(
       if (await tryPut(id, left, base)) keptOf.set(id, left);
       else await becomeCopy(left);
     } catch (error) {
-      set({ problem: whyNotSaved(error) });
+      set({
+        notice: `The last edits of “${session.study.name}” are not saved (${whyNotSaved(error)}); undo leads back to them.`,
+      });
     }
   }
 
