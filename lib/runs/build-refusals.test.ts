@@ -15,8 +15,8 @@ describe('refused', () => {
     ['x,NaN,1,3', 'train_web', '"NaN"'],
     ['x,1.5,-0.5,3', 'train_web', '1.5'],
     ['x,50%,0.5,3', 'train_web', '"50%"'],
-    ['x,0.5,0.5,inf', 'web_loss', '"inf"'],
-    ['x,0.5,0.5,NaN', 'web_loss', '"NaN"'],
+    ['x,0.5,0.5,infinite', 'web_loss', '"infinite"'],
+    ['x,0.5,inf,3', 'train_code', '"inf"'],
   ])('%s', (row, column, found) => {
     const error = cell(row);
     expect(error).toMatchObject({ file: 'a.csv', row: 10, column, found });

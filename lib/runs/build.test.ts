@@ -56,6 +56,17 @@ describe('a study', () => {
     ]);
   });
 
+  test.each(['NaN', 'nan', 'inf', '-Inf', 'Infinity'])(
+    'a loss that diverged, written %s, is not measured, and that is said',
+    (text) => {
+      const { training, notes } = studyOf({ 'a.csv': wide(`x,0.5,0.5,${text}`, ...filler) });
+      expect(training?.ids[0]).toBe('x');
+      expect(training && rowOf(training.losses, 0)).toEqual(Float64Array.of(Number.NaN));
+      expect(notes).toMatchObject([{ kind: 'unmeasured', count: 1 }]);
+      expect(notes[0].text).toBe('1 cell of a.csv is empty, NaN or infinite: not measured.');
+    },
+  );
+
   test('runs without ids are named after their rows', () => {
     const rows = filler.map((row) => row.replace(/^f\d,/, ''));
     const { training, notes } = studyOf({

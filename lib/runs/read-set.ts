@@ -40,7 +40,7 @@ export function studyColumns(
   const columns = byHeader(losses);
   const targets = [...identities[set.losses].targets].flatMap(([header, target]) => {
     const column = columns.get(header);
-    const values = column && numbersOf(losses, column, expectedValue, valueAdvice);
+    const values = column && numbersOf(losses, column, expectedValue, valueAdvice, true);
     if (values && lossRows.some((row) => !Number.isNaN(values[row]))) return [target];
     const text = `${header} of ${losses.name} has no value for any run and is left out.`;
     notes.push({ kind: 'empty-target', subject: header, count: 1, text });
@@ -112,7 +112,7 @@ export function* readSet(
       const text = `${set.name} does not measure ${name}.`;
       notes.push({ kind: 'missing-target', subject: set.name, count: 1, text });
     }
-    const values = column && numbersOf(lossTable, column, expectedValue, valueAdvice);
+    const values = column && numbersOf(lossTable, column, expectedValue, valueAdvice, true);
     for (let run = 0; run < ids.length; run++) {
       const value = values ? values[lossRows[run]] : Number.NaN;
       if (values && Number.isNaN(value)) empty++;
@@ -121,7 +121,7 @@ export function* readSet(
     yield { done: index + 1, total: targets.length, unit: 'targets' };
   }
   if (empty > 0) {
-    const text = `${plural(empty, 'cell')} of ${lossTable.name} ${empty === 1 ? 'is' : 'are'} empty: not measured.`;
+    const text = `${plural(empty, 'cell')} of ${lossTable.name} ${empty === 1 ? 'is' : 'are'} empty, NaN or infinite: not measured.`;
     notes.push({ kind: 'unmeasured', subject: set.name, count: empty, text });
   }
   noteUnknownTargets(joined, targetColumns, targets, notes);

@@ -7,17 +7,23 @@ import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 /** About 2 ms of work. */
 const rowsPerSlice = 4_000;
 
+/** What trainers write for a loss that diverged. */
+const diverged = /^[+-]?(nan|inf|infinity)$/i;
+
 /**
  * The numbers of a column, NaN where a cell is empty.
  * @param expected what each cell should hold, for the message
- * @throws RunsError at the first cell that is neither empty nor a number; NaN and Inf are none
+ * @param mayDiverge whether NaN and infinities count as empty, as in losses: a weight is never one
+ * @throws RunsError at the first cell that is neither empty nor a number
  */
 export function numbersOf(
   table: CsvTable,
   column: CsvColumn,
   expected: string,
   advice: string,
+  mayDiverge = false,
 ): Float64Array {
+  const isAbsent = (text: string) => text === '' || (mayDiverge && diverged.test(text));
   const refuse = (row: number, text: string): never => {
     throw new RunsError(
       {
@@ -30,14 +36,14 @@ export function numbersOf(
       text.trim().endsWith('%') ? 'Write shares as fractions: 0.25 instead of 25%.' : advice,
     );
   };
-  const [bad] = column.badCells;
+  const bad = column.badCells.find(({ text }) => !isAbsent(text.trim()));
   if (bad !== undefined) refuse(bad.row, bad.text);
   if (column.numbers !== null) return column.numbers;
   return Float64Array.from({ length: table.rows }, (_, row) => {
     const cell = cellText(column, row);
     const text = table.decimal === ',' && !cell.includes('.') ? cell.replace(',', '.') : cell;
     const value = parseNumber(text);
-    if (Number.isNaN(value) && cell.trim() !== '') refuse(row, cell);
+    if (Number.isNaN(value) && !isAbsent(cell.trim())) refuse(row, cell);
     return value;
   });
 }
