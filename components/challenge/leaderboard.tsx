@@ -28,7 +28,6 @@ export function Leaderboard({
   const trained = useChallenge((state) => state.trained);
   const optimum = standings.find(({ kind }) => kind === 'optimum');
   const [first] = targets;
-  const unit = first.unit === '' ? '' : ` (${first.unit})`;
 
   return (
     <ScrollX label="Leaderboard, scrolls sideways">
@@ -47,7 +46,9 @@ export function Leaderboard({
                 {`Predicted ${name}`}
               </NumericHead>
             ))}
-            <NumericHead title={`${first.name} of larger models trained under Verify${unit}`}>
+            <NumericHead
+              title={`${first.name} of larger models trained under Verify, in bits per byte; of a proxy as the study has it`}
+            >
               Trained
             </NumericHead>
             {optimum && (
