@@ -15,23 +15,37 @@ export function KeptBanner() {
       </p>
     );
   }
-  const { job, finished } = kept;
+  const { job, finished, isElsewhere } = kept;
   const isDone = finished >= job.proxies.length;
+  let what = 'The others go on from their last checkpoints.';
+  if (isElsewhere) what = 'The others are being trained in another tab.';
+  else if (isDone) what = 'They can be opened again.';
   return (
     <div className="notice training-kept" role="status">
       <p>
         {job.corpora.name}: {finished} of {job.proxies.length} {many} of {job.size} parameters are
-        trained.{' '}
-        {isDone ? 'They can be opened again.' : 'The others go on from their last checkpoints.'}
+        trained. {what}
       </p>
       {failure !== '' && <p className="refused">{failure}</p>}
       <div className="button-row">
-        <button type="button" className="button primary" onClick={() => void control.resumeKept()}>
-          {isDone ? 'Open the runs' : 'Go on training'}
-        </button>
-        <button type="button" className="button" onClick={() => void control.discardKept()}>
-          Discard
-        </button>
+        {isElsewhere ? (
+          <button type="button" className="button" onClick={() => void control.lookForKept()}>
+            Look again
+          </button>
+        ) : (
+          <>
+            <button
+              type="button"
+              className="button primary"
+              onClick={() => void control.resumeKept()}
+            >
+              {isDone ? 'Open the runs' : 'Go on training'}
+            </button>
+            <button type="button" className="button" onClick={() => void control.discardKept()}>
+              Discard
+            </button>
+          </>
+        )}
       </div>
     </div>
   );

@@ -5,6 +5,7 @@ import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
 import type { TrainingLibrary, TrainingPlatform } from '../../lib/store/training-platform';
 import type { AdapterInfo } from '../../lib/store/training-store';
+import { jobLocks } from './job-locks';
 import { createWakeLock } from './wake-lock';
 
 /** More workers than this would each hold a copy of the text for little gain. */
@@ -21,6 +22,7 @@ export function browserPlatform(
     start: startWorker,
     adapter: findAdapter,
     library,
+    locks: jobLocks,
     load: (id): Promise<LoadedCorpora> =>
       corpora().call('builtIn', { manifest: served(`corpora/${id}/manifest.json`) }),
     stayAwake: createWakeLock(),

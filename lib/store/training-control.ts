@@ -45,7 +45,7 @@ export interface TrainingControl {
   /** Goes on with the training of an earlier visit, or forgets it. */
   readonly resumeKept: () => Promise<void>;
   readonly discardKept: () => Promise<void>;
-  /** Looks for a training of an earlier visit. */
+  /** Looks for the latest training of an earlier visit that no other tab is at, or else for one that is. */
   readonly lookForKept: () => Promise<void>;
   /** Gives everything up; what was kept stays. */
   readonly close: () => void;
@@ -171,13 +171,28 @@ export function createTrainingControl(
       preflight.chosen,
     );
     const { kept, job: before } = store.getState();
-    for (const old of [kept?.job.id, before?.id]) {
-      if (old !== undefined) await platform.library.remove(old).catch(() => {});
+    for (const old of new Set([kept?.job.id, before?.id])) {
+      if (old !== undefined) await forget(old);
     }
-    if (mine !== attempt) return;
+    const letGo = await platform.locks.hold(job.id);
+    if (mine !== attempt || !letGo) return letGo?.();
     store.setState({ kept: null });
     run?.leave();
-    run = runTraining({ store, studyStore, platform, purpose }, job, domains, loaded);
+    run = runTraining({ store, studyStore, platform, purpose }, job, domains, loaded, letGo);
+  }
+
+  /** Removes what is kept of a training, unless another tab trains it: then it says false. */
+  async function forget(job: string): Promise<boolean> {
+    const letGo = await platform.locks.hold(job);
+    if (!letGo) return false;
+    await platform.library.remove(job).catch(() => {});
+    letGo();
+    return true;
+  }
+
+  function leaveElsewhere(): void {
+    const { kept } = store.getState();
+    if (kept) store.setState({ kept: { ...kept, isElsewhere: true } });
   }
 
   async function resumeKept(): Promise<void> {
@@ -185,6 +200,10 @@ export function createTrainingControl(
     if (!kept) return;
     const mine = ++attempt;
     const { job } = kept;
+    const letGo = await platform.locks.hold(job.id);
+    if (mine !== attempt) return letGo?.();
+    if (!letGo) return leaveElsewhere();
+    let isBegun = false;
     try {
       const loaded =
         job.corpora.id === null
@@ -197,9 +216,12 @@ export function createTrainingControl(
       const chosen = job.domains.map(({ id }) => id);
       store.setState({ chosen, kept: null });
       run?.leave();
-      run = runTraining({ store, studyStore, platform, purpose }, job, null, loaded);
+      isBegun = true;
+      run = runTraining({ store, studyStore, platform, purpose }, job, null, loaded, letGo);
     } catch (error) {
       if (mine === attempt) store.setState({ failure: messageOf(error) });
+    } finally {
+      if (!isBegun) letGo();
     }
   }
 
@@ -249,15 +271,19 @@ export function createTrainingControl(
     async discardKept() {
       attempt++;
       const { kept } = store.getState();
-      store.setState({ kept: null, failure: '' });
-      if (kept) await platform.library.remove(kept.job.id).catch(() => {});
+      if (!kept) return;
+      if (await forget(kept.job.id)) store.setState({ kept: null, failure: '' });
+      else leaveElsewhere();
     },
     async lookForKept() {
       try {
-        const job = await platform.library.latest();
-        if (!job || isUnderWay(store.getState().status)) return;
-        const finished = (await platform.library.keeper(job.id).finished()).length;
-        store.setState({ kept: { job, finished } });
+        const jobs = await platform.library.jobs();
+        const held = await Promise.all(jobs.map(({ id }) => platform.locks.isHeld(id)));
+        const free = jobs.find((_, place) => !held[place]);
+        const job = free ?? jobs.at(0);
+        const finished = job ? (await platform.library.keeper(job.id).finished()).length : 0;
+        if (isUnderWay(store.getState().status)) return;
+        store.setState({ kept: job ? { job, finished, isElsewhere: !free } : null });
       } catch (error) {
         store.setState({ failure: messageOf(error) });
       }

@@ -6,8 +6,8 @@ import type { AdapterInfo } from './training-store';
 
 /** Where trainings are kept over visits. Everything may fail: storage can be full, or not allowed. */
 export interface TrainingLibrary {
-  /** The latest training, finished or not; null when there is none. */
-  readonly latest: () => Promise<TrainingJob | null>;
+  /** Trainings, finished or not, the latest first. */
+  readonly jobs: () => Promise<readonly TrainingJob[]>;
   readonly put: (job: TrainingJob) => Promise<void>;
   /** Forgets a training with all that was kept of it. */
   readonly remove: (job: string) => Promise<void>;
@@ -15,6 +15,14 @@ export interface TrainingLibrary {
   /** Keeps text of the user's own, which cannot be loaded again. */
   readonly putCorpora: (job: string, corpora: LoadedCorpora) => Promise<void>;
   readonly corpora: (job: string) => Promise<LoadedCorpora | null>;
+}
+
+/** Tells the tabs of a browser apart, so that no two of them train or clear away one job. */
+export interface TrainingLocks {
+  /** Holds a job for this tab until it is let go; null when another tab holds it. */
+  readonly hold: (job: string) => Promise<(() => void) | null>;
+  /** Whether any tab holds a job. */
+  readonly isHeld: (job: string) => Promise<boolean>;
 }
 
 /** What a training needs of the place where it runs. */
@@ -26,6 +34,7 @@ export interface TrainingPlatform {
   /** null where there is none. */
   readonly adapter: () => Promise<AdapterInfo | null>;
   readonly library: TrainingLibrary;
+  readonly locks: TrainingLocks;
   /** Loads a built-in set. */
   readonly load: (id: string) => Promise<LoadedCorpora>;
   /** Keeps the machine from sleeping, where it may. */

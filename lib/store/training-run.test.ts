@@ -82,6 +82,9 @@ function place(onGroup: Parameters<typeof scripted>[1], isFull = false) {
   const runs: FinishedRun[] = [];
   const states = new Map<string, GroupState>();
   const awake: boolean[] = [];
+  const removed: string[] = [];
+  /** Jobs that some tab trains. */
+  const held = new Set<string>();
   let kept: TrainingJob | null = null;
   const refuse = async () => {
     if (isFull) throw new Error('the quota is exceeded');
@@ -94,13 +97,24 @@ function place(onGroup: Parameters<typeof scripted>[1], isFull = false) {
     load: async () => corpora,
     stayAwake: (isOn) => void awake.push(isOn),
     newId: () => 'job',
+    locks: {
+      hold: async (id) => {
+        if (held.has(id)) return null;
+        held.add(id);
+        return () => void held.delete(id);
+      },
+      isHeld: async (id) => held.has(id),
+    },
     library: {
-      latest: async () => kept,
+      jobs: async () => (kept ? [kept] : []),
       put: async (job) => {
         await refuse();
         kept = job;
       },
-      remove: async () => {},
+      remove: async (id) => {
+        removed.push(id);
+        if (kept?.id === id) kept = null;
+      },
       putCorpora: refuse,
       corpora: async () => null,
       keeper: () => ({
@@ -120,10 +134,15 @@ function place(onGroup: Parameters<typeof scripted>[1], isFull = false) {
       }),
     },
   };
-  return { platform, log, states, awake, kept: () => kept };
+  return { platform, log, states, awake, held, removed, kept: () => kept };
 }
 
-function begin(platform: TrainingPlatform, backend: BackendId, population: number) {
+function begin(
+  platform: TrainingPlatform,
+  backend: BackendId,
+  population: number,
+  letGo = () => {},
+) {
   const store = createTrainingStore();
   const settings = { ...store.getState().settings, tokens: 2_000 };
   const how = { backend, population, trainers: 1 };
@@ -142,13 +161,32 @@ function begin(platform: TrainingPlatform, backend: BackendId, population: numbe
   }));
   // Any session to start from: another training.
   const studyStore = createStudyStore(openTrained({ ...job, id: 'earlier' }, earlier));
-  const handle = runTraining({ store, studyStore, platform }, job, domains, corpora);
+  const handle = runTraining({ store, studyStore, platform }, job, domains, corpora, letGo);
   const until = (status: string) =>
     vi.waitFor(() => expect(store.getState().status).toBe(status), { timeout: 30_000 });
   return { store, studyStore, handle, until, job };
 }
 
 const fine = () => false;
+
+const fastest = {
+  backend: 'wasm',
+  population: 4,
+  trainers: 1,
+  rate: 1,
+  stepSeconds: { low: 1, mean: 1, high: 1 },
+  startSeconds: 0,
+  evaluationSeconds: 0,
+} as const;
+
+const measuredBefore = {
+  status: 'done',
+  measured: { best: fastest, all: [fastest], failed: [] },
+  chosen: fastest,
+  adapter: null,
+  evaluation: { times: 4, tokens: 256 },
+  reason: '',
+} as const;
 
 /** A state of a group whose parameters are numbered by proxy. */
 function stateFor({ proxies }: Answer): GroupState {
@@ -284,6 +322,117 @@ it('takes in further proxies under the name that the study was given', async () 
   expect(withMoreTrained(renamed, job, finished).study).toEqual({ ...more.study, name: 'Mine' });
 });
 
+it('leaves what is on view alone once it is left while it looks for what was kept', async () => {
+  const { platform } = place(fine);
+  let found = () => {};
+  const looking = new Promise<void>((resolve) => {
+    found = resolve;
+  });
+  const keeper = platform.library.keeper('job');
+  const letGo = vi.fn();
+  const { store, handle, job } = begin(
+    {
+      ...platform,
+      library: {
+        ...platform.library,
+        keeper: () => ({
+          ...keeper,
+          finished: async () => {
+            await looking;
+            return [{ id: '1', evaluations: [{ step: 1, losses: [1, 2, 3] }], curve: [] }];
+          },
+        }),
+      },
+    },
+    'wasm',
+    4,
+    letGo,
+  );
+  await vi.waitFor(() => expect(store.getState().entropies.size).toBe(job.proxies.length));
+  handle.leave();
+  handle.leave();
+  expect(letGo).toHaveBeenCalledTimes(1);
+  const before = store.getState();
+  found();
+  await new Promise((done) => setTimeout(done, 5));
+  expect(store.getState().finished).toBe(before.finished);
+});
+
+describe('a job that two tabs know of', () => {
+  /** Two tabs over one storage, in which there is a job that was begun. */
+  async function twoTabs() {
+    const { platform, held, removed, kept } = place(fine);
+    const { store, studyStore, until, job } = begin(platform, 'wasm', 4);
+    await until('done');
+    const begun = { ...job, id: 'begun' };
+    await platform.library.put(begun);
+    let goOn = () => {};
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const open = (put = platform.library.put) => {
+      const mine = createTrainingStore();
+      const library = { ...platform.library, put };
+      return {
+        store: mine,
+        control: createTrainingControl(mine, studyStore, { ...platform, library }),
+      };
+    };
+    return {
+      first: open(() => gate),
+      second: open(),
+      goOn,
+      held,
+      removed,
+      kept,
+      finished: store.getState().finished,
+    };
+  }
+
+  it('belongs to the one that trains it: the other neither resumes nor discards it', async () => {
+    const { first, second, goOn, held, kept, finished } = await twoTabs();
+    for (const { control } of [first, second]) await control.lookForKept();
+    expect(second.store.getState().kept).toMatchObject({ isElsewhere: false });
+    await first.control.resumeKept();
+    expect(held).toEqual(new Set(['begun']));
+    await second.control.discardKept();
+    expect(kept()?.id).toBe('begun');
+    expect(second.store.getState().kept).toMatchObject({ isElsewhere: true });
+    await second.control.resumeKept();
+    expect(second.store.getState()).toMatchObject({ status: 'idle', kept: { isElsewhere: true } });
+
+    // A tab that is opened only now is told at once.
+    await second.control.lookForKept();
+    expect(second.store.getState().kept).toMatchObject({ isElsewhere: true });
+    goOn();
+    await vi.waitFor(() => expect(first.store.getState().status).toBe('done'));
+    expect(first.store.getState().finished).toHaveLength(finished.length);
+    expect(held).toEqual(new Set());
+    await second.control.lookForKept();
+    expect(second.store.getState().kept).toMatchObject({ isElsewhere: false });
+    await second.control.discardKept();
+    expect(kept()).toBeNull();
+    expect(second.store.getState().kept).toBeNull();
+  });
+
+  it('stays when the other tab trains something else', async () => {
+    const { first, second, held, removed } = await twoTabs();
+    for (const { control } of [first, second]) await control.lookForKept();
+    held.add('begun');
+    second.store.setState({
+      corpora: { status: 'ready', loaded: corpora },
+      chosen: domains.map(({ about }) => about.id),
+      mixtures: fromRows(rows),
+      preflight: measuredBefore,
+    });
+    await second.control.start();
+    expect(second.store.getState().job?.id).toBe('job');
+    expect(removed).toEqual([]);
+    held.delete('begun');
+    await vi.waitFor(() => expect(second.store.getState().status).toBe('done'));
+  });
+});
+
 describe('what a user asks for', () => {
   async function idle() {
     const { platform } = place(fine);
@@ -300,26 +449,7 @@ describe('what a user asks for', () => {
 
   it('starts once, however often the button is pressed while an earlier training is cleared away', async () => {
     const { platform, store, studyStore, until } = await idle();
-    const chosen = {
-      backend: 'wasm',
-      population: 4,
-      trainers: 1,
-      rate: 1,
-      stepSeconds: { low: 1, mean: 1, high: 1 },
-      startSeconds: 0,
-      evaluationSeconds: 0,
-    } as const;
-    const measured = { best: chosen, all: [chosen], failed: [] };
-    store.setState({
-      preflight: {
-        status: 'done',
-        measured,
-        chosen,
-        adapter: null,
-        evaluation: { times: 4, tokens: 256 },
-        reason: '',
-      },
-    });
+    store.setState({ preflight: measuredBefore });
     let ids = 0;
     const begun = new Set<string>();
     const { start } = createTrainingControl(store, studyStore, {

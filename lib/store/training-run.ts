@@ -50,6 +50,7 @@ export interface RunHandle {
  * on to the study as they come.
  *
  * @param domains of the job, or null to find them in `corpora` by their hashes
+ * @param letGo called once when it ends, so that another tab may have the job
  */
 export function runTraining(
   {
@@ -67,6 +68,7 @@ export function runTraining(
   started: TrainingJob,
   domains: readonly LoadedDomain[] | null,
   corpora: LoadedCorpora,
+  letGo: () => void,
 ): RunHandle {
   let job = started;
   let queue: TrainingQueue | null = null;
@@ -132,6 +134,7 @@ export function runTraining(
     view.flush();
     if (refit !== undefined) hand();
     store.setState(change);
+    letGo();
   }
 
   async function go(): Promise<void> {
@@ -148,6 +151,8 @@ export function runTraining(
         .catch((error: unknown) => notice(notKept(String(error))));
     }
     const earlier = await keeper.finished().catch(() => []);
+    // It was left meanwhile: what is on view is another's by now.
+    if (isOver) return;
     for (const run of earlier) view.finish(run);
     takeIn(earlier);
     for (;;) {
@@ -251,7 +256,7 @@ export function runTraining(
     },
     step: () => queue?.step(),
     cancel() {
-      end({ status: 'cancelled', kept: { job, finished: finished.length } });
+      end({ status: 'cancelled', kept: { job, finished: finished.length, isElsewhere: false } });
       queue?.cancel();
     },
     leave() {

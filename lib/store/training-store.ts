@@ -127,7 +127,15 @@ export interface TrainingState {
   /** Why it failed; empty otherwise. */
   readonly failure: string;
   /** A training of an earlier visit that is not finished. */
-  readonly kept: { readonly job: TrainingJob; readonly finished: number } | null;
+  readonly kept: KeptTraining | null;
+}
+
+interface KeptTraining {
+  readonly job: TrainingJob;
+  /** Proxies that are trained. */
+  readonly finished: number;
+  /** Whether another tab trains it: then it is that tab's alone. */
+  readonly isElsewhere: boolean;
 }
 
 export type TrainingStore = ReturnType<typeof createTrainingStore>;
