@@ -88,6 +88,31 @@ test.describe('training in the page', () => {
     });
   }
 
+  test('is the tab’s that trains: another one says so, and may go on once that is closed', async ({
+    page,
+    context,
+  }) => {
+    const stage = await openTraining(page);
+    await chooseThree(stage);
+    await typeOption(stage, /^Proxies/, '8');
+    await typeOption(stage, /^Tokens per proxy/, '10M');
+    await stage.getByRole('button', { name: 'Train', exact: true }).click();
+    await expect.poll(() => stepsDone(stage), { timeout: 60_000 }).toBeGreaterThan(0);
+    const other = await openTraining(await context.newPage());
+    await expect(other.getByText('being trained in another tab')).toBeVisible();
+    await expect(other.getByRole('button', { name: 'Discard' })).toHaveCount(0);
+    await expect(other.getByRole('button', { name: 'Go on training' })).toHaveCount(0);
+    await page.close();
+    await expect(async () => {
+      await other.getByRole('button', { name: 'Look again' }).click();
+      await expect(other.getByRole('button', { name: 'Go on training' })).toBeVisible({
+        timeout: 1_000,
+      });
+    }).toPass({ timeout: 60_000 });
+    await other.getByRole('button', { name: 'Discard' }).click();
+    await expect(other.getByText('are trained')).toHaveCount(0);
+  });
+
   test('refuses files of text with what is wrong in which line, and keeps what was there', async ({
     page,
   }) => {

@@ -133,6 +133,33 @@ describe('text files', () => {
     expect(validation.length).toBeGreaterThan(500);
   });
 
+  it('name their domain before the number, whether it follows a hyphen or an underscore', () => {
+    const domains = domainsOfFiles([
+      { path: 'law_0.jsonl', text: many },
+      { path: 'law_1.jsonl', text: many },
+      { path: 'valid_law_2.jsonl', text: lines(['kept back']) },
+      { path: 'pile_cc.jsonl', text: many },
+    ]);
+    expect(domains.map(({ id }) => id)).toEqual(['law', 'pile_cc']);
+    expect(textOf(domains[0].validation)).toBe('kept back');
+  });
+
+  it('are cut into documents at line ends where there are no paragraphs, or in a line without end', () => {
+    const poem = Array.from({ length: 1_000 }, (_, place) => `This is line ${place} of a poem.`);
+    // A pair of surrogates never parts: every cut would fall into one otherwise.
+    const line = `.${'🌲'.repeat(20_000)}`;
+    for (const text of [poem.join('\n'), line]) {
+      const [{ training, validation }] = domainsOfFiles([{ path: 'a.txt', text }]);
+      const share = validation.length / (training.length + validation.length);
+      expect(share).toBeGreaterThan(0.02);
+      expect(share).toBeLessThan(0.3);
+      const all = `${textOf(training)}\n${textOf(validation)}`;
+      expect(all).not.toContain('\ufffd');
+      expect(all.replaceAll('\n', '')).toHaveLength(text.replaceAll('\n', '').length);
+      for (const read of all.split('\n')) expect(text === line || poem.includes(read)).toBe(true);
+    }
+  });
+
   it('are read the same in pieces of any size', () => {
     const paragraph = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\r', 'é', '本') });
     fc.assert(
@@ -156,6 +183,8 @@ describe('text files', () => {
     const bad = `${lines(['fine'])}\n{"tekst": "no"}`;
     expect(() => domainsOfFiles([{ path: 'a-1.jsonl', text: bad }])).toThrow(/a-1\.jsonl, line 2/);
     expect(() => domainsOfFiles([{ path: 'a-1.jsonl', text: 'null' }])).toThrow(StageError);
-    expect(() => domainsOfFiles([{ path: 'a.txt', text: 'tiny' }])).toThrow(/too few/);
+    expect(() => domainsOfFiles([{ path: 'a.txt', text: 'tiny' }])).toThrow(
+      'Domain “a” has 1 document of training and 0 of validation text: too few',
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { StageError } from '../errors';
+import { plural } from '../format';
 import { cleanLabel } from '../runs/labels';
 import { createDocumentStore, type DocumentStore } from './document-store';
 import { createLineReader, type LineReader } from './lines';
@@ -30,10 +31,12 @@ const mostDomains = 200;
 const validationShare = 0.1;
 /** Documents that a file without lines of its own is cut into, about this many characters each. */
 const pieceCharacters = 2_000;
+/** Where no paragraph ends for so long, a document ends at a line's end, or else in the line. */
+const longestPiece = 3_000;
 
 /**
  * Domains out of text files, as RegMix names them: `<domain>-<n>.jsonl` with `text` in every line, `.txt`
- * or `.md`; what is before the number is the domain. Files in a folder `valid`, or whose name begins with
+ * or `.md`, or `<domain>_<n>`; what is before the number is the domain. Files in a folder `valid`, or whose name begins with
  * `valid`, give validation text; a domain without any keeps back a tenth of its documents.
  */
 export function createDomainsReader(): DomainsReader {
@@ -50,7 +53,7 @@ export function createDomainsReader(): DomainsReader {
         throw new StageError(
           'corpora',
           `The files name more than ${mostDomains} domains, which is the most there can be.`,
-          'Name files <domain>-<n>, with one domain for all files of a kind.',
+          'Name files <domain>-<n> or <domain>_<n>, with one domain for all files of a kind.',
         );
       }
       const { add } = isValidation ? both.validation : both.training;
@@ -72,8 +75,8 @@ function domainOf(
   if (text.training.length === 0 || text.validation.length === 0) {
     throw new StageError(
       'corpora',
-      `Domain “${id}” has ${training.count()} documents of training and ${validation.count()} of validation text: too few to keep some back.`,
-      'Add text to it, or files in a folder named valid.',
+      `Domain “${id}” has ${plural(training.count(), 'document')} of training and ${validation.count()} of validation text: too few to keep some back.`,
+      'Add text to it, or files in a folder named valid. Files named <domain>-<n> or <domain>_<n> are of one domain: what stands before the number.',
     );
   }
   return { id, ...text };
@@ -84,7 +87,7 @@ function domainOfPath(path: string): { domain: string; isValidation: boolean } {
   const name = (parts.pop() ?? '').replace(/\.(jsonl|txt|md)$/i, '');
   const isValidation = parts.includes('valid') || /^valid[-_]/i.test(name);
   const plain = name.replace(/^(train|valid)[-_]/i, '');
-  return { domain: cleanLabel(plain.replace(/-\d+$/, '')) || 'text', isValidation };
+  return { domain: cleanLabel(plain.replace(/[-_]\d+$/, '')) || 'text', isValidation };
 }
 
 function readJsonLines(path: string, add: (document: TextDocument) => void): LineReader {
@@ -114,7 +117,10 @@ function textField(line: string): string | null {
   }
 }
 
-/** Paragraphs joined to pieces, so that a single long file can be split into training and validation. */
+/**
+ * Paragraphs joined to pieces, so that a single long file can be split into training and validation, whether
+ * it has paragraphs or not.
+ */
 function readPieces(path: string, add: (document: TextDocument) => void): LineReader {
   let place = 0;
   let paragraphs: string[] = [];
@@ -140,8 +146,11 @@ function readPieces(path: string, add: (document: TextDocument) => void): LineRe
       endParagraph();
       return;
     }
-    lines.push(line);
-    characters += line.length + 1;
+    for (const part of partsOf(line)) {
+      lines.push(part);
+      characters += part.length + 1;
+      if (characters >= longestPiece) endParagraph();
+    }
   });
   return {
     push: reader.push,
@@ -151,4 +160,16 @@ function readPieces(path: string, add: (document: TextDocument) => void): LineRe
       endPiece();
     },
   };
+}
+
+/** A line in parts that are not too long, each of whole characters. */
+function partsOf(line: string): string[] {
+  const parts: string[] = [];
+  for (let from = 0; from < line.length; ) {
+    const isPair = (line.codePointAt(from + longestPiece - 1) ?? 0) > 0xffff;
+    const end = from + longestPiece - (isPair ? 1 : 0);
+    parts.push(line.slice(from, end));
+    from = end;
+  }
+  return parts;
 }

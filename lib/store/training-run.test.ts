@@ -320,6 +320,24 @@ it('takes in further proxies under the name that the study was given', async () 
   expect(more.study.name).toBe('Animals: 12 of 12 proxies trained here');
   const renamed = { ...opened, study: { ...opened.study, name: 'Mine' } };
   expect(withMoreTrained(renamed, job, finished).study).toEqual({ ...more.study, name: 'Mine' });
+  expect(more.study.targets[0]).toMatchObject({ id: 'cats', name: 'cats loss' });
+});
+
+it('takes in further proxies beside the models and the test sets that were added', async () => {
+  const { store, until, job } = begin(place(fine).platform, 'wasm', 4);
+  await until('done');
+  const { finished } = store.getState();
+  const opened = openTrained(job, finished.slice(0, 8));
+  const coefficients = Float64Array.of(1, 2, 3);
+  const model = { kind: 'linear', intercept: 0, coefficients, penalty: 0 } as const;
+  const imported = [{ id: 'model', target: 'cats', name: 'cats.onnx', model }];
+  const testSets = [{ ...opened.study.training, name: 'larger' }];
+  const human = { name: 'Mine', weights: Float64Array.of(0.5, 0.25, 0.25) };
+  const added = { imported, testSets, human };
+  const before = { ...opened, study: { ...opened.study, ...added } };
+  const { study } = withMoreTrained(before, job, finished);
+  expect(study).toMatchObject(added);
+  expect(study.training.ids).toHaveLength(12);
 });
 
 it('leaves what is on view alone once it is left while it looks for what was kept', async () => {

@@ -70,7 +70,12 @@ function trainedName({ corpora, proxies }: TrainingJob, done: number): string {
 
 /** The targets of a training: the loss on every domain's validation text. */
 export function trainedTargets({ domains }: Pick<TrainingJob, 'domains'>): Target[] {
-  return domains.map(({ id, name }) => ({ id, name, unit: 'bits per byte', direction: 'lower' }));
+  return domains.map(({ id, name }) => ({
+    id,
+    name: `${name} loss`,
+    unit: 'bits per byte',
+    direction: 'lower',
+  }));
 }
 
 /**
@@ -111,8 +116,8 @@ export function trainedRuns(
 }
 
 /**
- * The session with more of the same training's proxies: what was set about it stays, a name that it was given
- * too, except that the usual regressor follows the number of runs.
+ * The session with more of the same training's proxies: what was set about it and added to it stays, a name
+ * that it was given too, except that the usual regressor follows the number of runs.
  */
 export function withMoreTrained(
   before: OpenedStudy,
@@ -121,10 +126,10 @@ export function withMoreTrained(
 ): OpenedStudy {
   const { study, settings } = openTrained(job, finished);
   const isUsual = before.settings.regressor === defaultSettings(before.study).regressor;
-  const { prior, human, training } = before.study;
-  const isNamed = before.study.name !== trainedName(job, training.ids.length);
+  const { id, name, source, training } = study;
+  const isNamed = before.study.name !== trainedName(job, before.study.training.ids.length);
   return {
-    study: { ...study, prior, human, ...(isNamed && { name: before.study.name }) },
+    study: { ...before.study, id, source, training, ...(!isNamed && { name }) },
     settings: isUsual ? { ...before.settings, regressor: settings.regressor } : before.settings,
   };
 }
