@@ -2,7 +2,7 @@ import { createDocuments, type Documents } from '../../lib/store/documents';
 import type { DocumentsStore } from '../../lib/store/documents-state';
 import type { StudyStore } from '../../lib/store/study-store';
 import { lastDocument } from './last-document';
-import { sessionText } from './session-text';
+import { sessionOf, sessionText } from './session-text';
 import { openDocumentStorage } from './storage';
 
 /** Starts to keep the page's study in this browser, and opens the one that was open last. */
@@ -12,6 +12,7 @@ export function keepDocuments(study: StudyStore, state: DocumentsStore): Documen
     channel: new BroadcastChannel('regmix-documents'),
     last: lastDocument,
     write: sessionText,
+    read: sessionOf,
     now: Date.now,
     persist: () => {
       // Browsers decide by themselves.

@@ -1,11 +1,13 @@
-import { createClient } from '../../lib/rpc/client';
+import { type Client, createClient } from '../../lib/rpc/client';
 import type { RunsMethods } from '../../lib/rpc/methods';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 import { numbersOf, partImported } from '../../lib/study/imported-models';
-import { sessionToJson } from '../../lib/study/session-file';
+import { parseSession, sessionToJson } from '../../lib/study/session-file';
 
 /** Up to so many numbers are written in a few milliseconds; more are left to a worker. */
 const writtenHere = 100_000;
+/** Characters that are read in about as long. */
+const readHere = 2_000_000;
 
 /** The text of a study as a file, without holding up the page. */
 export async function sessionText({ study, settings }: OpenedStudy): Promise<string> {
@@ -15,11 +17,27 @@ export async function sessionText({ study, settings }: OpenedStudy): Promise<str
   );
   const numbers = [...ofModels, ...ofTables].reduce((sum, count) => sum + count, 0);
   if (numbers <= writtenHere) return sessionToJson({ study, settings });
+  return inWorker((client) => client.call('writeStudy', { study, settings }));
+}
+
+/**
+ * The study that a text holds, without holding up the page.
+ *
+ * @throws StageError or RemoteError when it holds none
+ */
+export async function sessionOf(text: string): Promise<OpenedStudy> {
+  if (text.length <= readHere) return parseSession(text);
+  return inWorker((client) => client.call('readStudy', { name: '', text }));
+}
+
+async function inWorker<Result>(
+  work: (client: Client<RunsMethods>) => Promise<Result>,
+): Promise<Result> {
   const client = createClient<RunsMethods>(
     () => new Worker(new URL('../../workers/runs.worker.ts', import.meta.url), { type: 'module' }),
   );
   try {
-    return await client.call('writeStudy', { study, settings });
+    return await work(client);
   } finally {
     client.close();
   }

@@ -13,6 +13,7 @@ export interface WorkerLike {
 interface CallOptions {
   /** Aborting cancels the call: it rejects with a {@link CancelledError}. */
   readonly signal?: AbortSignal;
+  /** Told the newest progress; what a busy page did not get to meanwhile is left out. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -135,7 +136,7 @@ export function createClient<M extends Methods>(create: () => WorkerLike): Clien
             settle();
             reject(error);
           },
-          onProgress: options.onProgress,
+          onProgress: options.onProgress && newestOnly(options.onProgress, () => waiting.has(id)),
         });
         worker.postMessage({ kind: 'call', id, method, request });
       });
@@ -149,5 +150,26 @@ export function createClient<M extends Methods>(create: () => WorkerLike): Clien
       waiting.clear();
       openingDone();
     },
+  };
+}
+
+/**
+ * Tells the newest of the reports that came in one after the other. Told each of them, a page that takes
+ * longer to draw one than the worker takes for the next would draw without an end.
+ */
+function newestOnly(
+  tell: (progress: Progress) => void,
+  isWanted: () => boolean,
+): (progress: Progress) => void {
+  let newest: Progress | null = null;
+  return (progress) => {
+    const isScheduled = newest !== null;
+    newest = progress;
+    if (isScheduled) return;
+    setTimeout(() => {
+      const latest = newest;
+      newest = null;
+      if (latest && isWanted()) tell(latest);
+    });
   };
 }

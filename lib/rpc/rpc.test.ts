@@ -8,6 +8,7 @@ import {
   WorkerFailedError,
   type WorkerLike,
 } from './client';
+import type { FromWorker } from './protocol';
 import { type Handlers, serve } from './serve';
 
 type Arithmetic = {
@@ -121,6 +122,27 @@ describe('worker calls', () => {
     });
     await expect(call).rejects.toBeInstanceOf(CancelledError);
     expect(seen.length).toBeGreaterThan(0);
+    client.close();
+  });
+
+  it('tell the newest progress alone where the page was busy, and none after the result', async () => {
+    const { client, worker } = open({ silent: true });
+    const say = (data: FromWorker) => worker.onmessage?.({ data } as MessageEvent);
+    const progress = (done: number) => ({ done, total: 101, unit: 'numbers' });
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+    const seen: number[] = [];
+    say({ kind: 'ready' });
+    const call = client.call('sum', [1], { onProgress: ({ done }) => seen.push(done) });
+    await turn();
+    for (let done = 1; done <= 100; done++)
+      say({ kind: 'progress', id: 1, progress: progress(done) });
+    await turn();
+    expect(seen).toEqual([100]);
+    say({ kind: 'progress', id: 1, progress: progress(101) });
+    say({ kind: 'result', id: 1, result: 1 });
+    await expect(call).resolves.toBe(1);
+    await turn();
+    expect(seen).toEqual([100]);
     client.close();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smallSession } from '../study/session.fixture';
-import { sessionToJson } from '../study/session-file';
+import { parseSession, sessionToJson } from '../study/session-file';
 import type { DocumentNews, NewsChannel } from './document-news';
 import type { DocumentHead, DocumentStorage } from './document-storage';
 import { createDocuments } from './documents';
@@ -69,6 +69,7 @@ function createBrowser() {
         },
       },
       write: async (session) => sessionToJson(session),
+      read: async (text) => parseSession(text),
       now: () => ++clock,
       persist: () => {
         persisted++;

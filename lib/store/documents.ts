@@ -1,7 +1,6 @@
 import { StageError } from '../errors';
 import { cleanLabel } from '../runs/labels';
 import type { OpenedStudy } from '../study/from-runs';
-import { parseSession } from '../study/session-file';
 import { type NewsChannel, parseNews } from './document-news';
 import { type DocumentHead, type DocumentStorage, parseHead } from './document-storage';
 import type { DocumentsState, DocumentsStore } from './documents-state';
@@ -18,6 +17,8 @@ export interface DocumentsPlatform {
   /** The document that was open last in this browser; null = none. */
   readonly last: { get(): string | null; set(id: string | null): void };
   readonly write: (session: OpenedStudy) => Promise<string>;
+  /** Through the schema: storage is no safer than a file. @throws StageError or RemoteError when it is none */
+  readonly read: (text: string) => Promise<OpenedStudy>;
   readonly now: () => number;
   /** Called once, when there is something to lose. */
   readonly persist: () => void;
@@ -85,9 +86,8 @@ export function createDocuments(
 
   const set = (change: Partial<DocumentsState>) => state.setState(change);
 
-  /** Read back through the schema: storage is no safer than a file. */
   async function read(id: string): Promise<Session> {
-    return { ...parseSession(await textOf(id)), document: id };
+    return { ...(await platform.read(await textOf(id))), document: id };
   }
 
   async function textOf(id: string): Promise<string> {
