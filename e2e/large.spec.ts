@@ -9,7 +9,7 @@ import { csv, open } from './page';
 const runs = 20_000;
 const domains = 250;
 
-test('a CSV of 50 MB is read beside the page, which answers to keys meanwhile, and opens as a study', async ({
+test('a CSV of 50 MB is read beside the page, which answers to keys meanwhile, opens as a study and is kept', async ({
   page,
 }, info) => {
   const path = info.outputPath('runs.csv');
@@ -45,6 +45,11 @@ test('a CSV of 50 MB is read beside the page, which answers to keys meanwhile, a
 
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(page.locator('.bar-study')).toContainText('Languages');
+  await page.getByRole('button', { name: 'Redo', exact: true }).click();
+  await expect(page.locator('.bar-study')).toContainText(`${domains} domains`);
+  await expect(page.locator('.saving')).toHaveText('Saved', { timeout: 120_000 });
+  await page.reload();
+  await expect(page.locator('#runs')).toContainText('20,000 training runs', { timeout: 120_000 });
   expectClean();
 });
 

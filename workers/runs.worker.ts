@@ -12,5 +12,7 @@ serve<RunsMethods>(self, {
   fetch: ({ url }) => fetchFile(url),
   readStudy: async (file) =>
     readSession(typeof file.text === 'string' ? file.text : await file.text()),
-  writeStudy: writeSession,
+  *writeStudy(session) {
+    return new Blob([yield* writeSession(session)], { type: 'application/json' });
+  },
 });

@@ -1,5 +1,6 @@
 import { type Client, createClient } from '../../lib/rpc/client';
 import type { RunsMethods } from '../../lib/rpc/methods';
+import type { DocumentText } from '../../lib/store/document-storage';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 import { numbersOf, partImported } from '../../lib/study/imported-models';
 import { parseSession, sessionToJson } from '../../lib/study/session-file';
@@ -9,8 +10,8 @@ const writtenHere = 100_000;
 /** Characters that are read in about as long. */
 const readHere = 2_000_000;
 
-/** The text of a study as a file, without holding up the page. */
-export async function sessionText({ study, settings }: OpenedStudy): Promise<string> {
+/** The text of a study as a file, without holding up the page: a long one is never here as a whole. */
+export async function sessionText({ study, settings }: OpenedStudy): Promise<DocumentText> {
   const ofModels = partImported(study).kept.map(({ model }) => numbersOf(model));
   const ofTables = [study.training, ...study.testSets].map(
     ({ mixtures, losses }) => mixtures.values.length + losses.values.length,
@@ -25,9 +26,9 @@ export async function sessionText({ study, settings }: OpenedStudy): Promise<str
  *
  * @throws StageError or RemoteError when it holds none
  */
-export async function sessionOf(text: string): Promise<OpenedStudy> {
-  if (text.length <= readHere) return parseSession(text);
-  return inWorker((client) => client.call('readStudy', { name: '', text }));
+export async function sessionOf(text: DocumentText): Promise<OpenedStudy> {
+  if (typeof text === 'string' && text.length <= readHere) return parseSession(text);
+  return inWorker((client) => client.call('readStudy', new File([text], 'study')));
 }
 
 async function inWorker<Result>(

@@ -1,13 +1,10 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { DocumentHead, DocumentStorage } from '../../lib/store/document-storage';
+import type { DocumentHead, DocumentStorage, DocumentText } from '../../lib/store/document-storage';
 
 interface Schema extends DBSchema {
   heads: { key: string; value: DocumentHead };
-  texts: { key: string; value: string | Blob };
+  texts: { key: string; value: DocumentText };
 }
-
-/** Browsers take no more than about 130 MB as one value; beyond this a text is kept as a file instead. */
-const longestValue = 10_000_000;
 
 /** Documents in IndexedDB, opened when it is first needed. Heads apart from texts, to list them quickly. */
 export function openDocumentStorage(): DocumentStorage {
@@ -37,10 +34,7 @@ export function openDocumentStorage(): DocumentStorage {
 
   return {
     heads: async () => (await database()).getAll('heads'),
-    async text(id) {
-      const kept = await (await database()).get('texts', id);
-      return kept instanceof Blob ? kept.text() : kept;
-    },
+    text: async (id) => (await database()).get('texts', id),
     async write(head, text, base) {
       const both = (await database()).transaction(['heads', 'texts'], 'readwrite');
       const before = await both.objectStore('heads').get(head.id);
@@ -50,7 +44,7 @@ export function openDocumentStorage(): DocumentStorage {
       }
       await Promise.all([
         both.objectStore('heads').put(head, head.id),
-        both.objectStore('texts').put(asValue(text), head.id),
+        both.objectStore('texts').put(text, head.id),
         both.done,
       ]);
       return true;
@@ -64,8 +58,4 @@ export function openDocumentStorage(): DocumentStorage {
       ]);
     },
   };
-}
-
-function asValue(text: string): string | Blob {
-  return text.length > longestValue ? new Blob([text]) : text;
 }

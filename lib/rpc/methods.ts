@@ -133,8 +133,8 @@ export type RunsMethods = {
   fetch: { request: { readonly url: string }; result: FetchedFile };
   /** A whole study from `.regmix.json`, its id as in the file. */
   readStudy: { request: SourceFile | NamedText; result: OpenedStudy };
-  /** A whole study as the text of such a file. */
-  writeStudy: { request: OpenedStudy; result: string };
+  /** A whole study as such a file. */
+  writeStudy: { request: OpenedStudy; result: Blob };
 };
 
 /** `workers/corpora.worker.ts`: text becomes tokens. */

@@ -18,6 +18,9 @@ export interface DocumentHead {
   readonly savedAt: number;
 }
 
+/** A study's file; a long one as a Blob, which browsers take as a value whatever its size. */
+export type DocumentText = string | Blob;
+
 /** Where documents are kept. What it gives back may be anything: it is checked by whoever asks. */
 export interface DocumentStorage {
   heads(): Promise<readonly unknown[]>;
@@ -29,7 +32,7 @@ export interface DocumentStorage {
    * @param base revision that the change began from; 0 = none
    * @returns whether it was written; a document that was deleted meanwhile is written again
    */
-  write(head: DocumentHead, text: string, base: number): Promise<boolean>;
+  write(head: DocumentHead, text: DocumentText, base: number): Promise<boolean>;
   remove(id: string): Promise<void>;
 }
 

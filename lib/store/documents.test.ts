@@ -69,7 +69,7 @@ function createBrowser() {
         },
       },
       write: async (session) => sessionToJson(session),
-      read: async (text) => parseSession(text),
+      read: async (text) => parseSession(typeof text === 'string' ? text : await text.text()),
       now: () => ++clock,
       persist: () => {
         persisted++;
@@ -142,6 +142,29 @@ describe('documents', () => {
     expect(second.state.getState().status).toBe('saved');
     await second.documents.flush();
     expect(browser.writes).toHaveLength(2);
+  });
+
+  it('opens, duplicates and brings back what is kept as a Blob, as long studies are', async () => {
+    const browser = createBrowser();
+    const first = browser.openTab();
+    await first.documents.start();
+    first.edit(7);
+    await first.documents.flush();
+    first.documents.stop();
+    const [id] = browser.texts.keys();
+    browser.texts.set(id, new Blob([String(browser.texts.get(id))]));
+
+    const second = browser.openTab();
+    await second.documents.start();
+    expect(second.topK()).toBe(7);
+    await second.documents.duplicate(id);
+    expect(browser.texts.size).toBe(2);
+    const [head] = (await second.documents.list()).filter((each) => each.id === id);
+    const deleted = await second.documents.remove(head);
+    await second.documents.restore(deleted);
+    expect(browser.texts.get(id)).toBe(deleted.text);
+    browser.texts.set(id, 7);
+    await expect(second.documents.textOf(id)).rejects.toThrow('no longer kept');
   });
 
   it('saves edits that come while it saves, and goes back with undo', async () => {

@@ -2,7 +2,12 @@ import { StageError } from '../errors';
 import { cleanLabel } from '../runs/labels';
 import type { OpenedStudy } from '../study/from-runs';
 import { type NewsChannel, parseNews } from './document-news';
-import { type DocumentHead, type DocumentStorage, parseHead } from './document-storage';
+import {
+  type DocumentHead,
+  type DocumentStorage,
+  type DocumentText,
+  parseHead,
+} from './document-storage';
 import type { DocumentsState, DocumentsStore } from './documents-state';
 import { newId } from './new-id';
 import type { Session, StudyStore } from './study-store';
@@ -16,9 +21,9 @@ export interface DocumentsPlatform {
   readonly channel: NewsChannel;
   /** The document that was open last in this browser; null = none. */
   readonly last: { get(): string | null; set(id: string | null): void };
-  readonly write: (session: OpenedStudy) => Promise<string>;
+  readonly write: (session: OpenedStudy) => Promise<DocumentText>;
   /** Through the schema: storage is no safer than a file. @throws StageError or RemoteError when it is none */
-  readonly read: (text: string) => Promise<OpenedStudy>;
+  readonly read: (text: DocumentText) => Promise<OpenedStudy>;
   readonly now: () => number;
   /** Called once, when there is something to lose. */
   readonly persist: () => void;
@@ -29,7 +34,7 @@ export interface DocumentsPlatform {
 /** A document that was deleted, for as long as it can be brought back. */
 export interface DeletedDocument {
   readonly head: DocumentHead;
-  readonly text: string;
+  readonly text: DocumentText;
 }
 
 /** The studies that are kept in this browser. */
@@ -43,7 +48,7 @@ export interface Documents {
   /** Opens a study as a document of its own; what was open stays kept as it is. */
   openBeside(session: OpenedStudy, name: string): Promise<void>;
   /** As it is kept, readable or not. */
-  textOf(id: string): Promise<string>;
+  textOf(id: string): Promise<DocumentText>;
   rename(id: string, name: string): Promise<void>;
   duplicate(id: string): Promise<void>;
   remove(head: DocumentHead): Promise<DeletedDocument>;
@@ -90,9 +95,9 @@ export function createDocuments(
     return { ...(await platform.read(await textOf(id))), document: id };
   }
 
-  async function textOf(id: string): Promise<string> {
+  async function textOf(id: string): Promise<DocumentText> {
     const text = await storage.text(id);
-    if (typeof text === 'string') return text;
+    if (typeof text === 'string' || text instanceof Blob) return text;
     throw new StageError(
       'runs',
       'This study is no longer kept.',
