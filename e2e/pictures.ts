@@ -99,6 +99,17 @@ export async function expectWholePictures(part: Locator): Promise<string[]> {
   return titles;
 }
 
+/** Charts that are wider than their place, by what they say that they show. */
+async function chartsCutOff(part: Locator): Promise<(string | null)[]> {
+  return part
+    .locator('.chart[role=img]')
+    .evaluateAll((boxes) =>
+      boxes
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+        .map((box) => box.getAttribute('aria-label')),
+    );
+}
+
 /**
  * {@link expectWholePictures} on a phone in the dark and then on a desk in the light, as which the page
  * is left.
@@ -108,6 +119,8 @@ export async function expectWholePictures(part: Locator): Promise<string[]> {
 export async function expectPicturesOnBoth(page: Page, part: Locator): Promise<string[]> {
   await page.setViewportSize({ width: 390, height: 900 });
   await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect.poll(() => chartsCutOff(part)).toEqual([]);
   const onPhone = await expectWholePictures(part);
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });

@@ -16,7 +16,8 @@ interface SizedPlot {
 }
 
 /**
- * Follows the width that a plot has, and lays its axes out in it.
+ * Follows the width that a plot has, and lays its axes out in it. The component that calls it draws a `PlotBox`
+ * from its first render on.
  *
  * @param initialWidth drawn at until the width is known, on the server too
  * @param frameOf the axes in so many pixels; they are laid out anew when it is another function

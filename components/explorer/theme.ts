@@ -2,14 +2,17 @@ export type Theme = 'light' | 'dark';
 
 const storageKey = 'regmix-theme';
 
-/** Sets the theme before the first paint: the one chosen last, else the system's. */
+/** Sets the theme before the first paint, the one chosen last, else the system's, which it then follows. */
 export const themeScript = `(function () {
-  var chosen = null;
-  try { chosen = localStorage.getItem('${storageKey}'); } catch (error) {}
-  if (chosen !== 'light' && chosen !== 'dark') {
-    chosen = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  var system = matchMedia('(prefers-color-scheme: dark)');
+  function set() {
+    var chosen = null;
+    try { chosen = localStorage.getItem('${storageKey}'); } catch (error) {}
+    if (chosen !== 'light' && chosen !== 'dark') chosen = system.matches ? 'dark' : 'light';
+    document.documentElement.dataset.theme = chosen;
   }
-  document.documentElement.dataset.theme = chosen;
+  set();
+  system.addEventListener('change', set);
 })();`;
 
 /** Switches between light and dark and remembers the choice where the browser lets it. */

@@ -8,6 +8,7 @@ import { linearAxis, percentAxis } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, type PlotFrame } from '../charts/plot-geometry';
+import { spreadLabels } from '../charts/text-fit';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { useTraining } from './session';
 
@@ -103,12 +104,18 @@ function Lines({
     .map((domain, place) => ({ domain, place, weight: last.weights[place] }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, mostNamed);
-  // The largest first, each label below the one before.
-  let floor = Number.NEGATIVE_INFINITY;
-  const labels = named.map(({ domain, place, weight }) => {
-    floor = Math.max(floor + lineHeight, scales.y(weight) + 4);
-    return { domain, place, y: floor, text: `${formatPercent(weight, 0)} ${domain.name}` };
-  });
+  // The largest first, each label below the one before and none among those of the axis.
+  const placed = spreadLabels(
+    named.map(({ weight }) => scales.y(weight)),
+    named.map(() => lineHeight),
+    [scales.top, scales.bottom + lineHeight / 2],
+  );
+  const labels = named.map(({ domain, place, weight }, row) => ({
+    domain,
+    place,
+    y: placed[row] + 4,
+    text: `${formatPercent(weight, 0)} ${domain.name}`,
+  }));
   const leading = new Set(named.map(({ place }) => place));
   return (
     <PlotBox
@@ -160,6 +167,8 @@ function frameOf(moments: readonly Moment[], total: number, width: number): Plot
   const margin = { top: 16, right: 130, bottom: 42, left: leftMargin(y) };
   const first = moments[0].runs;
   const ticks = Math.max(2, Math.min(6, Math.floor((width - 160) / 90)));
-  const x = linearAxis([Math.min(first, total - 1), total], ticks, 'Finished proxies');
+  const axis = linearAxis([Math.min(first, total - 1), total], ticks, 'Finished proxies');
+  // Proxies come in whole numbers, so labels do too.
+  const x = { ...axis, ticks: axis.ticks.filter(Number.isInteger), format: String };
   return { width, height, margin, x, y };
 }

@@ -7,13 +7,17 @@ import { linearAxis, paddedDomain } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, type PlotFrame, type PlotScales } from '../charts/plot-geometry';
-import { spreadLabels, textWidth } from '../charts/text-fit';
+import { shorten, spreadLabels, textWidth } from '../charts/text-fit';
 import { candidateColor } from './candidates';
 
 const height = 300;
 const initialWidth = 720;
 const labelSize = 12;
 const labelHeight = 15;
+/** Pixels between a line and its name. */
+const labelGap = 8;
+/** Share of the width that names may take. */
+const mostForLabels = 0.38;
 /** Lines are told apart without their colours, too. */
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '4 2'];
 
@@ -93,7 +97,7 @@ export function CourseChart({
             tokensOfStep={tokensOfStep}
           />
         ))}
-        <EndLabels lines={drawn} scales={scales} />
+        <EndLabels lines={drawn} scales={scales} room={plot.width - scales.right - labelGap} />
       </PlotBox>
     </ChartFrame>
   );
@@ -131,7 +135,16 @@ function CourseLine({
 }
 
 /** Names beside the last points, moved apart. */
-function EndLabels({ lines, scales }: { lines: readonly Line[]; scales: PlotScales }) {
+function EndLabels({
+  lines,
+  scales,
+  room,
+}: {
+  lines: readonly Line[];
+  scales: PlotScales;
+  /** Pixels that a name may take. */
+  room: number;
+}) {
   const ends = lines
     .map(({ candidate, course }) => ({ candidate, y: scales.y(course[course.length - 1].mean) }))
     .sort((a, b) => a.y - b.y);
@@ -143,13 +156,14 @@ function EndLabels({ lines, scales }: { lines: readonly Line[]; scales: PlotScal
   return ends.map(({ candidate }, place) => (
     <text
       key={candidate}
-      x={scales.right + 8}
+      x={scales.right + labelGap}
       y={placed[place]}
       dominantBaseline="central"
       fontSize={labelSize}
       fill="var(--ink)"
     >
-      {candidate}
+      {shorten(candidate, labelSize, room)}
+      <title>{candidate}</title>
     </text>
   ));
 }
@@ -157,7 +171,8 @@ function EndLabels({ lines, scales }: { lines: readonly Line[]; scales: PlotScal
 function frameOf(lines: readonly Line[], tokens: number, name: string, width: number): PlotFrame {
   const values = lines.flatMap(({ course }) => course.flatMap(({ least, most }) => [least, most]));
   const y = linearAxis(paddedDomain(values, 0.06), 5, `${name} loss (bits per byte)`);
-  const right = Math.max(40, ...lines.map(({ candidate }) => textWidth(candidate, labelSize))) + 16;
+  const longest = Math.max(40, ...lines.map(({ candidate }) => textWidth(candidate, labelSize)));
+  const right = Math.min(Math.ceil(longest) + 2 * labelGap, mostForLabels * width);
   const margin = { top: 16, right, bottom: 42, left: leftMargin(y) };
   const axis = linearAxis([0, tokens], Math.max(2, Math.min(6, Math.floor(width / 140))), 'Tokens');
   return { width, height, margin, x: { ...axis, format: formatTokens }, y };

@@ -14,6 +14,13 @@ import { isRanked, lossOfRanked } from './candidates';
 const height = 280;
 const initialWidth = 480;
 
+/** Losses of a mixture at both sizes. */
+interface Pair {
+  readonly id: string;
+  readonly small: number;
+  readonly large: number;
+}
+
 /** Losses of the study's own runs and of larger models on the same mixtures: whether both rank alike. */
 export function RankChart({
   job,
@@ -38,13 +45,26 @@ export function RankChart({
     const small = lossOfRanked(study, job, candidate, target);
     return small === null ? [] : [{ id: candidate, small, large: losses[place] }];
   });
+  const unit = study.targets.find(({ id }) => id === target)?.unit ?? '';
+  // The width is followed from when a chart is first on the page: it comes and goes as a whole.
+  return pairs.length < 2 ? null : <Ranks pairs={pairs} unit={unit} size={size} />;
+}
+
+function Ranks({
+  pairs,
+  unit,
+  size,
+}: {
+  pairs: readonly Pair[];
+  /** Of the study's losses; empty when unknown. */
+  unit: string;
+  size: string;
+}) {
   const small = pairs.map((pair) => pair.small);
   const large = pairs.map((pair) => pair.large);
-  const unit = study.targets.find(({ id }) => id === target)?.unit ?? '';
   const smallLabel = `Loss of the study’s run${unit === '' ? '' : ` (${unit})`}`;
   const plot = usePlot(initialWidth, (width) => frameOf(small, large, smallLabel, size, width));
   const { scales } = plot;
-  if (pairs.length < 2) return null;
   const { rho, interval, n } = rankInvariance(small, large);
   const told = Number.isFinite(interval[0])
     ? ` (95%: ${formatNumber(interval[0], 2)} to ${formatNumber(interval[1], 2)})`

@@ -152,6 +152,7 @@ async function measure(
       }
     }),
   );
+  const batch = speeds.reduce((sum, { batchSeconds }) => sum + batchSeconds, 0) / speeds.length;
   const steps = speeds.flatMap(({ stepSeconds }) => stepSeconds).sort((a, b) => a - b);
   const mean = steps.reduce((sum, each) => sum + each, 0) / steps.length;
   const tokensOfStep = population * setting.training.rows * setting.shape.context;
@@ -164,8 +165,7 @@ async function measure(
       high: steps[Math.ceil(0.9 * (steps.length - 1))],
     },
     startSeconds: Math.max(0, Math.max(...speeds.map((speed) => speed.firstStepSeconds)) - mean),
-    evaluationSeconds:
-      evaluationBatches(setting) * Math.max(...speeds.map((speed) => speed.batchSeconds)),
+    evaluationSeconds: evaluationBatches(setting) * batch,
   };
 }
 
