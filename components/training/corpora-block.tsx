@@ -1,11 +1,10 @@
 'use client';
 
-import { useState } from 'react';
 import type { LoadedCorpora } from '../../lib/corpora/types';
 import { formatPercent, formatTokens, plural } from '../../lib/format';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import { isUnderWay } from '../../lib/store/training-store';
+import { isUnderWay, type TrainingState } from '../../lib/store/training-store';
 import { NumericHead } from '../ui/numeric-head';
 import { ScrollX } from '../ui/scroll-x';
 import { Segmented } from '../ui/segmented';
@@ -25,13 +24,11 @@ export function CorporaBlock({ corpora: client }: { corpora: Client<CorporaMetho
   const control = useTrainingControl();
   const corpora = useTraining((state) => state.corpora);
   const underWay = useTraining((state) => isUnderWay(state.status));
-  const [tab, setTab] = useState('languages');
-  const [own, setOwn] = useState<LoadedCorpora | null>(null);
+  const tab = tabOf(corpora);
 
   function show(next: string): void {
-    setTab(next);
-    if (next !== 'own') void control.open(next);
-    else if (own) control.openOwn(own);
+    if (next === 'own') control.showOwn();
+    else void control.open(next);
   }
 
   return (
@@ -44,15 +41,7 @@ export function CorporaBlock({ corpora: client }: { corpora: Client<CorporaMetho
           options={[...builtIn, { value: 'own', label: 'Your text' }]}
           onChange={show}
         />
-        {tab === 'own' && (
-          <OwnText
-            client={client}
-            onRead={(read) => {
-              setOwn(read);
-              control.openOwn(read);
-            }}
-          />
-        )}
+        {tab === 'own' && <OwnText client={client} onRead={control.openOwn} />}
         {corpora.status === 'loading' && <p className="quiet">Loading text…</p>}
         {corpora.status === 'failed' && (
           <p role="alert" className="refused">
@@ -60,11 +49,15 @@ export function CorporaBlock({ corpora: client }: { corpora: Client<CorporaMetho
           </p>
         )}
       </fieldset>
-      {corpora.status === 'ready' && (tab !== 'own' || own) && (
-        <Domains loaded={corpora.loaded} isFixed={underWay} />
-      )}
+      {corpora.status === 'ready' && <Domains loaded={corpora.loaded} isFixed={underWay} />}
     </section>
   );
+}
+
+/** What the text on view, or the text that is waited for, is chosen by. */
+function tabOf(corpora: TrainingState['corpora']): string {
+  if (corpora.status === 'none') return 'own';
+  return (corpora.status === 'ready' ? corpora.loaded.id : corpora.id) ?? 'own';
 }
 
 function Domains({ loaded, isFixed }: { loaded: LoadedCorpora; isFixed: boolean }) {

@@ -16,6 +16,7 @@ export function RunControls() {
       state.corpora.status === 'ready' &&
       state.preflight.status !== 'measuring',
   );
+  const hasText = useTraining((state) => state.corpora.status !== 'none');
   const notices = useTraining((state) => state.notices);
   const failure = useTraining((state) => (state.status === 'failed' ? state.failure : ''));
   return (
@@ -57,6 +58,11 @@ export function RunControls() {
           </button>
         )}
       </div>
+      {!hasText && !isUnderWay(status) && (
+        <p className="quiet">
+          There is no text to train on yet: add yours, or choose a set that comes with the page.
+        </p>
+      )}
       <ProgressOfProxies />
       {notices.length > 0 && (
         <ul className="notice plain-list" role="status">

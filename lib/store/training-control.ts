@@ -7,6 +7,7 @@ import type { BackendId } from '../proxy/engine';
 import { RemoteError } from '../rpc/client';
 import { backendNames } from './backend-names';
 import type { StudyStore } from './study-store';
+import { formOf } from './training-form';
 import { chosenDomains, drawMixtures, makeJob, planProxies, settingOf } from './training-plan';
 import type { TrainingPlatform } from './training-platform';
 import type { TrainingPurpose } from './training-purpose';
@@ -26,8 +27,10 @@ const measureSeconds = 2;
 export interface TrainingControl {
   /** Opens a built-in set of corpora. */
   readonly open: (id: string) => Promise<void>;
-  /** Puts text of the user's own on view. */
+  /** Puts text on view that was read elsewhere, such as the user's own. */
   readonly openOwn: (corpora: LoadedCorpora) => void;
+  /** Goes back to the user's own text, or waits for it. */
+  readonly showOwn: () => void;
   readonly choose: (domain: string, isIn: boolean) => void;
   readonly change: (settings: Partial<TrainingSettings>) => void;
   /** Takes mixtures that were edited or read from a file: N x chosen domains. */
@@ -82,24 +85,32 @@ export function createTrainingControl(
       .map(({ about }) => about.id)
       .filter((id) => !wanted || wanted.includes(id));
     store.setState({ corpora: { status: 'ready', loaded }, chosen });
+    if (id === null) store.setState({ own: loaded });
     redraw();
+  }
+
+  /** Nothing can be trained until there is text: what another text was drawn for goes. */
+  function wait(corpora: TrainingState['corpora']): void {
+    giveUpMeasuring();
+    const preflight = { status: 'idle' } as const;
+    store.setState({ corpora, chosen: [], mixtures: null, problem: '', preflight });
   }
 
   async function open(id: string): Promise<void> {
     opening = id;
-    store.setState({ corpora: { status: 'loading' } });
+    store.setState({ corpora: { status: 'loading', id } });
     try {
       const loaded = await platform.load(id);
       if (opening === id) show(loaded);
     } catch (error) {
       if (opening !== id) return;
-      store.setState({ corpora: { status: 'failed', message: messageOf(error) } });
+      store.setState({ corpora: { status: 'failed', id, message: messageOf(error) } });
     }
   }
 
   function redraw(): void {
     const state = store.getState();
-    if (isUnderWay(state.status)) return;
+    if (isUnderWay(state.status) || state.corpora.status === 'none') return;
     giveUpMeasuring();
     const fresh = { isEdited: false, preflight: { status: 'idle' } } as const;
     try {
@@ -215,6 +226,7 @@ export function createTrainingControl(
       show(loaded);
       const chosen = job.domains.map(({ id }) => id);
       store.setState({ chosen, kept: null });
+      store.setState(formOf(job, store.getState(), purpose === null));
       run?.leave();
       isBegun = true;
       run = runTraining({ store, studyStore, platform, purpose }, job, null, loaded, letGo);
@@ -230,6 +242,12 @@ export function createTrainingControl(
     openOwn: (corpora) => {
       opening = '';
       show(corpora);
+    },
+    showOwn() {
+      opening = '';
+      const { own } = store.getState();
+      if (own) show(own);
+      else wait({ status: 'none' });
     },
     choose(domain, isIn) {
       const { chosen, corpora, status } = store.getState();

@@ -8,10 +8,11 @@ import { type FinishedRun, groupKey } from '../proxy/groups';
 import type { TrainingJob } from '../proxy/job';
 import type { ToTrainer } from '../proxy/messages';
 import type { GroupState } from '../proxy/train-group';
+import { addTestSets } from '../study/from-runs';
 import { openTrained, withMoreTrained } from '../study/trained';
 import { createStudyStore } from './study-store';
 import { createTrainingControl } from './training-control';
-import { makeJob, planProxies } from './training-plan';
+import { drawMixtures, makeJob, planProxies } from './training-plan';
 import type { TrainingPlatform } from './training-platform';
 import { runTraining } from './training-run';
 import { createTrainingStore } from './training-store';
@@ -376,6 +377,39 @@ it('leaves what is on view alone once it is left while it looks for what was kep
   expect(store.getState().finished).toBe(before.finished);
 });
 
+it('says once that later proxies stay out of a study that runs were added to', async () => {
+  const { platform } = place((_, group, events) => {
+    if (group.proxies[0].id !== '9') return false;
+    finish = () => events.onEnd('it cannot be');
+    return true;
+  });
+  let finish = () => {};
+  const { store, studyStore, handle, until, job } = begin(platform, 'cpu', 4);
+  await vi.waitFor(() => expect(store.getState().finished).toHaveLength(8));
+  await vi.waitFor(() => expect(studyStore.getState().session.study.id).toBe('job at 8'));
+  const shown = studyStore.getState().session;
+  // Another study is no reason: theirs comes back as it was left.
+  studyStore.open(openTrained({ ...job, id: 'other' }, store.getState().finished));
+  studyStore.open(shown);
+  expect(store.getState().notices).toEqual([]);
+  const added = { ...shown.study.training, name: 'larger' };
+  const runs = {
+    domains: shown.study.domains,
+    targets: shown.study.targets,
+    training: null,
+    testSets: [added],
+    nextRound: null,
+    notes: [],
+  };
+  studyStore.edit((session) => addTestSets(session, runs, 'with tests'));
+  expect(store.getState().notices).toEqual([
+    expect.stringMatching(/^The study on view was changed by adding runs/),
+  ]);
+  handle.leave();
+  finish();
+  await until('cancelled');
+});
+
 describe('a job that two tabs know of', () => {
   /** Two tabs over one storage, in which there is a job that was begun. */
   async function twoTabs() {
@@ -482,6 +516,68 @@ describe('what a user asks for', () => {
     await Promise.all([start(), start()]);
     await until('done');
     expect(begun.size).toBe(1);
+  });
+
+  it('waits for the user’s own text, and trains nothing in its place', async () => {
+    const { platform, store, studyStore } = await idle();
+    const { showOwn, open, openOwn, start, change } = createTrainingControl(
+      store,
+      studyStore,
+      platform,
+    );
+    store.setState({ preflight: measuredBefore });
+    const before = store.getState().job;
+    showOwn();
+    change({ sampling: { ...store.getState().settings.sampling, count: 16 } });
+    expect(store.getState()).toMatchObject({
+      corpora: { status: 'none' },
+      chosen: [],
+      mixtures: null,
+      problem: '',
+    });
+    await start();
+    expect(store.getState()).toMatchObject({ status: 'idle', job: before });
+    const own = { ...corpora, id: null, name: 'Mine' };
+    openOwn(own);
+    expect(store.getState().mixtures?.rows).toBe(16);
+    await open('built-in');
+    showOwn();
+    expect(store.getState().corpora).toMatchObject({ loaded: { id: null, name: 'Mine' } });
+  });
+
+  it('goes on with a training under the settings and the mixtures that it was started with', async () => {
+    const { platform, store, studyStore } = await idle();
+    const earlier = createTrainingStore();
+    const settings = {
+      ...earlier.getState().settings,
+      size: '100k',
+      tokens: 300_000,
+      seed: 7,
+      repeats: 2,
+    } as const;
+    const chosen = domains.slice(0, 2).map(({ about }) => about.id);
+    const ready = { status: 'ready', loaded: corpora } as const;
+    const sampling = { ...settings.sampling, count: 6 };
+    const drawn = drawMixtures(domains.slice(0, 2), { ...settings, sampling });
+    const typed = fromRows([
+      [0.5, 0.5],
+      [0.25, 0.75],
+    ]);
+    for (const mixtures of [drawn, typed]) {
+      const planned = planProxies(mixtures, settings);
+      const job = makeJob('old', corpora, domains.slice(0, 2), settings, planned, fastest);
+      store.setState({ kept: { job, finished: 0, isElsewhere: false }, status: 'idle' });
+      store.setState({ settings: earlier.getState().settings });
+      const { resumeKept, close } = createTrainingControl(store, studyStore, platform);
+      await resumeKept();
+      const form = store.getState();
+      expect(form).toMatchObject({ corpora: ready, chosen, problem: '' });
+      expect(form.settings).toMatchObject({ size: '100k', tokens: 300_000, seed: 7, repeats: 2 });
+      expect(form.settings).toMatchObject({ engine: 'wasm', sampling: { count: mixtures.rows } });
+      expect(form.mixtures).toEqual(mixtures);
+      expect(form.isEdited).toBe(mixtures === typed);
+      close();
+    }
   });
 
   it('forgets a measurement that is about other settings', async () => {

@@ -27,6 +27,8 @@ const viewEvery = 300;
 const refitEvery = 4_000;
 /** Silence after which a trainer counts as dead: compiling for a slow device takes a while, too. */
 const patience = 120_000;
+const notJoined =
+  'The study on view was changed by adding runs: the proxies still to come stay out of it. Their runs are in the files below.';
 /** What to go on with when a backend fails for good. */
 const nextBackend: Readonly<Partial<Record<BackendId, BackendId>>> = {
   webgpu: 'wasm',
@@ -122,9 +124,12 @@ export function runTraining(
 
   // Runs that finished while another study was on view wait for theirs to come back, and so do those that
   // an undo took away.
-  const unsubscribe = studyStore.subscribe(({ session: { study } }) => {
+  const unsubscribe = studyStore.subscribe(({ session: { study } }, { session: before }) => {
     const isBehind = isOfTraining(study, job.id) && study.training.ids.length < finished.length;
     if (isBehind && isOpened) hand();
+    // Of the same domains and yet not of this training: runs were added to what was.
+    const isDerived = isOfTraining(before.study, job.id) && study.domains === before.study.domains;
+    if (isDerived && !isOfTraining(study, job.id) && !isOver) notice(notJoined);
   });
 
   function end(change: Partial<TrainingState>): void {

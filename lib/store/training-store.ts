@@ -97,10 +97,14 @@ export type RunStatus =
   | 'failed';
 
 export interface TrainingState {
-  readonly corpora:
-    | { readonly status: 'loading' }
+  readonly corpora: /** The user's own text is wanted, and none was read yet. */
+    | { readonly status: 'none' }
+    /** A built-in set, by its id. */
+    | { readonly status: 'loading'; readonly id: string }
     | { readonly status: 'ready'; readonly loaded: LoadedCorpora }
-    | { readonly status: 'failed'; readonly message: string };
+    | { readonly status: 'failed'; readonly id: string; readonly message: string };
+  /** Text of the user's own, the latest that was read. */
+  readonly own: LoadedCorpora | null;
   /** Ids of the domains to train on, in the order of the corpora. */
   readonly chosen: readonly string[];
   readonly settings: TrainingSettings;
@@ -142,7 +146,8 @@ export type TrainingStore = ReturnType<typeof createTrainingStore>;
 
 export function createTrainingStore() {
   return createStore<TrainingState>(() => ({
-    corpora: { status: 'loading' },
+    corpora: { status: 'none' },
+    own: null,
     chosen: [],
     settings: defaultTraining,
     mixtures: null,
