@@ -71,8 +71,8 @@ export function OwnText({
         <code>code-1.md</code> make the domains wiki and code. JSONL has an object with{' '}
         <code>text</code> in every line; other files are cut into documents of some 2,000
         characters. Files in a folder <code>valid</code>, or whose names begin with{' '}
-        <code>valid-</code>, are validation text; a domain without any keeps back about a tenth of
-        its documents, and one at least. Up to 200 MB, read here and sent nowhere.
+        <code>valid-</code>, are validation text; a domain without any keeps back a tenth of its
+        documents, and one at least. Up to 200 MB, read here and sent nowhere.
       </p>
       <div className="button-row">
         <FilePicker label="Choose files" accept=".txt,.md,.jsonl" multiple onFiles={takeFiles} />

@@ -16,6 +16,13 @@ export interface DocumentStore {
    * @param share of documents that become validation text, 0..1
    */
   readonly split: (share: number) => DomainText;
+  /**
+   * Splits by the same hash so that validation has its share of the documents, and one at least: where
+   * they are few, a {@link split} may give it none or half of them. Which go where depends on all of them.
+   *
+   * @param share of documents that become validation text, 0..1
+   */
+  readonly keepBack: (share: number) => DomainText;
 }
 
 export function createDocumentStore(): DocumentStore {
@@ -43,6 +50,12 @@ export function createDocumentStore(): DocumentStore {
     return out;
   }
 
+  /** Documents that fall below an end validate. */
+  const cutAt = (end: number): DomainText => ({
+    training: gather((place) => place >= end),
+    validation: gather((place) => place < end),
+  });
+
   return {
     add({ id, text }) {
       // UTF-8 takes three bytes for a UTF-16 unit at most.
@@ -63,10 +76,12 @@ export function createDocumentStore(): DocumentStore {
       const end = places.some((place) => place !== nearest)
         ? Math.max(share, nearest + 2 ** -32)
         : share;
-      return {
-        training: gather((place) => place >= end),
-        validation: gather((place) => place < end),
-      };
+      return cutAt(end);
+    },
+    keepBack(share) {
+      const kept = Math.max(1, Math.round(share * places.length));
+      const sorted = Float64Array.from(places).sort();
+      return cutAt(sorted.length > kept ? sorted[kept] : 0);
     },
   };
 }

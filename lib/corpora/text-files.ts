@@ -71,7 +71,7 @@ function domainOf(
   const text =
     validation.count() > 0
       ? { training: training.tokens(), validation: validation.tokens() }
-      : training.split(validationShare);
+      : training.keepBack(validationShare);
   if (text.training.length === 0 || text.validation.length === 0) {
     throw new StageError(
       'corpora',
