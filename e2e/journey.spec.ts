@@ -94,8 +94,10 @@ test('from runs to a file and a link by keys alone', async ({ page }) => {
 
   // Export.
   await goTo(page, 'Export');
-  const saved = page.waitForEvent('download');
-  await tabTo(page, 'button', /^Save /);
+  const save = /^Save regmix-mixture/;
+  await expect(page.getByRole('button', { name: save })).toBeVisible();
+  const saved = page.waitForEvent('download', { timeout: 60_000 });
+  await tabTo(page, 'button', save);
   await page.keyboard.press('Enter');
   const { train } = parse(await readFile(await (await saved).path(), 'utf8'));
   expect(train.train_web).toBeCloseTo(0.4, 5);
