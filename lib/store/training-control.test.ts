@@ -1,0 +1,204 @@
+import { describe, expect, it, vi } from 'vitest';
+import { fromRows } from '../matrix';
+import {
+  begin,
+  corpora,
+  domains,
+  fastest,
+  fine,
+  measuredBefore,
+  place,
+  rows,
+} from './training.fixture';
+import { createTrainingControl } from './training-control';
+import { drawMixtures, makeJob, planProxies } from './training-plan';
+import { createTrainingStore } from './training-store';
+
+describe('a job that two tabs know of', () => {
+  /** Two tabs over one storage, in which there is a job that was begun. */
+  async function twoTabs() {
+    const { platform, held, removed, kept } = place(fine);
+    const { store, studyStore, until, job } = begin(platform, 'wasm', 4);
+    await until('done');
+    const begun = { ...job, id: 'begun' };
+    await platform.library.put(begun);
+    let goOn = () => {};
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const open = (put = platform.library.put) => {
+      const mine = createTrainingStore();
+      const library = { ...platform.library, put };
+      return {
+        store: mine,
+        control: createTrainingControl(mine, studyStore, { ...platform, library }),
+      };
+    };
+    return {
+      first: open(() => gate),
+      second: open(),
+      goOn,
+      held,
+      removed,
+      kept,
+      finished: store.getState().finished,
+    };
+  }
+
+  it('belongs to the one that trains it: the other neither resumes nor discards it', async () => {
+    const { first, second, goOn, held, kept, finished } = await twoTabs();
+    for (const { control } of [first, second]) await control.lookForKept();
+    expect(second.store.getState().kept).toMatchObject({ isElsewhere: false });
+    await first.control.resumeKept();
+    expect(held).toEqual(new Set(['begun']));
+    await second.control.discardKept();
+    expect(kept()?.id).toBe('begun');
+    expect(second.store.getState().kept).toMatchObject({ isElsewhere: true });
+    await second.control.resumeKept();
+    expect(second.store.getState()).toMatchObject({ status: 'idle', kept: { isElsewhere: true } });
+
+    // A tab that is opened only now is told at once.
+    await second.control.lookForKept();
+    expect(second.store.getState().kept).toMatchObject({ isElsewhere: true });
+    goOn();
+    await vi.waitFor(() => expect(first.store.getState().status).toBe('done'));
+    expect(first.store.getState().finished).toHaveLength(finished.length);
+    expect(held).toEqual(new Set());
+    await second.control.lookForKept();
+    expect(second.store.getState().kept).toMatchObject({ isElsewhere: false });
+    await second.control.discardKept();
+    expect(kept()).toBeNull();
+    expect(second.store.getState().kept).toBeNull();
+  });
+
+  it('stays when the other tab trains something else', async () => {
+    const { first, second, held, removed } = await twoTabs();
+    for (const { control } of [first, second]) await control.lookForKept();
+    held.add('begun');
+    second.store.setState({
+      corpora: { status: 'ready', loaded: corpora },
+      chosen: domains.map(({ about }) => about.id),
+      mixtures: fromRows(rows),
+      preflight: measuredBefore,
+    });
+    await second.control.start();
+    expect(second.store.getState().job?.id).toBe('job');
+    expect(removed).toEqual([]);
+    held.delete('begun');
+    await vi.waitFor(() => expect(second.store.getState().status).toBe('done'));
+  });
+});
+
+describe('what a user asks for', () => {
+  async function idle() {
+    const { platform } = place(fine);
+    const { store, studyStore, until } = begin(platform, 'wasm', 4);
+    await until('done');
+    store.setState({
+      status: 'idle',
+      corpora: { status: 'ready', loaded: corpora },
+      chosen: domains.map(({ about }) => about.id),
+      mixtures: fromRows(rows),
+    });
+    return { platform, store, studyStore, until };
+  }
+
+  it('starts once, however often the button is pressed while an earlier training is cleared away', async () => {
+    const { platform, store, studyStore, until } = await idle();
+    store.setState({ preflight: measuredBefore });
+    let ids = 0;
+    const begun = new Set<string>();
+    const { start } = createTrainingControl(store, studyStore, {
+      ...platform,
+      newId: () => `again ${++ids}`,
+      library: {
+        ...platform.library,
+        put: async ({ id }) => void begun.add(id),
+        remove: () => new Promise((done) => setTimeout(done, 5)),
+      },
+    });
+    await Promise.all([start(), start()]);
+    await until('done');
+    expect(begun.size).toBe(1);
+  });
+
+  it('waits for the user’s own text, and trains nothing in its place', async () => {
+    const { platform, store, studyStore } = await idle();
+    const { showOwn, open, openOwn, start, change } = createTrainingControl(
+      store,
+      studyStore,
+      platform,
+    );
+    store.setState({ preflight: measuredBefore });
+    const before = store.getState().job;
+    showOwn();
+    change({ sampling: { ...store.getState().settings.sampling, count: 16 } });
+    expect(store.getState()).toMatchObject({
+      corpora: { status: 'none' },
+      chosen: [],
+      mixtures: null,
+      problem: '',
+    });
+    await start();
+    expect(store.getState()).toMatchObject({ status: 'idle', job: before });
+    const own = { ...corpora, id: null, name: 'Mine' };
+    openOwn(own);
+    expect(store.getState().mixtures?.rows).toBe(16);
+    await open('built-in');
+    showOwn();
+    expect(store.getState().corpora).toMatchObject({ loaded: { id: null, name: 'Mine' } });
+  });
+
+  it('goes on with a training under the settings and the mixtures that it was started with', async () => {
+    const { platform, store, studyStore } = await idle();
+    const earlier = createTrainingStore();
+    const settings = {
+      ...earlier.getState().settings,
+      size: '100k',
+      tokens: 300_000,
+      seed: 7,
+      repeats: 2,
+    } as const;
+    const chosen = domains.slice(0, 2).map(({ about }) => about.id);
+    const ready = { status: 'ready', loaded: corpora } as const;
+    const sampling = { ...settings.sampling, count: 6 };
+    const drawn = drawMixtures(domains.slice(0, 2), { ...settings, sampling });
+    const typed = fromRows([
+      [0.5, 0.5],
+      [0.25, 0.75],
+    ]);
+    for (const mixtures of [drawn, typed]) {
+      const planned = planProxies(mixtures, settings);
+      const job = makeJob('old', corpora, domains.slice(0, 2), settings, planned, fastest);
+      store.setState({ kept: { job, finished: 0, isElsewhere: false }, status: 'idle' });
+      store.setState({ settings: earlier.getState().settings });
+      const { resumeKept, close } = createTrainingControl(store, studyStore, platform);
+      await resumeKept();
+      const form = store.getState();
+      expect(form).toMatchObject({ corpora: ready, chosen, problem: '' });
+      expect(form.settings).toMatchObject({ size: '100k', tokens: 300_000, seed: 7, repeats: 2 });
+      expect(form.settings).toMatchObject({ engine: 'wasm', sampling: { count: mixtures.rows } });
+      expect(form.mixtures).toEqual(mixtures);
+      expect(form.isEdited).toBe(mixtures === typed);
+      close();
+    }
+  });
+
+  it('forgets a measurement that is about other settings', async () => {
+    const { platform, store, studyStore } = await idle();
+    let found = () => {};
+    const { measure, change } = createTrainingControl(store, studyStore, {
+      ...platform,
+      adapter: () =>
+        new Promise((done) => {
+          found = () => done(null);
+        }),
+    });
+    const measuring = measure();
+    expect(store.getState().preflight.status).toBe('measuring');
+    change({ size: '100k' });
+    found();
+    await measuring;
+    expect(store.getState().preflight.status).toBe('idle');
+  });
+});
