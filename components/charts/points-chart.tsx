@@ -1,9 +1,9 @@
 'use client';
 
-import { axisTitle, linearAxis, paddedDomain, tickCount } from '../charts/axis';
-import { ChartFrame } from '../charts/chart-frame';
-import { PlotBox, usePlot } from '../charts/plot-box';
-import { leftMargin, type PlotFrame } from '../charts/plot-geometry';
+import { axisTitle, linearAxis, paddedDomain, tickCount } from './axis';
+import { ChartFrame } from './chart-frame';
+import { PlotBox, usePlot } from './plot-box';
+import { leftMargin, type PlotFrame } from './plot-geometry';
 
 const height = 280;
 const initialWidth = 480;
@@ -13,6 +13,15 @@ interface Quantity {
   readonly name: string;
   /** Empty when it has none. */
   readonly unit: string;
+}
+
+/** A run by both quantities. */
+interface Point {
+  readonly id: string;
+  /** For people: `run 5`. */
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
 }
 
 /** Points of two measured quantities, each a run. */
@@ -31,7 +40,7 @@ export function PointsChart({
   fileName: string;
   x: Quantity;
   y: Quantity;
-  points: readonly { readonly id: string; readonly x: number; readonly y: number }[];
+  points: readonly Point[];
 }) {
   const plot = usePlot(initialWidth, frameOf);
   const { scales } = plot;
@@ -74,7 +83,7 @@ export function PointsChart({
             fill="var(--accent)"
             fillOpacity={0.75}
           >
-            <title>{`run ${point.id}`}</title>
+            <title>{point.name}</title>
           </circle>
         ))}
       </PlotBox>

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { DeletedDocument } from '../../lib/store/documents';
 
 /**
- * What was deleted since the dialog was opened, each with its undo. The newest undo takes the focus, which
+ * What was deleted on this visit, each with its undo. The newest undo takes the focus, which
  * the row that went away had.
  */
 export function DeletedNotices({

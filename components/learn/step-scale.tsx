@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { formatNumber, formatTokens } from '../../lib/format';
 import { rowOf } from '../../lib/matrix';
 import { totalVariation } from '../../lib/mixture/simplex';
+import { PointsChart } from '../charts/points-chart';
 import { useSession } from '../explorer/stores';
 import { useTask } from '../explorer/use-task';
 import { NumericHead } from '../ui/numeric-head';
@@ -11,7 +12,6 @@ import { ScrollX } from '../ui/scroll-x';
 import { Segmented } from '../ui/segmented';
 import { Act, Arxiv, Source } from './act';
 import { type StepProps, useLesson } from './lesson';
-import { PointsChart } from './points-chart';
 import { useTarget } from './use-target';
 
 /** So many of the best are compared. */
@@ -40,7 +40,14 @@ export function ScaleStep({ onDone }: StepProps) {
     const lossOf = (values: Float64Array, at: number) => values[at * study.targets.length + place];
     return same < 0
       ? []
-      : [{ id, x: lossOf(small.losses.values, same), y: lossOf(large.losses.values, row) }];
+      : [
+          {
+            id,
+            name: `run ${id}`,
+            x: lossOf(small.losses.values, same),
+            y: lossOf(large.losses.values, row),
+          },
+        ];
   });
   const bestBy = (key: 'x' | 'y') =>
     [...points]

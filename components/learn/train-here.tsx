@@ -8,13 +8,13 @@ import type { CorporaMethods } from '../../lib/rpc/methods';
 import { createTrainingControl } from '../../lib/store/training-control';
 import { planProxies } from '../../lib/store/training-plan';
 import { createTrainingStore } from '../../lib/store/training-store';
+import { PointsChart } from '../charts/points-chart';
 import { useSession, useStores } from '../explorer/stores';
 import { LossCurves } from '../training/loss-curves';
 import { browserPlatform } from '../training/platform';
 import { RunControls } from '../training/run-controls';
 import { TrainingContext, type TrainingSession, useTraining } from '../training/session';
 import { forgetfulLibrary } from './forgetful-library';
-import { PointsChart } from './points-chart';
 import { useTarget } from './use-target';
 
 /** Small enough for half a minute on a slow machine. */
@@ -126,7 +126,9 @@ function Trained({ onDone }: { onDone: () => void }) {
     const proxy = job.proxies.find((each) => each.id === id);
     const losses = evaluations.at(-1)?.losses;
     if (!proxy || !losses) return [];
-    return [{ id, x: proxy.mixture[domain] * 100, y: losses[domain] / Math.LN2 }];
+    return [
+      { id, name: `run ${id}`, x: proxy.mixture[domain] * 100, y: losses[domain] / Math.LN2 },
+    ];
   });
   const rho = spearman(
     points.map(({ x }) => x),

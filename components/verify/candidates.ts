@@ -26,45 +26,31 @@ export function availableCandidates(
   const count = study.domains.length;
   const isSingle = settings.objective.kind === 'single' && settings.objective.seek === 'best';
   const target = study.targets.find(({ id }) => id === settings.target)?.name ?? '';
-  const own = [
+  const own: NewCandidate[] = [
     ...(optimum
-      ? [
-          {
-            id: isSingle ? `the optimum for ${target}` : 'the optimum',
-            name: isSingle ? `the optimum for ${target}` : 'the optimum',
-            mixture: optimum,
-          },
-        ]
+      ? [{ name: isSingle ? `the optimum for ${target}` : 'the optimum', mixture: optimum }]
       : []),
-    { id: 'the prior', name: 'the prior', mixture: study.prior.weights },
-    { id: 'uniform', name: 'uniform', mixture: new Float64Array(count).fill(1 / count) },
+    { name: 'the prior', mixture: study.prior.weights },
+    { name: 'uniform', mixture: new Float64Array(count).fill(1 / count) },
     ...(settings.yours && !isAdded(settings.yours, added)
-      ? [{ id: 'your mixture', name: 'your mixture', mixture: Float64Array.from(settings.yours) }]
+      ? [{ name: 'your mixture', mixture: Float64Array.from(settings.yours) }]
       : []),
     // Named as people please: under a prefix it cannot pass for another kind of candidate.
-    ...(study.human
-      ? [
-          {
-            id: `human: ${study.human.name}`,
-            name: `human: ${study.human.name}`,
-            mixture: study.human.weights,
-          },
-        ]
-      : []),
+    ...(study.human ? [{ name: `human: ${study.human.name}`, mixture: study.human.weights }] : []),
   ];
-  const taken = new Set(own.map(({ id }) => id));
-  return allDistinct([...own, ...added.map((candidate) => candidateOf(candidate, taken, steps))]);
+  const taken = new Set(own.map(({ name }) => name));
+  return allDistinct([...own, ...added.map((each) => renamed(each, taken))], steps);
 }
 
 /** Under ids without `#`, each once: trained models are told apart by them. */
-function allDistinct(candidates: readonly Candidate[]): Candidate[] {
+function allDistinct(candidates: readonly NewCandidate[], steps: number): Candidate[] {
   const taken = new Set<string>();
-  return candidates.map((candidate) => {
-    const bare = candidate.id.replaceAll('#', '');
+  return candidates.map(({ name, mixture, phases }) => {
+    const bare = name.replaceAll('#', '');
     let id = bare;
     for (let copy = 2; taken.has(id); copy++) id = `${bare}, ${copy}`;
     taken.add(id);
-    return { ...candidate, id, name: id };
+    return { id, name: id, mixture, ...(phases && phasesFor(phases, steps)) };
   });
 }
 
@@ -76,15 +62,11 @@ function isAdded(weights: readonly number[], added: readonly NewCandidate[]): bo
 }
 
 /** Under a name that is not taken by another kind of candidate. */
-function candidateOf(
-  { name, mixture, phases }: NewCandidate,
-  taken: ReadonlySet<string>,
-  steps: number,
-): Candidate {
+function renamed(candidate: NewCandidate, taken: ReadonlySet<string>): NewCandidate {
+  const { name, phases } = candidate;
   const passesFor = taken.has(name) || isRanked(name) || tellsAnswer(name);
   const isOwnSchedule = phases !== undefined && tellsAnswer(name);
-  const id = passesFor && !isOwnSchedule ? `added: ${name}` : name;
-  return { id, name: id, mixture, ...(phases && phasesFor(phases, steps)) };
+  return passesFor && !isOwnSchedule ? { ...candidate, name: `added: ${name}` } : candidate;
 }
 
 /** The training run with the best value of a target; null where none was measured. */
