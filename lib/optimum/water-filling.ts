@@ -12,23 +12,23 @@ const halvings = 64;
  * Whether an objective has an exact answer: one target, no pull to the prior, and a model that is
  * linear or a law of diminishing returns.
  */
-export function hasExactOptimum({ kind, terms, kl, unique, seek }: Objective): boolean {
+export function hasExactOptimum({ terms, kl, unique, seek }: Objective): boolean {
   const [{ model, direction }] = terms;
-  if (terms.length > 1 || (kind === 'weighted' && kl > 0) || seek === 'worst') return false;
+  // Regrets of one target differ from it by a constant, and are pulled to the prior as it is.
+  if (terms.length > 1 || kl > 0 || seek === 'worst') return false;
   switch (model.kind) {
     case 'linear':
       // Of a linear model only weights themselves are linear, not their effective data.
       return unique === null;
     case 'exponential':
-      return unique === null && kl === 0;
+      return unique === null;
     case 'law':
       return (
-        kl === 0 &&
         model.sign === signOf({ direction }) &&
         model.powers.every((power) => power > 0 && power < 1)
       );
     case 'powers':
-      return kl === 0 && model.sign === signOf({ direction });
+      return model.sign === signOf({ direction });
     default:
       return false;
   }
@@ -101,6 +101,10 @@ function fillWater(
     let sum = 0;
     for (let i = 0; i < weights.length; i++) {
       const { offset, decay } = gains[i];
+      if (logScales[i] === Number.NEGATIVE_INFINITY) {
+        sum += weights[i];
+        continue;
+      }
       const free = Math.exp((logScales[i] - logPrice) / decay) - offset;
       let weight = free;
       if (unique && free > unique[i]) weight = repeated(i, logPrice, unique[i]);
@@ -124,10 +128,12 @@ function fillWater(
     return (low + high) / 2;
   }
   // At the highest price nobody takes more than the least weight, at the lowest everybody the most.
+  // A domain that gains nothing takes no more than it must at any price.
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < weights.length; i++) {
     const { offset, decay } = gains[i];
+    if (logScales[i] === Number.NEGATIVE_INFINITY) continue;
     high = Math.max(high, logScales[i] - decay * Math.log(offset));
     low = Math.min(low, logScales[i] - decay * Math.log(1 + offset) - (unique ? 1e3 : 0));
   }
