@@ -89,6 +89,8 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
         ...objective,
         kind: 'weighted',
         terms: [{ ...term, weight: 1 }],
+        // Regrets are of the target alone: the pull to the prior is added to them once.
+        kl: 0,
       });
       const from = [...runsWithin, projectToBounds(prior, bounds.lower, bounds.upper)];
       least.push((yield* searchPairs(from, bounds, alone.score)).score);
