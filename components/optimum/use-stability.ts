@@ -22,7 +22,7 @@ export function useStability(): Task<Stability | null> {
   const status = useOptimum((state) => state.status);
   const { settings, study } = session;
   const { models, key, regressor, standsIn } = activeModels(session, fits);
-  const isSmooth = models?.every(({ kind }) => kind !== 'trees') ?? false;
+  const isSmooth = models?.every(({ kind }) => kind !== 'trees' && kind !== 'onnx') ?? false;
   const isPaper = settings.engine === 'paper' || settings.engine === 'simulation';
   const wanted = isSmooth && !isMoving && !standsIn && !isPaper && status === 'ready';
   const inputs = [key, settings.objective, settings.constraints, Array.from(study.prior.weights)];

@@ -37,7 +37,7 @@ export default function ParetoView() {
   const { models, key } = activeModels(session, fits);
   const bounds = boundsOf(settings.constraints);
   const { feasible } = feasibilityOf(bounds, settings.constraints, study.domains);
-  const isSmooth = models?.every(({ kind }) => kind !== 'trees') ?? false;
+  const isSmooth = models?.every(({ kind }) => kind !== 'trees' && kind !== 'onnx') ?? false;
   const problem = models && isSmooth && feasible ? problemOf(session, key, models) : null;
   const inputs = [first.id, second.id, key, settings.constraints, settings.objective];
   const task = useTask('pareto', problem ? JSON.stringify(inputs) : null, () => {
@@ -149,7 +149,7 @@ export default function ParetoView() {
   function waiting(): string {
     if (!feasible) return 'No mixture meets your limits.';
     if (models && !isSmooth)
-      return 'Trees have no gradient: choose the law or the mean for a front.';
+      return 'Trees and imported models have no gradient: choose the law or the mean for a front.';
     return 'Waiting for the fits of both targets.';
   }
 }

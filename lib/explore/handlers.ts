@@ -2,7 +2,7 @@ import { StageError } from '../errors';
 import type { Job } from '../job';
 import { type Matrix, rowOf } from '../matrix';
 import { isWithin } from '../mixture/simplex';
-import { createScorer } from '../optimum/objective';
+import { rateRows, scoresOf } from '../optimum/objective';
 import { paretoFront } from '../optimum/pareto';
 import { type Stability, stabilityOf } from '../optimum/stability';
 import type { Bounds, Objective } from '../optimum/types';
@@ -11,7 +11,7 @@ import { assessStudy } from '../regression/assess-study';
 import { bootstrapModels } from '../regression/bootstrap';
 import { type LearningCurve, learningCurve } from '../regression/learning-curve';
 import { type DependenceCurve, partialDependence } from '../regression/partial-dependence';
-import { predictModel } from '../regression/predict';
+import { isRowModel, predictModel } from '../regression/predict';
 import { rankAgreement } from '../regression/rank-agreement';
 import { findRegressor } from '../regression/regressors';
 import { measuredRows, sampleOf, targetSample } from '../regression/sample';
@@ -57,7 +57,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
 
   function* refits(request: FitRequest, model: Model, count: number): Job<readonly Model[]> {
     const regressor = findRegressor(request.regressor);
-    if (!regressor.refit) return [];
+    if (!regressor.refit || !isRowModel(model)) return [];
     const { study: id, target, options } = request;
     const key = JSON.stringify([id, target, regressor.id, options, count]);
     const known = refitted.get(key);
@@ -109,7 +109,8 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       if (byTerm.some((models) => models.length === 0)) return null;
       const sets = byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
       const { mixtures } = study(request.study).training;
-      return yield* stabilityOf(objective, sets, bounds, bestRuns(objective, mixtures, bounds));
+      const runs = yield* bestRuns(objective, mixtures, bounds);
+      return yield* stabilityOf(objective, sets, bounds, runs);
     },
     *pareto({ study: id, first, second, base, bounds, count }) {
       const { mixtures } = study(id).training;
@@ -119,7 +120,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
         seek: 'best',
         terms: [first, second],
       };
-      const runs = bestRuns(objective, mixtures, bounds);
+      const runs = yield* bestRuns(objective, mixtures, bounds);
       return yield* paretoFront(first, second, base, bounds, runs, count);
     },
     schedule: ({ study: id, trajectory, ...question }) =>
@@ -132,13 +133,13 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
 }
 
 /** The best training runs within the bounds. */
-function bestRuns(objective: Objective, mixtures: Matrix, bounds: Bounds): Float64Array[] {
-  const { score } = createScorer(objective);
+function* bestRuns(objective: Objective, mixtures: Matrix, bounds: Bounds): Job<Float64Array[]> {
+  const scores = scoresOf(objective, yield* rateRows(objective, mixtures));
   const within: { mixture: Float64Array; score: number }[] = [];
   for (let row = 0; row < mixtures.rows; row++) {
     const mixture = rowOf(mixtures, row);
     if (isWithin(mixture, bounds.lower, bounds.upper)) {
-      within.push({ mixture, score: score(mixture) });
+      within.push({ mixture, score: scores[row] });
     }
   }
   within.sort((a, b) => a.score - b.score);

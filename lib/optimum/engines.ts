@@ -1,14 +1,14 @@
 import type { EngineId, Objective } from './types';
 import { hasExactOptimum } from './water-filling';
 
-/** Whether every model of an objective has a gradient. */
-export function isSmooth({ terms }: Objective): boolean {
-  return terms.every(({ model }) => model.kind !== 'trees');
+/** Whether every model of an objective has a gradient: trees have none, imported models show none. */
+export function isSmooth({ terms }: Pick<Objective, 'terms'>): boolean {
+  return terms.every(({ model }) => model.kind !== 'trees' && model.kind !== 'onnx');
 }
 
 /**
  * The engine that suits an objective: exact where there is an exact answer, gradient where there are
- * gradients; for trees a search from the best simulated mixtures, since simulation alone hardly finds
+ * gradients; for others a search from the best simulated mixtures, since simulation alone hardly finds
  * a mixture under tight caps.
  */
 export function defaultEngine(objective: Objective): EngineId {

@@ -1,14 +1,17 @@
+import type { Job } from '../job';
+import { type Matrix, rowOf, zeros } from '../matrix';
 import { evaluateSmooth } from '../regression/evaluate';
-import { predictRow } from '../regression/predict';
-import type { SmoothModel } from '../regression/types';
+import { isRowModel, predictModel, predictRow } from '../regression/predict';
+import type { RowModel, SmoothModel } from '../regression/types';
 import { effectiveMixture, effectiveWeight } from './repetition';
 import type { Objective, ObjectiveTerm } from './types';
 
 /** A domain without any share in the prior counts as this much: the divergence stays finite. */
 const leastPrior = 1e-6;
 
-/** An objective made ready to be scored: lower is better. */
+/** An objective made ready to be scored, one mixture at a time: lower is better. */
 export interface Scorer {
+  /** @throws RangeError when a model is scored in batches only: see {@link isByRows} */
   score(mixture: Float64Array): number;
   /**
    * Score and its gradient; null when a model has none.
@@ -16,8 +19,94 @@ export interface Scorer {
    * @param gradient D entries, overwritten
    */
   readonly withGradient: ((mixture: Float64Array, gradient: Float64Array) => number) | null;
-  /** What each term's model predicts, in its target's unit. */
+  /**
+   * What each term's model predicts, in its target's unit.
+   *
+   * @throws RangeError as `score` does
+   */
   predictions(mixture: Float64Array): number[];
+}
+
+/** What an objective's models say of many mixtures: scores follow from it for any least values. */
+export interface RatedRows {
+  /** Per term N predictions in its target's unit. */
+  readonly predictions: readonly Float64Array[];
+  /** N: the pull to the prior. */
+  readonly pull: Float64Array;
+}
+
+/** Whether all models of an objective are evaluated here, so that single mixtures can be scored. */
+export function isByRows({ terms }: Pick<Objective, 'terms'>): boolean {
+  return terms.every(({ model }) => isRowModel(model));
+}
+
+/**
+ * Has the models of an objective predict many mixtures.
+ *
+ * @param mixtures N x D
+ */
+export function* rateRows(objective: Objective, mixtures: Matrix): Job<RatedRows> {
+  const { terms, unique, kl, seek } = objective;
+  let seen = mixtures;
+  if (unique) {
+    seen = zeros(mixtures.rows, mixtures.columns);
+    for (let row = 0; row < seen.rows; row++) {
+      seen.values.set(effectiveMixture(rowOf(mixtures, row), unique), row * seen.columns);
+      if (row % rowsPerReport === 0) yield { done: row, total: seen.rows, unit: 'mixtures' };
+    }
+  }
+  const predictions: Float64Array[] = [];
+  for (const { model } of terms) predictions.push(yield* predictModel(model, seen));
+  const pull = new Float64Array(mixtures.rows);
+  if (seek === 'best' && kl > 0) {
+    const logPrior = logPriorOf(objective);
+    for (let row = 0; row < pull.length; row++) {
+      pull[row] = kl * divergenceFrom(logPrior, rowOf(mixtures, row));
+      if (row % rowsPerReport === 0) yield { done: row, total: pull.length, unit: 'mixtures' };
+    }
+  }
+  return { predictions, pull };
+}
+
+/**
+ * Scores of rated mixtures, lower is better; to rounding those of {@link createScorer}.
+ *
+ * @param least as for {@link createScorer}
+ */
+export function scoresOf(
+  { kind, terms, seek }: Objective,
+  { predictions, pull }: RatedRows,
+  least: readonly number[] = [],
+): Float64Array {
+  const way = seek === 'best' ? 1 : -1;
+  const start = kind === 'weighted' ? 0 : Number.NEGATIVE_INFINITY;
+  const out = new Float64Array(pull.length).fill(start);
+  terms.forEach((term, place) => {
+    const factor = signOf(term) / term.scale;
+    const predicted = predictions[place];
+    const from = least[place] ?? 0;
+    for (let row = 0; row < out.length; row++) {
+      const value = factor * predicted[row];
+      out[row] =
+        kind === 'weighted' ? out[row] + term.weight * value : Math.max(out[row], value - from);
+    }
+  });
+  for (let row = 0; row < out.length; row++) out[row] = way * out[row] + pull[row];
+  return out;
+}
+
+const rowsPerReport = 1_024;
+
+function logPriorOf({ prior }: Objective): Float64Array {
+  return prior.map((share) => Math.log(Math.max(share, leastPrior)));
+}
+
+function divergenceFrom(logPrior: Float64Array, mixture: Float64Array): number {
+  let sum = 0;
+  for (let domain = 0; domain < mixture.length; domain++) {
+    sum += mixture[domain] * (Math.log(Math.max(mixture[domain], 1e-12)) - logPrior[domain]);
+  }
+  return sum;
 }
 
 /** 1 where lower is better, -1 where higher is. */
@@ -38,7 +127,7 @@ export function createScorer(
   temperature = 0,
 ): Scorer {
   const { kind, terms, kl, unique, seek } = objective;
-  const logPrior = objective.prior.map((share) => Math.log(Math.max(share, leastPrior)));
+  const logPrior = logPriorOf(objective);
   const factors = terms.map((term) => signOf(term) / term.scale);
   const pull = seek === 'best' ? kl : 0;
   const way = seek === 'best' ? 1 : -1;
@@ -65,20 +154,24 @@ export function createScorer(
     return worst + temperature * Math.log(total);
   }
 
-  function divergence(mixture: Float64Array, gradient: Float64Array | null): number {
-    let sum = 0;
+  function addPull(mixture: Float64Array, gradient: Float64Array): void {
     for (let domain = 0; domain < mixture.length; domain++) {
-      const weight = Math.max(mixture[domain], 1e-12);
-      const ratio = Math.log(weight) - logPrior[domain];
-      sum += mixture[domain] * ratio;
-      if (gradient) gradient[domain] += pull * (ratio + 1);
+      const ratio = Math.log(Math.max(mixture[domain], 1e-12)) - logPrior[domain];
+      gradient[domain] += pull * (ratio + 1);
     }
-    return pull * sum;
   }
 
   const smooth = terms.flatMap(({ model }): SmoothModel[] =>
-    model.kind === 'trees' ? [] : [model],
+    model.kind === 'trees' || model.kind === 'onnx' ? [] : [model],
   );
+
+  const rowModels: readonly RowModel[] = terms.map(({ model }) => model).filter(isRowModel);
+
+  function checkRows(): void {
+    if (rowModels.length < terms.length) {
+      throw new RangeError('an imported model is scored in batches');
+    }
+  }
 
   function withGradient(mixture: Float64Array, gradient: Float64Array): number {
     const input = seen(mixture);
@@ -100,21 +193,24 @@ export function createScorer(
         gradient[domain] *= effectiveWeight(mixture[domain], unique[domain]).slope;
       }
     }
-    return way * value + (pull > 0 ? divergence(mixture, gradient) : 0);
+    if (pull > 0) addPull(mixture, gradient);
+    return way * value + (pull > 0 ? pull * divergenceFrom(logPrior, mixture) : 0);
   }
 
   return {
     score(mixture) {
+      checkRows();
       const input = seen(mixture);
-      terms.forEach(({ model }, index) => {
+      rowModels.forEach((model, index) => {
         values[index] = factors[index] * predictRow(model, input);
       });
-      return way * combine(null) + (pull > 0 ? divergence(mixture, null) : 0);
+      return way * combine(null) + (pull > 0 ? pull * divergenceFrom(logPrior, mixture) : 0);
     },
     withGradient: smooth.length === terms.length ? withGradient : null,
     predictions(mixture) {
+      checkRows();
       const input = seen(mixture);
-      return terms.map(({ model }) => predictRow(model, input));
+      return rowModels.map((model) => predictRow(model, input));
     },
   };
 }

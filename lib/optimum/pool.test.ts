@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StageError } from '../errors';
-import { runJob } from '../job';
-import { rowOf } from '../matrix';
+import { type Job, runJob } from '../job';
+import { type Matrix, rowOf } from '../matrix';
 import { sampleDirichlet } from '../mixture/dirichlet';
 import { isWithin } from '../mixture/simplex';
 import { feasibleBounds } from '../mixture/simplex.fixture';
@@ -11,6 +11,11 @@ import { bounds, unbounded } from './problem.fixture';
 
 const curved = (mixture: Float64Array) =>
   mixture.reduce((sum, weight, domain) => sum - (1 + domain) * Math.sqrt(weight), 0);
+
+function* curvedAll(mixtures: Matrix): Job<Float64Array> {
+  yield { done: 0, total: 1, unit: 'mixtures' };
+  return Float64Array.from({ length: mixtures.rows }, (_, row) => curved(rowOf(mixtures, row)));
+}
 
 const draws = runJob(sampleDirichlet(Float64Array.of(1.5, 1, 2, 1), 3_000, 7));
 const scores = Float64Array.from({ length: draws.rows }, (_, row) => curved(rowOf(draws, row)));
@@ -42,7 +47,7 @@ describe('the best of a pool', () => {
         const feasible = feasibleDraws(lower, upper);
         if (feasible.length < topK) return;
         compared++;
-        const best = runJob(bestOfPool(pool, bounds(lower, upper), topK, curved));
+        const best = runJob(bestOfPool(pool, bounds(lower, upper), topK, curvedAll));
         expect(best).toMatchObject({ within: topK, averaged: topK, moved: 0 });
         for (let domain = 0; domain < 4; domain++) {
           const mean = feasible.slice(0, topK).reduce((sum, row) => sum + row[domain], 0) / topK;
@@ -57,7 +62,7 @@ describe('the best of a pool', () => {
   it('meets the bounds and counts what it averaged, however tight they are', () => {
     fc.assert(
       fc.property(boxes, fc.integer({ min: 1, max: 600 }), ({ lower, upper }, topK) => {
-        const best = runJob(bestOfPool(pool, bounds(lower, upper), topK, curved));
+        const best = runJob(bestOfPool(pool, bounds(lower, upper), topK, curvedAll));
         const feasible = feasibleDraws(lower, upper).length;
         expect(best.within).toBe(Math.min(topK, feasible));
         expect(best.averaged).toBeLessThanOrEqual(topK);
@@ -73,7 +78,7 @@ describe('the best of a pool', () => {
     const box = bounds([0, 0, 0, 0.8], [0.1, 0.1, 0.1, 1]);
     const feasible = feasibleDraws(box.lower, box.upper);
     expect(feasible.length).toBeLessThan(50);
-    const best = runJob(bestOfPool(pool, box, 50, curved));
+    const best = runJob(bestOfPool(pool, box, 50, curvedAll));
     expect(best.moved).toBeGreaterThan(0);
     expect(best.averaged).toBe(50);
   });
@@ -81,7 +86,7 @@ describe('the best of a pool', () => {
   it('averages what there is when the pool holds fewer than K draws', () => {
     const few = runJob(sampleDirichlet(Float64Array.of(1, 1), 10, 1));
     const small = runJob(rankPool(few, new Float64Array(10)));
-    const best = runJob(bestOfPool(small, unbounded(2), 128, () => 0));
+    const best = runJob(bestOfPool(small, unbounded(2), 128, curvedAll));
     expect(best).toMatchObject({ within: 10, averaged: 10, moved: 0 });
   });
 });

@@ -1,6 +1,6 @@
 import { StageError } from '../errors';
 import type { Job } from '../job';
-import { type Matrix, rowOf } from '../matrix';
+import { fromRows, type Matrix, rowOf } from '../matrix';
 import { sampleDirichlet } from '../mixture/dirichlet';
 import { projectToBounds } from '../mixture/simplex';
 import { rankByScore } from './rank';
@@ -81,13 +81,13 @@ export function* rankPool(mixtures: Matrix, scores: Float64Array): Job<Pool> {
  * best of both kinds are averaged.
  *
  * @param bounds feasible
- * @param score of one mixture, lower is better
+ * @param scoreAll scores of many mixtures, lower is better, comparable with the pool's
  */
 export function* bestOfPool(
   pool: Pool,
   bounds: Bounds,
   topK: number,
-  score: (mixture: Float64Array) => number,
+  scoreAll: (mixtures: Matrix) => Job<Float64Array>,
 ): Job<PoolBest> {
   const { mixtures, scores, order, largest, largestDomain } = pool;
   const found: Candidate[] = [];
@@ -104,13 +104,17 @@ export function* bestOfPool(
   const within = found.length;
   if (within < topK) {
     const most = Math.min(movedDraws, order.length);
+    const moved: Float64Array[] = [];
     for (let place = 0; place < most; place++) {
       const draw = rowOf(mixtures, order[place]);
       if (meets(draw, bounds)) continue;
-      const mixture = projectToBounds(draw, bounds.lower, bounds.upper);
-      found.push({ mixture, score: score(mixture), moved: true });
+      moved.push(projectToBounds(draw, bounds.lower, bounds.upper));
       if (place % 64 === 0) yield { done: place, total: most, unit: 'mixtures' };
     }
+    const movedScores = yield* scoreAll(fromRows(moved));
+    moved.forEach((mixture, place) => {
+      found.push({ mixture, score: movedScores[place], moved: true });
+    });
     found.sort((a, b) => a.score - b.score);
   }
   const best = found.slice(0, topK);

@@ -2,12 +2,12 @@ import type { Job } from '../job';
 import type { Bounds } from './types';
 
 /** Share of the tokens that one move takes from a domain and gives to another, coarse to fine. */
-const stepSizes = [0.16, 0.08, 0.04, 0.02, 0.01, 0.005, 0.0025];
+export const stepSizes = [0.16, 0.08, 0.04, 0.02, 0.01, 0.005, 0.0025];
 /** Ends a search over very many domains: about two seconds of 600 trees. */
 const mostEvaluations = 80_000;
 const evaluationsPerReport = 100;
 /** Less than this is rounding, not progress. */
-const leastGain = 1e-9;
+export const leastGain = 1e-9;
 
 /** Where a search came to rest. */
 export interface SearchResult {

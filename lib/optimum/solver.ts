@@ -1,16 +1,23 @@
 import { plural } from '../format';
 import type { Job } from '../job';
-import { type Matrix, rowOf, zeros } from '../matrix';
+import { fromRows, type Matrix, rowOf, zeros } from '../matrix';
 import { isWithin, projectToBounds } from '../mixture/simplex';
-import { predictModel } from '../regression/predict';
 import { bindingSlack, violatedBy } from './constraints';
 import { coverageOf, measureNeighbourhood, type Neighbourhood } from './coverage';
-import { usableEngine } from './engines';
-import { createScorer, type Scorer, signOf } from './objective';
+import { isSmooth, usableEngine } from './engines';
+import {
+  createScorer,
+  isByRows,
+  type RatedRows,
+  rateRows,
+  type Scorer,
+  scoresOf,
+} from './objective';
 import { bestOfPool, drawPool, type Pool, type PoolBest, rankPool } from './pool';
 import { shadowPrices } from './prices';
 import { rankByScore } from './rank';
-import { searchPairs } from './search';
+import { type SearchResult, searchPairs } from './search';
+import { searchTogether } from './search-together';
 import { leastOfTerms, solveSmooth } from './smooth';
 import type { Bounds, EngineId, Objective, Optimum, OptimumReport } from './types';
 import { solveExactly } from './water-filling';
@@ -58,94 +65,139 @@ export function* prepareParts({ runs }: Problem): Job<SolverParts> {
 export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver> {
   const { objective, runs, human, yours, samples, seed } = problem;
   const { prior } = objective;
-  const plain = createScorer(objective);
-  const runOrder = yield* rankByScore(yield* scoreRows(objective, runs));
-  let pool: Pool | null = null;
+  const isRegret = objective.kind === 'regret';
+  const byRows = isByRows(objective);
+  const ratedRuns = yield* rateRows(objective, runs);
+  const plainScorer = createScorer(objective);
+  let ratedDraws: RatedRows | null = null;
+  let pool: { readonly least: string; readonly value: Pool } | null = null;
   let paper: Float64Array | null = null;
 
-  function bestRunsWithin(bounds: Bounds, most: number): Float64Array[] {
+  function* scoring(least: readonly number[]): Job<Scoring> {
+    const scores = scoresOf(objective, ratedRuns, least);
+    return {
+      least,
+      runOrder: yield* rankByScore(scores),
+      scorer: isRegret ? createScorer(objective, least) : plainScorer,
+      scoreAll: (mixtures) => scoreRows(objective, mixtures, least),
+    };
+  }
+  const plain = yield* scoring([]);
+
+  function bestRunsWithin(order: Uint32Array, bounds: Bounds, most: number): Float64Array[] {
     const found: Float64Array[] = [];
-    for (let place = 0; place < runOrder.length && found.length < most; place++) {
-      const run = rowOf(runs, runOrder[place]);
+    for (let place = 0; place < order.length && found.length < most; place++) {
+      const run = rowOf(runs, order[place]);
       if (isWithin(run, bounds.lower, bounds.upper)) found.push(run);
     }
     return found;
   }
 
-  function* drawnPool(): Job<Pool> {
+  /** Regrets rank draws by how far each target is from its least, which changes with the bounds. */
+  function* drawnPool({ least }: Scoring): Job<Pool> {
     parts.draws ??= yield* drawPool(prior, samples, seed);
-    pool ??= yield* rankPool(parts.draws, yield* scoreRows(objective, parts.draws));
-    return pool;
+    const { draws } = parts;
+    ratedDraws ??= yield* rateRows(objective, draws);
+    const key = least.join();
+    if (pool?.least !== key) {
+      pool = {
+        least: key,
+        value: yield* rankPool(draws, scoresOf(objective, ratedDraws, least)),
+      };
+    }
+    return pool.value;
+  }
+
+  function* searchFrom(
+    from: readonly Float64Array[],
+    bounds: Bounds,
+    { scorer, scoreAll }: Pick<Scoring, 'scorer' | 'scoreAll'>,
+  ): Job<SearchResult> {
+    return byRows
+      ? yield* searchPairs(from, bounds, scorer.score)
+      : yield* searchTogether(from, bounds, scoreAll);
   }
 
   /** Per term the least value within bounds, which regrets are measured from; empty without regrets. */
   function* leastWithin(bounds: Bounds): Job<readonly number[]> {
-    if (objective.kind === 'weighted') return [];
-    const runsWithin = bestRunsWithin(bounds, starts.runs);
-    if (plain.withGradient) return yield* leastOfTerms(objective, bounds, runsWithin);
+    if (!isRegret) return [];
+    if (isSmooth(objective)) {
+      const runsWithin = bestRunsWithin(plain.runOrder, bounds, starts.runs);
+      return yield* leastOfTerms(objective, bounds, runsWithin);
+    }
     const least: number[] = [];
-    for (const term of objective.terms) {
-      const alone = createScorer({
+    for (const [place, term] of objective.terms.entries()) {
+      const alone: Objective = {
         ...objective,
         kind: 'weighted',
         terms: [{ ...term, weight: 1 }],
         // Regrets are of the target alone: the pull to the prior is added to them once.
         kl: 0,
+      };
+      const rated = { ...ratedRuns, predictions: [ratedRuns.predictions[place]] };
+      const unpulled = { ...rated, pull: new Float64Array(runs.rows) };
+      const order = yield* rankByScore(scoresOf(alone, unpulled));
+      const from = [
+        ...bestRunsWithin(order, bounds, starts.runs),
+        projectToBounds(prior, bounds.lower, bounds.upper),
+      ];
+      const found = yield* searchFrom(from, bounds, {
+        scorer: createScorer(alone),
+        scoreAll: (mixtures) => scoreRows(alone, mixtures, []),
       });
-      const from = [...runsWithin, projectToBounds(prior, bounds.lower, bounds.upper)];
-      least.push((yield* searchPairs(from, bounds, alone.score)).score);
+      least.push(found.score);
     }
     return least;
   }
 
   /** RegMix's mean of the best draws, or the best run that was really trained when it is better. */
-  function* simulate(bounds: Bounds, topK: number, { score }: Scorer): Job<Found> {
-    const drawn = yield* drawnPool();
-    const best = yield* bestOfPool(drawn, bounds, topK, score);
+  function* simulate(bounds: Bounds, topK: number, rules: Scoring): Job<Found> {
+    const drawn = yield* drawnPool(rules);
+    const best = yield* bestOfPool(drawn, bounds, topK, rules.scoreAll);
     const notes = simulationNotes(best, drawn.order.length, topK);
-    const [run] = bestRunsWithin(bounds, 1);
-    if (!run || score(run) >= score(best.weights)) {
-      return { engine: 'simulation', weights: best.weights, notes };
-    }
-    const kept =
+    const [run] = bestRunsWithin(rules.runOrder, bounds, 1);
+    if (!run) return { engine: 'simulation', weights: best.weights, notes };
+    const [ofRun, ofBest] = yield* rules.scoreAll(fromRows([run, best.weights]));
+    if (ofRun >= ofBest) return { engine: 'simulation', weights: best.weights, notes };
+    const shown =
       'The best training run within the limits is predicted better than the mean of the best draws: that run is shown.';
-    return { engine: 'simulation', weights: Float64Array.from(run), notes: [...notes, kept] };
+    return { engine: 'simulation', weights: Float64Array.from(run), notes: [...notes, shown] };
   }
 
   /** Starts from the simulation's answer too, so that it never does worse. */
-  function* search(bounds: Bounds, topK: number, scorer: Scorer): Job<Found> {
+  function* search(bounds: Bounds, topK: number, rules: Scoring): Job<Found> {
     const { lower, upper } = bounds;
-    const simulated = yield* simulate(bounds, topK, scorer);
-    const { order, mixtures } = yield* drawnPool();
+    const simulated = yield* simulate(bounds, topK, rules);
+    const { order, mixtures } = yield* drawnPool(rules);
     const draws = Array.from(order.subarray(0, starts.draws), (row) =>
       projectToBounds(rowOf(mixtures, row), lower, upper),
     );
     const from = [
       simulated.weights,
-      ...bestRunsWithin(bounds, starts.runs),
+      ...bestRunsWithin(rules.runOrder, bounds, starts.runs),
       ...draws,
       projectToBounds(prior, lower, upper),
     ];
-    const { weights } = yield* searchPairs(from, bounds, scorer.score);
+    const { weights } = yield* searchFrom(from, bounds, rules);
     return { engine: 'search', weights, notes: [] };
   }
 
-  function* find(wanted: EngineId, bounds: Bounds, topK: number, scorer: Scorer): Job<Found> {
+  function* find(wanted: EngineId, bounds: Bounds, topK: number, rules: Scoring): Job<Found> {
     const engine = usableEngine(wanted, objective);
-    const notes = engine === wanted ? [] : [insteadOf[wanted] ?? ''];
+    const notes = engine === wanted ? [] : [insteadOf(wanted, byRows)];
     switch (engine) {
       case 'exact':
         return { engine, weights: solveExactly(objective, bounds), notes };
       case 'gradient': {
-        const weights = yield* solveSmooth(objective, bounds, bestRunsWithin(bounds, starts.runs));
-        return { engine, weights, notes };
+        const runsWithin = bestRunsWithin(rules.runOrder, bounds, starts.runs);
+        return { engine, weights: yield* solveSmooth(objective, bounds, runsWithin), notes };
       }
       case 'search':
-        return { ...(yield* search(bounds, topK, scorer)), notes };
+        return { ...(yield* search(bounds, topK, rules)), notes };
       case 'simulation':
-        return yield* simulate(bounds, topK, scorer);
+        return yield* simulate(bounds, topK, rules);
       case 'paper': {
-        paper ??= yield* solvePaper(objective);
+        paper ??= yield* solvePaper(objective, yield* leastWithin(noBounds(prior.length)));
         const within = isWithin(paper, bounds.lower, bounds.upper);
         return { engine, weights: paper, notes: within ? [] : ['It does not meet your limits.'] };
       }
@@ -155,17 +207,21 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
   return {
     *solve(engine, bounds, topK) {
       const least = yield* leastWithin(bounds);
-      const scorer = objective.kind === 'weighted' ? plain : createScorer(objective, least);
-      const found = yield* find(engine, bounds, topK, scorer);
+      const rules = isRegret ? yield* scoring(least) : plain;
+      const found = yield* find(engine, bounds, topK, rules);
       const weights = Float64Array.from(found.weights);
-      const predictions = plain.predictions(weights);
+      const compared = [weights, prior, ...(human ? [human] : []), ...(yours ? [yours] : [])];
+      const rated = yield* rateRows(objective, fromRows(compared));
+      const predictionsOf = (row: number) => rated.predictions.map((values) => values[row]);
+      const predictions = predictionsOf(0);
       const canPrice = found.engine !== 'paper' && objective.seek === 'best';
+      const { withGradient } = rules.scorer;
       const optimum: Optimum = {
         ...found,
         weights,
         predicted: predictions[0],
         predictions,
-        score: scorer.score(weights),
+        score: scoresOf(objective, rated, least)[0],
         binding: bindingOf(weights, bounds),
         violated: violatedBy(weights, bounds),
       };
@@ -173,46 +229,42 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
         optimum,
         least,
         coverage: coverageOf(parts.neighbourhood, weights),
-        prior: plain.predictions(prior),
-        human: human && plain.predictions(human),
-        yours: yours && plain.predictions(yours),
-        prices:
-          canPrice && scorer.withGradient
-            ? shadowPrices(weights, bounds, scorer.withGradient)
-            : null,
+        prior: predictionsOf(1),
+        human: human && predictionsOf(2),
+        yours: yours && predictionsOf(compared.length - 1),
+        prices: canPrice && withGradient ? shadowPrices(weights, bounds, withGradient) : null,
       };
     },
   };
 }
 
+/** How mixtures are scored under some bounds: regrets are measured from what is least within them. */
+interface Scoring {
+  readonly least: readonly number[];
+  /** Of the training runs, best first. */
+  readonly runOrder: Uint32Array;
+  readonly scorer: Scorer;
+  readonly scoreAll: (mixtures: Matrix) => Job<Float64Array>;
+}
+
 type Found = Pick<Optimum, 'engine' | 'weights' | 'notes'>;
 
 /** What to say when an engine cannot do what is asked of it. */
-const insteadOf: Partial<Record<EngineId, string>> = {
-  exact: 'What is optimised has no exact answer: this is the engine that suits it.',
-  gradient: 'Trees have no gradient: this is a search.',
-};
+function insteadOf(wanted: EngineId, byRows: boolean): string {
+  if (wanted === 'exact') {
+    return 'What is optimised has no exact answer: this is the engine that suits it.';
+  }
+  const models = byRows ? 'Trees have' : 'An imported model shows';
+  return `${models} no gradient: this is a search.`;
+}
 
-/** Scores of many mixtures, lower is better; of regrets, as if every target could reach 0. */
-function* scoreRows(objective: Objective, mixtures: Matrix): Job<Float64Array> {
-  const { kind, terms, kl, unique, seek } = objective;
-  if (kind === 'weighted' && unique === null && (kl === 0 || seek === 'worst')) {
-    const out = new Float64Array(mixtures.rows);
-    const way = seek === 'best' ? 1 : -1;
-    for (const term of terms) {
-      const factor = (way * term.weight * signOf(term)) / term.scale;
-      const predicted = yield* predictModel(term.model, mixtures);
-      for (let row = 0; row < out.length; row++) out[row] += factor * predicted[row];
-    }
-    return out;
-  }
-  const { score } = createScorer(objective);
-  const out = new Float64Array(mixtures.rows);
-  for (let row = 0; row < out.length; row++) {
-    out[row] = score(rowOf(mixtures, row));
-    if (row % 256 === 0) yield { done: row, total: out.length, unit: 'mixtures' };
-  }
-  return out;
+/** Scores of many mixtures, lower is better. */
+function* scoreRows(
+  objective: Objective,
+  mixtures: Matrix,
+  least: readonly number[],
+): Job<Float64Array> {
+  return scoresOf(objective, yield* rateRows(objective, mixtures), least);
 }
 
 /** What to say of a simulation that is not RegMix's mean of topK draws as drawn. */
@@ -231,18 +283,27 @@ function simulationNotes(best: PoolBest, draws: number, topK: number): string[] 
  * The published notebook's procedure: numpy's draws, no limits, the mean of the 128 best.
  *
  * @param objective with the notebook's 8-digit Pile prior for its published weights
+ * @param least per term, where regrets are looked for, what is least without limits
  */
-export function* solvePaper(objective: Objective): Job<Float64Array> {
+export function* solvePaper(
+  objective: Objective,
+  least: readonly number[] = [],
+): Job<Float64Array> {
   const draws = yield* drawPool(objective.prior, notebook.samples, notebook.seed);
-  const pool = yield* rankPool(draws, yield* scoreRows(objective, draws));
-  const count = objective.prior.length;
-  const unlimited: Bounds = {
+  const pool = yield* rankPool(draws, yield* scoreRows(objective, draws, least));
+  const unlimited = noBounds(objective.prior.length);
+  const { weights } = yield* bestOfPool(pool, unlimited, notebook.topK, (mixtures) =>
+    scoreRows(objective, mixtures, least),
+  );
+  return weights;
+}
+
+function noBounds(count: number): Bounds {
+  return {
     lower: zeros(1, count).values,
     upper: new Float64Array(count).fill(1),
     source: new Array(count).fill('none'),
   };
-  const { weights } = yield* bestOfPool(pool, unlimited, notebook.topK, () => 0);
-  return weights;
 }
 
 /** Domains held by an upper bound below 1 or a lower bound above 0. */

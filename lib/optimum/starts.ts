@@ -35,7 +35,7 @@ export function startsFor(
 }
 
 function partsOf(model: Objective['terms'][number]['model']): readonly SmoothModel[] {
-  if (model.kind === 'trees') return [];
+  if (model.kind === 'trees' || model.kind === 'onnx') return [];
   return model.kind === 'sum' ? model.models : [model];
 }
 

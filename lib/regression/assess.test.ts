@@ -151,9 +151,8 @@ describe('modelImportance', () => {
       [1, 3, 0.5],
     ]);
     const coefficients = Float64Array.of(-2, 3, 9);
-    const importance = modelImportance(
-      { kind: 'linear', intercept: 0, coefficients, penalty: 0 },
-      features,
+    const importance = runJob(
+      modelImportance({ kind: 'linear', intercept: 0, coefficients, penalty: 0 }, features),
     );
     // sds .5, 1, 0: amounts 1, 3, 0.
     expect(Array.from(importance)).toEqual([0.25, 0.75, 0]);
@@ -161,7 +160,8 @@ describe('modelImportance', () => {
 
   it('is 0 throughout when a fit uses nothing', () => {
     const model = { kind: 'linear', intercept: 1, coefficients: new Float64Array(2), penalty: 0 };
-    expect(Array.from(modelImportance({ ...model, kind: 'linear' }, zeros(3, 2)))).toEqual([0, 0]);
+    const importance = runJob(modelImportance({ ...model, kind: 'linear' }, zeros(3, 2)));
+    expect(Array.from(importance)).toEqual([0, 0]);
   });
 
   it('finds the domain that a loss depends on', () => {

@@ -14,6 +14,7 @@ import type {
   Model,
   Regressor,
   RegressorId,
+  RowModel,
   Sample,
   SmoothModel,
 } from './types';
@@ -111,7 +112,7 @@ function* report(
     crossValidation,
     tests: predictions,
     bands: bandsOf(residuals, leftOut ? 'leave-one-out' : 'out-of-fold'),
-    importance: modelImportance(model, training.features),
+    importance: yield* modelImportance(model, training.features),
     fitMs,
   };
 }
@@ -137,7 +138,9 @@ function* meanOfParts(parts: readonly Assessment[]): Job<Fitted> {
 }
 
 function smooth(model: Model): SmoothModel {
-  if (model.kind === 'trees') throw new RangeError('a mean is of smooth models');
+  if (model.kind === 'trees' || model.kind === 'onnx') {
+    throw new RangeError('a mean is of smooth models');
+  }
   return model;
 }
 
@@ -151,7 +154,7 @@ interface Fitted {
 }
 
 interface Prepared {
-  readonly model: Model;
+  readonly model: RowModel;
   /** One per row of the sample. */
   readonly outOfFold: Float64Array;
   readonly minRowsPerLeaf: number;
@@ -183,7 +186,7 @@ function* timedFit(
   sample: Sample,
   options: FitOptions,
   stopping: Sample | undefined,
-): Job<{ model: Model; fitMs: number }> {
+): Job<{ model: RowModel; fitMs: number }> {
   const start = performance.now();
   const model = yield* regressor.fit(sample, options, stopping);
   return { model, fitMs: performance.now() - start };

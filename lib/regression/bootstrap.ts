@@ -1,7 +1,7 @@
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { Job } from '../job';
 import { sampleOf } from './sample';
-import type { FitOptions, Model, Regressor, Sample } from './types';
+import type { FitOptions, Regressor, RowModel, Sample } from './types';
 
 /**
  * Models as they might have come out of other runs: each fitted to as many rows, drawn with
@@ -12,13 +12,13 @@ import type { FitOptions, Model, Regressor, Sample } from './types';
 export function* bootstrapModels(
   regressor: Regressor,
   sample: Sample,
-  model: Model,
+  model: RowModel,
   options: FitOptions,
   count: number,
-): Job<Model[]> {
+): Job<RowModel[]> {
   const n = sample.values.length;
   const random = mersenne((options.seed + 1) | 0);
-  const models: Model[] = [];
+  const models: RowModel[] = [];
   for (let replicate = 0; replicate < count; replicate++) {
     yield { done: replicate, total: count, unit: 'refits' };
     const rows = Int32Array.from({ length: n }, () => ((random.next() >>> 0) / 4294967296) * n);

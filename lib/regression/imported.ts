@@ -78,7 +78,7 @@ export function* assessImported(
     crossValidation: fitStatistics(outOfFold, training.values, seed, direction),
     tests: predictions,
     bands: bandsOf(residuals, 'perhaps seen'),
-    importance: modelImportance(model, training.features),
+    importance: yield* modelImportance(model, training.features),
     fitMs: 0,
   };
 }

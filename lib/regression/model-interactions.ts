@@ -14,7 +14,7 @@ export function modelInteractions(models: readonly (Model | null)[], at: Float64
   const out = zeros(at.length, models.length);
   const gradient = new Float64Array(at.length);
   models.forEach((model, target) => {
-    if (!model || model.kind === 'trees') {
+    if (!model || model.kind === 'trees' || model.kind === 'onnx') {
       for (let domain = 0; domain < at.length; domain++) {
         out.values[domain * models.length + target] = Number.NaN;
       }

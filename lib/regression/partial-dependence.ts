@@ -1,5 +1,6 @@
 import type { Job } from '../job';
-import { predictRow } from './predict';
+import { rowOf, zeros } from '../matrix';
+import { predictModel } from './predict';
 import { quantile } from './quantile';
 import type { Model } from './types';
 
@@ -33,17 +34,22 @@ export function* partialDependence(
   const curves: DependenceCurve[] = [];
   const weights = Float64Array.from({ length: steps + 1 }, (_, step) => (step / steps) ** 2);
   for (let domain = 0; domain < at.length; domain++) {
-    const predicted = new Float64Array(weights.length);
     const low = new Float64Array(weights.length);
     const high = new Float64Array(weights.length);
-    for (let step = 0; step < weights.length; step++) {
-      const mixture = alongDomain(at, domain, weights[step]);
-      predicted[step] = predictRow(model, mixture);
-      if (models.length === 0) continue;
-      const spread = Float64Array.from(models, (each) => predictRow(each, mixture)).sort();
+    const line = zeros(weights.length, at.length);
+    weights.forEach((weight, step) => {
+      rowOf(line, step).set(alongDomain(at, domain, weight));
+    });
+    const predicted = yield* predictModel(model, line);
+    const byRefit: Float64Array[] = [];
+    for (const refit of models) {
+      byRefit.push(yield* predictModel(refit, line));
+      yield { done: domain, total: at.length, unit: 'domains' };
+    }
+    for (let step = 0; models.length > 0 && step < weights.length; step++) {
+      const spread = Float64Array.from(byRefit, (values) => values[step]).sort();
       low[step] = quantile(spread, 0.05);
       high[step] = quantile(spread, 0.95);
-      yield { done: domain, total: at.length, unit: 'domains' };
     }
     const hasBand = models.length > 0;
     curves.push({ weights, predicted, low: hasBand ? low : null, high: hasBand ? high : null });

@@ -1,21 +1,26 @@
-import type { Job } from '../job';
+import { StageError } from '../errors';
+import type { Job, PredictionRequest } from '../job';
 import { type Matrix, rowOf } from '../matrix';
 import { evaluateSmooth } from './evaluate';
 import { predictTrees } from './gbdt/predict-trees';
 import { walkTrees } from './gbdt/walk-trees';
-import type { Model, SmoothModel } from './types';
+import type { Model, OnnxModel, RowModel, SmoothModel } from './types';
 
 /** Multiplications between two reports: a few milliseconds of work. */
 const workPerReport = 2_000_000;
+/** Weights in one request to onnxruntime: it cannot be stopped on the way. */
+const weightsPerRequest = 200_000;
 
 /**
- * Predictions of a model for many mixtures, each equal to {@link predictRow} to the last bit.
+ * Predictions of a model for many mixtures, each equal to {@link predictRow} to the last bit where there
+ * is such a prediction. Those of an imported ONNX model are asked of whoever drives the job.
  *
  * @param features N x D
  * @returns N values in the target's unit
  */
 export function* predictModel(model: Model, features: Matrix): Job<Float64Array> {
   if (model.kind === 'trees') return yield* predictTrees(model, features);
+  if (model.kind === 'onnx') return yield* requestPredictions(model, features);
   const out = new Float64Array(features.rows);
   const work = workOf(model, features.columns);
   const rowsPerReport = Math.max(1, Math.floor(workPerReport / work));
@@ -26,13 +31,46 @@ export function* predictModel(model: Model, features: Matrix): Job<Float64Array>
   return out;
 }
 
+function* requestPredictions({ id }: OnnxModel, features: Matrix): Job<Float64Array> {
+  const { rows, columns, values } = features;
+  const out = new Float64Array(rows);
+  const most = Math.max(1, Math.floor(weightsPerRequest / Math.max(1, columns)));
+  for (let start = 0; start < rows; start += most) {
+    const count = Math.min(most, rows - start);
+    // A copy: the page moves it to another thread.
+    const mixtures = {
+      rows: count,
+      columns,
+      values: values.slice(start * columns, (start + count) * columns),
+    };
+    const request: PredictionRequest = { model: id, mixtures, predicted: null };
+    yield { done: start, total: rows, unit: 'mixtures', request };
+    if (request.predicted === null) {
+      throw new StageError(
+        'regression',
+        'An imported ONNX model is run by onnxruntime, which is not at hand here.',
+        'Choose another regressor for this.',
+      );
+    }
+    out.set(request.predicted, start);
+  }
+  return out;
+}
+
+/** Whether a model is evaluated here, rather than by onnxruntime in a worker of its own. */
+export function isRowModel(model: Model): model is RowModel {
+  return model.kind !== 'onnx';
+}
+
 /**
  * Prediction of a model for one mixture.
  *
  * @param mixture D weights
  * @returns a value in the target's unit
+ * @throws RangeError for an imported ONNX model, which is asked in batches: {@link predictModel}
  */
 export function predictRow(model: Model, mixture: Float64Array): number {
+  if (model.kind === 'onnx') throw new RangeError('an imported ONNX model predicts in batches');
   return model.kind === 'trees' ? walkTrees(model, mixture) : evaluateSmooth(model, mixture, null);
 }
 

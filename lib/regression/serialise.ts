@@ -13,7 +13,7 @@ import {
   refusal,
 } from './model-fields';
 import { predictRow } from './predict';
-import type { Model } from './types';
+import type { Model, RowModel } from './types';
 
 /** What a file of ours says that it is. */
 const format = 'regmix-model';
@@ -33,7 +33,7 @@ export interface ModelLabels {
  * (see `types.ts`), arrays as arrays of numbers. Every number is written in as many digits as bring
  * the same bits back.
  *
- * @throws StageError when a number of the model is not finite
+ * @throws StageError when a number of the model is not finite, or it is an imported ONNX model
  */
 export function modelToJson(model: Model, labels?: ModelLabels): string {
   const about = labels
@@ -45,9 +45,16 @@ export function modelToJson(model: Model, labels?: ModelLabels): string {
 /**
  * The model alone, as JSON.
  *
- * @throws StageError when a number of it is not finite
+ * @throws StageError when a number of it is not finite, or it is an imported ONNX model
  */
 export function modelText(model: Model): string {
+  if (model.kind === 'onnx') {
+    throw new StageError(
+      'regression',
+      'An imported ONNX model has no form as JSON.',
+      'Save its ONNX file instead.',
+    );
+  }
   return textOf(model);
 }
 
@@ -84,7 +91,7 @@ function numberText(value: number): string {
  * @throws StageError when the text is no such JSON, of another version, too large, or its fields are
  *   missing, not finite, out of range or do not fit together
  */
-export function modelFromJson(text: string): Model {
+export function modelFromJson(text: string): RowModel {
   if (text.length > modelLimits.characters) throw refusal('the file is too large');
   const fields = fieldsOf(parse(text), 'the file');
   if (fields.source.format !== format) throw refusal('the file does not say that it is a model');
@@ -109,7 +116,7 @@ function parse(text: string): unknown {
   }
 }
 
-function readModel(value: unknown, name: string, depth: number): Model {
+function readModel(value: unknown, name: string, depth: number): RowModel {
   const fields = fieldsOf(value, name);
   const { number, column } = fields;
   const sign = () => (number('sign', isSign) === 1 ? 1 : -1);
@@ -193,7 +200,7 @@ function readModel(value: unknown, name: string, depth: number): Model {
       const features = number('features', isDomainCount);
       const nodeStart = fields.integers('nodeStart');
       const feature = fields.integers('feature');
-      const model: Model = {
+      const model: RowModel = {
         kind,
         features,
         rounds: number('rounds', (rounds) => rounds >= 1 && rounds === nodeStart.length - 1),
@@ -216,7 +223,7 @@ function readModel(value: unknown, name: string, depth: number): Model {
 }
 
 /** Weights of a mixture that the model is for. */
-function domainsOf(model: Model): number {
+function domainsOf(model: RowModel): number {
   switch (model.kind) {
     case 'trees':
       return model.features;

@@ -170,8 +170,23 @@ export type SmoothModel =
   | GaussianProcessModel
   | SumModel;
 
-/** Every fitted model: plain data, so that it crosses to a worker and into a file as it is. */
-export type Model = TreeModel | SmoothModel;
+/** Models that are evaluated here, one mixture at a time. */
+export type RowModel = TreeModel | SmoothModel;
+
+/**
+ * A model from elsewhere that onnxruntime evaluates: its operations are not known here. This is only what
+ * it is called; the file stays with the study (`ImportedModel`), and predictions are asked for in batches.
+ */
+export interface OnnxModel {
+  readonly kind: 'onnx';
+  /** Id of the imported model. */
+  readonly id: string;
+  /** D. */
+  readonly features: number;
+}
+
+/** Every model: plain data, so that it crosses to a worker as it is. */
+export type Model = RowModel | OnnxModel;
 
 /** What is said of a regressor, without what fits it: all that the page needs. */
 export interface RegressorInfo {
@@ -205,19 +220,19 @@ export interface Regressor extends RegressorInfo {
    * @param stopping rows for early stopping; required when `stopsOnTestSet`, else ignored
    * @throws StageError when there are too few rows or all values are equal
    */
-  fit(sample: Sample, options: FitOptions, stopping?: Sample): Job<Model>;
+  fit(sample: Sample, options: FitOptions, stopping?: Sample): Job<RowModel>;
   /**
    * Predictions of the sample's own rows, each by a fit without it (hyperparameters are those of the
    * whole fit); absent where only refitting gives them.
    *
    * @param model what `fit` returned for this sample
    */
-  leaveOneOut?(sample: Sample, model: Model, options: FitOptions): Job<Float64Array>;
+  leaveOneOut?(sample: Sample, model: RowModel, options: FitOptions): Job<Float64Array>;
   /**
    * A fit to other rows of the same study that starts from what is known: a law from the model's
    * parameters, a Gaussian process with its hyperparameters. Absent where that saves nothing.
    */
-  refit?(sample: Sample, model: Model, options: FitOptions): Job<Model>;
+  refit?(sample: Sample, model: RowModel, options: FitOptions): Job<RowModel>;
 }
 
 /** How well predictions rank and match measured values. All on the same n rows. */

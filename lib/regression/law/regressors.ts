@@ -1,17 +1,17 @@
 import { regressorInfo } from '../catalogue';
-import type { Model, Regressor, RegressorId } from '../types';
+import type { Regressor, RegressorId, RowModel } from '../types';
 import { autoscale, bimix, effectiveData, exponential, type LawFit } from './fit';
 
 /** A law as a regressor; being handed a model of another kind is a defect of the caller. */
-function regressorOf<Law extends Model>(
+function regressorOf<Law extends RowModel>(
   id: RegressorId,
   kind: Law['kind'],
   law: LawFit<Law>,
 ): Regressor {
-  function isLaw(model: Model): model is Law {
+  function isLaw(model: RowModel): model is Law {
     return model.kind === kind;
   }
-  function checked(model: Model): Law {
+  function checked(model: RowModel): Law {
     if (!isLaw(model)) throw new RangeError(`${id} was handed a model of kind ${model.kind}`);
     return model;
   }
