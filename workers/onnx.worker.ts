@@ -1,12 +1,13 @@
 import type { Job } from '../lib/job';
-import type { OnnxRuntime } from '../lib/onnx/agree';
 import { onnxLimits, onnxRefusal } from '../lib/onnx/errors';
 import { exportOnnx, importOnnx } from '../lib/onnx/exchange';
-import { createRuntime } from '../lib/onnx/runtime';
+import { openPredictor, type Predictor } from '../lib/onnx/predictor';
+import { createRuntime, type OnnxRuntime } from '../lib/onnx/runtime';
 import type { OnnxMethods } from '../lib/rpc/methods';
 import { serve } from '../lib/rpc/serve';
 
 let runtime: Promise<OnnxRuntime> | null = null;
+const predictors = new Map<string, Predictor>();
 
 /** The runtime is served beside its wasm and imported from there, so that no bundler adds a second copy. */
 async function load(folder: string): Promise<OnnxRuntime> {
@@ -38,9 +39,20 @@ serve<OnnxMethods>(self, {
     done(await exportOnnx(await runtimeAt(folder), model, labels, comparison)),
   import: async ({ folder, file, domains, order, comparison }) => {
     if (file.size > onnxLimits.bytes) {
-      throw onnxRefusal(`it has more than ${onnxLimits.bytes / 1e6} MB`, 'Export fewer trees.');
+      throw onnxRefusal(`it has more than ${onnxLimits.bytes / 1e6} MB`, 'Export a smaller model.');
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
     return done(await importOnnx(await runtimeAt(folder), bytes, domains, order, comparison));
+  },
+  open: async ({ folder, model, source }) => {
+    await predictors.get(model)?.close();
+    predictors.delete(model);
+    predictors.set(model, await openPredictor(await runtimeAt(folder), source));
+    return done(null);
+  },
+  predict: async ({ model, mixtures }) => {
+    const predictor = predictors.get(model);
+    if (!predictor) throw new RangeError('a model is opened before it predicts');
+    return done(await predictor.predict(mixtures));
   },
 });

@@ -11,6 +11,7 @@ import { OwnMixture } from './own-mixture';
 import { OwnScore } from './own-score';
 import { ScoreChart } from './score-chart';
 import { TrainThem } from './train-them';
+import { useScorer } from './use-scorer';
 import { useScoring } from './use-scoring';
 
 /** Sliders for a mixture, its score, and the leaderboard. */
@@ -24,18 +25,23 @@ export default function ChallengeBody() {
   const weights =
     report?.optimum.weights.length === study.domains.length ? report.optimum.weights : null;
   const isWorst = solved?.seek === 'worst';
-  const standings = useMemo(() => {
+  const entries = useMemo(() => {
     if (!scoring) return [];
     const name = isWorst ? 'the worst mixture' : 'the optimum';
-    const entries = entriesOf(
+    return entriesOf(
       study,
       settings.attempts ?? [],
-      scoring.terms,
+      scoring.objective.terms,
       scoring.bounds,
       weights && { name, weights },
     );
-    return standingsOf(entries, scoring.scorer, scoring.bounds);
   }, [study, settings.attempts, scoring, weights, isWorst]);
+  const own = Float64Array.from(settings.yours ?? study.prior.weights);
+  const scorer = useScorer(scoring, [...entries.map((entry) => entry.weights), own]);
+  const standings = useMemo(
+    () => (scoring ? standingsOf(entries, scorer, scoring.bounds) : []),
+    [entries, scorer, scoring],
+  );
 
   return (
     <div className="stage-body">
@@ -43,7 +49,12 @@ export default function ChallengeBody() {
         <OwnMixture bounds={bounds} />
         {scoring ? (
           <div className="challenge-side">
-            <OwnScore key={study.id} scoring={scoring} standings={standings} />
+            <OwnScore
+              key={study.id}
+              scoring={scoring}
+              predictions={scorer.predictions(own)}
+              standings={standings}
+            />
             {isHidden && <Reveal />}
           </div>
         ) : (

@@ -12,9 +12,12 @@ import type { Scoring } from './use-scoring';
 /** What the reader's mixture is predicted to reach, and the way onto the leaderboard. */
 export function OwnScore({
   scoring,
+  predictions,
   standings,
 }: {
   scoring: Scoring;
+  /** Of the reader's mixture, per target; NaN or missing while they are being asked for. */
+  predictions: readonly number[];
   standings: readonly Standing[];
 }) {
   const { study, settings } = useSession();
@@ -24,8 +27,7 @@ export function OwnScore({
   const [typed, setTyped] = useKept<string>([usual]);
   const [keptId, setKeptId] = useState<number | null>(null);
   const mixture = Float64Array.from(settings.yours ?? study.prior.weights);
-  const { scorer, targets, bounds } = scoring;
-  const predictions = scorer.predictions(mixture);
+  const { targets, bounds } = scoring;
   const broken = brokenLimits(mixture, bounds);
   const count = settings.attempts?.length ?? 0;
   const latest = standings.find(({ attempt }) => attempt === keptId);
@@ -50,7 +52,8 @@ export function OwnScore({
               {targets.length > 1 && `, weight ${formatPercent(weight, 0)}`}
             </dt>
             <dd>
-              <strong>{formatNumber(predictions[place], 3)}</strong> ± {formatNumber(half, 3)}
+              <strong>{formatNumber(predictions[place] ?? Number.NaN, 3)}</strong> ±{' '}
+              {formatNumber(half, 3)}
               <span className="quiet"> {unit}</span>
             </dd>
           </div>

@@ -3,8 +3,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { boundsOf } from '../../lib/optimum/constraints';
-import { createScorer, type Scorer } from '../../lib/optimum/objective';
-import type { Bounds, ObjectiveTerm } from '../../lib/optimum/types';
+import type { Bounds, Objective } from '../../lib/optimum/types';
 import { activeModels } from '../../lib/store/active-fit';
 import { fitKey } from '../../lib/store/keys';
 import { problemOf } from '../../lib/store/plan';
@@ -20,13 +19,18 @@ export interface ScoredTarget extends Target {
 
 /** What mixtures are scored with: the fits that the optimum is found by, under the same limits. */
 export interface Scoring {
-  readonly scorer: Scorer;
-  readonly terms: readonly ObjectiveTerm[];
+  readonly objective: Objective;
+  /** Per target, where regrets are measured from. */
+  readonly least: readonly number[];
+  /** Identifies the objective's fits. */
+  readonly key: string;
   readonly targets: readonly ScoredTarget[];
   readonly bounds: Bounds;
   /** Whether the score is more than the prediction of the only target. */
   readonly isCombined: boolean;
 }
+
+const none: readonly number[] = [];
 
 /** null while a fit is being made, or where one failed. */
 export function useScoring(): Scoring | null {
@@ -45,8 +49,7 @@ export function useScoring(): Scoring | null {
     [key, models !== null, study, chosen, constraints, settings.target],
   );
   const bounds = useMemo(() => boundsOf(constraints), [constraints]);
-  const scorer = useMemo(() => objective && createScorer(objective, least), [objective, least]);
-  if (!objective || !scorer) return null;
+  if (!objective) return null;
   const targets = objective.terms.flatMap((term) => {
     const target = study.targets.find(({ id }) => id === term.target);
     const fit = fits.get(fitKey(study, term.target, regressor, settings));
@@ -54,8 +57,9 @@ export function useScoring(): Scoring | null {
     return target ? [{ ...target, half, weight: term.weight }] : [];
   });
   return {
-    scorer,
-    terms: objective.terms,
+    objective,
+    least: least ?? none,
+    key,
     targets,
     bounds,
     isCombined: objective.terms.length > 1 || objective.kl > 0,

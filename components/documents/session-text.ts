@@ -12,7 +12,7 @@ const readHere = 2_000_000;
 
 /** The text of a study as a file, without holding up the page: a long one is never here as a whole. */
 export async function sessionText({ study, settings }: OpenedStudy): Promise<DocumentText> {
-  const ofModels = partImported(study).kept.map(({ model }) => numbersOf(model));
+  const ofModels = partImported(study).kept.map(numbersOf);
   const ofTables = [study.training, ...study.testSets].map(
     ({ mixtures, losses }) => mixtures.values.length + losses.values.length,
   );

@@ -1,9 +1,10 @@
 import { createClient } from '../../lib/rpc/client';
-import type { ExploreMethods } from '../../lib/rpc/methods';
+import type { ExploreMethods, OnnxMethods } from '../../lib/rpc/methods';
 import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
 import { createCandidatesStore } from '../../lib/store/candidates-store';
 import { createChallengeStore } from '../../lib/store/challenge-store';
 import { createExploreClient } from '../../lib/store/explore-client';
+import { createOnnxClient } from '../../lib/store/onnx-client';
 import { createStudyStore, type Session } from '../../lib/store/study-store';
 import { createViewStore } from '../../lib/store/view-store';
 import type { DocumentsSession } from '../documents/use-documents';
@@ -15,9 +16,21 @@ export function createStores(
   analysis: AnalysisState,
   documents: DocumentsSession,
 ): Stores {
+  const study = createStudyStore(session);
+  const onnx = createOnnxClient(
+    () =>
+      createClient<OnnxMethods>(
+        () =>
+          new Worker(new URL('../../workers/onnx.worker.ts', import.meta.url), { type: 'module' }),
+      ),
+    () => new URL('wasm/', document.baseURI).href,
+    (model) =>
+      study.getState().session.study.imported?.find(({ id }) => id === model)?.source ?? null,
+  );
   return {
     documents,
-    study: createStudyStore(session),
+    study,
+    onnx,
     analysis: createAnalysisStore(analysis),
     view: createViewStore(),
     candidates: createCandidatesStore(),
@@ -28,6 +41,7 @@ export function createStores(
           new Worker(new URL('../../workers/explore.worker.ts', import.meta.url), {
             type: 'module',
           }),
+        onnx.predict,
       ),
     ),
   };

@@ -8,6 +8,7 @@ import type { CandidatesState, CandidatesStore } from '../../lib/store/candidate
 import type { ChallengeState, ChallengeStore } from '../../lib/store/challenge-store';
 import type { ExploreClient } from '../../lib/store/explore-client';
 import { withoutAnswer } from '../../lib/store/hidden-answer';
+import type { OnnxClient } from '../../lib/store/onnx-client';
 import type { Session, StudyState, StudyStore } from '../../lib/store/study-store';
 import type { ViewState, ViewStore } from '../../lib/store/view-store';
 import type { DocumentsSession } from '../documents/use-documents';
@@ -19,6 +20,8 @@ export interface Stores {
   readonly challenge: ChallengeStore;
   /** What is looked into beside the main line; its worker starts when it is first asked. */
   readonly explore: ExploreClient;
+  /** ONNX files: written, read, and run where a study has imported models. */
+  readonly onnx: OnnxClient;
   /** Mixtures to verify beside the optimum, from whatever stage. */
   readonly candidates: CandidatesStore;
   /** The studies that are kept in this browser. */

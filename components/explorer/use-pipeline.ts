@@ -7,14 +7,16 @@ import { startPipeline } from '../../lib/store/pipeline';
 import type { Stores } from './stores';
 
 /** Starts the workers that keep the analysis in step with the session, until the page goes. */
-export function usePipeline({ study, analysis, explore }: Stores): void {
+export function usePipeline({ study, analysis, explore, onnx }: Stores): void {
   useEffect(() => {
     const fit = createClient<FitMethods>(
       () => new Worker(new URL('../../workers/fit.worker.ts', import.meta.url), { type: 'module' }),
+      onnx.predict,
     );
     const optimum = createClient<OptimumMethods>(
       () =>
         new Worker(new URL('../../workers/optimum.worker.ts', import.meta.url), { type: 'module' }),
+      onnx.predict,
     );
     // Until here a click on the served page does nothing; tests and styles can tell.
     document.documentElement.dataset.live = 'true';
@@ -24,6 +26,7 @@ export function usePipeline({ study, analysis, explore }: Stores): void {
       fit.close();
       optimum.close();
       explore.close();
+      onnx.close();
     };
-  }, [study, analysis, explore]);
+  }, [study, analysis, explore, onnx]);
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { mixtureFormats } from '../../lib/export/formats';
 import { plural } from '../../lib/format';
 import { modelToJson } from '../../lib/regression/serialise';
-import { fitKey } from '../../lib/store/keys';
+import { fitKey, importedModel } from '../../lib/store/keys';
 import { SaveStudy } from '../documents/save-study';
 import { useAnalysis, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { HiddenAnswer } from '../lesson/hidden-answer';
@@ -34,8 +34,8 @@ export default function ExportBody() {
       <Disclosure label="ONNX: a fit for other tools, or a model from elsewhere">
         <p className="quiet small measure">
           Trees and linear models as ONNX files for any runtime, and regressors of scikit-learn,
-          LightGBM and XGBoost from ONNX files into every panel. Both are compared with onnxruntime
-          in this tab; nothing is sent.
+          LightGBM, XGBoost and PyTorch from ONNX files into every panel. Both are run by
+          onnxruntime in this tab; nothing is sent.
         </p>
         <OnnxExport />
         <OnnxImport />
@@ -105,6 +105,20 @@ function SaveModel() {
   const fit = fits.get(fitKey(study, target, solved.regressor, settings));
   const model = fit?.status === 'done' ? fit.model : null;
   if (!model) return null;
+  if (model.kind === 'onnx') {
+    const imported = importedModel(study, target);
+    const bytes = imported?.source?.bytes;
+    if (!bytes || imported.id !== model.id) return null;
+    return (
+      <button
+        type="button"
+        className="button"
+        onClick={() => download(imported.name, 'application/octet-stream', bytes)}
+      >
+        The imported model, as ONNX
+      </button>
+    );
+  }
   const labels = { target, domains: study.domains.map(({ id }) => id) };
   return (
     <button

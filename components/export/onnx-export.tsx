@@ -10,7 +10,7 @@ import { fitKey, fitOptions, importedModel } from '../../lib/store/keys';
 import { useSession, useStores } from '../explorer/stores';
 import { download } from '../ui/download';
 import { Select } from '../ui/select';
-import { problemOf, runtimeFolder, useOnnxClient } from './use-onnx-client';
+import { problemOf } from './problem-of';
 
 /** Regressors whose models ONNX has an operation for. */
 const portable: readonly RegressorId[] = ['gbdt', 'gbdt-paper', 'ridge', 'ols'];
@@ -18,8 +18,7 @@ const portable: readonly RegressorId[] = ['gbdt', 'gbdt-paper', 'ridge', 'ols'];
 /** A fit as an ONNX file, compared with onnxruntime-web before it can be saved. */
 export function OnnxExport() {
   const { study, settings } = useSession();
-  const { explore } = useStores();
-  const client = useOnnxClient();
+  const { explore, onnx } = useStores();
   const imported = importedModel(study, settings.target);
   const ids = [
     ...catalogue
@@ -27,7 +26,8 @@ export function OnnxExport() {
         return portable.includes(id) && (!stopsOnTestSet || study.testSets.length > 0);
       })
       .map(({ id }) => id),
-    ...(imported ? (['imported'] as const) : []),
+    // One that came as an ONNX file is saved as it came.
+    ...(imported && !imported.source ? (['imported'] as const) : []),
   ];
   const [picked, setPicked] = useState<RegressorId | null>(null);
   const chosen = picked && ids.includes(picked) ? picked : usual();
@@ -94,8 +94,7 @@ export function OnnxExport() {
         options: fitOptions(settings),
         imported: chosen === 'imported' ? imported?.model : undefined,
       });
-      const result = await client().call('export', {
-        folder: runtimeFolder(),
+      const result = await onnx.export({
         model,
         labels: { target: settings.target, domains: study.domains.map(({ id }) => id) },
         comparison: { prior: study.prior.weights, seed: settings.seed },

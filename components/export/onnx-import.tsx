@@ -1,7 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
-import { plural } from '../../lib/format';
+import { formatNumber } from '../../lib/format';
 import type { ReadModel } from '../../lib/onnx/exchange';
 import type { ImportedModel } from '../../lib/regression/imported';
 import { cleanLine } from '../../lib/runs/labels';
@@ -10,17 +10,16 @@ import { partImported } from '../../lib/study/imported-models';
 import { useSession, useStores } from '../explorer/stores';
 import { FilePicker } from '../ui/file-picker';
 import { Select } from '../ui/select';
-import { problemOf, runtimeFolder, useOnnxClient } from './use-onnx-client';
+import { problemOf } from './problem-of';
 
 const longestName = 60;
 const kept = 'It is kept with the study, here and in its file.';
-const notKept = `It is too large to be kept with the study (up to ${mostImportedNumbers.toLocaleString('en')} numbers are, about 8 MB): it goes when this page is closed or reloaded, so keep its file.`;
+const notKept = `It is too large to be kept with the study (up to ${(8 * mostImportedNumbers) / 1e6} MB are): it goes when this page is closed or reloaded, so keep its file.`;
 
 /** A model from elsewhere as the regressor of a target: it then stands in every panel and the optimum. */
 export function OnnxImport() {
   const { study, settings } = useSession();
-  const { study: store } = useStores();
-  const client = useOnnxClient();
+  const { study: store, onnx } = useStores();
   const [target, setTarget] = useState<string | null>(null);
   const [order, setOrder] = useState('');
   const [running, setRunning] = useState(false);
@@ -49,7 +48,7 @@ export function OnnxImport() {
         />
       </label>
       <FilePicker
-        label={running ? 'Reading and comparing…' : 'Import an ONNX model'}
+        label={running ? 'Reading and trying it…' : 'Import an ONNX model'}
         accept=".onnx"
         onFiles={([file]) => void read(file)}
       />
@@ -72,18 +71,19 @@ export function OnnxImport() {
     setProblem('');
     setSaid('');
     try {
-      const result = await client().call('import', {
-        folder: runtimeFolder(),
+      const result = await onnx.import({
         file,
         domains: study.domains,
         order: order.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
         comparison: { prior: study.prior.weights, seed: settings.seed },
       });
+      const id = crypto.randomUUID();
       const imported: ImportedModel = {
-        id: crypto.randomUUID(),
+        id,
         target: chosen,
         name: cleanLine(file.name, longestName),
-        model: result.model,
+        model: { kind: 'onnx', id, features: study.domains.length },
+        source: result.source,
       };
       store.edit((session) => {
         // Another study was opened meanwhile: its domains are others.
@@ -103,9 +103,9 @@ export function OnnxImport() {
     }
   }
 
-  function describe({ model, producer, isNamed, target: named, agreement }: ReadModel): string {
-    const what = model.kind === 'trees' ? plural(model.rounds, 'tree') : 'A linear model';
+  function describe({ producer, isNamed, target: named, mixtures, range }: ReadModel): string {
     const by = producer === '' ? '' : ` by ${producer}`;
+    const [least, largest] = range.map((value) => formatNumber(value, 3));
     const order = isNamed
       ? 'Its inputs are named in the file.'
       : 'The file does not name its inputs: they were taken in the order above.';
@@ -113,6 +113,6 @@ export function OnnxImport() {
       named !== '' && named !== chosen
         ? ` The file says that it predicts “${named}”, not the target chosen here.`
         : '';
-    return `${what}${by}, now in every panel. On ${agreement.mixtures.toLocaleString('en')} mixtures onnxruntime differs from it by at most ${agreement.relative.toExponential(1)} of the prediction. ${order}${other}`;
+    return `A model${by}, run by onnxruntime, now in every panel. For ${mixtures.toLocaleString('en')} mixtures it predicts ${least} to ${largest}. ${order}${other}`;
   }
 }

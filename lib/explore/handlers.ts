@@ -96,6 +96,9 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       return model;
     },
     predict: ({ model, mixtures }) => predictModel(model, mixtures),
+    *rate({ objective, mixtures }) {
+      return { mixtures, ...(yield* rateRows(objective, mixtures)) };
+    },
     *dependence({ model, at, ...request }): Job<DependenceCurve[]> {
       const models = yield* refits(request, model, dependenceRefits);
       return yield* partialDependence(model, at, models);

@@ -1,24 +1,19 @@
 import { StageError } from '../errors';
 
-/** What an ONNX file may hold. Read in full it then stays below 256 MB. */
+/** What an ONNX file may hold. */
 export const onnxLimits = {
   bytes: 64_000_000,
-  /** Numbers and texts in the lists of all attributes together. */
-  entries: 8_000_000,
-  /** Nodes of the graph, inputs, outputs, attributes of a node. */
-  parts: 1_000,
-  /** Nodes of all trees together. */
-  treeNodes: 1_000_000,
-  inputs: 2_000,
+  /** Entries of its metadata that are read. */
+  entries: 1_000,
   /** Characters of a name. */
   text: 20_000,
 } as const;
 
 const advice =
-  'Export a tree ensemble or a linear model with one float32 input of N x D weights and one output, as skl2onnx and onnxmltools do.';
+  'Export a regressor with one float input of N x D weights and one float output of N predictions.';
 
 /** @param what half a sentence, without its full stop */
-export function onnxRefusal(what: string, next = advice): StageError {
+export function onnxRefusal(what: string, next: string = advice): StageError {
   return new StageError('regression', `This ONNX file cannot be used: ${what}.`, next);
 }
 

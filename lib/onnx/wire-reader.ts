@@ -23,7 +23,7 @@ const none = new Uint8Array(0);
 const mostVarintBytes = 10;
 
 /** A place in some bytes, to read varints from. */
-export interface Cursor {
+interface Cursor {
   readonly bytes: Uint8Array;
   at: number;
 }
@@ -33,7 +33,7 @@ export interface Cursor {
  *
  * @throws StageError when it does not end within the bytes
  */
-export function readVarint(cursor: Cursor): number {
+function readVarint(cursor: Cursor): number {
   const { bytes } = cursor;
   let low = 0;
   let high = 0;

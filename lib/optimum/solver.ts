@@ -137,9 +137,15 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
       const rated = { ...ratedRuns, predictions: [ratedRuns.predictions[place]] };
       const unpulled = { ...rated, pull: new Float64Array(runs.rows) };
       const order = yield* rankByScore(scoresOf(alone, unpulled));
+      const { lower, upper } = bounds;
+      // Tight bounds hold hardly a run: the best ones are also moved into them.
+      const moved = Array.from(order.subarray(0, starts.runs), (row) =>
+        projectToBounds(rowOf(runs, row), lower, upper),
+      );
       const from = [
         ...bestRunsWithin(order, bounds, starts.runs),
-        projectToBounds(prior, bounds.lower, bounds.upper),
+        ...moved,
+        projectToBounds(prior, lower, upper),
       ];
       const found = yield* searchFrom(from, bounds, {
         scorer: createScorer(alone),

@@ -18,6 +18,15 @@ export interface ImportedModel {
   /** Name of the file that it came from. */
   readonly name: string;
   readonly model: Model;
+  /** What the model is run from when it is of kind `onnx`; absent for models of an older page, which read it. */
+  readonly source?: OnnxSource;
+}
+
+/** An ONNX file with what its inputs are. */
+export interface OnnxSource {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Per input of the file, the place of its domain in the study: D places, each once. */
+  readonly columns: readonly number[];
 }
 
 /** Stands for models from elsewhere where a regressor is asked for; it cannot be fitted. */

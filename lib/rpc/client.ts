@@ -1,5 +1,6 @@
-import type { Progress } from '../job';
-import type { ErrorPayload, FromWorker, Methods } from './protocol';
+import { StageError } from '../errors';
+import type { Predict, Progress } from '../job';
+import type { ErrorPayload, FromWorker, Methods, ToWorker } from './protocol';
 
 /** What the client needs of a worker; `Worker` has it, tests pass a MessagePort in its place. */
 export interface WorkerLike {
@@ -65,8 +66,12 @@ const readyWithinMs = 60_000;
 
 /**
  * @param create makes the worker; injected so that both sides can be tested without a browser
+ * @param predict answers what the worker's jobs ask of imported models; those fail without it
  */
-export function createClient<M extends Methods>(create: () => WorkerLike): Client<M> {
+export function createClient<M extends Methods>(
+  create: () => WorkerLike,
+  predict: Predict = noModels,
+): Client<M> {
   const waiting = new Map<number, Waiting>();
   let state: ClientState = 'opening';
   let failure: WorkerFailedError | null = null;
@@ -103,6 +108,10 @@ export function createClient<M extends Methods>(create: () => WorkerLike): Clien
     }
     const call = waiting.get(message.id);
     if (!call) return;
+    if (message.kind === 'predict') {
+      void answer(message);
+      return;
+    }
     if (message.kind === 'progress') {
       call.onProgress?.(message.progress);
       return;
@@ -112,6 +121,19 @@ export function createClient<M extends Methods>(create: () => WorkerLike): Clien
     else if (message.kind === 'cancelled') call.reject(new CancelledError('Cancelled.'));
     else call.reject(new RemoteError(message.error));
   };
+
+  async function answer({ id, model, mixtures }: Extract<FromWorker, { kind: 'predict' }>) {
+    let reply: ToWorker<M>;
+    try {
+      reply = { kind: 'predicted', id, predicted: await predict(model, mixtures) };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const advice =
+        error instanceof RemoteError || error instanceof StageError ? error.advice : '';
+      reply = { kind: 'notPredicted', id, error: { name: 'Error', stage: null, message, advice } };
+    }
+    if (waiting.has(id)) worker.postMessage(reply);
+  }
 
   return {
     get state() {
@@ -151,6 +173,11 @@ export function createClient<M extends Methods>(create: () => WorkerLike): Clien
       openingDone();
     },
   };
+}
+
+function noModels(): Promise<Float64Array> {
+  const advice = 'Choose another regressor for this.';
+  return Promise.reject(new StageError('regression', 'Imported models are not run here.', advice));
 }
 
 /**

@@ -2,6 +2,7 @@ import type { LoadedCorpora } from '../corpora/types';
 import type { Matrix } from '../matrix';
 import type { Comparison, OnnxFile, ReadModel } from '../onnx/exchange';
 import type { OnnxLabels } from '../onnx/write-model';
+import type { RatedRows } from '../optimum/objective';
 import type { ParetoPoint } from '../optimum/pareto';
 import type { Problem } from '../optimum/solver';
 import type { Stability } from '../optimum/stability';
@@ -9,6 +10,7 @@ import type { Bounds, EngineId, Objective, ObjectiveTerm, OptimumReport } from '
 import type { StudyProposalRequest } from '../propose/propose-for';
 import type { Proposal } from '../propose/types';
 import type { StudyRows } from '../regression/assess-study';
+import type { OnnxSource } from '../regression/imported';
 import type { Interactions } from '../regression/interactions';
 import type { LearningCurve } from '../regression/learning-curve';
 import type { DependenceCurve } from '../regression/partial-dependence';
@@ -61,6 +63,11 @@ export type ExploreMethods = {
   predict: {
     request: { readonly model: Model; readonly mixtures: Matrix };
     result: Float64Array;
+  };
+  /** What the models of an objective say of many mixtures. */
+  rate: {
+    request: { readonly objective: Objective; readonly mixtures: Matrix };
+    result: RatedRows & { readonly mixtures: Matrix };
   };
   /** With bands from refits where the regressor can be refitted. */
   dependence: {
@@ -147,7 +154,7 @@ export type CorporaMethods = {
   addresses: { request: { readonly urls: readonly string[] }; result: LoadedCorpora };
 };
 
-/** `workers/onnx.worker.ts`: models to and from ONNX files, each compared with onnxruntime-web. */
+/** `workers/onnx.worker.ts`: models to ONNX files, compared with onnxruntime-web, and from them, run by it. */
 export type OnnxMethods = {
   export: {
     request: {
@@ -169,5 +176,15 @@ export type OnnxMethods = {
       readonly comparison: Comparison;
     };
     result: ReadModel;
+  };
+  /** Makes an imported model ready; it stays until the worker ends. */
+  open: {
+    request: { readonly folder: string; readonly model: string; readonly source: OnnxSource };
+    result: null;
+  };
+  /** Predictions of a model that is open: N finite values for N x D mixtures. */
+  predict: {
+    request: { readonly model: string; readonly mixtures: Matrix };
+    result: Float64Array;
   };
 };

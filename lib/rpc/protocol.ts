@@ -1,4 +1,5 @@
 import type { Progress } from '../job';
+import type { Matrix } from '../matrix';
 
 /**
  * What a worker offers: each method's name with what it takes and what it returns. Both ends are
@@ -24,11 +25,21 @@ export type ToWorker<M extends Methods> =
         readonly request: M[K]['request'];
       };
     }[keyof M & string]
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** Of the predictions that the call `id` waits for. */
+  | { readonly kind: 'predicted'; readonly id: number; readonly predicted: Float64Array }
+  | { readonly kind: 'notPredicted'; readonly id: number; readonly error: ErrorPayload };
 
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  /** The call waits for predictions of an imported model, one batch at a time. */
+  | {
+      readonly kind: 'predict';
+      readonly id: number;
+      readonly model: string;
+      readonly mixtures: Matrix;
+    }
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'cancelled'; readonly id: number }
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorPayload };

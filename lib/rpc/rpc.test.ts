@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { StageError } from '../errors';
-import type { Job, Progress } from '../job';
+import type { Job, Predict, Progress } from '../job';
+import { zeros } from '../matrix';
+import { predictModel } from '../regression/predict';
+import type { OnnxModel } from '../regression/types';
 import {
   CancelledError,
   createClient,
@@ -16,6 +19,7 @@ type Arithmetic = {
   forever: { request: null; result: never };
   refuse: { request: null; result: never };
   break: { request: null; result: never };
+  ask: { request: number; result: number };
   fill: { request: number; result: { readonly nested: readonly Float64Array[] } };
 };
 
@@ -26,6 +30,13 @@ function* sum(values: number[]): Job<number> {
     yield { done: index + 1, total: values.length, unit: 'numbers' };
   }
   return total;
+}
+
+/** Predictions of so many mixtures by an imported model, added up. */
+function* ask(rows: number): Job<number> {
+  const model: OnnxModel = { kind: 'onnx', id: 'network', features: 2 };
+  const predicted = yield* predictModel(model, zeros(rows, 2));
+  return predicted.reduce((sum, value) => sum + value, 0);
 }
 
 let kept: Float64Array | null = null;
@@ -41,7 +52,7 @@ function* forever(): Job<never> {
 }
 
 /** A worker made of a message channel: messages cross asynchronously and by structured clone. */
-function open({ silent = false } = {}) {
+function open({ silent = false, predict }: { silent?: boolean; predict?: Predict } = {}) {
   const { port1, port2 } = new MessageChannel();
   port1.start();
   if (!silent) {
@@ -49,6 +60,7 @@ function open({ silent = false } = {}) {
     const handlers: Handlers<Arithmetic> = {
       sum,
       forever,
+      ask,
       fill,
       refuse: () => {
         throw new StageError('runs', 'No rows.', 'Add rows.');
@@ -67,7 +79,7 @@ function open({ silent = false } = {}) {
     onerror: null,
   };
   port1.onmessage = (event) => worker.onmessage?.(event);
-  return { client: createClient<Arithmetic>(() => worker), worker };
+  return { client: createClient<Arithmetic>(() => worker, predict), worker };
 }
 
 describe('worker calls', () => {
@@ -106,6 +118,51 @@ describe('worker calls', () => {
       stage: null,
       message: 'x is undefined',
     });
+    client.close();
+  });
+
+  it('have imported models predict on the page’s side, in batches', async () => {
+    const asked: number[] = [];
+    const { client } = open({
+      predict: async (model, { rows }) => {
+        expect(model).toBe('network');
+        asked.push(rows);
+        return new Float64Array(rows).fill(0.5);
+      },
+    });
+    await expect(client.call('ask', 250_000)).resolves.toBe(125_000);
+    expect(asked).toEqual([100_000, 100_000, 50_000]);
+    await expect(client.call('sum', [1, 2])).resolves.toBe(3);
+    client.close();
+  });
+
+  it('fail with what the model’s side says, and where there is none', async () => {
+    const refusal = new StageError('regression', 'It predicts NaN.', 'Fit it again.');
+    const { client } = open({ predict: () => Promise.reject(refusal) });
+    await expect(client.call('ask', 1)).rejects.toMatchObject({
+      stage: 'regression',
+      message: 'It predicts NaN.',
+      advice: 'Fit it again.',
+    });
+    await expect(client.call('sum', [1])).resolves.toBe(1);
+    client.close();
+    const { client: alone } = open();
+    await expect(alone.call('ask', 1)).rejects.toMatchObject({ stage: 'regression' });
+    alone.close();
+  });
+
+  it('are cancelled while they wait for a model that never answers', async () => {
+    const abort = new AbortController();
+    const { client } = open({
+      predict: () => {
+        abort.abort();
+        return new Promise(() => {});
+      },
+    });
+    await expect(client.call('ask', 1, { signal: abort.signal })).rejects.toBeInstanceOf(
+      CancelledError,
+    );
+    await expect(client.call('sum', [1])).resolves.toBe(1);
     client.close();
   });
 

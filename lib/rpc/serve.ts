@@ -1,5 +1,5 @@
 import { StageError } from '../errors';
-import type { AsyncJob, Job, Progress } from '../job';
+import type { AsyncJob, Job, PredictionRequest, Progress } from '../job';
 import type { Endpoint, ErrorPayload, FromWorker, Methods, ToWorker } from './protocol';
 
 /** One handler per method: starts the job that answers a request. */
@@ -31,9 +31,31 @@ export function serve<M extends Methods>(
 ): void {
   const cancelled = new Set<number>();
   const pending = new Set<number>();
+  /** The call that waits for predictions: calls run one after the other. */
+  let predicting: Predicting | null = null;
   let queue: Promise<void> = Promise.resolve();
   const send = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
     endpoint.postMessage(message, transfer);
+
+  /** Settles with the predictions, or without where the call is cancelled meanwhile. */
+  function predict(id: number, request: PredictionRequest): Promise<void> {
+    const { model, mixtures } = request;
+    return new Promise((resolve, reject) => {
+      predicting = {
+        id,
+        settle(predicted) {
+          predicting = null;
+          request.predicted = predicted;
+          resolve();
+        },
+        fail(error) {
+          predicting = null;
+          reject(error);
+        },
+      };
+      send({ kind: 'predict', id, model, mixtures }, largeBuffers(mixtures));
+    });
+  }
 
   async function run<K extends keyof M & string>(
     id: number,
@@ -49,13 +71,16 @@ export function serve<M extends Methods>(
         while (!step.done && !cancelled.has(id)) {
           const now = performance.now();
           if (now - lastProgress > progressMs) {
-            send({ kind: 'progress', id, progress: step.value });
+            const { done, total, unit } = step.value;
+            send({ kind: 'progress', id, progress: { done, total, unit } });
             lastProgress = now;
           }
           if (now - sliceStart > sliceMs) {
             await pause();
             sliceStart = performance.now();
           }
+          const { request: wanted } = step.value;
+          if (wanted && !cancelled.has(id)) await predict(id, wanted);
           if (!cancelled.has(id)) step = await job.next();
         }
         // What it still holds open (a file, an answer of a server) is let go.
@@ -75,12 +100,32 @@ export function serve<M extends Methods>(
     const message = event.data;
     if (message.kind === 'cancel') {
       if (pending.has(message.id)) cancelled.add(message.id);
+      if (predicting?.id === message.id) predicting.settle(null);
+      return;
+    }
+    if (message.kind === 'predicted' || message.kind === 'notPredicted') {
+      // What was cancelled meanwhile is no longer waited for.
+      if (predicting?.id !== message.id) return;
+      if (message.kind === 'predicted') predicting.settle(message.predicted);
+      else predicting.fail(errorOf(message.error));
       return;
     }
     pending.add(message.id);
     queue = queue.then(() => run(message.id, message.method, message.request));
   });
   send({ kind: 'ready' });
+}
+
+/** A call that waits for predictions. */
+interface Predicting {
+  readonly id: number;
+  /** @param predicted null where the call was cancelled */
+  settle(predicted: Float64Array | null): void;
+  fail(error: Error): void;
+}
+
+function errorOf({ message, advice }: ErrorPayload): StageError {
+  return new StageError('regression', message, advice);
 }
 
 function errorPayload(error: unknown): ErrorPayload {

@@ -3,6 +3,7 @@ import type { ImportedModel } from '../regression/imported';
 import { predictRow } from '../regression/predict';
 import { modelText } from '../regression/serialise';
 import type { Model } from '../regression/types';
+import { fromBase64, toBase64 } from './base64';
 import { mostImportedNumbers } from './bounds';
 import { sessionError } from './session-error';
 import type { ImportedFile } from './session-schema';
@@ -23,7 +24,7 @@ export function partImported({ imported = [] }: Pick<Study, 'imported'>): Parted
   const left: ImportedModel[] = [];
   let numbers = 0;
   for (const each of imported) {
-    const own = numbersOf(each.model);
+    const own = numbersOf(each);
     const fits = numbers + own <= mostImportedNumbers;
     (fits ? kept : left).push(each);
     if (fits) numbers += own;
@@ -31,8 +32,9 @@ export function partImported({ imported = [] }: Pick<Study, 'imported'>): Parted
   return { kept, left };
 }
 
-/** How many numbers a model holds. */
-export function numbersOf(model: Model): number {
+/** How many numbers a model holds; the bytes of an ONNX file count as numbers of eight bytes. */
+export function numbersOf({ model, source }: ImportedModel): number {
+  if (source) return Math.ceil(source.bytes.length / 8) + source.columns.length;
   let count = 0;
   for (const field of Object.values(model)) {
     count += field instanceof Float64Array || field instanceof Int32Array ? field.length : 1;
@@ -41,9 +43,12 @@ export function numbersOf(model: Model): number {
 }
 
 /** A model as it stands in a study's file. */
-export function importedText({ id, target, name, model }: ImportedModel): string {
+export function importedText({ id, target, name, model, source }: ImportedModel): string {
   const about = `"id":${JSON.stringify(id)},"target":${JSON.stringify(target)}`;
-  return `{${about},"name":${JSON.stringify(name)},"model":${modelText(model)}}`;
+  const text = source
+    ? `{"kind":"onnx","columns":[${source.columns.join(',')}],"file":"${toBase64(source.bytes)}"}`
+    : modelText(model);
+  return `{${about},"name":${JSON.stringify(name)},"model":${text}}`;
 }
 
 /**
@@ -51,9 +56,26 @@ export function importedText({ id, target, name, model }: ImportedModel): string
  *
  * @param path where it stands, for the error
  * @param domains D of the study
- * @throws StageError when it is for other domains, its trees are none, or it predicts nothing finite
+ * @throws StageError when it is for other domains, its trees are none, or it predicts nothing finite; the
+ *   ONNX file in it is only looked into when onnxruntime runs it
  */
 export function readImported(file: ImportedFile, path: string, domains: number): ImportedModel {
+  const { id, target, name } = file;
+  if (file.model.kind === 'onnx') {
+    const { columns } = file.model;
+    const isEachOnce = columns.length === domains && new Set(columns).size === domains;
+    if (!isEachOnce || columns.some((column) => column >= domains)) {
+      throw sessionError(
+        `${path}.model.columns`,
+        columns.join(', '),
+        `${domains} places, each once`,
+      );
+    }
+    const bytes = fromBase64(file.model.file);
+    if (!bytes) throw sessionError(`${path}.model.file`, 'something else', 'base64');
+    const model = { kind: 'onnx', id, features: domains } as const;
+    return { id, target, name, model, source: { bytes, columns } };
+  }
   const model = modelOf(file.model);
   const features = model.kind === 'trees' ? model.features : model.coefficients.length;
   if (features !== domains) {
@@ -64,13 +86,14 @@ export function readImported(file: ImportedFile, path: string, domains: number):
   if (!Number.isFinite(predictRow(model, new Float64Array(domains).fill(1 / domains)))) {
     throw sessionError(`${path}.model`, 'no finite prediction for equal weights', 'one');
   }
-  const { id, target, name } = file;
   return { id, target, name, model };
 }
 
+/** As an older page read it from its ONNX file. */
+type ParsedModel = Exclude<ImportedFile['model'], { kind: 'onnx' }>;
 type KeptModel = Extract<Model, { kind: 'linear' | 'trees' }>;
 
-function modelOf(model: ImportedFile['model']): KeptModel {
+function modelOf(model: ParsedModel): KeptModel {
   if (model.kind === 'linear') {
     return { ...model, coefficients: Float64Array.from(model.coefficients) };
   }

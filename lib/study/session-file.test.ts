@@ -62,7 +62,7 @@ describe('a study as a file', () => {
     };
     expect(parseSession(sessionToJson(session))).toEqual(session);
     const large = { ...kept, model: stump(150_001) };
-    expect(numbersOf(large.model)).toBeGreaterThan(mostImportedNumbers);
+    expect(numbersOf(large)).toBeGreaterThan(mostImportedNumbers);
     const without = parseSession(
       sessionToJson({ ...session, study: { ...study, imported: [large] } }),
     );
@@ -155,6 +155,44 @@ describe('a study as a file', () => {
     change(file);
     expect(() => parseSession(file)).toThrow(StageError);
     expect(() => parseSession(file)).toThrow(message);
+  });
+
+  it('keeps an imported ONNX file to the byte, and refuses what is none or is for other domains', () => {
+    const { study, settings } = smallSession();
+    const imported = {
+      id: 'network',
+      target: study.targets[0].id,
+      name: 'network.onnx',
+      model: { kind: 'onnx' as const, id: 'network', features: study.domains.length },
+      source: {
+        bytes: Uint8Array.from({ length: 20_000 }, (_, at) => (at * 37) % 256),
+        columns: study.domains.map((_, place) => study.domains.length - 1 - place),
+      },
+    };
+    const session = {
+      study: { ...study, imported: [imported] },
+      settings: { ...settings, regressor: 'imported' as const },
+    };
+    const text = sessionToJson(session);
+    expect(parseSession(text)).toEqual(session);
+    const change = (from: RegExp, to: string) => {
+      const changed = text.replace(from, to);
+      expect(changed).not.toBe(text);
+      return changed;
+    };
+    for (const damaged of [
+      change(/"columns":\[1,0\]/, '"columns":[1,1]'),
+      change(/"columns":\[1,0\]/, '"columns":[2,0]'),
+      change(/"columns":\[1,0\]/, '"columns":[0]'),
+      change(/"file":"..../, '"file":"**?='),
+      change(/"file":"..../, '"file":"AAA'),
+      change(/"kind":"onnx"/, '"kind":"onyx"'),
+    ]) {
+      expect(() => parseSession(damaged)).toThrow(StageError);
+    }
+    const source = { ...imported.source, bytes: new Uint8Array(8 * mostImportedNumbers) };
+    const large = { ...imported, source };
+    expect(partImported({ imported: [large] })).toEqual({ kept: [], left: [large] });
   });
 
   it('answers any mutated file with a study or the typed error', () => {

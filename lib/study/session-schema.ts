@@ -92,8 +92,19 @@ const entry = between(-Number.MAX_VALUE, Number.MAX_VALUE);
 const entries = <Item extends v.GenericSchema>(item: Item) => list(item, 0, mostImportedNumbers);
 const places = entries(whole(0, mostImportedNumbers));
 
-/** A model from elsewhere, with the fields of its kind (`lib/regression/types.ts`). */
+/** Characters of base64 for the bytes of as many numbers. */
+const mostBase64 = Math.ceil((8 * mostImportedNumbers) / 3) * 4;
+
+/**
+ * A model from elsewhere: an ONNX file, or one of those that older pages read from it, with the fields of
+ * its kind (`lib/regression/types.ts`).
+ */
 const importedModel = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('onnx'),
+    columns: list(whole(0, most.domains - 1), 1, most.domains),
+    file: v.pipe(v.string(), v.maxLength(mostBase64)),
+  }),
   v.strictObject({
     kind: v.literal('linear'),
     intercept: entry,

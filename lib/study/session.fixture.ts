@@ -73,9 +73,18 @@ function tables(
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 
 /** A model from elsewhere for so many domains: one tree that splits once, or a linear one. */
-function importedModels(domains: number): fc.Arbitrary<ImportedModel['model']> {
+function importedModels(domains: number): fc.Arbitrary<Pick<ImportedModel, 'model' | 'source'>> {
   const coefficients = fc.array(finite, { minLength: domains, maxLength: domains });
-  return fc.oneof(
+  const files = fc.record({
+    bytes: fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes)),
+    columns: fc.shuffledSubarray(
+      Array.from({ length: domains }, (_, place) => place),
+      {
+        minLength: domains,
+      },
+    ),
+  });
+  const parsed = fc.oneof(
     fc.record({ intercept: finite, coefficients }).map(({ intercept, coefficients }) => ({
       kind: 'linear' as const,
       intercept,
@@ -97,6 +106,13 @@ function importedModels(domains: number): fc.Arbitrary<ImportedModel['model']> {
         gain: Float64Array.of(0),
         value: Float64Array.of(low, high),
       })),
+  );
+  return fc.oneof(
+    parsed.map((model) => ({ model })),
+    files.map((source) => ({
+      model: { kind: 'onnx' as const, id: '', features: domains },
+      source,
+    })),
   );
 }
 
@@ -163,11 +179,12 @@ const studies: fc.Arbitrary<Study> = fc
     ...study,
     ...(truth && { truth }),
     ...(models.length > 0 && {
-      imported: models.map((model, index) => ({
+      imported: models.map(({ model, source }, index) => ({
         id: `model ${index}`,
         target: study.targets[index].id,
         name: 'trees.onnx',
-        model,
+        model: model.kind === 'onnx' ? { ...model, id: `model ${index}` } : model,
+        ...(source && { source }),
       })),
     }),
   }));
