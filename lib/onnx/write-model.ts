@@ -12,7 +12,7 @@ export interface OnnxLabels {
 }
 
 /** Models that ONNX has an operation for. */
-export type PortableModel = TreeModel | LinearModel;
+type PortableModel = TreeModel | LinearModel;
 
 /** Keys of the metadata under which files of ours keep their labels. */
 export const labelKeys = { target: 'regmix.target', domains: 'regmix.domains' } as const;
