@@ -246,6 +246,40 @@ describe('worst-off first', () => {
   });
 });
 
+describe('a simulation of regrets', () => {
+  it('ranks draws and runs by them, though one target’s values are far above the other’s', () => {
+    const terms = [linear([-1, 0, 0]), { ...linear([0, -1, 0]), intercept: 50 }].map(
+      (model, place): ObjectiveTerm => ({
+        target: String(place),
+        model,
+        direction: 'lower',
+        weight: 0.5,
+        scale: 1,
+      }),
+    );
+    const three = Float64Array.of(0.4, 0.4, 0.2);
+    const given = problemOf(
+      terms[0].model,
+      fromRows([
+        [0, 1, 0],
+        [0.5, 0.5, 0],
+      ]),
+      three,
+    );
+    const problem = { ...given, objective: { ...given.objective, kind: 'regret' as const, terms } };
+    const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
+    const solve = (upper: number[]) => {
+      return runJob(solver.solve('simulation', bounds([0, 0, 0], upper), 16)).optimum;
+    };
+    // Half of each loses half of what either can reach; the draws near it are nearly as good.
+    expect(solve([1, 1, 1]).score).toBeLessThan(0.5 + 1e-9);
+    expect(solve([0.7, 0.9, 0.1]).score).toBeLessThan(0.45);
+    // Hardly a draw lies within these: moved ones are ranked among them by the same measure.
+    const tight = solve([0.52, 0.52, 0.001]);
+    expect(tight.score).toBeLessThan(0.03);
+  });
+});
+
 describe('a law that has no use for a domain', () => {
   it('is still solved exactly', () => {
     const [{ model }] = models;
