@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Download, expect, type Locator, type Page, test } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { parse } from 'yaml';
+import { buildOnnx, plain } from '../lib/onnx/onnx.fixture';
 import { decodeLink } from '../lib/share/link';
 import { watch } from './console';
 import { open } from './page';
@@ -106,6 +107,58 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   await expect.poll(() => head.innerText()).toBe(quality);
   expectClean();
 });
+
+test('a network from an ONNX file predicts in every panel, and is saved as it came', async ({
+  page,
+}) => {
+  const { expectClean } = watch(page);
+  await open(page);
+  const stage = await exportStage(page);
+  await stage.getByText(/^ONNX: /).click();
+  const file = Buffer.from(networkFor(8));
+  const picker = stage.locator('input[type=file]');
+  const give = (name: string, buffer: Buffer) =>
+    picker.setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+  await give('narrow.onnx', Buffer.from(networkFor(5)));
+  await expect(stage.getByRole('alert')).toContainText('it takes 5 weights', { timeout: 60_000 });
+  await give('network.onnx', file);
+  await expect(stage.getByText(/run by onnxruntime, now in every panel/)).toBeVisible({
+    timeout: 60_000,
+  });
+  const optimum = page.locator('#optimum');
+  await expect(optimum).toContainText('By Imported model');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
+  // It falls with the weight of the first domain alone, which is capped.
+  await expect(optimum).toContainText('At their limit: English', { timeout: 60_000 });
+  const challenge = page.locator('#challenge');
+  await challenge.scrollIntoViewIfNeeded();
+  await expect(challenge.locator('.own-score dd strong')).toHaveText(/^\d\.\d{3}$/, {
+    timeout: 60_000,
+  });
+  await expect(challenge.getByRole('table').first()).toContainText(/2\.[3-6]\d/);
+  await stage.scrollIntoViewIfNeeded();
+  expect(
+    await save(page, stage.getByRole('button', { name: 'The imported model, as ONNX' })),
+  ).toEqual(file);
+  expectClean();
+});
+
+/** A layer and its softplus, which falls as the first weight grows: 2 + ln(1 + exp(-3 w)). */
+function networkFor(domains: number): Uint8Array {
+  const W = Array.from({ length: domains }, (_, place) => (place === 0 ? -3 : 0));
+  return buildOnnx({
+    operations: [
+      plain('MatMul', ['X', 'W'], 'layer'),
+      plain('Softplus', ['layer'], 'active'),
+      plain('Add', ['active', 'two'], 'variable'),
+    ],
+    constants: {
+      W: { floats: W, shape: [domains, 1] },
+      two: { floats: [2], shape: [1] },
+    },
+    inputs: domains,
+  });
+}
 
 test('onnxruntime is served once, and only asked for by ONNX', async ({ page }) => {
   const asked: string[] = [];

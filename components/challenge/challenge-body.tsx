@@ -42,6 +42,11 @@ export default function ChallengeBody() {
     () => (scoring ? standingsOf(entries, scorer, scoring.bounds) : []),
     [entries, scorer, scoring],
   );
+  // Those that an imported model has not answered for yet have no place to be drawn at.
+  const scored = useMemo(
+    () => standings.filter(({ score }) => Number.isFinite(score)),
+    [standings],
+  );
 
   return (
     <div className="stage-body">
@@ -72,7 +77,7 @@ export default function ChallengeBody() {
             </div>
             <Leaderboard scoring={scoring} standings={standings} />
           </section>
-          <ScoreChart standings={standings} target={scoring.targets[0]} />
+          {scored.length > 0 && <ScoreChart standings={scored} target={scoring.targets[0]} />}
         </>
       )}
     </div>

@@ -48,7 +48,7 @@ function* requestPredictions({ id }: OnnxModel, features: Matrix): Job<Float64Ar
     if (request.predicted === null) {
       throw new StageError(
         'regression',
-        'An imported ONNX model is run by onnxruntime, which is not at hand here.',
+        'Imported ONNX models are not run here.',
         'Choose another regressor for this.',
       );
     }

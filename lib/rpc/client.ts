@@ -177,7 +177,9 @@ export function createClient<M extends Methods>(
 
 function noModels(): Promise<Float64Array> {
   const advice = 'Choose another regressor for this.';
-  return Promise.reject(new StageError('regression', 'Imported models are not run here.', advice));
+  return Promise.reject(
+    new StageError('regression', 'Imported ONNX models are not run here.', advice),
+  );
 }
 
 /**
