@@ -51,11 +51,14 @@ export function openDocumentStorage(): DocumentStorage {
     },
     async remove(id) {
       const both = (await database()).transaction(['heads', 'texts'], 'readwrite');
-      await Promise.all([
+      const [head, text] = await Promise.all([
+        both.objectStore('heads').get(id),
+        both.objectStore('texts').get(id),
         both.objectStore('heads').delete(id),
         both.objectStore('texts').delete(id),
         both.done,
       ]);
+      return head === undefined ? null : { head, text };
     },
   };
 }
