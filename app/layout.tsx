@@ -1,9 +1,9 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-import { openingScript } from '../components/documents/last-document';
-import { themeScript } from '../components/explorer/theme';
 import { veilScript } from '../components/lesson/kept-lesson';
 import { Offline } from '../components/site/offline';
+import { themeScript } from '../lib/browser/first-paint';
+import { openingScript } from '../lib/browser/flags';
 import './styles/base.css';
 import './styles/ui.css';
 import './styles/ui-controls.css';

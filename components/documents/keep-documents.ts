@@ -1,9 +1,9 @@
+import { lastDocument } from '../../lib/browser/flags';
+import { openDocumentStorage } from '../../lib/browser/saved-studies';
 import { createDocuments, type Documents } from '../../lib/store/documents';
 import type { DocumentsStore } from '../../lib/store/documents-state';
 import type { StudyStore } from '../../lib/store/study-store';
-import { lastDocument } from './last-document';
 import { sessionOf, sessionText } from './session-text';
-import { openDocumentStorage } from './storage';
 
 /** Starts to keep the page's study in this browser, and opens the one that was open last. */
 export function keepDocuments(study: StudyStore, state: DocumentsStore): Documents {

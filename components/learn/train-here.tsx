@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { browserPlatform } from '../../lib/browser/platform';
 import { formatNumber, formatTokens } from '../../lib/format';
 import { spearman } from '../../lib/regression/statistics';
 import { createClient } from '../../lib/rpc/client';
@@ -11,7 +12,6 @@ import { createTrainingStore } from '../../lib/store/training-store';
 import { PointsChart } from '../charts/points-chart';
 import { useSession, useStores } from '../explorer/stores';
 import { LossCurves } from '../training/loss-curves';
-import { browserPlatform } from '../training/platform';
 import { RunControls } from '../training/run-controls';
 import { TrainingContext, type TrainingSession, useTraining } from '../training/session';
 import { forgetfulLibrary } from './forgetful-library';

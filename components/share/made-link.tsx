@@ -1,7 +1,7 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import { download } from '../ui/download';
+import { download } from '../../lib/browser/files';
 import { QrCode } from './qr-code';
 import type { Made } from './use-made-link';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { keepOffline } from './keep-offline';
+import { keepOffline } from '../../lib/browser/offline';
 
 /** Keeps the page for visits without a network, and says when a newer one is ready. */
 export function Offline() {

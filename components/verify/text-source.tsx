@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useEffect, useState } from 'react';
+import { openLibrary } from '../../lib/browser/saved-trainings';
 import type { LoadedCorpora } from '../../lib/corpora/types';
 import { listInWords } from '../../lib/format';
 import type { Client } from '../../lib/rpc/client';
@@ -8,7 +9,6 @@ import type { CorporaMethods } from '../../lib/rpc/methods';
 import { isUnderWay } from '../../lib/store/training-store';
 import { withoutText } from '../../lib/verify/text';
 import { useSession } from '../explorer/stores';
-import { openLibrary } from '../training/library';
 import { OwnText } from '../training/own-text';
 import { useTraining, useTrainingControl } from '../training/session';
 

@@ -1,9 +1,9 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { LoadedCorpora } from '../../lib/corpora/types';
-import type { FinishedRun } from '../../lib/proxy/groups';
-import { parseJob, type TrainingJob } from '../../lib/proxy/job';
-import type { GroupState } from '../../lib/proxy/train-group';
-import type { TrainingLibrary } from '../../lib/store/training-platform';
+import type { LoadedCorpora } from '../corpora/types';
+import type { FinishedRun } from '../proxy/groups';
+import { parseJob, type TrainingJob } from '../proxy/job';
+import type { GroupState } from '../proxy/train-group';
+import type { TrainingLibrary } from '../store/training-platform';
 
 interface Schema extends DBSchema {
   jobs: { key: string; value: { readonly at: number; readonly job: TrainingJob } };

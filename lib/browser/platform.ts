@@ -1,11 +1,11 @@
-import type { LoadedCorpora } from '../../lib/corpora/types';
-import type { TrainerEvents } from '../../lib/proxy/conversation';
-import type { FromTrainer } from '../../lib/proxy/messages';
-import type { Client } from '../../lib/rpc/client';
-import type { CorporaMethods } from '../../lib/rpc/methods';
-import type { TrainingLibrary, TrainingPlatform } from '../../lib/store/training-platform';
-import type { AdapterInfo } from '../../lib/store/training-store';
-import { jobLocks } from './job-locks';
+import type { LoadedCorpora } from '../corpora/types';
+import type { TrainerEvents } from '../proxy/conversation';
+import type { FromTrainer } from '../proxy/messages';
+import type { Client } from '../rpc/client';
+import type { CorporaMethods } from '../rpc/methods';
+import type { TrainingLibrary, TrainingPlatform } from '../store/training-platform';
+import type { AdapterInfo } from '../store/training-store';
+import { jobLocks } from './locks';
 import { createWakeLock } from './wake-lock';
 
 /** More workers than this would each hold a copy of the text for little gain. */

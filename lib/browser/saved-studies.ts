@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { DocumentHead, DocumentStorage, DocumentText } from '../../lib/store/document-storage';
+import type { DocumentHead, DocumentStorage, DocumentText } from '../store/document-storage';
 
 interface Schema extends DBSchema {
   heads: { key: string; value: DocumentHead };
