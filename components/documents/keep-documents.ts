@@ -1,5 +1,5 @@
 import { lastDocument } from '../../lib/browser/flags';
-import { openDocumentStorage } from '../../lib/browser/saved-studies';
+import { openSavedStudies } from '../../lib/browser/saved-studies';
 import { createDocuments, type Documents } from '../../lib/store/documents';
 import type { DocumentsStore } from '../../lib/store/documents-state';
 import type { StudyStore } from '../../lib/store/study-store';
@@ -8,7 +8,7 @@ import { sessionOf, sessionText } from './session-text';
 /** Starts to keep the page's study in this browser, and opens the one that was open last. */
 export function keepDocuments(study: StudyStore, state: DocumentsStore): Documents {
   const documents = createDocuments(study, state, {
-    storage: openDocumentStorage(),
+    storage: openSavedStudies(),
     channel: new BroadcastChannel('regmix-documents'),
     last: lastDocument,
     write: sessionText,

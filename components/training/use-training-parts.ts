@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { browserPlatform } from '../../lib/browser/platform';
-import { openLibrary } from '../../lib/browser/saved-trainings';
+import { openSavedTrainings } from '../../lib/browser/saved-trainings';
 import { type Client, createClient } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
 import { createTrainingControl } from '../../lib/store/training-control';
@@ -46,7 +46,7 @@ export function useTrainingParts(kind: TrainingKind): TrainingParts | null {
     );
     const store = createTrainingStore();
     store.setState(({ settings }) => ({ settings: { ...settings, ...kind.settings } }));
-    const platform = browserPlatform(() => corpora, openLibrary(kind.library));
+    const platform = browserPlatform(() => corpora, openSavedTrainings(kind.library));
     const control = createTrainingControl(store, study, platform, kind.purpose);
     setParts({ store, control, platform, corpora, noun: kind.noun });
     void control.lookForKept();

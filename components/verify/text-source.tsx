@@ -1,7 +1,7 @@
 'use client';
 
 import { type ReactNode, useEffect, useState } from 'react';
-import { openLibrary } from '../../lib/browser/saved-trainings';
+import { openSavedTrainings } from '../../lib/browser/saved-trainings';
 import type { LoadedCorpora } from '../../lib/corpora/types';
 import { listInWords } from '../../lib/format';
 import type { Client } from '../../lib/rpc/client';
@@ -47,7 +47,7 @@ export function TextSource({
     });
     async function findText(): Promise<LoadedCorpora | null> {
       const job = study.id.split(' at ')[0];
-      const kept = await openLibrary()
+      const kept = await openSavedTrainings()
         .corpora(job)
         .catch(() => null);
       if (kept && withoutText(study, kept).length === 0) return kept;

@@ -1,64 +1,43 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema } from 'idb';
 import type { DocumentHead, DocumentStorage, DocumentText } from '../store/document-storage';
+import { createDatabase } from './database';
 
+/** Heads apart from texts, to list them quickly. */
 interface Schema extends DBSchema {
   heads: { key: string; value: DocumentHead };
   texts: { key: string; value: DocumentText };
 }
 
-/** Documents in IndexedDB, opened when it is first needed. Heads apart from texts, to list them quickly. */
-export function openDocumentStorage(): DocumentStorage {
-  let opened: Promise<IDBPDatabase<Schema>> | null = null;
+const both = ['heads', 'texts'] as const;
 
-  function database(): Promise<IDBPDatabase<Schema>> {
-    opened ??= openDB<Schema>('regmix-documents', 1, {
-      upgrade(db) {
-        db.createObjectStore('heads');
-        db.createObjectStore('texts');
-      },
-      // A later version of the page is open elsewhere: let it in.
-      blocking: (_before, _after, event) => {
-        if (event.target instanceof IDBDatabase) event.target.close();
-        opened = null;
-      },
-      terminated: () => {
-        opened = null;
-      },
-    }).catch((error: unknown) => {
-      // The next edit tries again.
-      opened = null;
-      throw error;
-    });
-    return opened;
-  }
-
+/** The studies that are saved in this browser. */
+export function openSavedStudies(): DocumentStorage {
+  const database = createDatabase<Schema>('regmix-documents', 1, (db) => {
+    db.createObjectStore('heads');
+    db.createObjectStore('texts');
+  });
   return {
-    heads: async () => (await database()).getAll('heads'),
-    text: async (id) => (await database()).get('texts', id),
-    async write(head, text, base) {
-      const both = (await database()).transaction(['heads', 'texts'], 'readwrite');
-      const before = await both.objectStore('heads').get(head.id);
-      if (before && before.revision !== base) {
-        await both.done;
-        return false;
-      }
-      await Promise.all([
-        both.objectStore('heads').put(head, head.id),
-        both.objectStore('texts').put(text, head.id),
-        both.done,
-      ]);
-      return true;
-    },
-    async remove(id) {
-      const both = (await database()).transaction(['heads', 'texts'], 'readwrite');
-      const [head, text] = await Promise.all([
-        both.objectStore('heads').get(id),
-        both.objectStore('texts').get(id),
-        both.objectStore('heads').delete(id),
-        both.objectStore('texts').delete(id),
-        both.done,
-      ]);
-      return head === undefined ? null : { head, text };
-    },
+    heads: () => database.read(['heads'], (all) => all.objectStore('heads').getAll()),
+    text: (id) => database.read(['texts'], (all) => all.objectStore('texts').get(id)),
+    write: (head, text, base) =>
+      database.write(both, async (all) => {
+        const heads = all.objectStore('heads');
+        const before = await heads.get(head.id);
+        if (before && before.revision !== base) return false;
+        await Promise.all([heads.put(head, head.id), all.objectStore('texts').put(text, head.id)]);
+        return true;
+      }),
+    remove: (id) =>
+      database.write(both, async (all) => {
+        const heads = all.objectStore('heads');
+        const texts = all.objectStore('texts');
+        const [head, text] = await Promise.all([
+          heads.get(id),
+          texts.get(id),
+          heads.delete(id),
+          texts.delete(id),
+        ]);
+        return head === undefined ? null : { head, text };
+      }),
   };
 }

@@ -1,9 +1,10 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema } from 'idb';
 import type { LoadedCorpora } from '../corpora/types';
 import type { FinishedRun } from '../proxy/groups';
 import { parseJob, type TrainingJob } from '../proxy/job';
 import type { GroupState } from '../proxy/train-group';
 import type { TrainingLibrary } from '../store/training-platform';
+import { askToPersist, createDatabase } from './database';
 
 interface Schema extends DBSchema {
   jobs: { key: string; value: { readonly at: number; readonly job: TrainingJob } };
@@ -15,33 +16,29 @@ interface Schema extends DBSchema {
   corpora: { key: string; value: LoadedCorpora };
 }
 
-/** Trainings in IndexedDB, opened when it is first needed. @param name of the database */
-export function openLibrary(name = 'regmix-explorer'): TrainingLibrary {
-  let opened: Promise<IDBPDatabase<Schema>> | null = null;
+const libraries = new Map<string, TrainingLibrary>();
 
-  function database(): Promise<IDBPDatabase<Schema>> {
-    opened ??= openDB<Schema>(name, 1, {
-      upgrade(db) {
-        db.createObjectStore('jobs');
-        db.createObjectStore('runs');
-        db.createObjectStore('states');
-        db.createObjectStore('corpora');
-      },
-      // A later version of the page is open elsewhere: let it in.
-      blocking: (_before, _after, event) => {
-        if (event.target instanceof IDBDatabase) event.target.close();
-        opened = null;
-      },
-      terminated: () => {
-        opened = null;
-      },
-    });
-    return opened;
-  }
+/**
+ * The trainings that are saved in this browser, one connection for each kind of them.
+ *
+ * @param name of the database of their kind
+ */
+export function openSavedTrainings(name = 'regmix-explorer'): TrainingLibrary {
+  const library = libraries.get(name) ?? createLibrary(name);
+  libraries.set(name, library);
+  return library;
+}
 
+function createLibrary(name: string): TrainingLibrary {
+  const database = createDatabase<Schema>(name, 1, (db) => {
+    db.createObjectStore('jobs');
+    db.createObjectStore('runs');
+    db.createObjectStore('states');
+    db.createObjectStore('corpora');
+  });
   return {
     async jobs() {
-      const all = await (await database()).getAll('jobs');
+      const all = await database.read(['jobs'], (stores) => stores.objectStore('jobs').getAll());
       return all
         .sort((a, b) => b.at - a.at)
         .flatMap(({ job }, place) => {
@@ -55,45 +52,57 @@ export function openLibrary(name = 'regmix-explorer'): TrainingLibrary {
         });
     },
     async put(job) {
-      // Asked for once there is something to lose; browsers decide by themselves.
-      void navigator.storage?.persist?.().catch(() => {});
-      await (await database()).put('jobs', { at: Date.now(), job }, job.id);
+      // Asked for once there is something to lose.
+      askToPersist();
+      await database.write(['jobs'], (all) =>
+        all.objectStore('jobs').put({ at: Date.now(), job }, job.id),
+      );
     },
     async remove(job) {
-      const all = (await database()).transaction(
-        ['jobs', 'runs', 'states', 'corpora'],
-        'readwrite',
+      await database.write(['jobs', 'runs', 'states', 'corpora'], (all) =>
+        Promise.all([
+          all.objectStore('jobs').delete(job),
+          all.objectStore('runs').delete(ofJob(job)),
+          all.objectStore('states').delete(ofJob(job)),
+          all.objectStore('corpora').delete(job),
+        ]),
       );
-      await Promise.all([
-        all.objectStore('jobs').delete(job),
-        all.objectStore('runs').delete(ofJob(job)),
-        all.objectStore('states').delete(ofJob(job)),
-        all.objectStore('corpora').delete(job),
-        all.done,
-      ]);
     },
     keeper: (job) => ({
-      finished: async () => (await database()).getAll('runs', ofJob(job)),
+      finished: () => database.read(['runs'], (all) => all.objectStore('runs').getAll(ofJob(job))),
       finish: async (group, runs) => {
-        const both = (await database()).transaction(['runs', 'states'], 'readwrite');
-        await Promise.all([
-          ...runs.map((run) => both.objectStore('runs').put(run, [job, run.id])),
-          both.objectStore('states').delete([job, group]),
-          both.done,
-        ]);
+        await database.write(['runs', 'states'], (all) =>
+          Promise.all([
+            ...runs.map((run) => all.objectStore('runs').put(run, [job, run.id])),
+            all.objectStore('states').delete([job, group]),
+          ]),
+        );
       },
-      kept: async () =>
-        (await (await database()).getAllKeys('states', ofJob(job))).map(([, group]) => group),
-      stateOf: async (group) => (await (await database()).get('states', [job, group])) ?? null,
+      kept: async () => {
+        const keys = await database.read(['states'], (all) =>
+          all.objectStore('states').getAllKeys(ofJob(job)),
+        );
+        return keys.map(([, group]) => group);
+      },
+      stateOf: async (group) => {
+        const state = await database.read(['states'], (all) =>
+          all.objectStore('states').get([job, group]),
+        );
+        return state ?? null;
+      },
       keep: async (group, state) => {
-        await (await database()).put('states', state, [job, group]);
+        await database.write(['states'], (all) =>
+          all.objectStore('states').put(state, [job, group]),
+        );
       },
-      drop: async (group) => (await database()).delete('states', [job, group]),
+      drop: (group) =>
+        database.write(['states'], (all) => all.objectStore('states').delete([job, group])),
     }),
     putCorpora: async (job, corpora) => {
-      await (await database()).put('corpora', corpora, job);
+      await database.write(['corpora'], (all) => all.objectStore('corpora').put(corpora, job));
     },
-    corpora: async (job) => (await (await database()).get('corpora', job)) ?? null,
+    corpora: async (job) =>
+      (await database.read(['corpora'], (all) => all.objectStore('corpora').get(job))) ?? null,
   };
 }
 
