@@ -5,8 +5,7 @@ import type { Client } from '../rpc/client';
 import type { CorporaMethods } from '../rpc/methods';
 import type { TrainingLibrary, TrainingPlatform } from '../store/training-platform';
 import type { AdapterInfo } from '../store/training-store';
-import { jobLocks } from './locks';
-import { createWakeLock } from './wake-lock';
+import { createWakeLock, jobLocks } from './locks';
 
 /** More workers than this would each hold a copy of the text for little gain. */
 const mostCores = 16;
