@@ -3,6 +3,7 @@ import type { TrainerEvents } from '../proxy/conversation';
 import type { FromTrainer } from '../proxy/messages';
 import type { Client } from '../rpc/client';
 import type { CorporaMethods } from '../rpc/methods';
+import { newId } from '../store/new-id';
 import type { TrainingLibrary, TrainingPlatform } from '../store/training-platform';
 import type { AdapterInfo } from '../store/training-store';
 import { createWakeLock, jobLocks } from './locks';
@@ -25,7 +26,7 @@ export function browserPlatform(
     load: (id): Promise<LoadedCorpora> =>
       corpora().call('builtIn', { manifest: served(`corpora/${id}/manifest.json`) }),
     stayAwake: createWakeLock(),
-    newId: () => crypto.randomUUID(),
+    newId,
   };
 }
 
