@@ -5,6 +5,7 @@ import { plural } from '../../lib/format';
 import type { ReadModel } from '../../lib/onnx/exchange';
 import type { ImportedModel } from '../../lib/regression/imported';
 import { cleanLine } from '../../lib/runs/labels';
+import { newId } from '../../lib/store/new-id';
 import { mostImportedNumbers } from '../../lib/study/bounds';
 import { partImported } from '../../lib/study/imported-models';
 import { useSession, useStores } from '../explorer/stores';
@@ -80,7 +81,7 @@ export function OnnxImport() {
         comparison: { prior: study.prior.weights, seed: settings.seed },
       });
       const imported: ImportedModel = {
-        id: crypto.randomUUID(),
+        id: newId(),
         target: chosen,
         name: cleanLine(file.name, longestName),
         model: result.model,

@@ -1,4 +1,5 @@
 import type { DBSchema } from 'idb';
+import type { NewsChannel } from '../store/document-news';
 import type { DocumentHead, DocumentStorage, DocumentText } from '../store/document-storage';
 import { createDatabase } from './database';
 
@@ -40,4 +41,14 @@ export function openSavedStudies(): DocumentStorage {
         return head === undefined ? null : { head, text };
       }),
   };
+}
+
+/** Where the tabs of this browser tell each other what they saved; nobody listens where it has none. */
+export function openStudyChannel(): NewsChannel {
+  try {
+    return new BroadcastChannel('regmix-documents');
+  } catch {
+    // Storage sees to it, at the next save, that no tab writes over another's work.
+    return { onmessage: null, postMessage() {}, close() {} };
+  }
 }
