@@ -1,9 +1,7 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-import { openingScript } from '../components/documents/last-document';
-import { themeScript } from '../components/explorer/theme';
-import { veilScript } from '../components/lesson/kept-lesson';
 import { Offline } from '../components/site/offline';
+import { firstPaintScript } from '../lib/browser/first-paint';
 import './styles/base.css';
 import './styles/ui.css';
 import './styles/ui-controls.css';
@@ -21,9 +19,6 @@ import './styles/challenge.css';
 import './styles/lesson.css';
 import './styles/documents.css';
 import './styles/forced-colors.css';
-
-/** What must run before the first paint. */
-const firstScripts = `${themeScript}${openingScript}${veilScript}`;
 
 export const metadata: Metadata = {
   title: 'RegMix Explorer: which data mixture should I train on?',
@@ -44,7 +39,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     <html lang="en" data-theme="light" suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours that must run before the first paint */}
-        <script dangerouslySetInnerHTML={{ __html: firstScripts }} />
+        <script dangerouslySetInnerHTML={{ __html: firstPaintScript }} />
       </head>
       <body>
         {children}

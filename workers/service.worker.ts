@@ -1,9 +1,10 @@
 /// <reference lib="webworker" />
 
 /**
- * Keeps the page at hand without a network. Everything of one build lives in one cache, and a page is
- * served from the cache of its own build alone, so that versions never mix. What the page needs to start is
- * fetched when the worker is installed, and the rest (text, wasm) when it is first used.
+ * Serves the page without a network. Everything of one build lives in one cache, and a tab is served from
+ * the cache of its own build alone, so that versions never mix. What the page needs to start is fetched when
+ * the worker is installed, and the rest (text, wasm) when it is first used. A new build takes over when the
+ * reader agrees; tabs that were open then go on with the older one, whose cache goes when the last is closed.
  */
 
 declare const self: ServiceWorkerGlobalScope;
@@ -14,33 +15,47 @@ interface SiteFiles {
   readonly version: string;
   /** Paths to fetch at once. */
   readonly now: readonly string[];
-  /** Paths to keep when they are first asked for. */
+  /** Paths to store when they are first asked for. */
   readonly onUse: readonly string[];
 }
 declare const siteFiles: SiteFiles;
 
+/** What this build found when it took over. Stored, for browsers stop workers that have nothing to do. */
+interface OlderBuilds {
+  /** Their caches, the latest last. */
+  readonly caches: readonly string[];
+  /** Ids of their tabs and of the workers of these; no id is used twice. */
+  readonly clients: Set<string>;
+}
+
 const prefix = 'regmix-';
 const cacheName = prefix + siteFiles.version;
 const known = new Set([...siteFiles.now, ...siteFiles.onUse]);
+/** Where this build's cache holds its {@link OlderBuilds}; no file of a site has such a path. */
+const olderBuildsPath = '/?older-builds';
+
+let olderBuilds: Promise<OlderBuilds> | null = null;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(fill());
 });
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(dropOldCaches());
+  event.waitUntil(takeOver());
 });
 
-self.addEventListener('message', ({ data }) => {
+self.addEventListener('message', (event) => {
   // The reader has agreed to the new version.
-  if (data === 'take over') void self.skipWaiting();
+  if (event.data === 'take over') void self.skipWaiting();
+  // What the page replaced is gone by now: it may have been the last of its build.
+  if (event.data === 'page ready') event.waitUntil(dropOlderBuilds());
 });
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
-  event.respondWith(answer(request, url.pathname));
+  event.respondWith(answer(event, url.pathname));
 });
 
 async function fill(): Promise<void> {
@@ -65,22 +80,81 @@ function renamed({ body, headers }: Response): Response {
   return new Response(body, { headers });
 }
 
-/** Tabs of an older build go on loading its parts from its cache; it goes when they are closed. */
-async function dropOldCaches(): Promise<void> {
-  const tabs = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  if (tabs.length > 1) return;
+async function takeOver(): Promise<void> {
   const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith(prefix) && name !== cacheName);
-  await Promise.all(old.map((name) => caches.delete(name)));
+  const older = names.filter((name) => name.startsWith(prefix) && name !== cacheName);
+  if (older.length === 0) {
+    // The first visit: from now on its tab has its parts from here, whatever is deployed meanwhile.
+    await self.clients.claim();
+    return;
+  }
+  const clients = await openClients();
+  await writeOlderBuilds({ caches: older, clients: new Set(clients.map(({ id }) => id)) });
+  await dropOlderBuilds();
 }
 
-async function answer(request: Request, path: string): Promise<Response> {
-  const cache = await caches.open(cacheName);
-  // What this build does not know is a part of an older one, asked for by a tab that is still open.
-  const kept = (await cache.match(path)) ?? (known.has(path) ? null : await caches.match(path));
-  // An answer with an address of its own would become the worker's, without what its maker put behind it.
-  if (kept) return request.destination === 'worker' ? renamed(kept) : kept;
+async function dropOlderBuilds(): Promise<void> {
+  const { caches: older, clients } = await readOlderBuilds();
+  if (older.length === 0) return;
+  const open = await openClients();
+  if (open.some(({ id }) => clients.has(id))) return;
+  await Promise.all(older.map((name) => caches.delete(name)));
+  await writeOlderBuilds({ caches: [], clients: new Set() });
+}
+
+/** Tabs and workers, whatever build they are of. */
+function openClients(): Promise<readonly Client[]> {
+  return self.clients.matchAll({ type: 'all', includeUncontrolled: true });
+}
+
+/** The same object for all who ask, so that what one adds the others know. */
+function readOlderBuilds(): Promise<OlderBuilds> {
+  olderBuilds ??= findStored(cacheName, olderBuildsPath)
+    .then((stored) => stored?.json())
+    .then((list) => ({ caches: list?.caches ?? [], clients: new Set(list?.clients) }));
+  return olderBuilds;
+}
+
+async function writeOlderBuilds(builds: OlderBuilds): Promise<void> {
+  olderBuilds = Promise.resolve(builds);
+  const list = JSON.stringify({ caches: builds.caches, clients: [...builds.clients] });
+  await store(olderBuildsPath, new Response(list));
+}
+
+async function answer(event: FetchEvent, path: string): Promise<Response> {
+  const { request, clientId, resultingClientId } = event;
+  const older = await readOlderBuilds();
+  // A tab that is loaded anew is of this build, whichever it was of before.
+  const isOlder = request.mode !== 'navigate' && older.clients.has(clientId);
+  if (isOlder && request.destination === 'worker' && resultingClientId !== '') {
+    older.clients.add(resultingClientId);
+    await writeOlderBuilds(older);
+  }
+  const latestFirst = [...older.caches].reverse();
+  const names = isOlder ? [...latestFirst, cacheName] : [cacheName];
+  // What this build does not know is a part of an older one, whoever asks for it.
+  if (!isOlder && !known.has(path)) names.push(...latestFirst);
+  for (const name of names) {
+    const stored = await findStored(name, path);
+    // An answer with an address of its own would become the worker's, without what its maker put behind it.
+    if (stored) return request.destination === 'worker' ? renamed(stored) : stored;
+  }
   const response = await fetch(request);
-  if (known.has(path) && response.ok) await cache.put(path, response.clone());
+  if (known.has(path) && response.ok) event.waitUntil(store(path, response.clone()));
   return response;
+}
+
+/** What a cache holds; a browser that cannot look it up leaves it to the network. */
+function findStored(name: string, path: string): Promise<Response | undefined> {
+  return caches.match(path, { cacheName: name }).catch(() => undefined);
+}
+
+/** Stores an answer in this build's cache while there is room; the page has it in any case. */
+async function store(path: string, response: Response): Promise<void> {
+  try {
+    const cache = await caches.open(cacheName);
+    await cache.put(path, response);
+  } catch {
+    // Full, or not allowed.
+  }
 }

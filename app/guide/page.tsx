@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metadata } from 'next';
-import { Markdown } from '../../components/guide/markdown';
+import { Markdown, plainText, readMarkdown } from '../../components/guide/markdown';
 import { SiteBar } from '../../components/site/site-bar';
-import { plainText } from '../../lib/markdown/inline';
-import { parseMarkdown } from '../../lib/markdown/parse';
 import '../styles/guide.css';
 
 export const metadata: Metadata = {
@@ -15,25 +13,23 @@ export const metadata: Metadata = {
 
 /** `docs/guide.md` as a page, read while the site is built. */
 export default async function GuidePage() {
-  const blocks = parseMarkdown(await readFile(join(process.cwd(), 'docs', 'guide.md'), 'utf8'));
-  const contents = blocks.flatMap((block) =>
-    block.kind === 'heading' && block.level === 2 ? [block] : [],
-  );
+  const guide = readMarkdown(await readFile(join(process.cwd(), 'docs', 'guide.md'), 'utf8'));
+  const contents = [...guide.ids].filter(([{ depth }]) => depth === 2);
   return (
     <>
       <SiteBar current="guide" />
       <div className="guide">
         <nav className="guide-contents" aria-label="Contents">
           <ul>
-            {contents.map(({ id, children }) => (
+            {contents.map(([{ tokens }, id]) => (
               <li key={id}>
-                <a href={`#${id}`}>{plainText(children)}</a>
+                <a href={`#${id}`}>{plainText(tokens)}</a>
               </li>
             ))}
           </ul>
         </nav>
         <main className="guide-text">
-          <Markdown blocks={blocks} />
+          <Markdown document={guide} />
         </main>
       </div>
     </>

@@ -2,11 +2,11 @@
 
 import { longestName } from '../../lib/challenge/attempts';
 import { type Draft, settle } from '../ui/draft';
-import { useKept } from '../ui/use-kept';
+import { useStateAbout } from '../ui/use-state-about';
 
 /** An attempt's name, taken over by Enter or on leaving the field; an empty one changes nothing. */
 export function AttemptName({ name, onName }: { name: string; onName: (name: string) => void }) {
-  const [draft, setDraft] = useKept<Draft>([name]);
+  const [draft, setDraft] = useStateAbout<Draft>([name]);
 
   function take(): void {
     const settled = settle(draft, name, (text) => text);

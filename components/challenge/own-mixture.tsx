@@ -9,7 +9,7 @@ import { useOrderedDomains } from '../explorer/use-ordered-domains';
 import { MixtureEditor } from '../mixture/mixture-editor';
 import { parseShare } from '../optimum/token-text';
 import { Slider } from '../ui/slider';
-import { useKept } from '../ui/use-kept';
+import { useStateAbout } from '../ui/use-state-about';
 
 const none: ReadonlySet<number> = new Set();
 
@@ -21,9 +21,9 @@ export const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds 
   const { study, settings } = useSession();
   const { study: store } = useStores();
   const ordered = useOrderedDomains();
-  const [kept, setHeld] = useKept<ReadonlySet<number>>([study.id]);
+  const [own, setHeld] = useStateAbout<ReadonlySet<number>>([study.id]);
   const [isTyping, setTyping] = useState(false);
-  const held = kept ?? none;
+  const held = own ?? none;
   const mixture = settings.yours ?? study.prior.weights;
 
   function set(domain: number, weight: number): void {

@@ -6,7 +6,7 @@ import { brokenInWords, brokenLimits } from '../../lib/challenge/broken-limits';
 import type { Standing } from '../../lib/challenge/standings';
 import { formatNumber, formatPercent } from '../../lib/format';
 import { useSession, useStores, useView } from '../explorer/stores';
-import { useKept } from '../ui/use-kept';
+import { useStateAbout } from '../ui/use-state-about';
 import type { Scoring } from './use-scoring';
 
 /** What the reader's mixture is predicted to reach, and the way onto the leaderboard. */
@@ -24,7 +24,7 @@ export function OwnScore({
   const { study: store } = useStores();
   const band = useView((state) => state.band);
   const usual = usualName(settings);
-  const [typed, setTyped] = useKept<string>([usual]);
+  const [typed, setTyped] = useStateAbout<string>([usual]);
   const [keptId, setKeptId] = useState<number | null>(null);
   const mixture = Float64Array.from(settings.yours ?? study.prior.weights);
   const { targets, bounds } = scoring;

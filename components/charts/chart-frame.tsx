@@ -1,9 +1,9 @@
 'use client';
 
 import { type ReactNode, useId, useRef, useState } from 'react';
+import { download } from '../../lib/browser/files';
 import { writeCsv } from '../../lib/runs/write-csv';
 import { Dialog } from '../ui/dialog';
-import { download } from '../ui/download';
 import { Hint } from '../ui/hint';
 import { Menu } from '../ui/menu';
 import { type ChartData, ChartTable, columnTitle } from './chart-table';

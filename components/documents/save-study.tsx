@@ -1,10 +1,10 @@
 'use client';
 
 import { useState } from 'react';
+import { download } from '../../lib/browser/files';
 import { listInWords } from '../../lib/format';
 import { partImported } from '../../lib/study/imported-models';
 import { useSession, useStores } from '../explorer/stores';
-import { download } from '../ui/download';
 import { fileNameOf } from './file-name';
 
 /** Saves the study on view with all its settings as one file. */

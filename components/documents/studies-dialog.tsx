@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { download } from '../../lib/browser/files';
 import { StageError } from '../../lib/errors';
 import type { DocumentHead } from '../../lib/store/document-storage';
 import type { Documents } from '../../lib/store/documents';
@@ -9,7 +10,6 @@ import { savingInWords } from '../../lib/store/documents-state';
 import { useSession, useStores } from '../explorer/stores';
 import { forgetPicked } from '../runs/apply-runs';
 import { Dialog } from '../ui/dialog';
-import { download } from '../ui/download';
 import { DeletedNotices } from './deleted-notices';
 import { DocumentRow } from './document-row';
 import { Examples } from './examples';

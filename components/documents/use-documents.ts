@@ -1,11 +1,12 @@
 'use client';
 
 import { useEffect } from 'react';
+import { endOpening } from '../../lib/browser/first-paint';
 import type { Documents } from '../../lib/store/documents';
 import { createDocumentsStore, type DocumentsStore } from '../../lib/store/documents-state';
 import type { StudyStore } from '../../lib/store/study-store';
 
-/** The studies that are kept, and how saving stands. */
+/** The studies that are saved, and how saving stands. */
 export interface DocumentsSession {
   readonly state: DocumentsStore;
   /** Settles once the study that was open last is on view again. */
@@ -25,18 +26,15 @@ export function createPendingDocuments(): PendingDocuments {
   return { state: createDocumentsStore(), ready, settle: (documents) => settle(documents) };
 }
 
-/** Keeps the study of the page; what does it loads after the page has come to life. */
+/** Saves the study of the page; what does it loads after the page has come to life. */
 export function useDocuments(study: StudyStore, { state, settle }: PendingDocuments): void {
   useEffect(() => {
     let documents: Documents | null = null;
     let isGone = false;
-    const reveal = () => {
-      delete document.documentElement.dataset.opening;
-    };
-    import('./keep-documents')
-      .then(async ({ keepDocuments }) => {
+    import('./save-documents')
+      .then(async ({ saveDocuments }) => {
         if (isGone) return;
-        documents = keepDocuments(study, state);
+        documents = saveDocuments(study, state);
         await documents.start();
         settle(documents);
       })
@@ -44,7 +42,7 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
         const problem = error instanceof Error ? error.message : String(error);
         state.setState({ status: 'failed', problem });
       })
-      .finally(reveal);
+      .finally(endOpening);
     return () => {
       isGone = true;
       documents?.stop();

@@ -1,11 +1,11 @@
 'use client';
 
 import { lazy, Suspense, useState } from 'react';
+import { toggleTheme } from '../../lib/browser/first-paint';
 import { SavingState } from '../documents/saving-state';
 import { ShareButton } from '../share/share-button';
 import { Menu } from '../ui/menu';
 import { useStores, useStudyState } from './stores';
-import { toggleTheme } from './theme';
 
 const TeachDialog = lazy(() => import('../lesson/teach-dialog'));
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { download } from '../../lib/browser/files';
 import { mixtureFormats } from '../../lib/export/formats';
 import { plural } from '../../lib/format';
 import { modelToJson } from '../../lib/regression/serialise';
@@ -11,7 +12,6 @@ import { HiddenAnswer } from '../lesson/hidden-answer';
 import { useOutdated } from '../optimum/use-outdated';
 import { ShareButton } from '../share/share-button';
 import { Disclosure } from '../ui/disclosure';
-import { download } from '../ui/download';
 import { Select } from '../ui/select';
 import { OnnxExport } from './onnx-export';
 import { OnnxImport } from './onnx-import';

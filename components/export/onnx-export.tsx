@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { download } from '../../lib/browser/files';
 import { plural } from '../../lib/format';
 import { agreed } from '../../lib/onnx/agree';
 import type { OnnxFile } from '../../lib/onnx/exchange';
@@ -8,7 +9,6 @@ import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import type { RegressorId } from '../../lib/regression/types';
 import { fitKey, fitOptions, importedModel } from '../../lib/store/keys';
 import { useSession, useStores } from '../explorer/stores';
-import { download } from '../ui/download';
 import { Select } from '../ui/select';
 import { problemOf } from './problem-of';
 

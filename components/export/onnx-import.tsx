@@ -5,6 +5,7 @@ import { formatNumber } from '../../lib/format';
 import type { ReadModel } from '../../lib/onnx/exchange';
 import type { ImportedModel } from '../../lib/regression/imported';
 import { cleanLine } from '../../lib/runs/labels';
+import { newId } from '../../lib/store/new-id';
 import { mostImportedNumbers } from '../../lib/study/bounds';
 import { partImported } from '../../lib/study/imported-models';
 import { useSession, useStores } from '../explorer/stores';
@@ -77,7 +78,7 @@ export function OnnxImport() {
         order: order.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
         comparison: { prior: study.prior.weights, seed: settings.seed },
       });
-      const id = crypto.randomUUID();
+      const id = newId();
       const imported: ImportedModel = {
         id,
         target: chosen,

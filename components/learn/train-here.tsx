@@ -1,24 +1,41 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { browserPlatform } from '../../lib/browser/platform';
 import { formatNumber, formatTokens } from '../../lib/format';
 import { spearman } from '../../lib/regression/statistics';
 import { createClient } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
 import { createTrainingControl } from '../../lib/store/training-control';
 import { planProxies } from '../../lib/store/training-plan';
+import type { TrainingLibrary } from '../../lib/store/training-platform';
 import { createTrainingStore } from '../../lib/store/training-store';
 import { PointsChart } from '../charts/points-chart';
 import { useSession, useStores } from '../explorer/stores';
 import { LossCurves } from '../training/loss-curves';
-import { browserPlatform } from '../training/platform';
 import { RunControls } from '../training/run-controls';
 import { TrainingContext, type TrainingSession, useTraining } from '../training/session';
-import { forgetfulLibrary } from './forgetful-library';
 import { useTarget } from './use-target';
 
 /** Small enough for half a minute on a slow machine. */
 const training = { size: '7k', tokens: 60_000, count: 8 } as const;
+
+/** A training of the tour must not take the place of one that the reader has saved. */
+const savesNothing: TrainingLibrary = {
+  jobs: async () => [],
+  put: async () => {},
+  remove: async () => {},
+  keeper: () => ({
+    finished: async () => [],
+    finish: async () => {},
+    kept: async () => [],
+    stateOf: async () => null,
+    keep: async () => {},
+    drop: async () => {},
+  }),
+  putCorpora: async () => {},
+  corpora: async () => null,
+};
 
 /** Trains a few proxies in this tab, once the reader asks for it. */
 export function TrainHere({ onDone }: { onDone: () => void }) {
@@ -49,7 +66,7 @@ function Training({ onDone }: { onDone: () => void }) {
         new Worker(new URL('../../workers/corpora.worker.ts', import.meta.url), { type: 'module' }),
     );
     const store = createTrainingStore();
-    const platform = browserPlatform(() => corpora, forgetfulLibrary);
+    const platform = browserPlatform(() => corpora, savesNothing);
     // The runs stay in the training: the study of the tour is not theirs.
     const control = createTrainingControl(store, study, platform, {
       plan: planProxies,

@@ -1,11 +1,13 @@
 'use client';
 
 import { useEffect } from 'react';
+import { unveil } from '../../lib/browser/first-paint';
+import { lessonFlag } from '../../lib/browser/flags';
 import { isLink } from '../../lib/share/prefix';
 import type { ViewStore } from '../../lib/store/view-store';
-import { keptLesson, unveil } from './kept-lesson';
+import { isLesson } from '../../lib/study/lesson';
 
-/** Keeps the lesson of the tab over reloads, and sizes the page for a projector where it says so. */
+/** Saves the lesson of the tab over reloads, and sizes the page for a projector where it says so. */
 export function useLesson(view: ViewStore): void {
   useEffect(() => {
     const present = () => {
@@ -16,15 +18,15 @@ export function useLesson(view: ViewStore): void {
     };
     const stop = view.subscribe(({ lesson }, before) => {
       if (lesson === before.lesson) return;
-      keptLesson.set(lesson);
+      lessonFlag.set(isLesson(lesson) ? JSON.stringify(lesson) : null);
       present();
     });
-    const kept = keptLesson.get();
+    const saved = lessonFlag.get();
     // A link in the address says by itself what it sets, and what opens it shows the page.
-    if (kept && !isLink(window.location.hash)) {
+    if (saved && !isLink(window.location.hash)) {
       void import('../../lib/study/lesson-file')
         .then(({ parseLesson }) => {
-          const lesson = parseLesson(kept);
+          const lesson = parseLesson(saved);
           if (lesson) view.setState({ lesson });
         })
         .finally(unveil);

@@ -5,7 +5,7 @@ import type { Prior } from '../../lib/study/types';
 import { useSession, useStores } from '../explorer/stores';
 import { FilePicker } from '../ui/file-picker';
 import { Select } from '../ui/select';
-import { useKept } from '../ui/use-kept';
+import { useStateAbout } from '../ui/use-state-about';
 import { basisOf, type ReadMessage, readDomains } from './read-domains';
 
 const names: Record<Prior['kind'], string> = {
@@ -20,7 +20,7 @@ export function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') =
   const session = useSession();
   const { study } = session;
   const { study: store } = useStores();
-  const [message, setMessage] = useKept<ReadMessage>(basisOf(session));
+  const [message, setMessage] = useStateAbout<ReadMessage>(basisOf(session));
   const { kind } = study.prior;
   const options: Prior['kind'][] = ['uniform', 'runs'];
   if (kind === 'file' || kind === 'typed') options.push(kind);

@@ -3,7 +3,7 @@ import { fromRows } from '../../lib/matrix';
 import { createStudyStore } from '../../lib/store/study-store';
 import { defaultSettings } from '../../lib/study/settings';
 import type { Study } from '../../lib/study/types';
-import { stillAbout } from '../ui/kept';
+import { stillAbout } from '../ui/use-state-about';
 import { basisOf, readDomains } from './read-domains';
 
 function opened(id: string, names: readonly string[]) {

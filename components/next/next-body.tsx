@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { download } from '../../lib/browser/files';
 import { formatNumber, formatPercent, plural } from '../../lib/format';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { leadingWeights } from '../../lib/optimum/finding';
@@ -10,7 +11,6 @@ import { activeModels } from '../../lib/store/active-fit';
 import { problemOf } from '../../lib/store/plan';
 import { useAnalysis, useOptimum, useSession } from '../explorer/stores';
 import { useTask } from '../explorer/use-task';
-import { download } from '../ui/download';
 import { NumericHead } from '../ui/numeric-head';
 import { ProgressLine } from '../ui/progress';
 import { ScrollX } from '../ui/scroll-x';

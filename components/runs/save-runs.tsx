@@ -1,7 +1,7 @@
 'use client';
 
+import { download } from '../../lib/browser/files';
 import type { Study } from '../../lib/study/types';
-import { download } from '../ui/download';
 import { Menu } from '../ui/menu';
 
 /** The training runs as files, in both pairs of CSVs that are read. */

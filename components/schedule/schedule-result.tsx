@@ -1,11 +1,11 @@
 'use client';
 
 import { useMemo } from 'react';
+import { download } from '../../lib/browser/files';
 import type { ScheduleMoment } from '../../lib/verify/optima-over-training';
 import { scheduleFormats, scheduleOf } from '../../lib/verify/schedule';
 import { scheduleFinding } from '../../lib/verify/schedule-finding';
 import { useSession, useStores } from '../explorer/stores';
-import { download } from '../ui/download';
 import { RhoChart } from './rho-chart';
 import { ScheduleChart } from './schedule-chart';
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { unveil } from '../../lib/browser/first-paint';
 import { isLink } from '../../lib/share/prefix';
-import { unveil } from '../lesson/kept-lesson';
 
 const OpenedLink = lazy(() =>
   import('./opened-link').catch((error: unknown) => {

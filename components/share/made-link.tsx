@@ -1,7 +1,7 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import { download } from '../ui/download';
+import { copyText, download } from '../../lib/browser/files';
 import { QrCode } from './qr-code';
 import type { Made } from './use-made-link';
 
@@ -32,11 +32,10 @@ function MadeLink({ url }: { url: string }) {
   const [message, setMessage] = useState('');
 
   async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(url);
+    if (await copyText(url)) {
       setMessage('Copied.');
-    } catch {
-      // Browsers may keep the clipboard from a page: the reader's own key still works.
+    } else {
+      // The reader's own key still works.
       field.current?.select();
       setMessage('This browser does not let the page copy: press Ctrl+C or ⌘C.');
     }

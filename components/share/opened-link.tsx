@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useEffect, useState } from 'react';
+import { unveil } from '../../lib/browser/first-paint';
 import { StageError } from '../../lib/errors';
 import { listInWords } from '../../lib/format';
 import { RemoteError } from '../../lib/rpc/client';
@@ -12,7 +13,6 @@ import type { Session } from '../../lib/store/study-store';
 import type { ViewState } from '../../lib/store/view-store';
 import type { Study } from '../../lib/study/types';
 import { type Stores, useHidesAnswer, useStores } from '../explorer/stores';
-import { unveil } from '../lesson/kept-lesson';
 import { useRunsClient } from '../runs/use-runs-client';
 import { AskToFetch } from './ask-to-fetch';
 import { findStudy, hostsOf } from './find-study';

@@ -1,12 +1,12 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { keepOffline } from './keep-offline';
+import { installOffline } from '../../lib/browser/offline';
 
-/** Keeps the page for visits without a network, and says when a newer one is ready. */
+/** Stores the page for visits without a network, and says when a newer one is ready. */
 export function Offline() {
   const [takeOver, setTakeOver] = useState<(() => void) | null>(null);
-  useEffect(() => keepOffline((accept) => setTakeOver(() => accept)), []);
+  useEffect(() => installOffline((accept) => setTakeOver(() => accept)), []);
   if (!takeOver) return null;
   return (
     <div className="site-notice" role="status">

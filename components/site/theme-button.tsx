@@ -1,6 +1,6 @@
 'use client';
 
-import { toggleTheme } from '../explorer/theme';
+import { toggleTheme } from '../../lib/browser/first-paint';
 
 /** Switches between light and dark. */
 export function ThemeButton() {

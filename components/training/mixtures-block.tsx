@@ -1,6 +1,7 @@
 'use client';
 
 import { useMemo, useState } from 'react';
+import { download } from '../../lib/browser/files';
 import { sweepYaml } from '../../lib/export/mixture';
 import { plural } from '../../lib/format';
 import { columnOf, rowOf } from '../../lib/matrix';
@@ -10,7 +11,6 @@ import { isUnderWay } from '../../lib/store/training-store';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
 import { Disclosure } from '../ui/disclosure';
-import { download } from '../ui/download';
 import { Switch } from '../ui/switch';
 import { TypedOption } from '../ui/typed-option';
 import { MixturesDialog } from './mixtures-dialog';

@@ -1,9 +1,9 @@
 'use client';
 
+import { download } from '../../lib/browser/files';
 import { plural } from '../../lib/format';
 import { writeRuns, writeTrajectory } from '../../lib/runs/write-runs';
 import { trainedRuns, trainedTargets } from '../../lib/study/trained';
-import { download } from '../ui/download';
 import { useTraining } from './session';
 
 /** The finished runs as files: RegMix's pair of CSVs, and the losses on the way. */

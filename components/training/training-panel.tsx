@@ -1,16 +1,16 @@
 'use client';
 
 import { lazy, useEffect, useState } from 'react';
+import { unfinishedTrainingFlag } from '../../lib/browser/flags';
 import { Stage } from '../explorer/stage';
 import { WhenNear } from '../explorer/when-near';
-import { isUnfinished } from './unfinished';
 
 const TrainingBody = lazy(() => import('./training-body'));
 
 /** Trains proxies in the tab: loaded when the reader comes near, or has a training to go on with. */
 export function TrainingPanel() {
   const [isWanted, setWanted] = useState(false);
-  useEffect(() => setWanted(isUnfinished()), []);
+  useEffect(() => setWanted(unfinishedTrainingFlag.get() === 'yes'), []);
   return (
     <Stage
       id="proxies"

@@ -1,6 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { browserPlatform } from '../../lib/browser/platform';
+import { openSavedTrainings } from '../../lib/browser/saved-trainings';
 import { type Client, createClient } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
 import { createTrainingControl } from '../../lib/store/training-control';
@@ -8,8 +10,6 @@ import type { TrainingPlatform } from '../../lib/store/training-platform';
 import type { TrainingPurpose } from '../../lib/store/training-purpose';
 import { createTrainingStore, type TrainingSettings } from '../../lib/store/training-store';
 import { useStores } from '../explorer/stores';
-import { openLibrary } from './library';
-import { browserPlatform } from './platform';
 import type { TrainingNoun, TrainingSession } from './session';
 
 /** What tells the trainings of the page apart. */
@@ -46,7 +46,7 @@ export function useTrainingParts(kind: TrainingKind): TrainingParts | null {
     );
     const store = createTrainingStore();
     store.setState(({ settings }) => ({ settings: { ...settings, ...kind.settings } }));
-    const platform = browserPlatform(() => corpora, openLibrary(kind.library));
+    const platform = browserPlatform(() => corpora, openSavedTrainings(kind.library));
     const control = createTrainingControl(store, study, platform, kind.purpose);
     setParts({ store, control, platform, corpora, noun: kind.noun });
     void control.lookForKept();

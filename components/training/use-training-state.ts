@@ -1,9 +1,9 @@
 'use client';
 
 import { useEffect } from 'react';
+import { unfinishedTrainingFlag } from '../../lib/browser/flags';
 import { useStores } from '../explorer/stores';
 import { useTraining } from './session';
-import { setUnfinished } from './unfinished';
 import { useTrainingWord } from './use-training-word';
 
 /** Tells the rail how the training stands, and the next visit that there is something to go on with. */
@@ -15,6 +15,6 @@ export function useTrainingState(): void {
     view.setState({ training: word });
   }, [view, word]);
   useEffect(() => {
-    if (status !== 'idle') setUnfinished(status !== 'done');
+    if (status !== 'idle') unfinishedTrainingFlag.set(status === 'done' ? null : 'yes');
   }, [status]);
 }

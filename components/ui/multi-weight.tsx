@@ -17,7 +17,7 @@ import {
   withFamily,
 } from './target-weights';
 import { TypedValue } from './typed-value';
-import { useKept } from './use-kept';
+import { useStateAbout } from './use-state-about';
 
 /** How much each of several targets counts: a typed weight and, where wanted, a family that shares its say. */
 export function MultiWeight({
@@ -127,7 +127,7 @@ function FamilyField({
   list: string;
   onFamily: (family: string) => void;
 }) {
-  const [draft, setDraft] = useKept<Draft>([family]);
+  const [draft, setDraft] = useStateAbout<Draft>([family]);
 
   function take(): void {
     const settled = settle(draft, family, cleanLabel);

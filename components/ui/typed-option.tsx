@@ -2,7 +2,7 @@
 
 import { useId } from 'react';
 import { type Draft, settle } from './draft';
-import { useKept } from './use-kept';
+import { useStateAbout } from './use-state-about';
 
 /**
  * A typed value that may be absent: empty means none. Text that cannot be read is refused and changes
@@ -31,7 +31,7 @@ export function TypedOption({
   onChange: (value: number | null) => void;
 }) {
   const inForce = value === null ? '' : format(value);
-  const [draft, setDraft] = useKept<Draft>([value]);
+  const [draft, setDraft] = useStateAbout<Draft>([value]);
   const problemId = useId();
   const refused = draft?.refused ?? false;
 

@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useId } from 'react';
 import { type Draft, settle } from './draft';
-import { useKept } from './use-kept';
+import { useStateAbout } from './use-state-about';
 
 /**
  * A text field for a value that has a written form. Enter or leaving the field takes the text over;
@@ -29,7 +29,7 @@ export function TypedValue({
   /** Called with keys that are not the field's own. */
   onKeyDown?: (event: KeyboardEvent) => void;
 }) {
-  const [draft, setDraft] = useKept<Draft>([text]);
+  const [draft, setDraft] = useStateAbout<Draft>([text]);
   const problemId = useId();
   const refused = draft?.refused ?? false;
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useEffect, useState } from 'react';
+import { openSavedTrainings } from '../../lib/browser/saved-trainings';
 import type { LoadedCorpora } from '../../lib/corpora/types';
 import { listInWords } from '../../lib/format';
 import type { Client } from '../../lib/rpc/client';
@@ -8,7 +9,6 @@ import type { CorporaMethods } from '../../lib/rpc/methods';
 import { isUnderWay } from '../../lib/store/training-store';
 import { withoutText } from '../../lib/verify/text';
 import { useSession } from '../explorer/stores';
-import { openLibrary } from '../training/library';
 import { OwnText } from '../training/own-text';
 import { useTraining, useTrainingControl } from '../training/session';
 
@@ -47,7 +47,7 @@ export function TextSource({
     });
     async function findText(): Promise<LoadedCorpora | null> {
       const job = study.id.split(' at ')[0];
-      const kept = await openLibrary()
+      const kept = await openSavedTrainings()
         .corpora(job)
         .catch(() => null);
       if (kept && withoutText(study, kept).length === 0) return kept;

@@ -1,10 +1,10 @@
 'use client';
 
 import { useEffect } from 'react';
+import { unfinishedVerificationFlag } from '../../lib/browser/flags';
 import { useStores } from '../explorer/stores';
 import { useTraining } from '../training/session';
 import { useTrainingWord } from '../training/use-training-word';
-import { setVerificationKept } from './kept-flag';
 
 /** Tells the rail how the verification stands, and the next visit that there is one. */
 export function useVerifyState(): void {
@@ -15,6 +15,6 @@ export function useVerifyState(): void {
     view.setState({ verification: word });
   }, [view, word]);
   useEffect(() => {
-    if (status !== 'idle') setVerificationKept(true);
+    if (status !== 'idle') unfinishedVerificationFlag.set('yes');
   }, [status]);
 }

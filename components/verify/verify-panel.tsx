@@ -1,9 +1,9 @@
 'use client';
 
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { unfinishedVerificationFlag } from '../../lib/browser/flags';
 import { Stage } from '../explorer/stage';
 import { useCandidates } from '../explorer/stores';
-import { isVerificationKept } from './kept-flag';
 
 const VerifyBody = lazy(() => import('./verify-body'));
 
@@ -11,7 +11,7 @@ const VerifyBody = lazy(() => import('./verify-body'));
 export function VerifyPanel() {
   const [isOpen, setOpen] = useState(false);
   const hasAdded = useCandidates((state) => state.added.length > 0);
-  useEffect(() => setOpen(isVerificationKept()), []);
+  useEffect(() => setOpen(unfinishedVerificationFlag.get() === 'yes'), []);
   useEffect(() => {
     if (hasAdded) setOpen(true);
   }, [hasAdded]);

@@ -33,7 +33,12 @@ export interface DocumentStorage {
    * @returns whether it was written; a document that was deleted meanwhile is written again
    */
   write(head: DocumentHead, text: DocumentText, base: number): Promise<boolean>;
-  remove(id: string): Promise<void>;
+  /**
+   * Deletes a document in one transaction.
+   *
+   * @returns what was deleted, which another tab may have saved a moment before; null when there was none
+   */
+  remove(id: string): Promise<{ readonly head: unknown; readonly text: unknown } | null>;
 }
 
 /** A head from storage; null when it is none. */

@@ -39,8 +39,11 @@ function createBrowser() {
     },
     remove: async (id) => {
       attempt();
+      const head = heads.get(id);
+      const removed = head ? { head, text: texts.get(id) } : null;
       heads.delete(id);
       texts.delete(id);
+      return removed;
     },
   };
 
@@ -364,6 +367,71 @@ describe('documents', () => {
     await tab.documents.restore(deleted);
     expect(browser.texts.get(copy.id)).toBe(kept);
     expect(browser.heads.get(copy.id)).toEqual(head);
+  });
+});
+
+describe('undo of a delete', () => {
+  /** One study that was saved, deleted in the first tab and saved again by the second. */
+  async function deletedHereEditedThere() {
+    const browser = createBrowser();
+    const first = browser.openTab();
+    await first.documents.start();
+    first.edit(7);
+    await first.documents.flush();
+    const second = browser.openTab();
+    await second.documents.start();
+    const [head] = await first.documents.list();
+    const deleted = await first.documents.remove(head);
+    second.edit(9);
+    await second.documents.flush();
+    expect(browser.heads.get(head.id)?.revision).toBe(2);
+    return { browser, first, id: head.id, deleted };
+  }
+
+  it('comes back as a copy when another tab saved the study again meanwhile', async () => {
+    const { browser, first, id, deleted } = await deletedHereEditedThere();
+    await first.documents.restore(deleted);
+    expect(browser.texts.get(id)).toContain('"topK":9');
+    const [copy] = (await first.documents.list()).filter((each) => each.id !== id);
+    expect(copy.name).toBe('Small study (copy)');
+    await first.documents.open(copy.id);
+    expect(first.topK()).toBe(7);
+    expect(first.study.getState().session.study.name).toBe('Small study (copy)');
+  });
+
+  it('comes back as a copy even if nobody can read it', async () => {
+    const { browser, first, id, deleted } = await deletedHereEditedThere();
+    await first.documents.restore({ ...deleted, text: '{"format":"regmix-study"' });
+    const [copy] = (await first.documents.list()).filter((each) => each.id !== id);
+    expect(copy.name).toBe('Small study (copy)');
+    expect(browser.texts.get(copy.id)).toBe('{"format":"regmix-study"');
+  });
+
+  it('brings back what was deleted, not what was listed before another tab saved it', async () => {
+    const browser = createBrowser();
+    const first = browser.openTab();
+    await first.documents.start();
+    first.edit(7);
+    await first.documents.flush();
+    const second = browser.openTab();
+    await second.documents.start();
+    const [listed] = await first.documents.list();
+    // Saved by the other tab after the text was read and before it was deleted.
+    const { remove } = browser.storage;
+    browser.storage.remove = async (id) => {
+      second.edit(9);
+      await second.documents.flush();
+      return remove(id);
+    };
+    const deleted = await first.documents.remove(listed);
+    expect(browser.heads.size).toBe(0);
+    await first.documents.restore(deleted);
+    expect(browser.texts.get(listed.id)).toContain('"topK":9');
+    expect(browser.heads.get(listed.id)?.revision).toBe(2);
+    // The other tab goes on with its study, not with a copy.
+    second.edit(10);
+    await second.documents.flush();
+    expect([...browser.heads.keys()]).toEqual([listed.id]);
   });
 });
 

@@ -52,6 +52,7 @@ export interface Documents {
   rename(id: string, name: string): Promise<void>;
   duplicate(id: string): Promise<void>;
   remove(head: DocumentHead): Promise<DeletedDocument>;
+  /** Undoes a delete; as a copy when another tab has saved the document again since. */
   restore(deleted: DeletedDocument): Promise<void>;
   /**
    * Saves what is open and forgets that it was, so that the page begins anew when it is loaded again.
@@ -97,7 +98,7 @@ export function createDocuments(
 
   async function textOf(id: string): Promise<DocumentText> {
     const text = await storage.text(id);
-    if (typeof text === 'string' || text instanceof Blob) return text;
+    if (isText(text)) return text;
     throw new StageError(
       'runs',
       'This study is no longer kept.',
@@ -268,6 +269,15 @@ export function createDocuments(
     return true;
   }
 
+  /** Whatever was deleted comes back, even what cannot be read and so cannot be renamed inside. */
+  async function restoreAsCopy(head: DocumentHead, text: DocumentText): Promise<void> {
+    const id = newId();
+    const name = copyName(head.name);
+    const session = await platform.read(text).catch(() => null);
+    if (session) await put(id, named(session, name), 0);
+    else await storage.write({ id, name, revision: 1, savedAt: platform.now() }, text, 0);
+  }
+
   const unsubscribe = studyStore.subscribe(changed);
 
   return {
@@ -314,11 +324,18 @@ export function createDocuments(
     },
     async remove(head) {
       const text = await textOf(head.id);
-      await storage.remove(head.id);
-      return { head, text };
+      const removed = await storage.remove(head.id);
+      return {
+        head: parseHead(removed?.head) ?? head,
+        text: isText(removed?.text) ? removed.text : text,
+      };
     },
     async restore({ head, text }) {
-      await storage.write(head, text, 0);
+      if (await storage.write(head, text, 0)) return;
+      await restoreAsCopy(head, text);
+      set({
+        notice: `Another tab saved “${head.name}” again meanwhile: what was deleted is back as a copy.`,
+      });
     },
     async leave() {
       await flush();
@@ -340,6 +357,10 @@ export function createDocuments(
       channel.close();
     },
   };
+}
+
+function isText(value: unknown): value is DocumentText {
+  return typeof value === 'string' || value instanceof Blob;
 }
 
 function named({ study, settings }: OpenedStudy, name: string): OpenedStudy {

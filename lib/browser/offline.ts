@@ -5,18 +5,18 @@
  * @param onNewVersion told when a newer build waits; calling what it is given loads the page from it
  * @returns gives up what has not begun
  */
-export function keepOffline(onNewVersion: (takeOver: () => void) => void): () => void {
+export function installOffline(onNewVersion: (takeOver: () => void) => void): () => void {
   if (process.env.NODE_ENV !== 'production' || !('serviceWorker' in navigator)) return () => {};
   let isOver = false;
 
   async function install(): Promise<void> {
     if (isOver) return;
     const registration = await navigator.serviceWorker.register('/sw.js');
+    navigator.serviceWorker.controller?.postMessage('page ready');
     const tell = () => {
-      const { waiting } = registration;
       // Without one in charge this is the first visit: there is nothing newer than what is on view.
-      if (!isOver && waiting && navigator.serviceWorker.controller) {
-        onNewVersion(() => takeOver(waiting));
+      if (!isOver && registration.waiting && navigator.serviceWorker.controller) {
+        onNewVersion(() => takeOver(registration));
       }
     };
     tell();
@@ -37,7 +37,12 @@ export function keepOffline(onNewVersion: (takeOver: () => void) => void): () =>
   };
 }
 
-function takeOver(waiting: ServiceWorker): void {
+function takeOver({ waiting }: ServiceWorkerRegistration): void {
+  // Another tab was faster, and this one is of an older build already.
+  if (!waiting) {
+    location.reload();
+    return;
+  }
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {
     once: true,
   });

@@ -12,3 +12,13 @@ export function download(fileName: string, type: string, content: BlobPart): voi
   // Some browsers read the URL only after the click has been handled.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+/** Copies a text for the reader to paste elsewhere. @returns false where the browser does not let the page */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

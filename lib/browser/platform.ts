@@ -1,12 +1,12 @@
-import type { LoadedCorpora } from '../../lib/corpora/types';
-import type { TrainerEvents } from '../../lib/proxy/conversation';
-import type { FromTrainer } from '../../lib/proxy/messages';
-import type { Client } from '../../lib/rpc/client';
-import type { CorporaMethods } from '../../lib/rpc/methods';
-import type { TrainingLibrary, TrainingPlatform } from '../../lib/store/training-platform';
-import type { AdapterInfo } from '../../lib/store/training-store';
-import { jobLocks } from './job-locks';
-import { createWakeLock } from './wake-lock';
+import type { LoadedCorpora } from '../corpora/types';
+import type { TrainerEvents } from '../proxy/conversation';
+import type { FromTrainer } from '../proxy/messages';
+import type { Client } from '../rpc/client';
+import type { CorporaMethods } from '../rpc/methods';
+import { newId } from '../store/new-id';
+import type { TrainingLibrary, TrainingPlatform } from '../store/training-platform';
+import type { AdapterInfo } from '../store/training-store';
+import { createWakeLock, jobLocks } from './locks';
 
 /** More workers than this would each hold a copy of the text for little gain. */
 const mostCores = 16;
@@ -26,7 +26,7 @@ export function browserPlatform(
     load: (id): Promise<LoadedCorpora> =>
       corpora().call('builtIn', { manifest: served(`corpora/${id}/manifest.json`) }),
     stayAwake: createWakeLock(),
-    newId: () => crypto.randomUUID(),
+    newId,
   };
 }
 

@@ -1,23 +1,21 @@
+import { askToPersist } from '../../lib/browser/database';
+import { lastStudyFlag } from '../../lib/browser/flags';
+import { openSavedStudies, openStudyChannel } from '../../lib/browser/saved-studies';
 import { createDocuments, type Documents } from '../../lib/store/documents';
 import type { DocumentsStore } from '../../lib/store/documents-state';
 import type { StudyStore } from '../../lib/store/study-store';
-import { lastDocument } from './last-document';
 import { sessionOf, sessionText } from './session-text';
-import { openDocumentStorage } from './storage';
 
-/** Starts to keep the page's study in this browser, and opens the one that was open last. */
-export function keepDocuments(study: StudyStore, state: DocumentsStore): Documents {
+/** Starts to save the page's study in this browser, and opens the one that was open last. */
+export function saveDocuments(study: StudyStore, state: DocumentsStore): Documents {
   const documents = createDocuments(study, state, {
-    storage: openDocumentStorage(),
-    channel: new BroadcastChannel('regmix-documents'),
-    last: lastDocument,
+    storage: openSavedStudies(),
+    channel: openStudyChannel(),
+    last: lastStudyFlag,
     write: sessionText,
     read: sessionOf,
     now: Date.now,
-    persist: () => {
-      // Browsers decide by themselves.
-      void navigator.storage?.persist?.().catch(() => {});
-    },
+    persist: askToPersist,
     later: (run, ms) => {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
