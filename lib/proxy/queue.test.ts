@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FinishedRun } from './groups';
+import type { Trainer, TrainerEvents } from './conversation';
+import type { PlannedProxy } from './engine';
+import { type FinishedRun, groupKey } from './groups';
+import type { ToTrainer } from './messages';
 import { startTraining } from './queue';
 import { inThread, memoryKeeper, proxies, setting } from './queue.fixture';
 import { startBackend } from './tf/backends';
@@ -15,6 +18,37 @@ async function settled(read: () => number): Promise<number> {
 
 const quiet = { onProgress: () => {} };
 const never = () => false;
+
+/** Trainers that answer a group in a turn of the event loop, or end as `ends` says; what each did is told. */
+function scripted(ends: (trainer: number, group: readonly PlannedProxy[]) => string | null) {
+  const groups: { readonly trainer: number; readonly ids: readonly string[] }[] = [];
+  let started = 0;
+  const start = ({ onMessage, onEnd }: TrainerEvents): Trainer => {
+    const trainer = ++started;
+    let isOpen = true;
+    const answer = (message: ToTrainer): void => {
+      if (!isOpen) return;
+      if (message.kind === 'setting') onMessage({ kind: 'ready' });
+      if (message.kind !== 'group') return;
+      const reason = ends(trainer, message.proxies);
+      if (reason !== null) return onEnd(reason);
+      groups.push({ trainer, ids: message.proxies.map(({ id }) => id) });
+      const losses = new Float64Array(2 * message.proxies.length);
+      onMessage({ kind: 'done', evaluations: [{ step: 12, losses }], curve: [] });
+    };
+    return {
+      post: (message) => void setTimeout(() => answer(message), 0),
+      close: () => {
+        isOpen = false;
+      },
+    };
+  };
+  return { start, groups };
+}
+
+function manyProxies(count: number): PlannedProxy[] {
+  return Array.from({ length: count }, (_, place) => ({ ...proxies[0], id: `m${place}` }));
+}
 
 describe('a training queue', () => {
   beforeAll(() => startBackend('wasm', null));
@@ -168,6 +202,67 @@ describe('a training queue', () => {
     await expect(queue.ended).rejects.toThrow('out of GPU memory');
     expect(tried).toEqual([32, 16, 8, 4]);
     expect(halvings).toEqual([16, 8, 4]);
+  });
+
+  it('lets every trainer go on while the groups of one are cut', async () => {
+    const keeper = memoryKeeper();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let failed: string | null = null;
+    const { start, groups } = scripted((trainer, group) => {
+      if (trainer !== 1 || failed !== null) return null;
+      failed = groupKey({ proxies: group });
+      return 'out of memory';
+    });
+    const many = manyProxies(160);
+    const queue = startTraining(
+      { setting, proxies: many, population: 4, trainers: 4 },
+      start,
+      {
+        ...keeper,
+        stateOf: async (key) => {
+          if (key === failed) await held;
+          return keeper.stateOf(key);
+        },
+      },
+      quiet,
+    );
+    // The group that failed hangs on its stored state: the other three trainers do the rest.
+    await expect
+      .poll(() => groups.reduce((sum, { ids }) => sum + ids.length, 0), { timeout: 60_000 })
+      .toBe(156);
+    release();
+    await queue.ended;
+    expect(groups.flatMap(({ ids }) => ids).sort()).toEqual(many.map(({ id }) => id).sort());
+    for (const { ids } of groups.slice(3)) expect(ids.length).toBeLessThanOrEqual(2);
+  });
+
+  it('calls trainers back that had nothing left to do when the last group has to be cut', async () => {
+    const tried: number[] = [];
+    const atWork = new Set<number>();
+    let most = 0;
+    let failed = 0;
+    const queue = startTraining(
+      { setting, proxies: manyProxies(8), population: 8, trainers: 4 },
+      scripted((trainer, { length }) => {
+        tried.push(length);
+        if (length > 2) {
+          failed++;
+          return 'out of memory';
+        }
+        if (length === 2) atWork.add(trainer);
+        most = Math.max(most, atWork.size);
+        return null;
+      }).start,
+      memoryKeeper(),
+      quiet,
+    );
+    await queue.ended;
+    expect(failed).toBeGreaterThan(1);
+    // Four groups of two: not all of them by the trainer whose group was cut.
+    expect(most).toBeGreaterThan(1);
   });
 
   it('takes up kept groups of another size, cut where they are too large', async () => {

@@ -84,6 +84,12 @@ export function startTraining(
   const { steps, rows } = setting.training;
   const tokensOfStep = rows * setting.shape.context;
   const open = new Set<Conversation>();
+  /** Groups that no trainer has taken, the next one first. */
+  const waiting: Group[] = [];
+  /** Groups that a trainer trains or cuts: all or parts of them may come back. */
+  let underWay = 0;
+  /** Trainers without a group, told when there may be one again. */
+  const idle: (() => void)[] = [];
   let size = population;
   let isCancelled = false;
   let isPaused = false;
@@ -112,9 +118,16 @@ export function startTraining(
   }
 
   /** Trains groups until none is left; a trainer that ends takes its error here. */
-  async function work(queue: Group[]): Promise<void> {
+  async function work(): Promise<void> {
     let talk: Conversation | null = null;
-    for (let group = queue.shift(); group && !isCancelled; group = queue.shift()) {
+    for (;;) {
+      // A trainer that waits for groups of others holds no memory meanwhile.
+      if (waiting.length === 0 && talk) {
+        close(talk);
+        talk = null;
+      }
+      const group = await nextGroup();
+      if (!group) break;
       try {
         if (!talk) {
           talk = converse(start, patience);
@@ -123,6 +136,7 @@ export function startTraining(
           if (isPaused) halt(talk);
         }
         await trainOne(talk, group);
+        release();
       } catch (error) {
         if (talk) close(talk);
         talk = null;
@@ -131,19 +145,48 @@ export function startTraining(
         const isFinal = error instanceof TrainerError && error.isFinal;
         if (isFinal || group.attempts > mostReplacements) throw error;
         events.onReplaced?.(error instanceof Error ? error.message : String(error));
-        queue.unshift(group);
         const count = group.proxies.length;
-        if (error instanceof TrainerError && error.isMemory && count > 1) {
-          // Another trainer may have made groups smaller while this one was at work.
-          if (count <= size) {
-            size = Math.ceil(count / 2);
-            events.onHalved?.(size);
-          }
-          await cut(queue);
+        const isMemory = error instanceof TrainerError && error.isMemory && count > 1;
+        // Another trainer may have made groups smaller while this one was at work.
+        if (isMemory && count <= size) {
+          size = Math.ceil(count / 2);
+          events.onHalved?.(size);
         }
+        release(group);
       }
     }
-    if (talk) close(talk);
+  }
+
+  /**
+   * The next group of at most `size` proxies, out of the queue; a larger one is cut first. While groups are
+   * under way that may come back in parts it waits for them.
+   *
+   * @returns null when all are trained, or the training was cancelled
+   */
+  async function nextGroup(): Promise<Group | null> {
+    while (!isCancelled) {
+      const group = waiting.shift();
+      if (!group) {
+        if (underWay === 0) return null;
+        await new Promise<void>((resolve) => idle.push(resolve));
+        continue;
+      }
+      underWay++;
+      if (group.proxies.length <= size) return group;
+      release(...(await cut(group)));
+    }
+    return null;
+  }
+
+  /** Ends a group's turn: what is left of it goes back to the head of the queue, and who waits looks again. */
+  function release(...left: readonly Group[]): void {
+    underWay--;
+    waiting.unshift(...left);
+    wake();
+  }
+
+  function wake(): void {
+    for (const resolve of idle.splice(0)) resolve();
   }
 
   function close(talk: Conversation): void {
@@ -156,21 +199,15 @@ export function startTraining(
     talk.trainer.post({ kind: 'pause' });
   }
 
-  /** Cuts groups that wait and are too large, with what is kept of them. */
-  async function cut(queue: Group[]): Promise<void> {
-    const waiting = queue.splice(0);
-    for (const group of waiting) {
-      if (group.proxies.length <= size) {
-        queue.push(group);
-        continue;
-      }
-      const key = groupKey(group);
-      for (const part of partsOf(group, await keeper.stateOf(key), size)) {
-        if (part.state) await tryToKeep(keeper.keep(groupKey(part.group), part.state));
-        queue.push(part.group);
-      }
-      await tryToKeep(keeper.drop(key));
+  /** The parts of a group that is too large, with what is kept of it. */
+  async function cut(group: Group): Promise<Group[]> {
+    const key = groupKey(group);
+    const parts = partsOf(group, await keeper.stateOf(key), size);
+    for (const part of parts) {
+      if (part.state) await tryToKeep(keeper.keep(groupKey(part.group), part.state));
     }
+    await tryToKeep(keeper.drop(key));
+    return parts.map((part) => part.group);
   }
 
   async function trainOne(talk: Conversation, group: Group): Promise<void> {
@@ -220,18 +257,18 @@ export function startTraining(
   async function run(): Promise<void> {
     const known = new Set((await keeper.finished()).map(({ id }) => id));
     done = proxies.filter(({ id }) => known.has(id)).length;
-    const groups = formGroups(proxies, population, known, await keeper.kept());
-    await cut(groups);
-    stepsLeft = steps * groups.reduce((sum, group) => sum + group.proxies.length, 0);
+    waiting.push(...formGroups(proxies, population, known, await keeper.kept()));
+    const left = waiting.reduce((sum, group) => sum + group.proxies.length, 0);
+    stepsLeft = steps * left;
     activeSince = performance.now();
     count(0);
-    await Promise.all(
-      Array.from({ length: Math.min(trainers, groups.length) }, () => work(groups)),
-    );
+    // Fewer groups than trainers may become more: a trainer starts when there is one for it.
+    await Promise.all(Array.from({ length: Math.min(trainers, left) }, work));
   }
 
   function cancel(): void {
     isCancelled = true;
+    wake();
     for (const talk of [...open]) close(talk);
   }
 

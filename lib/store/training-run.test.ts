@@ -53,17 +53,12 @@ describe('a training in the page', () => {
     });
     const { store, until } = begin(platform, 'webgpu', 8);
     await until('done');
-    expect(log).toEqual([
-      ...Array.from({ length: 4 }, () => 'webgpu 1+8'),
-      'wasm 1+4',
-      'wasm 5+4',
-      'wasm 9+4',
-    ]);
-    expect(begun.map((state) => state && Array.from(state.checkpoint.parameters))).toEqual([
-      [1, 2, 3, 4],
-      [5, 6, 7, 8],
-      null,
-    ]);
+    expect(log.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => 'webgpu 1+8'));
+    // Two trainers: the one takes the last group while the other cuts the first.
+    expect(log.slice(4).sort()).toEqual(['wasm 1+4', 'wasm 5+4', 'wasm 9+4']);
+    const parameters = begun.map((state) => state && Array.from(state.checkpoint.parameters));
+    expect(parameters).toHaveLength(3);
+    for (const part of [[1, 2, 3, 4], [5, 6, 7, 8], null]) expect(parameters).toContainEqual(part);
     expect(store.getState().notices.at(-1)).toMatch(
       /^Training by WebGPU failed \(the GPU device was lost\): it goes on by WebAssembly/,
     );
