@@ -1,6 +1,6 @@
 'use client';
 
-import { formatTokens } from '../../lib/format';
+import { formatPercent, formatTokens } from '../../lib/format';
 import { isUnderWay } from '../../lib/store/training-store';
 import { durationText } from './duration';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
@@ -108,7 +108,8 @@ function ProgressOfProxies() {
     <div className="progress">
       <progress value={stepsDone} max={total} aria-label={`steps done, all ${many}`} />
       <span>
-        {progress.done} of {progress.total} {many} trained{rate}
+        {progress.done} of {progress.total} {many} trained, {formatPercent(progress.share, 0)}
+        {rate}
         {left}
         {word ? state[status] : ''}
       </span>

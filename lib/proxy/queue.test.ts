@@ -3,7 +3,7 @@ import type { Trainer, TrainerEvents } from './conversation';
 import type { PlannedProxy } from './engine';
 import { type FinishedRun, groupKey } from './groups';
 import type { ToTrainer } from './messages';
-import { startTraining } from './queue';
+import { type QueueProgress, startTraining } from './queue';
 import { inThread, memoryKeeper, proxies, setting } from './queue.fixture';
 import { startBackend } from './tf/backends';
 
@@ -31,7 +31,10 @@ function scripted(ends: (trainer: number, group: readonly PlannedProxy[]) => str
       if (message.kind === 'setting') onMessage({ kind: 'ready' });
       if (message.kind !== 'group') return;
       const reason = ends(trainer, message.proxies);
-      if (reason !== null) return onEnd(reason);
+      if (reason !== null) {
+        onEnd(reason);
+        return;
+      }
       groups.push({ trainer, ids: message.proxies.map(({ id }) => id) });
       const losses = new Float64Array(2 * message.proxies.length);
       onMessage({ kind: 'done', evaluations: [{ step: 12, losses }], curve: [] });
@@ -237,6 +240,25 @@ describe('a training queue', () => {
     await queue.ended;
     expect(groups.flatMap(({ ids }) => ids).sort()).toEqual(many.map(({ id }) => id).sort());
     for (const { ids } of groups.slice(3)) expect(ids.length).toBeLessThanOrEqual(2);
+  });
+
+  it('tells the share that is done and the time left from its first report on', async () => {
+    const reports: QueueProgress[] = [];
+    const keeper = memoryKeeper();
+    const many = manyProxies(4);
+    await keeper.finish('', [{ id: 'm0', evaluations: [], curve: [] }]);
+    await startTraining(
+      { setting, proxies: many, population: 1, trainers: 1, expectedRate: 50 },
+      scripted(() => null).start,
+      keeper,
+      { onProgress: (progress) => reports.push(progress) },
+    ).ended;
+    const { steps, rows } = setting.training;
+    const tokens = 3 * steps * rows * setting.shape.context;
+    expect(reports[0]).toEqual({ done: 1, total: 4, share: 0.25, rate: 0, left: tokens / 50 });
+    expect(reports.at(-1)).toMatchObject({ done: 4, share: 1, left: 0 });
+    const shares = reports.map(({ share }) => share);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
   });
 
   it('calls trainers back that had nothing left to do when the last group has to be cut', async () => {

@@ -21,9 +21,11 @@ export interface QueueProgress {
   /** Proxies done, those of earlier attempts included. */
   readonly done: number;
   readonly total: number;
-  /** Tokens trained a second, all trainers together, over this attempt. */
+  /** Share of all steps of all proxies that is done, 0 to 1, those of earlier attempts included. */
+  readonly share: number;
+  /** Tokens trained a second, all trainers together, over this attempt; 0 before the first step. */
   readonly rate: number;
-  /** Seconds left; NaN until a rate is known. */
+  /** Seconds left; NaN until a rate is known or expected. */
   readonly left: number;
 }
 
@@ -55,6 +57,8 @@ export interface TrainingQueue {
 
 /** How often the trainer of a group is replaced before the training gives up. */
 const mostReplacements = 3;
+/** Seconds of training that the expected rate counts as in the time left. */
+const expectedSeconds = 5;
 
 /**
  * Trains proxies in groups, one trainer beside the other, from where the keeper says that they stand.
@@ -68,12 +72,15 @@ export function startTraining(
     proxies,
     population,
     trainers,
+    expectedRate = 0,
     patience = null,
   }: {
     readonly setting: TrainingSetting;
     readonly proxies: readonly PlannedProxy[];
     readonly population: number;
     readonly trainers: number;
+    /** Tokens a second that a measurement promised, all trainers together; 0 = unknown. */
+    readonly expectedRate?: number;
     /** Milliseconds of silence after which a trainer is replaced; null = any. */
     readonly patience?: number | null;
   },
@@ -102,10 +109,17 @@ export function startTraining(
   function count(newSteps: number): void {
     stepsDone += newSteps;
     stepsLeft -= newSteps;
-    const ms = activeMs + (isPaused ? 0 : performance.now() - activeSince);
-    const rate = ms > 0 ? (1000 * stepsDone * tokensOfStep) / ms : 0;
-    const left = rate > 0 ? (stepsLeft * tokensOfStep) / rate : Number.NaN;
-    events.onProgress({ done, total: proxies.length, rate, left });
+    const total = proxies.length;
+    const seconds = (activeMs + (isPaused ? 0 : performance.now() - activeSince)) / 1000;
+    const tokens = stepsDone * tokensOfStep;
+    const rate = seconds > 0 ? tokens / seconds : 0;
+    // The first steps also start things up: what is expected counts as much as some seconds of them.
+    const weight = expectedRate > 0 ? expectedSeconds : 0;
+    const likely =
+      tokens > 0 ? (tokens + weight * expectedRate) / (seconds + weight) : expectedRate;
+    const left = likely > 0 ? (stepsLeft * tokensOfStep) / likely : Number.NaN;
+    const share = 1 - stepsLeft / (steps * total);
+    events.onProgress({ done, total, share, rate, left });
   }
 
   /** Whether something could be kept; it is told, and training goes on, when it could not. */

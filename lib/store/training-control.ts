@@ -189,7 +189,14 @@ export function createTrainingControl(
     if (mine !== attempt || !letGo) return letGo?.();
     store.setState({ kept: null });
     run?.leave();
-    run = runTraining({ store, studyStore, platform, purpose }, job, domains, loaded, letGo);
+    run = runTraining(
+      { store, studyStore, platform, purpose },
+      job,
+      domains,
+      loaded,
+      letGo,
+      preflight.chosen.rate,
+    );
   }
 
   /** Removes what is kept of a training, unless another tab trains it: then it says false. */

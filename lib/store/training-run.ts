@@ -53,6 +53,7 @@ export interface RunHandle {
  *
  * @param domains of the job, or null to find them in `corpora` by their hashes
  * @param letGo called once when it ends, so that another tab may have the job
+ * @param expectedRate tokens a second that were measured on the job's backend; 0 = unknown
  */
 export function runTraining(
   {
@@ -71,6 +72,7 @@ export function runTraining(
   domains: readonly LoadedDomain[] | null,
   corpora: LoadedCorpora,
   letGo: () => void,
+  expectedRate = 0,
 ): RunHandle {
   let job = started;
   let queue: TrainingQueue | null = null;
@@ -197,6 +199,7 @@ export function runTraining(
         proxies,
         population,
         trainers,
+        expectedRate: backend === started.backend ? expectedRate : 0,
         patience,
       },
       platform.start,
