@@ -29,6 +29,13 @@ test.describe('training in the page', () => {
     await expect(stage.getByText('no GPU that this browser lets pages use')).toBeVisible();
     await expect.poll(() => stepsDone(stage), { timeout: 60_000 }).toBeGreaterThan(40);
 
+    for (const html of focusable) {
+      await focusOn(page, html);
+      await page.keyboard.press('Space');
+      await page.keyboard.press('.');
+      await expect(stage.locator('.progress'), html).not.toContainText('(paused)');
+    }
+    await focusOn(page, null);
     await page.locator('body').click({ position: { x: 2, y: 2 } });
     await page.keyboard.press('Space');
     await expect(stage.locator('.progress')).toContainText('(paused)');
@@ -136,6 +143,29 @@ test.describe('training in the page', () => {
     await expect(stage.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
   });
 });
+
+/** Elements to which Space belongs while they have the focus. */
+const focusable = [
+  '<textarea></textarea>',
+  '<p contenteditable="true">some <b>text</b></p>',
+  '<select><option>one</option></select>',
+  '<button type="button">press</button>',
+  '<span role="checkbox" aria-checked="false" tabindex="0">check</span>',
+  '<div tabindex="0" style="overflow: auto; height: 2em">scrolls<br>with<br>space</div>',
+];
+
+/** Puts an element into the page and the focus into it; null takes the last one away. */
+async function focusOn(page: Page, html: string | null): Promise<void> {
+  await page.evaluate((content) => {
+    document.querySelector('#focus-test')?.remove();
+    if (content === null) return;
+    const box = document.createElement('div');
+    box.id = 'focus-test';
+    box.innerHTML = content;
+    document.body.prepend(box);
+    (box.firstElementChild as HTMLElement).focus();
+  }, html);
+}
 
 /** Steps once they have stopped changing for a second. */
 async function settledSteps(page: Page): Promise<number> {

@@ -41,7 +41,7 @@ export function CorporaBlock({ corpora: client }: { corpora: Client<CorporaMetho
           options={[...builtIn, { value: 'own', label: 'Your text' }]}
           onChange={show}
         />
-        {tab === 'own' && <OwnText client={client} onRead={control.openOwn} />}
+        {tab === 'own' && <OwnText client={client} />}
         {corpora.status === 'loading' && <p className="quiet">Loading text…</p>}
         {corpora.status === 'failed' && (
           <p role="alert" className="refused">

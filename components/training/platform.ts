@@ -23,8 +23,8 @@ export function browserPlatform(
     adapter: findAdapter,
     library,
     locks: jobLocks,
-    load: (id): Promise<LoadedCorpora> =>
-      corpora().call('builtIn', { manifest: served(`corpora/${id}/manifest.json`) }),
+    load: (id, signal): Promise<LoadedCorpora> =>
+      corpora().call('builtIn', { manifest: served(`corpora/${id}/manifest.json`) }, { signal }),
     stayAwake: createWakeLock(),
     newId: () => crypto.randomUUID(),
   };

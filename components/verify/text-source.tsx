@@ -84,7 +84,7 @@ export function TextSource({
         <code>{study.domains[0].id}-1.jsonl</code>, or open the Languages study, whose text comes
         with this page.
       </p>
-      <OwnText client={client} onRead={control.openOwn} />
+      <OwnText client={client} />
     </div>
   );
 }

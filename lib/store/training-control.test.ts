@@ -149,6 +149,98 @@ describe('what a user asks for', () => {
     expect(store.getState().corpora).toMatchObject({ loaded: { id: null, name: 'Mine' } });
   });
 
+  const mine = {
+    ...corpora,
+    id: null,
+    name: 'Mine',
+    domains: domains
+      .slice(0, 2)
+      .map((domain) => ({ ...domain, about: { ...domain.about, id: `my ${domain.about.id}` } })),
+  };
+
+  it('leaves the form of a training alone when own text lands meanwhile, and shows the text after it', async () => {
+    const { platform } = place(() => true);
+    const store = createTrainingStore();
+    const { studyStore } = await idle();
+    const control = createTrainingControl(store, studyStore, platform);
+    await control.open('built-in');
+    store.setState({ preflight: measuredBefore });
+    let land = () => {};
+    const reading = control.readOwn(
+      () =>
+        new Promise((resolve) => {
+          land = () => resolve(mine);
+        }),
+    );
+    await control.start();
+    await vi.waitFor(() => expect(store.getState().status).toBe('running'));
+    const { chosen, mixtures } = store.getState();
+    land();
+    await reading;
+    control.openOwn(mine);
+    expect(store.getState()).toMatchObject({ chosen, own: { name: 'Mine' } });
+    expect(store.getState().corpora).toMatchObject({ loaded: { id: 'built-in' } });
+    expect(store.getState().mixtures).toBe(mixtures);
+    await control.open('built-in');
+    control.showOwn();
+    expect(store.getState()).toMatchObject({ chosen, corpora: { status: 'ready' } });
+    control.cancel();
+    expect(store.getState().corpora).toMatchObject({ loaded: { name: 'Mine' } });
+    expect(store.getState().chosen).toEqual(['my cats', 'my dogs']);
+    expect(store.getState().mixtures?.columns).toBe(2);
+    control.close();
+  });
+
+  it('gives up the reading of own text when another set is opened, or everything is closed', async () => {
+    const { platform, store, studyStore } = await idle();
+    const control = createTrainingControl(store, studyStore, platform);
+    const signals: AbortSignal[] = [];
+    const read = () =>
+      control.readOwn((signal) => {
+        signals.push(signal);
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      });
+    for (const leave of [
+      () => control.open('built-in'),
+      () => void read(),
+      () => control.openOwn(mine),
+      () => control.close(),
+    ]) {
+      const reading = read();
+      const signal = signals.at(-1);
+      expect(signal?.aborted).toBe(false);
+      await leave();
+      expect(signal?.aborted).toBe(true);
+      await reading;
+    }
+    const wrong = createTrainingControl(store, studyStore, platform);
+    await expect(
+      wrong.readOwn(() => Promise.reject(new Error('line 2 is not JSON'))),
+    ).rejects.toThrow('line 2');
+  });
+
+  it('loads one built-in set at a time', async () => {
+    const { platform, store, studyStore } = await idle();
+    const signals: AbortSignal[] = [];
+    const { open, stopReadingOwn } = createTrainingControl(store, studyStore, {
+      ...platform,
+      load: async (id, signal) => {
+        if (signal) signals.push(signal);
+        if (id === 'slow') await new Promise(() => {});
+        return { ...corpora, id };
+      },
+    });
+    void open('slow');
+    const other = open('other');
+    // The form that takes own text says this when it goes: it is not about what follows it.
+    stopReadingOwn();
+    await other;
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    expect(store.getState().corpora).toMatchObject({ loaded: { id: 'other' } });
+  });
+
   it('goes on with a training under the settings and the mixtures that it was started with', async () => {
     const { platform, store, studyStore } = await idle();
     const earlier = createTrainingStore();

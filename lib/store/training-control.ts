@@ -27,8 +27,16 @@ const measureSeconds = 2;
 export interface TrainingControl {
   /** Opens a built-in set of corpora. */
   readonly open: (id: string) => Promise<void>;
-  /** Puts text on view that was read elsewhere, such as the user's own. */
+  /** Puts text on view that was read elsewhere; while a training is under way, as soon as it ends. */
   readonly openOwn: (corpora: LoadedCorpora) => void;
+  /**
+   * Reads the user's own text and puts it on view. The signal is aborted when other text is opened or read.
+   *
+   * @throws what `read` fails with, unless it was aborted
+   */
+  readonly readOwn: (read: (signal: AbortSignal) => Promise<LoadedCorpora>) => Promise<void>;
+  /** Gives up what `readOwn` is reading. */
+  readonly stopReadingOwn: () => void;
   /** Goes back to the user's own text, or waits for it. */
   readonly showOwn: () => void;
   readonly choose: (domain: string, isIn: boolean) => void;
@@ -68,7 +76,10 @@ export function createTrainingControl(
   const plan = purpose?.plan ?? planProxies;
   let measuring: AbortController | null = null;
   let run: RunHandle | null = null;
-  let opening = '';
+  /** The text that is being read: the latest alone. */
+  let reading: { readonly isOwn: boolean; readonly abort: AbortController } | null = null;
+  /** Text that came while a training of other text was under way. */
+  let landed: LoadedCorpora | null = null;
   /** Counts what is begun, so that the latest start or resumption is the only one. */
   let attempt = 0;
 
@@ -78,6 +89,20 @@ export function createTrainingControl(
     measuring = null;
   }
 
+  function stopReading(): void {
+    reading?.abort.abort();
+    reading = null;
+  }
+
+  /** @returns the signal of the text that is read from now on, in place of any other */
+  function startReading(isOwn: boolean): AbortSignal {
+    stopReading();
+    const abort = new AbortController();
+    reading = { isOwn, abort };
+    landed = null;
+    return abort.signal;
+  }
+
   function show(loaded: LoadedCorpora): void {
     const { id } = loaded;
     const wanted = id !== null && Object.hasOwn(firstDomains, id) ? firstDomains[id] : undefined;
@@ -85,9 +110,28 @@ export function createTrainingControl(
       .map(({ about }) => about.id)
       .filter((id) => !wanted || wanted.includes(id));
     store.setState({ corpora: { status: 'ready', loaded }, chosen });
-    if (id === null) store.setState({ own: loaded });
     redraw();
   }
+
+  /** Shows text as soon as no training is under way: what one is made of must not change. */
+  function land(loaded: LoadedCorpora): void {
+    if (loaded.id === null) store.setState({ own: loaded });
+    const { status, notices } = store.getState();
+    if (!isUnderWay(status)) {
+      show(loaded);
+      return;
+    }
+    landed = loaded;
+    const text = `${loaded.name} was read; it is on view when this training ends.`;
+    store.setState({ notices: [...notices, text] });
+  }
+
+  const unsubscribe = store.subscribe(({ status }, before) => {
+    if (!landed || isUnderWay(status) || !isUnderWay(before.status)) return;
+    const loaded = landed;
+    landed = null;
+    show(loaded);
+  });
 
   /** Nothing can be trained until there is text: what another text was drawn for goes. */
   function wait(corpora: TrainingState['corpora']): void {
@@ -97,14 +141,25 @@ export function createTrainingControl(
   }
 
   async function open(id: string): Promise<void> {
-    opening = id;
+    if (isUnderWay(store.getState().status)) return;
+    const signal = startReading(false);
     store.setState({ corpora: { status: 'loading', id } });
     try {
-      const loaded = await platform.load(id);
-      if (opening === id) show(loaded);
+      const loaded = await platform.load(id, signal);
+      if (!signal.aborted) land(loaded);
     } catch (error) {
-      if (opening !== id) return;
+      if (signal.aborted) return;
       store.setState({ corpora: { status: 'failed', id, message: messageOf(error) } });
+    }
+  }
+
+  async function readOwn(read: (signal: AbortSignal) => Promise<LoadedCorpora>): Promise<void> {
+    const signal = startReading(true);
+    try {
+      const loaded = await read(signal);
+      if (!signal.aborted) land(loaded);
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
   }
 
@@ -229,7 +284,7 @@ export function createTrainingControl(
           : await platform.load(job.corpora.id);
       if (mine !== attempt) return;
       if (!loaded) throw new StageError('corpora', `The text of ${job.corpora.name} was not kept.`);
-      opening = '';
+      stopReading();
       show(loaded);
       const chosen = job.domains.map(({ id }) => id);
       store.setState({ chosen, kept: null });
@@ -247,12 +302,17 @@ export function createTrainingControl(
   return {
     open,
     openOwn: (corpora) => {
-      opening = '';
-      show(corpora);
+      stopReading();
+      land(corpora);
+    },
+    readOwn,
+    stopReadingOwn() {
+      if (reading?.isOwn) stopReading();
     },
     showOwn() {
-      opening = '';
-      const { own } = store.getState();
+      const { own, status } = store.getState();
+      if (isUnderWay(status)) return;
+      stopReading();
       if (own) show(own);
       else wait({ status: 'none' });
     },
@@ -277,6 +337,7 @@ export function createTrainingControl(
       if (settings.sampling || settings.seed !== undefined) redraw();
     },
     setMixtures(mixtures) {
+      if (isUnderWay(store.getState().status)) return;
       // How fast it trains does not depend on the weights: what was measured holds for as many mixtures.
       if (mixtures.rows !== store.getState().mixtures?.rows) {
         giveUpMeasuring();
@@ -315,6 +376,8 @@ export function createTrainingControl(
     },
     close() {
       attempt++;
+      unsubscribe();
+      stopReading();
       giveUpMeasuring();
       run?.leave();
     },

@@ -35,8 +35,8 @@ export interface TrainingPlatform {
   readonly adapter: () => Promise<AdapterInfo | null>;
   readonly library: TrainingLibrary;
   readonly locks: TrainingLocks;
-  /** Loads a built-in set. */
-  readonly load: (id: string) => Promise<LoadedCorpora>;
+  /** Loads a built-in set, until it is aborted. */
+  readonly load: (id: string, signal?: AbortSignal) => Promise<LoadedCorpora>;
   /** Keeps the machine from sleeping, where it may. */
   readonly stayAwake: (isOn: boolean) => void;
   /** A new id, unlike any before. */
