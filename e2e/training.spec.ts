@@ -71,6 +71,28 @@ test.describe('training in the page', () => {
     expectClean();
   });
 
+  test('replaces a training worker that is ended, from its last checkpoint', async ({ page }) => {
+    test.setTimeout(300_000);
+    const stage = await openTraining(page);
+    await chooseThree(stage);
+    await typeOption(stage, /^Proxies/, '8');
+    await stage.getByLabel('Parameters').selectOption('7k');
+    await typeOption(stage, /^Tokens per proxy/, '100K');
+    const others = page.workers();
+    await stage.getByRole('button', { name: 'Train', exact: true }).click();
+    await expect.poll(() => stepsDone(stage), { timeout: 60_000 }).toBeGreaterThan(40);
+    const trainers = page.workers().filter((worker) => !others.includes(worker));
+    expect(trainers.length).toBeGreaterThan(0);
+    // The page gets no event of it, as when the browser ends a worker for want of memory.
+    void trainers[0].evaluate(() => self.close()).catch(() => {});
+    await expect(
+      stage.getByText('A trainer was replaced (the training worker was ended by the browser)'),
+    ).toBeVisible({ timeout: 15_000 });
+    await expect(stage.locator('.progress')).toContainText('8 of 8 proxies trained', {
+      timeout: 200_000,
+    });
+  });
+
   for (const theme of ['light', 'dark'] as const) {
     test(`has no accessibility violation in ${theme}, nor sideways scroll on a phone`, async ({
       page,

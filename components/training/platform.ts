@@ -1,5 +1,6 @@
+import { isLifeMessage, type LifeMessage, watchLife } from '../../lib/browser/worker-life';
 import type { LoadedCorpora } from '../../lib/corpora/types';
-import type { TrainerEvents } from '../../lib/proxy/conversation';
+import type { Trainer, TrainerEvents } from '../../lib/proxy/conversation';
 import type { FromTrainer } from '../../lib/proxy/messages';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
@@ -34,11 +35,16 @@ function served(path: string): string {
   return new URL(path, document.baseURI).href;
 }
 
-function startWorker({ onMessage, onEnd }: TrainerEvents) {
+function startWorker({ onMessage, onEnd }: TrainerEvents): Trainer {
   const worker = new Worker(new URL('../../workers/train.worker.ts', import.meta.url), {
     type: 'module',
   });
-  worker.onmessage = ({ data }: MessageEvent<FromTrainer>) => onMessage(data);
+  let stopWatching = () => {};
+  worker.onmessage = ({ data }: MessageEvent<FromTrainer | LifeMessage>) => {
+    if (isLifeMessage(data)) {
+      stopWatching = watchLife(data, () => onEnd('the training worker was ended by the browser'));
+    } else onMessage(data);
+  };
   worker.onmessageerror = () => onEnd('a message of the training worker could not be read');
   worker.onerror = (event) => {
     // It is told on the page; the console is for what nobody handles.
@@ -46,8 +52,11 @@ function startWorker({ onMessage, onEnd }: TrainerEvents) {
     onEnd(event.message || 'the training worker could not be started');
   };
   return {
-    post: (message: unknown) => worker.postMessage(message),
-    close: () => worker.terminate(),
+    post: (message) => worker.postMessage(message),
+    close: () => {
+      stopWatching();
+      worker.terminate();
+    },
   };
 }
 

@@ -30,6 +30,13 @@ export class TrainerError extends Error {
   }
 }
 
+/**
+ * Timers that have to fire in a row, without a message between them, before silence counts. When a machine
+ * wakes up, or a tab that was frozen, one timer fires at once whatever time has passed, and may come before the
+ * messages that waited, too.
+ */
+const silentTicks = 8;
+
 /** One trainer, asked one thing at a time. */
 export interface Conversation {
   readonly trainer: Trainer;
@@ -61,9 +68,14 @@ export function converse(
   function heard(): void {
     clearTimeout(alarm);
     if (patience === null || isHeld || !listen || ended) return;
+    waitOn(patience, silentTicks);
+  }
+
+  function waitOn(whole: number, ticksLeft: number): void {
     alarm = setTimeout(() => {
-      end(`a trainer gave no sign of life for ${Math.round(patience / 1000)} seconds`);
-    }, patience);
+      if (ticksLeft > 1) waitOn(whole, ticksLeft - 1);
+      else end(`a trainer gave no sign of life for ${Math.round(whole / 1000)} seconds`);
+    }, whole / silentTicks);
   }
 
   function end(reason: string, isFinal = false): void {

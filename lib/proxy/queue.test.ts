@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Trainer, TrainerEvents } from './conversation';
 import type { PlannedProxy } from './engine';
 import { type FinishedRun, groupKey } from './groups';
@@ -340,6 +340,37 @@ describe('a training queue', () => {
     expect(replaced).toEqual(['a trainer gave no sign of life for 5 seconds']);
     expect(await keeper.finished()).toHaveLength(5);
   }, 60_000);
+
+  it('takes no trainer for dead by the first timer that fires when the machine wakes up', async () => {
+    vi.useFakeTimers();
+    try {
+      let say: TrainerEvents['onMessage'] = () => {};
+      const replaced: string[] = [];
+      const queue = startTraining(
+        { setting, proxies, population: 5, trainers: 1, patience: 5_000 },
+        ({ onMessage }) => {
+          say = onMessage;
+          return { post: () => {}, close: () => {} };
+        },
+        memoryKeeper(),
+        { ...quiet, onReplaced: (reason) => replaced.push(reason) },
+      );
+      const ended = queue.ended.catch(() => {});
+      await vi.advanceTimersByTimeAsync(0);
+      for (let sleep = 0; sleep < 20; sleep++) {
+        // Whatever time has passed: a timer fires before the message that waited, too.
+        await vi.advanceTimersToNextTimerAsync();
+        say({ kind: 'progress', step: 1 });
+      }
+      expect(replaced).toEqual([]);
+      await vi.advanceTimersByTimeAsync(6_000);
+      expect(replaced).toEqual(['a trainer gave no sign of life for 5 seconds']);
+      queue.cancel();
+      await ended;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   it('says that something could not be kept, and trains on', async () => {
     const keeper = memoryKeeper();
