@@ -4,7 +4,7 @@ import type { LoadedCorpora } from '../../lib/corpora/types';
 import { formatPercent, formatTokens, plural } from '../../lib/format';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import { isUnderWay, type TrainingState } from '../../lib/store/training-store';
+import { isUnderWay, type TrainingState } from '../../lib/training/state';
 import { NumericHead } from '../ui/numeric-head';
 import { ScrollX } from '../ui/scroll-x';
 import { Segmented } from '../ui/segmented';

@@ -1,4 +1,4 @@
-import type { TrainingLocks } from '../../lib/store/training-platform';
+import type { TrainingLocks } from '../../lib/training/platform';
 
 /**
  * Locks of the browser, which end with the tab that holds them. Where a browser has none, or allows none,

@@ -1,9 +1,9 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { LoadedCorpora } from '../../lib/corpora/types';
-import type { FinishedRun } from '../../lib/proxy/groups';
-import { parseJob, type TrainingJob } from '../../lib/proxy/job';
-import type { GroupState } from '../../lib/proxy/train-group';
-import type { TrainingLibrary } from '../../lib/store/training-platform';
+import type { FinishedRun } from '../../lib/training/groups';
+import { parseJob, type TrainingJob } from '../../lib/training/job';
+import type { TrainingLibrary } from '../../lib/training/platform';
+import type { GroupState } from '../../lib/training/train-group';
 
 interface Schema extends DBSchema {
   jobs: { key: string; value: { readonly at: number; readonly job: TrainingJob } };

@@ -1,11 +1,11 @@
 import { isLifeMessage, type LifeMessage, watchLife } from '../../lib/browser/worker-life';
 import type { LoadedCorpora } from '../../lib/corpora/types';
-import type { Trainer, TrainerEvents } from '../../lib/proxy/conversation';
-import type { FromTrainer } from '../../lib/proxy/messages';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import type { TrainingLibrary, TrainingPlatform } from '../../lib/store/training-platform';
-import type { AdapterInfo } from '../../lib/store/training-store';
+import type { Trainer, TrainerEvents } from '../../lib/training/conversation';
+import type { FromTrainer } from '../../lib/training/messages';
+import type { TrainingLibrary, TrainingPlatform } from '../../lib/training/platform';
+import type { AdapterInfo } from '../../lib/training/state';
 import { jobLocks } from './job-locks';
 import { createWakeLock } from './wake-lock';
 

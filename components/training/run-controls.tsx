@@ -1,7 +1,7 @@
 'use client';
 
 import { formatPercent, formatTokens } from '../../lib/format';
-import { isUnderWay } from '../../lib/store/training-store';
+import { isUnderWay } from '../../lib/training/state';
 import { durationText } from './duration';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 

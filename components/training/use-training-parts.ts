@@ -3,10 +3,10 @@
 import { useEffect, useState } from 'react';
 import { type Client, createClient } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import { createTrainingControl } from '../../lib/store/training-control';
-import type { TrainingPlatform } from '../../lib/store/training-platform';
-import type { TrainingPurpose } from '../../lib/store/training-purpose';
-import { createTrainingStore, type TrainingSettings } from '../../lib/store/training-store';
+import { createTrainingControl } from '../../lib/training/control';
+import type { TrainingPlatform } from '../../lib/training/platform';
+import type { TrainingPurpose } from '../../lib/training/purpose';
+import { createTrainingStore, type TrainingSettings } from '../../lib/training/state';
 import { useStores } from '../explorer/stores';
 import { openLibrary } from './library';
 import { browserPlatform } from './platform';

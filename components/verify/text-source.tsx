@@ -5,7 +5,7 @@ import type { LoadedCorpora } from '../../lib/corpora/types';
 import { listInWords } from '../../lib/format';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import { isUnderWay } from '../../lib/store/training-store';
+import { isUnderWay } from '../../lib/training/state';
 import { withoutText } from '../../lib/verify/text';
 import { useSession } from '../explorer/stores';
 import { openLibrary } from '../training/library';

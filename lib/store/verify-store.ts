@@ -1,8 +1,8 @@
 import { createStore } from 'zustand/vanilla';
+import type { TrainingPurpose } from '../training/purpose';
+import type { TrainingSettings } from '../training/state';
 import { type Candidate, planVerification } from '../verify/plan';
 import { pointsOf, type VerifyPoint } from '../verify/results';
-import type { TrainingPurpose } from './training-purpose';
-import type { TrainingSettings } from './training-store';
 
 /** Losses are measured so often at most, the last time at the end. */
 const evaluations = 8;

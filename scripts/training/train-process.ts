@@ -1,6 +1,6 @@
 /** A process that trains one group of proxies after the other: see `trainer.ts`, which starts one a core. */
-import { hostTraining } from '../../lib/proxy/host';
-import type { FromTrainer, ToTrainer } from '../../lib/proxy/messages';
+import { hostTraining } from '../../lib/training/host';
+import type { FromTrainer, ToTrainer } from '../../lib/training/messages';
 import { provideGpu } from './gpu';
 
 const send = (message: FromTrainer) => process.send?.(message);

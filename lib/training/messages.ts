@@ -1,7 +1,7 @@
 import type { BackendId, PlannedProxy } from './engine';
+import type { TrainingOptions } from './options';
 import type { ProxyShape } from './shape';
 import type { CurvePoint, Evaluation, GroupState } from './train-group';
-import type { TrainingOptions } from './training';
 
 /** What every group of a training has in common. */
 export interface TrainingSetting {

@@ -1,8 +1,8 @@
 import type { LoadedCorpora } from '../corpora/types';
-import type { Trainer, TrainerEvents } from '../proxy/conversation';
-import type { TrainingKeeper } from '../proxy/groups';
-import type { TrainingJob } from '../proxy/job';
-import type { AdapterInfo } from './training-store';
+import type { Trainer, TrainerEvents } from './conversation';
+import type { TrainingKeeper } from './groups';
+import type { TrainingJob } from './job';
+import type { AdapterInfo } from './state';
 
 /** Where trainings are kept over visits. Everything may fail: storage can be full, or not allowed. */
 export interface TrainingLibrary {

@@ -2,23 +2,23 @@ import type { LoadedCorpora } from '../corpora/types';
 import { StageError } from '../errors';
 import { formatNumber, formatTokens } from '../format';
 import type { Matrix } from '../matrix';
-import { type Calibration, calibrate, type MeasuredBackends } from '../proxy/calibrate';
-import type { BackendId } from '../proxy/engine';
 import { RemoteError } from '../rpc/client';
+import type { StudyStore } from '../store/study-store';
 import { backendNames } from './backend-names';
-import type { StudyStore } from './study-store';
-import { formOf } from './training-form';
-import { chosenDomains, drawMixtures, makeJob, planProxies, settingOf } from './training-plan';
-import type { TrainingPlatform } from './training-platform';
-import type { TrainingPurpose } from './training-purpose';
-import { type RunHandle, runTraining } from './training-run';
+import { type Calibration, calibrate, type MeasuredBackends } from './calibrate';
+import type { BackendId } from './engine';
+import { formOf } from './form';
+import { chosenDomains, drawMixtures, makeJob, planProxies, settingOf } from './plan';
+import type { TrainingPlatform } from './platform';
+import type { TrainingPurpose } from './purpose';
+import { type RunHandle, runTraining } from './run';
 import {
   type AdapterInfo,
   isUnderWay,
   type TrainingSettings,
   type TrainingState,
   type TrainingStore,
-} from './training-store';
+} from './state';
 
 /** Seconds of training per measurement. */
 const measureSeconds = 2;

@@ -1,25 +1,19 @@
 import { tokenShares, unigramEntropy } from '../corpora/entropy';
 import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
-import { largestPopulation } from '../proxy/calibrate';
-import type { BackendId, PlannedProxy } from '../proxy/engine';
-import type { FinishedRun } from '../proxy/groups';
-import { plannedProxies, type TrainingJob, trainingOf } from '../proxy/job';
-import { startTraining, type TrainingQueue } from '../proxy/queue';
-import { settingFor } from '../proxy/setting';
-import { sizes } from '../proxy/shape';
+import type { StudyStore } from '../store/study-store';
 import { canOpenTrained, isOfTraining, openTrained, withMoreTrained } from '../study/trained';
 import { backendNames } from './backend-names';
-import type { StudyStore } from './study-store';
-import { domainsOfJob } from './training-plan';
-import type { TrainingPlatform } from './training-platform';
-import type { TrainingPurpose } from './training-purpose';
-import {
-  type Curve,
-  isUnderWay,
-  type Tile,
-  type TrainingState,
-  type TrainingStore,
-} from './training-store';
+import { largestPopulation } from './calibrate';
+import type { BackendId, PlannedProxy } from './engine';
+import type { FinishedRun } from './groups';
+import { plannedProxies, type TrainingJob, trainingOf } from './job';
+import { domainsOfJob } from './plan';
+import type { TrainingPlatform } from './platform';
+import type { TrainingPurpose } from './purpose';
+import { startTraining, type TrainingQueue } from './queue';
+import { settingFor } from './setting';
+import { sizes } from './shape';
+import { type Curve, isUnderWay, type Tile, type TrainingState, type TrainingStore } from './state';
 
 /** Milliseconds between two changes of what is on view. */
 const viewEvery = 300;

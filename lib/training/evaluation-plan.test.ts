@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planEvaluations } from './evaluation-plan';
+import { trainingFor } from './options';
 import { sizes } from './shape';
-import { trainingFor } from './training';
 
 const whole = (most: number) => fc.integer({ min: 1, max: most });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fromRows } from '../matrix';
+import { createTrainingControl } from './control';
+import { drawMixtures, makeJob, planProxies } from './plan';
+import { createTrainingStore } from './state';
 import {
   begin,
   corpora,
@@ -10,9 +13,6 @@ import {
   place,
   rows,
 } from './training.fixture';
-import { createTrainingControl } from './training-control';
-import { drawMixtures, makeJob, planProxies } from './training-plan';
-import { createTrainingStore } from './training-store';
 
 describe('a job that two tabs know of', () => {
   /** Two tabs over one storage, in which there is a job that was begun. */

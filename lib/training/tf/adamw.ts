@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { rateAt, type TrainingOptions } from '../options';
 import type { ParameterLayout } from '../shape';
-import { rateAt, type TrainingOptions } from '../training';
 import type { Optimiser } from './operations';
 
 /** AdamW by the operations of tfjs, for every backend. */

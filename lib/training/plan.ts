@@ -3,14 +3,14 @@ import { StageError } from '../errors';
 import { runJob } from '../job';
 import { type Matrix, rowOf } from '../matrix';
 import { regmixSampling, sampleProxyMixtures } from '../mixture/proxy-mixtures';
-import type { Calibration } from '../proxy/calibrate';
-import type { BackendId, PlannedProxy } from '../proxy/engine';
-import { type TrainingJob, textHash } from '../proxy/job';
-import type { TrainingSetting } from '../proxy/messages';
-import { settingFor } from '../proxy/setting';
-import { sizes } from '../proxy/shape';
-import { trainingFor, usualRates } from '../proxy/training';
-import type { TrainingSettings, TrainingState } from './training-store';
+import type { Calibration } from './calibrate';
+import type { BackendId, PlannedProxy } from './engine';
+import { type TrainingJob, textHash } from './job';
+import type { TrainingSetting } from './messages';
+import { trainingFor, usualRates } from './options';
+import { settingFor } from './setting';
+import { sizes } from './shape';
+import type { TrainingSettings, TrainingState } from './state';
 
 /** The domains to train on. */
 export function chosenDomains({

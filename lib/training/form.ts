@@ -1,9 +1,9 @@
 import { fromRows, type Matrix } from '../matrix';
-import type { TrainingJob } from '../proxy/job';
-import { sizes } from '../proxy/shape';
-import { trainingFor, usualRates } from '../proxy/training';
-import { chosenDomains, drawMixtures } from './training-plan';
-import type { TrainingSettings, TrainingState } from './training-store';
+import type { TrainingJob } from './job';
+import { trainingFor, usualRates } from './options';
+import { chosenDomains, drawMixtures } from './plan';
+import { sizes } from './shape';
+import type { TrainingSettings, TrainingState } from './state';
 
 /**
  * Settings and mixtures that a kept training was started with, as far as the job tells: how its mixtures were

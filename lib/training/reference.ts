@@ -1,6 +1,6 @@
+import { rateAt, type TrainingOptions } from './options';
 import { quarterTurn, rotaryTables } from './rotary';
 import { layoutOf, type ParameterBlock, type ProxyShape, vocabulary } from './shape';
-import { rateAt, type TrainingOptions } from './training';
 
 /** Added under the root of RMSNorm (Liu et al. 2024: 1e-5). */
 export const normEpsilon = 1e-5;

@@ -1,8 +1,8 @@
 import type { Matrix } from '../matrix';
-import type { PlannedProxy } from '../proxy/engine';
-import type { FinishedRun } from '../proxy/groups';
-import type { Evaluation } from '../proxy/train-group';
-import type { TrainingSettings } from './training-store';
+import type { PlannedProxy } from './engine';
+import type { FinishedRun } from './groups';
+import type { TrainingSettings } from './state';
+import type { Evaluation } from './train-group';
 
 /** What models are trained for when they are not proxies whose runs go into the study. */
 export interface TrainingPurpose {

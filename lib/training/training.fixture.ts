@@ -2,18 +2,18 @@ import { expect, vi } from 'vitest';
 import { storeOf } from '../corpora/document-store';
 import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
 import { fromRows } from '../matrix';
-import type { Trainer, TrainerEvents } from '../proxy/conversation';
-import type { BackendId } from '../proxy/engine';
-import { type FinishedRun, groupKey } from '../proxy/groups';
-import type { TrainingJob } from '../proxy/job';
-import type { ToTrainer } from '../proxy/messages';
-import type { GroupState } from '../proxy/train-group';
+import { createStudyStore } from '../store/study-store';
 import { openTrained } from '../study/trained';
-import { createStudyStore } from './study-store';
-import { makeJob, planProxies } from './training-plan';
-import type { TrainingPlatform } from './training-platform';
-import { runTraining } from './training-run';
-import { createTrainingStore } from './training-store';
+import type { Trainer, TrainerEvents } from './conversation';
+import type { BackendId } from './engine';
+import { type FinishedRun, groupKey } from './groups';
+import type { TrainingJob } from './job';
+import type { ToTrainer } from './messages';
+import { makeJob, planProxies } from './plan';
+import type { TrainingPlatform } from './platform';
+import { runTraining } from './run';
+import { createTrainingStore } from './state';
+import type { GroupState } from './train-group';
 export const domains = ['cats', 'dogs', 'birds'].map((id): LoadedDomain => {
   const text = (count: number) =>
     storeOf(

@@ -2,8 +2,8 @@ import type { DomainText } from '../corpora/types';
 import type { BackendId } from './engine';
 import { planEvaluations } from './evaluation-plan';
 import type { TrainingSetting } from './messages';
+import type { TrainingOptions } from './options';
 import type { ProxyShape } from './shape';
-import type { TrainingOptions } from './training';
 import { validationWindows } from './validation';
 
 /** Milliseconds between two checkpoints of a group. */

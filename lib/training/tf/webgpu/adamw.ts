@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
+import { rateAt, type TrainingOptions } from '../../options';
 import type { ParameterLayout } from '../../shape';
-import { rateAt, type TrainingOptions } from '../../training';
 import { corrections } from '../adamw';
 import type { Optimiser } from '../operations';
 import { type Kernel, runKernel } from './device';

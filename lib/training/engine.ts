@@ -1,6 +1,6 @@
 import type { DomainTokens } from './batches';
+import type { TrainingOptions } from './options';
 import type { ProxyShape } from './shape';
-import type { TrainingOptions } from './training';
 
 /** A mixture that is read from a step on, until the next phase begins. */
 export interface MixturePhase {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { StageError } from '../errors';
 import type { PlannedProxy } from './engine';
+import type { TrainingOptions } from './options';
 import { type SizeId, sizes } from './shape';
-import type { TrainingOptions } from './training';
 
 const mostProxies = 10_000;
 const mostDomains = 200;

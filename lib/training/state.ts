@@ -2,12 +2,12 @@ import { createStore } from 'zustand/vanilla';
 import type { LoadedCorpora } from '../corpora/types';
 import type { Matrix } from '../matrix';
 import { regmixSampling } from '../mixture/proxy-mixtures';
-import type { Calibration, Candidate, MeasuredBackends } from '../proxy/calibrate';
-import type { BackendId } from '../proxy/engine';
-import type { FinishedRun } from '../proxy/groups';
-import type { TrainingJob } from '../proxy/job';
-import type { QueueProgress } from '../proxy/queue';
-import type { SizeId } from '../proxy/shape';
+import type { Calibration, Candidate, MeasuredBackends } from './calibrate';
+import type { BackendId } from './engine';
+import type { FinishedRun } from './groups';
+import type { TrainingJob } from './job';
+import type { QueueProgress } from './queue';
+import type { SizeId } from './shape';
 
 /** What to train: all that decides the result beside the text. */
 export interface TrainingSettings {

@@ -3,9 +3,9 @@ import type { PlannedProxy } from './engine';
 import type { FinishedRun, TrainingKeeper } from './groups';
 import { hostTraining } from './host';
 import type { FromTrainer, TrainingSetting } from './messages';
+import { usualTraining } from './options';
 import type { ProxyShape } from './shape';
 import type { GroupState } from './train-group';
-import { usualTraining } from './training';
 import { validationWindows } from './validation';
 
 const shape: ProxyShape = { layers: 1, heads: 2, width: 8, hidden: 6, context: 8 };

@@ -1,4 +1,4 @@
-import type { TrainingOptions } from './training';
+import type { TrainingOptions } from './options';
 
 /** When proxies are evaluated, and on how much text. */
 export interface EvaluationPlan {

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { memoryOf } from './memory';
+import { usualTraining } from './options';
 import { type ProxyShape, sizes } from './shape';
 import { startBackend } from './tf/backends';
 import { createTfEngine } from './tf/population';
-import { usualTraining } from './training';
 
 /** The most bytes of tensors that were alive at once in a step. */
 async function peakOf(shape: ProxyShape, rows: number, population: number): Promise<number> {

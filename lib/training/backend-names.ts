@@ -1,4 +1,4 @@
-import type { BackendId } from '../proxy/engine';
+import type { BackendId } from './engine';
 
 /** The names of backends for people. */
 export const backendNames: Readonly<Record<BackendId, string>> = {
