@@ -1,6 +1,6 @@
 import { announceLife } from '../lib/browser/worker-life';
-import { hostTraining } from '../lib/training/host';
-import type { ToTrainer } from '../lib/training/messages';
+import type { ToTrainer } from '../lib/training/protocol';
+import { hostTraining } from '../lib/training/trainer';
 
 const send = (message: unknown) => self.postMessage(message);
 const receive = hostTraining(send, () => new Promise((resolve) => setTimeout(resolve, 0)));

@@ -1,4 +1,4 @@
-import type { TrainingLibrary } from '../../lib/training/platform';
+import type { TrainingLibrary } from '../../lib/training/state';
 
 /** Keeps nothing: a training of the tour must not take the place of one that the reader has kept. */
 export const forgetfulLibrary: TrainingLibrary = {

@@ -1,4 +1,4 @@
-import type { TrainingLocks } from '../../lib/training/platform';
+import type { TrainingLocks } from '../../lib/training/state';
 
 /**
  * Locks of the browser, which end with the tab that holds them. Where a browser has none, or allows none,

@@ -1,9 +1,12 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { LoadedCorpora } from '../../lib/corpora/types';
-import type { FinishedRun } from '../../lib/training/groups';
-import { parseJob, type TrainingJob } from '../../lib/training/job';
-import type { TrainingLibrary } from '../../lib/training/platform';
-import type { GroupState } from '../../lib/training/train-group';
+import {
+  type FinishedRun,
+  type GroupState,
+  parseJob,
+  type TrainingJob,
+} from '../../lib/training/checkpoints';
+import type { TrainingLibrary } from '../../lib/training/state';
 
 interface Schema extends DBSchema {
   jobs: { key: string; value: { readonly at: number; readonly job: TrainingJob } };

@@ -2,10 +2,8 @@ import { isLifeMessage, type LifeMessage, watchLife } from '../../lib/browser/wo
 import type { LoadedCorpora } from '../../lib/corpora/types';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import type { Trainer, TrainerEvents } from '../../lib/training/conversation';
-import type { FromTrainer } from '../../lib/training/messages';
-import type { TrainingLibrary, TrainingPlatform } from '../../lib/training/platform';
-import type { AdapterInfo } from '../../lib/training/state';
+import type { FromTrainer, Trainer, TrainerEvents } from '../../lib/training/protocol';
+import type { AdapterInfo, TrainingLibrary, TrainingPlatform } from '../../lib/training/state';
 import { jobLocks } from './job-locks';
 import { createWakeLock } from './wake-lock';
 

@@ -1,14 +1,13 @@
-'use client';
-
 import { formatNumber, formatTokens, plural } from '../../lib/format';
-import { backendNames } from '../../lib/training/backend-names';
 import { secondsFor } from '../../lib/training/calibrate';
-import { memoryOf } from '../../lib/training/memory';
+import { backendNames } from '../../lib/training/engine';
 import { trainingFor, usualRates } from '../../lib/training/options';
-import { sizes } from '../../lib/training/shape';
+import { memoryOf, sizes } from '../../lib/training/shape';
 import { isUnderWay } from '../../lib/training/state';
 import { durationText } from './duration';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
+
+('use client');
 
 /** What a training takes before it starts: on what, how fast, how much memory and how long. */
 export function Preflight() {

@@ -1,16 +1,19 @@
-'use client';
-
 import { useEffect, useState } from 'react';
 import { type Client, createClient } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
 import { createTrainingControl } from '../../lib/training/control';
-import type { TrainingPlatform } from '../../lib/training/platform';
-import type { TrainingPurpose } from '../../lib/training/purpose';
-import { createTrainingStore, type TrainingSettings } from '../../lib/training/state';
+import {
+  createTrainingStore,
+  type TrainingPlatform,
+  type TrainingPurpose,
+  type TrainingSettings,
+} from '../../lib/training/state';
 import { useStores } from '../explorer/stores';
 import { openLibrary } from './library';
 import { browserPlatform } from './platform';
 import type { TrainingNoun, TrainingSession } from './session';
+
+('use client');
 
 /** What tells the trainings of the page apart. */
 interface TrainingKind {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { createBatches } from '../../lib/training/batches';
 import type { PlannedProxy } from '../../lib/training/engine';
-import { initialParameters } from '../../lib/training/initialise';
 import { referenceGradient, referenceStep } from '../../lib/training/reference';
+import { initialParameters } from '../../lib/training/shape';
 import { lossAndGradient } from '../../lib/training/tf/model';
 import { createTfEngine } from '../../lib/training/tf/population';
 import { createWebGpuOperations } from '../../lib/training/tf/webgpu/operations';

@@ -1,6 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { TrainingPurpose } from '../training/purpose';
-import type { TrainingSettings } from '../training/state';
+import type { TrainingPurpose, TrainingSettings } from '../training/state';
 import { type Candidate, planVerification } from '../verify/plan';
 import { pointsOf, type VerifyPoint } from '../verify/results';
 

@@ -1,7 +1,6 @@
 import { fromRows } from '../matrix';
 import { minimumTrainingRows } from '../runs/study-runs';
-import type { FinishedRun } from '../training/groups';
-import type { TrainingJob } from '../training/job';
+import type { FinishedRun, TrainingJob } from '../training/checkpoints';
 import { sizes } from '../training/shape';
 import type { OpenedStudy } from './from-runs';
 import { defaultEpochs, defaultSettings } from './settings';

@@ -1,8 +1,18 @@
-import { mixed, uniform } from './draws';
-import type { MixturePhase } from './engine';
+/**
+ * From text to what a proxy reads: the batches of its training, as a pure function of mixture, seed and step, and
+ * the windows of validation text that all proxies are measured on.
+ */
 
 /** Fractional part of the golden ratio: its multiples fill [0, 1) as evenly as multiples can. */
 const golden = (Math.sqrt(5) - 1) / 2;
+
+/** A mixture that is read from a step on, until the next phase begins. */
+export interface MixturePhase {
+  /** Steps done when it begins, >= 1. */
+  readonly from: number;
+  /** D weights, >= 0, summing to 1. */
+  readonly mixture: Float64Array;
+}
 
 /** The training text of every domain: tokens 0 to 256, in the order of the mixture. */
 export type DomainTokens = readonly Uint16Array[];
@@ -82,4 +92,49 @@ function stretches(tokens: DomainTokens, mixture: Float64Array) {
     return reached;
   });
   return { ends, last: mixture.findLastIndex((weight) => weight > 0) };
+}
+
+/**
+ * Windows of a validation stream, evenly spaced over all of it, so that every proxy is measured on the
+ * same text and no stretch of it is left out for another.
+ *
+ * @param tokens at least context + 1
+ * @param most windows at most
+ * @returns windows x (context + 1) tokens
+ * @throws RangeError when the stream is shorter than one window
+ */
+export function validationWindows(tokens: Uint16Array, context: number, most: number): Int32Array {
+  const length = context + 1;
+  const room = Math.floor(tokens.length / length);
+  if (room < 1) {
+    throw new RangeError(`${tokens.length} tokens of validation text are fewer than ${length}`);
+  }
+  const count = Math.min(most, room);
+  const out = new Int32Array(count * length);
+  for (let window = 0; window < count; window++) {
+    const place = count === 1 ? 0 : (window * (tokens.length - length)) / (count - 1);
+    const start = Math.floor(place);
+    out.set(tokens.subarray(start, start + length), window * length);
+  }
+  return out;
+}
+
+/**
+ * A well-mixed 32-bit number from a few others (the finaliser of MurmurHash3 after each): batches are
+ * functions of where they are in training, so that nothing has to be remembered to resume.
+ */
+function mixed(...parts: readonly number[]): number {
+  let hash = 0x9e3779b9;
+  for (const part of parts) {
+    hash = Math.imul(hash ^ (part | 0), 0x85ebca6b);
+    hash ^= hash >>> 13;
+    hash = Math.imul(hash, 0xc2b2ae35);
+    hash ^= hash >>> 16;
+  }
+  return hash >>> 0;
+}
+
+/** Uniform in [0, 1), in steps of 2^-32. */
+function uniform(...parts: readonly number[]): number {
+  return mixed(...parts) / 2 ** 32;
 }

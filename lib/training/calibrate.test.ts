@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calibrate, secondsFor } from './calibrate';
-import type { Trainer, TrainerEvents } from './conversation';
-import type { Speed } from './messages';
+import type { Speed, Trainer, TrainerEvents } from './protocol';
 import { proxies, setting } from './queue.fixture';
 
 /** A trainer that is as fast as it says. */

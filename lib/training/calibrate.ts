@@ -1,7 +1,16 @@
-import { converse, type Trainer, type TrainerEvents } from './conversation';
+/**
+ * What to train on: measures backends and populations for a moment each, and tells how long a training takes.
+ */
+
 import type { BackendId, PlannedProxy } from './engine';
-import { memoryOf } from './memory';
-import type { Speed, TrainingSetting } from './messages';
+import {
+  converse,
+  type Speed,
+  type Trainer,
+  type TrainerEvents,
+  type TrainingSetting,
+} from './protocol';
+import { memoryOf } from './shape';
 
 /** A way to train: on what, how many proxies side by side, and in how many workers at once. */
 export interface Candidate {

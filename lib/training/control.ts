@@ -1,20 +1,22 @@
+/**
+ * All that a user can do about a training, whether one is under way or not.
+ */
+
 import type { LoadedCorpora } from '../corpora/types';
 import { StageError } from '../errors';
 import { formatNumber, formatTokens } from '../format';
 import type { Matrix } from '../matrix';
 import { RemoteError } from '../rpc/client';
 import type { StudyStore } from '../store/study-store';
-import { backendNames } from './backend-names';
 import { type Calibration, calibrate, type MeasuredBackends } from './calibrate';
-import type { BackendId } from './engine';
-import { formOf } from './form';
-import { chosenDomains, drawMixtures, makeJob, planProxies, settingOf } from './plan';
-import type { TrainingPlatform } from './platform';
-import type { TrainingPurpose } from './purpose';
+import { type BackendId, backendNames } from './engine';
+import { chosenDomains, drawMixtures, formOf, makeJob, planProxies, settingOf } from './plan';
 import { type RunHandle, runTraining } from './run';
 import {
   type AdapterInfo,
   isUnderWay,
+  type TrainingPlatform,
+  type TrainingPurpose,
   type TrainingSettings,
   type TrainingState,
   type TrainingStore,

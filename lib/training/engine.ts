@@ -1,14 +1,10 @@
-import type { DomainTokens } from './batches';
+/**
+ * What trains a population of proxies: a plan, checkpoints, and the interface that every engine implements.
+ */
+
+import type { DomainTokens, MixturePhase } from './batches';
 import type { TrainingOptions } from './options';
 import type { ProxyShape } from './shape';
-
-/** A mixture that is read from a step on, until the next phase begins. */
-export interface MixturePhase {
-  /** Steps done when it begins, >= 1. */
-  readonly from: number;
-  /** D weights, >= 0, summing to 1. */
-  readonly mixture: Float64Array;
-}
 
 /** One proxy: what it reads and what its random draws start from. */
 export interface PlannedProxy {
@@ -66,3 +62,11 @@ export interface Engine {
   restore(checkpoint: Checkpoint): void;
   dispose(): void;
 }
+
+/** The names of backends for people. */
+export const backendNames: Readonly<Record<BackendId, string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  webgl: 'WebGL',
+  cpu: 'plain JavaScript',
+};

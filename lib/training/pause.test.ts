@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FinishedRun } from './groups';
+import type { FinishedRun } from './checkpoints';
 import { startTraining } from './queue';
 import { inThread, memoryKeeper, proxies, setting } from './queue.fixture';
 import { startBackend } from './tf/backends';

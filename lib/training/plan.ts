@@ -1,15 +1,20 @@
-import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
+/**
+ * From what was chosen to what is trained: mixtures, proxies, the setting of all groups, the job that is stored;
+ * and back from a stored job to the form.
+ */
+
+import type { DomainText, LoadedCorpora, LoadedDomain } from '../corpora/types';
 import { StageError } from '../errors';
 import { runJob } from '../job';
-import { type Matrix, rowOf } from '../matrix';
+import { fromRows, type Matrix, rowOf } from '../matrix';
 import { regmixSampling, sampleProxyMixtures } from '../mixture/proxy-mixtures';
+import { validationWindows } from './batches';
 import type { Calibration } from './calibrate';
+import { type TrainingJob, textHash } from './checkpoints';
 import type { BackendId, PlannedProxy } from './engine';
-import { type TrainingJob, textHash } from './job';
-import type { TrainingSetting } from './messages';
-import { trainingFor, usualRates } from './options';
-import { settingFor } from './setting';
-import { sizes } from './shape';
+import { planEvaluations, type TrainingOptions, trainingFor, usualRates } from './options';
+import type { TrainingSetting } from './protocol';
+import { type ProxyShape, sizes } from './shape';
 import type { TrainingSettings, TrainingState } from './state';
 
 /** The domains to train on. */
@@ -141,4 +146,93 @@ export function domainsOfJob(job: TrainingJob, loaded: LoadedCorpora): LoadedDom
       'Discard the training and start a new one.',
     );
   });
+}
+
+/**
+ * Settings and mixtures that a kept training was started with, as far as the job tells: how its mixtures were
+ * drawn it does not, so they count as edited unless drawing gives the very same.
+ *
+ * @param state with the job's text on view and its domains chosen
+ * @param ofProxies whether the job is one of proxies, with a mixture of the form each
+ */
+export function formOf(
+  job: TrainingJob,
+  state: Pick<TrainingState, 'corpora' | 'chosen' | 'settings'>,
+  ofProxies: boolean,
+): Pick<TrainingState, 'settings'> &
+  Partial<Pick<TrainingState, 'mixtures' | 'isEdited' | 'problem'>> {
+  const { size, backend, proxies } = job;
+  const [{ seed }] = proxies;
+  const tokens = tokensOf(job, state.settings.tokens);
+  const known = { ...state.settings, size, tokens, seed, engine: backend };
+  if (!ofProxies) return { settings: known };
+  // Those that train once more have seeds of their own, and stand at the end.
+  const again = proxies.findIndex((proxy) => proxy.seed !== seed);
+  const count = again < 0 ? proxies.length : again;
+  const mixtures = fromRows(
+    proxies.slice(0, count).map(({ mixture }) => Float64Array.from(mixture)),
+  );
+  const sampling = { ...state.settings.sampling, count };
+  const settings = { ...known, repeats: proxies.length - count, sampling };
+  const isEdited = !isDrawn(mixtures, state, settings);
+  return { settings, mixtures, isEdited, problem: '' };
+}
+
+/** An amount of tokens that gives as many steps: the usual one, or else the roundest. */
+function tokensOf({ size, training: { steps, rows } }: TrainingJob, usual: number): number {
+  const { context } = sizes[size];
+  const exact = steps * rows * context;
+  const roundest = [1, 2, 3].map((digits) => Number(exact.toPrecision(digits)));
+  const gives = (tokens: number) => trainingFor(tokens, context, usualRates[size]).steps === steps;
+  return [usual, ...roundest].find(gives) ?? exact;
+}
+
+/** Whether drawing by these settings gives these mixtures. */
+function isDrawn(
+  mixtures: Matrix,
+  state: Pick<TrainingState, 'corpora' | 'chosen'>,
+  settings: TrainingSettings,
+): boolean {
+  try {
+    const { values } = drawMixtures(chosenDomains(state), settings);
+    return (
+      values.length === mixtures.values.length &&
+      values.every((weight, at) => weight === mixtures.values[at])
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Milliseconds between two checkpoints of a group. */
+const saveEvery = 10_000;
+/** Evaluations over a training, the last one included, where it is long enough for them. */
+const usualEvaluations = 4;
+
+/**
+ * What all groups of a training have in common, on the given text.
+ *
+ * @param texts one per domain, each with a window of validation text at least
+ * @param evaluations over a training at most, the last one included
+ * @throws RangeError when a domain has less
+ */
+export function settingFor(
+  texts: readonly DomainText[],
+  { shape, training }: { readonly shape: ProxyShape; readonly training: TrainingOptions },
+  { backend, wasmPath }: { readonly backend: BackendId; readonly wasmPath: string | null },
+  evaluations = usualEvaluations,
+): TrainingSetting {
+  const { evaluateAt, windows } = planEvaluations(training, texts.length, evaluations);
+  return {
+    backend,
+    wasmPath,
+    shape,
+    training,
+    tokens: texts.map((text) => text.training),
+    validation: texts.map(({ validation }) =>
+      validationWindows(validation, shape.context, windows),
+    ),
+    evaluateAt,
+    saveEvery,
+  };
 }

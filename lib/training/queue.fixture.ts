@@ -1,12 +1,10 @@
-import type { Trainer, TrainerEvents } from './conversation';
+import { validationWindows } from './batches';
+import type { FinishedRun, GroupState, TrainingKeeper } from './checkpoints';
 import type { PlannedProxy } from './engine';
-import type { FinishedRun, TrainingKeeper } from './groups';
-import { hostTraining } from './host';
-import type { FromTrainer, TrainingSetting } from './messages';
 import { usualTraining } from './options';
+import type { FromTrainer, Trainer, TrainerEvents, TrainingSetting } from './protocol';
 import type { ProxyShape } from './shape';
-import type { GroupState } from './train-group';
-import { validationWindows } from './validation';
+import { hostTraining } from './trainer';
 
 const shape: ProxyShape = { layers: 1, heads: 2, width: 8, hidden: 6, context: 8 };
 const tokens = [3, 7].map((period) =>

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Trainer, TrainerEvents } from './conversation';
+import { type FinishedRun, groupKey } from './checkpoints';
 import type { PlannedProxy } from './engine';
-import { type FinishedRun, groupKey } from './groups';
-import type { ToTrainer } from './messages';
+import type { ToTrainer, Trainer, TrainerEvents } from './protocol';
 import { type QueueProgress, startTraining } from './queue';
 import { inThread, memoryKeeper, proxies, setting } from './queue.fixture';
 import { startBackend } from './tf/backends';

@@ -1,21 +1,28 @@
+/**
+ * Trains proxies in groups, one trainer beside the other: replaces trainers that end, makes groups smaller where
+ * memory runs out, pauses, and tells how far everything is.
+ */
+
 import {
-  type Conversation,
-  converse,
-  type Trainer,
-  TrainerError,
-  type TrainerEvents,
-} from './conversation';
-import type { PlannedProxy } from './engine';
-import {
+  type CurvePoint,
+  type Evaluation,
   type FinishedRun,
   formGroups,
   type Group,
   groupKey,
   partsOf,
   type TrainingKeeper,
-} from './groups';
-import type { FromTrainer, TrainingSetting } from './messages';
-import type { CurvePoint, Evaluation } from './train-group';
+} from './checkpoints';
+import type { PlannedProxy } from './engine';
+import {
+  type Conversation,
+  converse,
+  type FromTrainer,
+  type Trainer,
+  TrainerError,
+  type TrainerEvents,
+  type TrainingSetting,
+} from './protocol';
 
 export interface QueueProgress {
   /** Proxies done, those of earlier attempts included. */

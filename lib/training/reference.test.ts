@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { initialParameters } from './initialise';
 import { referenceGradient } from './reference';
-import { layoutOf, type ProxyShape, vocabulary } from './shape';
+import { initialParameters, layoutOf, type ProxyShape, vocabulary } from './shape';
 
 const shape: ProxyShape = { layers: 2, heads: 2, width: 8, hidden: 6, context: 5 };
 const layout = layoutOf(shape);

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { addTestSets } from '../study/from-runs';
 import { openTrained, withMoreTrained } from '../study/trained';
-import type { GroupState } from './train-group';
+import type { GroupState } from './checkpoints';
 import { begin, fine, place, stateFor } from './training.fixture';
 
 describe('a training in the page', () => {

@@ -1,19 +1,27 @@
+/**
+ * A training under way: feeds the queue from storage, shows in the store how it goes, hands over what finishes, and
+ * falls back to the next backend where one fails for good.
+ */
+
 import { tokenShares, unigramEntropy } from '../corpora/entropy';
 import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
 import type { StudyStore } from '../store/study-store';
 import { canOpenTrained, isOfTraining, openTrained, withMoreTrained } from '../study/trained';
-import { backendNames } from './backend-names';
 import { largestPopulation } from './calibrate';
-import type { BackendId, PlannedProxy } from './engine';
-import type { FinishedRun } from './groups';
-import { plannedProxies, type TrainingJob, trainingOf } from './job';
-import { domainsOfJob } from './plan';
-import type { TrainingPlatform } from './platform';
-import type { TrainingPurpose } from './purpose';
+import { type FinishedRun, plannedProxies, type TrainingJob, trainingOf } from './checkpoints';
+import { type BackendId, backendNames, type PlannedProxy } from './engine';
+import { domainsOfJob, settingFor } from './plan';
 import { startTraining, type TrainingQueue } from './queue';
-import { settingFor } from './setting';
 import { sizes } from './shape';
-import { type Curve, isUnderWay, type Tile, type TrainingState, type TrainingStore } from './state';
+import {
+  type Curve,
+  isUnderWay,
+  type Tile,
+  type TrainingPlatform,
+  type TrainingPurpose,
+  type TrainingState,
+  type TrainingStore,
+} from './state';
 
 /** Milliseconds between two changes of what is on view. */
 const viewEvery = 300;

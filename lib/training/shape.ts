@@ -1,3 +1,10 @@
+/**
+ * The shape of a proxy: sizes on offer, where every parameter lies, what it starts with, and the memory that a
+ * population takes.
+ */
+
+import { createRandomStream } from '../random/numpy';
+
 /** Bytes 0 to 255, and 256 = begin of document. */
 export const vocabulary = 257;
 
@@ -98,4 +105,50 @@ export function layoutOf({ layers, heads, width, hidden }: ProxyShape): Paramete
   const finalNorm = add('final norm', 1, width, null);
   const head = add('head', width, vocabulary, usual);
   return { embedding, layers: inner, finalNorm, head, blocks, count };
+}
+
+/**
+ * The parameters that a proxy starts with: a function of its seed alone, so that proxies of one seed
+ * differ by what they read only.
+ *
+ * @returns `layout.count` numbers
+ */
+export function initialParameters(layout: ParameterLayout, seed: number): Float32Array {
+  const stream = createRandomStream(seed);
+  const out = new Float32Array(layout.count);
+  for (const { rows, columns, offset, deviation } of layout.blocks) {
+    const end = offset + rows * columns;
+    if (deviation === null) out.fill(1, offset, end);
+    else for (let at = offset; at < end; at++) out[at] = deviation * stream.normal();
+  }
+  return out;
+}
+
+/** Bytes that a population takes. */
+export interface PopulationMemory {
+  /** All of it at the fullest moment of a step, about. */
+  readonly total: number;
+  /** The largest single buffer: the logits, or a moment of all parameters. */
+  readonly largest: number;
+}
+
+/**
+ * Counts the tensors that a step holds at its fullest: parameters, moments, gradients and what the optimiser
+ * writes anew; per token and layer the activations, whose temporary forms live until the step ends; logits,
+ * their softmax and gradients. Factors are counts of the engine's tensors, and tests hold the sum against
+ * the peaks that tfjs tells.
+ *
+ * @param rows of a batch, per proxy
+ * @param population proxies side by side
+ */
+export function memoryOf(shape: ProxyShape, rows: number, population: number): PopulationMemory {
+  const { layers, heads, width, hidden, context } = shape;
+  const tokens = rows * context;
+  const { count } = layoutOf(shape);
+  const perLayer = 110 * width + 15 * heads * context + 30 * hidden;
+  const floats = 10 * count + tokens * (layers * perLayer + 9 * vocabulary + 10 * width);
+  return {
+    total: 4 * population * floats,
+    largest: 4 * population * Math.max(count, tokens * vocabulary, tokens * heads * context),
+  };
 }

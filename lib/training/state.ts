@@ -1,11 +1,16 @@
+/**
+ * What a training is made of and how it stands: its settings, its store, and the interfaces to the place where it
+ * runs (storage, locks, workers) and to what it is for.
+ */
+
 import { createStore } from 'zustand/vanilla';
 import type { LoadedCorpora } from '../corpora/types';
 import type { Matrix } from '../matrix';
 import { regmixSampling } from '../mixture/proxy-mixtures';
 import type { Calibration, Candidate, MeasuredBackends } from './calibrate';
-import type { BackendId } from './engine';
-import type { FinishedRun } from './groups';
-import type { TrainingJob } from './job';
+import type { Evaluation, FinishedRun, TrainingJob, TrainingKeeper } from './checkpoints';
+import type { BackendId, PlannedProxy } from './engine';
+import type { Trainer, TrainerEvents } from './protocol';
 import type { QueueProgress } from './queue';
 import type { SizeId } from './shape';
 
@@ -170,4 +175,55 @@ export function createTrainingStore() {
 /** Whether a training is under way, so that what it is made of must not change. */
 export function isUnderWay(status: RunStatus): boolean {
   return status === 'starting' || status === 'running' || status === 'paused';
+}
+
+/** Where trainings are kept over visits. Everything may fail: storage can be full, or not allowed. */
+export interface TrainingLibrary {
+  /** Trainings, finished or not, the latest first. */
+  readonly jobs: () => Promise<readonly TrainingJob[]>;
+  readonly put: (job: TrainingJob) => Promise<void>;
+  /** Forgets a training with all that was kept of it. */
+  readonly remove: (job: string) => Promise<void>;
+  readonly keeper: (job: string) => TrainingKeeper;
+  /** Keeps text of the user's own, which cannot be loaded again. */
+  readonly putCorpora: (job: string, corpora: LoadedCorpora) => Promise<void>;
+  readonly corpora: (job: string) => Promise<LoadedCorpora | null>;
+}
+
+/** Tells the tabs of a browser apart, so that no two of them train or clear away one job. */
+export interface TrainingLocks {
+  /** Holds a job for this tab until it is let go; null when another tab holds it. */
+  readonly hold: (job: string) => Promise<(() => void) | null>;
+  /** Whether any tab holds a job. */
+  readonly isHeld: (job: string) => Promise<boolean>;
+}
+
+/** What a training needs of the place where it runs. */
+export interface TrainingPlatform {
+  readonly cores: number;
+  /** Where tfjs's wasm binaries are served. */
+  readonly wasmPath: string;
+  readonly start: (events: TrainerEvents) => Trainer;
+  /** null where there is none. */
+  readonly adapter: () => Promise<AdapterInfo | null>;
+  readonly library: TrainingLibrary;
+  readonly locks: TrainingLocks;
+  /** Loads a built-in set, until it is aborted. */
+  readonly load: (id: string, signal?: AbortSignal) => Promise<LoadedCorpora>;
+  /** Keeps the machine from sleeping, where it may. */
+  readonly stayAwake: (isOn: boolean) => void;
+  /** A new id, unlike any before. */
+  readonly newId: () => string;
+}
+
+/** What models are trained for when they are not proxies whose runs go into the study. */
+export interface TrainingPurpose {
+  /** The models, in the order in which they train. */
+  readonly plan: (mixtures: Matrix, settings: TrainingSettings) => readonly PlannedProxy[];
+  /** Evaluations over a training at most, the last one included. */
+  readonly evaluations: number;
+  readonly onStart: () => void;
+  /** Losses on the way of models that train side by side. */
+  readonly onEvaluation: (proxies: readonly PlannedProxy[], evaluation: Evaluation) => void;
+  readonly onFinished: (runs: readonly FinishedRun[]) => void;
 }

@@ -4,16 +4,13 @@ import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
 import { fromRows } from '../matrix';
 import { createStudyStore } from '../store/study-store';
 import { openTrained } from '../study/trained';
-import type { Trainer, TrainerEvents } from './conversation';
+import { type FinishedRun, type GroupState, groupKey, type TrainingJob } from './checkpoints';
 import type { BackendId } from './engine';
-import { type FinishedRun, groupKey } from './groups';
-import type { TrainingJob } from './job';
-import type { ToTrainer } from './messages';
 import { makeJob, planProxies } from './plan';
-import type { TrainingPlatform } from './platform';
+import type { ToTrainer, Trainer, TrainerEvents } from './protocol';
 import { runTraining } from './run';
-import { createTrainingStore } from './state';
-import type { GroupState } from './train-group';
+import { createTrainingStore, type TrainingPlatform } from './state';
+
 export const domains = ['cats', 'dogs', 'birds'].map((id): LoadedDomain => {
   const text = (count: number) =>
     storeOf(

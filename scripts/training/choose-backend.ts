@@ -3,9 +3,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { BackendId } from '../../lib/training/engine';
-import { memoryOf } from '../../lib/training/memory';
 import { usualTraining } from '../../lib/training/options';
-import type { ProxyShape } from '../../lib/training/shape';
+import { memoryOf, type ProxyShape } from '../../lib/training/shape';
 import { UsageError } from '../cli/arguments';
 import type { GpuAdapter } from './gpu';
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { FinishedRun, TrainingKeeper } from '../../lib/training/groups';
+import type { FinishedRun, TrainingKeeper } from '../../lib/training/checkpoints';
 import { UsageError } from '../cli/arguments';
 
 /**

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { quarterTurn, rotaryTables } from '../rotary';
+import { quarterTurn, rotaryTables } from '../reference';
 import type { ProxyShape } from '../shape';
 import type { Step } from './operations';
 import { product } from './product';

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createBatches } from '../batches';
 import type { BackendId, Checkpoint, Engine, PopulationPlan } from '../engine';
-import { initialParameters } from '../initialise';
-import { layoutOf } from '../shape';
+import { initialParameters, layoutOf } from '../shape';
 import { createPlainAdamW } from './adamw';
 import { lossAndGradient, summedLosses } from './model';
 import type { OptimiserState } from './operations';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { rotaryTables } from '../../rotary';
+import { rotaryTables } from '../../reference';
 import type { ProxyShape } from '../../shape';
 import type { Step } from '../operations';
 import { type Kernel, runKernel } from './device';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planEvaluations } from './evaluation-plan';
-import { trainingFor } from './options';
+import { planEvaluations, trainingFor } from './options';
 import { sizes } from './shape';
 
 const whole = (most: number) => fc.integer({ min: 1, max: most });

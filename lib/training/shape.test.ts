@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { memoryOf } from './memory';
 import { usualTraining } from './options';
-import { type ProxyShape, sizes } from './shape';
+import { memoryOf, type ProxyShape, sizes } from './shape';
 import { startBackend } from './tf/backends';
 import { createTfEngine } from './tf/population';
 
