@@ -9,7 +9,7 @@ import { createTrainingControl } from '../../lib/training/control';
 import { planProxies } from '../../lib/training/plan';
 import { createTrainingStore } from '../../lib/training/state';
 import { PointsChart } from '../charts/points-chart';
-import { useSession, useStores } from '../explorer/stores';
+import { useSession } from '../explorer/stores';
 import { LossCurves } from '../training/loss-curves';
 import { browserPlatform } from '../training/platform';
 import { RunControls } from '../training/run-controls';
@@ -41,7 +41,6 @@ export function TrainHere({ onDone }: { onDone: () => void }) {
 }
 
 function Training({ onDone }: { onDone: () => void }) {
-  const { study } = useStores();
   const [session, setSession] = useState<TrainingSession | null>(null);
   useEffect(() => {
     const corpora = createClient<CorporaMethods>(
@@ -51,12 +50,11 @@ function Training({ onDone }: { onDone: () => void }) {
     const store = createTrainingStore();
     const platform = browserPlatform(() => corpora, forgetfulLibrary);
     // The runs stay in the training: the study of the tour is not theirs.
-    const control = createTrainingControl(store, study, platform, {
+    const control = createTrainingControl(store, platform, {
       plan: planProxies,
+      isOfForm: true,
       evaluations: 1,
-      onStart: () => {},
-      onEvaluation: () => {},
-      onFinished: () => {},
+      begin: () => ({ onFinished: () => {} }),
     });
     let isGone = false;
     setSession({ store, control, noun: { one: 'proxy', many: 'proxies' } });
@@ -75,7 +73,7 @@ function Training({ onDone }: { onDone: () => void }) {
       control.close();
       corpora.close();
     };
-  }, [study]);
+  }, []);
   if (!session) return null;
   return (
     <TrainingContext value={session}>

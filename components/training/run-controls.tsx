@@ -32,11 +32,11 @@ export function RunControls() {
             {status === 'idle' ? 'Train' : 'Train anew'}
           </button>
         )}
-        {(status === 'running' || status === 'starting') && (
+        {isUnderWay(status) && status !== 'paused' && (
           <button
             type="button"
             className="button primary"
-            disabled={status === 'starting'}
+            disabled={status !== 'running'}
             onClick={control.pause}
           >
             Pause

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type Client, createClient } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
+import type { StudyStore } from '../../lib/store/study-store';
 import { createTrainingControl } from '../../lib/training/control';
 import {
   createTrainingStore,
@@ -23,8 +24,8 @@ interface TrainingKind {
   readonly settings: Partial<TrainingSettings>;
   /** Built-in text that it begins with; null = none yet. */
   readonly corpora: string | null;
-  /** null = proxies whose runs become the study. */
-  readonly purpose: TrainingPurpose | null;
+  /** What its models are for. */
+  readonly purpose: (study: StudyStore) => TrainingPurpose;
 }
 
 /** A training and what it works with. */
@@ -48,9 +49,9 @@ export function useTrainingParts(kind: TrainingKind): TrainingParts | null {
         new Worker(new URL('../../workers/corpora.worker.ts', import.meta.url), { type: 'module' }),
     );
     const store = createTrainingStore();
-    store.setState(({ settings }) => ({ settings: { ...settings, ...kind.settings } }));
+    store.setState({ settings: { ...store.getState().settings, ...kind.settings } });
     const platform = browserPlatform(() => corpora, openLibrary(kind.library));
-    const control = createTrainingControl(store, study, platform, kind.purpose);
+    const control = createTrainingControl(store, platform, kind.purpose(study));
     setParts({ store, control, platform, corpora, noun: kind.noun });
     void control.lookForKept();
     if (kind.corpora !== null) void control.open(kind.corpora);

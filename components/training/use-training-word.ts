@@ -14,6 +14,7 @@ export function useTrainingWord(idle: string, ended: (total: number) => string):
   const total = useTraining((state) => state.progress?.total ?? 0);
   const kept = useTraining((state) => state.kept);
   switch (status) {
+    case 'preparing':
     case 'starting':
       return 'starting';
     case 'running':

@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fromRows } from '../matrix';
+import type { StudyStore } from '../store/study-store';
+import { proxiesForStudy } from '../store/trained-study';
 import { createTrainingControl } from './control';
 import { drawMixtures, makeJob, planProxies } from './plan';
-import { createTrainingStore } from './state';
+import { createTrainingStore, type TrainingPlatform, type TrainingStore } from './state';
 import {
   begin,
   corpora,
@@ -13,6 +15,17 @@ import {
   place,
   rows,
 } from './training.fixture';
+
+/** A control of a training whose proxies go into the study. */
+function controlOf(store: TrainingStore, studyStore: StudyStore, platform: TrainingPlatform) {
+  return createTrainingControl(store, platform, proxiesForStudy(studyStore));
+}
+
+/** As if the machine had been measured. */
+function measured(store: TrainingStore): void {
+  store.setPreflight({ status: 'measuring', candidate: null });
+  store.setPreflight(measuredBefore);
+}
 
 describe('a job that two tabs know of', () => {
   /** Two tabs over one storage, in which there is a job that was begun. */
@@ -31,7 +44,7 @@ describe('a job that two tabs know of', () => {
       const library = { ...platform.library, put };
       return {
         store: mine,
-        control: createTrainingControl(mine, studyStore, { ...platform, library }),
+        control: controlOf(mine, studyStore, { ...platform, library }),
       };
     };
     return {
@@ -79,8 +92,8 @@ describe('a job that two tabs know of', () => {
       corpora: { status: 'ready', loaded: corpora },
       chosen: domains.map(({ about }) => about.id),
       mixtures: fromRows(rows),
-      preflight: measuredBefore,
     });
+    measured(second.store);
     await second.control.start();
     expect(second.store.getState().job?.id).toBe('job');
     expect(removed).toEqual([]);
@@ -92,23 +105,25 @@ describe('a job that two tabs know of', () => {
 describe('what a user asks for', () => {
   async function idle() {
     const { platform } = place(fine);
-    const { store, studyStore, until } = begin(platform, 'wasm', 4);
-    await until('done');
+    const earlier = begin(platform, 'wasm', 4);
+    await earlier.until('done');
+    const store = createTrainingStore();
+    const until = (status: string) =>
+      vi.waitFor(() => expect(store.getState().status).toBe(status), { timeout: 30_000 });
     store.setState({
-      status: 'idle',
       corpora: { status: 'ready', loaded: corpora },
       chosen: domains.map(({ about }) => about.id),
       mixtures: fromRows(rows),
     });
-    return { platform, store, studyStore, until };
+    return { platform, store, studyStore: earlier.studyStore, until };
   }
 
   it('starts once, however often the button is pressed while an earlier training is cleared away', async () => {
     const { platform, store, studyStore, until } = await idle();
-    store.setState({ preflight: measuredBefore });
+    measured(store);
     let ids = 0;
     const begun = new Set<string>();
-    const { start } = createTrainingControl(store, studyStore, {
+    const { start } = controlOf(store, studyStore, {
       ...platform,
       newId: () => `again ${++ids}`,
       library: {
@@ -124,12 +139,8 @@ describe('what a user asks for', () => {
 
   it('waits for the user’s own text, and trains nothing in its place', async () => {
     const { platform, store, studyStore } = await idle();
-    const { showOwn, open, openOwn, start, change } = createTrainingControl(
-      store,
-      studyStore,
-      platform,
-    );
-    store.setState({ preflight: measuredBefore });
+    const { showOwn, open, openOwn, start, change } = controlOf(store, studyStore, platform);
+    measured(store);
     const before = store.getState().job;
     showOwn();
     change({ sampling: { ...store.getState().settings.sampling, count: 16 } });
@@ -162,9 +173,9 @@ describe('what a user asks for', () => {
     const { platform } = place(() => true);
     const store = createTrainingStore();
     const { studyStore } = await idle();
-    const control = createTrainingControl(store, studyStore, platform);
+    const control = controlOf(store, studyStore, platform);
     await control.open('built-in');
-    store.setState({ preflight: measuredBefore });
+    measured(store);
     let land = () => {};
     const reading = control.readOwn(
       () =>
@@ -193,7 +204,7 @@ describe('what a user asks for', () => {
 
   it('gives up the reading of own text when another set is opened, or everything is closed', async () => {
     const { platform, store, studyStore } = await idle();
-    const control = createTrainingControl(store, studyStore, platform);
+    const control = controlOf(store, studyStore, platform);
     const signals: AbortSignal[] = [];
     const read = () =>
       control.readOwn((signal) => {
@@ -215,7 +226,7 @@ describe('what a user asks for', () => {
       expect(signal?.aborted).toBe(true);
       await reading;
     }
-    const wrong = createTrainingControl(store, studyStore, platform);
+    const wrong = controlOf(store, studyStore, platform);
     await expect(
       wrong.readOwn(() => Promise.reject(new Error('line 2 is not JSON'))),
     ).rejects.toThrow('line 2');
@@ -224,7 +235,7 @@ describe('what a user asks for', () => {
   it('loads one built-in set at a time', async () => {
     const { platform, store, studyStore } = await idle();
     const signals: AbortSignal[] = [];
-    const { open, stopReadingOwn } = createTrainingControl(store, studyStore, {
+    const { open, stopReadingOwn } = controlOf(store, studyStore, {
       ...platform,
       load: async (id, signal) => {
         if (signal) signals.push(signal);
@@ -262,9 +273,9 @@ describe('what a user asks for', () => {
     for (const mixtures of [drawn, typed]) {
       const planned = planProxies(mixtures, settings);
       const job = makeJob('old', corpora, domains.slice(0, 2), settings, planned, fastest);
-      store.setState({ kept: { job, finished: 0, isElsewhere: false }, status: 'idle' });
+      store.setState({ kept: { job, finished: 0, isElsewhere: false } });
       store.setState({ settings: earlier.getState().settings });
-      const { resumeKept, close } = createTrainingControl(store, studyStore, platform);
+      const { resumeKept, close } = controlOf(store, studyStore, platform);
       await resumeKept();
       const form = store.getState();
       expect(form).toMatchObject({ corpora: ready, chosen, problem: '' });
@@ -279,7 +290,7 @@ describe('what a user asks for', () => {
   it('forgets a measurement that is about other settings', async () => {
     const { platform, store, studyStore } = await idle();
     let found = () => {};
-    const { measure, change } = createTrainingControl(store, studyStore, {
+    const { measure, change } = controlOf(store, studyStore, {
       ...platform,
       adapter: () =>
         new Promise((done) => {

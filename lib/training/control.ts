@@ -7,10 +7,9 @@ import { StageError } from '../errors';
 import { formatNumber, formatTokens } from '../format';
 import type { Matrix } from '../matrix';
 import { RemoteError } from '../rpc/client';
-import type { StudyStore } from '../store/study-store';
 import { type Calibration, calibrate, type MeasuredBackends } from './calibrate';
 import { type BackendId, backendNames } from './engine';
-import { chosenDomains, drawMixtures, formOf, makeJob, planProxies, settingOf } from './plan';
+import { chosenDomains, drawMixtures, formOf, makeJob, settingOf } from './plan';
 import { type RunHandle, runTraining } from './run';
 import {
   type AdapterInfo,
@@ -71,11 +70,9 @@ const firstDomains: Readonly<Record<string, readonly string[]>> = {
 
 export function createTrainingControl(
   store: TrainingStore,
-  studyStore: StudyStore,
   platform: TrainingPlatform,
-  purpose: TrainingPurpose | null = null,
+  purpose: TrainingPurpose,
 ): TrainingControl {
-  const plan = purpose?.plan ?? planProxies;
   let measuring: AbortController | null = null;
   let run: RunHandle | null = null;
   /** The text that is being read: the latest alone. */
@@ -85,10 +82,15 @@ export function createTrainingControl(
   /** Counts what is begun, so that the latest start or resumption is the only one. */
   let attempt = 0;
 
-  /** What is measured would be about other settings. */
   function giveUpMeasuring(): void {
     measuring?.abort();
     measuring = null;
+  }
+
+  /** What is measured, or was, is about other settings than those that `change` makes. */
+  function forgetMeasured(change: Parameters<TrainingStore['setState']>[0]): void {
+    giveUpMeasuring();
+    store.setPreflight({ status: 'idle' }, change);
   }
 
   function stopReading(): void {
@@ -137,9 +139,7 @@ export function createTrainingControl(
 
   /** Nothing can be trained until there is text: what another text was drawn for goes. */
   function wait(corpora: TrainingState['corpora']): void {
-    giveUpMeasuring();
-    const preflight = { status: 'idle' } as const;
-    store.setState({ corpora, chosen: [], mixtures: null, problem: '', preflight });
+    forgetMeasured({ corpora, chosen: [], mixtures: null, problem: '' });
   }
 
   async function open(id: string): Promise<void> {
@@ -168,13 +168,11 @@ export function createTrainingControl(
   function redraw(): void {
     const state = store.getState();
     if (isUnderWay(state.status) || state.corpora.status === 'none') return;
-    giveUpMeasuring();
-    const fresh = { isEdited: false, preflight: { status: 'idle' } } as const;
     try {
       const mixtures = drawMixtures(chosenDomains(state), state.settings);
-      store.setState({ ...fresh, mixtures, problem: '' });
+      forgetMeasured({ isEdited: false, mixtures, problem: '' });
     } catch (error) {
-      store.setState({ ...fresh, mixtures: null, problem: messageOf(error) });
+      forgetMeasured({ isEdited: false, mixtures: null, problem: messageOf(error) });
     }
   }
 
@@ -186,10 +184,10 @@ export function createTrainingControl(
     const abort = new AbortController();
     measuring = abort;
     const set = (state: TrainingState['preflight']) => {
-      if (measuring === abort) store.setState({ preflight: state });
+      if (measuring === abort) store.setPreflight(state);
     };
     const settingFor = (backend: BackendId) =>
-      settingOf(domains, settings, backend, platform.wasmPath, purpose?.evaluations);
+      settingOf(domains, settings, backend, platform.wasmPath, purpose.evaluations);
     set({ status: 'measuring', candidate: null });
     try {
       const adapter = await platform.adapter();
@@ -197,7 +195,7 @@ export function createTrainingControl(
         {
           backends: backendsFor(settings.engine, adapter),
           settingOf: settingFor,
-          proxies: plan(mixtures, settings),
+          proxies: purpose.plan(mixtures, settings),
           cores: platform.cores,
           largestBuffer: adapter?.largestBuffer ?? null,
           seconds: measureSeconds,
@@ -235,25 +233,33 @@ export function createTrainingControl(
       loaded,
       domains,
       settings,
-      plan(mixtures, settings),
+      purpose.plan(mixtures, settings),
       preflight.chosen,
     );
     const { kept, job: before } = store.getState();
+    run?.leave();
+    run = null;
+    store.moveTo('preparing', { kept: null, progress: null, notices: [], failure: '' });
     for (const old of new Set([kept?.job.id, before?.id])) {
       if (old !== undefined) await forget(old);
     }
     const letGo = await platform.locks.hold(job.id);
-    if (mine !== attempt || !letGo) return letGo?.();
-    store.setState({ kept: null });
-    run?.leave();
+    if (mine !== attempt || !letGo) {
+      giveUpPreparing();
+      return letGo?.();
+    }
     run = runTraining(
-      { store, studyStore, platform, purpose },
+      { store, platform, purpose },
       job,
       domains,
       loaded,
       letGo,
       preflight.chosen.rate,
     );
+  }
+
+  function giveUpPreparing(): void {
+    if (store.getState().status === 'preparing') store.moveTo('cancelled');
   }
 
   /** Removes what is kept of a training, unless another tab trains it: then it says false. */
@@ -289,11 +295,12 @@ export function createTrainingControl(
       stopReading();
       show(loaded);
       const chosen = job.domains.map(({ id }) => id);
-      store.setState({ chosen, kept: null });
-      store.setState(formOf(job, store.getState(), purpose === null));
+      store.setState({ chosen });
+      store.setState(formOf(job, store.getState(), purpose.isOfForm));
       run?.leave();
       isBegun = true;
-      run = runTraining({ store, studyStore, platform, purpose }, job, null, loaded, letGo);
+      store.moveTo('preparing', { kept: null });
+      run = runTraining({ store, platform, purpose }, job, null, loaded, letGo);
     } catch (error) {
       if (mine === attempt) store.setState({ failure: messageOf(error) });
     } finally {
@@ -331,19 +338,14 @@ export function createTrainingControl(
     change(settings) {
       const state = store.getState();
       if (isUnderWay(state.status)) return;
-      giveUpMeasuring();
-      store.setState({
-        settings: { ...state.settings, ...settings },
-        preflight: { status: 'idle' },
-      });
+      forgetMeasured({ settings: { ...state.settings, ...settings } });
       if (settings.sampling || settings.seed !== undefined) redraw();
     },
     setMixtures(mixtures) {
       if (isUnderWay(store.getState().status)) return;
       // How fast it trains does not depend on the weights: what was measured holds for as many mixtures.
       if (mixtures.rows !== store.getState().mixtures?.rows) {
-        giveUpMeasuring();
-        store.setState({ preflight: { status: 'idle' } });
+        forgetMeasured({});
       }
       store.setState({ mixtures, isEdited: true, problem: '' });
     },
@@ -354,7 +356,14 @@ export function createTrainingControl(
     pause: () => run?.pause(),
     resume: () => run?.resume(),
     step: () => run?.step(),
-    cancel: () => run?.cancel(),
+    cancel() {
+      if (store.getState().status !== 'preparing') {
+        run?.cancel();
+        return;
+      }
+      attempt++;
+      giveUpPreparing();
+    },
     resumeKept,
     async discardKept() {
       attempt++;
@@ -381,6 +390,7 @@ export function createTrainingControl(
       unsubscribe();
       stopReading();
       giveUpMeasuring();
+      giveUpPreparing();
       run?.leave();
     },
   };

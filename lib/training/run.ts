@@ -5,32 +5,25 @@
 
 import { tokenShares, unigramEntropy } from '../corpora/entropy';
 import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
-import type { StudyStore } from '../store/study-store';
-import { canOpenTrained, isOfTraining, openTrained, withMoreTrained } from '../study/trained';
 import { largestPopulation } from './calibrate';
 import { type FinishedRun, plannedProxies, type TrainingJob, trainingOf } from './checkpoints';
 import { type BackendId, backendNames, type PlannedProxy } from './engine';
 import { domainsOfJob, settingFor } from './plan';
 import { startTraining, type TrainingQueue } from './queue';
 import { sizes } from './shape';
-import {
-  type Curve,
-  isUnderWay,
-  type Tile,
-  type TrainingPlatform,
-  type TrainingPurpose,
-  type TrainingState,
-  type TrainingStore,
+import type {
+  Curve,
+  Tile,
+  TrainingPlatform,
+  TrainingPurpose,
+  TrainingState,
+  TrainingStore,
 } from './state';
 
 /** Milliseconds between two changes of what is on view. */
 const viewEvery = 300;
-/** Milliseconds between two fits to the proxies that have finished since. */
-const refitEvery = 4_000;
 /** Silence after which a trainer counts as dead: compiling for a slow device takes a while, too. */
 const patience = 120_000;
-const notJoined =
-  'The study on view was changed by adding runs: the proxies still to come stay out of it. Their runs are in the files below.';
 /** What to go on with when a backend fails for good. */
 const nextBackend: Readonly<Partial<Record<BackendId, BackendId>>> = {
   webgpu: 'wasm',
@@ -50,8 +43,7 @@ export interface RunHandle {
 }
 
 /**
- * Trains a job from where the library says that it stands, shows it in the store, and hands finished proxies
- * on to the study as they come.
+ * Trains a job from where the library says that it stands, shows it in the store, and hands over what finishes.
  *
  * @param domains of the job, or null to find them in `corpora` by their hashes
  * @param letGo called once when it ends, so that another tab may have the job
@@ -60,15 +52,12 @@ export interface RunHandle {
 export function runTraining(
   {
     store,
-    studyStore,
     platform,
-    purpose = null,
+    purpose,
   }: {
     readonly store: TrainingStore;
-    readonly studyStore: StudyStore;
     readonly platform: TrainingPlatform;
-    /** null = proxies, whose runs go into the study. */
-    readonly purpose?: TrainingPurpose | null;
+    readonly purpose: TrainingPurpose;
   },
   started: TrainingJob,
   domains: readonly LoadedDomain[] | null,
@@ -83,8 +72,6 @@ export function runTraining(
   const keeper = platform.library.keeper(job.id);
   const finished: FinishedRun[] = [];
   const view = createView(store, proxies);
-  let refit: ReturnType<typeof setTimeout> | undefined;
-  let lastRefit = Number.NEGATIVE_INFINITY;
 
   function notice(text: string): void {
     const { notices } = store.getState();
@@ -99,50 +86,23 @@ export function runTraining(
     }
   }
 
-  function takeIn(runs: readonly FinishedRun[]): void {
+  function take(runs: readonly FinishedRun[]): void {
     const known = new Set(finished.map(({ id }) => id));
     finished.push(...runs.filter(({ id }) => !known.has(id)));
     store.setState({ finished: [...finished] });
-    if (purpose) {
-      purpose.onFinished(runs);
-      return;
-    }
-    if (refit !== undefined || !canOpenTrained(finished.length)) return;
-    const wait = Math.max(0, lastRefit + refitEvery - performance.now());
-    refit = setTimeout(hand, wait);
+    outcome.onFinished(job, finished, runs);
   }
 
-  /** Puts what has finished into the study: the first time it is opened, which can be undone. */
-  function hand(): void {
-    clearTimeout(refit);
-    refit = undefined;
-    lastRefit = performance.now();
-    if (purpose || !canOpenTrained(finished.length)) return;
-    const { session } = studyStore.getState();
-    if (isOfTraining(session.study, job.id)) {
-      studyStore.follow((before) => withMoreTrained(before, job, finished));
-    } else if (!isOpened) studyStore.open(openTrained(job, finished));
-    isOpened = true;
-  }
-  let isOpened = false;
-
-  // Runs that finished while another study was on view wait for theirs to come back, and so do those that
-  // an undo took away.
-  const unsubscribe = studyStore.subscribe(({ session: { study } }, { session: before }) => {
-    const isBehind = isOfTraining(study, job.id) && study.training.ids.length < finished.length;
-    if (isBehind && isOpened) hand();
-    // Of the same domains and yet not of this training: runs were added to what was.
-    const isDerived = isOfTraining(before.study, job.id) && study.domains === before.study.domains;
-    if (isDerived && !isOfTraining(study, job.id) && !isOver) notice(notJoined);
-  });
-
-  function end(change: Partial<TrainingState>): void {
+  function end(
+    status: 'done' | 'cancelled' | 'failed',
+    change: Parameters<typeof store.moveTo>[1] = {},
+  ): void {
     if (isOver) return;
     isOver = true;
     platform.stayAwake(false);
     view.flush();
-    if (refit !== undefined) hand();
-    store.setState(change);
+    outcome.onEnd?.();
+    store.moveTo(status, change);
     letGo();
   }
 
@@ -163,7 +123,7 @@ export function runTraining(
     // It was left meanwhile: what is on view is another's by now.
     if (isOver) return;
     for (const run of earlier) view.finish(run);
-    takeIn(earlier);
+    take(earlier);
     for (;;) {
       try {
         if (isOver) return;
@@ -183,8 +143,7 @@ export function runTraining(
       }
     }
     if (isOver) return;
-    hand();
-    end({ status: 'done' });
+    end('done');
   }
 
   async function trainOn(texts: readonly LoadedDomain[]): Promise<void> {
@@ -196,7 +155,7 @@ export function runTraining(
           texts,
           { shape: sizes[job.size], training: trainingOf(job) },
           { backend, wasmPath: platform.wasmPath },
-          purpose?.evaluations,
+          purpose.evaluations,
         ),
         proxies,
         population,
@@ -209,14 +168,14 @@ export function runTraining(
       {
         onProgress: (progress) => {
           view.progress(progress);
-          if (store.getState().status === 'starting') store.setState({ status: 'running' });
+          if (store.getState().status === 'starting') store.moveTo('running');
         },
         onStep: view.step,
         onCurve: view.curve,
-        onEvaluation: purpose?.onEvaluation,
+        onEvaluation: outcome.onEvaluation,
         onFinished: (runs) => {
           for (const run of runs) view.finish(run);
-          takeIn(runs);
+          take(runs);
         },
         onReplaced: (reason) =>
           notice(`A trainer was replaced (${reason}); it goes on from its last checkpoint.`),
@@ -233,8 +192,7 @@ export function runTraining(
     await queue.ended;
   }
 
-  store.setState({
-    status: 'starting',
+  store.moveTo('starting', {
     job,
     progress: null,
     tiles: new Map(),
@@ -244,10 +202,10 @@ export function runTraining(
     notices: [],
     failure: '',
   });
-  purpose?.onStart();
+  const outcome = purpose.begin(notice);
   go().catch((error: unknown) => {
     const failure = error instanceof Error ? error.message : String(error);
-    end({ status: 'failed', failure });
+    end('failed', { failure });
   });
 
   return {
@@ -256,23 +214,22 @@ export function runTraining(
       queue?.pause();
       platform.stayAwake(false);
       view.flush();
-      store.setState({ status: 'paused' });
+      store.moveTo('paused');
     },
     resume() {
       if (store.getState().status !== 'paused') return;
       queue?.resume();
       platform.stayAwake(true);
-      store.setState({ status: 'running' });
+      store.moveTo('running');
     },
     step: () => queue?.step(),
     cancel() {
-      end({ status: 'cancelled', kept: { job, finished: finished.length, isElsewhere: false } });
+      end('cancelled', { kept: { job, finished: finished.length, isElsewhere: false } });
       queue?.cancel();
     },
     leave() {
-      unsubscribe();
-      const { status } = store.getState();
-      end(isUnderWay(status) ? { status: 'cancelled' } : {});
+      outcome.onLeave?.();
+      end('cancelled');
       queue?.cancel();
     },
   };

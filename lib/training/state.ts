@@ -3,7 +3,7 @@
  * runs (storage, locks, workers) and to what it is for.
  */
 
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LoadedCorpora } from '../corpora/types';
 import type { Matrix } from '../matrix';
 import { regmixSampling } from '../mixture/proxy-mixtures';
@@ -93,13 +93,43 @@ type Preflight =
   | { readonly status: 'failed'; readonly message: string };
 
 export type RunStatus =
+  /** Nothing was trained yet. */
   | 'idle'
+  /** Makes room for it: an earlier training is cleared away, and other tabs are kept off. */
+  | 'preparing'
   | 'starting'
   | 'running'
   | 'paused'
   | 'done'
   | 'cancelled'
   | 'failed';
+
+/** What a status may be followed by. */
+const runTransitions: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
+  idle: ['preparing'],
+  preparing: ['starting', 'cancelled'],
+  starting: ['running', 'cancelled', 'failed'],
+  running: ['paused', 'done', 'cancelled', 'failed'],
+  // What was under way when it was paused may have been the last of it.
+  paused: ['running', 'done', 'cancelled', 'failed'],
+  done: ['preparing'],
+  cancelled: ['preparing'],
+  failed: ['preparing'],
+};
+const preflightTransitions: Readonly<Record<Preflight['status'], readonly Preflight['status'][]>> =
+  {
+    idle: ['idle', 'measuring'],
+    measuring: ['measuring', 'done', 'failed', 'idle'],
+    done: ['measuring', 'idle'],
+    failed: ['measuring', 'idle'],
+  };
+
+/** Whether a training is under way, so that what it is made of must not change. */
+export function isUnderWay(status: RunStatus): boolean {
+  return (
+    status === 'preparing' || status === 'starting' || status === 'running' || status === 'paused'
+  );
+}
 
 export interface TrainingState {
   readonly corpora: /** The user's own text is wanted, and none was read yet. */
@@ -147,10 +177,26 @@ interface KeptTraining {
   readonly isElsewhere: boolean;
 }
 
-export type TrainingStore = ReturnType<typeof createTrainingStore>;
+/** What of the state no transition guards. */
+type Unguarded = Partial<Omit<TrainingState, 'status' | 'preflight'>>;
 
-export function createTrainingStore() {
-  return createStore<TrainingState>(() => ({
+/** The state of a training. What has a status changes by transitions alone. */
+export interface TrainingStore
+  extends Pick<StoreApi<TrainingState>, 'getState' | 'getInitialState' | 'subscribe'> {
+  /** @throws Error when the change has another status or preflight in it */
+  readonly setState: (change: Unguarded) => void;
+  /**
+   * Changes the status of the training, with what belongs to it.
+   *
+   * @throws Error when it cannot follow the status of now: a defect
+   */
+  readonly moveTo: (status: RunStatus, change?: Unguarded) => void;
+  /** The same for the measurement that goes before it. */
+  readonly setPreflight: (preflight: Preflight, change?: Unguarded) => void;
+}
+
+export function createTrainingStore(): TrainingStore {
+  const store = createStore<TrainingState>(() => ({
     corpora: { status: 'none' },
     own: null,
     chosen: [],
@@ -170,11 +216,39 @@ export function createTrainingStore() {
     failure: '',
     kept: null,
   }));
+  const { getState, getInitialState, subscribe } = store;
+  return {
+    getState,
+    getInitialState,
+    subscribe,
+    setState(change) {
+      const { status, preflight } = getState();
+      const next = { status, preflight, ...change };
+      if (next.status !== status || next.preflight !== preflight) {
+        throw new Error('a status is changed by its transitions alone');
+      }
+      store.setState(change);
+    },
+    moveTo(status, change = {}) {
+      follow(runTransitions, 'training', getState().status, status);
+      store.setState({ ...change, status });
+    },
+    setPreflight(preflight, change = {}) {
+      follow(preflightTransitions, 'measurement', getState().preflight.status, preflight.status);
+      store.setState({ ...change, preflight });
+    },
+  };
 }
 
-/** Whether a training is under way, so that what it is made of must not change. */
-export function isUnderWay(status: RunStatus): boolean {
-  return status === 'starting' || status === 'running' || status === 'paused';
+function follow<Status extends string>(
+  transitions: Readonly<Record<Status, readonly Status[]>>,
+  what: string,
+  from: Status,
+  to: Status,
+): void {
+  if (!transitions[from].includes(to)) {
+    throw new Error(`a ${what} that is ${from} cannot become ${to}`);
+  }
 }
 
 /** Where trainings are kept over visits. Everything may fail: storage can be full, or not allowed. */
@@ -216,14 +290,33 @@ export interface TrainingPlatform {
   readonly newId: () => string;
 }
 
-/** What models are trained for when they are not proxies whose runs go into the study. */
+/** What models are trained for: what they are, and where their runs go. */
 export interface TrainingPurpose {
   /** The models, in the order in which they train. */
   readonly plan: (mixtures: Matrix, settings: TrainingSettings) => readonly PlannedProxy[];
-  /** Evaluations over a training at most, the last one included. */
-  readonly evaluations: number;
-  readonly onStart: () => void;
+  /** Whether the form's mixtures are those of the models, one each: then a stored training fills them in. */
+  readonly isOfForm: boolean;
+  /** Evaluations over a training at most, the last one included; as many as usual where it is absent. */
+  readonly evaluations?: number;
+  /** A training starts, or is resumed. @param notice tells the user something */
+  readonly begin: (notice: (text: string) => void) => TrainingOutcome;
+}
+
+/** Takes what one training comes to. */
+export interface TrainingOutcome {
   /** Losses on the way of models that train side by side. */
-  readonly onEvaluation: (proxies: readonly PlannedProxy[], evaluation: Evaluation) => void;
-  readonly onFinished: (runs: readonly FinishedRun[]) => void;
+  readonly onEvaluation?: (proxies: readonly PlannedProxy[], evaluation: Evaluation) => void;
+  /**
+   * @param finished all runs that have finished, in that order
+   * @param latest those of them that were not told of before
+   */
+  readonly onFinished: (
+    job: TrainingJob,
+    finished: readonly FinishedRun[],
+    latest: readonly FinishedRun[],
+  ) => void;
+  /** No run comes any more, however it ended; told once. */
+  readonly onEnd?: () => void;
+  /** It is given up, or another takes its place: nothing may follow from it any more. */
+  readonly onLeave?: () => void;
 }

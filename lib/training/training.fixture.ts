@@ -3,6 +3,7 @@ import { storeOf } from '../corpora/document-store';
 import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
 import { fromRows } from '../matrix';
 import { createStudyStore } from '../store/study-store';
+import { proxiesForStudy } from '../store/trained-study';
 import { openTrained } from '../study/trained';
 import { type FinishedRun, type GroupState, groupKey, type TrainingJob } from './checkpoints';
 import type { BackendId } from './engine';
@@ -156,7 +157,9 @@ export function begin(
   }));
   // Any session to start from: another training.
   const studyStore = createStudyStore(openTrained({ ...job, id: 'earlier' }, earlier));
-  const handle = runTraining({ store, studyStore, platform }, job, domains, corpora, letGo);
+  store.moveTo('preparing');
+  const purpose = proxiesForStudy(studyStore);
+  const handle = runTraining({ store, platform, purpose }, job, domains, corpora, letGo);
   const until = (status: string) =>
     vi.waitFor(() => expect(store.getState().status).toBe(status), { timeout: 30_000 });
   return { store, studyStore, handle, until, job };
