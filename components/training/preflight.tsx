@@ -1,3 +1,5 @@
+'use client';
+
 import { formatNumber, formatTokens, plural } from '../../lib/format';
 import { secondsFor } from '../../lib/training/calibrate';
 import { backendNames } from '../../lib/training/engine';
@@ -6,8 +8,6 @@ import { memoryOf, sizes } from '../../lib/training/shape';
 import { isUnderWay } from '../../lib/training/state';
 import { durationText } from './duration';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
-
-('use client');
 
 /** What a training takes before it starts: on what, how fast, how much memory and how long. */
 export function Preflight() {

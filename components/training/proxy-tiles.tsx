@@ -1,11 +1,11 @@
+'use client';
+
 import { memo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/format';
 import type { TrainingJob } from '../../lib/training/checkpoints';
 import type { Tile } from '../../lib/training/state';
 import { usePicked } from './picked';
 import { useTraining } from './session';
-
-('use client');
 
 /** A tile per proxy: its mixture as bars, its latest loss, and how far it is. */
 export function ProxyTiles() {

@@ -1,8 +1,8 @@
+'use client';
+
 import { backendNames } from '../../lib/training/engine';
 import { Select } from '../ui/select';
 import { useTraining, useTrainingControl } from './session';
-
-('use client');
 
 const engines = ['auto', 'webgpu', 'wasm', 'webgl', 'cpu'] as const;
 

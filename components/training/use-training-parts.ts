@@ -1,3 +1,5 @@
+'use client';
+
 import { useEffect, useState } from 'react';
 import { type Client, createClient } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
@@ -13,8 +15,6 @@ import { useStores } from '../explorer/stores';
 import { openLibrary } from './library';
 import { browserPlatform } from './platform';
 import type { TrainingNoun, TrainingSession } from './session';
-
-('use client');
 
 /** What tells the trainings of the page apart. */
 interface TrainingKind {

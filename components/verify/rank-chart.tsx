@@ -1,3 +1,5 @@
+'use client';
+
 import { formatNumber } from '../../lib/format';
 import type { TrainingJob } from '../../lib/training/checkpoints';
 import { rankInvariance } from '../../lib/verify/rank-invariance';
@@ -5,8 +7,6 @@ import type { VerifyPoint } from '../../lib/verify/results';
 import { PointsChart } from '../charts/points-chart';
 import { useSession } from '../explorer/stores';
 import { isRanked, lossOfRanked } from './candidates';
-
-('use client');
 
 /** Losses of the study's own runs and of larger models on the same mixtures: whether both rank alike. */
 export function RankChart({

@@ -303,7 +303,7 @@ export interface TrainingPurpose {
 }
 
 /** Takes what one training comes to. */
-export interface TrainingOutcome {
+interface TrainingOutcome {
   /** Losses on the way of models that train side by side. */
   readonly onEvaluation?: (proxies: readonly PlannedProxy[], evaluation: Evaluation) => void;
   /**
