@@ -103,6 +103,15 @@ describe('a job that two tabs know of', () => {
 });
 
 describe('what a user asks for', () => {
+  const mine = {
+    ...corpora,
+    id: null,
+    name: 'Mine',
+    domains: domains
+      .slice(0, 2)
+      .map((domain) => ({ ...domain, about: { ...domain.about, id: `my ${domain.about.id}` } })),
+  };
+
   async function idle() {
     const { platform } = place(fine);
     const earlier = begin(platform, 'wasm', 4);
@@ -137,6 +146,42 @@ describe('what a user asks for', () => {
     expect(begun.size).toBe(1);
   });
 
+  it('is locked from the moment it is started, and can be cancelled while it makes room', async () => {
+    const { platform, store, studyStore } = await idle();
+    measured(store);
+    let goOn = () => {};
+    const held = new Set<string>();
+    const control = controlOf(store, studyStore, {
+      ...platform,
+      locks: {
+        ...platform.locks,
+        hold: async (id) => {
+          held.add(id);
+          await new Promise<void>((resolve) => {
+            goOn = resolve;
+          });
+          return () => void held.delete(id);
+        },
+      },
+    });
+    const { mixtures, chosen } = store.getState();
+    const starting = control.start();
+    await vi.waitFor(() => expect(held.size).toBe(1));
+    expect(store.getState().status).toBe('preparing');
+    control.openOwn(mine);
+    control.change({ seed: 9 });
+    control.choose(chosen[0], false);
+    expect(store.getState()).toMatchObject({ status: 'preparing', chosen });
+    expect(store.getState().mixtures).toBe(mixtures);
+    control.cancel();
+    expect(store.getState()).toMatchObject({ status: 'cancelled', job: null });
+    expect(store.getState().corpora).toMatchObject({ loaded: { name: 'Mine' } });
+    goOn();
+    await starting;
+    expect(held.size).toBe(0);
+    expect(store.getState()).toMatchObject({ status: 'cancelled', job: null });
+  });
+
   it('waits for the user’s own text, and trains nothing in its place', async () => {
     const { platform, store, studyStore } = await idle();
     const { showOwn, open, openOwn, start, change } = controlOf(store, studyStore, platform);
@@ -159,15 +204,6 @@ describe('what a user asks for', () => {
     showOwn();
     expect(store.getState().corpora).toMatchObject({ loaded: { id: null, name: 'Mine' } });
   });
-
-  const mine = {
-    ...corpora,
-    id: null,
-    name: 'Mine',
-    domains: domains
-      .slice(0, 2)
-      .map((domain) => ({ ...domain, about: { ...domain.about, id: `my ${domain.about.id}` } })),
-  };
 
   it('leaves the form of a training alone when own text lands meanwhile, and shows the text after it', async () => {
     const { platform } = place(() => true);

@@ -292,12 +292,13 @@ export function createTrainingControl(
           : await platform.load(job.corpora.id);
       if (mine !== attempt) return;
       if (!loaded) throw new StageError('corpora', `The text of ${job.corpora.name} was not kept.`);
+      run?.leave();
       stopReading();
+      landed = null;
       show(loaded);
       const chosen = job.domains.map(({ id }) => id);
       store.setState({ chosen });
       store.setState(formOf(job, store.getState(), purpose.isOfForm));
-      run?.leave();
       isBegun = true;
       store.moveTo('preparing', { kept: null });
       run = runTraining({ store, platform, purpose }, job, null, loaded, letGo);
