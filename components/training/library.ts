@@ -75,7 +75,7 @@ export function openLibrary(name = 'regmix-explorer'): TrainingLibrary {
         all.done,
       ]);
     },
-    keeper: (job) => ({
+    checkpoints: (job) => ({
       finished: async () => (await database()).getAll('runs', ofJob(job)),
       finish: async (group, runs) => {
         const both = (await database()).transaction(['runs', 'states'], 'readwrite');
@@ -85,13 +85,13 @@ export function openLibrary(name = 'regmix-explorer'): TrainingLibrary {
           both.done,
         ]);
       },
-      kept: async () =>
+      groups: async () =>
         (await (await database()).getAllKeys('states', ofJob(job))).map(([, group]) => group),
-      stateOf: async (group) => (await (await database()).get('states', [job, group])) ?? null,
-      keep: async (group, state) => {
+      load: async (group) => (await (await database()).get('states', [job, group])) ?? null,
+      save: async (group, state) => {
         await (await database()).put('states', state, [job, group]);
       },
-      drop: async (group) => (await database()).delete('states', [job, group]),
+      remove: async (group) => (await database()).delete('states', [job, group]),
     }),
     putCorpora: async (job, corpora) => {
       await (await database()).put('corpora', corpora, job);

@@ -53,7 +53,7 @@ export function useTrainingParts(kind: TrainingKind): TrainingParts | null {
     const platform = browserPlatform(() => corpora, openLibrary(kind.library));
     const control = createTrainingControl(store, platform, kind.purpose(study));
     setParts({ store, control, platform, corpora, noun: kind.noun });
-    void control.lookForKept();
+    void control.lookForSaved();
     if (kind.corpora !== null) void control.open(kind.corpora);
     return () => {
       control.close();

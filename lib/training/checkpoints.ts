@@ -24,7 +24,7 @@ export interface CurvePoint {
   readonly losses: Float64Array;
 }
 
-/** Where a group stands: what is kept to go on later, and to tell how it went. */
+/** Where a group stands: what is saved to go on later, and to tell how it went. */
 export interface GroupState {
   readonly checkpoint: Checkpoint;
   readonly evaluations: readonly Evaluation[];
@@ -41,15 +41,15 @@ export interface FinishedRun {
 }
 
 /** Keeps what must not be lost: finished runs, and where groups under way stand, by {@link groupKey}. */
-export interface TrainingKeeper {
+export interface CheckpointStore {
   readonly finished: () => Promise<readonly FinishedRun[]>;
   /** Takes a group's runs in and drops its state, both or neither. */
   readonly finish: (group: string, runs: readonly FinishedRun[]) => Promise<void>;
-  /** Groups whose state is kept, by {@link groupKey}. */
-  readonly kept: () => Promise<readonly string[]>;
-  readonly stateOf: (group: string) => Promise<GroupState | null>;
-  readonly keep: (group: string, state: GroupState) => Promise<void>;
-  readonly drop: (group: string) => Promise<void>;
+  /** Groups whose state is saved, by {@link groupKey}. */
+  readonly groups: () => Promise<readonly string[]>;
+  readonly load: (group: string) => Promise<GroupState | null>;
+  readonly save: (group: string, state: GroupState) => Promise<void>;
+  readonly remove: (group: string) => Promise<void>;
 }
 
 /** Proxies that train as one population. */
@@ -60,26 +60,26 @@ export interface Group {
 }
 
 /**
- * Cuts the proxies that are not finished into groups: those of which a state is kept as they were, the others
+ * Cuts the proxies that are not finished into groups: those of which a state is saved as they were, the others
  * `population` at a time, each a stretch of the plan.
  *
- * @param kept keys of kept states
+ * @param saved keys of saved states
  */
 export function formGroups(
   proxies: readonly PlannedProxy[],
   population: number,
   finished: ReadonlySet<string>,
-  kept: readonly string[],
+  saved: readonly string[],
 ): Group[] {
   const placeOf = new Map(proxies.map(({ id }, place) => [id, place]));
   const isTaken = proxies.map(({ id }) => finished.has(id));
   const stretches: { readonly first: number; readonly end: number }[] = [];
-  for (const key of kept) {
+  for (const key of saved) {
     const cut = key.lastIndexOf('+');
     const first = placeOf.get(key.slice(0, cut));
     const end = (first ?? 0) + Number(key.slice(cut + 1));
     if (first === undefined || !(end > first && end <= proxies.length)) continue;
-    // Of a group that was being cut, the whole and its parts may be kept: the first counts.
+    // Of a group that was being cut, the whole and its parts may be saved: the first counts.
     if (isTaken.slice(first, end).includes(true)) continue;
     isTaken.fill(true, first, end);
     stretches.push({ first, end });
@@ -96,7 +96,7 @@ export function formGroups(
     .map(({ first, end }) => ({ proxies: proxies.slice(first, end), attempts: 0 }));
 }
 
-/** What a group's state is kept under: another group of the same proxies finds it. */
+/** What a group's state is saved under: another group of the same proxies finds it. */
 export function groupKey({ proxies }: Pick<Group, 'proxies'>): string {
   return `${proxies[0]?.id ?? ''}+${proxies.length}`;
 }
@@ -210,7 +210,7 @@ const jobSchema = v.object({
 export type TrainingJob = Readonly<v.InferOutput<typeof jobSchema>>;
 
 /**
- * Reads a kept job.
+ * Reads a saved job.
  *
  * @throws StageError when it is none, or of another version of the page
  */
@@ -220,7 +220,7 @@ export function parseJob(value: unknown): TrainingJob {
   const [issue] = result.issues;
   throw new StageError(
     'proxies',
-    `The kept training cannot be read: ${v.getDotPath(issue) ?? 'all of it'} is ${issue.received.slice(0, 60)}, expected ${issue.expected ?? 'something else'}.`,
+    `The saved training cannot be read: ${v.getDotPath(issue) ?? 'all of it'} is ${issue.received.slice(0, 60)}, expected ${issue.expected ?? 'something else'}.`,
     'Start a new one.',
   );
 }

@@ -30,7 +30,7 @@ function measured(store: TrainingStore): void {
 describe('a job that two tabs know of', () => {
   /** Two tabs over one storage, in which there is a job that was begun. */
   async function twoTabs() {
-    const { platform, held, removed, kept } = place(fine);
+    const { platform, held, removed, saved } = place(fine);
     const { store, studyStore, until, job } = begin(platform, 'wasm', 4);
     await until('done');
     const begun = { ...job, id: 'begun' };
@@ -53,40 +53,40 @@ describe('a job that two tabs know of', () => {
       goOn,
       held,
       removed,
-      kept,
+      saved,
       finished: store.getState().finished,
     };
   }
 
   it('belongs to the one that trains it: the other neither resumes nor discards it', async () => {
-    const { first, second, goOn, held, kept, finished } = await twoTabs();
-    for (const { control } of [first, second]) await control.lookForKept();
-    expect(second.store.getState().kept).toMatchObject({ isElsewhere: false });
-    await first.control.resumeKept();
+    const { first, second, goOn, held, saved, finished } = await twoTabs();
+    for (const { control } of [first, second]) await control.lookForSaved();
+    expect(second.store.getState().saved).toMatchObject({ isElsewhere: false });
+    await first.control.resumeSaved();
     expect(held).toEqual(new Set(['begun']));
-    await second.control.discardKept();
-    expect(kept()?.id).toBe('begun');
-    expect(second.store.getState().kept).toMatchObject({ isElsewhere: true });
-    await second.control.resumeKept();
-    expect(second.store.getState()).toMatchObject({ status: 'idle', kept: { isElsewhere: true } });
+    await second.control.discardSaved();
+    expect(saved()?.id).toBe('begun');
+    expect(second.store.getState().saved).toMatchObject({ isElsewhere: true });
+    await second.control.resumeSaved();
+    expect(second.store.getState()).toMatchObject({ status: 'idle', saved: { isElsewhere: true } });
 
     // A tab that is opened only now is told at once.
-    await second.control.lookForKept();
-    expect(second.store.getState().kept).toMatchObject({ isElsewhere: true });
+    await second.control.lookForSaved();
+    expect(second.store.getState().saved).toMatchObject({ isElsewhere: true });
     goOn();
     await vi.waitFor(() => expect(first.store.getState().status).toBe('done'));
     expect(first.store.getState().finished).toHaveLength(finished.length);
     expect(held).toEqual(new Set());
-    await second.control.lookForKept();
-    expect(second.store.getState().kept).toMatchObject({ isElsewhere: false });
-    await second.control.discardKept();
-    expect(kept()).toBeNull();
-    expect(second.store.getState().kept).toBeNull();
+    await second.control.lookForSaved();
+    expect(second.store.getState().saved).toMatchObject({ isElsewhere: false });
+    await second.control.discardSaved();
+    expect(saved()).toBeNull();
+    expect(second.store.getState().saved).toBeNull();
   });
 
   it('stays when the other tab trains something else', async () => {
     const { first, second, held, removed } = await twoTabs();
-    for (const { control } of [first, second]) await control.lookForKept();
+    for (const { control } of [first, second]) await control.lookForSaved();
     held.add('begun');
     second.store.setState({
       corpora: { status: 'ready', loaded: corpora },
@@ -309,10 +309,10 @@ describe('what a user asks for', () => {
     for (const mixtures of [drawn, typed]) {
       const planned = planProxies(mixtures, settings);
       const job = makeJob('old', corpora, domains.slice(0, 2), settings, planned, fastest);
-      store.setState({ kept: { job, finished: 0, isElsewhere: false } });
+      store.setState({ saved: { job, finished: 0, isElsewhere: false } });
       store.setState({ settings: earlier.getState().settings });
-      const { resumeKept, close } = controlOf(store, studyStore, platform);
-      await resumeKept();
+      const { resumeSaved, close } = controlOf(store, studyStore, platform);
+      await resumeSaved();
       const form = store.getState();
       expect(form).toMatchObject({ corpora: ready, chosen, problem: '' });
       expect(form.settings).toMatchObject({ size: '100k', tokens: 300_000, seed: 7, repeats: 2 });

@@ -55,11 +55,11 @@ export interface TrainingControl {
   readonly step: () => void;
   readonly cancel: () => void;
   /** Goes on with the training of an earlier visit, or forgets it. */
-  readonly resumeKept: () => Promise<void>;
-  readonly discardKept: () => Promise<void>;
+  readonly resumeSaved: () => Promise<void>;
+  readonly discardSaved: () => Promise<void>;
   /** Looks for the latest training of an earlier visit that no other tab is at, or else for one that is. */
-  readonly lookForKept: () => Promise<void>;
-  /** Gives everything up; what was kept stays. */
+  readonly lookForSaved: () => Promise<void>;
+  /** Gives everything up; what was saved stays. */
   readonly close: () => void;
 }
 
@@ -236,24 +236,24 @@ export function createTrainingControl(
       purpose.plan(mixtures, settings),
       preflight.chosen,
     );
-    const { kept, job: before } = store.getState();
+    const { saved, job: before } = store.getState();
     run?.leave();
     run = null;
-    store.moveTo('preparing', { kept: null, progress: null, notices: [], failure: '' });
-    for (const old of new Set([kept?.job.id, before?.id])) {
+    store.moveTo('preparing', { saved: null, progress: null, notices: [], failure: '' });
+    for (const old of new Set([saved?.job.id, before?.id])) {
       if (old !== undefined) await forget(old);
     }
-    const letGo = await platform.locks.hold(job.id);
-    if (mine !== attempt || !letGo) {
+    const release = await platform.locks.hold(job.id);
+    if (mine !== attempt || !release) {
       giveUpPreparing();
-      return letGo?.();
+      return release?.();
     }
     run = runTraining(
       { store, platform, purpose },
       job,
       domains,
       loaded,
-      letGo,
+      release,
       preflight.chosen.rate,
     );
   }
@@ -262,28 +262,28 @@ export function createTrainingControl(
     if (store.getState().status === 'preparing') store.moveTo('cancelled');
   }
 
-  /** Removes what is kept of a training, unless another tab trains it: then it says false. */
+  /** Removes what is saved of a training, unless another tab trains it: then it says false. */
   async function forget(job: string): Promise<boolean> {
-    const letGo = await platform.locks.hold(job);
-    if (!letGo) return false;
+    const release = await platform.locks.hold(job);
+    if (!release) return false;
     await platform.library.remove(job).catch(() => {});
-    letGo();
+    release();
     return true;
   }
 
   function leaveElsewhere(): void {
-    const { kept } = store.getState();
-    if (kept) store.setState({ kept: { ...kept, isElsewhere: true } });
+    const { saved } = store.getState();
+    if (saved) store.setState({ saved: { ...saved, isElsewhere: true } });
   }
 
-  async function resumeKept(): Promise<void> {
-    const { kept } = store.getState();
-    if (!kept) return;
+  async function resumeSaved(): Promise<void> {
+    const { saved } = store.getState();
+    if (!saved) return;
     const mine = ++attempt;
-    const { job } = kept;
-    const letGo = await platform.locks.hold(job.id);
-    if (mine !== attempt) return letGo?.();
-    if (!letGo) return leaveElsewhere();
+    const { job } = saved;
+    const release = await platform.locks.hold(job.id);
+    if (mine !== attempt) return release?.();
+    if (!release) return leaveElsewhere();
     let isBegun = false;
     try {
       const loaded =
@@ -291,7 +291,8 @@ export function createTrainingControl(
           ? await platform.library.corpora(job.id)
           : await platform.load(job.corpora.id);
       if (mine !== attempt) return;
-      if (!loaded) throw new StageError('corpora', `The text of ${job.corpora.name} was not kept.`);
+      if (!loaded)
+        throw new StageError('corpora', `The text of ${job.corpora.name} was not saved.`);
       run?.leave();
       stopReading();
       landed = null;
@@ -300,12 +301,12 @@ export function createTrainingControl(
       store.setState({ chosen });
       store.setState(formOf(job, store.getState(), purpose.isOfForm));
       isBegun = true;
-      store.moveTo('preparing', { kept: null });
-      run = runTraining({ store, platform, purpose }, job, null, loaded, letGo);
+      store.moveTo('preparing', { saved: null });
+      run = runTraining({ store, platform, purpose }, job, null, loaded, release);
     } catch (error) {
       if (mine === attempt) store.setState({ failure: messageOf(error) });
     } finally {
-      if (!isBegun) letGo();
+      if (!isBegun) release();
     }
   }
 
@@ -365,23 +366,23 @@ export function createTrainingControl(
       attempt++;
       giveUpPreparing();
     },
-    resumeKept,
-    async discardKept() {
+    resumeSaved,
+    async discardSaved() {
       attempt++;
-      const { kept } = store.getState();
-      if (!kept) return;
-      if (await forget(kept.job.id)) store.setState({ kept: null, failure: '' });
+      const { saved } = store.getState();
+      if (!saved) return;
+      if (await forget(saved.job.id)) store.setState({ saved: null, failure: '' });
       else leaveElsewhere();
     },
-    async lookForKept() {
+    async lookForSaved() {
       try {
         const jobs = await platform.library.jobs();
         const held = await Promise.all(jobs.map(({ id }) => platform.locks.isHeld(id)));
         const free = jobs.find((_, place) => !held[place]);
         const job = free ?? jobs.at(0);
-        const finished = job ? (await platform.library.keeper(job.id).finished()).length : 0;
+        const finished = job ? (await platform.library.checkpoints(job.id).finished()).length : 0;
         if (isUnderWay(store.getState().status)) return;
-        store.setState({ kept: job ? { job, finished, isElsewhere: !free } : null });
+        store.setState({ saved: job ? { job, finished, isElsewhere: !free } : null });
       } catch (error) {
         store.setState({ failure: messageOf(error) });
       }

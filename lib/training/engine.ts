@@ -25,7 +25,7 @@ export interface PopulationPlan {
   readonly tokens: DomainTokens;
 }
 
-/** All that has to be kept to go on later: parameters and both moments of every proxy, and the step. */
+/** All that has to be saved to go on later: parameters and both moments of every proxy, and the step. */
 export interface Checkpoint {
   /** Steps done. */
   readonly step: number;

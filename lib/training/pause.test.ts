@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FinishedRun } from './checkpoints';
 import { startTraining } from './queue';
-import { inThread, memoryKeeper, proxies, setting } from './queue.fixture';
+import { inThread, memoryCheckpoints, proxies, setting } from './queue.fixture';
 import { startBackend } from './tf/backends';
 
 /** Kept by time alone, nothing would be: a pause has to ask for it. */
@@ -22,14 +22,14 @@ describe('a pause', () => {
   afterEach(() => void vi.restoreAllMocks());
 
   function start(
-    keeper: ReturnType<typeof memoryKeeper>,
+    checkpoints: ReturnType<typeof memoryCheckpoints>,
     onStep: (step: number) => void = () => {},
     curve: number[] = [],
   ) {
     return startTraining(
       { setting: patient, proxies: proxies.slice(0, 2), population: 2, trainers: 1 },
       (events) => inThread(events, never),
-      keeper,
+      checkpoints,
       {
         onProgress: () => {},
         onStep: (_, step) => onStep(step),
@@ -39,45 +39,48 @@ describe('a pause', () => {
   }
 
   async function whole(): Promise<readonly FinishedRun[]> {
-    const keeper = memoryKeeper();
-    await start(keeper).ended;
-    return keeper.finished();
+    const checkpoints = memoryCheckpoints();
+    await start(checkpoints).ended;
+    return checkpoints.finished();
   }
 
-  /** Pauses when a step is told of, and gives everything up as soon as something is kept. */
+  /** Pauses when a step is told of, and gives everything up as soon as something is saved. */
   async function pausedAt(step: number) {
-    const keeper = memoryKeeper();
-    const queue = start(keeper, (done) => {
+    const checkpoints = memoryCheckpoints();
+    const queue = start(checkpoints, (done) => {
       if (done === step) queue.pause();
     });
-    await expect.poll(() => keeper.states.get(group), { timeout: 60_000 }).toBeDefined();
+    await expect.poll(() => checkpoints.states.get(group), { timeout: 60_000 }).toBeDefined();
     queue.cancel();
     await queue.ended;
-    return keeper;
+    return checkpoints;
   }
 
   it('keeps the step that is done at once, without waiting for the next', async () => {
-    const keeper = await pausedAt(3);
-    expect(keeper.states.get(group)?.checkpoint.step).toBe(3);
+    const checkpoints = await pausedAt(3);
+    expect(checkpoints.states.get(group)?.checkpoint.step).toBe(3);
     const curve: number[] = [];
-    await start(keeper, undefined, curve).ended;
+    await start(checkpoints, undefined, curve).ended;
     expect(curve[0]).toBe(4);
-    expect(await keeper.finished()).toEqual(await whole());
+    expect(await checkpoints.finished()).toEqual(await whole());
   });
 
   it('keeps a step in the middle of its evaluation, which is done again later', async () => {
-    const keeper = await pausedAt(6);
-    expect(keeper.states.get(group)).toMatchObject({ checkpoint: { step: 6 }, evaluations: [] });
-    await start(keeper).ended;
-    const [run] = await keeper.finished();
+    const checkpoints = await pausedAt(6);
+    expect(checkpoints.states.get(group)).toMatchObject({
+      checkpoint: { step: 6 },
+      evaluations: [],
+    });
+    await start(checkpoints).ended;
+    const [run] = await checkpoints.finished();
     expect(run.evaluations.map(({ step }) => step)).toEqual([6, 12]);
-    expect(await keeper.finished()).toEqual(await whole());
+    expect(await checkpoints.finished()).toEqual(await whole());
   });
 
   it('keeps the last step, too', async () => {
-    const keeper = await pausedAt(12);
-    expect(keeper.states.get(group)?.checkpoint.step).toBe(12);
-    await start(keeper).ended;
-    expect(await keeper.finished()).toEqual(await whole());
+    const checkpoints = await pausedAt(12);
+    expect(checkpoints.states.get(group)?.checkpoint.step).toBe(12);
+    await start(checkpoints).ended;
+    expect(await checkpoints.finished()).toEqual(await whole());
   });
 });

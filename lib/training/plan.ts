@@ -89,7 +89,7 @@ export function settingOf(
   return settingFor(domains, { shape, training }, { backend, wasmPath }, evaluations);
 }
 
-/** Everything that is kept of a training, so that it can go on later. */
+/** Everything that is saved of a training, so that it can go on later. */
 export function makeJob(
   id: string,
   corpora: LoadedCorpora,
@@ -130,7 +130,7 @@ export function makeJob(
 }
 
 /**
- * The domains of a kept training out of corpora that were loaded again.
+ * The domains of a saved training out of corpora that were loaded again.
  *
  * @throws StageError when a domain is missing, or its text is another one now
  */
@@ -149,7 +149,7 @@ export function domainsOfJob(job: TrainingJob, loaded: LoadedCorpora): LoadedDom
 }
 
 /**
- * Settings and mixtures that a kept training was started with, as far as the job tells: how its mixtures were
+ * Settings and mixtures that a saved training was started with, as far as the job tells: how its mixtures were
  * drawn it does not, so they count as edited unless drawing gives the very same.
  *
  * @param state with the job's text on view and its domains chosen

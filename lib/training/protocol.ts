@@ -122,11 +122,11 @@ export interface Conversation {
 /**
  * Starts a trainer to talk to.
  *
- * @param patience milliseconds of silence after which it counts as dead; null = any
+ * @param silenceLimit milliseconds of silence after which it counts as dead; null = any
  */
 export function converse(
   start: (events: TrainerEvents) => Trainer,
-  patience: number | null,
+  silenceLimit: number | null,
 ): Conversation {
   let listen: ((message: FromTrainer) => void) | null = null;
   let fail: ((error: Error) => void) | null = null;
@@ -134,10 +134,10 @@ export function converse(
   let isHeld = false;
   let alarm: ReturnType<typeof setTimeout> | undefined;
 
-  function heard(): void {
+  function restartAlarm(): void {
     clearTimeout(alarm);
-    if (patience === null || isHeld || !listen || ended) return;
-    waitOn(patience, silentTicks);
+    if (silenceLimit === null || isHeld || !listen || ended) return;
+    waitOn(silenceLimit, silentTicks);
   }
 
   function waitOn(whole: number, ticksLeft: number): void {
@@ -155,7 +155,7 @@ export function converse(
 
   const started = start({
     onMessage: (message) => {
-      heard();
+      restartAlarm();
       if (message.kind === 'failed') end(message.message, message.isFinal);
       else listen?.(message);
     },
@@ -185,11 +185,11 @@ export function converse(
           resolve();
         };
         trainer.post(message);
-        heard();
+        restartAlarm();
       }),
     hold(next) {
       isHeld = next;
-      heard();
+      restartAlarm();
     },
   };
 }

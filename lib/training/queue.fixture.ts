@@ -1,5 +1,5 @@
 import { validationWindows } from './batches';
-import type { FinishedRun, GroupState, TrainingKeeper } from './checkpoints';
+import type { CheckpointStore, FinishedRun, GroupState } from './checkpoints';
 import type { PlannedProxy } from './engine';
 import { usualTraining } from './options';
 import type { FromTrainer, Trainer, TrainerEvents, TrainingSetting } from './protocol';
@@ -54,7 +54,9 @@ export function inThread(
   };
 }
 
-export function memoryKeeper(): TrainingKeeper & { readonly states: Map<string, GroupState> } {
+export function memoryCheckpoints(): CheckpointStore & {
+  readonly states: Map<string, GroupState>;
+} {
   const runs: FinishedRun[] = [];
   const states = new Map<string, GroupState>();
   return {
@@ -64,12 +66,12 @@ export function memoryKeeper(): TrainingKeeper & { readonly states: Map<string, 
       runs.push(...more);
       states.delete(group);
     },
-    kept: async () => [...states.keys()],
-    stateOf: async (group) => states.get(group) ?? null,
-    keep: async (group, state) => {
+    groups: async () => [...states.keys()],
+    load: async (group) => states.get(group) ?? null,
+    save: async (group, state) => {
       states.set(group, structuredClone(state));
     },
-    drop: async (group) => {
+    remove: async (group) => {
       states.delete(group);
     },
   };

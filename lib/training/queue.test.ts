@@ -3,7 +3,7 @@ import { type FinishedRun, groupKey } from './checkpoints';
 import type { PlannedProxy } from './engine';
 import type { ToTrainer, Trainer, TrainerEvents } from './protocol';
 import { type QueueProgress, startTraining } from './queue';
-import { inThread, memoryKeeper, proxies, setting } from './queue.fixture';
+import { inThread, memoryCheckpoints, proxies, setting } from './queue.fixture';
 import { startBackend } from './tf/backends';
 
 /** A number once it has stopped changing for half a second. */
@@ -56,14 +56,14 @@ describe('a training queue', () => {
   beforeAll(() => startBackend('wasm', null));
 
   async function whole(): Promise<readonly FinishedRun[]> {
-    const keeper = memoryKeeper();
+    const checkpoints = memoryCheckpoints();
     await startTraining(
       { setting, proxies, population: 2, trainers: 1 },
       (events) => inThread(events, never),
-      keeper,
+      checkpoints,
       quiet,
     ).ended;
-    return keeper.finished();
+    return checkpoints.finished();
   }
 
   it('trains every proxy, and tells its losses on the way', async () => {
@@ -81,22 +81,22 @@ describe('a training queue', () => {
   });
 
   it('replaces a trainer that is lost, and ends with the same losses', async () => {
-    const keeper = memoryKeeper();
+    const checkpoints = memoryCheckpoints();
     let saves = 0;
     const replaced: string[] = [];
     await startTraining(
       { setting, proxies, population: 2, trainers: 1 },
       (events) => inThread(events, ({ kind }) => kind === 'save' && ++saves === 5),
-      keeper,
+      checkpoints,
       { ...quiet, onReplaced: (reason) => replaced.push(reason) },
     ).ended;
     expect(replaced).toEqual(['the device was lost']);
-    expect(await keeper.finished()).toEqual(await whole());
-    expect(keeper.states.size).toBe(0);
+    expect(await checkpoints.finished()).toEqual(await whole());
+    expect(checkpoints.states.size).toBe(0);
   });
 
   it('goes on after it was given up in the middle, from the last checkpoint', async () => {
-    const keeper = memoryKeeper();
+    const checkpoints = memoryCheckpoints();
     let saves = 0;
     const first = startTraining(
       { setting, proxies, population: 2, trainers: 1 },
@@ -105,21 +105,21 @@ describe('a training queue', () => {
           if (kind === 'save' && ++saves === 16) first.cancel();
           return false;
         }),
-      keeper,
+      checkpoints,
       quiet,
     );
     await first.ended;
-    expect((await keeper.finished()).length).toBe(2);
-    expect(keeper.states.get('3+2')?.checkpoint.step).toBeGreaterThan(0);
+    expect((await checkpoints.finished()).length).toBe(2);
+    expect(checkpoints.states.get('3+2')?.checkpoint.step).toBeGreaterThan(0);
     const steps: number[] = [];
     await startTraining(
       { setting, proxies, population: 2, trainers: 1 },
       (events) => inThread(events, never),
-      keeper,
+      checkpoints,
       { ...quiet, onCurve: (_, { step }) => steps.push(step) },
     ).ended;
     expect(steps[0]).toBeGreaterThan(1);
-    expect(await keeper.finished()).toEqual(await whole());
+    expect(await checkpoints.finished()).toEqual(await whole());
   });
 
   it('replaces the trainer of a group three times, then gives up with the reason', async () => {
@@ -130,7 +130,7 @@ describe('a training queue', () => {
         started++;
         return inThread(events, ({ kind }) => kind === 'ready');
       },
-      memoryKeeper(),
+      memoryCheckpoints(),
       quiet,
     );
     await expect(queue.ended).rejects.toThrow('the device was lost');
@@ -138,7 +138,7 @@ describe('a training queue', () => {
   });
 
   it('halves its groups when memory runs out, and loses no step of them', async () => {
-    const keeper = memoryKeeper();
+    const checkpoints = memoryCheckpoints();
     let saves = 0;
     const halvings: number[] = [];
     const firstSteps = new Map<string, number>();
@@ -151,7 +151,7 @@ describe('a training queue', () => {
         );
         return trainer;
       },
-      keeper,
+      checkpoints,
       {
         ...quiet,
         onHalved: (population) => halvings.push(population),
@@ -167,9 +167,9 @@ describe('a training queue', () => {
       ['3 4', 5],
       ['5', 1],
     ]);
-    expect(keeper.states.size).toBe(0);
+    expect(checkpoints.states.size).toBe(0);
     const alone = await whole();
-    const found = await keeper.finished();
+    const found = await checkpoints.finished();
     expect(found.map(({ id }) => id)).toEqual(alone.map(({ id }) => id));
     found.forEach(({ evaluations, curve }, place) => {
       expect(curve.map(({ step }) => step)).toEqual(alone[place].curve.map(({ step }) => step));
@@ -198,7 +198,7 @@ describe('a training queue', () => {
         },
         close: () => {},
       }),
-      memoryKeeper(),
+      memoryCheckpoints(),
       { ...quiet, onHalved: (population) => halvings.push(population) },
     );
     await expect(queue.ended).rejects.toThrow('out of GPU memory');
@@ -207,7 +207,7 @@ describe('a training queue', () => {
   });
 
   it('lets every trainer go on while the groups of one are cut', async () => {
-    const keeper = memoryKeeper();
+    const checkpoints = memoryCheckpoints();
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -223,10 +223,10 @@ describe('a training queue', () => {
       { setting, proxies: many, population: 4, trainers: 4 },
       start,
       {
-        ...keeper,
-        stateOf: async (key) => {
+        ...checkpoints,
+        load: async (key) => {
           if (key === failed) await held;
-          return keeper.stateOf(key);
+          return checkpoints.load(key);
         },
       },
       quiet,
@@ -243,13 +243,13 @@ describe('a training queue', () => {
 
   it('tells the share that is done and the time left from its first report on', async () => {
     const reports: QueueProgress[] = [];
-    const keeper = memoryKeeper();
+    const checkpoints = memoryCheckpoints();
     const many = manyProxies(4);
-    await keeper.finish('', [{ id: 'm0', evaluations: [], curve: [] }]);
+    await checkpoints.finish('', [{ id: 'm0', evaluations: [], curve: [] }]);
     await startTraining(
       { setting, proxies: many, population: 1, trainers: 1, expectedRate: 50 },
       scripted(() => null).start,
-      keeper,
+      checkpoints,
       { onProgress: (progress) => reports.push(progress) },
     ).ended;
     const { steps, rows } = setting.training;
@@ -277,7 +277,7 @@ describe('a training queue', () => {
         most = Math.max(most, atWork.size);
         return null;
       }).start,
-      memoryKeeper(),
+      memoryCheckpoints(),
       quiet,
     );
     await queue.ended;
@@ -286,8 +286,8 @@ describe('a training queue', () => {
     expect(most).toBeGreaterThan(1);
   });
 
-  it('takes up kept groups of another size, cut where they are too large', async () => {
-    const keeper = memoryKeeper();
+  it('takes up saved groups of another size, cut where they are too large', async () => {
+    const checkpoints = memoryCheckpoints();
     let saves = 0;
     const first = startTraining(
       { setting, proxies, population: 3, trainers: 1 },
@@ -296,16 +296,16 @@ describe('a training queue', () => {
           if (kind === 'save' && ++saves === 6) first.cancel();
           return false;
         }),
-      keeper,
+      checkpoints,
       quiet,
     );
     await first.ended;
-    expect([...keeper.states.keys()]).toEqual(['1+3']);
+    expect([...checkpoints.states.keys()]).toEqual(['1+3']);
     const begun = new Map<string, number>();
     await startTraining(
       { setting, proxies, population: 2, trainers: 1 },
       (events) => inThread(events, never),
-      keeper,
+      checkpoints,
       {
         ...quiet,
         onCurve: (some, { step }) => {
@@ -318,26 +318,26 @@ describe('a training queue', () => {
     expect(begun.get('1 2')).toBeGreaterThan(1);
     expect(begun.get('3')).toBe(begun.get('1 2'));
     expect(begun.get('4 5')).toBe(1);
-    expect(keeper.states.size).toBe(0);
-    expect((await keeper.finished()).map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5']);
+    expect(checkpoints.states.size).toBe(0);
+    expect((await checkpoints.finished()).map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5']);
   });
 
   it('replaces a trainer that gives no sign of life', async () => {
-    const keeper = memoryKeeper();
+    const checkpoints = memoryCheckpoints();
     const replaced: string[] = [];
     let started = 0;
     await startTraining(
-      { setting, proxies, population: 5, trainers: 1, patience: 5_000 },
+      { setting, proxies, population: 5, trainers: 1, silenceLimit: 5_000 },
       (events) => {
         const isDeaf = started++ === 0;
         const trainer = inThread(events, never);
         return isDeaf ? { ...trainer, post: () => {} } : trainer;
       },
-      keeper,
+      checkpoints,
       { ...quiet, onReplaced: (reason) => replaced.push(reason) },
     ).ended;
     expect(replaced).toEqual(['a trainer gave no sign of life for 5 seconds']);
-    expect(await keeper.finished()).toHaveLength(5);
+    expect(await checkpoints.finished()).toHaveLength(5);
   }, 60_000);
 
   it('takes no trainer for dead by the first timer that fires when the machine wakes up', async () => {
@@ -346,12 +346,12 @@ describe('a training queue', () => {
       let say: TrainerEvents['onMessage'] = () => {};
       const replaced: string[] = [];
       const queue = startTraining(
-        { setting, proxies, population: 5, trainers: 1, patience: 5_000 },
+        { setting, proxies, population: 5, trainers: 1, silenceLimit: 5_000 },
         ({ onMessage }) => {
           say = onMessage;
           return { post: () => {}, close: () => {} };
         },
-        memoryKeeper(),
+        memoryCheckpoints(),
         { ...quiet, onReplaced: (reason) => replaced.push(reason) },
       );
       const ended = queue.ended.catch(() => {});
@@ -371,35 +371,35 @@ describe('a training queue', () => {
     }
   });
 
-  it('says that something could not be kept, and trains on', async () => {
-    const keeper = memoryKeeper();
+  it('says that something could not be saved, and trains on', async () => {
+    const checkpoints = memoryCheckpoints();
     const told: string[] = [];
     await startTraining(
       { setting, proxies, population: 5, trainers: 2 },
       (events) => inThread(events, never),
       {
-        ...keeper,
-        keep: async () => {
+        ...checkpoints,
+        save: async () => {
           throw new Error('the quota is exceeded');
         },
       },
-      { ...quiet, onNotKept: (reason) => told.push(reason) },
+      { ...quiet, onNotSaved: (reason) => told.push(reason) },
     ).ended;
     expect(told).toContain('the quota is exceeded');
-    expect(await keeper.finished()).toHaveLength(5);
+    expect(await checkpoints.finished()).toHaveLength(5);
   });
 
   it('stands still while it is paused', async () => {
-    const keeper = memoryKeeper();
+    const checkpoints = memoryCheckpoints();
     let steps = 0;
     let saves = 0;
     const queue = startTraining(
       { setting, proxies: proxies.slice(0, 1), population: 1, trainers: 1 },
       (events) => inThread(events, never),
       {
-        ...keeper,
-        keep: async (group, state) => {
-          await keeper.keep(group, state);
+        ...checkpoints,
+        save: async (group, state) => {
+          await checkpoints.save(group, state);
           if (++saves === 3) queue.pause();
         },
       },
@@ -416,9 +416,9 @@ describe('a training queue', () => {
     queue.step();
     await expect.poll(() => steps, { timeout: 60_000 }).toBe(held + 1);
     expect(await settled(() => steps)).toBe(held + 1);
-    expect(await keeper.finished()).toHaveLength(0);
+    expect(await checkpoints.finished()).toHaveLength(0);
     queue.resume();
     await queue.ended;
-    expect(await keeper.finished()).toHaveLength(1);
+    expect(await checkpoints.finished()).toHaveLength(1);
   });
 });

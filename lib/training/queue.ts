@@ -4,6 +4,7 @@
  */
 
 import {
+  type CheckpointStore,
   type CurvePoint,
   type Evaluation,
   type FinishedRun,
@@ -11,7 +12,6 @@ import {
   type Group,
   groupKey,
   partsOf,
-  type TrainingKeeper,
 } from './checkpoints';
 import type { PlannedProxy } from './engine';
 import {
@@ -47,8 +47,8 @@ export interface QueueEvents {
   readonly onReplaced?: (reason: string) => void;
   /** There was too little memory: groups are of so many proxies from now on. */
   readonly onHalved?: (population: number) => void;
-  /** Something could not be kept; training goes on. */
-  readonly onNotKept?: (reason: string) => void;
+  /** Something could not be saved; training goes on. */
+  readonly onNotSaved?: (reason: string) => void;
 }
 
 export interface TrainingQueue {
@@ -56,7 +56,7 @@ export interface TrainingQueue {
   /** One step of every group under way, while paused. */
   readonly step: () => void;
   readonly resume: () => void;
-  /** Stops for good; what was kept stays. */
+  /** Stops for good; what was saved stays. */
   readonly cancel: () => void;
   /** Settles when all proxies are done, or with an error; resolves on `cancel` too. */
   readonly ended: Promise<void>;
@@ -68,9 +68,9 @@ const mostReplacements = 3;
 const expectedSeconds = 5;
 
 /**
- * Trains proxies in groups, one trainer beside the other, from where the keeper says that they stand.
+ * Trains proxies in groups, one trainer beside the other, from where the checkpoints says that they stand.
  *
- * @param population proxies in a group at most, >= 1; kept groups that are larger are cut
+ * @param population proxies in a group at most, >= 1; saved groups that are larger are cut
  * @param trainers how many at once, >= 1
  */
 export function startTraining(
@@ -80,7 +80,7 @@ export function startTraining(
     population,
     trainers,
     expectedRate = 0,
-    patience = null,
+    silenceLimit = null,
   }: {
     readonly setting: TrainingSetting;
     readonly proxies: readonly PlannedProxy[];
@@ -89,10 +89,10 @@ export function startTraining(
     /** Tokens a second that a measurement promised, all trainers together; 0 = unknown. */
     readonly expectedRate?: number;
     /** Milliseconds of silence after which a trainer is replaced; null = any. */
-    readonly patience?: number | null;
+    readonly silenceLimit?: number | null;
   },
   start: (events: TrainerEvents) => Trainer,
-  keeper: TrainingKeeper,
+  checkpoints: CheckpointStore,
   events: QueueEvents,
 ): TrainingQueue {
   const { steps, rows } = setting.training;
@@ -129,12 +129,12 @@ export function startTraining(
     events.onProgress({ done, total, share, rate, left });
   }
 
-  /** Whether something could be kept; it is told, and training goes on, when it could not. */
-  async function tryToKeep(work: Promise<void>): Promise<void> {
+  /** Whether something could be saved; it is told, and training goes on, when it could not. */
+  async function trySave(work: Promise<void>): Promise<void> {
     try {
       await work;
     } catch (error) {
-      events.onNotKept?.(error instanceof Error ? error.message : String(error));
+      events.onNotSaved?.(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -151,7 +151,7 @@ export function startTraining(
       if (!group) break;
       try {
         if (!talk) {
-          talk = converse(start, patience);
+          talk = converse(start, silenceLimit);
           open.add(talk);
           await talk.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
           if (isPaused) halt(talk);
@@ -220,21 +220,21 @@ export function startTraining(
     talk.trainer.post({ kind: 'pause' });
   }
 
-  /** The parts of a group that is too large, with what is kept of it. */
+  /** The parts of a group that is too large, with what is saved of it. */
   async function cut(group: Group): Promise<Group[]> {
     const key = groupKey(group);
-    const parts = partsOf(group, await keeper.stateOf(key), size);
+    const parts = partsOf(group, await checkpoints.load(key), size);
     for (const part of parts) {
-      if (part.state) await tryToKeep(keeper.keep(groupKey(part.group), part.state));
+      if (part.state) await trySave(checkpoints.save(groupKey(part.group), part.state));
     }
-    await tryToKeep(keeper.drop(key));
+    await trySave(checkpoints.remove(key));
     return parts.map((part) => part.group);
   }
 
   async function trainOne(talk: Conversation, group: Group): Promise<void> {
     const { proxies: some } = group;
     const key = groupKey(group);
-    const state = await keeper.stateOf(key);
+    const state = await checkpoints.load(key);
     let reached = state?.checkpoint.step ?? 0;
     stepsLeft -= reached * some.length;
     let finished: FinishedRun[] = [];
@@ -255,7 +255,7 @@ export function startTraining(
             events.onEvaluation?.(some, message.evaluation);
             return false;
           case 'save':
-            void tryToKeep(keeper.keep(key, message.state));
+            void trySave(checkpoints.save(key, message.state));
             return false;
           case 'done':
             finished = some.map((proxy, place) => finishedRun(proxy, place, some.length, message));
@@ -269,16 +269,16 @@ export function startTraining(
       stepsLeft += reached * some.length;
       throw error;
     }
-    await tryToKeep(keeper.finish(key, finished));
+    await trySave(checkpoints.finish(key, finished));
     done += some.length;
     count((steps - reached) * some.length);
     events.onFinished?.(finished);
   }
 
   async function run(): Promise<void> {
-    const known = new Set((await keeper.finished()).map(({ id }) => id));
+    const known = new Set((await checkpoints.finished()).map(({ id }) => id));
     done = proxies.filter(({ id }) => known.has(id)).length;
-    waiting.push(...formGroups(proxies, population, known, await keeper.kept()));
+    waiting.push(...formGroups(proxies, population, known, await checkpoints.groups()));
     const left = waiting.reduce((sum, group) => sum + group.proxies.length, 0);
     stepsLeft = steps * left;
     activeSince = performance.now();

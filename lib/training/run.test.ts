@@ -31,18 +31,18 @@ describe('a training in the page', () => {
     const { store, studyStore, handle, until, job } = begin(platform, 'wasm', 4);
     await until('done');
     const asItWas = openTrained(job, store.getState().finished.slice(0, 8));
-    studyStore.open({ ...asItWas, document: 'kept' });
+    studyStore.open({ ...asItWas, document: 'saved' });
     const runsOnView = () => studyStore.getState().session.study.training.ids.length;
     expect(runsOnView()).toBe(12);
-    expect(studyStore.getState().session.document).toBe('kept');
+    expect(studyStore.getState().session.document).toBe('saved');
     handle.leave();
-    studyStore.open({ ...asItWas, document: 'kept' });
+    studyStore.open({ ...asItWas, document: 'saved' });
     expect(runsOnView()).toBe(8);
   });
 
   it('goes on by the next backend once a lost device was replaced three times, from checkpoints cut to its size', async () => {
     const begun: (GroupState | null)[] = [];
-    const { platform, log, kept } = place((backend, group, events) => {
+    const { platform, log, saved } = place((backend, group, events) => {
       if (backend !== 'webgpu') {
         begun.push(group.state);
         return false;
@@ -64,7 +64,7 @@ describe('a training in the page', () => {
     );
     expect(store.getState().job).toMatchObject({ backend: 'wasm', population: 4, trainers: 2 });
     // A reload takes up the backend that works.
-    expect(kept()).toMatchObject({ backend: 'wasm', population: 4 });
+    expect(saved()).toMatchObject({ backend: 'wasm', population: 4 });
     expect(store.getState().finished).toHaveLength(12);
   });
 
@@ -96,13 +96,13 @@ describe('a training in the page', () => {
     expect(studyStore.getState().session.study.training.ids).toHaveLength(11);
   });
 
-  it('says that nothing can be kept when storage is full, once, and trains on', async () => {
+  it('says that nothing can be saved when storage is full, once, and trains on', async () => {
     const { platform } = place(fine, true);
     const { store, until } = begin(platform, 'wasm', 4);
     await until('done');
     expect(store.getState().finished).toHaveLength(12);
     expect(store.getState().notices).toEqual([
-      'Progress could not be kept (the quota is exceeded): training goes on, but a reload would lose it.',
+      'Progress could not be saved (the quota is exceeded): training goes on, but a reload would lose it.',
     ]);
   });
 });
@@ -136,21 +136,21 @@ it('takes in further proxies beside the models and the test sets that were added
   expect(study.training.ids).toHaveLength(12);
 });
 
-it('leaves what is on view alone once it is left while it looks for what was kept', async () => {
+it('leaves what is on view alone once it is left while it looks for what was saved', async () => {
   const { platform } = place(fine);
   let found = () => {};
   const looking = new Promise<void>((resolve) => {
     found = resolve;
   });
-  const keeper = platform.library.keeper('job');
-  const letGo = vi.fn();
+  const checkpoints = platform.library.checkpoints('job');
+  const release = vi.fn();
   const { store, handle, job } = begin(
     {
       ...platform,
       library: {
         ...platform.library,
-        keeper: () => ({
-          ...keeper,
+        checkpoints: () => ({
+          ...checkpoints,
           finished: async () => {
             await looking;
             return [{ id: '1', evaluations: [{ step: 1, losses: [1, 2, 3] }], curve: [] }];
@@ -160,12 +160,12 @@ it('leaves what is on view alone once it is left while it looks for what was kep
     },
     'wasm',
     4,
-    letGo,
+    release,
   );
   await vi.waitFor(() => expect(store.getState().entropies.size).toBe(job.proxies.length));
   handle.leave();
   handle.leave();
-  expect(letGo).toHaveBeenCalledTimes(1);
+  expect(release).toHaveBeenCalledTimes(1);
   const before = store.getState();
   found();
   await new Promise((done) => setTimeout(done, 5));

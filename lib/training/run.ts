@@ -23,7 +23,7 @@ import type {
 /** Milliseconds between two changes of what is on view. */
 const viewEvery = 300;
 /** Silence after which a trainer counts as dead: compiling for a slow device takes a while, too. */
-const patience = 120_000;
+const silenceLimit = 120_000;
 /** What to go on with when a backend fails for good. */
 const nextBackend: Readonly<Partial<Record<BackendId, BackendId>>> = {
   webgpu: 'wasm',
@@ -38,7 +38,7 @@ export interface RunHandle {
   readonly step: () => void;
   /** Stops; it can be gone on with from the last checkpoints. Finished proxies stay in the study. */
   readonly cancel: () => void;
-  /** Stops, and leaves all that was kept for another visit. */
+  /** Stops, and leaves all that was saved for another visit. */
   readonly leave: () => void;
 }
 
@@ -46,7 +46,7 @@ export interface RunHandle {
  * Trains a job from where the library says that it stands, shows it in the store, and hands over what finishes.
  *
  * @param domains of the job, or null to find them in `corpora` by their hashes
- * @param letGo called once when it ends, so that another tab may have the job
+ * @param release called once when it ends, so that another tab may have the job
  * @param expectedRate tokens a second that were measured on the job's backend; 0 = unknown
  */
 export function runTraining(
@@ -62,14 +62,14 @@ export function runTraining(
   started: TrainingJob,
   domains: readonly LoadedDomain[] | null,
   corpora: LoadedCorpora,
-  letGo: () => void,
+  release: () => void,
   expectedRate = 0,
 ): RunHandle {
   let job = started;
   let queue: TrainingQueue | null = null;
   let isOver = false;
   const proxies = plannedProxies(job);
-  const keeper = platform.library.keeper(job.id);
+  const checkpoints = platform.library.checkpoints(job.id);
   const finished: FinishedRun[] = [];
   const view = createView(store, proxies);
 
@@ -82,7 +82,7 @@ export function runTraining(
     try {
       await platform.library.put(job);
     } catch (error) {
-      notice(notKept(error instanceof Error ? error.message : String(error)));
+      notice(notSaved(error instanceof Error ? error.message : String(error)));
     }
   }
 
@@ -103,7 +103,7 @@ export function runTraining(
     view.flush();
     outcome.onEnd?.();
     store.moveTo(status, change);
-    letGo();
+    release();
   }
 
   async function go(): Promise<void> {
@@ -117,9 +117,9 @@ export function runTraining(
     if (corpora.id === null) {
       await platform.library
         .putCorpora(job.id, corpora)
-        .catch((error: unknown) => notice(notKept(String(error))));
+        .catch((error: unknown) => notice(notSaved(String(error))));
     }
-    const earlier = await keeper.finished().catch(() => []);
+    const earlier = await checkpoints.finished().catch(() => []);
     // It was left meanwhile: what is on view is another's by now.
     if (isOver) return;
     for (const run of earlier) view.finish(run);
@@ -161,10 +161,10 @@ export function runTraining(
         population,
         trainers,
         expectedRate: backend === started.backend ? expectedRate : 0,
-        patience,
+        silenceLimit,
       },
       platform.start,
-      keeper,
+      checkpoints,
       {
         onProgress: (progress) => {
           view.progress(progress);
@@ -185,7 +185,7 @@ export function runTraining(
           store.setState({ job });
           void keepJob();
         },
-        onNotKept: (reason) => notice(notKept(reason)),
+        onNotSaved: (reason) => notice(notSaved(reason)),
       },
     );
     if (wasPaused) queue.pause();
@@ -224,7 +224,7 @@ export function runTraining(
     },
     step: () => queue?.step(),
     cancel() {
-      end('cancelled', { kept: { job, finished: finished.length, isElsewhere: false } });
+      end('cancelled', { saved: { job, finished: finished.length, isElsewhere: false } });
       queue?.cancel();
     },
     leave() {
@@ -239,8 +239,8 @@ function isFinal(error: unknown): boolean {
   return error instanceof Error && 'isFinal' in error && error.isFinal === true;
 }
 
-function notKept(reason: string): string {
-  return `Progress could not be kept (${reason}): training goes on, but a reload would lose it.`;
+function notSaved(reason: string): string {
+  return `Progress could not be saved (${reason}): training goes on, but a reload would lose it.`;
 }
 
 /** Collects what hundreds of messages a second say, and shows it a few times a second. */
@@ -280,10 +280,10 @@ function createView(store: TrainingStore, proxies: readonly PlannedProxy[]) {
         const known = curves.get(id) ?? { steps: [], losses: [] };
         // A trainer that was replaced tells again what came after its checkpoint.
         const before = known.steps.findIndex((step) => step >= point.step);
-        const kept = before < 0 ? known.steps.length : before;
+        const saved = before < 0 ? known.steps.length : before;
         curves.set(id, {
-          steps: [...known.steps.slice(0, kept), point.step],
-          losses: [...known.losses.slice(0, kept), loss],
+          steps: [...known.steps.slice(0, saved), point.step],
+          losses: [...known.losses.slice(0, saved), loss],
         });
         tiles.set(id, { ...tileOf(id), step: point.step, loss });
       });

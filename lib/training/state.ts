@@ -8,7 +8,7 @@ import type { LoadedCorpora } from '../corpora/types';
 import type { Matrix } from '../matrix';
 import { regmixSampling } from '../mixture/proxy-mixtures';
 import type { Calibration, Candidate, MeasuredBackends } from './calibrate';
-import type { Evaluation, FinishedRun, TrainingJob, TrainingKeeper } from './checkpoints';
+import type { CheckpointStore, Evaluation, FinishedRun, TrainingJob } from './checkpoints';
 import type { BackendId, PlannedProxy } from './engine';
 import type { Trainer, TrainerEvents } from './protocol';
 import type { QueueProgress } from './queue';
@@ -95,7 +95,7 @@ type Preflight =
 export type RunStatus =
   /** Nothing was trained yet. */
   | 'idle'
-  /** Makes room for it: an earlier training is cleared away, and other tabs are kept off. */
+  /** Makes room for it: an earlier training is cleared away, and other tabs are held off. */
   | 'preparing'
   | 'starting'
   | 'running'
@@ -166,10 +166,10 @@ export interface TrainingState {
   /** Why it failed; empty otherwise. */
   readonly failure: string;
   /** A training of an earlier visit that is not finished. */
-  readonly kept: KeptTraining | null;
+  readonly saved: SavedTraining | null;
 }
 
-interface KeptTraining {
+interface SavedTraining {
   readonly job: TrainingJob;
   /** Proxies that are trained. */
   readonly finished: number;
@@ -214,7 +214,7 @@ export function createTrainingStore(): TrainingStore {
     finished: [],
     notices: [],
     failure: '',
-    kept: null,
+    saved: null,
   }));
   const { getState, getInitialState, subscribe } = store;
   return {
@@ -251,14 +251,14 @@ function follow<Status extends string>(
   }
 }
 
-/** Where trainings are kept over visits. Everything may fail: storage can be full, or not allowed. */
+/** Where trainings are saved over visits. Everything may fail: storage can be full, or not allowed. */
 export interface TrainingLibrary {
   /** Trainings, finished or not, the latest first. */
   readonly jobs: () => Promise<readonly TrainingJob[]>;
   readonly put: (job: TrainingJob) => Promise<void>;
-  /** Forgets a training with all that was kept of it. */
+  /** Forgets a training with all that was saved of it. */
   readonly remove: (job: string) => Promise<void>;
-  readonly keeper: (job: string) => TrainingKeeper;
+  readonly checkpoints: (job: string) => CheckpointStore;
   /** Keeps text of the user's own, which cannot be loaded again. */
   readonly putCorpora: (job: string, corpora: LoadedCorpora) => Promise<void>;
   readonly corpora: (job: string) => Promise<LoadedCorpora | null>;

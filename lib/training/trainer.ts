@@ -11,7 +11,7 @@ import { createTfEngine } from './tf/population';
 
 /** Milliseconds between two messages of progress, after which waiting messages are read, too. */
 const progressEvery = 250;
-/** Points that a curve is kept with, about. */
+/** Points that a curve is saved with, about. */
 const curvePoints = 60;
 
 /**
@@ -52,10 +52,10 @@ export function hostTraining(
           await breathe();
         },
         isDue: (step) => step !== savedStep && (isPaused || performance.now() - saved > saveEvery),
-        save: async (kept) => {
+        save: async (groupState) => {
           saved = performance.now();
-          savedStep = kept.checkpoint.step;
-          send({ kind: 'save', state: kept });
+          savedStep = groupState.checkpoint.step;
+          send({ kind: 'save', state: groupState });
         },
         hold: async (step) => {
           // A pause may have come in while a checkpoint was read.
@@ -175,7 +175,7 @@ class DivergedError extends Error {
 /**
  * Trains a group from where it stands to its last step.
  *
- * @param before what was kept of an earlier attempt, or null to start
+ * @param before what was saved of an earlier attempt, or null to start
  * @throws DivergedError when a loss is not finite
  */
 async function trainGroup(

@@ -81,7 +81,7 @@ export function place(onGroup: Parameters<typeof scripted>[1], isFull = false) {
   const removed: string[] = [];
   /** Jobs that some tab trains. */
   const held = new Set<string>();
-  let kept: TrainingJob | null = null;
+  let saved: TrainingJob | null = null;
   const refuse = async () => {
     if (isFull) throw new Error('the quota is exceeded');
   };
@@ -102,42 +102,42 @@ export function place(onGroup: Parameters<typeof scripted>[1], isFull = false) {
       isHeld: async (id) => held.has(id),
     },
     library: {
-      jobs: async () => (kept ? [kept] : []),
+      jobs: async () => (saved ? [saved] : []),
       put: async (job) => {
         await refuse();
-        kept = job;
+        saved = job;
       },
       remove: async (id) => {
         removed.push(id);
-        if (kept?.id === id) kept = null;
+        if (saved?.id === id) saved = null;
       },
       putCorpora: refuse,
       corpora: async () => null,
-      keeper: () => ({
+      checkpoints: () => ({
         finished: async () => runs,
         finish: async (group, more) => {
           await refuse();
           runs.push(...more);
           states.delete(group);
         },
-        kept: async () => [...states.keys()],
-        stateOf: async (group) => states.get(group) ?? null,
-        keep: async (group, state) => {
+        groups: async () => [...states.keys()],
+        load: async (group) => states.get(group) ?? null,
+        save: async (group, state) => {
           await refuse();
           states.set(group, state);
         },
-        drop: async (group) => void states.delete(group),
+        remove: async (group) => void states.delete(group),
       }),
     },
   };
-  return { platform, log, states, awake, held, removed, kept: () => kept };
+  return { platform, log, states, awake, held, removed, saved: () => saved };
 }
 
 export function begin(
   platform: TrainingPlatform,
   backend: BackendId,
   population: number,
-  letGo = () => {},
+  release = () => {},
 ) {
   const store = createTrainingStore();
   const settings = { ...store.getState().settings, tokens: 2_000 };
@@ -159,7 +159,7 @@ export function begin(
   const studyStore = createStudyStore(openTrained({ ...job, id: 'earlier' }, earlier));
   store.moveTo('preparing');
   const purpose = proxiesForStudy(studyStore);
-  const handle = runTraining({ store, platform, purpose }, job, domains, corpora, letGo);
+  const handle = runTraining({ store, platform, purpose }, job, domains, corpora, release);
   const until = (status: string) =>
     vi.waitFor(() => expect(store.getState().status).toBe(status), { timeout: 30_000 });
   return { store, studyStore, handle, until, job };

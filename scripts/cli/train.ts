@@ -93,7 +93,7 @@ export async function runTrain(args: readonly string[]): Promise<string> {
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
     onProgress: createReporter(),
     onReplaced: tell,
-    onNotKept: tell,
+    onNotSaved: tell,
   });
   await queue.ended;
   const shares = corpora.map(({ training: text }) => tokenShares(text));

@@ -134,7 +134,7 @@ export async function runVerify(args: readonly string[]): Promise<string> {
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
     onProgress: createReporter(),
     onReplaced: tell,
-    onNotKept: tell,
+    onNotSaved: tell,
   });
   await queue.ended;
   const points = pointsOf(await folder.finished());
