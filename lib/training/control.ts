@@ -6,7 +6,6 @@ import type { LoadedCorpora } from '../corpora/types';
 import { StageError } from '../errors';
 import { formatNumber, formatTokens } from '../format';
 import type { Matrix } from '../matrix';
-import { RemoteError } from '../rpc/client';
 import { type Calibration, calibrate, type MeasuredBackends } from './calibrate';
 import { type BackendId, backendNames } from './engine';
 import { chosenDomains, drawMixtures, formOf, makeJob, settingOf } from './plan';
@@ -431,6 +430,6 @@ function reasonFor(
 /** With the advice of a stage, also where it comes from a worker. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const advice = error instanceof StageError || error instanceof RemoteError ? error.advice : '';
+  const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
   return `${error.message} ${advice}`.trim();
 }
