@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { countDispatches } from '../e2e/webgpu/compare';
-import { layoutOf, type ProxyShape, sizes } from '../lib/proxy/shape';
-import { createPlainAdamW } from '../lib/proxy/tf/adamw';
-import { product } from '../lib/proxy/tf/product';
-import { createWebGpuAdamW } from '../lib/proxy/tf/webgpu/adamw';
-import { trainingFor } from '../lib/proxy/training';
+import { trainingFor } from '../lib/training/options';
+import { layoutOf, type ProxyShape, sizes } from '../lib/training/shape';
+import { createPlainAdamW } from '../lib/training/tf/adamw';
+import { product } from '../lib/training/tf/product';
+import { createWebGpuAdamW } from '../lib/training/tf/webgpu/adamw';
 import { findAdapter } from '../scripts/training/choose-backend';
 import type { Benchmark } from './benchmark';
 import {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import type { BackendId, Engine, PopulationPlan } from '../lib/proxy/engine';
-import { layoutOf, type ProxyShape, sizes } from '../lib/proxy/shape';
-import { startBackend } from '../lib/proxy/tf/backends';
-import { createTfEngine } from '../lib/proxy/tf/population';
-import { trainingFor, usualTraining } from '../lib/proxy/training';
+import type { BackendId, Engine, PopulationPlan } from '../lib/training/engine';
+import { trainingFor, usualTraining } from '../lib/training/options';
+import { layoutOf, type ProxyShape, sizes } from '../lib/training/shape';
+import { startBackend } from '../lib/training/tf/backends';
+import { createTfEngine } from '../lib/training/tf/population';
 import { provideGpu } from '../scripts/training/gpu';
 import { milliseconds } from './benchmark';
 

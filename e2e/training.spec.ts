@@ -29,6 +29,13 @@ test.describe('training in the page', () => {
     await expect(stage.getByText('no GPU that this browser lets pages use')).toBeVisible();
     await expect.poll(() => stepsDone(stage), { timeout: 60_000 }).toBeGreaterThan(40);
 
+    for (const html of focusable) {
+      await focusOn(page, html);
+      await page.keyboard.press('Space');
+      await page.keyboard.press('.');
+      await expect(stage.locator('.progress'), html).not.toContainText('(paused)');
+    }
+    await focusOn(page, null);
     await page.locator('body').click({ position: { x: 2, y: 2 } });
     await page.keyboard.press('Space');
     await expect(stage.locator('.progress')).toContainText('(paused)');
@@ -62,6 +69,28 @@ test.describe('training in the page', () => {
     expect(header).toBe('index,step,metric/en_bpb,metric/de_bpb,metric/it_bpb');
     expect(lines).toHaveLength(8 * 4);
     expectClean();
+  });
+
+  test('replaces a training worker that is ended, from its last checkpoint', async ({ page }) => {
+    test.setTimeout(300_000);
+    const stage = await openTraining(page);
+    await chooseThree(stage);
+    await typeOption(stage, /^Proxies/, '8');
+    await stage.getByLabel('Parameters').selectOption('7k');
+    await typeOption(stage, /^Tokens per proxy/, '100K');
+    const others = page.workers();
+    await stage.getByRole('button', { name: 'Train', exact: true }).click();
+    await expect.poll(() => stepsDone(stage), { timeout: 60_000 }).toBeGreaterThan(40);
+    const trainers = page.workers().filter((worker) => !others.includes(worker));
+    expect(trainers.length).toBeGreaterThan(0);
+    // The page gets no event of it, as when the browser ends a worker for want of memory.
+    void trainers[0].evaluate(() => self.close()).catch(() => {});
+    await expect(
+      stage.getByText('A trainer was replaced (the training worker was ended by the browser)'),
+    ).toBeVisible({ timeout: 15_000 });
+    await expect(stage.locator('.progress')).toContainText('8 of 8 proxies trained', {
+      timeout: 200_000,
+    });
   });
 
   for (const theme of ['light', 'dark'] as const) {
@@ -136,6 +165,29 @@ test.describe('training in the page', () => {
     await expect(stage.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
   });
 });
+
+/** Elements to which Space belongs while they have the focus. */
+const focusable = [
+  '<textarea></textarea>',
+  '<p contenteditable="true">some <b>text</b></p>',
+  '<select><option>one</option></select>',
+  '<button type="button">press</button>',
+  '<span role="checkbox" aria-checked="false" tabindex="0">check</span>',
+  '<div tabindex="0" style="overflow: auto; height: 2em">scrolls<br>with<br>space</div>',
+];
+
+/** Puts an element into the page and the focus into it; null takes the last one away. */
+async function focusOn(page: Page, html: string | null): Promise<void> {
+  await page.evaluate((content) => {
+    document.querySelector('#focus-test')?.remove();
+    if (content === null) return;
+    const box = document.createElement('div');
+    box.id = 'focus-test';
+    box.innerHTML = content;
+    document.body.prepend(box);
+    (box.firstElementChild as HTMLElement).focus();
+  }, html);
+}
 
 /** Steps once they have stopped changing for a second. */
 async function settledSteps(page: Page): Promise<number> {

@@ -9,7 +9,7 @@ const reader = createRunsReader();
 serve<RunsMethods>(self, {
   read: reader.read,
   build: reader.build,
-  fetch: ({ url }) => fetchFile(url),
+  fetch: ({ url }, signal) => fetchFile(url, signal),
   readStudy: async (file) =>
     readSession(typeof file.text === 'string' ? file.text : await file.text()),
   *writeStudy(session) {

@@ -1,8 +1,8 @@
-import { hostTraining } from '../lib/proxy/host';
-import type { FromTrainer, ToTrainer } from '../lib/proxy/messages';
+import { announceLife } from '../lib/browser/worker-life';
+import type { ToTrainer } from '../lib/training/protocol';
+import { hostTraining } from '../lib/training/trainer';
 
-const receive = hostTraining(
-  (message: FromTrainer) => self.postMessage(message),
-  () => new Promise((resolve) => setTimeout(resolve, 0)),
-);
+const send = (message: unknown) => self.postMessage(message);
+const receive = hostTraining(send, () => new Promise((resolve) => setTimeout(resolve, 0)));
 self.onmessage = ({ data }: MessageEvent<ToTrainer>) => receive(data);
+announceLife(send);

@@ -6,12 +6,11 @@ import { formatNumber, formatTokens } from '../../lib/format';
 import { spearman } from '../../lib/regression/statistics';
 import { createClient } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import { createTrainingControl } from '../../lib/store/training-control';
-import { planProxies } from '../../lib/store/training-plan';
-import type { TrainingLibrary } from '../../lib/store/training-platform';
-import { createTrainingStore } from '../../lib/store/training-store';
+import { createTrainingControl } from '../../lib/training/control';
+import { planProxies } from '../../lib/training/plan';
+import { createTrainingStore, type TrainingLibrary } from '../../lib/training/state';
 import { PointsChart } from '../charts/points-chart';
-import { useSession, useStores } from '../explorer/stores';
+import { useSession } from '../explorer/stores';
 import { LossCurves } from '../training/loss-curves';
 import { RunControls } from '../training/run-controls';
 import { TrainingContext, type TrainingSession, useTraining } from '../training/session';
@@ -25,13 +24,13 @@ const savesNothing: TrainingLibrary = {
   jobs: async () => [],
   put: async () => {},
   remove: async () => {},
-  keeper: () => ({
+  checkpoints: () => ({
     finished: async () => [],
     finish: async () => {},
-    kept: async () => [],
-    stateOf: async () => null,
-    keep: async () => {},
-    drop: async () => {},
+    groups: async () => [],
+    load: async () => null,
+    save: async () => {},
+    remove: async () => {},
   }),
   putCorpora: async () => {},
   corpora: async () => null,
@@ -58,7 +57,6 @@ export function TrainHere({ onDone }: { onDone: () => void }) {
 }
 
 function Training({ onDone }: { onDone: () => void }) {
-  const { study } = useStores();
   const [session, setSession] = useState<TrainingSession | null>(null);
   useEffect(() => {
     const corpora = createClient<CorporaMethods>(
@@ -68,12 +66,11 @@ function Training({ onDone }: { onDone: () => void }) {
     const store = createTrainingStore();
     const platform = browserPlatform(() => corpora, savesNothing);
     // The runs stay in the training: the study of the tour is not theirs.
-    const control = createTrainingControl(store, study, platform, {
+    const control = createTrainingControl(store, platform, {
       plan: planProxies,
+      isOfForm: true,
       evaluations: 1,
-      onStart: () => {},
-      onEvaluation: () => {},
-      onFinished: () => {},
+      begin: () => ({ onFinished: () => {} }),
     });
     let isGone = false;
     setSession({ store, control, noun: { one: 'proxy', many: 'proxies' } });
@@ -92,7 +89,7 @@ function Training({ onDone }: { onDone: () => void }) {
       control.close();
       corpora.close();
     };
-  }, [study]);
+  }, []);
   if (!session) return null;
   return (
     <TrainingContext value={session}>

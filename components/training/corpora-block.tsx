@@ -4,7 +4,7 @@ import type { LoadedCorpora } from '../../lib/corpora/types';
 import { formatPercent, formatTokens, plural } from '../../lib/format';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import { isUnderWay, type TrainingState } from '../../lib/store/training-store';
+import { isUnderWay, type TrainingState } from '../../lib/training/state';
 import { NumericHead } from '../ui/numeric-head';
 import { ScrollX } from '../ui/scroll-x';
 import { Segmented } from '../ui/segmented';
@@ -41,7 +41,7 @@ export function CorporaBlock({ corpora: client }: { corpora: Client<CorporaMetho
           options={[...builtIn, { value: 'own', label: 'Your text' }]}
           onChange={show}
         />
-        {tab === 'own' && <OwnText client={client} onRead={control.openOwn} />}
+        {tab === 'own' && <OwnText client={client} />}
         {corpora.status === 'loading' && <p className="quiet">Loading text…</p>}
         {corpora.status === 'failed' && (
           <p role="alert" className="refused">

@@ -6,16 +6,16 @@ import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 export function KeptBanner() {
   const control = useTrainingControl();
   const { many } = useTrainingNoun();
-  const kept = useTraining((state) => state.kept);
+  const saved = useTraining((state) => state.saved);
   const failure = useTraining((state) => (state.status === 'failed' ? '' : state.failure));
-  if (!kept) {
+  if (!saved) {
     return failure === '' ? null : (
       <p role="alert" className="refused">
         {failure}
       </p>
     );
   }
-  const { job, finished, isElsewhere } = kept;
+  const { job, finished, isElsewhere } = saved;
   const isDone = finished >= job.proxies.length;
   let what = 'The others go on from their last checkpoints.';
   if (isElsewhere) what = 'The others are being trained in another tab.';
@@ -29,7 +29,7 @@ export function KeptBanner() {
       {failure !== '' && <p className="refused">{failure}</p>}
       <div className="button-row">
         {isElsewhere ? (
-          <button type="button" className="button" onClick={() => void control.lookForKept()}>
+          <button type="button" className="button" onClick={() => void control.lookForSaved()}>
             Look again
           </button>
         ) : (
@@ -37,11 +37,11 @@ export function KeptBanner() {
             <button
               type="button"
               className="button primary"
-              onClick={() => void control.resumeKept()}
+              onClick={() => void control.resumeSaved()}
             >
               {isDone ? 'Open the runs' : 'Go on training'}
             </button>
-            <button type="button" className="button" onClick={() => void control.discardKept()}>
+            <button type="button" className="button" onClick={() => void control.discardSaved()}>
               Discard
             </button>
           </>

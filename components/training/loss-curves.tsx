@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react';
 import { formatNumber, plural } from '../../lib/format';
-import type { Curve } from '../../lib/store/training-store';
+import type { Curve } from '../../lib/training/state';
 import { linearAxis, paddedDomain } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';

@@ -1,26 +1,21 @@
 'use client';
 
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { LoadedCorpora } from '../../lib/corpora/types';
 import type { Progress } from '../../lib/job';
-import { CancelledError, type Client, RemoteError } from '../../lib/rpc/client';
+import { type Client, RemoteError } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
 import { FilePicker } from '../ui/file-picker';
 import { ProgressLine } from '../ui/progress';
+import { useTrainingControl } from './session';
 
 const endings = /\.(jsonl|txt|md)$/i;
 const mostAddresses = 50;
 
 /** Takes text of the user's own: files, a folder, or addresses that allow it. */
-export function OwnText({
-  client,
-  onRead,
-}: {
-  client: Client<CorporaMethods>;
-  onRead: (read: LoadedCorpora) => void;
-}) {
+export function OwnText({ client }: { client: Client<CorporaMethods> }) {
+  const control = useTrainingControl();
   const [addresses, setAddresses] = useState('');
-  const reading = useRef<AbortController | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [problem, setProblem] = useState('');
   const addressesId = useId();
@@ -31,20 +26,28 @@ export function OwnText({
       readonly onProgress: (progress: Progress) => void;
     }) => Promise<LoadedCorpora>,
   ): Promise<void> {
-    const abort = new AbortController();
-    reading.current = abort;
+    let isGivenUp = () => false;
     setProgress({ done: 0, total: 0, unit: 'kB' });
     setProblem('');
     try {
-      onRead(await read({ signal: abort.signal, onProgress: setProgress }));
+      await control.readOwn((signal) => {
+        isGivenUp = () => signal.aborted;
+        return read({ signal, onProgress: setProgress });
+      });
     } catch (error) {
-      if (error instanceof CancelledError) return;
       const advice = error instanceof RemoteError ? ` ${error.advice}` : '';
       setProblem(`${error instanceof Error ? error.message : String(error)}${advice}`);
-    } finally {
-      setProgress(null);
     }
+    // The progress on view may be of the reading that took its place.
+    if (!isGivenUp()) setProgress(null);
   }
+
+  function cancel(): void {
+    control.stopReadingOwn();
+    setProgress(null);
+  }
+  // Nobody waits for text once its form is left.
+  useEffect(() => control.stopReadingOwn, [control]);
 
   function takeFiles(files: readonly File[]): void {
     const texts = files
@@ -103,7 +106,7 @@ export function OwnText({
         <div className="controls" role="status">
           <p className="quiet">Reading text</p>
           <ProgressLine progress={progress} />
-          <button type="button" className="button small" onClick={() => reading.current?.abort()}>
+          <button type="button" className="button small" onClick={cancel}>
             Cancel
           </button>
         </div>

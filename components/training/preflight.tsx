@@ -1,12 +1,11 @@
 'use client';
 
 import { formatNumber, formatTokens, plural } from '../../lib/format';
-import { secondsFor } from '../../lib/proxy/calibrate';
-import { memoryOf } from '../../lib/proxy/memory';
-import { sizes } from '../../lib/proxy/shape';
-import { trainingFor, usualRates } from '../../lib/proxy/training';
-import { backendNames } from '../../lib/store/backend-names';
-import { isUnderWay } from '../../lib/store/training-store';
+import { secondsFor } from '../../lib/training/calibrate';
+import { backendNames } from '../../lib/training/engine';
+import { trainingFor, usualRates } from '../../lib/training/options';
+import { memoryOf, sizes } from '../../lib/training/shape';
+import { isUnderWay } from '../../lib/training/state';
 import { durationText } from './duration';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 

@@ -2,8 +2,8 @@
 
 import { memo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/format';
-import type { TrainingJob } from '../../lib/proxy/job';
-import type { Tile } from '../../lib/store/training-store';
+import type { TrainingJob } from '../../lib/training/checkpoints';
+import type { Tile } from '../../lib/training/state';
 import { usePicked } from './picked';
 import { useTraining } from './session';
 

@@ -1,7 +1,7 @@
 'use client';
 
-import { formatTokens } from '../../lib/format';
-import { isUnderWay } from '../../lib/store/training-store';
+import { formatPercent, formatTokens } from '../../lib/format';
+import { isUnderWay } from '../../lib/training/state';
 import { durationText } from './duration';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
@@ -32,11 +32,11 @@ export function RunControls() {
             {status === 'idle' ? 'Train' : 'Train anew'}
           </button>
         )}
-        {(status === 'running' || status === 'starting') && (
+        {isUnderWay(status) && status !== 'paused' && (
           <button
             type="button"
             className="button primary"
-            disabled={status === 'starting'}
+            disabled={status !== 'running'}
             onClick={control.pause}
           >
             Pause
@@ -108,7 +108,8 @@ function ProgressOfProxies() {
     <div className="progress">
       <progress value={stepsDone} max={total} aria-label={`steps done, all ${many}`} />
       <span>
-        {progress.done} of {progress.total} {many} trained{rate}
+        {progress.done} of {progress.total} {many} trained, {formatPercent(progress.share, 0)}
+        {rate}
         {left}
         {word ? state[status] : ''}
       </span>

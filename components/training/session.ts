@@ -2,8 +2,8 @@
 
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
-import type { TrainingControl } from '../../lib/store/training-control';
-import type { TrainingState, TrainingStore } from '../../lib/store/training-store';
+import type { TrainingControl } from '../../lib/training/control';
+import type { TrainingState, TrainingStore } from '../../lib/training/state';
 
 /** What is trained: `proxy` and `proxies`, or `model` and `models`. */
 export interface TrainingNoun {

@@ -1,6 +1,6 @@
 'use client';
 
-import { type SizeId, sizeIds } from '../../lib/proxy/shape';
+import { type SizeId, sizeIds } from '../../lib/training/shape';
 import { Select } from '../ui/select';
 import { useTraining, useTrainingControl } from './session';
 

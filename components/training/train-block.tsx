@@ -1,8 +1,8 @@
 'use client';
 
 import { plural } from '../../lib/format';
-import { layoutOf, type SizeId, sizes } from '../../lib/proxy/shape';
-import { isUnderWay } from '../../lib/store/training-store';
+import { layoutOf, type SizeId, sizes } from '../../lib/training/shape';
+import { isUnderWay } from '../../lib/training/state';
 import { TypedOption } from '../ui/typed-option';
 import { LossCurves } from './loss-curves';
 import { whole } from './parse';

@@ -1,6 +1,6 @@
 'use client';
 
-import { backendNames } from '../../lib/store/backend-names';
+import { backendNames } from '../../lib/training/engine';
 import { Select } from '../ui/select';
 import { useTraining, useTrainingControl } from './session';
 

@@ -1,5 +1,6 @@
 'use client';
 
+import { proxiesForStudy } from '../../lib/store/trained-study';
 import { CorporaBlock } from './corpora-block';
 import { KeptBanner } from './kept-banner';
 import { MixturesBlock } from './mixtures-block';
@@ -14,7 +15,7 @@ const proxies = {
   library: 'regmix-explorer',
   settings: {},
   corpora: 'languages',
-  purpose: null,
+  purpose: proxiesForStudy,
 };
 
 /** Text, mixtures and training: the first half of the method, in this tab. */

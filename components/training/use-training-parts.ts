@@ -5,10 +5,14 @@ import { browserPlatform } from '../../lib/browser/platform';
 import { openSavedTrainings } from '../../lib/browser/saved-trainings';
 import { type Client, createClient } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import { createTrainingControl } from '../../lib/store/training-control';
-import type { TrainingPlatform } from '../../lib/store/training-platform';
-import type { TrainingPurpose } from '../../lib/store/training-purpose';
-import { createTrainingStore, type TrainingSettings } from '../../lib/store/training-store';
+import type { StudyStore } from '../../lib/store/study-store';
+import { createTrainingControl } from '../../lib/training/control';
+import {
+  createTrainingStore,
+  type TrainingPlatform,
+  type TrainingPurpose,
+  type TrainingSettings,
+} from '../../lib/training/state';
 import { useStores } from '../explorer/stores';
 import type { TrainingNoun, TrainingSession } from './session';
 
@@ -20,8 +24,8 @@ interface TrainingKind {
   readonly settings: Partial<TrainingSettings>;
   /** Built-in text that it begins with; null = none yet. */
   readonly corpora: string | null;
-  /** null = proxies whose runs become the study. */
-  readonly purpose: TrainingPurpose | null;
+  /** What its models are for. */
+  readonly purpose: (study: StudyStore) => TrainingPurpose;
 }
 
 /** A training and what it works with. */
@@ -45,11 +49,11 @@ export function useTrainingParts(kind: TrainingKind): TrainingParts | null {
         new Worker(new URL('../../workers/corpora.worker.ts', import.meta.url), { type: 'module' }),
     );
     const store = createTrainingStore();
-    store.setState(({ settings }) => ({ settings: { ...settings, ...kind.settings } }));
+    store.setState({ settings: { ...store.getState().settings, ...kind.settings } });
     const platform = browserPlatform(() => corpora, openSavedTrainings(kind.library));
-    const control = createTrainingControl(store, study, platform, kind.purpose);
+    const control = createTrainingControl(store, platform, kind.purpose(study));
     setParts({ store, control, platform, corpora, noun: kind.noun });
-    void control.lookForKept();
+    void control.lookForSaved();
     if (kind.corpora !== null) void control.open(kind.corpora);
     return () => {
       control.close();

@@ -12,8 +12,9 @@ export function useTrainingWord(idle: string, ended: (total: number) => string):
   const status = useTraining((state) => state.status);
   const done = useTraining((state) => state.progress?.done ?? 0);
   const total = useTraining((state) => state.progress?.total ?? 0);
-  const kept = useTraining((state) => state.kept);
+  const saved = useTraining((state) => state.saved);
   switch (status) {
+    case 'preparing':
     case 'starting':
       return 'starting';
     case 'running':
@@ -25,6 +26,6 @@ export function useTrainingWord(idle: string, ended: (total: number) => string):
     case 'failed':
       return 'failed';
     default:
-      return kept ? 'unfinished' : idle;
+      return saved ? 'unfinished' : idle;
   }
 }

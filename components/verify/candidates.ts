@@ -1,8 +1,8 @@
 import { rowOf } from '../../lib/matrix';
-import type { TrainingJob } from '../../lib/proxy/job';
 import type { NewCandidate } from '../../lib/store/candidates-store';
 import type { Settings } from '../../lib/study/settings';
 import type { Study } from '../../lib/study/types';
+import type { TrainingJob } from '../../lib/training/checkpoints';
 import type { Candidate } from '../../lib/verify/plan';
 import { phasesFor } from '../../lib/verify/schedule';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { formatNumber } from '../../lib/format';
-import type { TrainingJob } from '../../lib/proxy/job';
+import type { TrainingJob } from '../../lib/training/checkpoints';
 import { rankInvariance } from '../../lib/verify/rank-invariance';
 import type { VerifyPoint } from '../../lib/verify/results';
 import { PointsChart } from '../charts/points-chart';

@@ -3,11 +3,11 @@
 import { useEffect, useMemo, useState } from 'react';
 import { plural } from '../../lib/format';
 import { fromRows } from '../../lib/matrix';
-import { layoutOf, sizes } from '../../lib/proxy/shape';
-import { trainingFor, usualRates } from '../../lib/proxy/training';
 import { candidatesFor } from '../../lib/store/candidates-store';
-import { isUnderWay } from '../../lib/store/training-store';
 import { verifyProxies } from '../../lib/store/verify-store';
+import { trainingFor, usualRates } from '../../lib/training/options';
+import { layoutOf, sizes } from '../../lib/training/shape';
+import { isUnderWay } from '../../lib/training/state';
 import type { Candidate } from '../../lib/verify/plan';
 import { useCandidates, useOptimum, useSession, useStores } from '../explorer/stores';
 import { whole } from '../training/parse';

@@ -6,7 +6,7 @@ import type { LoadedCorpora } from '../../lib/corpora/types';
 import { listInWords } from '../../lib/format';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
-import { isUnderWay } from '../../lib/store/training-store';
+import { isUnderWay } from '../../lib/training/state';
 import { withoutText } from '../../lib/verify/text';
 import { useSession } from '../explorer/stores';
 import { OwnText } from '../training/own-text';
@@ -84,7 +84,7 @@ export function TextSource({
         <code>{study.domains[0].id}-1.jsonl</code>, or open the Languages study, whose text comes
         with this page.
       </p>
-      <OwnText client={client} onRead={control.openOwn} />
+      <OwnText client={client} />
     </div>
   );
 }

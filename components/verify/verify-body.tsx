@@ -25,7 +25,7 @@ const models = {
 /** Larger models on the study's answer and on others: the last step of the method, in this tab. */
 export default function VerifyBody() {
   const [verify] = useState(createVerifyStore);
-  const [kind] = useState(() => ({ ...models, purpose: verifyPurpose(verify) }));
+  const [kind] = useState(() => ({ ...models, purpose: () => verifyPurpose(verify) }));
   const parts = useTrainingParts(kind);
   if (!parts) return null;
   return (

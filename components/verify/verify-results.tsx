@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/format';
-import { sizes } from '../../lib/proxy/shape';
+import { sizes } from '../../lib/training/shape';
 import { bySeed, finalDifference } from '../../lib/verify/results';
 import { outcomeOf, verdictText } from '../../lib/verify/verdict';
 import { useHidesAnswer, useSession } from '../explorer/stores';

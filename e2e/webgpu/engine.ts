@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { createBatches } from '../../lib/proxy/batches';
-import type { PlannedProxy } from '../../lib/proxy/engine';
-import { initialParameters } from '../../lib/proxy/initialise';
-import { referenceGradient, referenceStep } from '../../lib/proxy/reference';
-import { lossAndGradient } from '../../lib/proxy/tf/model';
-import { createTfEngine } from '../../lib/proxy/tf/population';
-import { createWebGpuOperations } from '../../lib/proxy/tf/webgpu/operations';
+import { createBatches } from '../../lib/training/batches';
+import type { PlannedProxy } from '../../lib/training/engine';
+import { referenceGradient, referenceStep } from '../../lib/training/reference';
+import { initialParameters } from '../../lib/training/shape';
+import { lossAndGradient } from '../../lib/training/tf/model';
+import { createTfEngine } from '../../lib/training/tf/population';
+import { createWebGpuOperations } from '../../lib/training/tf/webgpu/operations';
 import { type Comparison, compare, countDispatches, scrub } from './compare';
 import { layout, plan, planOf, shape, training } from './plan';
 

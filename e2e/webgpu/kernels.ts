@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { layoutOf, vocabulary } from '../../lib/proxy/shape';
-import { createPlainAdamW } from '../../lib/proxy/tf/adamw';
-import type { Operations, Step } from '../../lib/proxy/tf/operations';
-import { createPlainOperations } from '../../lib/proxy/tf/plain';
-import { createWebGpuAdamW } from '../../lib/proxy/tf/webgpu/adamw';
-import { createWebGpuOperations } from '../../lib/proxy/tf/webgpu/operations';
+import { layoutOf, vocabulary } from '../../lib/training/shape';
+import { createPlainAdamW } from '../../lib/training/tf/adamw';
+import type { Operations, Step } from '../../lib/training/tf/operations';
+import { createPlainOperations } from '../../lib/training/tf/plain';
+import { createWebGpuAdamW } from '../../lib/training/tf/webgpu/adamw';
+import { createWebGpuOperations } from '../../lib/training/tf/webgpu/operations';
 import { type Comparison, compare, scrub } from './compare';
 import { shape, training } from './plan';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { startBackend } from '../../lib/proxy/tf/backends';
+import { startBackend } from '../../lib/training/tf/backends';
 import { checkGradients, checkSteps, dispatches, grow, resume, trainTogether } from './engine';
 import { checkKernels } from './kernels';
 

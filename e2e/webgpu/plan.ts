@@ -1,6 +1,6 @@
-import type { PlannedProxy, PopulationPlan } from '../../lib/proxy/engine';
-import { layoutOf, type ProxyShape } from '../../lib/proxy/shape';
-import { type TrainingOptions, usualTraining } from '../../lib/proxy/training';
+import type { PlannedProxy, PopulationPlan } from '../../lib/training/engine';
+import { type TrainingOptions, usualTraining } from '../../lib/training/options';
+import { layoutOf, type ProxyShape } from '../../lib/training/shape';
 
 /** Odd sizes, so that no tile of a program is full. */
 export const shape: ProxyShape = { layers: 2, heads: 2, width: 20, hidden: 14, context: 12 };

@@ -1,6 +1,6 @@
 /** What the page holds of the browser for a while: jobs that no other tab may train, and a lit screen. */
 
-import type { TrainingLocks } from '../store/training-platform';
+import type { TrainingLocks } from '../training/state';
 
 /**
  * Locks of the browser, which end with the tab that holds them. Where a browser has none, or allows none,

@@ -1,17 +1,16 @@
 import type { LoadedCorpora } from '../corpora/types';
-import type { TrainerEvents } from '../proxy/conversation';
-import type { FromTrainer } from '../proxy/messages';
 import type { Client } from '../rpc/client';
 import type { CorporaMethods } from '../rpc/methods';
 import { newId } from '../store/new-id';
-import type { TrainingLibrary, TrainingPlatform } from '../store/training-platform';
-import type { AdapterInfo } from '../store/training-store';
+import type { FromTrainer, Trainer, TrainerEvents } from '../training/protocol';
+import type { AdapterInfo, TrainingLibrary, TrainingPlatform } from '../training/state';
 import { createWakeLock, jobLocks } from './locks';
+import { isLifeMessage, type LifeMessage, watchLife } from './worker-life';
 
 /** More workers than this would each hold a copy of the text for little gain. */
 const mostCores = 16;
 
-/** What this browser offers to a training. @param library where trainings of its kind are kept */
+/** What this browser offers to a training. @param library where trainings of its kind are saved */
 export function browserPlatform(
   corpora: () => Client<CorporaMethods>,
   library: TrainingLibrary,
@@ -23,8 +22,8 @@ export function browserPlatform(
     adapter: findAdapter,
     library,
     locks: jobLocks,
-    load: (id): Promise<LoadedCorpora> =>
-      corpora().call('builtIn', { manifest: served(`corpora/${id}/manifest.json`) }),
+    load: (id, signal): Promise<LoadedCorpora> =>
+      corpora().call('builtIn', { manifest: served(`corpora/${id}/manifest.json`) }, { signal }),
     stayAwake: createWakeLock(),
     newId,
   };
@@ -34,11 +33,16 @@ function served(path: string): string {
   return new URL(path, document.baseURI).href;
 }
 
-function startWorker({ onMessage, onEnd }: TrainerEvents) {
+function startWorker({ onMessage, onEnd }: TrainerEvents): Trainer {
   const worker = new Worker(new URL('../../workers/train.worker.ts', import.meta.url), {
     type: 'module',
   });
-  worker.onmessage = ({ data }: MessageEvent<FromTrainer>) => onMessage(data);
+  let stopWatching = () => {};
+  worker.onmessage = ({ data }: MessageEvent<FromTrainer | LifeMessage>) => {
+    if (isLifeMessage(data)) {
+      stopWatching = watchLife(data, () => onEnd('the training worker was ended by the browser'));
+    } else onMessage(data);
+  };
   worker.onmessageerror = () => onEnd('a message of the training worker could not be read');
   worker.onerror = (event) => {
     // It is told on the page; the console is for what nobody handles.
@@ -46,8 +50,11 @@ function startWorker({ onMessage, onEnd }: TrainerEvents) {
     onEnd(event.message || 'the training worker could not be started');
   };
   return {
-    post: (message: unknown) => worker.postMessage(message),
-    close: () => worker.terminate(),
+    post: (message) => worker.postMessage(message),
+    close: () => {
+      stopWatching();
+      worker.terminate();
+    },
   };
 }
 

@@ -1,9 +1,12 @@
 import type { DBSchema } from 'idb';
 import type { LoadedCorpora } from '../corpora/types';
-import type { FinishedRun } from '../proxy/groups';
-import { parseJob, type TrainingJob } from '../proxy/job';
-import type { GroupState } from '../proxy/train-group';
-import type { TrainingLibrary } from '../store/training-platform';
+import {
+  type FinishedRun,
+  type GroupState,
+  parseJob,
+  type TrainingJob,
+} from '../training/checkpoints';
+import type { TrainingLibrary } from '../training/state';
 import { askToPersist, createDatabase } from './database';
 
 interface Schema extends DBSchema {
@@ -68,7 +71,7 @@ function createLibrary(name: string): TrainingLibrary {
         ]),
       );
     },
-    keeper: (job) => ({
+    checkpoints: (job) => ({
       finished: () => database.read(['runs'], (all) => all.objectStore('runs').getAll(ofJob(job))),
       finish: async (group, runs) => {
         await database.write(['runs', 'states'], (all) =>
@@ -78,24 +81,24 @@ function createLibrary(name: string): TrainingLibrary {
           ]),
         );
       },
-      kept: async () => {
+      groups: async () => {
         const keys = await database.read(['states'], (all) =>
           all.objectStore('states').getAllKeys(ofJob(job)),
         );
         return keys.map(([, group]) => group);
       },
-      stateOf: async (group) => {
+      load: async (group) => {
         const state = await database.read(['states'], (all) =>
           all.objectStore('states').get([job, group]),
         );
         return state ?? null;
       },
-      keep: async (group, state) => {
+      save: async (group, state) => {
         await database.write(['states'], (all) =>
           all.objectStore('states').put(state, [job, group]),
         );
       },
-      drop: (group) =>
+      remove: (group) =>
         database.write(['states'], (all) => all.objectStore('states').delete([job, group])),
     }),
     putCorpora: async (job, corpora) => {

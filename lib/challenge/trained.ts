@@ -1,5 +1,5 @@
-import type { TrainingJob } from '../proxy/job';
 import type { Domain } from '../study/types';
+import type { TrainingJob } from '../training/checkpoints';
 import { partsOfId } from '../verify/plan';
 import { bySeed, type VerifyPoint } from '../verify/results';
 

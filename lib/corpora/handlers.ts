@@ -2,6 +2,7 @@ import { StageError } from '../errors';
 import type { AsyncJob, Job } from '../job';
 import type { CorporaMethods } from '../rpc/methods';
 import type { Handlers } from '../rpc/serve';
+import { piecesOf } from '../stream';
 import { parseManifest } from './manifest';
 import { measureOverlap } from './overlap';
 import { unpackText } from './pack';
@@ -16,11 +17,11 @@ const sampleTokens = 240;
 /** Answers for `workers/corpora.worker.ts`. */
 export function createCorporaHandlers(get: typeof fetch = fetch): Handlers<CorporaMethods> {
   return {
-    builtIn: async ({ manifest: url }) => {
-      const about = parseManifest(await (await reach(get, url)).json(), url);
+    builtIn: async ({ manifest: url }, signal) => {
+      const about = parseManifest(await (await reach(get, url, signal)).json(), url);
       const texts: DomainText[] = [];
       for (const { file } of about.domains) {
-        const response = await reach(get, new URL(file, url).href);
+        const response = await reach(get, new URL(file, url).href, signal);
         texts.push(unpackText(new Uint8Array(await response.arrayBuffer()), file));
       }
       const { id, name, description, domains } = about;
@@ -29,13 +30,14 @@ export function createCorporaHandlers(get: typeof fetch = fetch): Handlers<Corpo
         domains.map(({ file: _file, ...domain }, place) => ({ about: domain, ...texts[place] })),
       );
     },
-    files: ({ files }) => readFiles(files),
-    addresses: ({ urls }) => readAddresses(get, urls),
+    files: ({ files }, signal) => readFiles(files, signal),
+    addresses: ({ urls }, signal) => readAddresses(get, urls, signal),
   };
 }
 
 async function* readFiles(
   files: readonly { readonly path: string; readonly file: Blob }[],
+  signal: AbortSignal,
 ): AsyncJob<LoadedCorpora> {
   const total = files.reduce((sum, { file }) => sum + file.size, 0);
   if (total > mostBytes) throw tooLarge(`These files have ${megabytes(total)}`);
@@ -43,7 +45,7 @@ async function* readFiles(
   let done = 0;
   for (const { path, file } of files) {
     const lines = reader.open(path);
-    for await (const { text, bytes } of textIn(file.stream())) {
+    for await (const { text, bytes } of textIn(file.stream(), signal)) {
       lines.push(text);
       done += bytes;
       yield { done: Math.round(done / 1000), total: Math.round(total / 1000), unit: 'kB' };
@@ -53,14 +55,18 @@ async function* readFiles(
   return yield* own(reader.domains(), `${files.length} files of yours`);
 }
 
-async function* readAddresses(get: typeof fetch, urls: readonly string[]): AsyncJob<LoadedCorpora> {
+async function* readAddresses(
+  get: typeof fetch,
+  urls: readonly string[],
+  signal: AbortSignal,
+): AsyncJob<LoadedCorpora> {
   const reader = createDomainsReader();
   let read = 0;
   for (const [place, url] of urls.entries()) {
     yield { done: place, total: urls.length, unit: 'addresses' };
-    const { body } = await reach(get, url);
+    const { body } = await reach(get, url, signal);
     const lines = reader.open(new URL(url).pathname.replace(/^\//, ''));
-    for await (const { text, bytes } of textIn(body)) {
+    for await (const { text, bytes } of textIn(body, signal)) {
       read += bytes;
       if (read > mostBytes)
         throw tooLarge(`${url} takes these addresses beyond ${megabytes(mostBytes)}`);
@@ -72,11 +78,12 @@ async function* readAddresses(get: typeof fetch, urls: readonly string[]): Async
   return yield* own(reader.domains(), urls.join(', ').slice(0, 400));
 }
 
-async function reach(get: typeof fetch, url: string): Promise<Response> {
+async function reach(get: typeof fetch, url: string, signal: AbortSignal): Promise<Response> {
   let response: Response;
   try {
-    response = await get(url, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+    response = await get(url, { credentials: 'omit', referrerPolicy: 'no-referrer', signal });
   } catch {
+    signal.throwIfAborted();
     throw new StageError(
       'corpora',
       `${url} could not be reached.`,
@@ -90,20 +97,13 @@ async function reach(get: typeof fetch, url: string): Promise<Response> {
 /** The text of a stream of UTF-8, piece by piece; who stops early closes the stream. */
 async function* textIn(
   stream: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
 ): AsyncGenerator<{ readonly text: string; readonly bytes: number }, void> {
-  if (!stream) return;
-  const reader = stream.getReader();
   const decoder = new TextDecoder();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      yield { text: decoder.decode(value, { stream: true }), bytes: value.length };
-    }
-    yield { text: decoder.decode(), bytes: 0 };
-  } finally {
-    await reader.cancel();
+  for await (const piece of piecesOf(stream, signal)) {
+    yield { text: decoder.decode(piece, { stream: true }), bytes: piece.length };
   }
+  yield { text: decoder.decode(), bytes: 0 };
 }
 
 function* own(texts: readonly NamedText[], source: string): Job<LoadedCorpora> {

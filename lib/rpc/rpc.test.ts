@@ -20,6 +20,7 @@ type Arithmetic = {
   refuse: { request: null; result: never };
   break: { request: null; result: never };
   ask: { request: number; result: number };
+  hang: { request: null; result: never };
   fill: { request: number; result: { readonly nested: readonly Float64Array[] } };
 };
 
@@ -47,6 +48,9 @@ function* fill(length: number): Job<{ readonly nested: readonly Float64Array[] }
   return { nested: [kept] };
 }
 
+/** Signals that calls of `hang` were given. */
+const signals: AbortSignal[] = [];
+
 function* forever(): Job<never> {
   while (true) yield { done: 0, total: 1, unit: 'numbers' };
 }
@@ -62,6 +66,10 @@ function open({ silent = false, predict }: { silent?: boolean; predict?: Predict
       forever,
       ask,
       fill,
+      hang: (_, signal) => {
+        signals.push(signal);
+        return new Promise(() => {});
+      },
       refuse: () => {
         throw new StageError('runs', 'No rows.', 'Add rows.');
       },
@@ -211,6 +219,20 @@ describe('worker calls', () => {
     abort.abort();
     await expect(endless).rejects.toBeInstanceOf(CancelledError);
     await expect(queued).resolves.toBe(5);
+    client.close();
+  });
+
+  it('stop when cancelled though what they wait for never comes, and the next call still runs', async () => {
+    const { client } = open();
+    const abort = new AbortController();
+    const hanging = client.call('hang', null, { signal: abort.signal });
+    const queued = client.call('sum', [5]);
+    await expect.poll(() => signals).toHaveLength(1);
+    expect(signals[0].aborted).toBe(false);
+    abort.abort();
+    await expect(hanging).rejects.toBeInstanceOf(CancelledError);
+    await expect(queued).resolves.toBe(5);
+    expect(signals[0].aborted).toBe(true);
     client.close();
   });
 

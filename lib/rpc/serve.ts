@@ -2,10 +2,14 @@ import { StageError } from '../errors';
 import type { AsyncJob, Job, PredictionRequest, Progress } from '../job';
 import type { Endpoint, ErrorPayload, FromWorker, Methods, ToWorker } from './protocol';
 
-/** One handler per method: starts the job that answers a request. */
+/**
+ * One handler per method: starts the job that answers a request. The signal is aborted when the call is
+ * cancelled; what waits for others (a server, a stream) has to end by it.
+ */
 export type Handlers<M extends Methods> = {
   readonly [K in keyof M]: (
     request: M[K]['request'],
+    signal: AbortSignal,
   ) => Job<M[K]['result']> | AsyncJob<M[K]['result']> | Promise<Job<M[K]['result']>>;
 };
 
@@ -18,8 +22,9 @@ const progressMs = 80;
 
 /**
  * Serves calls on `endpoint`, one after the other in the order they came. Between slices of a job
- * the worker reads its messages, so that a cancelled call stops within about 8 ms. Large arrays of a
- * result are moved, not copied: a handler must not keep the result it returned.
+ * the worker reads its messages, so that a cancelled call stops within about 8 ms; one that waits for
+ * what never comes stops, too, and the next call has its turn. Large arrays of a result are moved, not
+ * copied: a handler must not keep the result it returned.
  *
  * @param pause gives way to waiting messages; tests pass Node's own way, which reads up to a
  *   thousand messages of a channel before any other
@@ -29,15 +34,14 @@ export function serve<M extends Methods>(
   handlers: Handlers<M>,
   pause: () => Promise<void> = createPause(),
 ): void {
-  const cancelled = new Set<number>();
-  const pending = new Set<number>();
+  /** Calls that are not answered yet. */
+  const pending = new Map<number, AbortController>();
   /** The call that waits for predictions: calls run one after the other. */
   let predicting: Predicting | null = null;
   let queue: Promise<void> = Promise.resolve();
   const send = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
     endpoint.postMessage(message, transfer);
 
-  /** Settles with the predictions, or without where the call is cancelled meanwhile. */
   function predict(id: number, request: PredictionRequest): Promise<void> {
     const { model, mixtures } = request;
     return new Promise((resolve, reject) => {
@@ -57,50 +61,66 @@ export function serve<M extends Methods>(
     });
   }
 
+  async function answer<K extends keyof M & string>(
+    id: number,
+    method: K,
+    request: M[K]['request'],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const job: Steps<M[K]['result']> = await unlessAborted(
+      handlers[method](request, signal),
+      signal,
+    );
+    let lastProgress = performance.now();
+    let sliceStart = lastProgress;
+    try {
+      let step = await unlessAborted(job.next(), signal);
+      while (!step.done) {
+        const now = performance.now();
+        if (now - lastProgress > progressMs) {
+          const { done, total, unit } = step.value;
+          send({ kind: 'progress', id, progress: { done, total, unit } });
+          lastProgress = now;
+        }
+        if (now - sliceStart > sliceMs) {
+          await pause();
+          signal.throwIfAborted();
+          sliceStart = performance.now();
+        }
+        const { request: wanted } = step.value;
+        if (wanted) await unlessAborted(predict(id, wanted), signal);
+        step = await unlessAborted(job.next(), signal);
+      }
+      signal.throwIfAborted();
+      send({ kind: 'result', id, result: step.value }, largeBuffers(step.value));
+    } catch (error) {
+      // What it still holds open (a file, an answer of a server) is closed; that may take as long as it likes.
+      if (predicting?.id === id) predicting = null;
+      if (signal.aborted) void Promise.resolve(job.return?.()).catch(() => {});
+      throw error;
+    }
+  }
+
   async function run<K extends keyof M & string>(
     id: number,
     method: K,
     request: M[K]['request'],
+    signal: AbortSignal,
   ): Promise<void> {
-    if (!cancelled.has(id)) {
-      try {
-        const job: Steps<M[K]['result']> = await handlers[method](request);
-        let lastProgress = performance.now();
-        let sliceStart = lastProgress;
-        let step = await job.next();
-        while (!step.done && !cancelled.has(id)) {
-          const now = performance.now();
-          if (now - lastProgress > progressMs) {
-            const { done, total, unit } = step.value;
-            send({ kind: 'progress', id, progress: { done, total, unit } });
-            lastProgress = now;
-          }
-          if (now - sliceStart > sliceMs) {
-            await pause();
-            sliceStart = performance.now();
-          }
-          const { request: wanted } = step.value;
-          if (wanted && !cancelled.has(id)) await predict(id, wanted);
-          if (!cancelled.has(id)) step = await job.next();
-        }
-        // What it still holds open (a file, an answer of a server) is let go.
-        if (!step.done) await job.return?.();
-        if (step.done && !cancelled.has(id)) {
-          send({ kind: 'result', id, result: step.value }, largeBuffers(step.value));
-        }
-      } catch (error) {
-        if (!cancelled.has(id)) send({ kind: 'error', id, error: errorPayload(error) });
-      }
+    try {
+      signal.throwIfAborted();
+      await answer(id, method, request, signal);
+    } catch (error) {
+      if (signal.aborted) send({ kind: 'cancelled', id });
+      else send({ kind: 'error', id, error: errorPayload(error) });
     }
-    if (cancelled.delete(id)) send({ kind: 'cancelled', id });
     pending.delete(id);
   }
 
   endpoint.addEventListener('message', (event: MessageEvent<ToWorker<M>>) => {
     const message = event.data;
     if (message.kind === 'cancel') {
-      if (pending.has(message.id)) cancelled.add(message.id);
-      if (predicting?.id === message.id) predicting.settle(null);
+      pending.get(message.id)?.abort();
       return;
     }
     if (message.kind === 'predicted' || message.kind === 'notPredicted') {
@@ -110,8 +130,9 @@ export function serve<M extends Methods>(
       else predicting.fail(errorOf(message.error));
       return;
     }
-    pending.add(message.id);
-    queue = queue.then(() => run(message.id, message.method, message.request));
+    const call = new AbortController();
+    pending.set(message.id, call);
+    queue = queue.then(() => run(message.id, message.method, message.request, call.signal));
   });
   send({ kind: 'ready' });
 }
@@ -119,13 +140,26 @@ export function serve<M extends Methods>(
 /** A call that waits for predictions. */
 interface Predicting {
   readonly id: number;
-  /** @param predicted null where the call was cancelled */
-  settle(predicted: Float64Array | null): void;
+  settle(predicted: Float64Array): void;
   fail(error: Error): void;
 }
 
 function errorOf({ message, advice }: ErrorPayload): StageError {
   return new StageError('regression', message, advice);
+}
+
+/** What a promise comes to, or the signal's reason, whichever is first; what is there already is not waited for. */
+function unlessAborted<Value>(
+  value: Value | Promise<Value>,
+  signal: AbortSignal,
+): Value | Promise<Value> {
+  signal.throwIfAborted();
+  if (!(value instanceof Promise)) return value;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop);
+    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 function errorPayload(error: unknown): ErrorPayload {

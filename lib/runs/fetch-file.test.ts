@@ -4,6 +4,8 @@ import { runJob } from '../job';
 import { fetchFile } from './fetch-file';
 
 const url = 'https://example.org/runs.csv';
+/** Of a call that nobody cancels. */
+const { signal } = new AbortController();
 
 function answer(body: BodyInit, status = 200) {
   const get = vi.fn(async (_url: string, _init: RequestInit) => new Response(body, { status }));
@@ -19,11 +21,11 @@ afterEach(() => {
 describe('a file from an address', () => {
   test('is asked for without cookies, referrer or detours', async () => {
     const get = answer('a,b\n1,2');
-    const { text, sha256 } = runJob(await fetchFile(url));
+    const { text, sha256 } = runJob(await fetchFile(url, signal));
     expect(text).toBe('a,b\n1,2');
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(get.mock.calls).toEqual([
-      [url, { credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' }],
+      [url, { credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error', signal }],
     ]);
   });
 
@@ -37,16 +39,37 @@ describe('a file from an address', () => {
         },
       }),
     );
-    await expect(fetchFile(url)).rejects.toThrow(/larger than 50 MB/);
+    await expect(fetchFile(url, signal)).rejects.toThrow(/larger than 50 MB/);
     expect(pieces).toBeLessThan(9);
+  });
+
+  test('is not waited for any longer than it is wanted', async () => {
+    const get = answer('');
+    get.mockImplementation(
+      (_url, init) =>
+        new Promise((_, reject) => {
+          init.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+        }),
+    );
+    const abort = new AbortController();
+    const reading = fetchFile(url, abort.signal);
+    abort.abort();
+    await expect(reading).rejects.toThrow(DOMException);
+
+    answer(new ReadableStream({ pull: () => new Promise(() => {}) }));
+    const later = new AbortController();
+    const stuck = fetchFile(url, later.signal);
+    await Promise.resolve();
+    later.abort();
+    await expect(stuck).rejects.toThrow(DOMException);
   });
 
   test('that cannot be had, in whole or in part, is refused with the typed error', async () => {
     answer('', 404);
-    await expect(fetchFile(url)).rejects.toThrow(/answered 404/);
+    await expect(fetchFile(url, signal)).rejects.toThrow(/answered 404/);
     answer(new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) }));
-    await expect(fetchFile(url)).rejects.toThrow(StageError);
+    await expect(fetchFile(url, signal)).rejects.toThrow(StageError);
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed')));
-    await expect(fetchFile(url)).rejects.toThrow(/example\.org could not be reached/);
+    await expect(fetchFile(url, signal)).rejects.toThrow(/example\.org could not be reached/);
   });
 });

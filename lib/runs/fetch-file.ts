@@ -1,5 +1,6 @@
 import { StageError } from '../errors';
 import type { Job } from '../job';
+import { piecesOf } from '../stream';
 
 /** More than any study of CSVs that a page would fetch: 50 MB. */
 const mostBytes = 50_000_000;
@@ -15,10 +16,11 @@ export interface FetchedFile {
  * A file from a public address: without cookies or referrer, from that very host, and no longer than the
  * page can bear. In a worker, since pages may connect to their own site only.
  *
- * @throws StageError when it cannot be had
+ * @param signal ends it, also while the server does not answer or go on
+ * @throws StageError when it cannot be had; the signal's reason when it is aborted
  */
-export async function fetchFile(url: string): Promise<Job<FetchedFile>> {
-  const bytes = await collect(await reach(url), url);
+export async function fetchFile(url: string, signal: AbortSignal): Promise<Job<FetchedFile>> {
+  const bytes = await collect(await reach(url, signal), url, signal);
   const text = new TextDecoder().decode(bytes);
   const sha256 = await hashOf(bytes);
   // biome-ignore lint/correctness/useYield: all of its work is waiting, which a job cannot do
@@ -27,7 +29,7 @@ export async function fetchFile(url: string): Promise<Job<FetchedFile>> {
   })();
 }
 
-async function reach(url: string): Promise<Response> {
+async function reach(url: string, signal: AbortSignal): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, {
@@ -35,33 +37,39 @@ async function reach(url: string): Promise<Response> {
       referrerPolicy: 'no-referrer',
       // Another host would see a request that nobody agreed to.
       redirect: 'error',
+      signal,
     });
   } catch {
+    signal.throwIfAborted();
     throw unreachable(url);
   }
   if (response.ok) return response;
   throw new StageError('runs', `${url} answered ${response.status}.`, 'Check the address.');
 }
 
-async function collect(response: Response, url: string): Promise<Uint8Array<ArrayBuffer>> {
+async function collect(
+  response: Response,
+  url: string,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const piece = await reader?.read().catch(() => {
-      throw unreachable(url);
-    });
-    if (!piece?.value) break;
-    length += piece.value.length;
-    if (length > mostBytes) {
-      await reader?.cancel();
-      throw new StageError(
-        'runs',
-        `${url} is larger than ${mostBytes / 1e6} MB.`,
-        'Download it and open it here.',
-      );
+  try {
+    for await (const piece of piecesOf(response.body, signal)) {
+      length += piece.length;
+      if (length > mostBytes) break;
+      pieces.push(piece);
     }
-    pieces.push(piece.value);
+  } catch {
+    signal.throwIfAborted();
+    throw unreachable(url);
+  }
+  if (length > mostBytes) {
+    throw new StageError(
+      'runs',
+      `${url} is larger than ${mostBytes / 1e6} MB.`,
+      'Download it and open it here.',
+    );
   }
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }

@@ -1,8 +1,7 @@
 import { createStore } from 'zustand/vanilla';
+import type { TrainingPurpose, TrainingSettings } from '../training/state';
 import { type Candidate, planVerification } from '../verify/plan';
 import { pointsOf, type VerifyPoint } from '../verify/results';
-import type { TrainingPurpose } from './training-purpose';
-import type { TrainingSettings } from './training-store';
 
 /** Losses are measured so often at most, the last time at the end. */
 const evaluations = 8;
@@ -44,24 +43,29 @@ export function verifyPurpose(store: VerifyStore): TrainingPurpose {
   }
   return {
     plan: (_mixtures, settings) => verifyProxies(store.getState(), settings),
+    isOfForm: false,
     evaluations,
-    onStart: () => store.setState({ points: [] }),
-    onEvaluation: (proxies, { step, losses }) => {
-      const domains = losses.length / proxies.length;
-      take(
-        pointsOf(
-          proxies.map(({ id }, place) => ({
-            id,
-            evaluations: [
-              {
-                step,
-                losses: Array.from(losses.subarray(place * domains, (place + 1) * domains)),
-              },
-            ],
-          })),
-        ),
-      );
+    begin() {
+      store.setState({ points: [] });
+      return {
+        onEvaluation: (proxies, { step, losses }) => {
+          const domains = losses.length / proxies.length;
+          take(
+            pointsOf(
+              proxies.map(({ id }, place) => ({
+                id,
+                evaluations: [
+                  {
+                    step,
+                    losses: Array.from(losses.subarray(place * domains, (place + 1) * domains)),
+                  },
+                ],
+              })),
+            ),
+          );
+        },
+        onFinished: (_job, _finished, latest) => take(pointsOf(latest)),
+      };
     },
-    onFinished: (runs) => take(pointsOf(runs)),
   };
 }

@@ -1,8 +1,7 @@
 import { fromRows } from '../matrix';
-import type { FinishedRun } from '../proxy/groups';
-import type { TrainingJob } from '../proxy/job';
-import { sizes } from '../proxy/shape';
 import { minimumTrainingRows } from '../runs/study-runs';
+import type { FinishedRun, TrainingJob } from '../training/checkpoints';
+import { sizes } from '../training/shape';
 import type { OpenedStudy } from './from-runs';
 import { defaultEpochs, defaultSettings } from './settings';
 import type { RunTable, Study, Target } from './types';

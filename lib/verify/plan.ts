@@ -1,5 +1,6 @@
 import { StageError } from '../errors';
-import type { MixturePhase, PlannedProxy } from '../proxy/engine';
+import type { MixturePhase } from '../training/batches';
+import type { PlannedProxy } from '../training/engine';
 
 /** A mixture that is put to the test. */
 export interface Candidate {

@@ -1,4 +1,4 @@
-import type { FinishedRun } from '../proxy/groups';
+import type { FinishedRun } from '../training/checkpoints';
 import { type PairedDifference, pairedDifference } from './paired';
 import { partsOfId } from './plan';
 

@@ -1,8 +1,8 @@
 import { StageError } from '../errors';
 import { decimal, roundWeights, yamlKey } from '../export/mixture';
-import type { MixturePhase } from '../proxy/engine';
 import { writeCsv } from '../runs/write-csv';
 import type { Domain } from '../study/types';
+import type { MixturePhase } from '../training/batches';
 
 /** A mixture that is trained on over a stretch of a training. */
 export interface SchedulePhase {

@@ -7,16 +7,16 @@ import { formatTokens } from '../../lib/format';
 import { runJob } from '../../lib/job';
 import { fromRows, rowOf } from '../../lib/matrix';
 import { regmixSampling, sampleProxyMixtures } from '../../lib/mixture/proxy-mixtures';
-import type { PlannedProxy } from '../../lib/proxy/engine';
-import type { FinishedRun } from '../../lib/proxy/groups';
-import { type QueueProgress, startTraining } from '../../lib/proxy/queue';
-import { settingFor } from '../../lib/proxy/setting';
-import { sizeIds, sizes } from '../../lib/proxy/shape';
-import { trainingFor, usualRates } from '../../lib/proxy/training';
 import { readTable } from '../../lib/runs/read-table';
 import { rowNumber } from '../../lib/runs/table';
 import { writeCsv } from '../../lib/runs/write-csv';
 import { writeMixtures } from '../../lib/runs/write-runs';
+import type { FinishedRun } from '../../lib/training/checkpoints';
+import type { PlannedProxy } from '../../lib/training/engine';
+import { trainingFor, usualRates } from '../../lib/training/options';
+import { settingFor } from '../../lib/training/plan';
+import { type QueueProgress, startTraining } from '../../lib/training/queue';
+import { sizeIds, sizes } from '../../lib/training/shape';
 import { chooseMeans, engines } from '../training/choose-backend';
 import { openTrainingFolder, writeWhole } from '../training/store';
 import { startProcess } from '../training/trainer';
@@ -93,7 +93,7 @@ export async function runTrain(args: readonly string[]): Promise<string> {
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
     onProgress: createReporter(),
     onReplaced: tell,
-    onNotKept: tell,
+    onNotSaved: tell,
   });
   await queue.ended;
   const shares = corpora.map(({ training: text }) => tokenShares(text));

@@ -4,12 +4,12 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatNumber, formatTokens } from '../../lib/format';
 import { runJob } from '../../lib/job';
-import { startTraining } from '../../lib/proxy/queue';
-import { settingFor } from '../../lib/proxy/setting';
-import { layoutOf, sizeIds, sizes } from '../../lib/proxy/shape';
-import { trainingFor, usualRates } from '../../lib/proxy/training';
 import { defaultEpochs } from '../../lib/study/settings';
 import type { Study, Target } from '../../lib/study/types';
+import { trainingFor, usualRates } from '../../lib/training/options';
+import { settingFor } from '../../lib/training/plan';
+import { startTraining } from '../../lib/training/queue';
+import { layoutOf, sizeIds, sizes } from '../../lib/training/shape';
 import { optimaOverTraining } from '../../lib/verify/optima-over-training';
 import { type Candidate, planVerification } from '../../lib/verify/plan';
 import { bySeed, finalDifference, pointsOf, type VerifyPoint } from '../../lib/verify/results';
@@ -134,7 +134,7 @@ export async function runVerify(args: readonly string[]): Promise<string> {
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
     onProgress: createReporter(),
     onReplaced: tell,
-    onNotKept: tell,
+    onNotSaved: tell,
   });
   await queue.ended;
   const points = pointsOf(await folder.finished());

@@ -2,10 +2,9 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { BackendId } from '../../lib/proxy/engine';
-import { memoryOf } from '../../lib/proxy/memory';
-import type { ProxyShape } from '../../lib/proxy/shape';
-import { usualTraining } from '../../lib/proxy/training';
+import type { BackendId } from '../../lib/training/engine';
+import { usualTraining } from '../../lib/training/options';
+import { memoryOf, type ProxyShape } from '../../lib/training/shape';
 import { UsageError } from '../cli/arguments';
 import type { GpuAdapter } from './gpu';
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { FinishedRun, TrainingKeeper } from '../../lib/proxy/groups';
+import type { CheckpointStore, FinishedRun } from '../../lib/training/checkpoints';
 import { UsageError } from '../cli/arguments';
 
 /**
@@ -19,7 +19,7 @@ import { UsageError } from '../cli/arguments';
  * @param plan everything that decides the result, as JSON
  * @throws UsageError when the folder holds a training by another plan
  */
-export function openTrainingFolder(folder: string, plan: string): TrainingKeeper {
+export function openTrainingFolder(folder: string, plan: string): CheckpointStore {
   mkdirSync(folder, { recursive: true });
   const planPath = join(folder, 'plan.json');
   const runsPath = join(folder, 'runs.jsonl');
@@ -37,12 +37,12 @@ export function openTrainingFolder(folder: string, plan: string): TrainingKeeper
       // A kill before this line leaves a state that nothing reads again.
       rmSync(checkpointPath(group), { force: true });
     },
-    kept: async () =>
+    groups: async () =>
       readdirSync(folder).flatMap((file) => {
         const [, group] = /^checkpoint-(.+)\.bin$/.exec(file) ?? [];
         return group === undefined ? [] : [decodeURIComponent(group)];
       }),
-    stateOf: async (group) => {
+    load: async (group) => {
       try {
         return deserialize(readFileSync(checkpointPath(group)));
       } catch {
@@ -50,8 +50,8 @@ export function openTrainingFolder(folder: string, plan: string): TrainingKeeper
         return null;
       }
     },
-    keep: async (group, state) => writeWhole(checkpointPath(group), serialize(state)),
-    drop: async (group) => rmSync(checkpointPath(group), { force: true }),
+    save: async (group, state) => writeWhole(checkpointPath(group), serialize(state)),
+    remove: async (group) => rmSync(checkpointPath(group), { force: true }),
   };
 }
 

@@ -1,7 +1,8 @@
-/** A process that trains one group of proxies after the other: see `trainer.ts`, which starts one a core. */
-import { hostTraining } from '../../lib/proxy/host';
-import type { FromTrainer, ToTrainer } from '../../lib/proxy/messages';
+import type { FromTrainer, ToTrainer } from '../../lib/training/protocol';
+import { hostTraining } from '../../lib/training/trainer';
 import { provideGpu } from './gpu';
+
+/** A process that trains one group of proxies after the other: see `trainer.ts`, which starts one a core. */
 
 const send = (message: FromTrainer) => process.send?.(message);
 const receive = hostTraining(send, () => new Promise(setImmediate));

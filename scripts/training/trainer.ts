@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Trainer, TrainerEvents } from '../../lib/proxy/conversation';
+import type { Trainer, TrainerEvents } from '../../lib/training/protocol';
 
 const script = fileURLToPath(new URL('./train-process.ts', import.meta.url));
 

@@ -1,0 +1,67 @@
+import { canOpenTrained, isOfTraining, openTrained, withMoreTrained } from '../study/trained';
+import type { FinishedRun, TrainingJob } from '../training/checkpoints';
+import { planProxies } from '../training/plan';
+import type { TrainingPurpose } from '../training/state';
+import type { StudyStore } from './study-store';
+
+/** Milliseconds between two fits to the proxies that have finished since. */
+const refitEvery = 4_000;
+const notJoined =
+  'The study on view was changed by adding runs: the proxies still to come stay out of it. Their runs are in the files below.';
+
+/** Trains proxies, whose runs become the study on view as they finish. */
+export function proxiesForStudy(studyStore: StudyStore): TrainingPurpose {
+  return {
+    plan: planProxies,
+    isOfForm: true,
+    begin(notice) {
+      let known: { readonly job: TrainingJob; readonly finished: readonly FinishedRun[] } | null =
+        null;
+      let refit: ReturnType<typeof setTimeout> | undefined;
+      let lastRefit = Number.NEGATIVE_INFINITY;
+      let isOpened = false;
+      let isEnded = false;
+
+      /** Puts what has finished into the study: the first time it is opened, which can be undone. */
+      function hand(): void {
+        clearTimeout(refit);
+        refit = undefined;
+        lastRefit = performance.now();
+        if (!known || !canOpenTrained(known.finished.length)) return;
+        const { job, finished } = known;
+        const { session } = studyStore.getState();
+        if (isOfTraining(session.study, job.id)) {
+          studyStore.follow((before) => withMoreTrained(before, job, finished));
+        } else if (!isOpened) studyStore.open(openTrained(job, finished));
+        isOpened = true;
+      }
+
+      // Runs that finished while another study was on view wait for theirs to come back, and so do those that
+      // an undo took away.
+      const unsubscribe = studyStore.subscribe(({ session: { study } }, { session: before }) => {
+        if (!known) return;
+        const { job, finished } = known;
+        const isBehind = isOfTraining(study, job.id) && study.training.ids.length < finished.length;
+        if (isBehind && isOpened) hand();
+        // Of the same domains and yet not of this training: runs were added to what was.
+        const isDerived =
+          isOfTraining(before.study, job.id) && study.domains === before.study.domains;
+        if (isDerived && !isOfTraining(study, job.id) && !isEnded) notice(notJoined);
+      });
+
+      return {
+        onFinished(job, finished) {
+          known = { job, finished: [...finished] };
+          if (refit !== undefined || !canOpenTrained(finished.length)) return;
+          const wait = Math.max(0, lastRefit + refitEvery - performance.now());
+          refit = setTimeout(hand, wait);
+        },
+        onEnd() {
+          isEnded = true;
+          if (refit !== undefined) hand();
+        },
+        onLeave: unsubscribe,
+      };
+    },
+  };
+}

@@ -1,0 +1,343 @@
+import { describe, expect, it, vi } from 'vitest';
+import { fromRows } from '../matrix';
+import type { StudyStore } from '../store/study-store';
+import { proxiesForStudy } from '../store/trained-study';
+import { createTrainingControl } from './control';
+import { drawMixtures, makeJob, planProxies } from './plan';
+import { createTrainingStore, type TrainingPlatform, type TrainingStore } from './state';
+import {
+  begin,
+  corpora,
+  domains,
+  fastest,
+  fine,
+  measuredBefore,
+  place,
+  rows,
+} from './training.fixture';
+
+/** A control of a training whose proxies go into the study. */
+function controlOf(store: TrainingStore, studyStore: StudyStore, platform: TrainingPlatform) {
+  return createTrainingControl(store, platform, proxiesForStudy(studyStore));
+}
+
+/** As if the machine had been measured. */
+function measured(store: TrainingStore): void {
+  store.setPreflight({ status: 'measuring', candidate: null });
+  store.setPreflight(measuredBefore);
+}
+
+describe('a job that two tabs know of', () => {
+  /** Two tabs over one storage, in which there is a job that was begun. */
+  async function twoTabs() {
+    const { platform, held, removed, saved } = place(fine);
+    const { store, studyStore, until, job } = begin(platform, 'wasm', 4);
+    await until('done');
+    const begun = { ...job, id: 'begun' };
+    await platform.library.put(begun);
+    let goOn = () => {};
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const open = (put = platform.library.put) => {
+      const mine = createTrainingStore();
+      const library = { ...platform.library, put };
+      return {
+        store: mine,
+        control: controlOf(mine, studyStore, { ...platform, library }),
+      };
+    };
+    return {
+      first: open(() => gate),
+      second: open(),
+      goOn,
+      held,
+      removed,
+      saved,
+      finished: store.getState().finished,
+    };
+  }
+
+  it('belongs to the one that trains it: the other neither resumes nor discards it', async () => {
+    const { first, second, goOn, held, saved, finished } = await twoTabs();
+    for (const { control } of [first, second]) await control.lookForSaved();
+    expect(second.store.getState().saved).toMatchObject({ isElsewhere: false });
+    await first.control.resumeSaved();
+    expect(held).toEqual(new Set(['begun']));
+    await second.control.discardSaved();
+    expect(saved()?.id).toBe('begun');
+    expect(second.store.getState().saved).toMatchObject({ isElsewhere: true });
+    await second.control.resumeSaved();
+    expect(second.store.getState()).toMatchObject({ status: 'idle', saved: { isElsewhere: true } });
+
+    // A tab that is opened only now is told at once.
+    await second.control.lookForSaved();
+    expect(second.store.getState().saved).toMatchObject({ isElsewhere: true });
+    goOn();
+    await vi.waitFor(() => expect(first.store.getState().status).toBe('done'));
+    expect(first.store.getState().finished).toHaveLength(finished.length);
+    expect(held).toEqual(new Set());
+    await second.control.lookForSaved();
+    expect(second.store.getState().saved).toMatchObject({ isElsewhere: false });
+    await second.control.discardSaved();
+    expect(saved()).toBeNull();
+    expect(second.store.getState().saved).toBeNull();
+  });
+
+  it('stays when the other tab trains something else', async () => {
+    const { first, second, held, removed } = await twoTabs();
+    for (const { control } of [first, second]) await control.lookForSaved();
+    held.add('begun');
+    second.store.setState({
+      corpora: { status: 'ready', loaded: corpora },
+      chosen: domains.map(({ about }) => about.id),
+      mixtures: fromRows(rows),
+    });
+    measured(second.store);
+    await second.control.start();
+    expect(second.store.getState().job?.id).toBe('job');
+    expect(removed).toEqual([]);
+    held.delete('begun');
+    await vi.waitFor(() => expect(second.store.getState().status).toBe('done'));
+  });
+});
+
+describe('what a user asks for', () => {
+  const mine = {
+    ...corpora,
+    id: null,
+    name: 'Mine',
+    domains: domains
+      .slice(0, 2)
+      .map((domain) => ({ ...domain, about: { ...domain.about, id: `my ${domain.about.id}` } })),
+  };
+
+  async function idle() {
+    const { platform } = place(fine);
+    const earlier = begin(platform, 'wasm', 4);
+    await earlier.until('done');
+    const store = createTrainingStore();
+    const until = (status: string) =>
+      vi.waitFor(() => expect(store.getState().status).toBe(status), { timeout: 30_000 });
+    store.setState({
+      corpora: { status: 'ready', loaded: corpora },
+      chosen: domains.map(({ about }) => about.id),
+      mixtures: fromRows(rows),
+    });
+    return { platform, store, studyStore: earlier.studyStore, until };
+  }
+
+  it('starts once, however often the button is pressed while an earlier training is cleared away', async () => {
+    const { platform, store, studyStore, until } = await idle();
+    measured(store);
+    let ids = 0;
+    const begun = new Set<string>();
+    const { start } = controlOf(store, studyStore, {
+      ...platform,
+      newId: () => `again ${++ids}`,
+      library: {
+        ...platform.library,
+        put: async ({ id }) => void begun.add(id),
+        remove: () => new Promise((done) => setTimeout(done, 5)),
+      },
+    });
+    await Promise.all([start(), start()]);
+    await until('done');
+    expect(begun.size).toBe(1);
+  });
+
+  it('is locked from the moment it is started, and can be cancelled while it makes room', async () => {
+    const { platform, store, studyStore } = await idle();
+    measured(store);
+    let goOn = () => {};
+    const held = new Set<string>();
+    const control = controlOf(store, studyStore, {
+      ...platform,
+      locks: {
+        ...platform.locks,
+        hold: async (id) => {
+          held.add(id);
+          await new Promise<void>((resolve) => {
+            goOn = resolve;
+          });
+          return () => void held.delete(id);
+        },
+      },
+    });
+    const { mixtures, chosen } = store.getState();
+    const starting = control.start();
+    await vi.waitFor(() => expect(held.size).toBe(1));
+    expect(store.getState().status).toBe('preparing');
+    control.openOwn(mine);
+    control.change({ seed: 9 });
+    control.choose(chosen[0], false);
+    expect(store.getState()).toMatchObject({ status: 'preparing', chosen });
+    expect(store.getState().mixtures).toBe(mixtures);
+    control.cancel();
+    expect(store.getState()).toMatchObject({ status: 'cancelled', job: null });
+    expect(store.getState().corpora).toMatchObject({ loaded: { name: 'Mine' } });
+    goOn();
+    await starting;
+    expect(held.size).toBe(0);
+    expect(store.getState()).toMatchObject({ status: 'cancelled', job: null });
+  });
+
+  it('waits for the user’s own text, and trains nothing in its place', async () => {
+    const { platform, store, studyStore } = await idle();
+    const { showOwn, open, openOwn, start, change } = controlOf(store, studyStore, platform);
+    measured(store);
+    const before = store.getState().job;
+    showOwn();
+    change({ sampling: { ...store.getState().settings.sampling, count: 16 } });
+    expect(store.getState()).toMatchObject({
+      corpora: { status: 'none' },
+      chosen: [],
+      mixtures: null,
+      problem: '',
+    });
+    await start();
+    expect(store.getState()).toMatchObject({ status: 'idle', job: before });
+    const own = { ...corpora, id: null, name: 'Mine' };
+    openOwn(own);
+    expect(store.getState().mixtures?.rows).toBe(16);
+    await open('built-in');
+    showOwn();
+    expect(store.getState().corpora).toMatchObject({ loaded: { id: null, name: 'Mine' } });
+  });
+
+  it('leaves the form of a training alone when own text lands meanwhile, and shows the text after it', async () => {
+    const { platform } = place(() => true);
+    const store = createTrainingStore();
+    const { studyStore } = await idle();
+    const control = controlOf(store, studyStore, platform);
+    await control.open('built-in');
+    measured(store);
+    let land = () => {};
+    const reading = control.readOwn(
+      () =>
+        new Promise((resolve) => {
+          land = () => resolve(mine);
+        }),
+    );
+    await control.start();
+    await vi.waitFor(() => expect(store.getState().status).toBe('running'));
+    const { chosen, mixtures } = store.getState();
+    land();
+    await reading;
+    control.openOwn(mine);
+    expect(store.getState()).toMatchObject({ chosen, own: { name: 'Mine' } });
+    expect(store.getState().corpora).toMatchObject({ loaded: { id: 'built-in' } });
+    expect(store.getState().mixtures).toBe(mixtures);
+    await control.open('built-in');
+    control.showOwn();
+    expect(store.getState()).toMatchObject({ chosen, corpora: { status: 'ready' } });
+    control.cancel();
+    expect(store.getState().corpora).toMatchObject({ loaded: { name: 'Mine' } });
+    expect(store.getState().chosen).toEqual(['my cats', 'my dogs']);
+    expect(store.getState().mixtures?.columns).toBe(2);
+    control.close();
+  });
+
+  it('gives up the reading of own text when another set is opened, or everything is closed', async () => {
+    const { platform, store, studyStore } = await idle();
+    const control = controlOf(store, studyStore, platform);
+    const signals: AbortSignal[] = [];
+    const read = () =>
+      control.readOwn((signal) => {
+        signals.push(signal);
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      });
+    for (const leave of [
+      () => control.open('built-in'),
+      () => void read(),
+      () => control.openOwn(mine),
+      () => control.close(),
+    ]) {
+      const reading = read();
+      const signal = signals.at(-1);
+      expect(signal?.aborted).toBe(false);
+      await leave();
+      expect(signal?.aborted).toBe(true);
+      await reading;
+    }
+    const wrong = controlOf(store, studyStore, platform);
+    await expect(
+      wrong.readOwn(() => Promise.reject(new Error('line 2 is not JSON'))),
+    ).rejects.toThrow('line 2');
+  });
+
+  it('loads one built-in set at a time', async () => {
+    const { platform, store, studyStore } = await idle();
+    const signals: AbortSignal[] = [];
+    const { open, stopReadingOwn } = controlOf(store, studyStore, {
+      ...platform,
+      load: async (id, signal) => {
+        if (signal) signals.push(signal);
+        if (id === 'slow') await new Promise(() => {});
+        return { ...corpora, id };
+      },
+    });
+    void open('slow');
+    const other = open('other');
+    // The form that takes own text says this when it goes: it is not about what follows it.
+    stopReadingOwn();
+    await other;
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    expect(store.getState().corpora).toMatchObject({ loaded: { id: 'other' } });
+  });
+
+  it('goes on with a training under the settings and the mixtures that it was started with', async () => {
+    const { platform, store, studyStore } = await idle();
+    const earlier = createTrainingStore();
+    const settings = {
+      ...earlier.getState().settings,
+      size: '100k',
+      tokens: 300_000,
+      seed: 7,
+      repeats: 2,
+    } as const;
+    const chosen = domains.slice(0, 2).map(({ about }) => about.id);
+    const ready = { status: 'ready', loaded: corpora } as const;
+    const sampling = { ...settings.sampling, count: 6 };
+    const drawn = drawMixtures(domains.slice(0, 2), { ...settings, sampling });
+    const typed = fromRows([
+      [0.5, 0.5],
+      [0.25, 0.75],
+    ]);
+    for (const mixtures of [drawn, typed]) {
+      const planned = planProxies(mixtures, settings);
+      const job = makeJob('old', corpora, domains.slice(0, 2), settings, planned, fastest);
+      store.setState({ saved: { job, finished: 0, isElsewhere: false } });
+      store.setState({ settings: earlier.getState().settings });
+      const { resumeSaved, close } = controlOf(store, studyStore, platform);
+      await resumeSaved();
+      const form = store.getState();
+      expect(form).toMatchObject({ corpora: ready, chosen, problem: '' });
+      expect(form.settings).toMatchObject({ size: '100k', tokens: 300_000, seed: 7, repeats: 2 });
+      expect(form.settings).toMatchObject({ engine: 'wasm', sampling: { count: mixtures.rows } });
+      expect(form.mixtures).toEqual(mixtures);
+      expect(form.isEdited).toBe(mixtures === typed);
+      close();
+    }
+  });
+
+  it('forgets a measurement that is about other settings', async () => {
+    const { platform, store, studyStore } = await idle();
+    let found = () => {};
+    const { measure, change } = controlOf(store, studyStore, {
+      ...platform,
+      adapter: () =>
+        new Promise((done) => {
+          found = () => done(null);
+        }),
+    });
+    const measuring = measure();
+    expect(store.getState().preflight.status).toBe('measuring');
+    change({ size: '100k' });
+    found();
+    await measuring;
+    expect(store.getState().preflight.status).toBe('idle');
+  });
+});

@@ -1,0 +1,435 @@
+/**
+ * All that a user can do about a training, whether one is under way or not.
+ */
+
+import type { LoadedCorpora } from '../corpora/types';
+import { StageError } from '../errors';
+import { formatNumber, formatTokens } from '../format';
+import type { Matrix } from '../matrix';
+import { type Calibration, calibrate, type MeasuredBackends } from './calibrate';
+import { type BackendId, backendNames } from './engine';
+import { chosenDomains, drawMixtures, formOf, makeJob, settingOf } from './plan';
+import { type RunHandle, runTraining } from './run';
+import {
+  type AdapterInfo,
+  isUnderWay,
+  type TrainingPlatform,
+  type TrainingPurpose,
+  type TrainingSettings,
+  type TrainingState,
+  type TrainingStore,
+} from './state';
+
+/** Seconds of training per measurement. */
+const measureSeconds = 2;
+
+/** All that a user can do about a training. */
+export interface TrainingControl {
+  /** Opens a built-in set of corpora. */
+  readonly open: (id: string) => Promise<void>;
+  /** Puts text on view that was read elsewhere; while a training is under way, as soon as it ends. */
+  readonly openOwn: (corpora: LoadedCorpora) => void;
+  /**
+   * Reads the user's own text and puts it on view. The signal is aborted when other text is opened or read.
+   *
+   * @throws what `read` fails with, unless it was aborted
+   */
+  readonly readOwn: (read: (signal: AbortSignal) => Promise<LoadedCorpora>) => Promise<void>;
+  /** Gives up what `readOwn` is reading. */
+  readonly stopReadingOwn: () => void;
+  /** Goes back to the user's own text, or waits for it. */
+  readonly showOwn: () => void;
+  readonly choose: (domain: string, isIn: boolean) => void;
+  readonly change: (settings: Partial<TrainingSettings>) => void;
+  /** Takes mixtures that were edited or read from a file: N x chosen domains. */
+  readonly setMixtures: (mixtures: Matrix) => void;
+  readonly redraw: () => void;
+  /** Measures what there is to train on. */
+  readonly measure: () => Promise<void>;
+  readonly stopMeasuring: () => void;
+  /** Trains, measuring first where that was not done. */
+  readonly start: () => Promise<void>;
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly step: () => void;
+  readonly cancel: () => void;
+  /** Goes on with the training of an earlier visit, or forgets it. */
+  readonly resumeSaved: () => Promise<void>;
+  readonly discardSaved: () => Promise<void>;
+  /** Looks for the latest training of an earlier visit that no other tab is at, or else for one that is. */
+  readonly lookForSaved: () => Promise<void>;
+  /** Gives everything up; what was saved stays. */
+  readonly close: () => void;
+}
+
+/** Few enough domains that a first look trains in a minute: the languages of the built-in study. */
+const firstDomains: Readonly<Record<string, readonly string[]>> = {
+  languages: ['en', 'es', 'pt_br', 'it', 'fr', 'de', 'pl', 'ru'],
+};
+
+export function createTrainingControl(
+  store: TrainingStore,
+  platform: TrainingPlatform,
+  purpose: TrainingPurpose,
+): TrainingControl {
+  let measuring: AbortController | null = null;
+  let run: RunHandle | null = null;
+  /** The text that is being read: the latest alone. */
+  let reading: { readonly isOwn: boolean; readonly abort: AbortController } | null = null;
+  /** Text that came while a training of other text was under way. */
+  let landed: LoadedCorpora | null = null;
+  /** Counts what is begun, so that the latest start or resumption is the only one. */
+  let attempt = 0;
+
+  function giveUpMeasuring(): void {
+    measuring?.abort();
+    measuring = null;
+  }
+
+  /** What is measured, or was, is about other settings than those that `change` makes. */
+  function forgetMeasured(change: Parameters<TrainingStore['setState']>[0]): void {
+    giveUpMeasuring();
+    store.setPreflight({ status: 'idle' }, change);
+  }
+
+  function stopReading(): void {
+    reading?.abort.abort();
+    reading = null;
+  }
+
+  /** @returns the signal of the text that is read from now on, in place of any other */
+  function startReading(isOwn: boolean): AbortSignal {
+    stopReading();
+    const abort = new AbortController();
+    reading = { isOwn, abort };
+    landed = null;
+    return abort.signal;
+  }
+
+  function show(loaded: LoadedCorpora): void {
+    const { id } = loaded;
+    const wanted = id !== null && Object.hasOwn(firstDomains, id) ? firstDomains[id] : undefined;
+    const chosen = loaded.domains
+      .map(({ about }) => about.id)
+      .filter((id) => !wanted || wanted.includes(id));
+    store.setState({ corpora: { status: 'ready', loaded }, chosen });
+    redraw();
+  }
+
+  /** Shows text as soon as no training is under way: what one is made of must not change. */
+  function land(loaded: LoadedCorpora): void {
+    if (loaded.id === null) store.setState({ own: loaded });
+    const { status, notices } = store.getState();
+    if (!isUnderWay(status)) {
+      show(loaded);
+      return;
+    }
+    landed = loaded;
+    const text = `${loaded.name} was read; it is on view when this training ends.`;
+    store.setState({ notices: [...notices, text] });
+  }
+
+  const unsubscribe = store.subscribe(({ status }, before) => {
+    if (!landed || isUnderWay(status) || !isUnderWay(before.status)) return;
+    const loaded = landed;
+    landed = null;
+    show(loaded);
+  });
+
+  /** Nothing can be trained until there is text: what another text was drawn for goes. */
+  function wait(corpora: TrainingState['corpora']): void {
+    forgetMeasured({ corpora, chosen: [], mixtures: null, problem: '' });
+  }
+
+  async function open(id: string): Promise<void> {
+    if (isUnderWay(store.getState().status)) return;
+    const signal = startReading(false);
+    store.setState({ corpora: { status: 'loading', id } });
+    try {
+      const loaded = await platform.load(id, signal);
+      if (!signal.aborted) land(loaded);
+    } catch (error) {
+      if (signal.aborted) return;
+      store.setState({ corpora: { status: 'failed', id, message: messageOf(error) } });
+    }
+  }
+
+  async function readOwn(read: (signal: AbortSignal) => Promise<LoadedCorpora>): Promise<void> {
+    const signal = startReading(true);
+    try {
+      const loaded = await read(signal);
+      if (!signal.aborted) land(loaded);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  function redraw(): void {
+    const state = store.getState();
+    if (isUnderWay(state.status) || state.corpora.status === 'none') return;
+    try {
+      const mixtures = drawMixtures(chosenDomains(state), state.settings);
+      forgetMeasured({ isEdited: false, mixtures, problem: '' });
+    } catch (error) {
+      forgetMeasured({ isEdited: false, mixtures: null, problem: messageOf(error) });
+    }
+  }
+
+  async function measure(): Promise<void> {
+    const { settings, mixtures } = store.getState();
+    const domains = chosenDomains(store.getState());
+    if (!mixtures) return;
+    giveUpMeasuring();
+    const abort = new AbortController();
+    measuring = abort;
+    const set = (state: TrainingState['preflight']) => {
+      if (measuring === abort) store.setPreflight(state);
+    };
+    const settingFor = (backend: BackendId) =>
+      settingOf(domains, settings, backend, platform.wasmPath, purpose.evaluations);
+    set({ status: 'measuring', candidate: null });
+    try {
+      const adapter = await platform.adapter();
+      const measured = await calibrate(
+        {
+          backends: backendsFor(settings.engine, adapter),
+          settingOf: settingFor,
+          proxies: purpose.plan(mixtures, settings),
+          cores: platform.cores,
+          largestBuffer: adapter?.largestBuffer ?? null,
+          seconds: measureSeconds,
+        },
+        platform.start,
+        (candidate) => set({ status: 'measuring', candidate }),
+        abort.signal,
+      );
+      const chosen = measured.best;
+      const reason = reasonFor(settings.engine, chosen, measured, adapter);
+      const { evaluateAt, validation, shape } = settingFor(chosen.backend);
+      const windows = Math.max(...validation.map(({ length }) => length / (shape.context + 1)));
+      const evaluation = { times: evaluateAt.length, tokens: windows * shape.context };
+      set({ status: 'done', measured, chosen, adapter, reason, evaluation });
+    } catch (error) {
+      set(
+        abort.signal.aborted ? { status: 'idle' } : { status: 'failed', message: messageOf(error) },
+      );
+    } finally {
+      if (measuring === abort) measuring = null;
+    }
+  }
+
+  async function start(): Promise<void> {
+    if (isUnderWay(store.getState().status)) return;
+    const mine = ++attempt;
+    if (store.getState().preflight.status !== 'done') await measure();
+    const { corpora, settings, mixtures, preflight } = store.getState();
+    if (mine !== attempt) return;
+    if (corpora.status !== 'ready' || !mixtures || preflight.status !== 'done') return;
+    const domains = chosenDomains(store.getState());
+    const { loaded } = corpora;
+    const job = makeJob(
+      platform.newId(),
+      loaded,
+      domains,
+      settings,
+      purpose.plan(mixtures, settings),
+      preflight.chosen,
+    );
+    const { saved, job: before } = store.getState();
+    run?.leave();
+    run = null;
+    store.moveTo('preparing', { saved: null, progress: null, notices: [], failure: '' });
+    for (const old of new Set([saved?.job.id, before?.id])) {
+      if (old !== undefined) await forget(old);
+    }
+    const release = await platform.locks.hold(job.id);
+    if (mine !== attempt || !release) {
+      giveUpPreparing();
+      return release?.();
+    }
+    run = runTraining(
+      { store, platform, purpose },
+      job,
+      domains,
+      loaded,
+      release,
+      preflight.chosen.rate,
+    );
+  }
+
+  function giveUpPreparing(): void {
+    if (store.getState().status === 'preparing') store.moveTo('cancelled');
+  }
+
+  /** Removes what is saved of a training, unless another tab trains it: then it says false. */
+  async function forget(job: string): Promise<boolean> {
+    const release = await platform.locks.hold(job);
+    if (!release) return false;
+    await platform.library.remove(job).catch(() => {});
+    release();
+    return true;
+  }
+
+  function leaveElsewhere(): void {
+    const { saved } = store.getState();
+    if (saved) store.setState({ saved: { ...saved, isElsewhere: true } });
+  }
+
+  async function resumeSaved(): Promise<void> {
+    const { saved } = store.getState();
+    if (!saved) return;
+    const mine = ++attempt;
+    const { job } = saved;
+    const release = await platform.locks.hold(job.id);
+    if (mine !== attempt) return release?.();
+    if (!release) return leaveElsewhere();
+    let isBegun = false;
+    try {
+      const loaded =
+        job.corpora.id === null
+          ? await platform.library.corpora(job.id)
+          : await platform.load(job.corpora.id);
+      if (mine !== attempt) return;
+      if (!loaded)
+        throw new StageError('corpora', `The text of ${job.corpora.name} was not saved.`);
+      run?.leave();
+      stopReading();
+      landed = null;
+      show(loaded);
+      const chosen = job.domains.map(({ id }) => id);
+      store.setState({ chosen });
+      store.setState(formOf(job, store.getState(), purpose.isOfForm));
+      isBegun = true;
+      store.moveTo('preparing', { saved: null });
+      run = runTraining({ store, platform, purpose }, job, null, loaded, release);
+    } catch (error) {
+      if (mine === attempt) store.setState({ failure: messageOf(error) });
+    } finally {
+      if (!isBegun) release();
+    }
+  }
+
+  return {
+    open,
+    openOwn: (corpora) => {
+      stopReading();
+      land(corpora);
+    },
+    readOwn,
+    stopReadingOwn() {
+      if (reading?.isOwn) stopReading();
+    },
+    showOwn() {
+      const { own, status } = store.getState();
+      if (isUnderWay(status)) return;
+      stopReading();
+      if (own) show(own);
+      else wait({ status: 'none' });
+    },
+    choose(domain, isIn) {
+      const { chosen, corpora, status } = store.getState();
+      if (corpora.status !== 'ready' || isUnderWay(status)) return;
+      const wanted = new Set(chosen);
+      if (isIn) wanted.add(domain);
+      else wanted.delete(domain);
+      const ids = corpora.loaded.domains.map(({ about }) => about.id);
+      store.setState({ chosen: ids.filter((id) => wanted.has(id)) });
+      redraw();
+    },
+    change(settings) {
+      const state = store.getState();
+      if (isUnderWay(state.status)) return;
+      forgetMeasured({ settings: { ...state.settings, ...settings } });
+      if (settings.sampling || settings.seed !== undefined) redraw();
+    },
+    setMixtures(mixtures) {
+      if (isUnderWay(store.getState().status)) return;
+      // How fast it trains does not depend on the weights: what was measured holds for as many mixtures.
+      if (mixtures.rows !== store.getState().mixtures?.rows) {
+        forgetMeasured({});
+      }
+      store.setState({ mixtures, isEdited: true, problem: '' });
+    },
+    redraw,
+    measure,
+    stopMeasuring: () => measuring?.abort(),
+    start,
+    pause: () => run?.pause(),
+    resume: () => run?.resume(),
+    step: () => run?.step(),
+    cancel() {
+      if (store.getState().status !== 'preparing') {
+        run?.cancel();
+        return;
+      }
+      attempt++;
+      giveUpPreparing();
+    },
+    resumeSaved,
+    async discardSaved() {
+      attempt++;
+      const { saved } = store.getState();
+      if (!saved) return;
+      if (await forget(saved.job.id)) store.setState({ saved: null, failure: '' });
+      else leaveElsewhere();
+    },
+    async lookForSaved() {
+      try {
+        const jobs = await platform.library.jobs();
+        const held = await Promise.all(jobs.map(({ id }) => platform.locks.isHeld(id)));
+        const free = jobs.find((_, place) => !held[place]);
+        const job = free ?? jobs.at(0);
+        const finished = job ? (await platform.library.checkpoints(job.id).finished()).length : 0;
+        if (isUnderWay(store.getState().status)) return;
+        store.setState({ saved: job ? { job, finished, isElsewhere: !free } : null });
+      } catch (error) {
+        store.setState({ failure: messageOf(error) });
+      }
+    },
+    close() {
+      attempt++;
+      unsubscribe();
+      stopReading();
+      giveUpMeasuring();
+      giveUpPreparing();
+      run?.leave();
+    },
+  };
+}
+
+/** What may be the fastest here; a software adapter never is. */
+function backendsFor(
+  engine: TrainingSettings['engine'],
+  adapter: AdapterInfo | null,
+): readonly BackendId[] {
+  if (engine !== 'auto') return [engine];
+  return adapter && !adapter.isSoftware ? ['webgpu', 'wasm'] : ['wasm'];
+}
+
+function reasonFor(
+  engine: TrainingSettings['engine'],
+  chosen: Calibration,
+  { all, failed }: MeasuredBackends,
+  adapter: AdapterInfo | null,
+): string {
+  if (engine !== 'auto') return `${backendNames[engine]} because you chose it.`;
+  if (!adapter) return 'WebAssembly: this browser offers no WebGPU adapter.';
+  if (adapter.isSoftware) {
+    return `WebAssembly: the WebGPU adapter (${adapter.name}) computes on the processor, which is slower.`;
+  }
+  const rival = all
+    .filter(({ backend }) => backend !== chosen.backend)
+    .sort((a, b) => b.rate - a.rate)[0];
+  if (rival) {
+    return `${backendNames[chosen.backend]}: ${formatNumber(chosen.rate / rival.rate, 1)} times as fast as ${backendNames[rival.backend]} (${formatTokens(rival.rate)} tokens/s).`;
+  }
+  const [other] = failed;
+  return `${backendNames[chosen.backend]}: ${backendNames[other?.candidate.backend ?? 'webgpu']} could not train here (${other?.reason ?? 'unknown'}).`;
+}
+
+/** With the advice of a stage, also where it comes from a worker. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
+  return `${error.message} ${advice}`.trim();
+}

@@ -1,0 +1,300 @@
+/**
+ * A training under way: feeds the queue from storage, shows in the store how it goes, hands over what finishes, and
+ * falls back to the next backend where one fails for good.
+ */
+
+import { tokenShares, unigramEntropy } from '../corpora/entropy';
+import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
+import { largestPopulation } from './calibrate';
+import { type FinishedRun, plannedProxies, type TrainingJob, trainingOf } from './checkpoints';
+import { type BackendId, backendNames, type PlannedProxy } from './engine';
+import { domainsOfJob, settingFor } from './plan';
+import { startTraining, type TrainingQueue } from './queue';
+import { sizes } from './shape';
+import type {
+  Curve,
+  Tile,
+  TrainingPlatform,
+  TrainingPurpose,
+  TrainingState,
+  TrainingStore,
+} from './state';
+
+/** Milliseconds between two changes of what is on view. */
+const viewEvery = 300;
+/** Silence after which a trainer counts as dead: compiling for a slow device takes a while, too. */
+const silenceLimit = 120_000;
+/** What to go on with when a backend fails for good. */
+const nextBackend: Readonly<Partial<Record<BackendId, BackendId>>> = {
+  webgpu: 'wasm',
+  webgl: 'wasm',
+  wasm: 'cpu',
+};
+
+/** A training under way. */
+export interface RunHandle {
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly step: () => void;
+  /** Stops; it can be gone on with from the last checkpoints. Finished proxies stay in the study. */
+  readonly cancel: () => void;
+  /** Stops, and leaves all that was saved for another visit. */
+  readonly leave: () => void;
+}
+
+/**
+ * Trains a job from where the library says that it stands, shows it in the store, and hands over what finishes.
+ *
+ * @param domains of the job, or null to find them in `corpora` by their hashes
+ * @param release called once when it ends, so that another tab may have the job
+ * @param expectedRate tokens a second that were measured on the job's backend; 0 = unknown
+ */
+export function runTraining(
+  {
+    store,
+    platform,
+    purpose,
+  }: {
+    readonly store: TrainingStore;
+    readonly platform: TrainingPlatform;
+    readonly purpose: TrainingPurpose;
+  },
+  started: TrainingJob,
+  domains: readonly LoadedDomain[] | null,
+  corpora: LoadedCorpora,
+  release: () => void,
+  expectedRate = 0,
+): RunHandle {
+  let job = started;
+  let queue: TrainingQueue | null = null;
+  let isOver = false;
+  const proxies = plannedProxies(job);
+  const checkpoints = platform.library.checkpoints(job.id);
+  const finished: FinishedRun[] = [];
+  const view = createView(store, proxies);
+
+  function notice(text: string): void {
+    const { notices } = store.getState();
+    if (notices.at(-1) !== text) store.setState({ notices: [...notices, text].slice(-5) });
+  }
+
+  async function keepJob(): Promise<void> {
+    try {
+      await platform.library.put(job);
+    } catch (error) {
+      notice(notSaved(error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  function take(runs: readonly FinishedRun[]): void {
+    const known = new Set(finished.map(({ id }) => id));
+    finished.push(...runs.filter(({ id }) => !known.has(id)));
+    store.setState({ finished: [...finished] });
+    outcome.onFinished(job, finished, runs);
+  }
+
+  function end(
+    status: 'done' | 'cancelled' | 'failed',
+    change: Parameters<typeof store.moveTo>[1] = {},
+  ): void {
+    if (isOver) return;
+    isOver = true;
+    platform.stayAwake(false);
+    view.flush();
+    outcome.onEnd?.();
+    store.moveTo(status, change);
+    release();
+  }
+
+  async function go(): Promise<void> {
+    platform.stayAwake(true);
+    await keepJob();
+    const texts = domains ?? domainsOfJob(job, corpora);
+    const shares = texts.map(({ training }) => tokenShares(training));
+    store.setState({
+      entropies: new Map(proxies.map(({ id, mixture }) => [id, unigramEntropy(shares, mixture)])),
+    });
+    if (corpora.id === null) {
+      await platform.library
+        .putCorpora(job.id, corpora)
+        .catch((error: unknown) => notice(notSaved(String(error))));
+    }
+    const earlier = await checkpoints.finished().catch(() => []);
+    // It was left meanwhile: what is on view is another's by now.
+    if (isOver) return;
+    for (const run of earlier) view.finish(run);
+    take(earlier);
+    for (;;) {
+      try {
+        if (isOver) return;
+        await trainOn(texts);
+        break;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const next = isFinal(error) ? undefined : nextBackend[job.backend];
+        if (!next) throw error;
+        notice(
+          `Training by ${backendNames[job.backend]} failed (${reason}): it goes on by ${backendNames[next]}, from the last checkpoints.`,
+        );
+        const population = Math.min(job.population, largestPopulation(next));
+        job = { ...job, backend: next, population, trainers: platform.cores };
+        store.setState({ job });
+        await keepJob();
+      }
+    }
+    if (isOver) return;
+    end('done');
+  }
+
+  async function trainOn(texts: readonly LoadedDomain[]): Promise<void> {
+    const { population, trainers, backend } = job;
+    const wasPaused = store.getState().status === 'paused';
+    queue = startTraining(
+      {
+        setting: settingFor(
+          texts,
+          { shape: sizes[job.size], training: trainingOf(job) },
+          { backend, wasmPath: platform.wasmPath },
+          purpose.evaluations,
+        ),
+        proxies,
+        population,
+        trainers,
+        expectedRate: backend === started.backend ? expectedRate : 0,
+        silenceLimit,
+      },
+      platform.start,
+      checkpoints,
+      {
+        onProgress: (progress) => {
+          view.progress(progress);
+          if (store.getState().status === 'starting') store.moveTo('running');
+        },
+        onStep: view.step,
+        onCurve: view.curve,
+        onEvaluation: outcome.onEvaluation,
+        onFinished: (runs) => {
+          for (const run of runs) view.finish(run);
+          take(runs);
+        },
+        onReplaced: (reason) =>
+          notice(`A trainer was replaced (${reason}); it goes on from its last checkpoint.`),
+        onHalved: (size) => {
+          notice(`There was too little memory: ${size} proxies train side by side from now on.`);
+          job = { ...job, population: size };
+          store.setState({ job });
+          void keepJob();
+        },
+        onNotSaved: (reason) => notice(notSaved(reason)),
+      },
+    );
+    if (wasPaused) queue.pause();
+    await queue.ended;
+  }
+
+  store.moveTo('starting', {
+    job,
+    progress: null,
+    tiles: new Map(),
+    curves: new Map(),
+    entropies: new Map(),
+    finished: [],
+    notices: [],
+    failure: '',
+  });
+  const outcome = purpose.begin(notice);
+  go().catch((error: unknown) => {
+    const failure = error instanceof Error ? error.message : String(error);
+    end('failed', { failure });
+  });
+
+  return {
+    pause() {
+      if (store.getState().status !== 'running') return;
+      queue?.pause();
+      platform.stayAwake(false);
+      view.flush();
+      store.moveTo('paused');
+    },
+    resume() {
+      if (store.getState().status !== 'paused') return;
+      queue?.resume();
+      platform.stayAwake(true);
+      store.moveTo('running');
+    },
+    step: () => queue?.step(),
+    cancel() {
+      end('cancelled', { saved: { job, finished: finished.length, isElsewhere: false } });
+      queue?.cancel();
+    },
+    leave() {
+      outcome.onLeave?.();
+      end('cancelled');
+      queue?.cancel();
+    },
+  };
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof Error && 'isFinal' in error && error.isFinal === true;
+}
+
+function notSaved(reason: string): string {
+  return `Progress could not be saved (${reason}): training goes on, but a reload would lose it.`;
+}
+
+/** Collects what hundreds of messages a second say, and shows it a few times a second. */
+function createView(store: TrainingStore, proxies: readonly PlannedProxy[]) {
+  const tiles = new Map<string, Tile>(
+    proxies.map(({ id }) => [id, { step: 0, loss: Number.NaN, isDone: false }]),
+  );
+  const curves = new Map<string, Curve>();
+  let progress: TrainingState['progress'] = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    store.setState({ tiles: new Map(tiles), curves: new Map(curves), progress });
+  }
+  function later(): void {
+    timer ??= setTimeout(flush, viewEvery);
+  }
+  const tileOf = (id: string) => tiles.get(id) ?? { step: 0, loss: Number.NaN, isDone: false };
+  return {
+    flush,
+    progress(next: NonNullable<TrainingState['progress']>): void {
+      progress = next;
+      later();
+    },
+    step(some: readonly PlannedProxy[], step: number): void {
+      for (const { id } of some) tiles.set(id, { ...tileOf(id), step });
+      later();
+    },
+    curve(
+      some: readonly PlannedProxy[],
+      point: { readonly step: number; readonly losses: Float64Array },
+    ): void {
+      some.forEach(({ id }, place) => {
+        const loss = point.losses[place];
+        const known = curves.get(id) ?? { steps: [], losses: [] };
+        // A trainer that was replaced tells again what came after its checkpoint.
+        const before = known.steps.findIndex((step) => step >= point.step);
+        const saved = before < 0 ? known.steps.length : before;
+        curves.set(id, {
+          steps: [...known.steps.slice(0, saved), point.step],
+          losses: [...known.losses.slice(0, saved), loss],
+        });
+        tiles.set(id, { ...tileOf(id), step: point.step, loss });
+      });
+      later();
+    },
+    finish({ id, curve }: FinishedRun): void {
+      const steps = curve.map(({ step }) => step);
+      const losses = curve.map(({ loss }) => loss);
+      curves.set(id, { steps, losses });
+      tiles.set(id, { step: steps.at(-1) ?? 0, loss: losses.at(-1) ?? Number.NaN, isDone: true });
+      later();
+    },
+  };
+}
