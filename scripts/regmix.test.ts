@@ -8,20 +8,16 @@ import { rowOf } from '../lib/matrix';
 import { sampleDirichlet } from '../lib/mixture/dirichlet';
 import { predictRow } from '../lib/regression/predict';
 import { modelFromJson } from '../lib/regression/serialise';
+import { type Outcome, regmix } from './cli/run.fixture';
 import { publishedDataFolder } from './published-data';
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function regmix(...args: string[]): Promise<Outcome> {
+/** Runs the command as a user does, in a process of its own. */
+function spawned(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       ['--import', 'tsx', 'scripts/regmix.ts', ...args],
-      (_, out, err) => resolve({ code: child.exitCode, out, err }),
+      (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
     );
   });
 }
@@ -310,6 +306,15 @@ describe('bad usage and bad input', () => {
     expect(err).toMatch(/^regmix: [^\n]+\n$/);
     expect(err).toMatch(words);
     expect(err).not.toMatch(/\bat .*:\d+:\d+|Error:/);
+  });
+
+  it('is the same in a process of its own: exit codes, and which stream says what', async () => {
+    const refused = await spawned(...webOptimum, '--max', 'web=20');
+    expect(refused).toEqual(await regmix(...webOptimum, '--max', 'web=20'));
+    expect(refused.code).toBe(2);
+    const answered = await spawned(...webOptimum, '--max', 'web=25%');
+    expect(answered).toEqual(await regmix(...webOptimum, '--max', 'web=25%'));
+    expect([answered.code, answered.err]).toEqual([0, '']);
   });
 
   it.each([[['--help']], [['fit', '--help']], [[]]])('%j prints the usage', async (args) => {
