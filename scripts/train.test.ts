@@ -94,17 +94,8 @@ describe('regmix train', () => {
 });
 
 describe('the built-in corpora', () => {
-  it('are the same when they are built again, and keep a message on one side in all languages', () => {
-    const out = join(folder, 'built');
-    const first = buildCorpora('.', out);
-    const texts = () =>
-      first.flatMap(({ id, domains }) =>
-        domains.map(({ file }) => readFileSync(join(out, id, file)).toString('base64')),
-      );
-    const before = texts();
-    expect(buildCorpora('.', out)).toEqual(first);
-    expect(texts()).toEqual(before);
-    const [languages, software] = first;
+  it('are 14 languages and software, with text enough for training and for validation', () => {
+    const [languages, software] = buildCorpora('.', join(folder, 'built'));
     expect(languages.domains).toHaveLength(14);
     expect(software.domains.length).toBeGreaterThanOrEqual(4);
     for (const { trainingTokens, validationTokens, licence } of [
