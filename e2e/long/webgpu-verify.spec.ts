@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { watch } from './console';
-import { expectVerdict, setUpVerification } from './verification';
+import { watch } from '../console';
+import { expectVerdict, setUpVerification } from '../verification';
 
 // Chromium's own software adapter, as in the other specs of WebGPU: kernels are compiled by the processor.
 test('a verification by WebGPU on a software adapter gives a verdict', async ({ page }) => {

@@ -1,6 +1,6 @@
 import { expect, test, type Worker } from '@playwright/test';
-import { watch } from './console';
-import { expectFitted, openTraining, stepsDone, typeOption } from './training';
+import { watch } from '../console';
+import { expectFitted, openTraining, stepsDone, typeOption } from '../training';
 
 // Chromium's own software adapter: it shows that WebGPU trains, and says nothing of its speed.
 test.use({
