@@ -90,7 +90,7 @@ test.describe('mixture space', () => {
     const dimmed = page.locator('#regression [data-points=dimmed] circle');
     await expect(dimmed).not.toHaveCount(0);
     const clear = page.locator('#regression [data-points=clear] circle');
-    expect((await dimmed.count()) + (await clear.count())).toBe(14);
+    expect((await dimmed.count()) + (await clear.count())).toBe(32);
   });
 });
 
@@ -133,7 +133,7 @@ test.describe('next proxies', () => {
       ],
       'Add as the next round of training runs',
     );
-    await expect(page.locator('.rail')).toContainText('18 + 6 test');
+    await expect(page.locator('.rail')).toContainText('36 + 12 test');
     await expect(page.locator('#regression')).toContainText('round 1');
     expectClean();
   });

@@ -17,13 +17,15 @@ const domains = [
   { id: 'es', name: 'Spanish' },
 ] as const;
 const tokens = [500_000, 300_000, 200_000];
-const trainingRuns = 14;
+// Fewer would leave the learning curve without an answer.
+const trainingRuns = 32;
 const testRuns = 6;
 const steps = [100, 200];
 
 /**
- * A study of a dozen runs, so that whatever the page fits to it is there at once: three of the built-in
- * languages, with text to verify on, one mixture repeated, a test set, and losses at two checkpoints.
+ * A study of few runs, so that whatever the page fits to it is there at once, and which yet fills every
+ * panel: three of the built-in languages, with text to verify on, one mixture repeated, test sets of the
+ * same mixtures at two sizes, and losses at two checkpoints.
  */
 function smallStudy(): Study {
   const stream = createRandomStream(1);
@@ -48,14 +50,22 @@ function smallStudy(): Study {
       direction: 'lower',
     })),
     training: tableOf('training', weights.slice(0, trainingRuns), seeds.slice(0, trainingRuns)),
-    testSets: [tableOf('20K test', weights.slice(trainingRuns), seeds.slice(trainingRuns))],
+    testSets: [
+      tableOf('20K test', weights.slice(trainingRuns), seeds.slice(trainingRuns)),
+      tableOf('100K test', weights.slice(trainingRuns), seeds.slice(trainingRuns), 5),
+    ],
     prior: { kind: 'file', weights: Float64Array.from(tokens, (each) => each / total) },
     human: null,
   };
 }
 
-/** Losses fall with a language's own share, less with the shares of the others, and with time. */
-function tableOf(name: string, mixtures: number[][], seeds: number[][]): RunTable {
+/**
+ * Losses fall with a language's own share, less with the shares of the others, and with time and size.
+ *
+ * @param seeds by run and target, what the seed of a run adds
+ * @param size in sizes of the training runs
+ */
+function tableOf(name: string, mixtures: number[][], seeds: number[][], size = 1): RunTable {
   const lossesAfter = (step: number): Matrix =>
     fromRows(
       mixtures.map((mixture, run) =>
@@ -64,7 +74,7 @@ function tableOf(name: string, mixtures: number[][], seeds: number[][]): RunTabl
             (sum, share, domain) => sum + (domain === target ? 3 : 0.8) * share ** 0.6,
             0.5,
           );
-          return 1.5 + (known * step ** 0.2) ** -0.5 + seeds[run][target];
+          return 1.5 + (known * (size * step) ** 0.2) ** -0.5 + seeds[run][target];
         }),
       ),
     );
