@@ -13,6 +13,9 @@ const softwareGpu = [
 /** What takes the page long: trainings, large files, the published runs, WebGPU in software. */
 export default defineConfig({
   ...shared,
+  // Trainings take their time on a slow machine: these, too, only catch hangs.
+  timeout: 3_600_000,
+  expect: { timeout: 900_000 },
   testDir: 'e2e',
   // Trainings take every core that there is.
   workers: 1,

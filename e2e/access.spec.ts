@@ -96,7 +96,6 @@ test.describe('room', () => {
     [320, 256],
   ] as const) {
     test(`what has the focus is never hidden by a bar at ${width} px`, async ({ page }) => {
-      test.slow();
       await page.setViewportSize({ width, height });
       await openSmall(page);
       await visitAll(page);

@@ -11,8 +11,8 @@ export const executablePath = requireBrowser();
 /** What both configurations share: the built site in Chromium, whose flags keep it from calling home. */
 export const shared = {
   // Limits only catch hangs: no test depends on the machine's speed.
-  timeout: 300_000,
-  expect: { timeout: 60_000 },
+  timeout: 1_200_000,
+  expect: { timeout: 120_000 },
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],

@@ -36,7 +36,7 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   await stage.getByRole('combobox', { name: 'Fit to export' }).selectOption('gbdt');
   await stage.getByRole('button', { name: 'Make the ONNX file' }).click();
   const said = stage.getByText(/On 10,000 mixtures onnxruntime differs/);
-  await expect(said).toContainText('within 1e-5', { timeout: 90_000 });
+  await expect(said).toContainText('within 1e-5');
   const relative = Number(/at most (\S+) of the prediction/.exec(await said.innerText())?.[1]);
   expect(relative).toBeLessThan(1e-5);
   const file = await save(page, stage.getByRole('button', { name: 'Save the ONNX file' }));
@@ -44,7 +44,7 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   await stage
     .locator('input[type=file]')
     .setInputFiles({ name: 'trees.onnx', mimeType: 'application/octet-stream', buffer: file });
-  await expect(stage.getByText(/now in every panel/)).toBeVisible({ timeout: 60_000 });
+  await expect(stage.getByText(/now in every panel/)).toBeVisible();
   const head = page.locator('#regression .stage-head');
   await expect(head).toContainText('may have seen');
   const quality = await head.innerText();
@@ -140,7 +140,7 @@ test.describe('of the small study', () => {
     await count.press('Enter');
     await next.getByRole('button', { name: 'Propose 3 mixtures' }).click();
     const zip = next.getByRole('button', { name: 'Zip for a cluster' });
-    await expect(zip).toBeVisible({ timeout: 60_000 });
+    await expect(zip).toBeVisible();
     const files = unzipSync(await save(page, zip));
     const yamls = Object.keys(files).filter((name) => /^regmix\/\d+\.yaml$/.test(name));
     expect(yamls).toHaveLength(3);

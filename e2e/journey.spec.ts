@@ -98,7 +98,7 @@ test('from runs to a file and a link by keys alone', async ({ page }) => {
   await goTo(page, 'Export');
   const save = /^Save regmix-mixture/;
   await expect(page.getByRole('button', { name: save })).toBeVisible();
-  const saved = page.waitForEvent('download', { timeout: 60_000 });
+  const saved = page.waitForEvent('download');
   await tabTo(page, 'button', save);
   await page.keyboard.press('Enter');
   const { train } = parse(await readFile(await (await saved).path(), 'utf8'));

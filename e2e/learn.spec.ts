@@ -122,8 +122,6 @@ test.describe('the guided tour', () => {
   test('is walked and done by keyboard alone, step by step, and touches nothing that is kept', async ({
     page,
   }) => {
-    // Keys take their way through every control of ten steps: minutes on a slow machine.
-    test.setTimeout(600_000);
     const { expectClean } = watch(page);
     await open(page);
     await type(page, 'Requested tokens, typed', '3M');

@@ -30,7 +30,7 @@ export async function expectVerdict(stage: Locator): Promise<string> {
   const verdict = stage.locator('.verify-verdict');
   await expect(verdict).toContainText(
     /(beats|loses to|cannot be told apart).* ± \d+\.\d{3} bits per byte.*\(95% interval over 2 seeds/,
-    { timeout: 500_000 },
+    { timeout: 900_000 },
   );
   return (await verdict.textContent()) ?? '';
 }

@@ -5,7 +5,6 @@ import { noAdapter } from '../training';
 
 test.describe('the guided tour', () => {
   test('trains proxies in the tab when asked, and not before', async ({ page }) => {
-    test.setTimeout(240_000);
     const { expectClean } = watch(page, [], [noAdapter]);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
@@ -15,7 +14,7 @@ test.describe('the guided tour', () => {
     await expect(main.getByRole('button', { name: 'Train 8 proxies' })).toBeVisible();
     expect(asked.filter((path) => path.startsWith('/corpora'))).toEqual([]);
     await main.getByRole('button', { name: 'Train 8 proxies' }).click();
-    await expect(main).toContainText('8 of 8 proxies trained', { timeout: 180_000 });
+    await expect(main).toContainText('8 of 8 proxies trained');
     await expect(main).toContainText('go together at rho');
     await expect(main).toContainText('You have done this step');
     expect(await violationsOf(page)).toEqual([]);

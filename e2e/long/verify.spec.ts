@@ -9,7 +9,6 @@ import { expectVerdict, makeTiny } from '../verification';
 test('a verification trains the optimum, the prior, a schedule and an attempt by wasm, and survives a reload', async ({
   page,
 }) => {
-  test.setTimeout(800_000);
   const { expectClean } = watch(page, [], [noAdapter]);
   await open(page);
   const schedule = page.locator('#schedule');
@@ -30,7 +29,7 @@ test('a verification trains the optimum, the prior, a schedule and an attempt by
   await typeOption(stage, /^Runs for ranks/, '3');
   await stage.getByLabel('Train by').selectOption('wasm');
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect(stage.getByText('11 of 11 models trained')).toBeVisible({ timeout: 500_000 });
+  await expect(stage.getByText('11 of 11 models trained')).toBeVisible();
   const said = await expectVerdict(stage);
   const table = stage.getByRole('table', { name: 'Final losses and differences' });
   await expect(table.getByRole('row')).toHaveCount(5);
