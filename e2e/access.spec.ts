@@ -1,89 +1,12 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { watch } from './console';
-import { open } from './page';
+import { openSmall, smallStudyState } from './small-study';
 import { chooseView, spaceViews, tooWide, unfoldAll, visitAll } from './visit';
 
-/** Axe's findings in a part of the page, one line each. */
-async function violationsOf(page: Page, part = 'html'): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .include(part)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`);
-}
-
-/** Opens each dialog of the page, looks at it, and closes it by Esc. */
-async function eachDialog(page: Page, look: (name: string) => Promise<void>): Promise<void> {
-  const bar = page.locator('.bar');
-  const chart = page.locator('#regression .menu-button').first();
-  const openers: readonly (readonly [string, () => Promise<void>])[] = [
-    ['Open runs', () => bar.getByRole('button', { name: 'Open runs' }).click()],
-    ['Studies', () => bar.getByRole('button', { name: 'Studies', exact: true }).click()],
-    ['Share', () => bar.getByRole('button', { name: 'Share', exact: true }).click()],
-    [
-      'Keys',
-      async () => {
-        await bar.getByRole('button', { name: 'More' }).click();
-        await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
-      },
-    ],
-    [
-      'Table of a chart',
-      async () => {
-        await chart.click();
-        await page.getByRole('menuitem', { name: 'Table' }).click();
-      },
-    ],
-    ['A prior', () => page.getByRole('button', { name: 'Type a prior' }).click()],
-    [
-      'A human mixture',
-      () =>
-        page
-          .getByRole('button', { name: /human mixture/ })
-          .first()
-          .click(),
-    ],
-  ];
-  for (const [name, press] of openers) {
-    await press();
-    await expect(page.locator('dialog[open]')).toBeVisible();
-    await look(name);
-    await page.keyboard.press('Escape');
-    await expect(page.locator('dialog[open]')).toHaveCount(0);
-  }
-}
+test.use({ storageState: smallStudyState });
 
 test.describe('every stage', () => {
-  for (const theme of ['light', 'dark'] as const) {
-    test(`is without an accessibility violation in ${theme}`, async ({ page }) => {
-      test.slow();
-      const { expectClean } = watch(page);
-      await page.emulateMedia({ colorScheme: theme });
-      await open(page);
-      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-      await visitAll(page);
-      await unfoldAll(page);
-      expect(await violationsOf(page)).toEqual([]);
-      expectClean();
-    });
-
-    test(`has no dialog with an accessibility violation in ${theme}`, async ({ page }) => {
-      test.slow();
-      const { expectClean } = watch(page);
-      await page.emulateMedia({ colorScheme: theme });
-      await open(page);
-      await page.locator('#mixtures').scrollIntoViewIfNeeded();
-      await eachDialog(page, async (name) => {
-        const found = await violationsOf(page, 'dialog[open]');
-        expect(found.map((line) => `${name}: ${line}`)).toEqual([]);
-      });
-      expectClean();
-    });
-  }
-
   test('has a chart that is told in words, with numbers', async ({ page }) => {
-    await open(page);
+    await openSmall(page);
     await visitAll(page);
     const untold: string[] = [];
     for (const view of spaceViews) {
@@ -125,7 +48,7 @@ test.describe('room', () => {
         serviceWorkers: 'block',
       });
       const page = await context.newPage();
-      await open(page);
+      await openSmall(page);
       await visitAll(page);
       await unfoldAll(page);
       for (const view of spaceViews) {
@@ -149,7 +72,7 @@ test.describe('room', () => {
     page,
   }) => {
     await page.setViewportSize({ width: 390, height: 844 });
-    await open(page);
+    await openSmall(page);
     await visitAll(page);
     await unfoldAll(page);
     const targets =
@@ -173,9 +96,8 @@ test.describe('room', () => {
     [320, 256],
   ] as const) {
     test(`what has the focus is never hidden by a bar at ${width} px`, async ({ page }) => {
-      test.slow();
       await page.setViewportSize({ width, height });
-      await open(page);
+      await openSmall(page);
       await visitAll(page);
       await page.evaluate(() => window.scrollTo(0, 0));
       await page.locator('.bar button').first().focus();
@@ -221,7 +143,7 @@ async function focusSeen(page: Page): Promise<string | null> {
 test.describe('what a system asks for', () => {
   test('forced colours leave tracks, choices and buttons on view', async ({ page }) => {
     await page.emulateMedia({ forcedColors: 'active' });
-    await open(page);
+    await openSmall(page);
     await visitAll(page);
     const ground = (selector: string, part?: string) =>
       page
@@ -249,7 +171,7 @@ test.describe('what a system asks for', () => {
 
   test('reduced motion leaves nothing that moves', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await open(page);
+    await openSmall(page);
     await visitAll(page);
     await unfoldAll(page);
     await page.locator('.bar').getByRole('button', { name: 'More' }).click();

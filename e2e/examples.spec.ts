@@ -2,9 +2,6 @@ import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { open, type } from './page';
 
-// Every example is fitted twice: a busy machine takes its time.
-test.setTimeout(600_000);
-
 /** Opens the dialog of studies by keyboard. */
 async function openStudies(page: Page) {
   await page.getByRole('button', { name: 'Studies', exact: true }).focus();

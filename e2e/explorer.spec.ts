@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { watch } from './console';
-import { open, openFiles, type } from './page';
-import { published, publishedPaths, routePublished } from './published';
+import { csv, open, openFiles, type } from './page';
+import { published, routePublished } from './published';
+import { openSmall, smallStudyName, smallStudyState } from './small-study';
 
 const widths = [1440, 768, 390] as const;
 
@@ -46,24 +46,14 @@ test.describe('first page', () => {
       expectClean();
     });
   }
-
-  for (const theme of ['light', 'dark'] as const) {
-    test(`has no accessibility violation in ${theme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme: theme });
-      await open(page);
-      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
-    });
-  }
 });
 
 test.describe('token limits', () => {
+  test.use({ storageState: smallStudyState });
+
   test('a typed limit moves its cap; undo takes it back, redo returns it', async ({ page }) => {
     const { expectClean } = watch(page);
-    await open(page);
+    await openSmall(page);
     const limit = page.getByRole('group', { name: 'Limits of English' });
     const before = await limit.locator('summary').innerText();
     await type(page, 'Tokens at hand of English', '3%');
@@ -79,7 +69,7 @@ test.describe('token limits', () => {
   });
 
   test('text that is no amount is refused in place and changes nothing', async ({ page }) => {
-    await open(page);
+    await openSmall(page);
     const field = page.getByRole('textbox', { name: 'Tokens at hand of English' });
     const before = await field.inputValue();
     await field.fill('plenty');
@@ -90,7 +80,7 @@ test.describe('token limits', () => {
   });
 
   test('a slider works by keyboard, one burst is one undo', async ({ page }) => {
-    await open(page);
+    await openSmall(page);
     const slider = page.getByRole('slider', { name: 'Epochs at most' });
     await slider.focus();
     const before = await slider.inputValue();
@@ -110,9 +100,11 @@ test.describe('token limits', () => {
 });
 
 test.describe('opening runs', () => {
+  test.use({ storageState: smallStudyState });
+
   test('pasted runs become the study; opening them can be undone', async ({ page }) => {
     const { expectClean } = watch(page);
-    await open(page);
+    await openSmall(page);
     const rows = Array.from({ length: 40 }, (_, run) => {
       const a = Math.round(((run * 37) % 100) * 10) / 1000;
       const b = Math.round((1 - a) * 1000) / 1000;
@@ -134,13 +126,13 @@ test.describe('opening runs', () => {
     await expect(dialog).toBeHidden();
     await expect(page.getByRole('heading', { level: 1 })).toContainText('News loss');
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
-    await expect(page.getByText('Trained by this page').first()).toBeVisible();
+    await expect(page.locator('.bar-study')).toHaveText(smallStudyName);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
     expectClean();
   });
 
   test('a bad file is refused with its place, and the study stays', async ({ page }) => {
-    await open(page);
+    await openSmall(page);
     const before = await page.getByRole('heading', { level: 1 }).innerText();
     await page.getByRole('button', { name: 'Open runs' }).click();
     const dialog = page.getByRole('dialog', { name: 'Open runs' });
@@ -163,46 +155,56 @@ test.describe('opening runs', () => {
     await expect(dialog).toBeHidden();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(before);
   });
+
+  test('from files to rho, caps, infeasible limits and back on a phone', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await page.setViewportSize({ width: 390, height: 900 });
+    await openSmall(page);
+    const header = 'index,train_web,train_code,train_law,metric/web_val_loss';
+    const rows = (count: number, offset: number) =>
+      Array.from({ length: count }, (_, run) => {
+        const web = ((run * 7 + offset) % 19) / 20;
+        const code = (1 - web) * (((run * 5 + offset) % 11) / 11);
+        const law = 1 - web - code;
+        const loss = 3 - Math.sqrt(web) - 0.2 * code;
+        return [run, ...[web, code, law, loss].map((value) => value.toFixed(6))].join();
+      });
+    await openFiles(page, [csv('train.csv', [header, ...rows(40, 0)])]);
+    await expect(page.locator('#regression .stage-head')).toContainText(/rho [01]\.\d{3}/);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Web');
+    await openFiles(page, [csv('test.csv', [header, ...rows(16, 3)])], 'Add as test sets');
+    await page.getByRole('combobox', { name: 'Rows' }).selectOption({ index: 1 });
+    await expect(page.locator('#regression .stage-head')).toContainText('n = 16');
+    await expect(page.locator('#regression .stage-head')).toContainText(/rho [01]\.\d{3}/);
+
+    const law = page.getByRole('group', { name: 'Limits of Law' });
+    await type(page, 'Tokens at hand of Law', '3%');
+    await expect(law).toContainText('cap 12.0%');
+    await type(page, 'Epochs at most', '0.5');
+    const limits = await page.getByRole('textbox', { name: /^Tokens at hand of/ }).all();
+    expect(limits).toHaveLength(3);
+    for (const limit of limits) {
+      await limit.fill('5%');
+      await limit.press('Enter');
+    }
+    const alert = page.locator('#limits').getByRole('alert');
+    await expect(alert).toContainText('7.5%');
+    await page.getByRole('button', { name: 'Undo the last change' }).click();
+    await expect(alert).toContainText('6.5%');
+    // The other two amounts, and the epochs.
+    for (let step = 0; step < limits.length; step++) {
+      await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    }
+    await expect(alert).toBeHidden();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
+    await expect(page.getByRole('slider', { name: 'Epochs at most' })).toHaveValue('4');
+    await expect(law).toContainText('cap 12.0%');
+    expectClean();
+  });
 });
 
 test.describe('the published runs', () => {
   test.skip(published === null, 'REGMIX_DATA is not set and ../shared/data/regmix is not there');
-
-  for (const width of widths) {
-    test(`from files to rho, caps, infeasible limits and back at ${width} px`, async ({ page }) => {
-      const { expectClean } = watch(page);
-      await page.setViewportSize({ width, height: 900 });
-      await open(page);
-      await openFiles(page, publishedPaths());
-      await expect(page.locator('#regression .stage-head')).toContainText(/rho 0\.9[89]\d/);
-      await expect(page.getByRole('heading', { level: 1 })).toContainText('Pile CC');
-
-      await page.getByRole('combobox', { name: 'Rows' }).selectOption({ index: 1 });
-      await expect(page.locator('#regression .stage-head')).toContainText('n = 256');
-      await expect(page.locator('#regression .stage-head')).toContainText(/rho 0\.9[89]\d/);
-
-      const hackerNews = page.getByRole('group', { name: 'Limits of Hacker News' });
-      await type(page, 'Tokens at hand of Hacker News', '3%');
-      await expect(hackerNews).toContainText('cap 12.0%');
-
-      await type(page, 'Epochs at most', '0.5');
-      for (const limit of await page.getByRole('textbox', { name: /^Tokens at hand of/ }).all()) {
-        await limit.fill('5%');
-        await limit.press('Enter');
-      }
-      const alert = page.locator('#limits').getByRole('alert');
-      await expect(alert).toContainText('42.5%');
-      await page.getByRole('button', { name: 'Undo the last change' }).click();
-      await expect(alert).toBeHidden();
-      await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
-      for (let step = 0; step < 17; step++) {
-        await page.getByRole('button', { name: 'Undo', exact: true }).click();
-      }
-      await expect(page.getByRole('slider', { name: 'Epochs at most' })).toHaveValue('4');
-      await expect(hackerNews).toContainText('cap 12.0%');
-      expectClean();
-    });
-  }
 
   test('load by the button, from their pinned address only', async ({ page }) => {
     const { expectClean } = watch(page, ['raw.githubusercontent.com']);

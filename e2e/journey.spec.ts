@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { watch } from './console';
-import { csv, open } from './page';
+import { csv } from './page';
+import { openSmall, smallStudyState } from './small-study';
 
 /** More stops than a stage has. */
 const mostStops = 150;
@@ -41,10 +42,11 @@ const runs = [
   }),
 ];
 
+test.use({ storageState: smallStudyState });
+
 test('from runs to a file and a link by keys alone', async ({ page }) => {
-  test.slow();
   const { expectClean } = watch(page);
-  await open(page);
+  await openSmall(page);
 
   // Runs: the dialog opens by Enter; what the system's own picker gives is put in its place.
   await tabTo(page, 'button', 'Open runs');
@@ -96,7 +98,7 @@ test('from runs to a file and a link by keys alone', async ({ page }) => {
   await goTo(page, 'Export');
   const save = /^Save regmix-mixture/;
   await expect(page.getByRole('button', { name: save })).toBeVisible();
-  const saved = page.waitForEvent('download', { timeout: 60_000 });
+  const saved = page.waitForEvent('download');
   await tabTo(page, 'button', save);
   await page.keyboard.press('Enter');
   const { train } = parse(await readFile(await (await saved).path(), 'utf8'));

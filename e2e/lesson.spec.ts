@@ -1,12 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { open } from './page';
-
-// Every stage is fitted, drawn and read twice: a busy machine takes its time.
-test.setTimeout(400_000);
-
-const wcag = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 
 /** The stage where mixtures are set by hand, once it scores them. */
 async function challenge(page: Page): Promise<Locator> {
@@ -131,8 +125,6 @@ test('a class link hides the answer everywhere until it is asked for', async ({
   await box.fill('Beat the regression.\nWhich language helps Spanish most?');
   const field = dialog.getByRole('textbox', { name: 'The link' });
   await expect(field).toHaveValue(/#s=/);
-  const { violations } = await new AxeBuilder({ page }).include('dialog').withTags(wcag).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
   const link = await field.inputValue();
 
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -173,24 +165,3 @@ test('a class link hides the answer everywhere until it is asked for', async ({
   expectClean();
   await context.close();
 });
-
-for (const theme of ['light', 'dark'] as const) {
-  test(`a lesson has no accessibility violation in ${theme}, and nothing scrolls sideways at 360 px`, async ({
-    page,
-  }) => {
-    await page.emulateMedia({ colorScheme: theme });
-    await open(page);
-    const dialog = await teach(page);
-    await dialog.getByRole('button', { name: 'Show this page that way' }).click();
-    await page.setViewportSize({ width: 360, height: 800 });
-    const stage = await challenge(page);
-    await stage.getByRole('button', { name: 'Keep this attempt' }).click();
-    await expect(stage.locator('.standing-attempt')).toHaveCount(1);
-    const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBeLessThanOrEqual(0);
-  });
-}

@@ -1,9 +1,14 @@
 import { expect, type Page } from '@playwright/test';
 
 /** Opens the page and waits until it answers to clicks. */
-export async function open(page: Page): Promise<void> {
+export async function openLive(page: Page): Promise<void> {
   await page.goto('/');
   await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
+}
+
+/** Opens the page with the study that it comes with, or that was open last, and its optimum. */
+export async function open(page: Page): Promise<void> {
+  await openLive(page);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
 }
 

@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { watch } from './console';
-import { open } from './page';
 import { expectWholePictures } from './pictures';
+import { openSmall, smallStudyState } from './small-study';
 import { chooseView, spaceViews, visitAll } from './visit';
+
+test.use({ storageState: smallStudyState });
 
 for (const [width, theme] of [
   [1440, 'light'],
@@ -11,11 +13,10 @@ for (const [width, theme] of [
   test(`every chart is saved with all that it shows at ${width} px, ${theme} on screen`, async ({
     page,
   }) => {
-    test.slow();
     const { expectClean } = watch(page);
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: theme });
-    await open(page);
+    await openSmall(page);
     await visitAll(page);
     const titles = [];
     for (const view of spaceViews) {

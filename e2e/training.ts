@@ -35,7 +35,7 @@ export async function stepsDone(stage: Locator): Promise<number> {
 export async function expectFitted(page: Page, stage: Locator, proxies: number): Promise<void> {
   await expect(stage.locator('.progress')).toContainText(
     `${proxies} of ${proxies} proxies trained`,
-    { timeout: 600_000 },
+    { timeout: 900_000 },
   );
   await expect(
     page.getByText(`${proxies} of ${proxies} proxies trained here`).first(),

@@ -4,8 +4,12 @@ import { open } from './page';
 import { typeOption } from './training';
 
 /** A verification of the optimum and the prior with two seeds, on a few tokens. */
-export async function setUpVerification(page: Page, size: string): Promise<Locator> {
-  await open(page);
+export async function setUpVerification(
+  page: Page,
+  size: string,
+  openPage = open,
+): Promise<Locator> {
+  await openPage(page);
   const stage = page.locator('#verify');
   await stage.getByRole('button', { name: 'Set up a verification' }).click();
   await makeTiny(stage, size, 2);
@@ -26,7 +30,7 @@ export async function expectVerdict(stage: Locator): Promise<string> {
   const verdict = stage.locator('.verify-verdict');
   await expect(verdict).toContainText(
     /(beats|loses to|cannot be told apart).* ± \d+\.\d{3} bits per byte.*\(95% interval over 2 seeds/,
-    { timeout: 500_000 },
+    { timeout: 900_000 },
   );
   return (await verdict.textContent()) ?? '';
 }

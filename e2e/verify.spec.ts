@@ -1,68 +1,15 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { expectAccessible } from './axe';
 import { watch } from './console';
-import { csv, open, openFiles } from './page';
-import { expectPicturesOnBoth } from './pictures';
-import { noAdapter, typeOption } from './training';
-import { expectVerdict, makeTiny, setUpVerification } from './verification';
+import { csv, openFiles } from './page';
+import { openSmall, smallStudyState } from './small-study';
+import { noAdapter } from './training';
+import { setUpVerification } from './verification';
 
-test('a verification trains the optimum, the prior, a schedule and an attempt by wasm, and survives a reload', async ({
-  page,
-}) => {
-  test.setTimeout(800_000);
-  const { expectClean } = watch(page, [], [noAdapter]);
-  await open(page);
-  const schedule = page.locator('#schedule');
-  await schedule.scrollIntoViewIfNeeded();
-  await schedule.getByRole('button', { name: 'Fit every checkpoint' }).click();
-  await schedule.getByRole('button', { name: 'Verify it against the static optimum' }).click();
-  const challenge = page.locator('#challenge');
-  await challenge.scrollIntoViewIfNeeded();
-  const typed = challenge.getByRole('textbox', { name: 'Your weight of Spanish, typed' });
-  await typed.fill('25%');
-  await typed.press('Enter');
-  await challenge.getByRole('button', { name: 'Keep this attempt' }).click();
-  await challenge.getByRole('button', { name: 'Train larger models on them' }).click();
-
-  const stage = page.locator('#verify');
-  // The attempt is the mixture on the sliders: it trains once.
-  await makeTiny(stage, '7k', 4);
-  await typeOption(stage, /^Runs for ranks/, '3');
-  await stage.getByLabel('Train by').selectOption('wasm');
-  await stage.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect(stage.getByText('11 of 11 models trained')).toBeVisible({ timeout: 500_000 });
-  const said = await expectVerdict(stage);
-  const table = stage.getByRole('table', { name: 'Final losses and differences' });
-  await expect(table.getByRole('row')).toHaveCount(5);
-  await expect(table.getByRole('row', { name: /the schedule for Spanish/ })).toContainText(
-    /\d\.\d{3}/,
-  );
-  expect(await expectPicturesOnBoth(page, stage)).toEqual([
-    'Spanish loss over tokens',
-    'Rank invariance',
-  ]);
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    const { violations } = await new AxeBuilder({ page }).include('#verify').analyze();
-    expect(violations).toEqual([]);
-  }
-  // What was trained stands on the leaderboard, and nothing else does.
-  const trained = (kind: string) =>
-    challenge.locator(`.standing-${kind}`).getByText(/^\d+\.\d{3} at 7k, 2 seeds$/);
-  for (const kind of ['attempt', 'optimum', 'prior']) await expect(trained(kind)).toHaveCount(1);
-  await expect(trained('uniform')).toHaveCount(0);
-
-  await page.reload();
-  const again = page.locator('#verify');
-  await again.getByRole('button', { name: 'Open the runs' }).click();
-  await expect(again.locator('.verify-verdict')).toHaveText(said);
-  await challenge.scrollIntoViewIfNeeded();
-  await expect(trained('attempt')).toHaveCount(1);
-  expectClean();
-});
+test.use({ storageState: smallStudyState });
 
 test('a study without text here says what would let it be verified', async ({ page }) => {
-  await open(page);
+  await openSmall(page);
   const weights = Array.from({ length: 12 }, (_, run) => (run + 1) / 13);
   await openFiles(page, [
     csv('mixtures.csv', [
@@ -80,9 +27,8 @@ test('a study without text here says what would let it be verified', async ({ pa
 });
 
 test('a run and a pasted mixture stand beside the optimum', async ({ page }) => {
-  test.setTimeout(800_000);
   const { expectClean } = watch(page, [], [noAdapter]);
-  const stage = await setUpVerification(page, '7k');
+  const stage = await setUpVerification(page, '7k', openSmall);
   await stage.getByText('Add a mixture').click();
   const form = stage.locator('form.verify-add');
   await form.getByRole('button', { name: 'Add' }).click();
@@ -100,10 +46,6 @@ test('a run and a pasted mixture stand beside the optimum', async ({ page }) => 
   await stage.getByRole('button', { name: /^Remove the best run/ }).click();
   await expect(stage.getByText('3 mixtures × 2 seeds')).toBeVisible();
   await expect(stage.getByRole('checkbox', { name: /^the best run/ })).toHaveCount(0);
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    const { violations } = await new AxeBuilder({ page }).include('#verify').analyze();
-    expect(violations).toEqual([]);
-  }
+  await expectAccessible(page, 'verification', '#verify');
   expectClean();
 });

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
+import { serveWithHeaders } from './headers';
 import { open } from './page';
-import { chooseThree, noAdapter, openTraining, stepsDone, typeOption } from './training';
+import { noAdapter, openTraining } from './training';
 
 test.describe('policy', () => {
   test('lets no script run that is not ours, and no connection leave the page', async ({
@@ -53,15 +53,8 @@ test.describe('policy', () => {
     test(`holds as ${means}: workers run WebAssembly under it, the page itself may not`, async ({
       page,
     }) => {
-      const rules = readHeaders(await readFile('out/_headers', 'utf8'));
       const { expectClean } = watch(page, [], [noAdapter]);
-      if (means === 'headers, too') {
-        await page.route('**/*', async (route) => {
-          const response = await route.fetch();
-          const { pathname } = new URL(route.request().url());
-          await route.fulfill({ response, headers: { ...response.headers(), ...rules(pathname) } });
-        });
-      }
+      if (means === 'headers, too') await serveWithHeaders(page);
       const proxies = await openTraining(page);
       await expect(proxies).toContainText('TypeScript compiler');
       await expect(page.locator('#regression')).toContainText('rho');
@@ -70,13 +63,6 @@ test.describe('policy', () => {
       const isBound = await worker.evaluate(refusesPlainHttp);
       expect(isBound).toBe(means === 'headers, too');
       await throughOnnx(page);
-      await chooseThree(proxies);
-      await typeOption(proxies, /^Proxies/, '8');
-      await proxies.getByLabel('Parameters').selectOption('7k');
-      await proxies.getByRole('button', { name: 'Train', exact: true }).click();
-      await expect.poll(() => stepsDone(proxies)).toBeGreaterThan(4);
-      await expect(proxies).toContainText('WebAssembly: this browser offers no WebGPU adapter');
-      await proxies.getByRole('button', { name: 'Pause' }).click();
       expectClean();
       expect(await page.evaluate(compilesLater)).toBe(false);
     });
@@ -148,29 +134,4 @@ function compilesLater(): Promise<boolean> {
       );
     }, 300);
   });
-}
-
-/** The rules of a `_headers` file as a function from path to headers. */
-function readHeaders(text: string): (path: string) => Record<string, string> {
-  const rules = text
-    .split(/\n(?=\/)/)
-    .map((block) => block.trim().split('\n'))
-    .map(([path, ...lines]) => ({
-      path,
-      headers: Object.fromEntries(
-        lines.map((line) => {
-          const [name, ...value] = line.trim().split(': ');
-          return [name, value.join(': ')];
-        }),
-      ),
-    }));
-  return (path) =>
-    Object.assign(
-      {},
-      ...rules
-        .filter((rule) =>
-          rule.path.endsWith('*') ? path.startsWith(rule.path.slice(0, -1)) : rule.path === path,
-        )
-        .map(({ headers }) => headers),
-    );
 }

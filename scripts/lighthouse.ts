@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import lighthouse from 'lighthouse';
 import { browserFlags, requireBrowser } from './find-browser';
+import { freePort } from './free-port';
 
 const least = 95;
-const port = Number(process.env.LIGHTHOUSE_PORT ?? 4174);
+const port = Number(process.env.LIGHTHOUSE_PORT ?? freePort());
+const debuggingPort = freePort();
 const pages = ['index', 'learn', 'guide'].filter((name) => existsSync(join('out', `${name}.html`)));
 
 const server = spawn(
@@ -25,13 +27,13 @@ try {
   await answer(`http://127.0.0.1:${port}/`);
   const browser = await chromium.launch({
     executablePath: requireBrowser(),
-    args: [...browserFlags, `--remote-debugging-port=${port + 1}`],
+    args: [...browserFlags, `--remote-debugging-port=${debuggingPort}`],
   });
   try {
     for (const page of pages) {
       const path = page === 'index' ? '' : page;
       const result = await lighthouse(`http://127.0.0.1:${port}/${path}`, {
-        port: port + 1,
+        port: debuggingPort,
         onlyCategories: ['accessibility', 'best-practices'],
         logLevel: 'error',
       });

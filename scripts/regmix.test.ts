@@ -8,20 +8,15 @@ import { rowOf } from '../lib/matrix';
 import { sampleDirichlet } from '../lib/mixture/dirichlet';
 import { predictRow } from '../lib/regression/predict';
 import { modelFromJson } from '../lib/regression/serialise';
-import { publishedDataFolder } from './published-data';
+import { type Outcome, regmix } from './cli/run.fixture';
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function regmix(...args: string[]): Promise<Outcome> {
+/** Runs the command as a user does, in a process of its own. */
+function spawned(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       ['--import', 'tsx', 'scripts/regmix.ts', ...args],
-      (_, out, err) => resolve({ code: child.exitCode, out, err }),
+      (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
     );
   });
 }
@@ -312,48 +307,18 @@ describe('bad usage and bad input', () => {
     expect(err).not.toMatch(/\bat .*:\d+:\d+|Error:/);
   });
 
+  it('is the same in a process of its own: exit codes, and which stream says what', async () => {
+    const refused = await spawned(...webOptimum, '--max', 'web=20');
+    expect(refused).toEqual(await regmix(...webOptimum, '--max', 'web=20'));
+    expect(refused.code).toBe(2);
+    const answered = await spawned(...webOptimum, '--max', 'web=25%');
+    expect(answered).toEqual(await regmix(...webOptimum, '--max', 'web=25%'));
+    expect([answered.code, answered.err]).toEqual([0, '']);
+  });
+
   it.each([[['--help']], [['fit', '--help']], [[]]])('%j prints the usage', async (args) => {
     const { code, out, err } = await regmix(...args);
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('regmix optimum --mixtures FILE');
-  });
-});
-
-const published = publishedDataFolder();
-if (published === null) {
-  console.warn('The published runs are missing (REGMIX_DATA): the command is not tried on them.');
-}
-
-describe.skipIf(published === null)('on the published runs', () => {
-  const at = (name: string) => join(published ?? '', name);
-  const given = [
-    '--mixtures',
-    at('train_mixture_1m.csv'),
-    '--losses',
-    at('train_pile_loss_1m.csv'),
-  ];
-  const unseen = ['--test', `1M=${at('test_mixture_1m.csv')},${at('test_pile_loss_1m.csv')}`];
-
-  it('fit prints the notebook’s figure for Pile-CC', async () => {
-    const { targets } = await json(
-      ...['fit', ...given, ...unseen, '--target', 'pile_cc', '--regressor', 'gbdt-paper'],
-    );
-    expect(targets[0].n).toBe(512);
-    expect(targets[0].tests[0].n).toBe(256);
-    expect(targets[0].tests[0].spearman.toFixed(4)).toBe('0.9892');
-  });
-
-  it('optimum keeps Hacker News to 12% when 3% of the request is at hand for 4 epochs', async () => {
-    const tokens = file('hackernews.csv', ['domain,tokens', 'hackernews,0.75B']);
-    const limits = ['--requested', '25B', '--available', tokens, '--epochs', '4'];
-    const { code, out } = await regmix(
-      ...['optimum', ...given, '--target', 'hackernews', ...limits, '--json'],
-    );
-    expect(code).toBe(0);
-    const report = JSON.parse(out);
-    expect(report.caps.hackernews).toBeCloseTo(0.12, 12);
-    // Trees are flat between splits, so that a search may rest anywhere on the last plateau.
-    expect(report.weights.hackernews).toBeGreaterThan(0.05);
-    expect(report.weights.hackernews).toBeLessThanOrEqual(0.12 + 1e-9);
   });
 });

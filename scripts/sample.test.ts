@@ -1,20 +1,15 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { type Outcome, regmix } from './cli/run.fixture';
 
 const folder = mkdtempSync(join(tmpdir(), 'regmix-sample-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function sample(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const command = ['--import', 'tsx', 'scripts/regmix.ts', 'sample', ...args];
-    const child = execFile(process.execPath, command, (_, out, err) =>
-      resolve({ code: child.exitCode, out, err }),
-    );
-  });
+function sample(...args: string[]): Promise<Outcome> {
+  return regmix('sample', ...args);
 }
 
 // Names that YAML would read as something else unless they are quoted.

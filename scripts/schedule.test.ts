@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { regmix } from './cli/run.fixture';
 
 const folder = mkdtempSync(join(tmpdir(), 'regmix-schedule-'));
 const corpus = join(folder, 'corpus');
@@ -37,18 +37,6 @@ beforeAll(() => {
 
 function write(name: string, lines: readonly string[]): void {
   writeFileSync(join(study, name), `${lines.join('\n')}\n`);
-}
-
-function regmix(
-  ...args: string[]
-): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', 'tsx', 'scripts/regmix.ts', ...args],
-      (_, out, err) => resolve({ code: child.exitCode, out, err }),
-    );
-  });
 }
 
 const about = () => [

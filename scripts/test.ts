@@ -1,18 +1,28 @@
 /**
- * Every check of the project, one after the other: style, types, unused code, unit tests, the build,
- * and the page in a real browser. Prints one closing line; exits with 1 when anything failed.
+ * The checks of the project that take minutes: style, types, unused code, unit tests, the build, and the
+ * page in a real browser; `npm run test:long` has the rest. Two lines of stages run side by side, and each
+ * stage's output is printed whole when it ends. Prints one closing line; exits with 1 when anything failed.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { requireBrowser } from './find-browser';
 import { publishedDataFolder } from './published-data';
 
-const stages = [
-  { name: 'style and types', command: ['npm', 'run', '--silent', 'check'] },
-  { name: 'unit tests', command: ['npx', 'vitest', 'run'] },
-  { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
-  { name: 'first-page size', command: ['npm', 'run', '--silent', 'size'] },
-  { name: 'Lighthouse', command: ['npm', 'run', '--silent', 'lighthouse'] },
-  { name: 'browser tests', command: ['npx', 'playwright', 'test'] },
+interface Stage {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** The stage of the same line without which this one says nothing. */
+  readonly needs?: string;
+}
+
+/** Types are checked before the build, which writes some of its own. */
+const lines: readonly (readonly Stage[])[] = [
+  [
+    { name: 'style and types', command: ['npm', 'run', '--silent', 'check'] },
+    { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
+    { name: 'first-page size', command: ['npm', 'run', '--silent', 'size'], needs: 'build' },
+    { name: 'browser tests', command: ['npx', 'playwright', 'test'], needs: 'build' },
+  ],
+  [{ name: 'unit tests', command: ['npx', 'vitest', 'run'] }],
 ];
 
 if (!publishedDataFolder()) {
@@ -23,18 +33,45 @@ if (!publishedDataFolder()) {
   );
 }
 
-const browser = requireBrowser();
-let passed = 0;
-let failed = 0;
-for (const { name, command } of stages) {
-  console.log(`\n== ${name}: ${command.join(' ')}`);
-  const [program, ...args] = command;
-  const { status } = spawnSync(program, args, {
-    stdio: 'inherit',
-    env: { ...process.env, CHROMIUM_PATH: browser, NEXT_TELEMETRY_DISABLED: '1' },
-  });
-  if (status === 0) passed++;
-  else failed++;
-}
-console.log(`\nstages: ${passed} passed, ${failed} failed`);
+const env = {
+  ...process.env,
+  // Found, or installed, before the stages that need it.
+  CHROMIUM_PATH: requireBrowser(),
+  NEXT_TELEMETRY_DISABLED: '1',
+};
+const outcomes = (await Promise.all(lines.map(runLine))).flat();
+const failed = outcomes.filter((passed) => !passed).length;
+console.log(`\nstages: ${outcomes.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** Runs stages one after the other. @returns whether each passed; one that cannot run did not */
+async function runLine(stages: readonly Stage[]): Promise<boolean[]> {
+  const passed = new Map<string, boolean>();
+  for (const { name, command, needs } of stages) {
+    if (needs !== undefined && !passed.get(needs)) {
+      console.log(`\n== ${name}: not run, since ${needs} failed`);
+      passed.set(name, false);
+    } else passed.set(name, await runStage(name, command));
+  }
+  return [...passed.values()];
+}
+
+function runStage(name: string, [program, ...args]: readonly string[]): Promise<boolean> {
+  console.log(`\n.. ${name}: begun`);
+  const begun = performance.now();
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (data: Buffer) => output.push(data));
+  child.stderr.on('data', (data: Buffer) => output.push(data));
+  return new Promise((resolve) => {
+    const end = (passed: boolean, how: string) => {
+      const seconds = Math.round((performance.now() - begun) / 1000);
+      console.log(`\n== ${name}: ${[program, ...args].join(' ')}`);
+      process.stdout.write(Buffer.concat(output));
+      console.log(`== ${name}: ${how} after ${seconds} s`);
+      resolve(passed);
+    };
+    child.on('error', ({ message }) => end(false, `failed (${message})`));
+    child.on('close', (code) => end(code === 0, code === 0 ? 'passed' : `failed (${code})`));
+  });
+}

@@ -84,7 +84,7 @@ async function build(id: string): Promise<void> {
   for (const { name, out, options } of sets) {
     const line = `train ${text} ${options} --engine wasm --out ${out}`;
     console.log(line);
-    await runTrain(line.split(' ').slice(1));
+    await runTrain(line.split(' ').slice(1), console.error);
     commands.push(`npm run regmix -- ${line}`);
     for (const part of parts) {
       copyFileSync(join(out, written[part]), join(folder, `${name}_${part}.csv`));

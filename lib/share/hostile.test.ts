@@ -1,6 +1,7 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { damageCases } from '../damage-cases.fixture';
 import { parseSession, sessionToJson } from '../study/session-file';
 import { checkedAddress } from './address';
 import { applyLink } from './apply';
@@ -84,7 +85,7 @@ describe('a link that is not what it was', () => {
   const hash = linkOf(given);
   const bytesOfHash = fromBase64url(hash.slice(3));
 
-  test('is refused whatever happens to its bytes: 10,000 ways', () => {
+  test('is refused whatever happens to its bytes', () => {
     fc.assert(
       fc.property(mutation(bytesOfHash.length), (change) => {
         const changed = mutate(bytesOfHash, change);
@@ -92,12 +93,12 @@ describe('a link that is not what it was', () => {
         const result = opensOrRefuses(`#s=${toBase64url(changed)}`);
         expect(result).toBe(isSame ? 'opened' : 'refused');
       }),
-      { numRuns: 10_000 },
+      { numRuns: damageCases, seed: 1 },
     );
   });
 
   test.each([builtIn, inFile])(
-    'opens validly or is refused when its checksum was made to fit: 10,000 ways, $kind',
+    'opens validly or is refused when its checksum was made to fit, $kind',
     (reference) => {
       const seen = { opened: 0, refused: 0 };
       const unsigned = fromBase64url(linkOf(given, reference).slice(3)).subarray(0, -4);
@@ -109,20 +110,20 @@ describe('a link that is not what it was', () => {
           new DataView(signed.buffer).setUint32(bytes.length, crc32(bytes));
           seen[opensOrRefuses(`#s=${toBase64url(signed)}`)]++;
         }),
-        { numRuns: 10_000 },
+        { numRuns: damageCases, seed: 1 },
       );
       // Both happen, or this test would look at nothing.
-      expect(seen.opened).toBeGreaterThan(100);
-      expect(seen.refused).toBeGreaterThan(100);
+      expect(seen.opened).toBeGreaterThan(damageCases / 100);
+      expect(seen.refused).toBeGreaterThan(damageCases / 100);
     },
   );
 
-  test('is refused whatever text stands there: 10,000 ways', () => {
+  test('is refused whatever text stands there', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300, unit: 'binary' }), (text) => {
         expect(() => decodeLink(`#s=${text}`)).toThrow(LinkError);
       }),
-      { numRuns: 10_000 },
+      { numRuns: damageCases, seed: 1 },
     );
   });
 
@@ -182,9 +183,9 @@ describe('a study in a link', () => {
     );
   });
 
-  test('opens validly or is refused, whatever happens to its bytes: 10,000 ways', async () => {
+  test('opens validly or is refused, whatever happens to its bytes', async () => {
     const deflated = await deflateStudy(given.study);
-    const mutations = fc.sample(mutation(deflated.length), { numRuns: 10_000, seed: 3 });
+    const mutations = fc.sample(mutation(deflated.length), { numRuns: damageCases, seed: 3 });
     let refused = 0;
     for (const change of mutations) {
       try {
@@ -195,7 +196,7 @@ describe('a study in a link', () => {
         refused++;
       }
     }
-    expect(refused).toBeGreaterThan(5_000);
+    expect(refused).toBeGreaterThan(damageCases / 2);
   });
 
   test('opens validly or is refused, whatever its JSON says', async () => {

@@ -1,6 +1,9 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { parseQuantity } from '../../lib/runs/quantity';
 
+/** Says a line beside the answer: a warning, or how far it is. */
+export type Tell = (line: string) => void;
+
 /** The command was not called as it should be. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

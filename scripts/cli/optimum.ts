@@ -8,7 +8,7 @@ import type { Assessment, RegressorId } from '../../lib/regression/types';
 import { simulation } from '../../lib/study/settings';
 import type { Study } from '../../lib/study/types';
 import { alignColumns } from './align';
-import { choice, quantity, readOptions, UsageError } from './arguments';
+import { choice, quantity, readOptions, type Tell, UsageError } from './arguments';
 import {
   assessTerms,
   byDomain,
@@ -31,7 +31,7 @@ const optimumOptions = {
 } as const;
 
 /** `regmix optimum`: the mixture to train on under the limits. */
-export async function runOptimum(args: readonly string[]): Promise<string> {
+export async function runOptimum(args: readonly string[], tell: Tell): Promise<string> {
   const options = readOptions(args, optimumOptions);
   const samples = quantity(options.samples ?? String(simulation.samples), '--samples', {
     low: 1,
@@ -49,7 +49,7 @@ export async function runOptimum(args: readonly string[]): Promise<string> {
   }
   const kl = readKl(options);
   const kind = choice(options.objective, '--objective', kinds) ?? 'weighted';
-  const problem = await readProblem(options, engine === 'paper');
+  const problem = await readProblem(options, engine === 'paper', tell);
   const { study, regressor, terms, constraints, seed } = problem;
   const bounds = boundsOf(constraints);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);

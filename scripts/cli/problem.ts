@@ -9,7 +9,15 @@ import { availableTokens, type DomainTable, readDomainTable } from '../../lib/ru
 import { matchDomains } from '../../lib/runs/identify';
 import { defaultEpochs, unlimited } from '../../lib/study/settings';
 import type { Study, Target } from '../../lib/study/types';
-import { pair, quantity, type readOptions, required, UsageError, weight } from './arguments';
+import {
+  pair,
+  quantity,
+  type readOptions,
+  required,
+  type Tell,
+  UsageError,
+  weight,
+} from './arguments';
 import { chooseRegressor, findTarget, readStudy, readText, studyOptions } from './study';
 
 /** Options that say what is optimised and within which limits. */
@@ -46,10 +54,16 @@ export interface TermRequest {
   readonly weight: number;
 }
 
-/** Reads the study and the limits. @throws UsageError, StageError */
+/**
+ * Reads the study and the limits.
+ *
+ * @param tell told of tables that name other domains than the study
+ * @throws UsageError, StageError
+ */
 export async function readProblem(
   options: ProblemOptions,
   published: boolean,
+  tell: Tell,
 ): Promise<ReadProblem> {
   const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
   const weights = options.weights ?? [];
@@ -66,8 +80,8 @@ export async function readProblem(
     study,
     regressor: chooseRegressor(study, options.regressor ?? (published ? 'gbdt-paper' : undefined)),
     terms,
-    constraints: await readConstraints(study, options),
-    prior: await readPrior(study, options.prior),
+    constraints: await readConstraints(study, options, tell),
+    prior: await readPrior(study, options.prior, tell),
     seed,
   };
 }
@@ -119,24 +133,32 @@ export function readKl(options: { readonly kl?: string }): number {
 }
 
 /** A table about the domains, with a warning when it names other ones than the study. */
-async function readDomains(path: string, study: Study): Promise<DomainTable> {
+async function readDomains(path: string, study: Study, tell: Tell): Promise<DomainTable> {
   const table = readDomainTable(await readText(path), study.domains);
   if (table.unknown.length > 0 || table.missing.length > 0) {
-    process.stderr.write(`regmix: ${table.file}: ${table.summary}\n`);
+    tell(`regmix: ${table.file}: ${table.summary}`);
   }
   return table;
 }
 
-async function readPrior(study: Study, path: string | undefined): Promise<Float64Array> {
+async function readPrior(
+  study: Study,
+  path: string | undefined,
+  tell: Tell,
+): Promise<Float64Array> {
   if (path === undefined) return study.prior.weights;
-  const table = await readDomains(path, study);
+  const table = await readDomains(path, study, tell);
   if (!table.prior) {
     throw new StageError('mixtures', `${table.file} has no column named weight, share or prior.`);
   }
   return table.prior;
 }
 
-async function readConstraints(study: Study, options: ProblemOptions): Promise<Constraints> {
+async function readConstraints(
+  study: Study,
+  options: ProblemOptions,
+  tell: Tell,
+): Promise<Constraints> {
   const requestedTokens =
     options.requested === undefined
       ? null
@@ -152,7 +174,7 @@ async function readConstraints(study: Study, options: ProblemOptions): Promise<C
     if (requestedTokens === null) {
       throw new UsageError('--available limits nothing without --requested');
     }
-    const table = await readDomains(options.available, study);
+    const table = await readDomains(options.available, study, tell);
     const tokens = availableTokens(table, requestedTokens);
     if (!tokens) throw new StageError('optimum', `${table.file} has no column named tokens.`);
     available = tokens;

@@ -11,7 +11,7 @@ import { mostProposals } from '../../lib/propose/types';
 import { writeProposals } from '../../lib/propose/write-proposals';
 import { simulation } from '../../lib/study/settings';
 import { alignColumns } from './align';
-import { choice, quantity, readOptions } from './arguments';
+import { choice, quantity, readOptions, type Tell } from './arguments';
 import {
   assessTerms,
   byDomain,
@@ -28,7 +28,7 @@ const proposeOptions = {
 } as const;
 
 /** `regmix propose`: the mixtures to train proxies on next. */
-export async function runPropose(args: readonly string[]): Promise<string> {
+export async function runPropose(args: readonly string[], tell: Tell): Promise<string> {
   const options = readOptions(args, proposeOptions);
   const count = quantity(options.count ?? '16', '--count', {
     low: 1,
@@ -37,7 +37,7 @@ export async function runPropose(args: readonly string[]): Promise<string> {
   });
   const format = choice(options.format, '--format', ['csv', 'yaml'] as const);
   const kl = readKl(options);
-  const problem = await readProblem(options, false);
+  const problem = await readProblem(options, false, tell);
   const { study, constraints, prior, seed } = problem;
   const bounds = boundsOf(constraints);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);

@@ -20,7 +20,7 @@ import { sizeIds, sizes } from '../../lib/training/shape';
 import { chooseMeans, engines } from '../training/choose-backend';
 import { openTrainingFolder, writeWhole } from '../training/store';
 import { startProcess } from '../training/trainer';
-import { choice, quantity, readOptions, required, UsageError } from './arguments';
+import { choice, quantity, readOptions, required, type Tell, UsageError } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
 import { readText } from './study';
 
@@ -42,7 +42,7 @@ const trainOptions = {
 } as const;
 
 /** `regmix train`: trains proxies on mixtures of text, and writes their runs as RegMix's pair of CSVs. */
-export async function runTrain(args: readonly string[]): Promise<string> {
+export async function runTrain(args: readonly string[], tell: Tell): Promise<string> {
   const options = readOptions(args, trainOptions);
   const out = required(options.out, '--out');
   const size = choice(options.size, '--size', sizeIds) ?? '20k';
@@ -91,7 +91,7 @@ export async function runTrain(args: readonly string[]): Promise<string> {
   };
   const folder = openTrainingFolder(out, `${JSON.stringify(plan)}\n`);
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
-    onProgress: createReporter(),
+    onProgress: createReporter(tell),
     onReplaced: tell,
     onNotSaved: tell,
   });
@@ -173,8 +173,8 @@ async function readMixtures(path: string, corpora: readonly NamedText[]): Promis
   });
 }
 
-/** Tells progress on standard error: every five seconds at most. */
-export function createReporter(): (progress: QueueProgress) => void {
+/** Tells progress: every five seconds at most. */
+export function createReporter(tell: Tell): (progress: QueueProgress) => void {
   let told = 0;
   return ({ done, total, rate, left }) => {
     const now = performance.now();
@@ -183,11 +183,6 @@ export function createReporter(): (progress: QueueProgress) => void {
     const minutes = Number.isFinite(left) ? `${(left / 60).toFixed(1)} minutes left` : '';
     tell(`${done} of ${total} proxies, ${Math.round(rate)} tokens/s, ${minutes}`);
   };
-}
-
-/** One line on standard error. */
-export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
 }
 
 /** The pair of CSVs and the losses on the way, in bits per byte. */

@@ -19,11 +19,11 @@ import { chooseMeans, engines } from '../training/choose-backend';
 import { openTrainingFolder } from '../training/store';
 import { startProcess } from '../training/trainer';
 import { alignColumns } from './align';
-import { choice, quantity, readOptions, required, UsageError } from './arguments';
+import { choice, quantity, readOptions, required, type Tell, UsageError } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
 import { byDomain } from './problem';
 import { chooseRegressor, findTarget } from './study';
-import { createReporter, tell } from './train';
+import { createReporter } from './train';
 import { readTrajectoryOf } from './trajectory';
 import { boundsByText, type FoundOptimum, findOptimum, readStudyNamed } from './verify-study';
 
@@ -59,7 +59,7 @@ const verifyOptions = {
 } as const;
 
 /** `regmix verify`: whether the mixture that the proxies point to wins when a larger model is trained on it. */
-export async function runVerify(args: readonly string[]): Promise<string> {
+export async function runVerify(args: readonly string[], tell: Tell): Promise<string> {
   const options = readOptions(args, verifyOptions);
   const whole = (text: string, option: string, high: number, low = 1) =>
     quantity(text, option, { low, high, whole: true });
@@ -132,7 +132,7 @@ export async function runVerify(args: readonly string[]): Promise<string> {
   const folder = openTrainingFolder(out, `${JSON.stringify(plan)}\n`);
   const setting = settingFor(texts, { shape, training }, { backend, wasmPath: null }, evaluations);
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
-    onProgress: createReporter(),
+    onProgress: createReporter(tell),
     onReplaced: tell,
     onNotSaved: tell,
   });

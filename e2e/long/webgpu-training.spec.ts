@@ -1,6 +1,6 @@
 import { expect, test, type Worker } from '@playwright/test';
-import { watch } from './console';
-import { expectFitted, openTraining, stepsDone, typeOption } from './training';
+import { watch } from '../console';
+import { expectFitted, openTraining, stepsDone, typeOption } from '../training';
 
 // Chromium's own software adapter: it shows that WebGPU trains, and says nothing of its speed.
 test.use({
@@ -36,7 +36,6 @@ function file(name: string, text: string) {
 test('a training by WebGPU goes on when its device is destroyed, and ends in a fit', async ({
   page,
 }) => {
-  test.setTimeout(420_000);
   const { expectClean } = watch(page);
   const trainers: Worker[] = [];
   page.on('worker', (worker) => {
@@ -54,16 +53,16 @@ test('a training by WebGPU goes on when its device is destroyed, and ends in a f
   await typeOption(stage, /^Tokens per proxy/, '4K');
   await stage.getByLabel('Train by').selectOption('webgpu');
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect(stage.getByText('WebGPU because you chose it.')).toBeVisible({ timeout: 120_000 });
+  await expect(stage.getByText('WebGPU because you chose it.')).toBeVisible();
   await expect(stage.getByText('a software adapter')).toBeVisible();
-  await expect.poll(() => stepsDone(stage), { timeout: 120_000 }).toBeGreaterThan(0);
+  await expect.poll(() => stepsDone(stage)).toBeGreaterThan(0);
   await trainers.at(-1)?.evaluate(() => {
     const device: unknown = Reflect.get(globalThis, 'keptDevice');
     if (device instanceof GPUDevice) device.destroy();
     else throw new Error('the worker has no device');
   });
   // What is told is whatever notices first: the device itself, or the buffer that was being read.
-  await expect(stage.getByText(/A trainer was replaced \(.*GPU/)).toBeVisible({ timeout: 60_000 });
+  await expect(stage.getByText(/A trainer was replaced \(.*GPU/)).toBeVisible();
   await expectFitted(page, stage, 8);
   expectClean();
 });

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import { build } from 'esbuild';
-import type { Comparison } from './webgpu/compare';
-import type { Checks } from './webgpu/page';
+import type { Comparison } from '../webgpu/compare';
+import type { Checks } from '../webgpu/page';
 
 // On SwiftShader, WebGPU in software: it tells whether programs are right, not how fast they are.
 test.describe.configure({ mode: 'serial' });
@@ -10,7 +10,7 @@ let page: Page;
 
 test.beforeAll(async ({ browser, baseURL }) => {
   const bundle = await build({
-    entryPoints: [fileURLToPath(new URL('./webgpu/page.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../webgpu/page.ts', import.meta.url))],
     bundle: true,
     write: false,
     format: 'iife',

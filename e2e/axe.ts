@@ -1,0 +1,21 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+/** Axe's findings in a part of the page as it is, one line each. */
+export async function violationsOf(page: Page, part = 'html'): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .include(part)
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`);
+}
+
+/** Expects no finding in a part of the page, in the light and then in the dark. */
+export async function expectAccessible(page: Page, name: string, part = 'html'): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+    const found = await violationsOf(page, part);
+    expect(found.map((line) => `${name}, ${theme}: ${line}`)).toEqual([]);
+  }
+}

@@ -1,0 +1,24 @@
+import { expect, test } from '@playwright/test';
+import { violationsOf } from '../axe';
+import { watch } from '../console';
+import { noAdapter } from '../training';
+
+test.describe('the guided tour', () => {
+  test('trains proxies in the tab when asked, and not before', async ({ page }) => {
+    const { expectClean } = watch(page, [], [noAdapter]);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto('/learn#proxies');
+    const main = page.getByRole('main');
+    await main.getByText('Train eight here').click();
+    await expect(main.getByRole('button', { name: 'Train 8 proxies' })).toBeVisible();
+    expect(asked.filter((path) => path.startsWith('/corpora'))).toEqual([]);
+    await main.getByRole('button', { name: 'Train 8 proxies' }).click();
+    await expect(main).toContainText('8 of 8 proxies trained');
+    await expect(main).toContainText('go together at rho');
+    await expect(main).toContainText('You have done this step');
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
+    expectClean();
+  });
+});

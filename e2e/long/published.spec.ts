@@ -1,0 +1,75 @@
+import { expect, test } from '@playwright/test';
+import { violationsOf } from '../axe';
+import { watch } from '../console';
+import { open, openFiles, type } from '../page';
+import { published, publishedPaths, routePublished } from '../published';
+import { chooseView } from '../visit';
+
+test.skip(published === null, 'REGMIX_DATA is not set and ../shared/data/regmix is not there');
+
+test.describe('the published runs', () => {
+  for (const width of [1440, 768, 390]) {
+    test(`from files to rho, caps, infeasible limits and back at ${width} px`, async ({ page }) => {
+      const { expectClean } = watch(page);
+      await page.setViewportSize({ width, height: 900 });
+      await open(page);
+      await openFiles(page, publishedPaths());
+      await expect(page.locator('#regression .stage-head')).toContainText(/rho 0\.9[89]\d/);
+      await expect(page.getByRole('heading', { level: 1 })).toContainText('Pile CC');
+
+      await page.getByRole('combobox', { name: 'Rows' }).selectOption({ index: 1 });
+      await expect(page.locator('#regression .stage-head')).toContainText('n = 256');
+      await expect(page.locator('#regression .stage-head')).toContainText(/rho 0\.9[89]\d/);
+
+      const hackerNews = page.getByRole('group', { name: 'Limits of Hacker News' });
+      await type(page, 'Tokens at hand of Hacker News', '3%');
+      await expect(hackerNews).toContainText('cap 12.0%');
+
+      await type(page, 'Epochs at most', '0.5');
+      for (const limit of await page.getByRole('textbox', { name: /^Tokens at hand of/ }).all()) {
+        await limit.fill('5%');
+        await limit.press('Enter');
+      }
+      const alert = page.locator('#limits').getByRole('alert');
+      await expect(alert).toContainText('42.5%');
+      await page.getByRole('button', { name: 'Undo the last change' }).click();
+      await expect(alert).toBeHidden();
+      await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
+      for (let step = 0; step < 17; step++) {
+        await page.getByRole('button', { name: 'Undo', exact: true }).click();
+      }
+      await expect(page.getByRole('slider', { name: 'Epochs at most' })).toHaveValue('4');
+      await expect(hackerNews).toContainText('cap 12.0%');
+      expectClean();
+    });
+  }
+
+  test('the law answers first and the mean takes over; the seed example is one click', async ({
+    page,
+  }) => {
+    const { expectClean } = watch(page);
+    await open(page);
+    await openFiles(page, publishedPaths());
+    await expect(page.locator('#finding, .finding').first()).toContainText(/took over from/);
+    await chooseView(page, 'Three domains');
+    await page.getByRole('button', { name: /^RegMix’s example/ }).click();
+    await expect(page.locator('#space')).toContainText(
+      'Predicted StackExchange loss over Hacker News, GitHub, PhilPapers',
+    );
+    await expect(page.locator('#space svg').first()).toBeVisible();
+    expectClean();
+  });
+
+  test('shows the example on the paper’s runs once they are asked for', async ({ page }) => {
+    const { expectClean } = watch(page, ['raw.githubusercontent.com']);
+    await routePublished(page);
+    await page.goto('/learn#paper');
+    const main = page.getByRole('main');
+    await main.getByRole('button', { name: 'Load the paper’s runs' }).click();
+    await expect(main).toContainText('The best of the three:');
+    await main.getByRole('slider', { name: 'Github', exact: false }).first().press('PageUp');
+    await expect(main).toContainText('You have done this step');
+    expect(await violationsOf(page)).toEqual([]);
+    expectClean();
+  });
+});

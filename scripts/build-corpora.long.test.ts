@@ -1,0 +1,19 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { buildCorpora } from './build-corpora';
+
+const out = mkdtempSync(join(tmpdir(), 'regmix-corpora-'));
+afterAll(() => rmSync(out, { recursive: true }));
+
+it('the built-in corpora are the same when they are built again', () => {
+  const first = buildCorpora('.', out);
+  const texts = () =>
+    first.flatMap(({ id, domains }) =>
+      domains.map(({ file }) => readFileSync(join(out, id, file)).toString('base64')),
+    );
+  const before = texts();
+  expect(buildCorpora('.', out)).toEqual(first);
+  expect(texts()).toEqual(before);
+});
