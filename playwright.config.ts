@@ -10,6 +10,8 @@ const softwareGpu = [
   '--use-webgpu-adapter=swiftshader',
   '--use-vulkan=swiftshader',
 ];
+/** Run by `npm run test:long`, by a configuration of their own. */
+const longSpecs = '**/e2e/long/**';
 const executablePath = requireBrowser();
 
 /** The built site in Chromium. Fixed flags keep the browser from calling home on a closed network. */
@@ -31,12 +33,13 @@ export default defineConfig({
   projects: [
     {
       name: 'page',
-      testIgnore: '**/webgpu*.spec.ts',
+      testIgnore: ['**/webgpu*.spec.ts', longSpecs],
       use: { launchOptions: { executablePath, args: browserFlags } },
     },
     {
       name: 'webgpu',
       testMatch: '**/webgpu*.spec.ts',
+      testIgnore: longSpecs,
       use: {
         launchOptions: {
           executablePath,
