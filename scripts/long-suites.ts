@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { posix } from 'node:path';
+import { posix, relative, sep } from 'node:path';
+import * as v from 'valibot';
 
 /** A group of tests that take too long for `npm test`, run by `npm run test:long`. */
 export interface LongSuite {
   readonly name: string;
-  /** Whether its tests need the built site. */
+  /** Whether it looks at the built site. */
   readonly needsSite: boolean;
   /**
    * Whether a long test belongs to it.
@@ -14,31 +16,30 @@ export interface LongSuite {
   readonly holds: (path: string) => boolean;
 }
 
-const unitTest = /^(lib|scripts|workers|components)\/.+\.long\.test\.tsx?$/;
-const browserSpec = /^e2e\/long\/.+\.spec\.ts$/;
-
-const lighthouse: LongSuite = { name: 'lighthouse', needsSite: true, holds: () => false };
-const damage: LongSuite = {
-  name: 'damage',
-  needsSite: false,
-  holds: (path) => unitTest.test(path) && /\/(fuzz\/|damage|hostile)/.test(path),
-};
-/** Long tests in a browser: the name of the file begins with that of the suite. */
-const browserSuites = ['firefox', 'webgpu', 'large', 'training'].map(
-  (name): LongSuite => ({
-    name,
-    needsSite: true,
-    holds: (path) => browserSpec.test(path) && path.startsWith(`e2e/long/${name}`),
-  }),
-);
-const published: LongSuite = {
-  name: 'published',
-  needsSite: false,
-  holds: (path) => unitTest.test(path) && !damage.holds(path),
-};
+const browserFolder = 'e2e/long/';
+const damagePattern = /\/(fuzz|hostile|damage)[^/]*$/;
 
 /** In the order in which they run. Every long test belongs to exactly one. */
-export const longSuites: readonly LongSuite[] = [lighthouse, ...browserSuites, damage, published];
+export const longSuites: readonly LongSuite[] = [
+  // Not made of tests: `npm run lighthouse`.
+  { name: 'lighthouse', needsSite: true, holds: () => false },
+  // In a browser: the name of the file begins with that of the suite.
+  ...['firefox', 'webgpu', 'large', 'training'].map((name) => ({
+    name,
+    needsSite: true,
+    holds: (path: string) => path.startsWith(`${browserFolder}${name}`),
+  })),
+  {
+    name: 'damage',
+    needsSite: false,
+    holds: (path) => !path.startsWith(browserFolder) && damagePattern.test(path),
+  },
+  {
+    name: 'published',
+    needsSite: false,
+    holds: (path) => !path.startsWith(browserFolder) && !damagePattern.test(path),
+  },
+];
 
 /**
  * The suites of these names, in the order of {@link longSuites}; all of them for no names.
@@ -54,20 +55,42 @@ export function chooseSuites(names: readonly string[]): readonly LongSuite[] {
   return names.length === 0 ? longSuites : longSuites.filter(({ name }) => names.includes(name));
 }
 
-/** Whether a path is that of a long test, wherever it stands. */
-function isLongTest(path: string): boolean {
-  return (
-    /\.long\.(test|spec)\.[a-z]+$/.test(path) || /^e2e\/long\/.*\.(test|spec)\.[a-z]+$/.test(path)
+const vitestList = v.array(v.object({ file: v.string() }));
+
+/** Every test that the long configurations of vitest and Playwright run, as paths from the project's folder. */
+export function longTests(): string[] {
+  const list = execFileSync(
+    'npx',
+    ['vitest', 'list', '--config', 'vitest.long.config.ts', '--filesOnly', '--json'],
+    { encoding: 'utf8' },
   );
+  const unitTests = v
+    .parse(vitestList, JSON.parse(list))
+    .map(({ file }) => relative('.', file).split(sep).join('/'));
+  const specs = projectFiles().filter(
+    (path) => path.startsWith(browserFolder) && /\.(test|spec)\.[cm]?[jt]sx?$/.test(path),
+  );
+  return [...unitTests, ...specs];
 }
 
-/** What is wrong with long tests that are not in exactly one suite; nothing where all are. */
-export function misplaced(paths: readonly string[]): string[] {
-  return paths.filter(isLongTest).flatMap((path) => {
-    const suites = longSuites.filter(({ holds }) => holds(path)).map(({ name }) => name);
-    if (suites.length === 1) return [];
-    return [`${path} is in ${suites.length === 0 ? 'no long suite' : suites.join(' and in ')}`];
-  });
+/**
+ * What is wrong with long tests that are not in exactly one suite; nothing where all are.
+ *
+ * @param tests what the long configurations run
+ * @param files of the project; those named as long tests must be among the tests
+ */
+export function misplaced(tests: readonly string[], files: readonly string[]): string[] {
+  const strays = files.filter(
+    (path) => /\.long\.(test|spec)\./.test(path) && !tests.includes(path),
+  );
+  return [
+    ...strays.map((path) => `${path} is run by no long configuration`),
+    ...tests.flatMap((path) => {
+      const suites = longSuites.filter(({ holds }) => holds(path)).map(({ name }) => name);
+      if (suites.length === 1) return [];
+      return [`${path} is in ${suites.length === 0 ? 'no long suite' : suites.join(' and in ')}`];
+    }),
+  ];
 }
 
 /** Folders of what is installed or built. */

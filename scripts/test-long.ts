@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { requireBrowser } from './find-browser';
-import { chooseSuites, type LongSuite, misplaced, projectFiles } from './long-suites';
+import { chooseSuites, type LongSuite, longTests, misplaced, projectFiles } from './long-suites';
 import { publishedDataFolder } from './published-data';
 
 interface Outcome {
@@ -35,7 +35,7 @@ const { values: options, positionals } = parseArgs({
   options: { 'no-build': { type: 'boolean', default: false } },
 });
 const suites = chooseSuites(positionals);
-const files = projectFiles();
+const tests = longTests();
 const needSite = suites.some(({ needsSite }) => needsSite);
 const environment = {
   ...process.env,
@@ -45,7 +45,7 @@ const environment = {
 };
 
 let failed = 0;
-const wrong = misplaced(files);
+const wrong = misplaced(tests, projectFiles());
 if (wrong.length > 0) report('placement', () => ({ state: 'failed', note: wrong.join('; ') }));
 const build =
   needSite && !options['no-build']
@@ -78,7 +78,7 @@ function report(name: string, work: () => Outcome): Outcome {
 
 function runSuite({ name, holds }: LongSuite): Outcome {
   if (name === 'lighthouse') return runCommand(name, 'npm', ['run', '--silent', 'lighthouse']);
-  const held = files.filter(holds);
+  const held = tests.filter(holds);
   if (held.length === 0) return { state: 'failed', note: 'no test belongs to it' };
   const isBrowser = held.every((path) => path.startsWith('e2e/'));
   return isBrowser ? runSpecs(name, held) : runUnitTests(name, held);
