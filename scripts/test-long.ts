@@ -6,7 +6,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
@@ -25,22 +24,22 @@ const results = join('test-results', 'long');
 const mostLines = 60;
 
 const vitestReport = v.object({ numPassedTests: v.number(), numPendingTests: v.number() });
-const playwrightReport = v.object({
-  stats: v.object({ expected: v.number(), skipped: v.number() }),
+const specReport = v.object({
+  file: v.string(),
+  tests: v.array(
+    v.object({
+      status: v.string(),
+      annotations: v.array(v.object({ type: v.string(), description: v.optional(v.string()) })),
+    }),
+  ),
 });
-const skipAnnotation = v.object({ type: v.literal('skip'), description: v.string() });
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { 'no-build': { type: 'boolean', default: false } },
-});
-const suites = chooseSuites(positionals);
+const { suites, isBuilt } = asked();
 const tests = longTests();
 const needSite = suites.some(({ needsSite }) => needsSite);
 const environment = {
   ...process.env,
   NEXT_TELEMETRY_DISABLED: '1',
-  E2E_PORT: process.env.E2E_PORT ?? String(await freePort()),
   ...(needSite && { CHROMIUM_PATH: requireBrowser() }),
 };
 
@@ -48,7 +47,7 @@ let failed = 0;
 const wrong = misplaced(tests, projectFiles());
 if (wrong.length > 0) report('placement', () => ({ state: 'failed', note: wrong.join('; ') }));
 const build =
-  needSite && !options['no-build']
+  needSite && !isBuilt
     ? report('build', () => runCommand('build', 'npm', ['run', '--silent', 'build']))
     : null;
 for (const suite of suites) {
@@ -59,6 +58,20 @@ for (const suite of suites) {
   );
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** What the command line asks for; ends with a line that says what is wrong with it. */
+function asked(): { readonly suites: readonly LongSuite[]; readonly isBuilt: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { 'no-build': { type: 'boolean', default: false } },
+    });
+    return { suites: chooseSuites(positionals), isBuilt: values['no-build'] };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
 
 /** Prints the line of a suite: its name while it runs, then what came of it. */
 function report(name: string, work: () => Outcome): Outcome {
@@ -111,13 +124,20 @@ function runSpecs(name: string, paths: readonly string[]): Outcome {
     { PLAYWRIGHT_JSON_OUTPUT_NAME: json },
   );
   if (!existsSync(json)) return { state: 'failed', note: 'no report was written' };
-  const reasons = new Set<string>();
-  const parsed: unknown = JSON.parse(readFileSync(json, 'utf8'), (_, value: unknown) => {
-    if (v.is(skipAnnotation, value)) reasons.add(value.description);
+  const specs: v.InferOutput<typeof specReport>[] = [];
+  JSON.parse(readFileSync(json, 'utf8'), (_, value: unknown) => {
+    if (v.is(specReport, value)) specs.push(value);
     return value;
   });
-  const { stats } = v.parse(playwrightReport, parsed);
-  return outcomeOf(state, stats.expected, stats.skipped, [...reasons]);
+  // What only prepares others, in files of its own, does not count.
+  const ran = specs.filter(({ file }) => paths.some((path) => path.endsWith(`/${file}`)));
+  const ofSuite = ran.flatMap((spec) => spec.tests);
+  const skipped = ofSuite.filter(({ status }) => status === 'skipped');
+  const reasons = skipped.flatMap(({ annotations }) =>
+    annotations.flatMap(({ type, description }) => (type === 'skip' ? (description ?? []) : [])),
+  );
+  const passed = ofSuite.filter(({ status }) => status === 'expected').length;
+  return outcomeOf(state, passed, skipped.length, [...new Set(reasons)]);
 }
 
 /** What is said of a suite whose tests ran: one that only skipped has not passed. */
@@ -158,16 +178,4 @@ function printLog(name: string): void {
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   for (const line of lines.slice(-mostLines)) console.log(`    ${line}`);
   console.log(`    all of it: ${path}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' ? address?.port : undefined;
-      server.close(() => (port ? resolve(port) : reject(new Error('no port is free'))));
-    });
-  });
 }
