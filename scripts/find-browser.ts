@@ -10,6 +10,9 @@ const macPaths = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+const firefoxNames = ['firefox-esr', 'firefox'];
+const firefoxMacPaths = ['/Applications/Firefox.app/Contents/MacOS/firefox'];
+
 /** Keeps a browser from calling home, and starts it without a display, as root too. */
 export const browserFlags = [
   '--no-sandbox',
@@ -26,21 +29,35 @@ export const browserFlags = [
  * system's. Null when there is none.
  */
 function findBrowser(): string | null {
-  const folders = (process.env.PATH ?? '').split(delimiter);
   const candidates = [
     process.env.CHROMIUM_PATH ?? '',
     chromium.executablePath(),
-    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
+    ...onPath(names),
     ...macPaths,
   ];
   return candidates.find(isExecutable) ?? null;
+}
+
+/** Path of a Firefox that can be started: FIREFOX_PATH, or the system's. Null when there is none. */
+function findFirefox(): string | null {
+  const candidates = [process.env.FIREFOX_PATH ?? '', ...onPath(firefoxNames), ...firefoxMacPaths];
+  return candidates.find(isExecutable) ?? null;
+}
+
+/** Where programs of these names would stand, the first names first. */
+function onPath(programs: readonly string[]): string[] {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return programs.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
 /** Finds Chromium or installs it: by apt on Debian, elsewhere by Playwright. Throws when neither works. */
 export function requireBrowser(): string {
   const found = findBrowser();
   if (found) return found;
-  for (const install of [installByApt, installByPlaywright]) {
+  for (const install of [
+    () => installByApt('chromium', 'fonts-dejavu-core'),
+    installByPlaywright,
+  ]) {
     try {
       install();
     } catch {
@@ -54,11 +71,23 @@ export function requireBrowser(): string {
   );
 }
 
-function installByApt(): void {
+/** Finds Firefox or installs Debian's by apt. Null where neither works. */
+export function findOrInstallFirefox(): string | null {
+  const found = findFirefox();
+  if (found) return found;
+  try {
+    installByApt('firefox-esr', 'fonts-dejavu-core');
+  } catch {
+    return null;
+  }
+  return findFirefox();
+}
+
+function installByApt(...packages: string[]): void {
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   for (const command of [
     ['apt-get', 'update', '-qq'],
-    ['apt-get', 'install', '-y', '-qq', 'chromium', 'fonts-dejavu-core'],
+    ['apt-get', 'install', '-y', '-qq', ...packages],
   ]) {
     const [program, ...rest] = [...asRoot, ...command];
     execFileSync(program, rest, {

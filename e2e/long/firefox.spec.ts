@@ -1,0 +1,271 @@
+import { writeFileSync } from 'node:fs';
+import { expect, type TestInfo, test } from '@playwright/test';
+import puppeteer, { type Page } from 'puppeteer-core';
+import { createRandomStream } from '../../lib/random/numpy';
+import { findOrInstallFirefox } from '../../scripts/find-browser';
+
+/** How fast each domain lowers the loss: the best mixture is nearly all books. */
+const rates = { news: 0.4, code: 0.8, law: 0.2, books: 2.4 };
+const runs = 24;
+const proxies = 8;
+/** The limits only catch hangs. */
+const limits = { answer: 120_000, training: 600_000, install: 600_000 };
+/** More stops than there are before a button of the top bar. */
+const mostStops = 50;
+
+/**
+ * A page in Firefox as it is shipped, over WebDriver BiDi (Playwright can drive a build of its own only), and what
+ * went wrong in it.
+ */
+const walk = test.extend<{ firefox: { page: Page; problems: readonly string[] } }>({
+  firefox: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it that nothing else is needed
+    async ({}, use, info) => {
+      const executablePath = findOrInstallFirefox();
+      if (!executablePath) {
+        test.skip(true, 'no Firefox: install firefox-esr, or set FIREFOX_PATH');
+        return;
+      }
+      const browser = await puppeteer.launch({
+        browser: 'firefox',
+        executablePath,
+        headless: true,
+        defaultViewport: { width: 1440, height: 900 },
+      });
+      try {
+        const page = await browser.newPage();
+        page.setDefaultTimeout(limits.answer);
+        await use({ page, problems: watch(page) });
+        if (info.status !== info.expectedStatus) {
+          const path = info.outputPath('firefox.png');
+          await page.screenshot({ path });
+          info.attachments.push({ name: 'screenshot', path, contentType: 'image/png' });
+        }
+      } finally {
+        await browser.close();
+      }
+    },
+    // It may have to be installed.
+    { timeout: limits.install },
+  ],
+});
+
+walk(
+  'in Firefox: runs are opened by keys, read and fitted; a training goes on after a reload',
+  async ({ firefox: { page, problems }, baseURL }, info) => {
+    test.setTimeout(2 * limits.training);
+    await page.goto(`${baseURL}/`);
+    await page.waitForSelector('html[data-live="true"]');
+
+    await test.step('opens the dialog by keys, reads two files and shows what they are', async () => {
+      await tabTo(page, 'Open runs');
+      await page.keyboard.press('Enter');
+      await expectFocusIn(page, 'dialog[open]');
+      await page.keyboard.press('Escape');
+      await page.waitForSelector('dialog', { hidden: true });
+      await page.keyboard.press('Enter');
+      const input = await page.waitForSelector('dialog input[type=file]');
+      // Named by its tag, the element has a type of its own.
+      await (await input?.toElement('input'))?.uploadFile(...writeRuns(info));
+      await expectText(page, 'dialog', `mixtures.csv ${runs} runs, 4 domains, 0 targets`);
+      await expectText(page, 'dialog', `losses.csv ${runs} runs, 0 domains, 2 targets`);
+    });
+
+    await test.step('uses them: the fit and the optimum follow the law they were made by', async () => {
+      await click(page, 'button', 'Use these runs');
+      await page.waitForSelector('dialog', { hidden: true });
+      await expectText(page, 'h1', /Train on (8|9)\d% Books.*News loss/);
+      await expectText(page, '#regression', /rho (0\.9\d\d|1\.000)/);
+      await expectText(page, '#optimum', 'Best predicted News loss');
+      await expectText(page, '#runs', `${runs} training runs`);
+    });
+
+    await test.step('trains proxies, is reloaded in the middle, and resumes', async () => {
+      await page.$eval('#proxies', (stage) => stage.scrollIntoView());
+      for (const language of ['Spanish', 'French', 'Polish', 'Portuguese', 'Russian']) {
+        await click(page, 'checkbox', language);
+      }
+      await typeInto(page, 'Proxies: mixtures to draw', String(proxies));
+      await expectText(page, '#proxies', `${proxies} mixtures drawn`);
+      await (await find(page, 'combobox', 'Parameters')).select('7k');
+      await typeInto(page, 'Tokens per proxy: bytes that each proxy reads', '100K');
+      await click(page, 'button', 'Train');
+      await page.waitForFunction(
+        () => {
+          const bar = document.querySelector<HTMLProgressElement>('#proxies progress');
+          return bar !== null && bar.value > bar.max / 4;
+        },
+        { timeout: limits.training },
+      );
+      await click(page, 'button', 'Pause');
+      await expectText(page, '#proxies .progress', '(paused)');
+      // Reloaded once it is saved how far they are: that some are done, or have done so many percent.
+      const steps = await page.$eval('#proxies progress', (bar) => Number(bar.getAttribute('max')));
+      const share = 15;
+      const isSaved = async () =>
+        (await page.$('#proxies .tile-done')) !== null ||
+        (await savedStep(page)) >= (share / 100) * (steps / proxies);
+      await expect.poll(isSaved, { timeout: limits.answer }).toBe(true);
+
+      await page.reload();
+      await expectText(page, '#proxies', `of ${proxies} proxies of 7k parameters are trained`);
+      await recordTitles(page);
+      await click(page, 'button', 'Go on training');
+      await expectText(
+        page,
+        '#proxies .progress',
+        `${proxies} of ${proxies} proxies trained`,
+        limits.training,
+      );
+      // A training that began anew would have shown every proxy at its first steps.
+      const least = leastShares(await page.evaluate(() => [...window.titlesShown]));
+      expect(least.size).toBe(proxies);
+      expect(Math.max(...least.values())).toBeGreaterThanOrEqual(share);
+      await expectText(page, '#runs', `${proxies} training runs`);
+      await expectText(page, '#regression', 'rho');
+      await expectText(page, '#optimum', 'Best predicted');
+    });
+    expect(problems).toEqual([]);
+  },
+);
+
+/** Collects what a clean page must not have: console messages, page errors, refusals, foreign requests. */
+function watch(page: Page): readonly string[] {
+  const problems: string[] = [];
+  page.on('console', (message) => problems.push(`console ${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => problems.push(`page error: ${String(error)}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()} for ${response.url()}`);
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (['data:', 'blob:'].includes(url.protocol) || url.hostname === '127.0.0.1') return;
+    problems.push(`request to ${url.href}`);
+  });
+  return problems;
+}
+
+/**
+ * Writes runs of a known law: random mixtures, and losses that fall exponentially with the domains.
+ *
+ * @returns paths of the mixtures and of the losses
+ */
+function writeRuns(info: TestInfo): [string, string] {
+  const draws = createRandomStream(7);
+  const names = Object.keys(rates).map((name) => `train_${name}`);
+  const mixtures = [`index,${names.join()}`];
+  const losses = ['index,metric/news_val_loss,metric/code_val_loss'];
+  for (let run = 0; run < runs; run++) {
+    const amounts = names.map(() => -Math.log(1 - draws.uniform()));
+    const total = amounts.reduce((sum, amount) => sum + amount, 0);
+    const weights = amounts.map((amount) => amount / total);
+    const effect = Object.values(rates).reduce((sum, rate, at) => sum + rate * weights[at], 0);
+    const values = [2 + Math.exp(-effect), 1 + 2 * Math.exp(-effect / 2)];
+    mixtures.push([run, ...weights.map((weight) => weight.toFixed(6))].join());
+    losses.push([run, ...values.map((value) => value.toFixed(5))].join());
+  }
+  const paths: [string, string] = [info.outputPath('mixtures.csv'), info.outputPath('losses.csv')];
+  writeFileSync(paths[0], mixtures.join('\n'));
+  writeFileSync(paths[1], losses.join('\n'));
+  return paths;
+}
+
+/** What a screen reader finds by its role and name. */
+async function find(page: Page, role: string, name: string) {
+  return page.locator(`::-p-aria([name="${name}"][role="${role}"])`).waitHandle();
+}
+
+/** Clicks it once it is in view, enabled and still. */
+async function click(page: Page, role: string, name: string): Promise<void> {
+  await page.locator(`::-p-aria([name="${name}"][role="${role}"])`).click();
+}
+
+async function typeInto(page: Page, name: string, text: string): Promise<void> {
+  await page.locator(`::-p-aria([name="${name}"][role="textbox"])`).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** Presses Tab from the top of the page until the button of that name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let stop = 0; stop < mostStops; stop++) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate(() => document.activeElement?.textContent)) === name) return;
+  }
+  throw new Error(`no button “${name}” within ${mostStops} stops`);
+}
+
+async function expectFocusIn(page: Page, selector: string): Promise<void> {
+  await page.waitForFunction((within) => document.activeElement?.closest(within), {}, selector);
+}
+
+/** Waits until an element shows a text. */
+async function expectText(
+  page: Page,
+  selector: string,
+  text: string | RegExp,
+  timeout = limits.answer,
+): Promise<void> {
+  const shown = () => page.$$eval(selector, (all) => all.map(({ textContent }) => textContent));
+  const wanted =
+    typeof text === 'string' ? expect.stringContaining(text) : expect.stringMatching(text);
+  await expect.poll(shown, { timeout }).toContainEqual(wanted);
+}
+
+declare global {
+  interface Window {
+    /** Titles that tiles of proxies have had since {@link recordTitles}. */
+    titlesShown: Set<string>;
+  }
+}
+
+/** The latest step of a checkpoint that the browser has saved, whatever the page calls its stores; 0 = none. */
+async function savedStep(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+      return new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    }
+    let latest = 0;
+    for (const { name } of await indexedDB.databases()) {
+      if (name === undefined) continue;
+      const database = await answerOf(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        const values = database.transaction(store).objectStore(store).getAll();
+        for (const value of await answerOf(values)) {
+          latest = Math.max(latest, value?.checkpoint?.step ?? 0);
+        }
+      }
+      database.close();
+    }
+    return latest;
+  });
+}
+
+/** Records in the page itself what tiles say: some of it is replaced before a question from here arrives. */
+async function recordTitles(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    window.titlesShown = new Set();
+    new MutationObserver(() => {
+      for (const tile of document.querySelectorAll<HTMLElement>('#proxies .tile')) {
+        window.titlesShown.add(tile.title);
+      }
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+}
+
+/**
+ * The least share of its steps, in percent, that each proxy had by the titles of its tile, such as
+ * "Proxy 3, 57% German, 27%, loss 3.10 bits"; titles of proxies that wait say none.
+ */
+function leastShares(titles: readonly string[]): Map<string, number> {
+  const least = new Map<string, number>();
+  for (const title of titles) {
+    const [, proxy, state] = /^Proxy (\d+), \d+% [^,]+, (\d+%|done)/.exec(title) ?? [];
+    if (proxy === undefined) continue;
+    const percent = state === 'done' ? 100 : Number.parseInt(state, 10);
+    least.set(proxy, Math.min(percent, least.get(proxy) ?? 100));
+  }
+  return least;
+}
