@@ -11,7 +11,7 @@ import { createWakeLock, jobLocks } from './locks';
 /** More workers than this would each hold a copy of the text for little gain. */
 const mostCores = 16;
 
-/** What this browser offers to a training. @param library where trainings of its kind are kept */
+/** What this browser offers to a training. @param library where trainings of its kind are saved */
 export function browserPlatform(
   corpora: () => Client<CorporaMethods>,
   library: TrainingLibrary,
