@@ -13,11 +13,11 @@ async function openStudies(page: Page) {
   return page.getByRole('dialog', { name: 'Studies' });
 }
 
-test('edits survive a reload; nothing is kept before there are any', async ({ page }) => {
+test('edits survive a reload; nothing is saved before there are any', async ({ page }) => {
   const { expectClean } = watch(page);
   await open(page);
   const dialog = await openStudies(page);
-  await expect(dialog).toContainText('No study is kept yet.');
+  await expect(dialog).toContainText('No study is saved yet.');
   await page.keyboard.press('Escape');
   await type(page, 'Tokens at hand of English', '3%');
   await expect(english(page)).toContainText('cap 12.0%');
@@ -94,7 +94,7 @@ test.describe('of the small study', () => {
     await expect(second).toHaveCount(0);
     const first = copy.filter({ hasNotText: '(copy) (copy)' });
     await first.getByRole('button', { name: /^Delete/ }).click();
-    const kept = dialog.getByRole('list', { name: 'Kept studies' });
+    const kept = dialog.getByRole('list', { name: 'Saved studies' });
     await expect(kept.getByRole('listitem')).toHaveCount(1);
     // Both can be brought back, and the focus is where that is done.
     const undo = (name: string) =>
@@ -156,4 +156,47 @@ test('the page works where storage does not', async ({ page }) => {
   await expect(saving(page)).toContainText('Not saved: storage cannot be used');
   const dialog = await openStudies(page);
   await expect(dialog.getByRole('alert')).toContainText('cannot be reached');
+});
+
+test('storage that refuses once is asked again by the next edit', async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => {
+    const { open: openDatabase } = IDBFactory.prototype;
+    IDBFactory.prototype.open = () => {
+      IDBFactory.prototype.open = openDatabase;
+      throw new DOMException('denied', 'UnknownError');
+    };
+  });
+  await type(page, 'Tokens at hand of English', '3%');
+  await expect(saving(page)).toContainText('Not saved: storage cannot be used');
+  await type(page, 'Tokens at hand of English', '2%');
+  await expect(saving(page)).toHaveText('Saved');
+  await page.reload();
+  await expect(english(page)).toContainText('cap 8.0%');
+});
+
+test('a deleted study that another tab saves again comes back as a copy', async ({
+  page,
+  context,
+}) => {
+  await open(page);
+  await type(page, 'Tokens at hand of English', '3%');
+  await expect(saving(page)).toHaveText('Saved');
+  const other = await context.newPage();
+  await open(other);
+  await expect(english(other)).toContainText('cap 12.0%');
+  // Here the study is left, so that it can be deleted.
+  const dialog = await openStudies(page);
+  await dialog.getByRole('button', { name: 'Go to the study that the page comes with' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
+  await openStudies(page);
+  await dialog.getByRole('button', { name: /^Delete/ }).click();
+  await expect(dialog.getByText('was deleted.')).toBeVisible();
+  await type(other, 'Tokens at hand of English', '2%');
+  await expect(saving(other)).toHaveText('Saved');
+  await dialog.getByRole('button', { name: /^Undo deleting/ }).click();
+  const copy = dialog.getByRole('button', { name: /^Open .*\(copy\)$/ });
+  await copy.click();
+  await expect(english(page)).toContainText('cap 12.0%');
+  await expect(english(other)).toContainText('cap 8.0%');
 });

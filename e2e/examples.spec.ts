@@ -35,7 +35,7 @@ test('every example opens by one key as a study of its own', async ({ page }) =>
     await expect(page.getByRole('group', { name: `Limits of ${domain}` })).toBeVisible();
     await expect(schedule).toContainText(checkpoints);
     const dialog = await openStudies(page);
-    const kept = dialog.getByRole('list', { name: 'Kept studies' });
+    const kept = dialog.getByRole('list', { name: 'Saved studies' });
     await expect(kept.getByRole('listitem')).toHaveCount(index + 1);
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { serveWithHeaders } from './headers';
@@ -88,6 +89,46 @@ test.describe('without a network', () => {
     expectClean();
   });
 
+  test('a new version takes over, and the older one goes with its last tab', async ({
+    page,
+    context,
+    baseURL,
+  }) => {
+    const host = await serveBuilds(baseURL ?? '');
+    try {
+      await page.goto(host.address);
+      await page.evaluate(() => navigator.serviceWorker.ready);
+      // From its first visit on, a tab has its parts whatever becomes of the host's.
+      await expect.poll(() => isServed(page)).toBe(true);
+      const other = await context.newPage();
+      await other.goto(host.address);
+      await expect.poll(() => isServed(other)).toBe(true);
+      const [first] = await cachesOf(page);
+
+      host.deploy();
+      await page.evaluate(async () => {
+        await (await navigator.serviceWorker.ready).update();
+      });
+      await page.getByRole('button', { name: 'Reload with it' }).click();
+      await expect.poll(async () => (await cachesOf(other)).length).toBe(2);
+      await expect(page.getByRole('button', { name: 'Reload with it' })).toBeHidden();
+      await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
+      // The other tab is of the older build, and finds parts of it that the host has no more.
+      const part = first.replace('regmix-', '/_next/static/part-of-');
+      await other.evaluate(
+        async ([name, path]) => (await caches.open(name)).put(path, new Response('older')),
+        [first, part],
+      );
+      expect(await other.evaluate(async (path) => (await fetch(path)).text(), part)).toBe('older');
+
+      await other.close();
+      await page.reload();
+      await expect.poll(() => cachesOf(page)).toEqual([expect.stringMatching(/-next$/)]);
+    } finally {
+      await host.close();
+    }
+  });
+
   test('the page can be installed', async ({ page, request }) => {
     await open(page);
     const address = await page.locator('link[rel=manifest]').getAttribute('href');
@@ -99,6 +140,44 @@ test.describe('without a network', () => {
     for (const { src } of manifest.icons) expect((await request.get(src)).ok()).toBe(true);
   });
 });
+
+/** Whether a service worker is in charge of the page. */
+function isServed(page: Page): Promise<boolean> {
+  return page.evaluate(() => navigator.serviceWorker.controller !== null);
+}
+
+function cachesOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => caches.keys());
+}
+
+/** The built site on a host of its own, where a newer build of it can be deployed. */
+async function serveBuilds(site: string) {
+  let ending = '';
+  const server = createServer(async ({ url = '/' }, response) => {
+    const { status, headers, body } = await fetch(new URL(url, site)).then(async (answer) => ({
+      status: answer.status,
+      headers: answer.headers,
+      body: Buffer.from(await answer.arrayBuffer()),
+    }));
+    response.writeHead(status, { 'Content-Type': headers.get('Content-Type') ?? 'text/plain' });
+    if (url !== '/sw.js') response.end(body);
+    else response.end(body.toString().replace(/"version":"\w+/, (version) => version + ending));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return {
+    address: `http://127.0.0.1:${address.port}/`,
+    deploy: () => {
+      ending = '-next';
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
 
 /** A linear fit to an ONNX file and back, both compared with onnxruntime. */
 async function throughOnnx(page: Page): Promise<void> {

@@ -32,6 +32,15 @@ const later = readdirSync(join('out', '_next'), { recursive: true, encoding: 'ut
 );
 console.log(`${(total / 1024).toFixed(1).padStart(8)} kB  in all, of ${budget / 1024} kB`);
 console.log(`${later.length} further scripts (workers, what is opened on demand) are not counted`);
+// The guide is read while the site is built: its reader must not be loaded by anyone.
+const readerMark = 'Infinite loop on byte';
+const reader = readFileSync(join('node_modules', 'marked', 'lib', 'marked.esm.js'), 'utf8');
+if (!reader.includes(readerMark)) throw new Error(`marked no longer says “${readerMark}”`);
+for (const path of [...initial, ...later.map((file) => `/_next/${file}`)]) {
+  if (readFileSync(join('out', path), 'utf8').includes(readerMark)) {
+    throw new Error(`${path} contains marked: only components/guide may import it, on the server`);
+  }
+}
 if (initial.size === 0) throw new Error('no scripts found in out/index.html: was the site built?');
 if (total > budget) {
   console.error('The first page is over its budget.');

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { DocumentHead } from '../../lib/store/document-storage';
 
-/** One kept study with what can be done to it. */
+/** One saved study with what can be done to it. */
 export function DocumentRow({
   head,
   isOpen,

@@ -9,7 +9,7 @@ import { forgetPicked } from '../runs/apply-runs';
 import { PaperRuns } from '../runs/paper-runs';
 import { loadBuiltIn } from './load-built-in';
 
-/** Studies to open with one click: each becomes a document of its own beside those that are kept. */
+/** Studies to open with one click: each becomes a document of its own beside those that are saved. */
 export function Examples({ onOpened }: { onOpened: () => void }) {
   const { study: store, view } = useStores();
   const [opening, setOpening] = useState('');
@@ -36,7 +36,7 @@ export function Examples({ onOpened }: { onOpened: () => void }) {
     <section className="examples" aria-labelledby="examples-title">
       <h3 id="examples-title">Examples</h3>
       <p className="quiet">
-        Each opens as a study of its own; what is on view stays as it is kept.
+        Each opens as a study of its own; what is on view stays saved as it is.
       </p>
       {problem !== '' && (
         <p className="refused" role="alert">

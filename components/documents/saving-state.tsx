@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { savingInWords } from '../../lib/store/documents-state';
 import { useStores } from '../explorer/stores';
 
-/** Whether what is on view is kept, for the bar; what else happened stays until it is read. */
+/** Whether what is on view is saved, for the bar; what else happened stays until it is read. */
 export function SavingState() {
   const { documents } = useStores();
   const state = useStore(documents.state);

@@ -16,7 +16,7 @@ import { Examples } from './examples';
 import { fileNameOf } from './file-name';
 import { SaveStudy } from './save-study';
 
-/** The studies that are kept in this browser: to open, rename, duplicate, save as files and delete. */
+/** The studies that are saved in this browser: to open, rename, duplicate, save as files and delete. */
 export default function StudiesDialog({ onClose }: { onClose: () => void }) {
   const { documents, view } = useStores();
   const state = useStore(documents.state);
@@ -54,12 +54,12 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Studies" onClose={onClose}>
       <p className="quiet">
-        Your studies are kept in this browser, on this machine. Save those that matter as files: a
-        browser may clear what it keeps.
+        Your studies are saved in this browser, on this machine. Save those that matter as files,
+        too: a browser may clear its storage.
       </p>
       <p>
         {state.status === 'untouched'
-          ? 'The study on view came with the page; it is kept once you change it.'
+          ? 'The study on view came with the page; it is saved once you change it.'
           : savingInWords(state)}
       </p>
       {problem !== '' && (
@@ -68,8 +68,8 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
         </p>
       )}
       {heads === null && <p role="status">Looking…</p>}
-      {heads?.length === 0 && problem === '' && <p>No study is kept yet.</p>}
-      <ul ref={list} tabIndex={-1} className="documents" aria-label="Kept studies">
+      {heads?.length === 0 && problem === '' && <p>No study is saved yet.</p>}
+      <ul ref={list} tabIndex={-1} className="documents" aria-label="Saved studies">
         {heads?.map((head) => (
           <DocumentRow
             key={head.id}
@@ -136,5 +136,5 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
 function inWords(error: unknown): string {
   if (error instanceof StageError) return `${error.message} ${error.advice}`;
   const reason = error instanceof Error ? error.message : String(error);
-  return `The studies that are kept cannot be reached: ${reason}`;
+  return `The saved studies cannot be reached: ${reason}`;
 }

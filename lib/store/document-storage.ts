@@ -7,7 +7,7 @@ const headSchema = v.object({
   savedAt: v.pipe(v.number(), v.finite()),
 });
 
-/** What is known of a kept document without reading it. */
+/** What is known of a saved document without reading it. */
 export interface DocumentHead {
   readonly id: string;
   /** Name of its study. */
@@ -21,13 +21,13 @@ export interface DocumentHead {
 /** A study's file; a long one as a Blob, which browsers take as a value whatever its size. */
 export type DocumentText = string | Blob;
 
-/** Where documents are kept. What it gives back may be anything: it is checked by whoever asks. */
+/** Where documents are stored. What it gives back may be anything: it is checked by whoever asks. */
 export interface DocumentStorage {
   heads(): Promise<readonly unknown[]>;
   /** null when there is none. */
   text(id: string): Promise<unknown>;
   /**
-   * Writes head and text in one transaction, unless the revision that is kept is another than `base`.
+   * Writes head and text in one transaction, unless the stored revision is another than `base`.
    *
    * @param base revision that the change began from; 0 = none
    * @returns whether it was written; a document that was deleted meanwhile is written again

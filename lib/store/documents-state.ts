@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { DeletedDocument } from './documents';
 
-/** Whether what is on view is kept, for the page to say. */
+/** Whether what is on view is saved, for the page to say. */
 export interface DocumentsState {
-  /** `untouched` is what came with the page: there is nothing to keep yet. */
+  /** `untouched` is what came with the page: there is nothing to save yet. */
   readonly status: 'opening' | 'untouched' | 'unsaved' | 'saving' | 'saved' | 'failed';
   /** Why nothing is saved; empty otherwise. */
   readonly problem: string;

@@ -47,7 +47,7 @@ function createBrowser() {
     },
   };
 
-  function openTab(hears = true) {
+  function openTab(listens = true) {
     const study = createStudyStore(smallSession('built-in'));
     const state = createDocumentsStore();
     let waiting: (() => void) | null = null;
@@ -61,7 +61,7 @@ function createBrowser() {
         }
       },
     };
-    if (hears) channels.add(channel);
+    if (listens) channels.add(channel);
     const documents = createDocuments(study, state, {
       storage,
       channel,
@@ -106,11 +106,11 @@ function createBrowser() {
   };
 }
 
-/** Lets what was heard from another tab be read. */
+/** Lets what another tab told be read. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('documents', () => {
-  it('keeps nothing of a study that nobody touched', async () => {
+  it('saves nothing of a study that nobody touched', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
@@ -147,7 +147,7 @@ describe('documents', () => {
     expect(browser.writes).toHaveLength(2);
   });
 
-  it('opens, duplicates and brings back what is kept as a Blob, as long studies are', async () => {
+  it('opens, duplicates and brings back what is stored as a Blob, as long studies are', async () => {
     const browser = createBrowser();
     const first = browser.openTab();
     await first.documents.start();
@@ -167,7 +167,7 @@ describe('documents', () => {
     await second.documents.restore(deleted);
     expect(browser.texts.get(id)).toBe(deleted.text);
     browser.texts.set(id, 7);
-    await expect(second.documents.textOf(id)).rejects.toThrow('no longer kept');
+    await expect(second.documents.textOf(id)).rejects.toThrow('no longer saved');
   });
 
   it('saves edits that come while it saves, and goes back with undo', async () => {
@@ -212,13 +212,13 @@ describe('documents', () => {
     expect(tab.study.getState().session.study.name).toBe('From a link');
   });
 
-  it.each(['kept before', 'never kept'])(
+  it.each(['saved before', 'never saved'])(
     'saves the last edit of a study that another one replaces: %s',
     async (what) => {
       const browser = createBrowser();
       const tab = browser.openTab();
       await tab.documents.start();
-      if (what === 'kept before') {
+      if (what === 'saved before') {
         tab.edit(7);
         await tab.documents.flush();
       }
@@ -226,12 +226,12 @@ describe('documents', () => {
       // As an example or a link does, before the edit was saved.
       tab.study.open(smallSession('example'));
       await tab.documents.flush();
-      const kept = [...browser.texts.values()].map(
+      const saved = [...browser.texts.values()].map(
         (text) => /"topK":(\d+)/.exec(String(text))?.[1],
       );
-      expect(kept[0]).toBe('9');
-      expect(kept).toHaveLength(2);
-      // Gone back to, it is the document that was kept.
+      expect(saved[0]).toBe('9');
+      expect(saved).toHaveLength(2);
+      // Gone back to, it is the document that was saved.
       tab.study.undo();
       const [own] = browser.heads.keys();
       expect(tab.study.getState().session.document).toBe(own);
@@ -254,7 +254,7 @@ describe('documents', () => {
     expect(tab.state.getState().status).toBe('failed');
   });
 
-  it('keeps nothing of an opening that was undone before it was saved', async () => {
+  it('saves nothing of an opening that was undone before it was saved', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
@@ -264,7 +264,7 @@ describe('documents', () => {
     expect(browser.heads.size).toBe(0);
   });
 
-  it('does not keep the study that came with the page when undo goes back to it', async () => {
+  it('does not save the study that came with the page when undo goes back to it', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
@@ -295,7 +295,7 @@ describe('documents', () => {
     expect(browser.heads.size).toBe(1);
   });
 
-  it('tells of an entry that cannot be read and keeps it', async () => {
+  it('tells of an entry that cannot be read and leaves it alone', async () => {
     const browser = createBrowser();
     const first = browser.openTab();
     await first.documents.start();
@@ -331,7 +331,7 @@ describe('documents', () => {
     expect(browser.heads.size).toBe(1);
   });
 
-  it('keeps a name that can be read again, whatever was pasted with it', async () => {
+  it('saves a name that can be read again, whatever was pasted with it', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
@@ -360,12 +360,12 @@ describe('documents', () => {
     const [copy] = await tab.documents.list();
     expect(copy.name).toBe('Mine (copy)');
     await tab.documents.rename(copy.id, 'Other');
-    const kept = browser.texts.get(copy.id);
+    const saved = browser.texts.get(copy.id);
     const [head] = await tab.documents.list();
     const deleted = await tab.documents.remove(head);
     expect(browser.heads.size).toBe(1);
     await tab.documents.restore(deleted);
-    expect(browser.texts.get(copy.id)).toBe(kept);
+    expect(browser.texts.get(copy.id)).toBe(saved);
     expect(browser.heads.get(copy.id)).toEqual(head);
   });
 });
@@ -436,13 +436,13 @@ describe('undo of a delete', () => {
 });
 
 describe('two tabs on one study', () => {
-  async function openTwo(hears: boolean) {
+  async function openTwo(listens: boolean) {
     const browser = createBrowser();
-    const first = browser.openTab(hears);
+    const first = browser.openTab(listens);
     await first.documents.start();
     first.edit(7);
     await first.documents.flush();
-    const second = browser.openTab(hears);
+    const second = browser.openTab(listens);
     await second.documents.start();
     return { browser, first, second };
   }
@@ -484,8 +484,8 @@ describe('two tabs on one study', () => {
     expect(browser.heads.size).toBe(1);
   });
 
-  it.each([true, false])('keeps edits of both, heard of each other: %s', async (hears) => {
-    const { browser, first, second } = await openTwo(hears);
+  it.each([true, false])('saves edits of both, listening to each other: %s', async (listens) => {
+    const { browser, first, second } = await openTwo(listens);
     second.edit(9);
     first.edit(8);
     await first.documents.flush();

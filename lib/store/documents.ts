@@ -37,7 +37,7 @@ export interface DeletedDocument {
   readonly text: DocumentText;
 }
 
-/** The studies that are kept in this browser. */
+/** The studies that are saved in this browser. */
 export interface Documents {
   /** Opens the document that was open last; without one, or when it cannot be read, nothing changes. */
   start(): Promise<void>;
@@ -45,9 +45,9 @@ export interface Documents {
   list(): Promise<DocumentHead[]>;
   /** @throws StageError when it cannot be read; it stays as it is, and so does what is open */
   open(id: string): Promise<void>;
-  /** Opens a study as a document of its own; what was open stays kept as it is. */
+  /** Opens a study as a document of its own; what was open stays saved as it is. */
   openBeside(session: OpenedStudy, name: string): Promise<void>;
-  /** As it is kept, readable or not. */
+  /** As it is stored, readable or not. */
   textOf(id: string): Promise<DocumentText>;
   rename(id: string, name: string): Promise<void>;
   duplicate(id: string): Promise<void>;
@@ -65,7 +65,7 @@ export interface Documents {
 }
 
 /**
- * Keeps the session of a page as a document: saved a moment after each edit, never over what another tab
+ * Saves the session of a page as a document, a moment after each edit, never over what another tab
  * saved meanwhile. What another tab saves is followed while there is nothing unsaved here; otherwise what
  * is here becomes a copy.
  */
@@ -77,12 +77,12 @@ export function createDocuments(
   const { storage, channel, last } = platform;
   const revisions = new Map<string, number>();
   const current = () => studyStore.getState().session;
-  /** The session as it is kept, or as it came with the page. */
-  let kept: Session = current();
-  const cameWithPage = kept;
-  /** The session as each document of this visit is kept. */
-  const keptOf = new Map<string | undefined, Session>();
-  let onView = kept;
+  /** The session as it was saved last, or as it came with the page. */
+  let saved: Session = current();
+  const cameWithPage = saved;
+  /** The session as each document of this visit was saved last. */
+  const savedOf = new Map<string | undefined, Session>();
+  let onView = saved;
   let saving: Promise<void> = Promise.resolve();
   /** One at a time: what comes later must not lose to what is still being read. */
   let following: Promise<void> = Promise.resolve();
@@ -101,7 +101,7 @@ export function createDocuments(
     if (isText(text)) return text;
     throw new StageError(
       'runs',
-      'This study is no longer kept.',
+      'This study is no longer saved here.',
       'It may have been deleted in another tab.',
     );
   }
@@ -115,21 +115,21 @@ export function createDocuments(
     return (await heads()).find((head) => head.id === id)?.revision ?? 0;
   }
 
-  /** Puts a session on view that is kept already. */
+  /** Puts a session on view that is saved already. */
   function show(session: Session, revision: number, put: (session: Session) => void): void {
     const { document } = session;
     if (document === undefined) return;
     revisions.set(document, revision);
-    kept = session;
+    saved = session;
     put(session);
-    keep(current());
+    markSaved(current());
     last.set(document);
     set({ status: 'saved', problem: '', notice: '' });
   }
 
-  function keep(session: Session): void {
-    kept = session;
-    keptOf.set(session.document, session);
+  function markSaved(session: Session): void {
+    saved = session;
+    savedOf.set(session.document, session);
   }
 
   function changed(): void {
@@ -144,7 +144,7 @@ export function createDocuments(
     if (isLeft && before !== cameWithPage) {
       saving = saving.then(() => saveLeft(before));
     }
-    if (isKept(current())) {
+    if (isSaved(current())) {
       // Undone before it was saved, or back to what needs no saving.
       if (state.getState().status !== 'saving') set({ status: statusNow() });
       return;
@@ -153,8 +153,8 @@ export function createDocuments(
     callOff = platform.later(() => void flush(), quietMs);
   }
 
-  function isKept(session: Session): boolean {
-    return session === kept || session === cameWithPage;
+  function isSaved(session: Session): boolean {
+    return session === saved || session === cameWithPage;
   }
 
   function statusNow(): 'untouched' | 'saved' {
@@ -169,7 +169,7 @@ export function createDocuments(
   }
 
   async function save(): Promise<void> {
-    if (stopped || isKept(current())) return;
+    if (stopped || isSaved(current())) return;
     if (current().document === undefined) studyStore.moveDocument(undefined, newId());
     const session = current();
     const id = session.document ?? '';
@@ -182,7 +182,7 @@ export function createDocuments(
       last.set(id);
       if (!hasPersisted) platform.persist();
       hasPersisted = true;
-      keep(session);
+      markSaved(session);
       set({ status: statusNow(), problem: '' });
       changed();
     } catch (error) {
@@ -192,13 +192,13 @@ export function createDocuments(
 
   async function saveLeft(session: Session): Promise<void> {
     // It may have been on its way to storage when it was left.
-    if (keptOf.get(session.document) === session) return;
+    if (savedOf.get(session.document) === session) return;
     const id = session.document ?? newId();
     if (session.document === undefined) studyStore.moveDocument(undefined, id);
     try {
       const left = { ...session, document: id };
       const base = revisions.get(id) ?? 0;
-      if (await tryPut(id, left, base)) keptOf.set(id, left);
+      if (await tryPut(id, left, base)) savedOf.set(id, left);
       else await becomeCopy(left);
     } catch (error) {
       set({
@@ -228,10 +228,10 @@ export function createDocuments(
 
   async function follow(id: string, revision: number): Promise<void> {
     const before = current();
-    if (before.document !== id || before !== kept) return;
+    if (before.document !== id || before !== saved) return;
     if (revision <= (revisions.get(id) ?? 0)) return;
     try {
-      // The revision first: a text that is saved in between counts as unheard of, and is followed in turn.
+      // The revision first: a text that is saved in between counts as news, and is followed in turn.
       const found = await revisionOf(id);
       const session = await read(id);
       // Edits that were made meanwhile count: they are saved as a copy.
@@ -284,7 +284,7 @@ export function createDocuments(
     async start() {
       const id = last.get();
       const before = current();
-      set({ status: isKept(before) ? 'untouched' : 'unsaved' });
+      set({ status: isSaved(before) ? 'untouched' : 'unsaved' });
       if (id === null) return;
       set({ status: 'opening' });
       try {
@@ -339,7 +339,7 @@ export function createDocuments(
     },
     async leave() {
       await flush();
-      if (!isKept(current())) {
+      if (!isSaved(current())) {
         throw new StageError(
           'runs',
           'The study on view is not saved.',
