@@ -143,7 +143,7 @@ function dialogsOf(page: Page): readonly (readonly [string, () => Promise<void>]
       'Studies',
       async () => {
         await bar.getByRole('button', { name: 'Studies', exact: true }).click();
-        await expect(page.getByRole('list', { name: 'Kept studies' })).toBeVisible();
+        await expect(page.getByRole('list', { name: 'Saved studies' })).toBeVisible();
       },
     ],
     ['Share', () => bar.getByRole('button', { name: 'Share', exact: true }).click()],
