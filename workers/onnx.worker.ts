@@ -1,10 +1,10 @@
+import { serveWorker } from '../lib/browser/serve-worker';
 import type { Job } from '../lib/job';
 import type { OnnxRuntime } from '../lib/onnx/agree';
 import { onnxLimits, onnxRefusal } from '../lib/onnx/errors';
 import { exportOnnx, importOnnx } from '../lib/onnx/exchange';
 import { createRuntime } from '../lib/onnx/runtime';
 import type { OnnxMethods } from '../lib/rpc/methods';
-import { serve } from '../lib/rpc/serve';
 
 let runtime: Promise<OnnxRuntime> | null = null;
 
@@ -33,7 +33,7 @@ function* done<Result>(result: Result): Job<Result> {
   return result;
 }
 
-serve<OnnxMethods>(self, {
+void serveWorker<OnnxMethods>({
   export: async ({ folder, model, labels, comparison }) =>
     done(await exportOnnx(await runtimeAt(folder), model, labels, comparison)),
   import: async ({ folder, file, domains, order, comparison }) => {

@@ -1,5 +1,4 @@
-import { createClient } from '../../lib/rpc/client';
-import type { ExploreMethods } from '../../lib/rpc/methods';
+import { createExploreWorkerClient } from '../../lib/browser/workers';
 import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
 import { createCandidatesStore } from '../../lib/store/candidates-store';
 import { createChallengeStore } from '../../lib/store/challenge-store';
@@ -22,13 +21,6 @@ export function createStores(
     view: createViewStore(),
     candidates: createCandidatesStore(),
     challenge: createChallengeStore(),
-    explore: createExploreClient(() =>
-      createClient<ExploreMethods>(
-        () =>
-          new Worker(new URL('../../workers/explore.worker.ts', import.meta.url), {
-            type: 'module',
-          }),
-      ),
-    ),
+    explore: createExploreClient(createExploreWorkerClient),
   };
 }

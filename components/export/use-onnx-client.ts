@@ -1,15 +1,13 @@
 'use client';
 
+import { createOnnxClient } from '../../lib/browser/workers';
 import type { Client } from '../../lib/rpc/client';
 import type { OnnxMethods } from '../../lib/rpc/methods';
 import { useClient } from '../explorer/use-client';
 
-const start = () =>
-  new Worker(new URL('../../workers/onnx.worker.ts', import.meta.url), { type: 'module' });
-
 /** Gives the client of the ONNX worker. */
 export function useOnnxClient(): () => Client<OnnxMethods> {
-  return useClient<OnnxMethods>(start);
+  return useClient(createOnnxClient);
 }
 
 /** Where onnxruntime-web is served. */

@@ -1,10 +1,9 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { createCorporaClient } from '../../lib/browser/workers';
 import { formatNumber, formatTokens } from '../../lib/format';
 import { spearman } from '../../lib/regression/statistics';
-import { createClient } from '../../lib/rpc/client';
-import type { CorporaMethods } from '../../lib/rpc/methods';
 import { createTrainingControl } from '../../lib/store/training-control';
 import { planProxies } from '../../lib/store/training-plan';
 import { createTrainingStore } from '../../lib/store/training-store';
@@ -44,10 +43,7 @@ function Training({ onDone }: { onDone: () => void }) {
   const { study } = useStores();
   const [session, setSession] = useState<TrainingSession | null>(null);
   useEffect(() => {
-    const corpora = createClient<CorporaMethods>(
-      () =>
-        new Worker(new URL('../../workers/corpora.worker.ts', import.meta.url), { type: 'module' }),
-    );
+    const corpora = createCorporaClient();
     const store = createTrainingStore();
     const platform = browserPlatform(() => corpora, forgetfulLibrary);
     // The runs stay in the training: the study of the tour is not theirs.

@@ -1,7 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { type Client, createClient } from '../../lib/rpc/client';
+import { createCorporaClient } from '../../lib/browser/workers';
+import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
 import { createTrainingControl } from '../../lib/store/training-control';
 import type { TrainingPlatform } from '../../lib/store/training-platform';
@@ -40,10 +41,7 @@ export function useTrainingParts(kind: TrainingKind): TrainingParts | null {
   const { study } = useStores();
   const [parts, setParts] = useState<TrainingParts | null>(null);
   useEffect(() => {
-    const corpora = createClient<CorporaMethods>(
-      () =>
-        new Worker(new URL('../../workers/corpora.worker.ts', import.meta.url), { type: 'module' }),
-    );
+    const corpora = createCorporaClient();
     const store = createTrainingStore();
     store.setState(({ settings }) => ({ settings: { ...settings, ...kind.settings } }));
     const platform = browserPlatform(() => corpora, openLibrary(kind.library));

@@ -26,7 +26,15 @@ export type ToWorker<M extends Methods> =
     }[keyof M & string]
   | { readonly kind: 'cancel'; readonly id: number };
 
+/** Asks whether a worker is still there; answered between two slices of a job. */
+export interface Ping {
+  readonly kind: 'ping';
+}
+
 export type FromWorker =
+  /** Says, before `ready`, by which Web Lock the worker's life can be told; null = by pings alone. */
+  | { readonly kind: 'alive'; readonly lock: string | null }
+  | { readonly kind: 'pong' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
