@@ -41,6 +41,7 @@ export function createExploreWorkerClient(): Client<ExploreMethods> {
 export function createRunsClient(): Client<RunsMethods> {
   return createWorkerClient<RunsMethods>(
     () => new Worker(new URL('../../workers/runs.worker.ts', import.meta.url), { type: 'module' }),
+    { stateful: ['read'] },
   );
 }
 
