@@ -1,6 +1,8 @@
 'use client';
 
 import { useEffect } from 'react';
+import { saveBeforeReload } from '../../lib/browser/before-reload';
+import { loadCode } from '../../lib/load-code';
 import type { Documents } from '../../lib/store/documents';
 import { createDocumentsStore, type DocumentsStore } from '../../lib/store/documents-state';
 import type { StudyStore } from '../../lib/store/study-store';
@@ -30,10 +32,17 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
   useEffect(() => {
     let documents: Documents | null = null;
     let isGone = false;
+    const first = study.getState().session;
+    const save = async () => {
+      await documents?.flush();
+      const { status, problem } = state.getState();
+      if (status === 'failed' && study.getState().session !== first) throw new Error(problem);
+    };
+    const endSaving = saveBeforeReload(save);
     const reveal = () => {
       delete document.documentElement.dataset.opening;
     };
-    import('./keep-documents')
+    loadCode(() => import('./keep-documents'))
       .then(async ({ keepDocuments }) => {
         if (isGone) return;
         documents = keepDocuments(study, state);
@@ -47,7 +56,13 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
       .finally(reveal);
     return () => {
       isGone = true;
-      documents?.stop();
+      // Where a defect takes the page away, the last edits have not been saved yet.
+      void save()
+        .catch(() => {})
+        .finally(() => {
+          endSaving();
+          documents?.stop();
+        });
     };
   }, [study, state, settle]);
 }
