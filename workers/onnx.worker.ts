@@ -1,5 +1,6 @@
 import { serveWorker } from '../lib/browser/serve-worker';
 import type { Job } from '../lib/job';
+import { loadCode } from '../lib/load-code';
 import type { OnnxRuntime } from '../lib/onnx/agree';
 import { onnxLimits, onnxRefusal } from '../lib/onnx/errors';
 import { exportOnnx, importOnnx } from '../lib/onnx/exchange';
@@ -7,13 +8,17 @@ import { createRuntime } from '../lib/onnx/runtime';
 import type { OnnxMethods } from '../lib/rpc/methods';
 
 let runtime: Promise<OnnxRuntime> | null = null;
+let tries = 0;
 
 /** The runtime is served beside its wasm and imported from there, so that no bundler adds a second copy. */
 async function load(folder: string): Promise<OnnxRuntime> {
   const address = new URL('ort.wasm.min.mjs', folder).href;
-  const onnx: typeof import('onnxruntime-web/wasm') = await import(
-    /* webpackIgnore: true */ /* turbopackIgnore: true */ address
-  );
+  const onnx: typeof import('onnxruntime-web/wasm') = await loadCode(() => {
+    tries++;
+    // A module that did not come is remembered as missing under its address.
+    const fresh = tries === 1 ? address : `${address}?try=${tries}`;
+    return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ fresh);
+  });
   onnx.env.wasm.wasmPaths = folder;
   onnx.env.wasm.numThreads = 1;
   return createRuntime(onnx);

@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { listInWords } from '../../lib/format';
+import { loadCode } from '../../lib/load-code';
 import { partImported } from '../../lib/study/imported-models';
 import { useSession, useStores } from '../explorer/stores';
 import { download } from '../ui/download';
@@ -19,7 +20,7 @@ export function SaveStudy() {
     setProblem('');
     try {
       const { session } = store.getState();
-      const { sessionText } = await import('./session-text');
+      const { sessionText } = await loadCode(() => import('./session-text'));
       download(fileNameOf(session.study.name), 'application/json', await sessionText(session));
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));

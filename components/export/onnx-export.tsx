@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { inWords } from '../../lib/errors';
 import { plural } from '../../lib/format';
 import { agreed } from '../../lib/onnx/agree';
 import type { OnnxFile } from '../../lib/onnx/exchange';
@@ -10,7 +11,7 @@ import { fitKey, fitOptions, importedModel } from '../../lib/store/keys';
 import { useSession, useStores } from '../explorer/stores';
 import { download } from '../ui/download';
 import { Select } from '../ui/select';
-import { problemOf, runtimeFolder, useOnnxClient } from './use-onnx-client';
+import { runtimeFolder, useOnnxClient } from './use-onnx-client';
 
 /** Regressors whose models ONNX has an operation for. */
 const portable: readonly RegressorId[] = ['gbdt', 'gbdt-paper', 'ridge', 'ols'];
@@ -102,7 +103,7 @@ export function OnnxExport() {
       });
       setMade({ key, file: result });
     } catch (error) {
-      setProblem(problemOf(error));
+      setProblem(inWords(error));
     } finally {
       setRunning(false);
     }

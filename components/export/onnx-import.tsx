@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
+import { inWords } from '../../lib/errors';
 import { plural } from '../../lib/format';
 import type { ReadModel } from '../../lib/onnx/exchange';
 import type { ImportedModel } from '../../lib/regression/imported';
@@ -10,7 +11,7 @@ import { partImported } from '../../lib/study/imported-models';
 import { useSession, useStores } from '../explorer/stores';
 import { FilePicker } from '../ui/file-picker';
 import { Select } from '../ui/select';
-import { problemOf, runtimeFolder, useOnnxClient } from './use-onnx-client';
+import { runtimeFolder, useOnnxClient } from './use-onnx-client';
 
 const longestName = 60;
 const kept = 'It is kept with the study, here and in its file.';
@@ -97,7 +98,7 @@ export function OnnxImport() {
       const { left } = partImported(store.getState().session.study);
       setSaid(`${describe(result)} ${left.includes(imported) ? notKept : kept}`);
     } catch (error) {
-      setProblem(problemOf(error));
+      setProblem(inWords(error));
     } finally {
       setRunning(false);
     }

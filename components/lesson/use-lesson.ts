@@ -1,12 +1,16 @@
 'use client';
 
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
+import { loadCode } from '../../lib/load-code';
 import { isLink } from '../../lib/share/prefix';
 import type { ViewStore } from '../../lib/store/view-store';
 import { keptLesson, unveil } from './kept-lesson';
 
 /** Keeps the lesson of the tab over reloads, and sizes the page for a projector where it says so. */
 export function useLesson(view: ViewStore): void {
+  const [missing, setMissing] = useState<unknown>(null);
+  // Without its lesson the page would show the answer that the lesson hides.
+  if (missing) throw missing;
   useEffect(() => {
     const present = () => {
       document.documentElement.toggleAttribute(
@@ -22,12 +26,13 @@ export function useLesson(view: ViewStore): void {
     const kept = keptLesson.get();
     // A link in the address says by itself what it sets, and what opens it shows the page.
     if (kept && !isLink(window.location.hash)) {
-      void import('../../lib/study/lesson-file')
+      loadCode(() => import('../../lib/study/lesson-file'))
         .then(({ parseLesson }) => {
           const lesson = parseLesson(kept);
           if (lesson) view.setState({ lesson });
+          unveil();
         })
-        .finally(unveil);
+        .catch(setMissing);
     }
     present();
     return stop;
