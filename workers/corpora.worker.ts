@@ -1,5 +1,5 @@
+import { serveWorker } from '../lib/browser/serve-worker';
 import { createCorporaHandlers } from '../lib/corpora/handlers';
 import type { CorporaMethods } from '../lib/rpc/methods';
-import { serve } from '../lib/rpc/serve';
 
-serve<CorporaMethods>(self, createCorporaHandlers());
+void serveWorker<CorporaMethods>(createCorporaHandlers());

@@ -1,5 +1,5 @@
+import { serveWorker } from '../lib/browser/serve-worker';
 import { createExploreHandlers } from '../lib/explore/handlers';
 import type { ExploreMethods } from '../lib/rpc/methods';
-import { serve } from '../lib/rpc/serve';
 
-serve<ExploreMethods>(self, createExploreHandlers());
+void serveWorker<ExploreMethods>(createExploreHandlers());

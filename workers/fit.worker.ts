@@ -1,10 +1,10 @@
+import { serveWorker } from '../lib/browser/serve-worker';
 import { StageError } from '../lib/errors';
 import type { Job } from '../lib/job';
 import { assessStudy } from '../lib/regression/assess-study';
 import { measureInteractions } from '../lib/regression/interactions';
 import type { Assessment } from '../lib/regression/types';
 import type { FitMethods, StudyTables } from '../lib/rpc/methods';
-import { serve } from '../lib/rpc/serve';
 
 let loaded: StudyTables | null = null;
 /** Of the study that is loaded. */
@@ -24,7 +24,7 @@ function* load(tables: StudyTables): Job<null> {
   return null;
 }
 
-serve<FitMethods>(self, {
+void serveWorker<FitMethods>({
   load,
   assess: function* ({ study: id, target, regressor, options, imported }) {
     // What is known is kept, and results are moved to the page: it gets a copy.

@@ -1,20 +1,25 @@
+import { serveWorker } from '../lib/browser/serve-worker';
 import type { Job } from '../lib/job';
+import { loadCode } from '../lib/load-code';
 import { onnxLimits, onnxRefusal } from '../lib/onnx/errors';
 import { exportOnnx, importOnnx } from '../lib/onnx/exchange';
 import { openPredictor, type Predictor } from '../lib/onnx/predictor';
 import { createRuntime, type OnnxRuntime } from '../lib/onnx/runtime';
 import type { OnnxMethods } from '../lib/rpc/methods';
-import { serve } from '../lib/rpc/serve';
 
 let runtime: Promise<OnnxRuntime> | null = null;
 const predictors = new Map<string, Predictor>();
+let tries = 0;
 
 /** The runtime is served beside its wasm and imported from there, so that no bundler adds a second copy. */
 async function load(folder: string): Promise<OnnxRuntime> {
   const address = new URL('ort.wasm.min.mjs', folder).href;
-  const onnx: typeof import('onnxruntime-web/wasm') = await import(
-    /* webpackIgnore: true */ /* turbopackIgnore: true */ address
-  );
+  const onnx: typeof import('onnxruntime-web/wasm') = await loadCode(() => {
+    tries++;
+    // A module that did not come is remembered as missing under its address.
+    const fresh = tries === 1 ? address : `${address}?try=${tries}`;
+    return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ fresh);
+  });
   onnx.env.wasm.wasmPaths = folder;
   onnx.env.wasm.numThreads = 1;
   return createRuntime(onnx);
@@ -34,7 +39,7 @@ function* done<Result>(result: Result): Job<Result> {
   return result;
 }
 
-serve<OnnxMethods>(self, {
+void serveWorker<OnnxMethods>({
   export: async ({ folder, model, labels, comparison }) =>
     done(await exportOnnx(await runtimeAt(folder), model, labels, comparison)),
   import: async ({ folder, file, domains, order, comparison }) => {

@@ -1,8 +1,8 @@
+import { serveWorker } from '../lib/browser/serve-worker';
 import { StageError } from '../lib/errors';
 import type { Job } from '../lib/job';
 import { createSolver, prepareParts, type Solver, type SolverParts } from '../lib/optimum/solver';
 import type { OptimumMethods, OptimumProblem } from '../lib/rpc/methods';
-import { serve } from '../lib/rpc/serve';
 
 let prepared: { readonly key: string; readonly solver: Solver } | null = null;
 let parts: { readonly key: string; readonly value: SolverParts } | null = null;
@@ -19,7 +19,7 @@ function* prepare(problem: OptimumProblem): Job<null> {
   return null;
 }
 
-serve<OptimumMethods>(self, {
+void serveWorker<OptimumMethods>({
   prepare,
   solve: ({ key, engine, topK, bounds }) => {
     if (prepared?.key !== key) {

@@ -1,12 +1,12 @@
+import { serveWorker } from '../lib/browser/serve-worker';
 import type { RunsMethods } from '../lib/rpc/methods';
-import { serve } from '../lib/rpc/serve';
 import { fetchFile } from '../lib/runs/fetch-file';
 import { createRunsReader } from '../lib/runs/reader';
 import { readSession, writeSession } from '../lib/study/session-file';
 
 const reader = createRunsReader();
 
-serve<RunsMethods>(self, {
+void serveWorker<RunsMethods>({
   read: reader.read,
   build: reader.build,
   fetch: ({ url }, signal) => fetchFile(url, signal),

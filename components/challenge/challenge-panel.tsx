@@ -1,10 +1,10 @@
 'use client';
 
-import { lazy } from 'react';
 import { Stage } from '../explorer/stage';
 import { WhenNear } from '../explorer/when-near';
+import { lazyPart } from '../ui/lazy-part';
 
-const ChallengeBody = lazy(() => import('./challenge-body'));
+const ChallengeBody = lazyPart(() => import('./challenge-body'));
 
 /** The reader's own mixture against the regression's. */
 export function ChallengePanel() {

@@ -2,6 +2,8 @@
 
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { download } from '../../lib/browser/files';
+import { inWords } from '../../lib/errors';
+import { loadCode } from '../../lib/load-code';
 import { writeCsv } from '../../lib/runs/write-csv';
 import { Dialog } from '../ui/dialog';
 import { Hint } from '../ui/hint';
@@ -43,8 +45,8 @@ export function ChartFrame({
   /** Drawn anew for each file: what is on view changes. */
   async function picture(): Promise<Picture | null> {
     const [{ pictureOf }, { lightTheme }] = await Promise.all([
-      import('./picture'),
-      import('./theme-colors'),
+      loadCode(() => import('./picture')),
+      loadCode(() => import('./theme-colors')),
     ]);
     const texts = { title, lead: note ?? '', caption: how };
     const drawn = body.current ? pictureOf(body.current, texts, lightTheme()) : null;
@@ -60,10 +62,14 @@ export function ChartFrame({
   async function savePng(): Promise<void> {
     const drawn = await picture();
     if (!drawn) return;
-    const { drawPng } = await import('./draw-png');
+    const { drawPng } = await loadCode(() => import('./draw-png'));
     const png = await drawPng(drawn.text, drawn.width, drawn.height, 2);
     if (png) download(`${fileName}.png`, 'image/png', png);
     else setProblem('The browser could not draw the PNG: save the SVG instead.');
+  }
+
+  function save(kind: () => Promise<void>): void {
+    kind().catch((error: unknown) => setProblem(inWords(error)));
   }
 
   function saveCsv(): void {
@@ -80,8 +86,8 @@ export function ChartFrame({
           accessibleLabel={`${title}: table, image or CSV`}
           items={[
             { label: 'Table', onSelect: () => setShowsTable(true) },
-            { label: 'Image, SVG', onSelect: () => void saveSvg() },
-            { label: 'Image, PNG', onSelect: () => void savePng() },
+            { label: 'Image, SVG', onSelect: () => save(saveSvg) },
+            { label: 'Image, PNG', onSelect: () => save(savePng) },
             { label: 'CSV', onSelect: saveCsv },
           ]}
         />

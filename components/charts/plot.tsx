@@ -1,11 +1,12 @@
 'use client';
 
-import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { lazyPart } from '../ui/lazy-part';
 import type { PlotFrame } from './plot-geometry';
 import { StaticPlot } from './static-plot';
 
 // Where its file cannot be loaded, the plain drawing stays.
-const RechartsPlot = lazy(() => import('./recharts-plot').catch(() => ({ default: StaticPlot })));
+const RechartsPlot = lazyPart(() => import('./recharts-plot'), StaticPlot);
 
 /**
  * Axes and gridlines with marks drawn on them. The served page and the first moments draw them as

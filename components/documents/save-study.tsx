@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { download } from '../../lib/browser/files';
 import { listInWords } from '../../lib/format';
+import { loadCode } from '../../lib/load-code';
 import { partImported } from '../../lib/study/imported-models';
 import { useSession, useStores } from '../explorer/stores';
 import { fileNameOf } from './file-name';
@@ -19,7 +20,7 @@ export function SaveStudy() {
     setProblem('');
     try {
       const { session } = store.getState();
-      const { sessionText } = await import('./session-text');
+      const { sessionText } = await loadCode(() => import('./session-text'));
       download(fileNameOf(session.study.name), 'application/json', await sessionText(session));
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));

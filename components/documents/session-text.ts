@@ -1,4 +1,5 @@
-import { type Client, createClient } from '../../lib/rpc/client';
+import { createRunsClient } from '../../lib/browser/workers';
+import type { Client } from '../../lib/rpc/client';
 import type { RunsMethods } from '../../lib/rpc/methods';
 import type { DocumentText } from '../../lib/store/document-storage';
 import type { OpenedStudy } from '../../lib/study/from-runs';
@@ -34,9 +35,7 @@ export async function sessionOf(text: DocumentText): Promise<OpenedStudy> {
 async function inWorker<Result>(
   work: (client: Client<RunsMethods>) => Promise<Result>,
 ): Promise<Result> {
-  const client = createClient<RunsMethods>(
-    () => new Worker(new URL('../../workers/runs.worker.ts', import.meta.url), { type: 'module' }),
-  );
+  const client = createRunsClient();
   try {
     return await work(client);
   } finally {

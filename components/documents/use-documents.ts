@@ -1,7 +1,9 @@
 'use client';
 
 import { useEffect } from 'react';
+import { saveBeforeReload } from '../../lib/browser/before-reload';
 import { endOpening } from '../../lib/browser/first-paint';
+import { loadCode } from '../../lib/load-code';
 import type { Documents } from '../../lib/store/documents';
 import { createDocumentsStore, type DocumentsStore } from '../../lib/store/documents-state';
 import type { StudyStore } from '../../lib/store/study-store';
@@ -31,7 +33,14 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
   useEffect(() => {
     let documents: Documents | null = null;
     let isGone = false;
-    import('./save-documents')
+    const first = study.getState().session;
+    const save = async () => {
+      await documents?.flush();
+      const { status, problem } = state.getState();
+      if (status === 'failed' && study.getState().session !== first) throw new Error(problem);
+    };
+    const endSaving = saveBeforeReload(save);
+    loadCode(() => import('./save-documents'))
       .then(async ({ saveDocuments }) => {
         if (isGone) return;
         documents = saveDocuments(study, state);
@@ -45,7 +54,13 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
       .finally(endOpening);
     return () => {
       isGone = true;
-      documents?.stop();
+      // Where a defect takes the page away, the last edits have not been saved yet.
+      void save()
+        .catch(() => {})
+        .finally(() => {
+          endSaving();
+          documents?.stop();
+        });
     };
   }, [study, state, settle]);
 }

@@ -1,5 +1,4 @@
-import { createClient } from '../../lib/rpc/client';
-import type { ExploreMethods, OnnxMethods } from '../../lib/rpc/methods';
+import { createExploreWorkerClient, createOnnxWorkerClient } from '../../lib/browser/workers';
 import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
 import { createCandidatesStore } from '../../lib/store/candidates-store';
 import { createChallengeStore } from '../../lib/store/challenge-store';
@@ -18,11 +17,7 @@ export function createStores(
 ): Stores {
   const study = createStudyStore(session);
   const onnx = createOnnxClient(
-    () =>
-      createClient<OnnxMethods>(
-        () =>
-          new Worker(new URL('../../workers/onnx.worker.ts', import.meta.url), { type: 'module' }),
-      ),
+    createOnnxWorkerClient,
     () => new URL('wasm/', document.baseURI).href,
     (model) =>
       study.getState().session.study.imported?.find(({ id }) => id === model)?.source ?? null,
@@ -35,14 +30,6 @@ export function createStores(
     view: createViewStore(),
     candidates: createCandidatesStore(),
     challenge: createChallengeStore(),
-    explore: createExploreClient(() =>
-      createClient<ExploreMethods>(
-        () =>
-          new Worker(new URL('../../workers/explore.worker.ts', import.meta.url), {
-            type: 'module',
-          }),
-        onnx.predict,
-      ),
-    ),
+    explore: createExploreClient(() => createExploreWorkerClient(onnx.predict)),
   };
 }

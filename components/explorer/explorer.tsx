@@ -1,6 +1,6 @@
 'use client';
 
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { AnalysisState } from '../../lib/store/analysis-store';
 import type { Session } from '../../lib/store/study-store';
 import { createPendingDocuments, useDocuments } from '../documents/use-documents';
@@ -9,6 +9,7 @@ import { useLesson } from '../lesson/use-lesson';
 import { OpenDialog } from '../runs/open-dialog';
 import { LinkOpener } from '../share/link-opener';
 import { SiteFoot } from '../site/site-foot';
+import { lazyDialog } from '../ui/lazy-part';
 import { BottomBar } from './bottom-bar';
 import { createStores } from './create-stores';
 import { Finding } from './finding';
@@ -21,7 +22,7 @@ import { useFileDrop } from './use-file-drop';
 import { usePipeline } from './use-pipeline';
 import { useShortcuts } from './use-shortcuts';
 
-const StudiesDialog = lazy(() => import('../documents/studies-dialog'));
+const StudiesDialog = lazyDialog('Studies', () => import('../documents/studies-dialog'));
 
 /** The whole page: makes the stores, starts the workers, and lays out the stages. */
 export function Explorer({ session, analysis }: { session: Session; analysis: AnalysisState }) {
@@ -56,11 +57,7 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
       <SiteFoot />
       <BottomBar />
       {opening && <OpenDialog dropped={opening} onClose={() => setOpening(null)} />}
-      {showingStudies && (
-        <Suspense>
-          <StudiesDialog onClose={() => setShowingStudies(false)} />
-        </Suspense>
-      )}
+      {showingStudies && <StudiesDialog onClose={() => setShowingStudies(false)} />}
       {showingKeys && <KeysDialog onClose={() => setShowingKeys(false)} />}
       {dropping && (
         <div className="drop-target">

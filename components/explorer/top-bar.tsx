@@ -1,13 +1,14 @@
 'use client';
 
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { toggleTheme } from '../../lib/browser/first-paint';
 import { SavingState } from '../documents/saving-state';
 import { ShareButton } from '../share/share-button';
+import { lazyDialog } from '../ui/lazy-part';
 import { Menu } from '../ui/menu';
 import { useStores, useStudyState } from './stores';
 
-const TeachDialog = lazy(() => import('../lesson/teach-dialog'));
+const TeachDialog = lazyDialog('Teach with this study', () => import('../lesson/teach-dialog'));
 
 export function TopBar({
   onOpen,
@@ -58,11 +59,7 @@ export function TopBar({
           ]}
         />
       </div>
-      {isTeaching && (
-        <Suspense>
-          <TeachDialog onClose={() => setTeaching(false)} />
-        </Suspense>
-      )}
+      {isTeaching && <TeachDialog onClose={() => setTeaching(false)} />}
     </header>
   );
 }

@@ -1,16 +1,15 @@
 'use client';
 
 import { useCallback, useEffect, useRef } from 'react';
-import { type Client, createClient } from '../../lib/rpc/client';
+import type { Client } from '../../lib/rpc/client';
 import type { Methods } from '../../lib/rpc/protocol';
 
 /**
- * Gives the client of a worker, which starts with the first call and ends with the component. One that
- * has failed is started again.
+ * Gives the client of a worker, which starts with the first call and ends with the component.
  *
- * @param start makes the worker; the same function at every call
+ * @param create makes the client; the same function at every call
  */
-export function useClient<M extends Methods>(start: () => Worker): () => Client<M> {
+export function useClient<M extends Methods>(create: () => Client<M>): () => Client<M> {
   const client = useRef<Client<M> | null>(null);
   useEffect(
     () => () => {
@@ -20,9 +19,7 @@ export function useClient<M extends Methods>(start: () => Worker): () => Client<
     [],
   );
   return useCallback(() => {
-    if (!client.current || client.current.state === 'failed') {
-      client.current = createClient<M>(start);
-    }
+    client.current ??= create();
     return client.current;
-  }, [start]);
+  }, [create]);
 }

@@ -1,8 +1,9 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { inWords } from '../../lib/errors';
 import type { Progress } from '../../lib/job';
-import { CancelledError, RemoteError } from '../../lib/rpc/client';
+import { CancelledError } from '../../lib/rpc/client';
 import type { Explorations } from '../../lib/store/explore-client';
 import { useSession, useStores } from './stores';
 
@@ -58,15 +59,10 @@ export function useTask<K extends keyof Explorations & string>(
         },
         (error: unknown) => {
           if (error instanceof CancelledError || !isNewest()) return;
-          setTask({ status: 'failed', progress: null, value: null, problem: wordsOf(error) });
+          setTask({ status: 'failed', progress: null, value: null, problem: inWords(error) });
         },
       );
     return () => abort.abort();
   }, [explore, method, key]);
   return task;
-}
-
-function wordsOf(error: unknown): string {
-  if (error instanceof RemoteError) return `${error.message} ${error.advice}`;
-  return error instanceof Error ? error.message : String(error);
 }

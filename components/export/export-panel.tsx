@@ -1,13 +1,13 @@
 'use client';
 
-import { lazy } from 'react';
 import { formatNumber, plural } from '../../lib/format';
 import { Stage } from '../explorer/stage';
 import { useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
 import { useOutdated } from '../optimum/use-outdated';
+import { lazyPart } from '../ui/lazy-part';
 
-const ExportBody = lazy(() => import('./export-body'));
+const ExportBody = lazyPart(() => import('./export-body'));
 
 /** The optimum as what a trainer reads, and the fit behind it. */
 export function ExportPanel() {

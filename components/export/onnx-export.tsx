@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { download } from '../../lib/browser/files';
+import { inWords } from '../../lib/errors';
 import { plural } from '../../lib/format';
 import { agreed } from '../../lib/onnx/agree';
 import type { OnnxFile } from '../../lib/onnx/exchange';
@@ -10,7 +11,6 @@ import type { RegressorId } from '../../lib/regression/types';
 import { fitKey, fitOptions, importedModel } from '../../lib/store/keys';
 import { useSession, useStores } from '../explorer/stores';
 import { Select } from '../ui/select';
-import { problemOf } from './problem-of';
 
 /** Regressors whose models ONNX has an operation for. */
 const portable: readonly RegressorId[] = ['gbdt', 'gbdt-paper', 'ridge', 'ols'];
@@ -101,7 +101,7 @@ export function OnnxExport() {
       });
       setMade({ key, file: result });
     } catch (error) {
-      setProblem(problemOf(error));
+      setProblem(inWords(error));
     } finally {
       setRunning(false);
     }

@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
+import { inWords } from '../../lib/errors';
 import { formatNumber } from '../../lib/format';
 import type { ReadModel } from '../../lib/onnx/exchange';
 import type { ImportedModel } from '../../lib/regression/imported';
@@ -11,7 +12,6 @@ import { partImported } from '../../lib/study/imported-models';
 import { useSession, useStores } from '../explorer/stores';
 import { FilePicker } from '../ui/file-picker';
 import { Select } from '../ui/select';
-import { problemOf } from './problem-of';
 
 const longestName = 60;
 const kept = 'It is kept with the study, here and in its file.';
@@ -98,7 +98,7 @@ export function OnnxImport() {
       const { left } = partImported(store.getState().session.study);
       setSaid(`${describe(result)} ${left.includes(imported) ? notKept : kept}`);
     } catch (error) {
-      setProblem(problemOf(error));
+      setProblem(inWords(error));
     } finally {
       setRunning(false);
     }

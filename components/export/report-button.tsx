@@ -1,10 +1,11 @@
 'use client';
 
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useOptimum } from '../explorer/stores';
 import { useOutdated } from '../optimum/use-outdated';
+import { lazyDialog } from '../ui/lazy-part';
 
-const Report = lazy(() => import('./report'));
+const Report = lazyDialog('Report', () => import('./report'));
 
 /** One page to print, or to save as PDF by the browser's print dialog. */
 export function ReportButton() {
@@ -21,11 +22,7 @@ export function ReportButton() {
       >
         Report, one page to print
       </button>
-      {isOpen && (
-        <Suspense>
-          <Report onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <Report onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -2,10 +2,9 @@
 
 import { useEffect, useState } from 'react';
 import { browserPlatform } from '../../lib/browser/platform';
+import { createCorporaClient } from '../../lib/browser/workers';
 import { formatNumber, formatTokens } from '../../lib/format';
 import { spearman } from '../../lib/regression/statistics';
-import { createClient } from '../../lib/rpc/client';
-import type { CorporaMethods } from '../../lib/rpc/methods';
 import { createTrainingControl } from '../../lib/training/control';
 import { planProxies } from '../../lib/training/plan';
 import { createTrainingStore, type TrainingLibrary } from '../../lib/training/state';
@@ -59,10 +58,7 @@ export function TrainHere({ onDone }: { onDone: () => void }) {
 function Training({ onDone }: { onDone: () => void }) {
   const [session, setSession] = useState<TrainingSession | null>(null);
   useEffect(() => {
-    const corpora = createClient<CorporaMethods>(
-      () =>
-        new Worker(new URL('../../workers/corpora.worker.ts', import.meta.url), { type: 'module' }),
-    );
+    const corpora = createCorporaClient();
     const store = createTrainingStore();
     const platform = browserPlatform(() => corpora, savesNothing);
     // The runs stay in the training: the study of the tour is not theirs.

@@ -1,14 +1,18 @@
 'use client';
 
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { unveil } from '../../lib/browser/first-paint';
 import { lessonFlag } from '../../lib/browser/flags';
+import { loadCode } from '../../lib/load-code';
 import { isLink } from '../../lib/share/prefix';
 import type { ViewStore } from '../../lib/store/view-store';
 import { isLesson } from '../../lib/study/lesson';
 
 /** Saves the lesson of the tab over reloads, and sizes the page for a projector where it says so. */
 export function useLesson(view: ViewStore): void {
+  const [missing, setMissing] = useState<unknown>(null);
+  // Without its lesson the page would show the answer that the lesson hides.
+  if (missing) throw missing;
   useEffect(() => {
     const present = () => {
       document.documentElement.toggleAttribute(
@@ -24,12 +28,13 @@ export function useLesson(view: ViewStore): void {
     const saved = lessonFlag.get();
     // A link in the address says by itself what it sets, and what opens it shows the page.
     if (saved && !isLink(window.location.hash)) {
-      void import('../../lib/study/lesson-file')
+      loadCode(() => import('../../lib/study/lesson-file'))
         .then(({ parseLesson }) => {
           const lesson = parseLesson(saved);
           if (lesson) view.setState({ lesson });
+          unveil();
         })
-        .finally(unveil);
+        .catch(setMissing);
     }
     present();
     return stop;

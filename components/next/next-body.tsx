@@ -2,7 +2,9 @@
 
 import { useState } from 'react';
 import { download } from '../../lib/browser/files';
+import { inWords } from '../../lib/errors';
 import { formatNumber, formatPercent, plural } from '../../lib/format';
+import { loadCode } from '../../lib/load-code';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { mostProposals, type Proposal } from '../../lib/propose/types';
@@ -26,6 +28,7 @@ export default function NextBody() {
   const optimum = useOptimum((state) => state.report?.optimum ?? null);
   const [count, setCount] = useState(usualCount);
   const [asked, setAsked] = useState<string | null>(null);
+  const [problem, setProblem] = useState('');
   const { models, key } = activeModels(session, fits);
   const bounds = boundsOf(settings.constraints);
   const { feasible } = feasibilityOf(bounds, settings.constraints, study.domains);
@@ -45,8 +48,13 @@ export default function NextBody() {
   });
   const proposals = asked === current ? task.value : null;
   const saveSweep = async (mixtures: readonly Proposal[]) => {
-    const { sweepArchive } = await import('../../lib/propose/sweep-archive');
-    download('regmix-sweep.zip', 'application/zip', sweepArchive(study, mixtures));
+    setProblem('');
+    try {
+      const { sweepArchive } = await loadCode(() => import('../../lib/propose/sweep-archive'));
+      download('regmix-sweep.zip', 'application/zip', sweepArchive(study, mixtures));
+    } catch (error) {
+      setProblem(inWords(error));
+    }
   };
   return (
     <div className="stage-body">
@@ -108,6 +116,11 @@ export default function NextBody() {
       {task.problem !== '' && (
         <p role="alert" className="refused">
           {task.problem}
+        </p>
+      )}
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          {problem}
         </p>
       )}
       {!feasible && <p className="refused">No mixture meets your limits.</p>}

@@ -1,12 +1,12 @@
 'use client';
 
-import { lazy } from 'react';
 import { Stage } from '../explorer/stage';
 import { useHidesAnswer } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
 import { HiddenAnswer } from '../lesson/hidden-answer';
+import { lazyPart } from '../ui/lazy-part';
 
-const NextBody = lazy(() => import('./next-body'));
+const NextBody = lazyPart(() => import('./next-body'));
 
 /** Which mixtures to train proxies on next. */
 export function NextPanel() {

@@ -1,7 +1,6 @@
 'use client';
 
-import dynamic from 'next/dynamic';
-import { useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { formatNumber, plural } from '../../lib/format';
 import { boundsOf } from '../../lib/optimum/constraints';
 import type { ObjectiveSettings } from '../../lib/study/settings';
@@ -12,6 +11,7 @@ import { useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
 import { HiddenAnswer } from '../lesson/hidden-answer';
 import { Disclosure } from '../ui/disclosure';
+import { lazyPart, MissingPart } from '../ui/lazy-part';
 import { EngineControls } from './engine-controls';
 import { ObjectiveControls } from './objective-controls';
 import { Predicted } from './predicted';
@@ -20,7 +20,7 @@ import { useOutdated } from './use-outdated';
 import { useStability } from './use-stability';
 import { useTruth } from './use-truth';
 
-const TrueValues = dynamic(() => import('./true-values'), { ssr: false });
+const TrueValues = lazyPart(() => import('./true-values'));
 
 /** The mixture to train on, beside the prior and the human one, with the caps that hold it back. */
 export function OptimumPanel() {
@@ -34,7 +34,7 @@ export function OptimumPanel() {
   const { report, solved } = optimum;
   const stability = useStability();
   const isOutdated = useOutdated();
-  const truth = useTruth();
+  const { truth, retry: retryTruth } = useTruth();
   const spread = stability.status === 'done' ? stability.value : null;
   const weights = report?.optimum.weights ?? null;
   // What bound the last mixture says nothing of limits that it does not meet.
@@ -114,7 +114,12 @@ export function OptimumPanel() {
       {report && solved ? (
         <>
           <Predicted report={report} solved={solved} />
-          {truth && <TrueValues truth={truth} />}
+          {truth && (
+            <Suspense>
+              <TrueValues truth={truth} />
+            </Suspense>
+          )}
+          {retryTruth && <MissingPart retry={retryTruth} />}
           <Prices report={report} unit={priceUnit()} />
         </>
       ) : (

@@ -1,12 +1,12 @@
 'use client';
 
-import { lazy } from 'react';
 import { Stage } from '../explorer/stage';
 import { useHidesAnswer } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
 import { HiddenAnswer } from '../lesson/hidden-answer';
+import { lazyPart } from '../ui/lazy-part';
 
-const ScheduleBody = lazy(() => import('./schedule-body'));
+const ScheduleBody = lazyPart(() => import('./schedule-body'));
 
 /** How the optimum changes while models learn. */
 export function SchedulePanel() {

@@ -1,15 +1,17 @@
 'use client';
 
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import { unveil } from '../../lib/browser/first-paint';
 import { isLink } from '../../lib/share/prefix';
+import { ErrorBoundary } from '../ui/error-boundary';
+import { lazyPart, MissingPart } from '../ui/lazy-part';
 
-const OpenedLink = lazy(() =>
-  import('./opened-link').catch((error: unknown) => {
-    unveil();
-    throw error;
-  }),
-);
+interface LinkProps {
+  readonly hash: string;
+  readonly onClose: () => void;
+}
+
+const OpenedLink = lazyPart<LinkProps>(() => import('./opened-link'), MissingLink);
 
 /**
  * Opens the link in the page's address, at the start and whenever another one is put there. The address
@@ -21,9 +23,9 @@ export function LinkOpener() {
   );
   useEffect(() => {
     const look = () => {
-      const { hash, pathname, search } = window.location;
+      const { hash } = window.location;
       if (!isLink(hash)) return;
-      history.replaceState(history.state, '', pathname + search);
+      setAddress('');
       setOpened((before) => ({ hash, count: (before?.count ?? 0) + 1 }));
     };
     look();
@@ -33,9 +35,50 @@ export function LinkOpener() {
   const close = useCallback(() => setOpened(null), []);
   return (
     opened && (
-      <Suspense>
-        <OpenedLink key={opened.count} hash={opened.hash} onClose={close} />
-      </Suspense>
+      <ErrorBoundary
+        key={opened.count}
+        show={(problem) => <BrokenLink problem={problem} onClose={close} />}
+      >
+        <Suspense>
+          <OpenedLink hash={opened.hash} onClose={close} />
+        </Suspense>
+      </ErrorBoundary>
     )
   );
+}
+
+/** Loading the page again opens the link: it stands in the address for as long as this is there. */
+function MissingLink({ hash, onClose, retry }: LinkProps & { retry: () => void }) {
+  useEffect(() => {
+    unveil();
+    setAddress(hash);
+    return () => {
+      if (window.location.hash === hash) setAddress('');
+    };
+  }, [hash]);
+  return (
+    <MissingPart retry={retry}>
+      <button type="button" className="button" onClick={onClose}>
+        Go on without the link
+      </button>
+    </MissingPart>
+  );
+}
+
+function BrokenLink({ problem, onClose }: { problem: string; onClose: () => void }) {
+  useEffect(unveil, []);
+  return (
+    <div className="notice notice-danger link-notice" role="alert">
+      <p className="prose">The link could not be opened: {problem}</p>
+      <button type="button" className="link" onClick={onClose}>
+        Close
+      </button>
+    </div>
+  );
+}
+
+/** Changes the part of the address after the page's own, without a step in the history. */
+function setAddress(hash: string): void {
+  const { pathname, search } = window.location;
+  history.replaceState(history.state, '', pathname + search + hash);
 }

@@ -1,9 +1,10 @@
 'use client';
 
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { lazyDialog } from '../ui/lazy-part';
 
-const ShareDialog = lazy(() => import('./share-dialog'));
-const TeachDialog = lazy(() => import('../lesson/teach-dialog'));
+const ShareDialog = lazyDialog('Share', () => import('./share-dialog'));
+const TeachDialog = lazyDialog('Teach with this study', () => import('../lesson/teach-dialog'));
 
 /** Opens the dialog that gives a link to what is on the page, and from it the one for a class. */
 export function ShareButton({ label, className }: { label: string; className?: string }) {
@@ -16,15 +17,10 @@ export function ShareButton({ label, className }: { label: string; className?: s
       <button type="button" className={className} onClick={() => setOpen('share')}>
         {label}
       </button>
-      {open && (
-        <Suspense>
-          {open === 'share' ? (
-            <ShareDialog onTeach={() => setOpen('teach')} onClose={() => close('share')} />
-          ) : (
-            <TeachDialog onClose={() => close('teach')} />
-          )}
-        </Suspense>
+      {open === 'share' && (
+        <ShareDialog onTeach={() => setOpen('teach')} onClose={() => close('share')} />
       )}
+      {open === 'teach' && <TeachDialog onClose={() => close('teach')} />}
     </>
   );
 }

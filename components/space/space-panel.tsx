@@ -1,15 +1,16 @@
 'use client';
 
-import { lazy, useState } from 'react';
+import { useState } from 'react';
 import { Stage } from '../explorer/stage';
 import { useHidesAnswer, useSession } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
+import { lazyPart } from '../ui/lazy-part';
 import { Tabs } from '../ui/tabs';
 
-const TernaryView = lazy(() => import('./ternary-view'));
-const DependenceView = lazy(() => import('./dependence-view'));
-const ParetoView = lazy(() => import('./pareto-view'));
-const ParallelView = lazy(() => import('./parallel-view'));
+const TernaryView = lazyPart(() => import('./ternary-view'));
+const DependenceView = lazyPart(() => import('./dependence-view'));
+const ParetoView = lazyPart(() => import('./pareto-view'));
+const ParallelView = lazyPart(() => import('./parallel-view'));
 
 const views = [
   { id: 'ternary', label: 'Three domains' },

@@ -1,11 +1,12 @@
 'use client';
 
-import { lazy, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { unfinishedTrainingFlag } from '../../lib/browser/flags';
 import { Stage } from '../explorer/stage';
 import { WhenNear } from '../explorer/when-near';
+import { lazyPart } from '../ui/lazy-part';
 
-const TrainingBody = lazy(() => import('./training-body'));
+const TrainingBody = lazyPart(() => import('./training-body'));
 
 /** Trains proxies in the tab: loaded when the reader comes near, or has a training to go on with. */
 export function TrainingPanel() {

@@ -3,7 +3,8 @@
 import { useEffect, useState } from 'react';
 import { browserPlatform } from '../../lib/browser/platform';
 import { openSavedTrainings } from '../../lib/browser/saved-trainings';
-import { type Client, createClient } from '../../lib/rpc/client';
+import { createCorporaClient } from '../../lib/browser/workers';
+import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
 import type { StudyStore } from '../../lib/store/study-store';
 import { createTrainingControl } from '../../lib/training/control';
@@ -44,10 +45,7 @@ export function useTrainingParts(kind: TrainingKind): TrainingParts | null {
   const { study } = useStores();
   const [parts, setParts] = useState<TrainingParts | null>(null);
   useEffect(() => {
-    const corpora = createClient<CorporaMethods>(
-      () =>
-        new Worker(new URL('../../workers/corpora.worker.ts', import.meta.url), { type: 'module' }),
-    );
+    const corpora = createCorporaClient();
     const store = createTrainingStore();
     store.setState({ settings: { ...store.getState().settings, ...kind.settings } });
     const platform = browserPlatform(() => corpora, openSavedTrainings(kind.library));

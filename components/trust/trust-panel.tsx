@@ -1,13 +1,13 @@
 'use client';
 
-import { lazy } from 'react';
 import { formatNumber, plural } from '../../lib/format';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { Stage } from '../explorer/stage';
 import { useActiveFit, useSession } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
+import { lazyPart } from '../ui/lazy-part';
 
-const TrustBody = lazy(() => import('./trust-body'));
+const TrustBody = lazyPart(() => import('./trust-body'));
 
 /** How far to believe the regression: how much more proxies would help, and what they cannot tell. */
 export function TrustPanel() {

@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { openSavedTrainings } from '../../lib/browser/saved-trainings';
 import type { LoadedCorpora } from '../../lib/corpora/types';
+import { inWords } from '../../lib/errors';
 import { listInWords } from '../../lib/format';
 import type { Client } from '../../lib/rpc/client';
 import type { CorporaMethods } from '../../lib/rpc/methods';
@@ -32,6 +33,7 @@ export function TextSource({
   const corpora = useTraining((state) => state.corpora);
   const underWay = useTraining((state) => isUnderWay(state.status));
   const [isSearched, setSearched] = useState(false);
+  const [problem, setProblem] = useState('');
 
   const loaded = corpora.status === 'ready' ? corpora.loaded : null;
   const missing = loaded ? withoutText(study, loaded) : study.domains.map(({ name }) => name);
@@ -40,6 +42,7 @@ export function TextSource({
     let isCurrent = true;
     if (!isNeeded) return;
     setSearched(false);
+    setProblem('');
     void findText().then((found) => {
       if (!isCurrent) return;
       if (found) control.openOwn(found);
@@ -52,7 +55,10 @@ export function TextSource({
         .catch(() => null);
       if (kept && withoutText(study, kept).length === 0) return kept;
       for (const id of builtIn) {
-        const loaded = await load(id).catch(() => null);
+        const loaded = await load(id).catch((error: unknown) => {
+          if (isCurrent) setProblem(inWords(error));
+          return null;
+        });
         if (loaded && withoutText(study, loaded).length === 0) return loaded;
       }
       return null;
@@ -84,6 +90,11 @@ export function TextSource({
         <code>{study.domains[0].id}-1.jsonl</code>, or open the Languages study, whose text comes
         with this page.
       </p>
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          The text that comes with this page could not be read: {problem}
+        </p>
+      )}
       <OwnText client={client} />
     </div>
   );

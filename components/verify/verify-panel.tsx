@@ -1,11 +1,12 @@
 'use client';
 
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { unfinishedVerificationFlag } from '../../lib/browser/flags';
 import { Stage } from '../explorer/stage';
 import { useCandidates } from '../explorer/stores';
+import { lazyPart } from '../ui/lazy-part';
 
-const VerifyBody = lazy(() => import('./verify-body'));
+const VerifyBody = lazyPart(() => import('./verify-body'));
 
 /** Whether the optimum wins: loaded when asked for, or when there is something to verify or to go on with. */
 export function VerifyPanel() {

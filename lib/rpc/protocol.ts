@@ -30,7 +30,15 @@ export type ToWorker<M extends Methods> =
   | { readonly kind: 'predicted'; readonly id: number; readonly predicted: Float64Array }
   | { readonly kind: 'notPredicted'; readonly id: number; readonly error: ErrorPayload };
 
+/** Asks whether a worker is still there; answered between two slices of a job. */
+export interface Ping {
+  readonly kind: 'ping';
+}
+
 export type FromWorker =
+  /** Says, before `ready`, by which Web Lock the worker's life can be told; null = by pings alone. */
+  | { readonly kind: 'alive'; readonly lock: string | null }
+  | { readonly kind: 'pong' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   /** The call waits for predictions of an imported model, one batch at a time. */

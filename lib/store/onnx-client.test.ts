@@ -16,7 +16,6 @@ function workers(answer: (method: string, worker: number) => Promise<unknown>) {
     const worker = ++started;
     const pending = new Set<(error: Error) => void>();
     return {
-      state: 'ready',
       call(method, request) {
         const model = 'model' in request && typeof request.model === 'string' ? request.model : '';
         log.push(`${worker} ${method} ${model}`.trim());

@@ -1,7 +1,7 @@
 import { StageError } from '../errors';
 import type { Predict } from '../job';
 import type { OnnxSource } from '../regression/imported';
-import { CancelledError, type Client } from '../rpc/client';
+import { CancelledError, type Client, RemoteError } from '../rpc/client';
 import type { OnnxMethods } from '../rpc/methods';
 
 type Request<K extends keyof OnnxMethods> = Omit<OnnxMethods[K]['request'], 'folder'>;
@@ -43,13 +43,16 @@ export function createOnnxClient(
     open.clear();
   }
 
-  /** A call that was lost because another one took the worker down is made once more. */
+  /** A call that was lost because the worker went down is made once more. */
   async function twice<Result>(work: () => Promise<Result>): Promise<Result> {
     const before = generation;
     try {
       return await work();
     } catch (error) {
-      if (error instanceof CancelledError && generation === before) return await work();
+      // A worker that died lost its models; what is refused has a stage, and is not asked again.
+      const isLost =
+        error instanceof CancelledError || (error instanceof RemoteError && error.stage === null);
+      if (isLost && generation === before) return await work();
       throw error;
     }
   }

@@ -100,7 +100,6 @@ function fakeWorkers() {
   function client<Methods extends FitMethods | OptimumMethods>(): Client<Methods> {
     const own = queues.push(Promise.resolve()) - 1;
     return {
-      state: 'ready',
       call: (method, request, options) => {
         const answer = queues[own]
           .then(() => take(method, request as never))

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { loadCode } from '../../load-code';
 import type { BackendId } from '../engine';
 
 /**
@@ -15,13 +16,13 @@ export async function startBackend(
 ): Promise<void> {
   tf.enableProdMode();
   if (backend === 'wasm') {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    const { setWasmPaths } = await loadCode(() => import('@tensorflow/tfjs-backend-wasm'));
     if (wasmPath !== null) setWasmPaths(wasmPath);
     // Its threaded build breaks on cross-origin-isolated, minified pages; we run a worker a core instead.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
   if (backend === 'webgpu') {
-    await import('@tensorflow/tfjs-backend-webgpu');
+    await loadCode(() => import('@tensorflow/tfjs-backend-webgpu'));
     // tfjs takes an adapter for granted.
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) throw new Error('there is no WebGPU adapter here');
@@ -33,7 +34,7 @@ export async function startBackend(
 }
 
 async function watchDevice(onTrouble: (message: string) => void): Promise<void> {
-  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const { WebGPUBackend } = await loadCode(() => import('@tensorflow/tfjs-backend-webgpu'));
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) return;
   const { device } = backend;

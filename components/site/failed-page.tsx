@@ -1,0 +1,31 @@
+'use client';
+
+import { useEffect } from 'react';
+import { unveil } from '../../lib/browser/first-paint';
+import { ReloadButton } from '../ui/reload-button';
+
+/**
+ * What a page shows that cannot be drawn at all. Next's own error page would load again by a form, which our
+ * policy forbids.
+ */
+export function FailedPage({ problem, retry }: { problem: string; retry: () => void }) {
+  useEffect(unveil, []);
+  return (
+    <main className="page">
+      <h1>This page cannot be shown</h1>
+      <div className="notice notice-danger" role="alert">
+        <p>{problem}</p>
+        <p className="quiet">
+          This is a defect of the page. What you did is saved in this browser, as far as it can be;
+          the page opens with it when it is loaded again.
+        </p>
+        <div className="button-row">
+          <ReloadButton />
+          <button type="button" className="button" onClick={retry}>
+            Try again
+          </button>
+        </div>
+      </div>
+    </main>
+  );
+}

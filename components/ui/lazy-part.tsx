@@ -1,0 +1,133 @@
+'use client';
+
+import {
+  type ComponentType,
+  createContext,
+  // biome-ignore lint/style/noRestrictedImports: what makes it recover stands here
+  lazy,
+  type ReactNode,
+  Suspense,
+  use,
+  useEffect,
+  useState,
+} from 'react';
+import { loadCode, missingCode } from '../../lib/load-code';
+import { Dialog } from './dialog';
+import { ErrorBoundary } from './error-boundary';
+import { ReloadButton } from './reload-button';
+
+type Load<Props> = () => Promise<{ readonly default: ComponentType<Props> }>;
+
+const RetryContext = createContext<() => void>(() => {});
+
+/**
+ * A component whose code is loaded when it is first drawn; draw it within a `Suspense`. Code that does not come
+ * is asked for once more, and then missed in words, with ways to try again and to load the page anew. React
+ * itself remembers a failure of `lazy` for good.
+ *
+ * @param Missing what stands in its place then, given what it would have been given
+ */
+export function lazyPart<Props extends object>(
+  load: Load<Props>,
+  Missing: ComponentType<Props & { readonly retry: () => void }> = MissingPart,
+): ComponentType<Props> {
+  let part = begin();
+
+  function begin(): ComponentType<Props> {
+    const attempt: ComponentType<Props> = lazy(() =>
+      loadCode(load).catch(() => ({ default: MissingHere })),
+    );
+    // Not before it has been shown: React draws what waits from the start, and would begin without an end.
+    const giveUp = () => {
+      if (part === attempt) part = begin();
+    };
+    function MissingHere(props: Props) {
+      const again = use(RetryContext);
+      // Whoever draws it after this begins anew.
+      useEffect(() => giveUp, []);
+      return (
+        <Missing
+          {...props}
+          retry={() => {
+            giveUp();
+            again();
+          }}
+        />
+      );
+    }
+    return attempt;
+  }
+
+  return function LazyPart(props: Props) {
+    const [Part, setPart] = useState(() => part);
+    return (
+      <RetryContext value={() => setPart(() => part)}>
+        <Part {...props} />
+      </RetryContext>
+    );
+  };
+}
+
+/**
+ * A dialog whose code is loaded when it opens. Neither code that does not come nor a defect in it takes more
+ * than the dialog.
+ *
+ * @param title what the dialog is called where it cannot be shown itself
+ */
+export function lazyDialog<Props extends { readonly onClose: () => void }>(
+  title: string,
+  load: Load<Props>,
+): ComponentType<Props> {
+  const Part = lazyPart<Props>(load, ({ onClose, retry }) => (
+    <Dialog title={title} onClose={onClose}>
+      <MissingPart retry={retry} />
+    </Dialog>
+  ));
+  return function LazyDialog(props: Props) {
+    return (
+      <ErrorBoundary
+        show={(problem) => (
+          <Dialog title={title} onClose={props.onClose}>
+            <div className="notice notice-danger" role="alert">
+              <p>
+                {title} cannot be shown: {problem}
+              </p>
+              <p className="quiet">This is a defect of the page. Your study is unchanged.</p>
+            </div>
+          </Dialog>
+        )}
+      >
+        <Suspense>
+          <Part {...props} />
+        </Suspense>
+      </ErrorBoundary>
+    );
+  };
+}
+
+/** Says that code of the page is missing, and offers to try again or to load the page anew. */
+export function MissingPart({
+  retry,
+  children,
+}: {
+  retry: () => void;
+  /** What else there is to say or to press. */
+  children?: ReactNode;
+}) {
+  return (
+    <div className="notice notice-danger" role="alert">
+      <p>{missingCode.message}</p>
+      <p className="quiet">
+        The connection may be down, or the page has changed since it was opened. Your study is
+        unchanged, and it is saved before the page is loaded again.
+      </p>
+      <div className="button-row">
+        <ReloadButton />
+        <button type="button" className="button" onClick={retry}>
+          Try again
+        </button>
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,306 @@
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { watch } from './console';
+import { csv, open } from './page';
+import { expectAnswered, killWorkers, watchWorkers } from './worker-watch';
+
+/** What Chromium says by itself of a file that does not come. */
+const blocked = [
+  'Failed to load resource: net::ERR_FAILED',
+  'Failed to load resource: the server responded with a status of 404 (Not Found)',
+];
+const missing = 'A part of the page could not be loaded.';
+/** The bundler asks for a file twice by itself, and the page has it ask once more. */
+const byTheBundler = 2;
+
+type Way = 'no connection' | '404';
+
+/**
+ * Keeps the page's own code from it, not that of its workers: the first so many requests of each file, or all
+ * of them until it is let through again.
+ */
+async function loseCode(page: Page, way: Way, times = Number.POSITIVE_INFINITY) {
+  const lost = new Map<string, number>();
+  let isOver = false;
+  await page.route('**/_next/static/chunks/*.js*', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const { referer = '' } = route.request().headers();
+    if ([pathname, referer].some((address) => address.includes('/turbopack-worker-'))) {
+      return route.fallback();
+    }
+    const count = (lost.get(pathname) ?? 0) + 1;
+    if (isOver || count > times) return route.fallback();
+    lost.set(pathname, count);
+    return way === '404' ? route.fulfill({ status: 404 }) : route.abort();
+  });
+  return {
+    lost,
+    end: () => {
+      isOver = true;
+    },
+  };
+}
+
+/** Waits until nothing near the reader is on its way any more. */
+async function openStill(page: Page): Promise<void> {
+  await open(page);
+  await page.waitForLoadState('networkidle');
+}
+
+/** Makes an edit that is to outlive loading the page again. */
+async function edit(page: Page): Promise<void> {
+  await page.getByRole('combobox', { name: 'Target' }).selectOption({ label: 'German loss' });
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
+}
+
+/** The page that was asked for is there again, with the edit. */
+async function expectReloaded(page: Page): Promise<void> {
+  await expect(page.getByText(missing)).toHaveCount(0);
+  await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
+}
+
+test.describe('code of the page that does not come', () => {
+  for (const way of ['no connection', '404'] as const) {
+    test(`is asked for again by itself: a dialog, a stage (${way})`, async ({ page }) => {
+      const { expectClean } = watch(page, [], blocked);
+      await openStill(page);
+      const { lost } = await loseCode(page, way, byTheBundler);
+      await page.getByRole('button', { name: 'Studies' }).click();
+      await expect(page.getByRole('dialog', { name: 'Studies' })).toContainText('Languages');
+      await page.keyboard.press('Escape');
+      await page.locator('#verify').scrollIntoViewIfNeeded();
+      await page.getByRole('button', { name: 'Set up a verification' }).click();
+      await expect(page.locator('#verify')).toContainText('Seeds');
+      expect(Math.max(...lost.values())).toBe(byTheBundler);
+      await expect(page.getByText(missing)).toHaveCount(0);
+      expectClean();
+    });
+
+    test(`leaves a dialog with words and a button that loads the page again (${way})`, async ({
+      page,
+    }) => {
+      const { expectClean } = watch(page, [], blocked);
+      await openStill(page);
+      const code = await loseCode(page, way);
+      await page.getByRole('button', { name: 'Studies' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Studies' });
+      await expect(dialog).toContainText(missing);
+      // Closed and opened again, it is asked for anew.
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+      await edit(page);
+      await page.getByRole('button', { name: 'Studies' }).click();
+      await expect(dialog).toContainText(missing);
+      code.end();
+      await dialog.getByRole('button', { name: 'Reload the page' }).click();
+      await expectReloaded(page);
+      expectClean();
+    });
+  }
+
+  test('leaves a stage with a way to try again, and the others at work', async ({ page }) => {
+    const { expectClean } = watch(page, [], blocked);
+    await openStill(page);
+    const code = await loseCode(page, 'no connection');
+    const verify = page.locator('#verify');
+    await verify.scrollIntoViewIfNeeded();
+    await verify.getByRole('button', { name: 'Set up a verification' }).click();
+    await expect(verify).toContainText(missing);
+    await edit(page);
+    code.end();
+    await verify.getByRole('button', { name: 'Try again' }).click();
+    await expect(verify).toContainText('Seeds');
+    expectClean();
+  });
+
+  test('leaves a stage with a button that loads the page again', async ({ page }) => {
+    const { expectClean } = watch(page, [], blocked);
+    await openStill(page);
+    const code = await loseCode(page, '404');
+    const verify = page.locator('#verify');
+    await verify.scrollIntoViewIfNeeded();
+    await verify.getByRole('button', { name: 'Set up a verification' }).click();
+    await expect(verify).toContainText(missing);
+    await edit(page);
+    code.end();
+    await verify.getByRole('button', { name: 'Reload the page' }).click();
+    await expectReloaded(page);
+    expectClean();
+  });
+
+  for (const recovers of [true, false]) {
+    test(`opens a link ${recovers ? 'at the second try' : 'once the page is loaded again'}`, async ({
+      page,
+      browser,
+    }) => {
+      const { expectClean } = watch(page, [], blocked);
+      const link = await linkToGerman(browser);
+      await openStill(page);
+      const code = await loseCode(page, '404', recovers ? byTheBundler : undefined);
+      await page.evaluate((hash) => {
+        window.location.hash = hash;
+      }, link);
+      if (!recovers) {
+        await expect(page.getByText(missing).first()).toBeVisible();
+        expect(new URL(page.url()).hash).toBe(link);
+        code.end();
+        await page.getByRole('button', { name: 'Reload the page' }).first().click();
+      }
+      await expect(page.getByText(/^Opened from a link/)).toBeVisible();
+      await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
+      expect(new URL(page.url()).hash).toBe('');
+      expectClean();
+    });
+  }
+
+  test('is told where a file was to be saved', async ({ page }) => {
+    const { expectClean } = watch(page, [], blocked);
+    await openStill(page);
+    const runs = page.locator('#runs');
+    await runs.scrollIntoViewIfNeeded();
+    await page.waitForLoadState('networkidle');
+    const code = await loseCode(page, 'no connection');
+    const save = async () => {
+      await runs.getByRole('button', { name: 'Save these runs as CSV files' }).click();
+      await runs.getByRole('menuitem', { name: 'RegMix, losses' }).click();
+    };
+    await save();
+    await expect(runs.getByRole('alert')).toContainText(missing);
+    code.end();
+    const [saved] = await Promise.all([page.waitForEvent('download'), save()]);
+    expect(saved.suggestedFilename()).toBe('regmix-losses.csv');
+    await expect(runs.getByRole('alert')).toHaveCount(0);
+    expectClean();
+  });
+});
+
+/** The part of an address that opens the page's own study with another target, as somebody else made it. */
+async function linkToGerman(browser: Browser): Promise<string> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await open(page);
+  await edit(page);
+  await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
+  const link = page.getByRole('dialog').getByRole('textbox', { name: 'The link' });
+  await expect(link).not.toHaveValue('');
+  const { hash } = new URL(await link.inputValue());
+  await context.close();
+  return hash;
+}
+
+test.describe('a worker that the browser has ended', () => {
+  test.beforeEach(async ({ page }) => {
+    await watchWorkers(page);
+    await open(page);
+  });
+
+  test('is replaced while it fits, and what it was at is fitted', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await page.waitForFunction(() =>
+      window.watchedWorkers.some(({ asked }) => asked.has('assess')),
+    );
+    await killWorkers(page, 'load');
+    await expectAnswered(page, 'assess');
+    await edit(page);
+    await expect(page.locator('#regression')).toContainText('rho');
+    expectClean();
+  });
+
+  test('is replaced when the next limit is set', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await page.waitForFunction(() =>
+      window.watchedWorkers.some(({ answered }) => answered.has('solve')),
+    );
+    await killWorkers(page, 'solve');
+    const hand = page.getByRole('textbox', { name: 'Tokens at hand of English' });
+    await hand.fill('3%');
+    await hand.press('Enter');
+    await expectAnswered(page, 'solve');
+    await expect(page.locator('#optimum')).toContainText('Best predicted');
+    expectClean();
+  });
+
+  test('is replaced when something else is explored', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await page.locator('#trust').scrollIntoViewIfNeeded();
+    await page.waitForFunction(() =>
+      window.watchedWorkers.some(({ answered }) => answered.has('learningCurve')),
+    );
+    await killWorkers(page, 'learningCurve');
+    await page.locator('#next').scrollIntoViewIfNeeded();
+    await page.getByRole('button', { name: /^Propose/ }).click();
+    await expectAnswered(page, 'propose');
+    await expect(page.getByRole('table', { name: /^Mixtures proposed/ })).toBeVisible();
+    expectClean();
+  });
+
+  test('is replaced between the preview of files and their use', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await page.getByRole('button', { name: 'Open runs' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const rows = Array.from({ length: 20 }, (_, run) => {
+      const share = (run + 1) / 21;
+      return `${run},${share},${1 - share},${3 - share + share * share}`;
+    });
+    const lines = ['index,train_a,train_b,metric/a_val_loss', ...rows];
+    await dialog.locator('input[type=file]').setInputFiles([csv('runs.csv', lines)]);
+    const use = dialog.getByRole('button', { name: 'Use these runs' });
+    await expect(use).toBeVisible();
+    await killWorkers(page, 'read');
+    await use.click();
+    await expectAnswered(page, 'build');
+    await expect(dialog).toBeHidden();
+    await expect(page.locator('.bar-study')).toContainText('20 runs on 2 domains');
+    expectClean();
+  });
+
+  test('is replaced when other text is opened', async ({ page }) => {
+    const { expectClean } = watch(page);
+    const proxies = page.locator('#proxies');
+    await proxies.scrollIntoViewIfNeeded();
+    await expect(proxies.getByRole('checkbox', { name: 'English' })).toBeVisible();
+    await killWorkers(page, 'builtIn');
+    await proxies.getByText('Software', { exact: true }).click();
+    await expectAnswered(page, 'builtIn');
+    await expect(proxies.getByRole('checkbox', { name: 'English' })).toHaveCount(0);
+    await expect(proxies.getByRole('table', { name: /^Domains of/ })).toBeVisible();
+    expectClean();
+  });
+
+  test('is replaced when the next ONNX file is made', async ({ page }) => {
+    const { expectClean } = watch(page);
+    const stage = page.locator('#export');
+    await stage.scrollIntoViewIfNeeded();
+    await stage.getByText(/^ONNX: /).click();
+    const fit = stage.getByRole('combobox', { name: 'Fit to export' });
+    await fit.selectOption('ridge');
+    await stage.getByRole('button', { name: 'Make the ONNX file' }).click();
+    await expect(stage.getByRole('button', { name: 'Save the ONNX file' })).toBeVisible();
+    await killWorkers(page, 'export');
+    await fit.selectOption('ols');
+    await stage.getByRole('button', { name: 'Make the ONNX file' }).click();
+    await expectAnswered(page, 'export');
+    await expect(stage.getByRole('button', { name: 'Save the ONNX file' })).toBeVisible();
+    expectClean();
+  });
+});
+
+test.describe('a worker whose script does not come', () => {
+  test('is told in words, and comes when it is asked again later', async ({ page }) => {
+    const { expectClean } = watch(page, [], blocked);
+    await open(page);
+    await page.waitForLoadState('networkidle');
+    await page.route('**/turbopack-worker-*', (route) => route.fulfill({ status: 404 }));
+    await page.getByRole('button', { name: 'Open runs' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const input = dialog.locator('input[type=file]');
+    const file = csv('runs.csv', ['index,train_a,train_b,metric/a_val_loss', '1,0.5,0.5,3']);
+    await input.setInputFiles([file]);
+    await expect(dialog.getByRole('alert')).toContainText(missing);
+    await expect(dialog.getByRole('alert')).toContainText('reload the page');
+    await page.unroute('**/turbopack-worker-*');
+    await input.setInputFiles([file]);
+    await expect(dialog.getByRole('alert')).not.toContainText(missing);
+    expectClean();
+  });
+});
