@@ -117,7 +117,7 @@ test.describe('next proxies', () => {
       expect(sum).toBeCloseTo(1, 6);
     }
 
-    const header = ['index', 'metric/en_val_loss', 'metric/de_val_loss', 'metric/es_val_loss'];
+    const header = ['index', 'metric/en_bpb', 'metric/de_bpb', 'metric/es_bpb'];
     const losses = data.map((row, place) => [
       row.index,
       ...header.slice(1).map((_, target) => 3 + place / 10 + target / 100),
