@@ -4,8 +4,10 @@ import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysi
 import { createCandidatesStore } from '../../lib/store/candidates-store';
 import { createChallengeStore } from '../../lib/store/challenge-store';
 import { createExploreClient } from '../../lib/store/explore-client';
+import { newId } from '../../lib/store/new-id';
 import { createStudyStore, type Session } from '../../lib/store/study-store';
 import { createViewStore } from '../../lib/store/view-store';
+import { asNewStudy } from '../../lib/study/identity';
 import type { DocumentsSession } from '../documents/use-documents';
 import type { Stores } from './stores';
 
@@ -17,7 +19,8 @@ export function createStores(
 ): Stores {
   return {
     documents,
-    study: createStudyStore(session),
+    // Each visit may make a document of what came with the page: a study of its own.
+    study: createStudyStore({ ...session, study: asNewStudy(session.study, newId) }),
     analysis: createAnalysisStore(analysis),
     view: createViewStore(),
     candidates: createCandidatesStore(),
