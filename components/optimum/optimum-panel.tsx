@@ -16,6 +16,7 @@ import { EngineControls } from './engine-controls';
 import { ObjectiveControls } from './objective-controls';
 import { Predicted } from './predicted';
 import { Prices } from './prices';
+import { useFormer } from './use-former';
 import { useOutdated } from './use-outdated';
 import { useStability } from './use-stability';
 import { useTruth } from './use-truth';
@@ -34,6 +35,7 @@ export function OptimumPanel() {
   const { report, solved } = optimum;
   const stability = useStability();
   const isOutdated = useOutdated();
+  const isFormer = useFormer();
   const truth = useTruth();
   const spread = stability.status === 'done' ? stability.value : null;
   const weights = report?.optimum.weights ?? null;
@@ -135,6 +137,8 @@ export function OptimumPanel() {
     if (!report) return 'Waiting for the fit.';
     if (isOutdated)
       return 'The limits have changed: this is the mixture from before, until the fit is made.';
+    if (isFormer)
+      return 'Found from the former runs: it stays on view until the fit to the new ones is made.';
     if (report.optimum.engine === 'paper') {
       return `The published procedure takes no notice of your limits. ${report.optimum.notes.join(' ')}`;
     }

@@ -3,6 +3,7 @@ import { boundsOf, feasibilityOf } from '../optimum/constraints';
 import type { Bounds, EngineId, OptimumReport } from '../optimum/types';
 import { CancelledError, type Client, RemoteError } from '../rpc/client';
 import type { FitMethods, OptimumMethods, OptimumProblem } from '../rpc/methods';
+import { revisionOf } from '../study/revision';
 import { activeModels } from './active-fit';
 import {
   type AnalysisStore,
@@ -33,6 +34,7 @@ export function startPipeline(
   optimumClient: Client<OptimumMethods>,
 ): () => void {
   let loadedStudy = '';
+  let loadedRevision = '';
   let fitting: { key: string; abort: AbortController } | null = null;
   let measuring: AbortController | null = null;
   let solving: AbortController | null = null;
@@ -48,35 +50,52 @@ export function startPipeline(
     analysisStore.setState((analysis) => ({ optimum: { ...analysis.optimum, ...change } }));
   }
 
-  function loadStudy({ study }: Session, keepAnalysis: boolean): void {
-    loadedStudy = study.id;
+  /** Gives the worker the data on view, and drops what was made of others but for the optimum of the same study. */
+  function loadData({ study }: Session, revision: string): void {
+    const isFirst = loadedRevision === '';
+    loadedRevision = revision;
     fitting?.abort.abort();
     measuring?.abort();
     measuring = null;
     solving?.abort();
     solvedInputs = [];
-    if (!keepAnalysis) {
+    if (!isFirst) {
       hasPreparedOptimum = false;
-      analysisStore.setState(emptyAnalysis);
+      const { fits, interactions } = emptyAnalysis;
+      analysisStore.setState({ fits, interactions });
     }
-    const { id, targets, training, testSets } = study;
-    fitClient.call('load', { id, targets, training, testSets }).catch((error: unknown) => {
-      patchOptimum({ status: 'failed', failure: failureOf(error) });
+    const { targets, training, testSets } = study;
+    fitClient.call('load', { revision, targets, training, testSets }).catch((error: unknown) => {
+      if (revision === loadedRevision) {
+        patchOptimum({ status: 'failed', failure: failureOf(error) });
+      }
     });
   }
 
+  /** Another study, perhaps of the same data: its optimum has yet to be found. */
+  function showStudy(id: string): void {
+    if (loadedStudy !== '') {
+      solving?.abort();
+      solving = null;
+      solvedInputs = [];
+      analysisStore.setState({ optimum: emptyAnalysis.optimum });
+    }
+    loadedStudy = id;
+  }
+
   /** Cancelled when a fit on view needs the worker; begun again after it. */
-  function measure(study: string): void {
+  function measure(): void {
     if (measuring || analysisStore.getState().interactions.status !== 'pending') return;
     const abort = new AbortController();
+    const revision = loadedRevision;
     measuring = abort;
     const set = (interactions: InteractionsState) => {
-      if (study === loadedStudy) analysisStore.setState({ interactions });
+      if (revision === loadedRevision) analysisStore.setState({ interactions });
     };
     fitClient
       .call(
         'interactions',
-        { study },
+        { revision },
         {
           signal: abort.signal,
           onProgress: (progress) => set({ status: 'pending', progress }),
@@ -107,7 +126,7 @@ export function startPipeline(
       measuring?.abort();
       measuring = null;
     } else {
-      measure(session.study.id);
+      measure();
     }
     if (fitting && fitting.key === next?.key) return;
     fitting?.abort.abort();
@@ -130,8 +149,9 @@ export function startPipeline(
     const prepared = analysisStore.getState().fits.get(key);
     const startedAt = performance.now();
     if (!prepared) setFit(key, { status: 'fitting', progress: null, startedAt });
+    const revision = loadedRevision;
     const request = {
-      study: session.study.id,
+      revision,
       target,
       regressor,
       options: fitOptions(session.settings),
@@ -139,7 +159,7 @@ export function startPipeline(
     };
     const settle = (state: FitState | null) => {
       if (fitting?.abort === abort) fitting = null;
-      if (session.study.id !== loadedStudy) return;
+      if (revision !== loadedRevision) return;
       analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
       update();
     };
@@ -190,9 +210,12 @@ export function startPipeline(
     const bounds = boundsOf(settings.constraints);
     const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
     const { optimum } = analysisStore.getState();
-    // A mixture that was found for other targets or by another fit must not stand under these names.
+    // A mixture that was found for other targets or by another fit must not stand under these names; that of
+    // the same question from former runs may, and says so.
     const nothing = { report: null, solved: null, takeover: null };
-    const kept = optimum.solved?.key === solved.key ? {} : nothing;
+    const { solved: before } = optimum;
+    const isFormer = before?.question === solved.question && before.revision !== solved.revision;
+    const kept = isFormer || before?.key === solved.key ? {} : nothing;
     const waiting = { feasibility, progress: null, failure: null };
     if (!feasibility.feasible) {
       patchOptimum({ ...waiting, ...kept, status: 'infeasible' });
@@ -267,7 +290,10 @@ export function startPipeline(
   function update(): void {
     if (stopped) return;
     const { session } = studyStore.getState();
-    if (session.study.id !== loadedStudy) loadStudy(session, loadedStudy === '');
+    const { study } = session;
+    if (study.id !== loadedStudy) showStudy(study.id);
+    const revision = revisionOf(study);
+    if (revision !== loadedRevision) loadData(session, revision);
     fitNext();
     solve();
   }
@@ -287,9 +313,10 @@ export function startPipeline(
 function takeoverBy(
   before: OptimumState,
   report: OptimumReport,
-  { regressor, standsIn, terms, seek }: Solved,
+  { regressor, standsIn, terms, seek, revision }: Solved,
 ): OptimumState['takeover'] {
   if (!before.report || !before.solved || standsIn) return null;
+  if (before.solved.revision !== revision) return null;
   if (!before.solved.standsIn) {
     return before.solved.regressor === regressor ? before.takeover : null;
   }

@@ -4,6 +4,7 @@ import type { EngineId, Objective } from '../optimum/types';
 import { catalogue, regressorInfo } from '../regression/catalogue';
 import type { Model, RegressorId } from '../regression/types';
 import type { OptimumProblem } from '../rpc/methods';
+import { revisionOf } from '../study/revision';
 import type { Study } from '../study/types';
 import type { ActiveModels } from './active-fit';
 import type { Solved } from './analysis-store';
@@ -76,9 +77,20 @@ export function wantedFits(session: Session): Wanted[] {
 export function questionOf(session: Session, active: ActiveModels): Solved {
   const { key, regressor, standsIn } = active;
   const terms = targetShares(session);
-  const { seek } = session.settings.objective;
-  const directions = session.study.targets.map(({ direction }) => direction);
-  return { key: JSON.stringify([key, seek, terms, directions]), regressor, standsIn, terms, seek };
+  const { study, settings } = session;
+  const { seek } = settings.objective;
+  const directions = study.targets.map(({ direction }) => direction);
+  const shares = terms.map(({ target, weight }) => [target, weight]);
+  const { regressor: chosen, minRowsPerLeaf, seed } = settings;
+  return {
+    key: JSON.stringify([key, seek, terms, directions]),
+    question: JSON.stringify([chosen, minRowsPerLeaf, seed, seek, shares, directions]),
+    revision: revisionOf(study),
+    regressor,
+    standsIn,
+    terms,
+    seek,
+  };
 }
 
 /** The active fits as a problem for the optimum worker. */
@@ -104,7 +116,7 @@ export function problemOf(
     kl: objective.kl,
     seek: objective.seek,
   } as const;
-  const partsKey = JSON.stringify([study.id, samples, seed, Array.from(prior)]);
+  const partsKey = JSON.stringify([revisionOf(study), samples, seed, Array.from(prior)]);
   const terse = terms.map(({ model: _model, ...term }) => term);
   const arrays = [human, yours, unique].map((values) => values && Array.from(values));
   return {
