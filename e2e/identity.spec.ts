@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
-import { holdCalls, recordCalls } from './calls';
+import { expect, type Page, test } from '@playwright/test';
+import { askedFits, holdCalls, recordCalls } from './calls';
 import { type FileInput, open, openFiles } from './page';
 
 /** Further runs for the Languages study: its held-out ones once more. */
@@ -62,3 +62,56 @@ test.describe('what is on view is about what stands over it', () => {
     await expect(page.getByRole('dialog').locator('tbody tr')).toHaveCount(0);
   });
 });
+
+test.describe('fits on demand', () => {
+  /** Waits until everything that was asked has been answered. */
+  const answered = (page: Page) => expect.poll(() => page.evaluate(() => window.openCalls)).toBe(0);
+
+  test('opening asks for the fits that its first screen shows, and a panel for its own', async ({
+    page,
+  }) => {
+    await recordCalls(page);
+    await open(page);
+    await expect.poll(async () => (await askedFits(page)).length).toBeGreaterThan(1);
+    await answered(page);
+    expect(await askedFits(page)).toEqual(['es law', 'es mean']);
+
+    const interactions = page.locator('#interactions');
+    await interactions.scrollIntoViewIfNeeded();
+    await answered(page);
+    expect(await askedFits(page)).toHaveLength(2);
+    await interactions.getByText('Law', { exact: true }).click();
+    await expect(interactions.getByText('The law is being fitted to every target.')).toHaveCount(0);
+    const fits = await askedFits(page);
+    expect(fits).toHaveLength(9);
+    expect(new Set(fits).size).toBe(9);
+  });
+
+  test('a study of one’s own has its rivals fitted, and other targets where they are shown', async ({
+    page,
+  }) => {
+    await recordCalls(page);
+    await open(page);
+    await page.setViewportSize({ width: 1440, height: 500 });
+    await openFiles(page, ownRuns());
+    await expect(page.getByRole('navigation', { name: 'Stages' })).toContainText('32 + 0 test');
+    const table = page.getByRole('table', { name: 'Regressors compared' });
+    await table.scrollIntoViewIfNeeded();
+    await expect(table.getByText('waiting')).toHaveCount(0);
+    await answered(page);
+    const before = await askedFits(page);
+    expect(before.filter((fit) => !fit.startsWith('en '))).toEqual(['es law', 'es mean']);
+    await page.locator('#runs table').first().scrollIntoViewIfNeeded();
+    await expect(page.locator('#runs td').getByText('…')).toHaveCount(0);
+    const after = await askedFits(page);
+    expect(after.filter((fit) => fit.endsWith(' mean'))).toHaveLength(9);
+    // Each once; the first two are of the study that the page opens with.
+    const own = after.slice(2);
+    expect(new Set(own).size).toBe(own.length);
+  });
+});
+
+/** The held-out runs of the Languages study as a study of their own, its first target English. */
+function ownRuns(): FileInput[] {
+  return furtherRuns().map((file) => ({ ...file, name: file.name.replace('test_more', 'train') }));
+}

@@ -3,6 +3,7 @@ import type { ExploreMethods } from '../../lib/rpc/methods';
 import { type AnalysisState, createAnalysisStore } from '../../lib/store/analysis-store';
 import { createCandidatesStore } from '../../lib/store/candidates-store';
 import { createChallengeStore } from '../../lib/store/challenge-store';
+import { createDemandStore } from '../../lib/store/demand-store';
 import { createExploreClient } from '../../lib/store/explore-client';
 import { newId } from '../../lib/store/new-id';
 import { createStudyStore, type Session } from '../../lib/store/study-store';
@@ -22,6 +23,7 @@ export function createStores(
     // Each visit may make a document of what came with the page: a study of its own.
     study: createStudyStore({ ...session, study: asNewStudy(session.study, newId) }),
     analysis: createAnalysisStore(analysis),
+    demand: createDemandStore(),
     view: createViewStore(),
     candidates: createCandidatesStore(),
     challenge: createChallengeStore(),

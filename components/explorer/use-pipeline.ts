@@ -7,7 +7,7 @@ import { startPipeline } from '../../lib/store/pipeline';
 import type { Stores } from './stores';
 
 /** Starts the workers that keep the analysis in step with the session, until the page goes. */
-export function usePipeline({ study, analysis, explore }: Stores): void {
+export function usePipeline({ study, analysis, demand, explore }: Stores): void {
   useEffect(() => {
     const fit = createClient<FitMethods>(
       () => new Worker(new URL('../../workers/fit.worker.ts', import.meta.url), { type: 'module' }),
@@ -18,12 +18,12 @@ export function usePipeline({ study, analysis, explore }: Stores): void {
     );
     // Until here a click on the served page does nothing; tests and styles can tell.
     document.documentElement.dataset.live = 'true';
-    const stop = startPipeline(study, analysis, fit, optimum);
+    const stop = startPipeline(study, analysis, demand, fit, optimum);
     return () => {
       stop();
       fit.close();
       optimum.close();
       explore.close();
     };
-  }, [study, analysis, explore]);
+  }, [study, analysis, demand, explore]);
 }

@@ -14,26 +14,31 @@ import { useSession, useStores } from './stores';
  * @param request what to ask, read when the key changes
  * @param subject what the page says the answer is about, target and study at least; while a newer request
  *   about the same runs, the former answer stays. Left out, no former answer does.
+ * @param isWanted whether it is on view or near: while it is not, nothing is asked, and what has been given stays
  */
 export function useTask<K extends keyof Explorations & string>(
   method: K,
   key: string | null,
   request: () => Explorations[K]['request'],
   subject = key ?? '',
+  isWanted = true,
 ): Task<Explorations[K]['result']> {
   const { study } = useSession();
   const { explore } = useStores();
   const [known, setKnown] = useState<TaskState<Explorations[K]['result']> | null>(null);
+  /** The key of what was given last; null while something is being asked. */
+  const settled = useRef<string | null>(null);
   const latest = useRef({ request, study, subject });
   useEffect(() => {
     latest.current = { request, study, subject };
   });
   useEffect(() => {
-    if (key === null) return;
+    if (key === null || !isWanted || settled.current === key) return;
+    settled.current = null;
     const abort = new AbortController();
     const isNewest = () => !abort.signal.aborted;
     const about = latest.current;
-    const settled = { key, subject: about.subject, progress: null } as const;
+    const answered = { key, subject: about.subject, progress: null } as const;
     setKnown((before) => startedTask(before, key, about.subject));
     explore
       .call(about.study, method, about.request(), {
@@ -44,15 +49,18 @@ export function useTask<K extends keyof Explorations & string>(
       })
       .then(
         (value) => {
-          if (isNewest()) setKnown({ ...settled, status: 'done', value, problem: '' });
+          if (!isNewest()) return;
+          settled.current = key;
+          setKnown({ ...answered, status: 'done', value, problem: '' });
         },
         (error: unknown) => {
           if (error instanceof CancelledError || !isNewest()) return;
-          setKnown({ ...settled, status: 'failed', value: null, problem: wordsOf(error) });
+          settled.current = key;
+          setKnown({ ...answered, status: 'failed', value: null, problem: wordsOf(error) });
         },
       );
     return () => abort.abort();
-  }, [explore, method, key]);
+  }, [explore, method, key, isWanted]);
   return taskOf(known, key, subject);
 }
 

@@ -12,6 +12,7 @@ import type { Settings } from '../../lib/study/settings';
 import { ChartFrame } from '../charts/chart-frame';
 import { ParetoChart } from '../charts/pareto-chart';
 import { useAnalysis, useSession, useStores } from '../explorer/stores';
+import { useModelDemand, useNear } from '../explorer/use-near';
 import { useTask } from '../explorer/use-task';
 import { ProgressLine } from '../ui/progress';
 import { Select } from '../ui/select';
@@ -29,6 +30,9 @@ export default function ParetoView() {
   const first = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const others = study.targets.filter(({ id }) => id !== first.id);
   const second = others.find(({ id }) => id === secondId) ?? others[0];
+  const [place, isNear] = useNear();
+  useModelDemand(first.id, isNear);
+  useModelDemand(second.id, isNear);
   const pair = useMemo((): Settings => {
     const weights = { [first.id]: 1, [second.id]: 1 };
     const objective = { ...settings.objective, kind: 'weighted' as const, weights, families: {} };
@@ -78,7 +82,7 @@ export default function ParetoView() {
   const prior =
     problem && predictionsOf(problem.objective, study.prior.weights, [first.id, second.id]);
   return (
-    <div className="stage-body">
+    <div ref={place} className="stage-body">
       <div className="row-controls">
         <Select
           label={`${first.name} against`}

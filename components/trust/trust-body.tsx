@@ -10,6 +10,7 @@ import { revisionOf } from '../../lib/study/revision';
 import { ChartFrame } from '../charts/chart-frame';
 import { CurveChart } from '../charts/curve-chart';
 import { useActiveFit, useOptimum, useSession } from '../explorer/stores';
+import { useNear } from '../explorer/use-near';
 import { useTask } from '../explorer/use-task';
 import { NumericHead } from '../ui/numeric-head';
 import { ProgressLine } from '../ui/progress';
@@ -41,12 +42,14 @@ function LearningCurvePanel({ floor }: { floor: NoiseFloor | null }) {
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const options = fitOptions(settings);
   const key = fitKey(study, target.id, regressor, settings);
+  const [place, isNear] = useNear();
   const subject = JSON.stringify([study.id, target.id, regressor, options]);
   const task = useTask(
     'learningCurve',
     key,
     () => ({ revision: revisionOf(study), target: target.id, regressor, options }),
     subject,
+    isNear,
   );
   const curve = task.value;
   return (
@@ -68,14 +71,16 @@ function LearningCurvePanel({ floor }: { floor: NoiseFloor | null }) {
           ),
       }}
     >
-      {task.progress && <ProgressLine progress={task.progress} />}
-      <CurveChart
-        points={curve?.points ?? []}
-        quantity="Spearman’s rho"
-        unit=""
-        noiseCeiling={floor?.ceiling ?? null}
-        empty={task.problem === '' ? undefined : task.problem}
-      />
+      <div ref={place}>
+        {task.progress && <ProgressLine progress={task.progress} />}
+        <CurveChart
+          points={curve?.points ?? []}
+          quantity="Spearman’s rho"
+          unit=""
+          noiseCeiling={floor?.ceiling ?? null}
+          empty={task.problem === '' ? undefined : task.problem}
+        />
+      </div>
     </ChartFrame>
   );
 }

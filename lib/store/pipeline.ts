@@ -15,6 +15,7 @@ import {
   reportOf,
   type Solved,
 } from './analysis-store';
+import type { DemandStore } from './demand-store';
 import { fitOptions, importedModel } from './keys';
 import { enginesFor, problemOf, questionOf, type Wanted, wantedFits } from './plan';
 import type { Session, StudyStore } from './study-store';
@@ -23,13 +24,14 @@ import type { Session, StudyStore } from './study-store';
 const mostFits = 500;
 
 /**
- * Keeps the analysis in step with the session. One fit runs at a time, what is on view first; a fit
- * that is no longer wanted next is cancelled. Of the optimum, only the newest request counts: a
+ * Keeps the analysis in step with the session and with what panels want that the reader is near to. One fit
+ * runs at a time, what is on view first; a fit that is no longer wanted next is cancelled. Of the optimum, only the newest request counts: a
  * simulation answers at once, then the chosen engine refines it.
  */
 export function startPipeline(
   studyStore: StudyStore,
   analysisStore: AnalysisStore,
+  demandStore: DemandStore,
   fitClient: Client<FitMethods>,
   optimumClient: Client<OptimumMethods>,
 ): () => void {
@@ -83,7 +85,7 @@ export function startPipeline(
     loadedStudy = id;
   }
 
-  /** Cancelled when a fit on view needs the worker; begun again after it. */
+  /** Cancelled when a fit on view needs the worker, and begun again after it, or when no panel is near. */
   function measure(): void {
     if (measuring || analysisStore.getState().interactions.status !== 'pending') return;
     const abort = new AbortController();
@@ -115,18 +117,18 @@ export function startPipeline(
   function fitNext(): void {
     if (stopped) return;
     const session = studyStore.getState().session;
-    const wanted = wantedFits(session);
+    const { demands } = demandStore.getState();
+    const wanted = wantedFits(session, demands);
     const next = wanted.find(({ key, needsModel }) => {
       const state = analysisStore.getState().fits.get(key);
       if (!state || state.status === 'fitting') return true;
       // A report that came with the page has no model yet.
       return needsModel && state.status === 'done' && state.model === null;
     });
-    if (next?.isUrgent) {
+    if (!next?.isUrgent && demands.some(({ kind }) => kind === 'interactions')) measure();
+    else {
       measuring?.abort();
       measuring = null;
-    } else {
-      measure();
     }
     if (fitting && fitting.key === next?.key) return;
     fitting?.abort.abort();
@@ -146,7 +148,9 @@ export function startPipeline(
   function startFit(session: Session, { key, target, regressor }: Wanted): void {
     const abort = new AbortController();
     fitting = { key, abort };
-    const prepared = analysisStore.getState().fits.get(key);
+    const known = analysisStore.getState().fits.get(key);
+    // A report that came with the page stays on view meanwhile.
+    const prepared = known?.status === 'done' ? known : null;
     const startedAt = performance.now();
     if (!prepared) setFit(key, { status: 'fitting', progress: null, startedAt });
     const revision = loadedRevision;
@@ -159,6 +163,8 @@ export function startPipeline(
     };
     const settle = (state: FitState | null) => {
       if (fitting?.abort === abort) fitting = null;
+      // Cancelled, and begun again since.
+      else if (fitting?.key === key) return;
       if (revision !== loadedRevision) return;
       analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
       update();
@@ -176,7 +182,7 @@ export function startPipeline(
         (assessment) =>
           settle({ status: 'done', report: reportOf(assessment), model: assessment.model }),
         (error: unknown) => {
-          if (error instanceof CancelledError) settle(prepared ?? null);
+          if (error instanceof CancelledError) settle(prepared);
           else settle({ status: 'failed', ...failureOf(error) });
         },
       );
@@ -298,11 +304,11 @@ export function startPipeline(
     solve();
   }
 
-  const unsubscribe = studyStore.subscribe(update);
+  const unsubscribe = [studyStore.subscribe(update), demandStore.subscribe(fitNext)];
   update();
   return () => {
     stopped = true;
-    unsubscribe();
+    for (const each of unsubscribe) each();
     fitting?.abort.abort();
     measuring?.abort();
     solving?.abort();

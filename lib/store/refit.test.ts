@@ -5,6 +5,7 @@ import type { FitMethods, OptimumMethods } from '../rpc/methods';
 import { openTrained, withMoreTrained } from '../study/trained';
 import { activeModels } from './active-fit';
 import { createAnalysisStore, emptyAnalysis } from './analysis-store';
+import { createDemandStore } from './demand-store';
 import { startPipeline } from './pipeline';
 import { questionOf } from './plan';
 import { createStudyStore } from './study-store';
@@ -54,7 +55,7 @@ describe('more proxies of the training that the study is of', () => {
     const { job, runs } = trainedSession();
     const studyStore = createStudyStore(openTrained(job, runs(8)));
     const analysis = createAnalysisStore(emptyAnalysis);
-    stop = startPipeline(studyStore, analysis, busyWorker(), busyWorker());
+    stop = startPipeline(studyStore, analysis, createDemandStore(), busyWorker(), busyWorker());
     const { session } = studyStore.getState();
     const solved = questionOf(session, activeModels(session, new Map()));
     analysis.setState(({ optimum }) => ({
