@@ -1,10 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Files that put something in a module's or a global's place: they must not meet the real one, or leave theirs. */
-const replacing = [
-  '{lib/browser,workers}/**/*.test.ts',
-  'lib/{load-code,runs/fetch-file}.test.ts',
-];
+const replacing = ['{lib/browser,workers}/**/*.test.ts', 'lib/{load-code,runs/fetch-file}.test.ts'];
 const long = '**/*.long.test.{ts,tsx}';
 
 /** Tests that answer in minutes; what takes longer is named `*.long.test.ts`: see vitest.long.config.ts. */

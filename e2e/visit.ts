@@ -25,7 +25,9 @@ export async function visitAll(page: Page): Promise<void> {
     await expect(stage.locator('.room')).toHaveCount(0);
   }
   await expect(page.locator('#trust table')).toBeVisible();
-  await expect(page.locator('#interactions figure')).not.toHaveCount(0);
+  const interactions = page.locator('#interactions');
+  await interactions.scrollIntoViewIfNeeded();
+  await expect(interactions.getByRole('grid')).toHaveCount(2);
   await expect(page.locator('#proxies').getByRole('checkbox').first()).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'The mixture as YAML' })).not.toHaveValue('');
 }

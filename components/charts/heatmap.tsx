@@ -1,6 +1,14 @@
 'use client';
 
-import { type KeyboardEvent, type PointerEvent, useId, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { formatNumber } from '../../lib/format';
 import { HeatmapBody } from './heatmap-body';
 import { cellAt, heatmapGeometry, symmetricBound } from './heatmap-geometry';
@@ -10,10 +18,34 @@ import { rowAt } from './row-height';
 import { useWidth } from './use-width';
 
 const initialWidth = 560;
+/** Of the line below the picture, in pixels. */
+const readoutHeight = 22;
 
 interface Cell {
   readonly row: number;
   readonly column: number;
+}
+
+/** What stands in the place of a heatmap that has no values yet, as high as it will be. */
+export function HeatmapBlank({
+  rows,
+  columns,
+  children,
+}: {
+  /** Labels that it will have. */
+  rows: readonly string[];
+  columns: readonly string[];
+  children: ReactNode;
+}) {
+  const [ref, width] = useWidth(initialWidth);
+  const { height } = heatmapGeometry(rows, columns, width);
+  return (
+    <div ref={ref} className="chart">
+      <div className="chart-blank" style={{ height: height + readoutHeight }}>
+        {children}
+      </div>
+    </div>
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
+import type { ReactNode } from 'react';
 import type { Matrix } from '../../lib/matrix';
 import { ChartFrame } from './chart-frame';
-import { Heatmap } from './heatmap';
+import { Heatmap, HeatmapBlank } from './heatmap';
 
 /** A matrix of Spearman's rho against the targets, as a picture with its table. */
 export function RhoFrame({
@@ -12,6 +13,7 @@ export function RhoFrame({
   names,
   targets,
   rho,
+  waiting,
 }: {
   title: string;
   note?: string;
@@ -22,10 +24,15 @@ export function RhoFrame({
   /** Of the rows. */
   names: readonly string[];
   targets: readonly { readonly id: string; readonly name: string }[];
-  /** Rows x targets; NaN where there is none. */
-  rho: Matrix;
+  /** Rows x targets; NaN where there is none; null while it is not measured. */
+  rho: Matrix | null;
+  /** Stands in its place meanwhile. */
+  waiting?: ReactNode;
 }) {
-  const cells = names.map((_, row) => targets.map((__, at) => rho.values[row * rho.columns + at]));
+  const columns = targets.map(({ name }) => name);
+  const cells = rho
+    ? names.map((_, row) => targets.map((__, at) => rho.values[row * rho.columns + at]))
+    : [];
   return (
     <ChartFrame
       title={title}
@@ -37,17 +44,23 @@ export function RhoFrame({
           { key: axis, label: axis },
           ...targets.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
         ],
-        rows: () => names.map((name, row) => [name, ...cells[row].map(finite)]),
+        rows: () => cells.map((row, place) => [names[place], ...row.map(finite)]),
       }}
     >
-      <Heatmap
-        rows={names}
-        columns={targets.map(({ name }) => name)}
-        values={cells}
-        quantity="Spearman’s rho"
-        rowAxis={axis}
-        columnAxis="target"
-      />
+      {rho ? (
+        <Heatmap
+          rows={names}
+          columns={columns}
+          values={cells}
+          quantity="Spearman’s rho"
+          rowAxis={axis}
+          columnAxis="target"
+        />
+      ) : (
+        <HeatmapBlank rows={names} columns={columns}>
+          {waiting}
+        </HeatmapBlank>
+      )}
     </ChartFrame>
   );
 }

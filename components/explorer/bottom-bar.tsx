@@ -2,6 +2,7 @@
 
 import { formatNumber, formatPercent } from '../../lib/format';
 import { leadingWeights } from '../../lib/optimum/finding';
+import { useFormer } from '../optimum/use-former';
 import { useOutdated } from '../optimum/use-outdated';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession } from './stores';
 
@@ -11,6 +12,7 @@ export function BottomBar() {
   const { report, feasibility, status } = useOptimum((state) => state);
   const fit = useActiveFit().state;
   const isOutdated = useOutdated();
+  const isFormer = useFormer();
   if (useHidesAnswer()) {
     return (
       <nav className="bottom-bar" aria-label="Your turn">
@@ -33,6 +35,7 @@ export function BottomBar() {
       return fit?.status === 'failed' || status === 'failed' ? 'No fit, no optimum' : 'Fitting…';
     }
     const [first] = leadingWeights(study.domains, report.optimum.weights, 1);
-    return `${formatPercent(first.weight, 0)} ${first.name}, ${formatNumber(report.optimum.predicted, 3)}`;
+    const by = isFormer ? ', former runs' : '';
+    return `${formatPercent(first.weight, 0)} ${first.name}, ${formatNumber(report.optimum.predicted, 3)}${by}`;
   }
 }

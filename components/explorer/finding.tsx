@@ -6,6 +6,7 @@ import { columnOf } from '../../lib/matrix';
 import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import type { Study } from '../../lib/study/types';
+import { useFormer } from '../optimum/use-former';
 import { useOutdated } from '../optimum/use-outdated';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
 
@@ -87,7 +88,12 @@ function Trust() {
   const { report, takeover } = useOptimum((state) => state);
   const band = useView((state) => state.band);
   const isOutdated = useOutdated();
+  const isFormer = useFormer();
   if (fit?.status === 'failed') return <>{fit.advice}</>;
+  if (isFormer && !isOutdated) {
+    const runs = plural(study.training.ids.length, 'run');
+    return <>This answer is from the former runs, until the fit to the {runs} of now is made.</>;
+  }
   if (fit?.status !== 'done') return <>{study.source.detail} Fitting…</>;
   const { crossValidation, bands } = fit.report;
   return (

@@ -6,14 +6,7 @@ import { checkpointsOf } from '../../lib/study/built-in-trajectories';
 import { useChallengeWord } from '../challenge/use-challenge-word';
 import { useOutdated } from '../optimum/use-outdated';
 import { type StageId, stageList } from './stage-list';
-import {
-  useActiveFit,
-  useAnalysis,
-  useHidesAnswer,
-  useOptimum,
-  useSession,
-  useView,
-} from './stores';
+import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
 
 /** The stages in view order, each with its state in a word. */
 export function Rail() {
@@ -21,7 +14,6 @@ export function Rail() {
   const fit = useActiveFit().state;
   const optimum = useOptimum((state) => state);
   const isOutdated = useOutdated();
-  const interactions = useAnalysis((state) => state.interactions.status);
   const isHidden = useHidesAnswer();
   const hiddenStages = useView(({ lesson }) => lesson.hiddenStages);
   const training = useView((state) => state.training);
@@ -36,7 +28,7 @@ export function Rail() {
     space: plural(study.domains.length, 'domain'),
     runs: `${study.training.ids.length} + ${tests} test`,
     mixtures: plural(study.training.ids.length, 'mixture'),
-    interactions: interactions === 'done' ? plural(study.targets.length, 'target') : 'waiting',
+    interactions: plural(study.targets.length, 'target'),
     next: 'propose',
     proxies: training,
     schedule: scheduleState(),

@@ -6,6 +6,7 @@ import { type ActiveFit, activeFit } from '../../lib/store/active-fit';
 import type { AnalysisState, AnalysisStore, OptimumState } from '../../lib/store/analysis-store';
 import type { CandidatesState, CandidatesStore } from '../../lib/store/candidates-store';
 import type { ChallengeState, ChallengeStore } from '../../lib/store/challenge-store';
+import type { DemandStore } from '../../lib/store/demand-store';
 import type { ExploreClient } from '../../lib/store/explore-client';
 import { withoutAnswer } from '../../lib/store/hidden-answer';
 import type { OnnxClient } from '../../lib/store/onnx-client';
@@ -16,6 +17,8 @@ import type { DocumentsSession } from '../documents/use-documents';
 export interface Stores {
   readonly study: StudyStore;
   readonly analysis: AnalysisStore;
+  /** What panels want computed that the reader is near to. */
+  readonly demand: DemandStore;
   readonly view: ViewStore;
   readonly challenge: ChallengeStore;
   /** What is looked into beside the main line; its worker starts when it is first asked. */

@@ -6,13 +6,13 @@ import { startPipeline } from '../../lib/store/pipeline';
 import type { Stores } from './stores';
 
 /** Starts the workers that keep the analysis in step with the session, until the page goes. */
-export function usePipeline({ study, analysis, explore, onnx }: Stores): void {
+export function usePipeline({ study, analysis, demand, explore, onnx }: Stores): void {
   useEffect(() => {
     const fit = createFitClient(onnx.predict);
     const optimum = createOptimumClient(onnx.predict);
     // Until here a click on the served page does nothing; tests and styles can tell.
     document.documentElement.dataset.live = 'true';
-    const stop = startPipeline(study, analysis, fit, optimum);
+    const stop = startPipeline(study, analysis, demand, fit, optimum);
     return () => {
       stop();
       fit.close();
@@ -20,5 +20,5 @@ export function usePipeline({ study, analysis, explore, onnx }: Stores): void {
       explore.close();
       onnx.close();
     };
-  }, [study, analysis, explore, onnx]);
+  }, [study, analysis, demand, explore, onnx]);
 }

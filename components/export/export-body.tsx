@@ -9,6 +9,7 @@ import { fitKey, importedModel } from '../../lib/store/keys';
 import { SaveStudy } from '../documents/save-study';
 import { useAnalysis, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { HiddenAnswer } from '../lesson/hidden-answer';
+import { useFormer } from '../optimum/use-former';
 import { useOutdated } from '../optimum/use-outdated';
 import { ShareButton } from '../share/share-button';
 import { Disclosure } from '../ui/disclosure';
@@ -100,7 +101,8 @@ function SaveModel() {
   const { study, settings } = useSession();
   const solved = useOptimum((state) => state.solved);
   const fits = useAnalysis((state) => state.fits);
-  if (!solved) return null;
+  const isFormer = useFormer();
+  if (!solved || isFormer) return null;
   const { target } = solved.terms[0];
   const fit = fits.get(fitKey(study, target, solved.regressor, settings));
   const model = fit?.status === 'done' ? fit.model : null;

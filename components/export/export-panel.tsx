@@ -4,6 +4,7 @@ import { formatNumber, plural } from '../../lib/format';
 import { Stage } from '../explorer/stage';
 import { useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
 import { WhenNear } from '../explorer/when-near';
+import { useFormer } from '../optimum/use-former';
 import { useOutdated } from '../optimum/use-outdated';
 import { lazyPart } from '../ui/lazy-part';
 
@@ -15,6 +16,7 @@ export function ExportPanel() {
   const isHidden = useHidesAnswer();
   const { report, solved, status } = useOptimum((state) => state);
   const isOutdated = useOutdated();
+  const isFormer = useFormer();
 
   return (
     <Stage id="export" title="Export" below finding={finding()}>
@@ -36,6 +38,7 @@ export function ExportPanel() {
       names.length === 1
         ? `${names[0]}, predicted ${formatNumber(report.optimum.predicted, 3)}`
         : plural(names.length, 'target');
-    return `${sought} for ${what}: weights that sum to exactly 1.`;
+    const by = isFormer ? ', found from the former runs' : '';
+    return `${sought} for ${what}${by}: weights that sum to exactly 1.`;
   }
 }

@@ -9,6 +9,7 @@ import type { OnnxFile } from '../../lib/onnx/exchange';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import type { RegressorId } from '../../lib/regression/types';
 import { fitKey, fitOptions, importedModel } from '../../lib/store/keys';
+import { revisionOf } from '../../lib/study/revision';
 import { useSession, useStores } from '../explorer/stores';
 import { Select } from '../ui/select';
 
@@ -88,7 +89,7 @@ export function OnnxExport() {
     setProblem('');
     try {
       const model = await explore.call(study, 'model', {
-        study: study.id,
+        revision: revisionOf(study),
         target: settings.target,
         regressor: chosen,
         options: fitOptions(settings),

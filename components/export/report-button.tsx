@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { useOptimum } from '../explorer/stores';
+import { useFormer } from '../optimum/use-former';
 import { useOutdated } from '../optimum/use-outdated';
 import { lazyDialog } from '../ui/lazy-part';
 
@@ -11,13 +12,14 @@ const Report = lazyDialog('Report', () => import('./report'));
 export function ReportButton() {
   const { report, status } = useOptimum((state) => state);
   const isOutdated = useOutdated();
+  const isFormer = useFormer();
   const [isOpen, setOpen] = useState(false);
   return (
     <>
       <button
         type="button"
         className="button"
-        disabled={!report || status === 'infeasible' || isOutdated || isOpen}
+        disabled={!report || status === 'infeasible' || isOutdated || isFormer || isOpen}
         onClick={() => setOpen(true)}
       >
         Report, one page to print

@@ -1,5 +1,6 @@
 import type { Model } from '../../lib/regression/types';
 import type { ExploreClient } from '../../lib/store/explore-client';
+import { revisionOf } from '../../lib/study/revision';
 import type { Study } from '../../lib/study/types';
 
 /** What the example is about, by the names that the published files have. */
@@ -24,7 +25,7 @@ export async function fitPaper(study: Study, explore: ExploreClient): Promise<Pa
   const places = example.domains.map((id) => study.domains.findIndex((each) => each.id === id));
   if (places.includes(-1)) throw new Error('they do not have the domains of the example');
   const model = await explore.call(study, 'model', {
-    study: study.id,
+    revision: revisionOf(study),
     target: example.target,
     regressor: 'law',
     options: { seed: 1 },

@@ -7,6 +7,7 @@ import { predictRow } from '../../lib/regression/predict';
 import { fitStatistics } from '../../lib/regression/statistics';
 import type { Model } from '../../lib/regression/types';
 import { fitKey, fitOptions } from '../../lib/store/keys';
+import { revisionOf } from '../../lib/study/revision';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
 import { useSession } from '../explorer/stores';
@@ -29,7 +30,7 @@ export function FitStep({ onDone }: StepProps) {
   const { target, place } = useTarget();
   const law = useLaw();
   const linear = useTask('model', fitKey(study, target.id, 'ols', settings), () => ({
-    study: study.id,
+    revision: revisionOf(study),
     target: target.id,
     regressor: 'ols',
     options: fitOptions(settings),

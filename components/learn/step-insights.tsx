@@ -8,6 +8,7 @@ import { ChartFrame } from '../charts/chart-frame';
 import { DistributionChart } from '../charts/distribution-chart';
 import { RhoFrame } from '../charts/rho-frame';
 import { useAnalysis, useSession } from '../explorer/stores';
+import { useDemand } from '../explorer/use-near';
 import { Act, Arxiv, Source } from './act';
 import type { StepProps } from './lesson';
 import { useTarget } from './use-target';
@@ -18,6 +19,7 @@ type Insight = (typeof insights)[number];
 /** The paper's three insights, each with the picture that shows it on the runs at hand. */
 export function InsightsStep({ onDone }: StepProps) {
   const [open, setOpen] = useState<ReadonlySet<Insight>>(new Set());
+  useDemand('interactions');
   const interactions = useAnalysis((state) => state.interactions);
   const value = interactions.status === 'done' ? interactions.value : null;
   const show = (insight: Insight) => {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { formatNumber, formatTokens } from '../../lib/format';
 import { rowOf } from '../../lib/matrix';
 import { totalVariation } from '../../lib/mixture/simplex';
+import { revisionOf } from '../../lib/study/revision';
 import { PointsChart } from '../charts/points-chart';
 import { useSession } from '../explorer/stores';
 import { useTask } from '../explorer/use-task';
@@ -24,8 +25,9 @@ export function ScaleStep({ onDone }: StepProps) {
   const { target, place } = useTarget();
   const [guess, setGuess] = useState('');
   const [small, large] = study.testSets;
-  const agreement = useTask('rankAgreement', guess === '' ? null : study.id, () => ({
-    study: study.id,
+  const asked = JSON.stringify([revisionOf(study), target.id, settings.seed]);
+  const agreement = useTask('rankAgreement', guess === '' ? null : asked, () => ({
+    revision: revisionOf(study),
     target: target.id,
     seed: settings.seed,
   }));

@@ -11,6 +11,7 @@ import { mostProposals, type Proposal } from '../../lib/propose/types';
 import { writeProposals } from '../../lib/propose/write-proposals';
 import { activeModels } from '../../lib/store/active-fit';
 import { problemOf } from '../../lib/store/plan';
+import { revisionOf } from '../../lib/study/revision';
 import { useAnalysis, useOptimum, useSession } from '../explorer/stores';
 import { useTask } from '../explorer/use-task';
 import { NumericHead } from '../ui/numeric-head';
@@ -32,12 +33,19 @@ export default function NextBody() {
   const { models, key } = activeModels(session, fits);
   const bounds = boundsOf(settings.constraints);
   const { feasible } = feasibilityOf(bounds, settings.constraints, study.domains);
-  const current = JSON.stringify([key, settings.objective, settings.constraints, count]);
+  const { objective: chosen, constraints } = settings;
+  const current = JSON.stringify([
+    key,
+    chosen,
+    constraints,
+    Array.from(study.prior.weights),
+    count,
+  ]);
   const ready = models !== null && optimum !== null && feasible;
   const task = useTask('propose', asked, () => {
     const { objective } = problemOf(session, key, models ?? []);
     return {
-      study: study.id,
+      revision: revisionOf(study),
       terms: objective.terms,
       bounds,
       prior: study.prior.weights,

@@ -16,6 +16,7 @@ import { EngineControls } from './engine-controls';
 import { ObjectiveControls } from './objective-controls';
 import { Predicted } from './predicted';
 import { Prices } from './prices';
+import { useFormer } from './use-former';
 import { useOutdated } from './use-outdated';
 import { useStability } from './use-stability';
 import { useTruth } from './use-truth';
@@ -35,6 +36,7 @@ export function OptimumPanel() {
   const stability = useStability();
   const isOutdated = useOutdated();
   const { truth, retry: retryTruth } = useTruth();
+  const isFormer = useFormer();
   const spread = stability.status === 'done' ? stability.value : null;
   const weights = report?.optimum.weights ?? null;
   // What bound the last mixture says nothing of limits that it does not meet.
@@ -140,6 +142,8 @@ export function OptimumPanel() {
     if (!report) return 'Waiting for the fit.';
     if (isOutdated)
       return 'The limits have changed: this is the mixture from before, until the fit is made.';
+    if (isFormer)
+      return 'Found from the former runs: it stays on view until the fit to the new ones is made.';
     if (report.optimum.engine === 'paper') {
       return `The published procedure takes no notice of your limits. ${report.optimum.notes.join(' ')}`;
     }

@@ -5,8 +5,10 @@ import type { Stability } from '../../lib/optimum/stability';
 import { activeModels } from '../../lib/store/active-fit';
 import { fitOptions } from '../../lib/store/keys';
 import { problemOf } from '../../lib/store/plan';
+import type { Task } from '../../lib/store/task';
+import { revisionOf } from '../../lib/study/revision';
 import { useAnalysis, useOptimum, useSession, useStudyState } from '../explorer/stores';
-import { type Task, useTask } from '../explorer/use-task';
+import { useTask } from '../explorer/use-task';
 
 /** Refits to resampled runs behind the whiskers. */
 const refits = 24;
@@ -27,7 +29,7 @@ export function useStability(): Task<Stability | null> {
   const wanted = isSmooth && !isMoving && !standsIn && !isPaper && status === 'ready';
   const inputs = [key, settings.objective, settings.constraints, Array.from(study.prior.weights)];
   return useTask('stability', wanted ? JSON.stringify(inputs) : null, () => ({
-    study: study.id,
+    revision: revisionOf(study),
     regressor,
     options: fitOptions(settings),
     objective: problemOf(session, key, models ?? []).objective,

@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { Matrix } from '../../lib/matrix';
 import type { Interactions } from '../../lib/regression/interactions';
 import { modelInteractions } from '../../lib/regression/model-interactions';
@@ -11,10 +11,10 @@ import { fitsLaws } from '../../lib/store/plan';
 import type { Session } from '../../lib/store/study-store';
 import type { ViewState } from '../../lib/store/view-store';
 import type { Study } from '../../lib/study/types';
-import { ChartBlank } from '../charts/chart-blank';
 import { ChartFrame } from '../charts/chart-frame';
-import { Heatmap } from '../charts/heatmap';
+import { Heatmap, HeatmapBlank } from '../charts/heatmap';
 import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useDemand } from '../explorer/use-near';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
 import { Segmented } from '../ui/segmented';
 
@@ -48,17 +48,31 @@ const modes: readonly {
 ];
 
 /** How each domain’s data moves each target: by rank, by the linear model, and by the law. */
-export function DomainTargets({ study, value }: { study: Study; value: Interactions }) {
+export function DomainTargets({
+  study,
+  value,
+  waiting,
+  isNear,
+}: {
+  study: Study;
+  /** null while they are not measured. */
+  value: Interactions | null;
+  /** Stands in their place meanwhile. */
+  waiting: ReactNode;
+  /** Whether the reader is near: laws are fitted for nobody else. */
+  isNear: boolean;
+}) {
   const { settings } = useSession();
   const { view } = useStores();
   const mode = useView((state) => state.heatmap);
+  useDemand('laws', isNear && mode === 'law');
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const fits = useAnalysis((state) => state.fits);
   const law = useMemo(() => byLaw({ study, settings }, fits), [study, settings, fits]);
   const matrix = matrixFor(mode, value, law);
   const { quantity, how } = modes.find((each) => each.value === mode) ?? modes[0];
-  const scales = mode === 'law' ? value.targetSpread : null;
+  const scales = mode === 'law' ? value?.targetSpread : null;
   const cells = matrix
     ? ordered.map((domain) =>
         study.targets.map(
@@ -104,11 +118,16 @@ export function DomainTargets({ study, value }: { study: Study; value: Interacti
           onHoverRow={hover.onHover}
         />
       ) : (
-        <ChartBlank height={300}>
-          {fitsLaws(study)
-            ? 'The law is being fitted to every target.'
-            : 'This study is too large, or has too few runs, for a law of every target.'}
-        </ChartBlank>
+        <HeatmapBlank
+          rows={ordered.map((domain) => study.domains[domain].name)}
+          columns={study.targets.map(({ name }) => name)}
+        >
+          {mode !== 'law'
+            ? waiting
+            : fitsLaws(study)
+              ? 'The law is being fitted to every target.'
+              : 'This study is too large, or has too few runs, for a law of every target.'}
+        </HeatmapBlank>
       )}
     </ChartFrame>
   );
@@ -126,7 +145,8 @@ function byLaw({ study, settings }: Session, fits: AnalysisState['fits']): Matri
   return modelInteractions(models, study.prior.weights);
 }
 
-function matrixFor(mode: Mode, value: Interactions, law: Matrix | null): Matrix | null {
-  if (mode === 'law') return law;
+function matrixFor(mode: Mode, value: Interactions | null, law: Matrix | null): Matrix | null {
+  // Laws are told in spreads, which are measured with the rest.
+  if (mode === 'law' || !value) return value && law;
   return mode === 'spearman' ? value.domainTarget : value.coefficients;
 }

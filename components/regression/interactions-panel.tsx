@@ -9,6 +9,7 @@ import { ImportanceChart } from '../charts/importance-chart';
 import { RhoFrame } from '../charts/rho-frame';
 import { Stage } from '../explorer/stage';
 import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
+import { useDemand, useNear } from '../explorer/use-near';
 import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
 import { ProgressLine } from '../ui/progress';
 import { DomainTargets } from './domain-targets';
@@ -17,39 +18,37 @@ import { DomainTargets } from './domain-targets';
 export function InteractionsPanel() {
   const { study } = useSession();
   const interactions = useAnalysis((state) => state.interactions);
+  const [place, isNear] = useNear();
+  useDemand('interactions', isNear);
+  const value = interactions.status === 'done' ? interactions.value : null;
+  const progress = interactions.status === 'pending' ? interactions.progress : null;
+  const waiting = progress ? <ProgressLine progress={progress} /> : 'To be measured.';
   return (
     <Stage id="interactions" title="Interactions" below finding={finding()}>
-      {interactions.status === 'pending' && (
-        <div className="placeholder">
-          {interactions.progress ? (
-            <ProgressLine progress={interactions.progress} />
-          ) : (
-            'Measured when the fits above are done.'
-          )}
-        </div>
-      )}
-      {interactions.status === 'failed' && (
-        <p className="notice notice-danger">
-          {interactions.message} {interactions.advice}
-        </p>
-      )}
-      {interactions.status === 'done' && (
-        <>
-          <DomainTargets study={study} value={interactions.value} />
-          <div className="pair">
-            <RhoFrame
-              title="Targets and targets"
-              fileName="regmix-target-target"
-              how="Spearman’s rho over the training runs between two targets: which validation loss tracks which downstream score. A loss and a score that improve together are near −1."
-              axis="target"
-              names={study.targets.map(({ name }) => name)}
-              targets={study.targets}
-              rho={interactions.value.targetTarget}
-            />
-            <Importance />
-          </div>
-        </>
-      )}
+      <div ref={place}>
+        {interactions.status === 'failed' ? (
+          <p className="notice notice-danger">
+            {interactions.message} {interactions.advice}
+          </p>
+        ) : (
+          <>
+            <DomainTargets study={study} value={value} waiting={waiting} isNear={isNear} />
+            <div className="pair">
+              <RhoFrame
+                title="Targets and targets"
+                fileName="regmix-target-target"
+                how="Spearman’s rho over the training runs between two targets: which validation loss tracks which downstream score. A loss and a score that improve together are near −1."
+                axis="target"
+                names={study.targets.map(({ name }) => name)}
+                targets={study.targets}
+                rho={value?.targetTarget ?? null}
+                waiting={waiting}
+              />
+              <Importance />
+            </div>
+          </>
+        )}
+      </div>
     </Stage>
   );
 

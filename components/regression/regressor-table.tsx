@@ -8,6 +8,7 @@ import { recommend } from '../../lib/regression/recommendation';
 import type { FitStatistics } from '../../lib/regression/types';
 import { fitKey, importedModel } from '../../lib/store/keys';
 import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useDemand, useNear } from '../explorer/use-near';
 import { Choice } from '../ui/choice';
 import { NumericHead } from '../ui/numeric-head';
 import { ScrollX } from '../ui/scroll-x';
@@ -18,6 +19,8 @@ export function RegressorTable() {
   const { study: store } = useStores();
   const fits = useAnalysis((state) => state.fits);
   const evaluation = useView((state) => state.evaluation);
+  const [place, isNear] = useNear();
+  useDemand('rivals', isNear);
   const imported = importedModel(study, settings.target);
   const listed = imported
     ? [...catalogue, { ...regressorInfo('imported'), name: `Imported: ${imported.name}` }]
@@ -31,7 +34,7 @@ export function RegressorTable() {
     return recommend(reports, columnOf(study.training.losses, Math.max(0, column)));
   }, [fits, study, settings]);
   return (
-    <>
+    <div ref={place}>
       {recommendation && <p className="quiet small">{recommendation.sentence}</p>}
       <ScrollX label="Regressors, scrolls sideways">
         <table className="figures" aria-label="Regressors compared">
@@ -92,7 +95,7 @@ export function RegressorTable() {
           </tbody>
         </table>
       </ScrollX>
-    </>
+    </div>
   );
 }
 

@@ -15,11 +15,11 @@ const storesOf = () => ({ study: createStudyStore(opened('a')), view: createView
 test('what was edited while files were read stays', () => {
   const stores = storesOf();
   stores.study.editSettings({ seed: 7 });
-  applyRuns(stores, 'a', (session) => addTestSets(session, tests, 'b'));
+  applyRuns(stores, 'a', (session) => addTestSets(session, tests));
   const { study, settings } = stores.study.getState().session;
-  expect([study.id, study.testSets.length, settings.seed]).toEqual(['b', 1, 7]);
+  expect([study.id, study.testSets.length, settings.seed]).toEqual(['a', 1, 7]);
   stores.study.undo();
-  expect(stores.study.getState().session.study.id).toBe('a');
+  expect(stores.study.getState().session.study.testSets).toEqual([]);
   expect(stores.study.getState().session.settings.seed).toBe(7);
 });
 
@@ -27,7 +27,7 @@ test('an open gesture ends before, so that undo takes back the runs alone', () =
   const stores = storesOf();
   stores.study.beginGesture();
   stores.study.editSettings({ seed: 7 });
-  applyRuns(stores, 'a', (session) => addTestSets(session, tests, 'b'));
+  applyRuns(stores, 'a', (session) => addTestSets(session, tests));
   stores.study.undo();
   expect(stores.study.getState().session.settings.seed).toBe(7);
 });
@@ -37,7 +37,7 @@ test('runs that were read for another study are refused, and nothing changes', (
   stores.study.open(opened('other'));
   stores.view.setState({ pickedRun: '3' });
   const before = stores.study.getState();
-  expect(() => applyRuns(stores, 'a', (session) => addTestSets(session, tests, 'b'))).toThrow(
+  expect(() => applyRuns(stores, 'a', (session) => addTestSets(session, tests))).toThrow(
     StageError,
   );
   expect(stores.study.getState()).toBe(before);

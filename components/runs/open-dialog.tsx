@@ -9,7 +9,9 @@ import type { NamedText } from '../../lib/runs/reader';
 import { purposeOf, type Recognition } from '../../lib/runs/recognition';
 import { splitTables } from '../../lib/runs/split-tables';
 import type { StudyRuns } from '../../lib/runs/study-runs';
+import { newId } from '../../lib/store/new-id';
 import { addRound, addTestSets, openRuns } from '../../lib/study/from-runs';
+import { ofStranger } from '../../lib/study/identity';
 import { looksLikeSession } from '../../lib/study/session-ending';
 import { useStores } from '../explorer/stores';
 import { Dialog } from '../ui/dialog';
@@ -18,7 +20,6 @@ import { applyRuns } from './apply-runs';
 import { ChooseFiles } from './choose-files';
 import { describeMerge, mergeFiles } from './merge-files';
 import { Preview } from './preview';
-import { newStudyId } from './study-id';
 import { useRunsClient } from './use-runs-client';
 
 interface Refusal {
@@ -101,8 +102,7 @@ export function OpenDialog({
           const before = stores.study.getState().session.study.id;
           const { study, settings } = await runsClient().call('readStudy', sources[0], options);
           if (signal.aborted) return;
-          // The file may say any id; in this page an id stands for these very runs.
-          const opened = { study: { ...study, id: newStudyId() }, settings };
+          const opened = { study: ofStranger(study), settings };
           applyRuns(stores, before, () => opened, true);
           close.current();
           return;
@@ -146,16 +146,15 @@ export function OpenDialog({
         { signal, onProgress: setProgress },
       );
       if (signal.aborted) return;
-      const id = newStudyId();
       const names = listInWords(recognition.files.map(({ name }) => name));
       applyRuns(
         stores,
         study.id,
         (session) => {
-          if (purpose === 'tests') return addTestSets(session, runs, id);
-          if (purpose === 'round') return addRound(session, runs, { id, files: names });
+          if (purpose === 'tests') return addTestSets(session, runs);
+          if (purpose === 'round') return addRound(session, runs, names);
           const source = { kind: 'files', detail: `Read from ${names}.` } as const;
-          return openRuns(runs, { id, name: studyName(runs), source });
+          return openRuns(runs, { id: newId(), name: studyName(runs), source });
         },
         purpose === 'study',
       );

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { StageError } from '../../lib/errors';
 import { RemoteError } from '../../lib/rpc/client';
-import { addTestSets, openRuns } from '../../lib/study/from-runs';
+import { openRuns, withScales } from '../../lib/study/from-runs';
 import {
   type PublishedFile,
   publishedRuns,
@@ -13,7 +13,6 @@ import {
 import { useSession, useStores } from '../explorer/stores';
 import { applyRuns } from './apply-runs';
 import { fetchPublished } from './fetch-published';
-import { newStudyId } from './study-id';
 import { useRunsClient } from './use-runs-client';
 
 type State =
@@ -44,9 +43,7 @@ export function PaperRuns() {
         open.id,
         (session) => {
           if (!adding) return openRuns(runs, { id: 'published', ...publishedStudy });
-          // With runs of the reader's own it is no longer the study that everybody can have.
-          const id = session.study.id === 'published' ? 'published-scales' : newStudyId();
-          return addTestSets(session, runs, id);
+          return withScales(session, runs);
         },
         !adding,
       );

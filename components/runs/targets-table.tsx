@@ -6,6 +6,7 @@ import { columnOf } from '../../lib/matrix';
 import { measureSpread } from '../../lib/runs/spread';
 import { fitKey } from '../../lib/store/keys';
 import { useAnalysis, useSession, useStores } from '../explorer/stores';
+import { useDemand, useNear } from '../explorer/use-near';
 import { Choice } from '../ui/choice';
 import { NumericHead } from '../ui/numeric-head';
 import { ScrollX } from '../ui/scroll-x';
@@ -15,6 +16,8 @@ export function TargetsTable() {
   const { study, settings } = useSession();
   const { study: store } = useStores();
   const fits = useAnalysis((state) => state.fits);
+  const [place, isNear] = useNear<HTMLTableElement>();
+  useDemand('targets', isNear);
   const spreads = useMemo(
     () =>
       study.targets.map(({ direction }, index) =>
@@ -24,7 +27,7 @@ export function TargetsTable() {
   );
   return (
     <ScrollX label="Targets, scrolls sideways">
-      <table className="figures">
+      <table ref={place} className="figures">
         <caption>Targets, best to worst over the training runs, and out-of-fold rho</caption>
         <thead>
           <tr>

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { formatNumber } from '../../lib/format';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
+import { revisionOf } from '../../lib/study/revision';
 import { useSession, useStores } from '../explorer/stores';
 import { FilePicker } from '../ui/file-picker';
 
@@ -23,10 +24,14 @@ export function OpenTrajectory() {
       }
       const trajectory = readTrajectory({ name: file.name, text: await file.text() }, study);
       // One step of the history, and kept with the study.
-      store.edit((session) => ({
-        ...session,
-        study: { ...session.study, training: { ...session.study.training, trajectory } },
-      }));
+      store.edit((session) => {
+        // Other runs may be on view by now: it was read for these.
+        if (session.study.id !== study.id || revisionOf(session.study) !== revisionOf(study)) {
+          throw new Error('The runs have changed while the file was read. Open it again.');
+        }
+        const training = { ...session.study.training, trajectory };
+        return { ...session, study: { ...session.study, training } };
+      });
       setProblem('');
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));

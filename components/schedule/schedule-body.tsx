@@ -1,7 +1,8 @@
 'use client';
 
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { plural } from '../../lib/format';
+import { revisionOf, trajectoryRevisionOf } from '../../lib/study/revision';
 import type { Trajectory } from '../../lib/study/types';
 import type { ScheduleQuestion } from '../../lib/verify/optima-over-training';
 import { useOptimum, useSession } from '../explorer/stores';
@@ -13,11 +14,12 @@ import { ScheduleResult } from './schedule-result';
 import { useTrajectory } from './use-trajectory';
 
 /** A request that was made, and what it was about. */
-interface Asked extends ScheduleQuestion {
-  readonly study: string;
+interface Asked {
+  readonly question: ScheduleQuestion;
   readonly trajectory: Trajectory;
-  /** The study's own trajectory then; another may have been opened since. */
-  readonly own: Trajectory | undefined;
+  /** Of the study's data then, its own losses on the way among them: others may have been opened since. */
+  readonly data: string;
+  /** Identifies the request: equal keys have equal schedules. */
   readonly key: string;
 }
 
@@ -30,12 +32,16 @@ export default function ScheduleBody() {
   const [problem, setProblem] = useState('');
   const question = questionFor(study, settings);
   const own = study.training.trajectory;
-  const key = `${markOf(own)} ${keyOf(study.id, question)}`;
-  const about = asked?.study === study.id && asked.own === own ? asked : null;
+  const revision = revisionOf(study);
+  const data = useMemo(
+    () => JSON.stringify([revision, own ? trajectoryRevisionOf(own) : null]),
+    [revision, own],
+  );
+  const key = keyOf(data, question);
+  const about = asked?.data === data ? asked : null;
   const task = useTask('schedule', about?.key ?? null, () => {
     if (!about) throw new Error('no schedule was asked for');
-    const { key: _, own: __, ...request } = about;
-    return request;
+    return { ...about.question, revision, trajectory: about.trajectory };
   });
   if (!source.isKnown) return <OpenTrajectory />;
 
@@ -43,7 +49,7 @@ export default function ScheduleBody() {
     setProblem('');
     try {
       const trajectory = await source.load();
-      setAsked({ ...question, study: study.id, trajectory, own, key });
+      setAsked({ question, trajectory, data, key });
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
     }
@@ -93,7 +99,7 @@ export default function ScheduleBody() {
           {problem || task.problem}
         </p>
       )}
-      {about && shown && <ScheduleResult moments={shown} target={about.target} />}
+      {about && shown && <ScheduleResult moments={shown} target={about.question.target} />}
       {shown && (
         <p className="quiet small measure">
           {plural(shown.length, 'checkpoint')}, each fitted and cross-validated on its own losses.
@@ -103,21 +109,8 @@ export default function ScheduleBody() {
   );
 }
 
-const marks = new WeakMap<Trajectory, number>();
-let marked = 0;
-
-/** Tells trajectories apart that were opened for one study. */
-function markOf(trajectory: Trajectory | undefined): number {
-  if (!trajectory) return 0;
-  const known = marks.get(trajectory);
-  if (known !== undefined) return known;
-  marked++;
-  marks.set(trajectory, marked);
-  return marked;
-}
-
-/** Equal keys have equal schedules, for one trajectory. */
-function keyOf(study: string, { bounds, base, ...rest }: ScheduleQuestion): string {
+/** Equal keys have equal schedules. */
+function keyOf(data: string, { bounds, base, ...rest }: ScheduleQuestion): string {
   const arrays = [bounds.lower, bounds.upper, base.prior, base.unique ?? []];
-  return JSON.stringify([study, rest, base.kl, arrays.map((values) => Array.from(values))]);
+  return JSON.stringify([data, rest, base.kl, arrays.map((values) => Array.from(values))]);
 }

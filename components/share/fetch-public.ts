@@ -5,6 +5,7 @@ import type { NamedText } from '../../lib/runs/reader';
 import { LinkError } from '../../lib/share/errors';
 import { studyPrint } from '../../lib/share/study-print';
 import { openRuns } from '../../lib/study/from-runs';
+import { ofStranger } from '../../lib/study/identity';
 import { looksLikeSession } from '../../lib/study/session-ending';
 import type { PublicFile, Study } from '../../lib/study/types';
 
@@ -86,7 +87,8 @@ async function studyOfFile(
   client: Client<RunsMethods>,
   { signal }: FetchOptions,
 ): Promise<Study> {
-  const { study } = await client.call('readStudy', { name, text }, { signal });
+  const { study: read } = await client.call('readStudy', { name, text }, { signal });
+  const study = ofStranger(read);
   // Where else the file says that its runs are was not looked at.
   const { addresses: _, ...source } = study.source;
   return {

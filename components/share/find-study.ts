@@ -5,7 +5,7 @@ import type { StudyReference } from '../../lib/share/content';
 import { LinkError } from '../../lib/share/errors';
 import { inflateStudy } from '../../lib/share/inline-study';
 import { builtInStudies } from '../../lib/study/built-in';
-import { addTestSets, openRuns } from '../../lib/study/from-runs';
+import { openRuns, withScales } from '../../lib/study/from-runs';
 import { publishedRuns, publishedScales, publishedStudy } from '../../lib/study/published';
 import type { PublicFile, Study } from '../../lib/study/types';
 import { loadBuiltIn } from '../documents/load-built-in';
@@ -71,7 +71,7 @@ async function fromPaper(
   if (id === 'published') return opened.study;
   const base = { domains: opened.study.domains, targets: opened.study.targets };
   const scales = await fetchPublished(publishedScales, client, { base, signal });
-  return addTestSets(opened, scales, id).study;
+  return withScales(opened, scales).study;
 }
 
 async function fromPage(id: string, signal: AbortSignal): Promise<Study> {

@@ -148,7 +148,7 @@ function begin(hash: string, stores: Stores): State {
 function openStudy({ study: reference }: LinkContent, stores: Stores): Study | null {
   if (reference.kind !== 'built-in') return null;
   const { session, past } = stores.study.getState();
-  const found = [...past, session].findLast(({ study }) => study.id === reference.id);
+  const found = [...past, session].findLast(({ study }) => study.source.builtIn === reference.id);
   return found?.study ?? null;
 }
 

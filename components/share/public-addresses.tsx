@@ -6,6 +6,7 @@ import { RemoteError } from '../../lib/rpc/client';
 import { checkedAddress } from '../../lib/share/address';
 import { bounds } from '../../lib/share/forms';
 import { studyPrint } from '../../lib/share/study-print';
+import { revisionOf } from '../../lib/study/revision';
 import { useSession, useStores } from '../explorer/stores';
 import { useRunsClient } from '../runs/use-runs-client';
 import { Disclosure } from '../ui/disclosure';
@@ -46,7 +47,7 @@ export function PublicAddresses() {
       const { addresses, file } = found.source;
       const where = file ? { file } : { addresses };
       store.follow((session) =>
-        session.study.id === study.id
+        session.study.id === study.id && revisionOf(session.study) === revisionOf(study)
           ? {
               ...session,
               study: { ...session.study, source: { ...session.study.source, ...where } },

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { columnOf } from '../../lib/matrix';
 import { quantile } from '../../lib/regression/statistics';
 import { fitOptions } from '../../lib/store/keys';
+import { revisionOf } from '../../lib/study/revision';
 import { ChartFrame } from '../charts/chart-frame';
 import { DependenceChart } from '../charts/dependence-chart';
 import { useActiveFit, useSession } from '../explorer/stores';
@@ -21,14 +22,19 @@ export default function DependenceView() {
   const { regressor } = useActiveFit();
   const ordered = useOrderedDomains();
   const key = model ? JSON.stringify([modelKey, Array.from(at)]) : null;
-  const task = useTask('dependence', key, () => ({
-    study: study.id,
-    target: target.id,
-    regressor,
-    options: fitOptions(settings),
-    model: model ?? neverAsked(),
-    at,
-  }));
+  const task = useTask(
+    'dependence',
+    key,
+    () => ({
+      revision: revisionOf(study),
+      target: target.id,
+      regressor,
+      options: fitOptions(settings),
+      model: model ?? neverAsked(),
+      at,
+    }),
+    JSON.stringify([study.id, target.id, regressor, atName]),
+  );
   const curves = task.value;
   const sampled = useMemo(
     () =>
@@ -69,14 +75,15 @@ export default function DependenceView() {
           { key: 'high', label: 'high', numeric: true },
         ],
         rows: () =>
-          panels.flatMap(({ label, weights, predicted, low, high }) =>
-            Array.from(weights, (weight, step) => [
-              label,
-              weight,
-              predicted[step],
-              low ? low[step] : null,
-              high ? high[step] : null,
-            ]),
+          (task.status === 'done' ? panels : []).flatMap(
+            ({ label, weights, predicted, low, high }) =>
+              Array.from(weights, (weight, step) => [
+                label,
+                weight,
+                predicted[step],
+                low ? low[step] : null,
+                high ? high[step] : null,
+              ]),
           ),
       }}
     >

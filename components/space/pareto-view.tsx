@@ -7,10 +7,12 @@ import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { activeModels } from '../../lib/store/active-fit';
 import { problemOf } from '../../lib/store/plan';
+import { revisionOf } from '../../lib/study/revision';
 import type { Settings } from '../../lib/study/settings';
 import { ChartFrame } from '../charts/chart-frame';
 import { ParetoChart } from '../charts/pareto-chart';
 import { useAnalysis, useSession, useStores } from '../explorer/stores';
+import { useModelDemand, useNear } from '../explorer/use-near';
 import { useTask } from '../explorer/use-task';
 import { ProgressLine } from '../ui/progress';
 import { Select } from '../ui/select';
@@ -28,6 +30,9 @@ export default function ParetoView() {
   const first = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const others = study.targets.filter(({ id }) => id !== first.id);
   const second = others.find(({ id }) => id === secondId) ?? others[0];
+  const [place, isNear] = useNear();
+  useModelDemand(first.id, isNear);
+  useModelDemand(second.id, isNear);
   const pair = useMemo((): Settings => {
     const weights = { [first.id]: 1, [second.id]: 1 };
     const objective = { ...settings.objective, kind: 'weighted' as const, weights, families: {} };
@@ -39,20 +44,33 @@ export default function ParetoView() {
   const { feasible } = feasibilityOf(bounds, settings.constraints, study.domains);
   const isSmooth = models?.every(({ kind }) => kind !== 'trees' && kind !== 'onnx') ?? false;
   const problem = models && isSmooth && feasible ? problemOf(session, key, models) : null;
-  const inputs = [first.id, second.id, key, settings.constraints, settings.objective];
-  const task = useTask('pareto', problem ? JSON.stringify(inputs) : null, () => {
-    if (!problem) throw new RangeError('a task without a key asks nothing');
-    const { terms, kl, prior, unique } = problem.objective;
-    const termOf = (id: string) => terms.find(({ target }) => target === id) ?? terms[0];
-    return {
-      study: study.id,
-      first: termOf(first.id),
-      second: termOf(second.id),
-      base: { kl, prior, unique },
-      bounds,
-      count: points,
-    };
-  });
+  const { constraints, objective } = settings;
+  const inputs = [
+    first.id,
+    second.id,
+    key,
+    constraints,
+    objective,
+    Array.from(study.prior.weights),
+  ];
+  const task = useTask(
+    'pareto',
+    problem ? JSON.stringify(inputs) : null,
+    () => {
+      if (!problem) throw new RangeError('a task without a key asks nothing');
+      const { terms, kl, prior, unique } = problem.objective;
+      const termOf = (id: string) => terms.find(({ target }) => target === id) ?? terms[0];
+      return {
+        revision: revisionOf(study),
+        first: termOf(first.id),
+        second: termOf(second.id),
+        base: { kl, prior, unique },
+        bounds,
+        count: points,
+      };
+    },
+    JSON.stringify([study.id, first.id, second.id]),
+  );
   const front = task.value;
   const at = front ? Math.min(chosen, front.length - 1) : 0;
   const runs = useMemo(() => {
@@ -64,7 +82,7 @@ export default function ParetoView() {
   const prior =
     problem && predictionsOf(problem.objective, study.prior.weights, [first.id, second.id]);
   return (
-    <div className="stage-body">
+    <div ref={place} className="stage-body">
       <div className="row-controls">
         <Select
           label={`${first.name} against`}
@@ -87,7 +105,7 @@ export default function ParetoView() {
             ...study.domains.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
           ],
           rows: () =>
-            (front ?? []).map((point) => [
+            (task.status === 'done' ? (task.value ?? []) : []).map((point) => [
               point.share,
               point.first,
               point.second,

@@ -47,7 +47,13 @@ export default function TernaryView() {
   const key = model
     ? JSON.stringify([modelKey, corners, held, held === 'mixture' && Array.from(at)])
     : null;
-  const task = useTask('predict', key, () => ({ model: model ?? neverAsked(), mixtures }));
+  const task = useTask(
+    'predict',
+    key,
+    () => ({ model: model ?? neverAsked(), mixtures }),
+    JSON.stringify([study.id, target.id, corners, held]),
+  );
+  const settled = task.status === 'done' ? task.value : null;
   const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
   const { training } = study;
   const runs = useMemo(
@@ -103,7 +109,7 @@ export default function TernaryView() {
           rows: () =>
             grid.map((shares, row) => [
               ...Array.from(shares, (share) => share * scale),
-              task.value ? task.value[row] : null,
+              settled ? settled[row] : null,
             ]),
         }}
       >

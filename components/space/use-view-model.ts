@@ -1,6 +1,7 @@
 'use client';
 
 import type { Model } from '../../lib/regression/types';
+import { fitKey } from '../../lib/store/keys';
 import type { Target } from '../../lib/study/types';
 import { useActiveFit, useOptimum, useSession } from '../explorer/stores';
 
@@ -28,7 +29,7 @@ export function useViewModel(): {
     target: study.targets[targetIndex],
     targetIndex,
     model: state?.status === 'done' ? state.model : null,
-    modelKey: JSON.stringify([study.id, settings.target, regressor, settings.seed]),
+    modelKey: fitKey(study, settings.target, regressor, settings),
     at: optimum && fits ? optimum : study.prior.weights,
     atName: optimum && fits ? 'the optimum' : 'the prior',
   };

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useState } from 'react';
 import { formatNumber, formatPercent } from '../../lib/format';
+import { revisionOf } from '../../lib/study/revision';
 import { isOfTraining } from '../../lib/study/trained';
 import type { Domain } from '../../lib/study/types';
 import { linearAxis, percentAxis } from '../charts/axis';
@@ -14,7 +15,8 @@ import { useTraining } from './session';
 
 /** The optimum by the runs that had finished at a time. */
 interface Moment {
-  readonly study: string;
+  readonly job: string;
+  readonly revision: string;
   readonly target: string;
   readonly runs: number;
   /** D weights. */
@@ -37,15 +39,18 @@ export function Settling() {
   const isHidden = useHidesAnswer();
   const fit = useActiveFit().state;
   const [moments, setMoments] = useState<readonly Moment[]>([]);
-  const { report, status } = optimum;
+  const { report, solved, status } = optimum;
   const { target } = settings;
   const rho = fit?.status === 'done' ? fit.report.crossValidation.spearman : Number.NaN;
-  const isOurs = job !== null && isOfTraining(study, job.id);
+  const ours = job !== null && isOfTraining(study, job.id) ? job.id : null;
   useEffect(() => {
-    if (!isOurs || status !== 'ready' || !report) return;
+    const revision = revisionOf(study);
+    // One that was found from former runs has had its moment.
+    if (ours === null || status !== 'ready' || !report || solved?.revision !== revision) return;
     const { weights, predicted } = report.optimum;
     const moment = {
-      study: study.id,
+      job: ours,
+      revision,
       target,
       runs: study.training.ids.length,
       weights,
@@ -53,11 +58,13 @@ export function Settling() {
       rho,
     };
     setMoments((before) => [
-      ...before.filter((each) => each.study !== study.id && each.target === target),
+      ...before.filter(
+        (each) => each.job === ours && each.revision !== revision && each.target === target,
+      ),
       moment,
     ]);
-  }, [isOurs, status, report, study, target, rho]);
-  if (!isOurs || isHidden || moments.length === 0) return null;
+  }, [ours, status, report, solved, study, target, rho]);
+  if (job === null || ours === null || isHidden || moments.length === 0) return null;
   const name = study.targets.find(({ id }) => id === target)?.name ?? '';
   const last = moments[moments.length - 1];
   return (

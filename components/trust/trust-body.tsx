@@ -5,10 +5,12 @@ import { formatNumber, formatPercent, plural } from '../../lib/format';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { type NoiseFloor, noiseFloor } from '../../lib/regression/noise-floor';
 import { targetSample } from '../../lib/regression/sample';
-import { fitOptions } from '../../lib/store/keys';
+import { fitKey, fitOptions } from '../../lib/store/keys';
+import { revisionOf } from '../../lib/study/revision';
 import { ChartFrame } from '../charts/chart-frame';
 import { CurveChart } from '../charts/curve-chart';
 import { useActiveFit, useOptimum, useSession } from '../explorer/stores';
+import { useNear } from '../explorer/use-near';
 import { useTask } from '../explorer/use-task';
 import { NumericHead } from '../ui/numeric-head';
 import { ProgressLine } from '../ui/progress';
@@ -39,13 +41,16 @@ function LearningCurvePanel({ floor }: { floor: NoiseFloor | null }) {
   const { regressor } = useActiveFit();
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const options = fitOptions(settings);
-  const key = JSON.stringify([study.id, target.id, regressor, options]);
-  const task = useTask('learningCurve', key, () => ({
-    study: study.id,
-    target: target.id,
-    regressor,
-    options,
-  }));
+  const key = fitKey(study, target.id, regressor, settings);
+  const [place, isNear] = useNear();
+  const subject = JSON.stringify([study.id, target.id, regressor, options]);
+  const task = useTask(
+    'learningCurve',
+    key,
+    () => ({ revision: revisionOf(study), target: target.id, regressor, options }),
+    subject,
+    isNear,
+  );
   const curve = task.value;
   return (
     <ChartFrame
@@ -60,17 +65,22 @@ function LearningCurvePanel({ floor }: { floor: NoiseFloor | null }) {
           { key: 'low', label: 'lowest rho', numeric: true },
           { key: 'high', label: 'highest rho', numeric: true },
         ],
-        rows: () => (curve?.points ?? []).map(({ n, mean, low, high }) => [n, mean, low, high]),
+        rows: () =>
+          (task.status === 'done' ? (task.value?.points ?? []) : []).map(
+            ({ n, mean, low, high }) => [n, mean, low, high],
+          ),
       }}
     >
-      {task.progress && <ProgressLine progress={task.progress} />}
-      <CurveChart
-        points={curve?.points ?? []}
-        quantity="Spearman’s rho"
-        unit=""
-        noiseCeiling={floor?.ceiling ?? null}
-        empty={task.problem === '' ? undefined : task.problem}
-      />
+      <div ref={place}>
+        {task.progress && <ProgressLine progress={task.progress} />}
+        <CurveChart
+          points={curve?.points ?? []}
+          quantity="Spearman’s rho"
+          unit=""
+          noiseCeiling={floor?.ceiling ?? null}
+          empty={task.problem === '' ? undefined : task.problem}
+        />
+      </div>
     </ChartFrame>
   );
 }
@@ -112,9 +122,12 @@ function Distance() {
 
 function Agreement() {
   const { study, settings } = useSession();
-  const key = study.testSets.length > 0 ? JSON.stringify([study.id, settings.target]) : null;
+  const key =
+    study.testSets.length > 0
+      ? JSON.stringify([revisionOf(study), settings.target, settings.seed])
+      : null;
   const task = useTask('rankAgreement', key, () => ({
-    study: study.id,
+    revision: revisionOf(study),
     target: settings.target,
     seed: settings.seed,
   }));
@@ -152,7 +165,9 @@ function Agreement() {
         <p>
           {task.status === 'failed'
             ? task.problem
-            : 'No two tables share mixtures. Add test sets of the same mixtures trained at another size to see whether small proxies rank them as large models do.'}
+            : task.status === 'running'
+              ? 'The tables are being compared…'
+              : 'No two tables share mixtures. Add test sets of the same mixtures trained at another size to see whether small proxies rank them as large models do.'}
         </p>
       )}
     </section>

@@ -49,10 +49,12 @@ export function TextSource({
       setSearched(true);
     });
     async function findText(): Promise<LoadedCorpora | null> {
-      const job = study.id.split(' at ')[0];
-      const kept = await openSavedTrainings()
-        .corpora(job)
-        .catch(() => null);
+      const { training } = study.source;
+      const kept = training
+        ? await openSavedTrainings()
+            .corpora(training)
+            .catch(() => null)
+        : null;
       if (kept && withoutText(study, kept).length === 0) return kept;
       for (const id of builtIn) {
         const loaded = await load(id).catch((error: unknown) => {

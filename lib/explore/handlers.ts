@@ -7,6 +7,7 @@ import { paretoFront } from '../optimum/pareto';
 import { type Stability, stabilityOf } from '../optimum/stability';
 import type { Bounds, Objective } from '../optimum/types';
 import { proposeForStudy } from '../propose/propose-for';
+import { recentCache } from '../recent';
 import { assessStudy } from '../regression/assess-study';
 import { bootstrapModels } from '../regression/bootstrap';
 import { type LearningCurve, learningCurve } from '../regression/learning-curve';
@@ -22,6 +23,8 @@ import { optimaOverTraining } from '../verify/optima-over-training';
 
 /** Refits behind the bands of dependence curves. */
 const dependenceRefits = 20;
+/** Fits whose refits are held: those of an objective of many targets, and then some. */
+const mostRefitted = 32;
 /** Training runs from which a descent starts. */
 const startingRuns = 4;
 
@@ -29,37 +32,41 @@ const startingRuns = 4;
 export function createExploreHandlers(): Handlers<ExploreMethods> {
   let loaded: StudyTables | null = null;
   /** Refitted models by fit: bands and whiskers ask for the same. */
-  const refitted = new Map<string, readonly Model[]>();
+  const refitted = recentCache<readonly Model[]>(mostRefitted);
 
-  function study(id: string): StudyTables {
-    if (loaded?.id !== id) {
+  function tablesOf(revision: string): StudyTables {
+    if (loaded?.revision !== revision) {
       throw new StageError('regression', 'Another study was opened meanwhile.', 'Try again.');
     }
     return loaded;
   }
 
-  function targetIndex(id: string, target: string): number {
-    const index = study(id).targets.findIndex((each) => each.id === target);
+  function targetIndex(revision: string, target: string): number {
+    const index = tablesOf(revision).targets.findIndex((each) => each.id === target);
     if (index < 0) throw new StageError('regression', `There is no target “${target}”.`);
     return index;
   }
 
-  function sampleFor({ study: id, target, regressor }: FitRequest): Sample {
+  function sampleFor({ revision, target, regressor }: FitRequest): Sample {
     const { usesRecordedWeights } = findRegressor(regressor);
-    const rows = targetSample(study(id).training, targetIndex(id, target), usesRecordedWeights);
+    const rows = targetSample(
+      tablesOf(revision).training,
+      targetIndex(revision, target),
+      usesRecordedWeights,
+    );
     return sampleOf(rows, measuredRows(rows));
   }
 
-  function optionsFor({ study: id, target, options }: FitRequest) {
-    const { direction } = study(id).targets[targetIndex(id, target)];
+  function optionsFor({ revision, target, options }: FitRequest) {
+    const { direction } = tablesOf(revision).targets[targetIndex(revision, target)];
     return { ...options, direction };
   }
 
   function* refits(request: FitRequest, model: Model, count: number): Job<readonly Model[]> {
     const regressor = findRegressor(request.regressor);
     if (!regressor.refit || !isRowModel(model)) return [];
-    const { study: id, target, options } = request;
-    const key = JSON.stringify([id, target, regressor.id, options, count]);
+    const { revision, target, options } = request;
+    const key = JSON.stringify([revision, target, regressor.id, options, count]);
     const known = refitted.get(key);
     if (known) return known;
     const made = yield* bootstrapModels(
@@ -81,18 +88,29 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       return null;
     },
     *learningCurve(request): Job<LearningCurve> {
-      const { study: id, target, regressor } = request;
+      const { revision, target, regressor } = request;
       const { usesRecordedWeights } = findRegressor(regressor);
-      const rows = targetSample(study(id).training, targetIndex(id, target), usesRecordedWeights);
+      const rows = targetSample(
+        tablesOf(revision).training,
+        targetIndex(revision, target),
+        usesRecordedWeights,
+      );
       return yield* learningCurve(findRegressor(regressor), rows, optionsFor(request));
     },
-    rankAgreement: ({ study: id, target, seed }) => {
-      const { training, testSets } = study(id);
-      return rankAgreement([training, ...testSets], targetIndex(id, target), seed);
+    rankAgreement: ({ revision, target, seed }) => {
+      const { training, testSets } = tablesOf(revision);
+      return rankAgreement([training, ...testSets], targetIndex(revision, target), seed);
     },
-    *model({ study: id, target, regressor, options, imported }) {
+    *model({ revision, target, regressor, options, imported }) {
       const known = new Map();
-      const { model } = yield* assessStudy(study(id), target, regressor, options, known, imported);
+      const { model } = yield* assessStudy(
+        tablesOf(revision),
+        target,
+        regressor,
+        options,
+        known,
+        imported,
+      );
       return model;
     },
     predict: ({ model, mixtures }) => predictModel(model, mixtures),
@@ -111,12 +129,12 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       // Linear models are not refitted: they have no whiskers.
       if (byTerm.some((models) => models.length === 0)) return null;
       const sets = byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
-      const { mixtures } = study(request.study).training;
+      const { mixtures } = tablesOf(request.revision).training;
       const runs = yield* bestRuns(objective, mixtures, bounds);
       return yield* stabilityOf(objective, sets, bounds, runs);
     },
-    *pareto({ study: id, first, second, base, bounds, count }) {
-      const { mixtures } = study(id).training;
+    *pareto({ revision, first, second, base, bounds, count }) {
+      const { mixtures } = tablesOf(revision).training;
       const objective: Objective = {
         ...base,
         kind: 'weighted',
@@ -126,10 +144,10 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       const runs = yield* bestRuns(objective, mixtures, bounds);
       return yield* paretoFront(first, second, base, bounds, runs, count);
     },
-    schedule: ({ study: id, trajectory, ...question }) =>
-      optimaOverTraining(study(id), trajectory, question),
-    propose: ({ study: id, ...request }) => {
-      const { targets, training } = study(id);
+    schedule: ({ revision, trajectory, ...question }) =>
+      optimaOverTraining(tablesOf(revision), trajectory, question),
+    propose: ({ revision, ...request }) => {
+      const { targets, training } = tablesOf(revision);
       return proposeForStudy({ ...request, targets, training });
     },
   };

@@ -1,5 +1,6 @@
 import { StageError } from '../errors';
 import type { Job } from '../job';
+import type { Cache } from '../recent';
 import type { RunTable, Target } from '../study/types';
 import { type AssessmentInput, assess } from './assess';
 import { assessImported } from './imported';
@@ -27,7 +28,7 @@ export function assessStudy(
   target: string,
   regressor: RegressorId,
   options: FitOptions,
-  known: Map<string, Assessment> = new Map(),
+  known: Cache<Assessment> = new Map(),
   imported?: Model,
 ): Job<Assessment> {
   const index = targets.findIndex(({ id }) => id === target);

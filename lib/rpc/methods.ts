@@ -24,24 +24,24 @@ import type { OpenedStudy } from '../study/from-runs';
 import type { Domain, Trajectory } from '../study/types';
 import type { ScheduleMoment, ScheduleQuestion } from '../verify/optima-over-training';
 
-/** What the fit worker keeps of a study: its tables, under the study's id. */
+/** What a worker holds of a study: its tables, under the revision that names them (`revisionOf`). */
 export interface StudyTables extends StudyRows {
-  readonly id: string;
+  readonly revision: string;
 }
 
-/** `workers/fit.worker.ts`: one study at a time is loaded, then asked about. */
+/** `workers/fit.worker.ts`: the tables of one revision at a time are loaded, then asked about. */
 export type FitMethods = {
   load: { request: StudyTables; result: null };
   assess: {
     request: FitRequest;
     result: Assessment;
   };
-  interactions: { request: { readonly study: string }; result: Interactions };
+  interactions: { request: { readonly revision: string }; result: Interactions };
 };
 
-/** One fit of a study: which target, by what, and how. */
+/** One fit of a revision of a study: which target, by what, and how. */
 export interface FitRequest {
-  readonly study: string;
+  readonly revision: string;
   readonly target: string;
   readonly regressor: RegressorId;
   readonly options: FitOptions;
@@ -54,7 +54,7 @@ export type ExploreMethods = {
   load: { request: StudyTables; result: null };
   learningCurve: { request: FitRequest; result: LearningCurve };
   rankAgreement: {
-    request: { readonly study: string; readonly target: string; readonly seed: number };
+    request: { readonly revision: string; readonly target: string; readonly seed: number };
     result: readonly RankAgreement[];
   };
   /** The model of a fit, for who wants to save it. */
@@ -86,7 +86,7 @@ export type ExploreMethods = {
   };
   pareto: {
     request: {
-      readonly study: string;
+      readonly revision: string;
       readonly first: ObjectiveTerm;
       readonly second: ObjectiveTerm;
       readonly base: Pick<Objective, 'kl' | 'prior' | 'unique'>;
@@ -97,12 +97,12 @@ export type ExploreMethods = {
   };
   /** The optimum at every checkpoint of the runs. */
   schedule: {
-    request: ScheduleQuestion & { readonly study: string; readonly trajectory: Trajectory };
+    request: ScheduleQuestion & { readonly revision: string; readonly trajectory: Trajectory };
     result: readonly ScheduleMoment[];
   };
   /** The next mixtures to train proxies on. */
   propose: {
-    request: Omit<StudyProposalRequest, 'targets' | 'training'> & { readonly study: string };
+    request: Omit<StudyProposalRequest, 'targets' | 'training'> & { readonly revision: string };
     result: readonly Proposal[];
   };
 };

@@ -37,7 +37,7 @@ describe('the link of a study', () => {
     const { study, settings } = openRuns(pileRuns(), {
       id: 'published',
       name: 'The Pile',
-      source: { kind: 'published', detail: '' },
+      source: { kind: 'published', detail: '', builtIn: 'published' },
     });
     const session = { study, settings: hardest(study, settings) };
     const link = await linkFor(session, baseView, 'https://page.example/');
@@ -50,7 +50,8 @@ describe('the link of a study', () => {
 
   test('of one’s own runs is made only when they may stand in it', async () => {
     const { study } = openBuiltIn('simulated');
-    const own = { ...study, id: 'opened-1', training: { ...study.training } };
+    const { builtIn: _, ...source } = study.source;
+    const own = { ...study, source };
     const session = { study: own, settings: defaultSettings(own) };
     await expect(linkFor(session, baseView, 'https://page.example/')).rejects.toThrow(
       'in this tab only',
@@ -63,10 +64,10 @@ describe('the link of a study', () => {
     const { study } = openBuiltIn('simulated');
     const file = { url: 'https://studies.example/mine.regmix.json', sha256: 'ab'.repeat(32) };
     const weights = study.prior.weights.map((_, at) => (at === 2 ? 1 : 0));
+    const { builtIn: _, ...source } = study.source;
     const own: Study = {
       ...study,
-      id: 'opened-1',
-      source: { ...study.source, file },
+      source: { ...source, file },
       prior: { kind: 'typed', weights },
       human: { name: 'mine', weights: study.prior.weights },
     };
@@ -85,7 +86,8 @@ describe('the link of a study', () => {
     const target = study.targets[0].id;
     const imported = [{ id: 'a', target, name: 'mine.onnx', model }];
     const settings: Settings = { ...defaultSettings(study), regressor: 'imported' };
-    const small: Study = { ...study, id: 'opened-1', training: { ...study.training }, imported };
+    const { builtIn: _, ...source } = study.source;
+    const small: Study = { ...study, source, imported };
     for (const each of [{ ...study, imported }, small]) {
       const session = { study: each, settings };
       const link = await linkFor(session, baseView, 'https://page.example/', { inline: true });

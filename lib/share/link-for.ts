@@ -15,8 +15,8 @@ export const longestInline = 8_000;
 
 /** Where the runs of a study are found by somebody else; null when only in this tab. */
 export function referenceOf(study: Study): StudyReference | null {
-  // Equal ids have equal tables; the print makes sure of it where the link is opened.
-  const id = builtIns.find((known) => known === study.id);
+  // The print makes sure of the runs where the link is opened.
+  const id = builtIns.find((known) => known === study.source.builtIn);
   if (id) return { kind: 'built-in', id, print: studyPrint(study) };
   const { addresses, file } = study.source;
   const about = { name: study.name, print: studyPrint(study) };

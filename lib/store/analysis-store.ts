@@ -26,6 +26,10 @@ export type InteractionsState =
 export interface Solved {
   /** Identifies targets, fits and what was sought. */
   readonly key: string;
+  /** Identifies what was asked of the study, whatever its data are by now. */
+  readonly question: string;
+  /** Of the study's data that it was found from. */
+  readonly revision: string;
   readonly regressor: RegressorId;
   /** Whether that regressor stands in for the chosen one. */
   readonly standsIn: boolean;
@@ -34,7 +38,10 @@ export interface Solved {
 }
 
 export interface OptimumState {
-  /** The latest mixture found; kept while a newer one for the same targets is on its way. */
+  /**
+   * The latest mixture found; it stays while a newer one for the same targets is on its way, from further runs,
+   * too: then `solved.revision` is a former one.
+   */
   readonly report: OptimumReport | null;
   /** What `report` was found for; null when there is none. */
   readonly solved: Solved | null;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { revisionOf } from '../study/revision';
 import { smallSession } from '../study/session.fixture';
 import { parseSession, sessionToJson } from '../study/session-file';
 import type { DocumentNews, NewsChannel } from './document-news';
@@ -359,6 +360,9 @@ describe('documents', () => {
     await tab.documents.duplicate(id);
     const [copy] = await tab.documents.list();
     expect(copy.name).toBe('Mine (copy)');
+    const idOf = (document: string) => parseSession(browser.texts.get(document)).study.id;
+    expect(idOf(id)).toBe(tab.study.getState().session.study.id);
+    expect(idOf(copy.id)).not.toBe(idOf(id));
     await tab.documents.rename(copy.id, 'Other');
     const saved = browser.texts.get(copy.id);
     const [head] = await tab.documents.list();
@@ -367,6 +371,26 @@ describe('documents', () => {
     await tab.documents.restore(deleted);
     expect(browser.texts.get(copy.id)).toBe(saved);
     expect(browser.heads.get(copy.id)).toEqual(head);
+  });
+
+  it('keeps the study that it is through saving, undo, deleting and bringing back', async () => {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    await tab.documents.start();
+    const { study } = tab.study.getState().session;
+    tab.edit(7);
+    await tab.documents.flush();
+    const [head] = await tab.documents.list();
+    const deleted = await tab.documents.remove(head);
+    await tab.documents.restore(deleted);
+    tab.study.undo();
+    tab.study.redo();
+    await tab.documents.open(head.id);
+    const { session } = tab.study.getState();
+    expect(session.study.id).toBe(study.id);
+    // Read anew from storage: fits of the same runs are found again.
+    expect(session.study.training).not.toBe(study.training);
+    expect(revisionOf(session.study)).toBe(revisionOf(study));
   });
 });
 
@@ -454,6 +478,9 @@ describe('two tabs on one study', () => {
     await settle();
     expect(second.topK()).toBe(8);
     expect(second.state.getState().notice).toContain('follows');
+    const [one, other] = [first, second].map((tab) => tab.study.getState().session.study);
+    expect(other.id).toBe(one.id);
+    expect(revisionOf(other)).toBe(revisionOf(one));
     second.edit(9);
     await second.documents.flush();
     await settle();
@@ -500,6 +527,10 @@ describe('two tabs on one study', () => {
       [...browser.texts.values()].map((text) => /"topK":(\d+)/.exec(String(text))?.[1]),
     ).toEqual(['8', '9']);
     expect(first.topK()).toBe(8);
+    const ids = [...browser.texts.values()].map((text) => parseSession(text).study.id);
+    expect(new Set(ids).size).toBe(2);
+    const [mine, theirs] = [second, first].map((tab) => tab.study.getState().session.study.id);
+    expect(ids).toEqual([theirs, mine]);
   });
 
   it('brings back what the other tab deleted once it is edited here', async () => {

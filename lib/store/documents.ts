@@ -1,6 +1,7 @@
 import { StageError } from '../errors';
 import { cleanLabel } from '../runs/labels';
 import type { OpenedStudy } from '../study/from-runs';
+import { asNewStudy } from '../study/identity';
 import { type NewsChannel, parseNews } from './document-news';
 import {
   type DocumentHead,
@@ -216,7 +217,7 @@ export function createDocuments(
       studyStore.follow((open) => named(open, name));
       await save();
     } else {
-      await put(copy, named(session, name), 0);
+      await put(copy, asCopy(session, name), 0);
     }
     set({ notice: 'Another tab changed this study meanwhile: yours is saved as a copy.' });
   }
@@ -320,7 +321,7 @@ export function createDocuments(
     async duplicate(id) {
       if (current().document === id) await flush();
       const { study, settings } = await read(id);
-      await put(newId(), named({ study, settings }, copyName(study.name)), 0);
+      await put(newId(), asCopy({ study, settings }, copyName(study.name)), 0);
     },
     async remove(head) {
       const text = await textOf(head.id);
@@ -365,6 +366,12 @@ function isText(value: unknown): value is DocumentText {
 
 function named({ study, settings }: OpenedStudy, name: string): OpenedStudy {
   return { study: { ...study, name: cleanLabel(name) || study.name }, settings };
+}
+
+/** A study with an id of its own: no two documents share one. */
+function asCopy(session: OpenedStudy, name: string): OpenedStudy {
+  const { study, settings } = named(session, name);
+  return { study: asNewStudy(study, newId), settings };
 }
 
 function copyName(name: string): string {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWorkerClient, type WorkerLike } from '../browser/worker-client';
 import type { ExploreMethods } from '../rpc/methods';
+import { revisionOf } from '../study/revision';
 import { smallSession } from '../study/session.fixture';
 import { createExploreClient } from './explore-client';
 
@@ -44,7 +45,11 @@ describe('explorations', () => {
       ),
     );
     const { study } = smallSession();
-    const answer = explore.call(study, 'rankAgreement', { study: study.id, target: 'a', seed: 1 });
+    const answer = explore.call(study, 'rankAgreement', {
+      revision: revisionOf(study),
+      target: 'a',
+      seed: 1,
+    });
     await vi.advanceTimersByTimeAsync(15_000);
     await expect(answer).resolves.toBeNull();
     expect(asked).toEqual([

@@ -1,11 +1,12 @@
 import type { Client } from '../rpc/client';
 import type { ExploreMethods } from '../rpc/methods';
+import { revisionOf } from '../study/revision';
 import type { Study } from '../study/types';
 
 type CallOptions = Parameters<Client<ExploreMethods>['call']>[2];
 export type Explorations = Omit<ExploreMethods, 'load'>;
 
-/** The explore worker, which is started and given the study when it is first asked about it. */
+/** The explore worker, which is started, and given the data of a study when it is first asked about them. */
 export interface ExploreClient {
   call<K extends keyof Explorations & string>(
     study: Study,
@@ -23,12 +24,14 @@ export function createExploreClient(start: () => Client<ExploreMethods>): Explor
   return {
     call(study, method, request, options) {
       client ??= start();
-      if (loaded !== study.id) {
-        loaded = study.id;
-        const { id, targets, training, testSets } = study;
+      const revision = revisionOf(study);
+      if (loaded !== revision) {
+        loaded = revision;
+        const { targets, training, testSets } = study;
         // A worker answers in order: what follows finds the study loaded, or fails for the same reason.
-        client.call('load', { id, targets, training, testSets }).catch(() => {
-          loaded = '';
+        client.call('load', { revision, targets, training, testSets }).catch(() => {
+          // Another one may have been loaded since.
+          if (loaded === revision) loaded = '';
         });
       }
       return client.call(method, request, options);

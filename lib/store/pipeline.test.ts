@@ -13,6 +13,7 @@ import { defaultSettings } from '../study/settings';
 import type { Study } from '../study/types';
 import { activeFit } from './active-fit';
 import { createAnalysisStore, emptyAnalysis } from './analysis-store';
+import { createDemandStore, type Demand } from './demand-store';
 import { fitKey } from './keys';
 import { startPipeline } from './pipeline';
 import { createStudyStore } from './study-store';
@@ -143,20 +144,84 @@ function start(study: Study, refuse?: string, regressor: RegressorId = 'law') {
   const session = { study, settings };
   const studyStore = createStudyStore(session);
   const analysis = createAnalysisStore(emptyAnalysis);
-  stop = startPipeline(studyStore, analysis, workers.fit, workers.optimum);
-  return { workers, studyStore, analysis, session };
+  const demand = createDemandStore();
+  stop = startPipeline(studyStore, analysis, demand, workers.fit, workers.optimum);
+  return { workers, studyStore, analysis, demand, session };
 }
 
 describe('the pipeline', () => {
+  const fitsOf = (asked: readonly string[]) =>
+    asked.filter((entry) => entry.startsWith('assess') || entry === 'interactions');
+
+  it('fits what the optimum on view needs, and nothing that nobody is near to', async () => {
+    const { workers, analysis } = start(makeStudy('one', 40), undefined, 'mean');
+    await workers.settle();
+    expect(fitsOf(workers.asked)).toEqual(['assess first law', 'assess first mean']);
+    expect(analysis.getState().optimum.status).toBe('ready');
+    expect(analysis.getState().interactions.status).toBe('pending');
+  });
+
+  it.each([
+    ['rivals', regressors.filter((each) => !each.stopsOnTestSet).map(({ id }) => `first ${id}`)],
+    ['targets', ['first law', 'second law']],
+    ['laws', ['first law', 'second law']],
+  ] as const)('fits %s once while a panel is near that shows them', async (kind, expected) => {
+    const { workers, demand } = start(makeStudy('one', 40));
+    await workers.settle();
+    for (let time = 0; time < 2; time++) {
+      const leave = [demand.want({ kind }), demand.want({ kind })];
+      await workers.settle();
+      for (const each of leave) each();
+      await workers.settle();
+    }
+    const asked = fitsOf(workers.asked);
+    expect([...asked].sort()).toEqual(expected.map((fit) => `assess ${fit}`).sort());
+    expect(asked[0]).toBe('assess first law');
+    expect(demand.getState().demands).toEqual([]);
+  });
+
+  it('cancels what was begun for a panel that the reader has left, and begins it again', async () => {
+    const { workers, analysis, demand } = start(makeStudy('one', 40));
+    await workers.settle();
+    const want = () => demand.want({ kind: 'model', target: 'second' });
+    const fitting = () => [...analysis.getState().fits.values()].map(({ status }) => status);
+    const leave = want();
+    expect(fitting()).toEqual(['done', 'fitting']);
+    leave();
+    await workers.settle();
+    expect(fitsOf(workers.asked)).toEqual(['assess first law']);
+    expect(fitting()).toEqual(['done']);
+    // Left and come back to before the worker has said that it stopped.
+    want()();
+    const states: (string | undefined)[] = [];
+    want();
+    const stopWatching = analysis.subscribe(() => states.push(fitting()[1]));
+    await workers.settle();
+    stopWatching();
+    expect(fitsOf(workers.asked)).toEqual(['assess first law', 'assess second law']);
+    expect(new Set(states)).toEqual(new Set(['done']));
+  });
+
+  it('fits the targets of an objective, whatever panel is near', async () => {
+    const { workers, studyStore } = start(makeStudy('one', 40));
+    const { objective } = studyStore.getState().session.settings;
+    const weights = { first: 1, second: 1 };
+    studyStore.editSettings({ objective: { ...objective, kind: 'weighted', weights } });
+    await workers.settle();
+    expect(fitsOf(workers.asked)).toEqual(['assess first law', 'assess second law']);
+  });
+
   it('fits what is on view first, then its rivals, then the other targets', async () => {
-    const { workers, analysis } = start(makeStudy('one', 40));
+    const { workers, analysis, demand } = start(makeStudy('one', 40));
+    const kinds: readonly Demand['kind'][] = ['interactions', 'laws', 'rivals'];
+    for (const kind of kinds) demand.want({ kind } as Demand);
     await workers.settle();
     const fits = workers.asked.filter((entry) => entry.startsWith('assess'));
     const rivals = regressors.filter(({ id, stopsOnTestSet }) => id !== 'law' && !stopsOnTestSet);
     expect(fits).toEqual([
       'assess first law',
-      'assess second law',
       ...rivals.map(({ id }) => `assess first ${id}`),
+      'assess second law',
     ]);
     const state = analysis.getState();
     expect([...state.fits.values()].map(({ status }) => status)).toEqual(fits.map(() => 'done'));
@@ -347,7 +412,7 @@ describe('the pipeline', () => {
   });
 
   it('says what a worker refused, and goes on with the rest', async () => {
-    const { workers, analysis, session } = start(makeStudy('one', 40), 'assess');
+    const { workers, analysis, demand, session } = start(makeStudy('one', 40), 'assess');
     await workers.settle();
     const key = fitKey(session.study, 'first', 'law', session.settings);
     expect(analysis.getState().fits.get(key)).toEqual({
@@ -359,6 +424,9 @@ describe('the pipeline', () => {
       status: 'failed',
       failure: { message: 'No.', advice: 'Stop.' },
     });
+    expect(analysis.getState().interactions.status).toBe('pending');
+    demand.want({ kind: 'interactions' });
+    await workers.settle();
     expect(analysis.getState().interactions.status).toBe('done');
   });
 

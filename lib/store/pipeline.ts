@@ -3,6 +3,7 @@ import { boundsOf, feasibilityOf } from '../optimum/constraints';
 import type { Bounds, EngineId, OptimumReport } from '../optimum/types';
 import { CancelledError, type Client, RemoteError } from '../rpc/client';
 import type { FitMethods, OptimumMethods, OptimumProblem } from '../rpc/methods';
+import { revisionOf } from '../study/revision';
 import { activeModels } from './active-fit';
 import {
   type AnalysisStore,
@@ -14,6 +15,7 @@ import {
   reportOf,
   type Solved,
 } from './analysis-store';
+import type { DemandStore } from './demand-store';
 import { fitOptions, importedModel } from './keys';
 import { enginesFor, problemOf, questionOf, type Wanted, wantedFits } from './plan';
 import type { Session, StudyStore } from './study-store';
@@ -22,17 +24,19 @@ import type { Session, StudyStore } from './study-store';
 const mostFits = 500;
 
 /**
- * Keeps the analysis in step with the session. One fit runs at a time, what is on view first; a fit
- * that is no longer wanted next is cancelled. Of the optimum, only the newest request counts: a
+ * Keeps the analysis in step with the session and with what panels want that the reader is near to. One fit
+ * runs at a time, what is on view first; a fit that is no longer wanted next is cancelled. Of the optimum, only the newest request counts: a
  * simulation answers at once, then the chosen engine refines it.
  */
 export function startPipeline(
   studyStore: StudyStore,
   analysisStore: AnalysisStore,
+  demandStore: DemandStore,
   fitClient: Client<FitMethods>,
   optimumClient: Client<OptimumMethods>,
 ): () => void {
   let loadedStudy = '';
+  let loadedRevision = '';
   let fitting: { key: string; abort: AbortController } | null = null;
   let measuring: AbortController | null = null;
   let solving: AbortController | null = null;
@@ -48,35 +52,52 @@ export function startPipeline(
     analysisStore.setState((analysis) => ({ optimum: { ...analysis.optimum, ...change } }));
   }
 
-  function loadStudy({ study }: Session, keepAnalysis: boolean): void {
-    loadedStudy = study.id;
+  /** Gives the worker the data on view, and drops what was made of others but for the optimum of the same study. */
+  function loadData({ study }: Session, revision: string): void {
+    const isFirst = loadedRevision === '';
+    loadedRevision = revision;
     fitting?.abort.abort();
     measuring?.abort();
     measuring = null;
     solving?.abort();
     solvedInputs = [];
-    if (!keepAnalysis) {
+    if (!isFirst) {
       hasPreparedOptimum = false;
-      analysisStore.setState(emptyAnalysis);
+      const { fits, interactions } = emptyAnalysis;
+      analysisStore.setState({ fits, interactions });
     }
-    const { id, targets, training, testSets } = study;
-    fitClient.call('load', { id, targets, training, testSets }).catch((error: unknown) => {
-      patchOptimum({ status: 'failed', failure: failureOf(error) });
+    const { targets, training, testSets } = study;
+    fitClient.call('load', { revision, targets, training, testSets }).catch((error: unknown) => {
+      if (revision === loadedRevision) {
+        patchOptimum({ status: 'failed', failure: failureOf(error) });
+      }
     });
   }
 
-  /** Cancelled when a fit on view needs the worker; begun again after it. */
-  function measure(study: string): void {
+  /** Another study, perhaps of the same data: its optimum has yet to be found. */
+  function showStudy(id: string): void {
+    if (loadedStudy !== '') {
+      solving?.abort();
+      solving = null;
+      solvedInputs = [];
+      analysisStore.setState({ optimum: emptyAnalysis.optimum });
+    }
+    loadedStudy = id;
+  }
+
+  /** Cancelled when a fit on view needs the worker, and begun again after it, or when no panel is near. */
+  function measure(): void {
     if (measuring || analysisStore.getState().interactions.status !== 'pending') return;
     const abort = new AbortController();
+    const revision = loadedRevision;
     measuring = abort;
     const set = (interactions: InteractionsState) => {
-      if (study === loadedStudy) analysisStore.setState({ interactions });
+      if (revision === loadedRevision) analysisStore.setState({ interactions });
     };
     fitClient
       .call(
         'interactions',
-        { study },
+        { revision },
         {
           signal: abort.signal,
           onProgress: (progress) => set({ status: 'pending', progress }),
@@ -96,18 +117,18 @@ export function startPipeline(
   function fitNext(): void {
     if (stopped) return;
     const session = studyStore.getState().session;
-    const wanted = wantedFits(session);
+    const { demands } = demandStore.getState();
+    const wanted = wantedFits(session, demands);
     const next = wanted.find(({ key, needsModel }) => {
       const state = analysisStore.getState().fits.get(key);
       if (!state || state.status === 'fitting') return true;
       // A report that came with the page has no model yet.
       return needsModel && state.status === 'done' && state.model === null;
     });
-    if (next?.isUrgent) {
+    if (!next?.isUrgent && demands.some(({ kind }) => kind === 'interactions')) measure();
+    else {
       measuring?.abort();
       measuring = null;
-    } else {
-      measure(session.study.id);
     }
     if (fitting && fitting.key === next?.key) return;
     fitting?.abort.abort();
@@ -127,11 +148,14 @@ export function startPipeline(
   function startFit(session: Session, { key, target, regressor }: Wanted): void {
     const abort = new AbortController();
     fitting = { key, abort };
-    const prepared = analysisStore.getState().fits.get(key);
+    const known = analysisStore.getState().fits.get(key);
+    // A report that came with the page stays on view meanwhile.
+    const prepared = known?.status === 'done' ? known : null;
     const startedAt = performance.now();
     if (!prepared) setFit(key, { status: 'fitting', progress: null, startedAt });
+    const revision = loadedRevision;
     const request = {
-      study: session.study.id,
+      revision,
       target,
       regressor,
       options: fitOptions(session.settings),
@@ -139,7 +163,9 @@ export function startPipeline(
     };
     const settle = (state: FitState | null) => {
       if (fitting?.abort === abort) fitting = null;
-      if (session.study.id !== loadedStudy) return;
+      // Cancelled, and begun again since.
+      else if (fitting?.key === key) return;
+      if (revision !== loadedRevision) return;
       analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
       update();
     };
@@ -156,7 +182,7 @@ export function startPipeline(
         (assessment) =>
           settle({ status: 'done', report: reportOf(assessment), model: assessment.model }),
         (error: unknown) => {
-          if (error instanceof CancelledError) settle(prepared ?? null);
+          if (error instanceof CancelledError) settle(prepared);
           else settle({ status: 'failed', ...failureOf(error) });
         },
       );
@@ -190,9 +216,12 @@ export function startPipeline(
     const bounds = boundsOf(settings.constraints);
     const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
     const { optimum } = analysisStore.getState();
-    // A mixture that was found for other targets or by another fit must not stand under these names.
+    // A mixture that was found for other targets or by another fit must not stand under these names; that of
+    // the same question from former runs may, and says so.
     const nothing = { report: null, solved: null, takeover: null };
-    const kept = optimum.solved?.key === solved.key ? {} : nothing;
+    const { solved: before } = optimum;
+    const isFormer = before?.question === solved.question && before.revision !== solved.revision;
+    const kept = isFormer || before?.key === solved.key ? {} : nothing;
     const waiting = { feasibility, progress: null, failure: null };
     if (!feasibility.feasible) {
       patchOptimum({ ...waiting, ...kept, status: 'infeasible' });
@@ -267,16 +296,19 @@ export function startPipeline(
   function update(): void {
     if (stopped) return;
     const { session } = studyStore.getState();
-    if (session.study.id !== loadedStudy) loadStudy(session, loadedStudy === '');
+    const { study } = session;
+    if (study.id !== loadedStudy) showStudy(study.id);
+    const revision = revisionOf(study);
+    if (revision !== loadedRevision) loadData(session, revision);
     fitNext();
     solve();
   }
 
-  const unsubscribe = studyStore.subscribe(update);
+  const unsubscribe = [studyStore.subscribe(update), demandStore.subscribe(fitNext)];
   update();
   return () => {
     stopped = true;
-    unsubscribe();
+    for (const each of unsubscribe) each();
     fitting?.abort.abort();
     measuring?.abort();
     solving?.abort();
@@ -287,9 +319,10 @@ export function startPipeline(
 function takeoverBy(
   before: OptimumState,
   report: OptimumReport,
-  { regressor, standsIn, terms, seek }: Solved,
+  { regressor, standsIn, terms, seek, revision }: Solved,
 ): OptimumState['takeover'] {
   if (!before.report || !before.solved || standsIn) return null;
+  if (before.solved.revision !== revision) return null;
   if (!before.solved.standsIn) {
     return before.solved.regressor === regressor ? before.takeover : null;
   }

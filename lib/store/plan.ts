@@ -4,9 +4,11 @@ import type { EngineId, Objective } from '../optimum/types';
 import { catalogue, regressorInfo } from '../regression/catalogue';
 import type { Model, RegressorId } from '../regression/types';
 import type { OptimumProblem } from '../rpc/methods';
+import { revisionOf } from '../study/revision';
 import type { Study } from '../study/types';
 import type { ActiveModels } from './active-fit';
 import type { Solved } from './analysis-store';
+import type { Demand } from './demand-store';
 import { fitKey, importedModel } from './keys';
 import { targetShares } from './objective';
 import type { Session } from './study-store';
@@ -33,9 +35,9 @@ export function fitsLaws({ training }: Study): boolean {
 
 /**
  * What to fit, the most wanted first: what the optimum on view needs (stand-ins before what they stand
- * in for), then its rivals on the same target, then the other targets.
+ * in for), then what panels want that are near, in the order in which they stand on the page.
  */
-export function wantedFits(session: Session): Wanted[] {
+export function wantedFits(session: Session, demands: readonly Demand[]): Wanted[] {
   const { study, settings } = session;
   const list: Wanted[] = [];
   const want = (
@@ -44,9 +46,9 @@ export function wantedFits(session: Session): Wanted[] {
     { needsModel = false, isUrgent = false } = {},
   ): void => {
     const key = fitKey(study, target, regressor, settings);
-    if (!list.some((wanted) => wanted.key === key)) {
-      list.push({ key, target, regressor, needsModel, isUrgent });
-    }
+    const place = list.findIndex((wanted) => wanted.key === key);
+    if (place < 0) list.push({ key, target, regressor, needsModel, isUrgent });
+    else if (needsModel) list[place] = { ...list[place], needsModel };
   };
   const chosen = settings.regressor;
   const { standIn } = regressorInfo(chosen);
@@ -56,18 +58,24 @@ export function wantedFits(session: Session): Wanted[] {
       want(target, regressor, { needsModel: true, isUrgent: true });
     }
   }
-  const { rows, columns } = study.training.mixtures;
-  if (fitsLaws(study)) for (const { id } of study.targets) want(id, 'law', { needsModel: true });
-  for (const { id, stopsOnTestSet } of catalogue) {
-    if (!stopsOnTestSet || study.testSets.length > 0) want(settings.target, id);
-  }
-  // Two targets against each other need the models of both.
-  const fitsAll = rows * columns <= fitAllBelow;
-  if (fitsAll) {
-    for (const { id } of study.targets) {
-      if (chosen === 'imported' && !importedModel(study, id)) continue;
-      want(id, chosen, { needsModel: true });
+  const isWanted = (kind: Demand['kind']) => demands.some((demand) => demand.kind === kind);
+  const canFit = (target: string) => chosen !== 'imported' || importedModel(study, target);
+  if (isWanted('rivals')) {
+    for (const { id, stopsOnTestSet } of catalogue) {
+      if (!stopsOnTestSet || study.testSets.length > 0) want(settings.target, id);
     }
+  }
+  for (const demand of demands) {
+    if (demand.kind === 'model' && canFit(demand.target)) {
+      want(demand.target, chosen, { needsModel: true });
+    }
+  }
+  const { rows, columns } = study.training.mixtures;
+  if (isWanted('targets') && rows * columns <= fitAllBelow) {
+    for (const { id } of study.targets) if (canFit(id)) want(id, chosen);
+  }
+  if (isWanted('laws') && fitsLaws(study)) {
+    for (const { id } of study.targets) want(id, 'law', { needsModel: true });
   }
   return list;
 }
@@ -76,9 +84,20 @@ export function wantedFits(session: Session): Wanted[] {
 export function questionOf(session: Session, active: ActiveModels): Solved {
   const { key, regressor, standsIn } = active;
   const terms = targetShares(session);
-  const { seek } = session.settings.objective;
-  const directions = session.study.targets.map(({ direction }) => direction);
-  return { key: JSON.stringify([key, seek, terms, directions]), regressor, standsIn, terms, seek };
+  const { study, settings } = session;
+  const { seek } = settings.objective;
+  const directions = study.targets.map(({ direction }) => direction);
+  const shares = terms.map(({ target, weight }) => [target, weight]);
+  const { regressor: chosen, minRowsPerLeaf, seed } = settings;
+  return {
+    key: JSON.stringify([key, seek, terms, directions]),
+    question: JSON.stringify([chosen, minRowsPerLeaf, seed, seek, shares, directions]),
+    revision: revisionOf(study),
+    regressor,
+    standsIn,
+    terms,
+    seek,
+  };
 }
 
 /** The active fits as a problem for the optimum worker. */
@@ -104,7 +123,7 @@ export function problemOf(
     kl: objective.kl,
     seek: objective.seek,
   } as const;
-  const partsKey = JSON.stringify([study.id, samples, seed, Array.from(prior)]);
+  const partsKey = JSON.stringify([revisionOf(study), samples, seed, Array.from(prior)]);
   const terse = terms.map(({ model: _model, ...term }) => term);
   const arrays = [human, yours, unique].map((values) => values && Array.from(values));
   return {

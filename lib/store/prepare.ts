@@ -6,6 +6,7 @@ import { measureInteractions } from '../regression/interactions';
 import type { Assessment } from '../regression/types';
 import { activeModels } from './active-fit';
 import { type AnalysisState, type FitState, reportOf } from './analysis-store';
+import { everyDemand } from './demand-store';
 import { fitOptions } from './keys';
 import { enginesFor, problemOf, questionOf, wantedFits } from './plan';
 import type { Session } from './study-store';
@@ -22,7 +23,7 @@ export function prepareAnalysis(session: Session): AnalysisState {
   const known = new Map<string, Assessment>();
   const fitted = new Map<string, FitState>();
   const reported = new Map<string, FitState>();
-  for (const { key, target, regressor, isUrgent } of wantedFits(session)) {
+  for (const { key, target, regressor, isUrgent } of wantedFits(session, everyDemand)) {
     const options = fitOptions(settings);
     const assessment = runJob(assessStudy(study, target, regressor, options, known));
     const report = reportOf(assessment);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromRows } from '../matrix';
+import { revisionOf } from '../study/revision';
 import { defaultSettings } from '../study/settings';
 import type { Study } from '../study/types';
 import { createStudyStore } from './study-store';
@@ -92,8 +93,39 @@ describe('history', () => {
   it('brings the former study back after another was opened', () => {
     const store = createStudyStore(session('one'));
     store.open(session('two'));
-    expect(store.getState().session.study.id).toBe('two');
+    expect(store.getState().session.study.name).toBe('two');
     store.undo();
     expect(store.getState().session.study.id).toBe('one');
+  });
+
+  it('gives what is opened anew an id that no other study has, and a document as it is its own', () => {
+    const store = createStudyStore(session('one'));
+    const coefficients = Float64Array.of(1);
+    const model = { kind: 'linear', intercept: 0, coefficients, penalty: 0 } as const;
+    const { study, settings } = session('one');
+    const imported = [{ id: 'theirs', target: 'a', name: 'a.onnx', model }];
+    store.open({ study: { ...study, imported }, settings });
+    const opened = store.getState().session;
+    store.open({ study, settings });
+    const again = store.getState().session;
+    store.open({ ...opened });
+    const ids = [study, opened.study, again.study].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(3);
+    expect(store.getState().session).toEqual(opened);
+    // Whoever wrote a file may have given a model the id of another one.
+    expect(opened.study.imported?.[0].id).not.toBe('theirs');
+    expect(revisionOf(opened.study)).toBe(revisionOf(study));
+  });
+
+  it('gives a copy an id of its own, with all of its history, and a first document the one it has', () => {
+    const store = createStudyStore(session('one'));
+    store.editSettings({ topK: 7 });
+    store.moveDocument(undefined, 'kept');
+    expect(store.getState().session).toMatchObject({ document: 'kept', study: { id: 'one' } });
+    store.moveDocument('kept', 'copy');
+    const { session: copy, past } = store.getState();
+    expect(copy.document).toBe('copy');
+    expect(copy.study.id).not.toBe('one');
+    expect(past.map(({ study }) => study.id)).toEqual([copy.study.id]);
   });
 });

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { OpenedStudy } from '../study/from-runs';
+import { asNewStudy } from '../study/identity';
 import type { Settings } from '../study/settings';
 import { newId } from './new-id';
 
@@ -23,7 +24,7 @@ export interface StudyState {
 export interface StudyStore extends StoreApi<StudyState> {
   /**
    * Replaces study and settings; one step of the history, so that opening a file can be undone. Without
-   * a document it becomes a new one: what was open stays as it is kept.
+   * a document it becomes a new one, and a study with an id of its own: what was open stays as it is kept.
    */
   open(session: Session): void;
   /** Changes what is open; it stays the document that it is. */
@@ -32,7 +33,10 @@ export interface StudyStore extends StoreApi<StudyState> {
   follow(change: (session: OpenedStudy) => OpenedStudy): void;
   /** Begins with a session as a fresh page does: without a history. */
   restart(session: Session): void;
-  /** Takes all sessions of a document, those of the history too, to another; undefined = of none yet. */
+  /**
+   * Takes all sessions of a document, those of the history too, to another. Those of none yet (undefined) are
+   * kept as it for the first time; from a document they become a copy, a study with an id of its own.
+   */
   moveDocument(from: string | undefined, to: string): void;
   editSettings(change: Partial<Settings>): void;
   beginGesture(): void;
@@ -83,21 +87,34 @@ export function createStudyStore(initial: Session): StudyStore {
         return { session, gesture: state.gesture && inDocument(change(state.gesture), document) };
       }),
     restart: (session) => store.setState({ session, past: [], future: [], gesture: null }),
-    moveDocument: (from, to) =>
+    moveDocument: (from, to) => {
+      const copy = newId();
       store.setState((state) => {
-        const moved = (session: Session) =>
-          session.document === from ? inDocument(session, to) : session;
+        const moved = (session: Session) => {
+          if (session.document !== from) return session;
+          const { study } = session;
+          return {
+            ...session,
+            document: to,
+            study: from === undefined ? study : { ...study, id: copy },
+          };
+        };
         return {
           session: moved(state.session),
           past: state.past.map(moved),
           future: state.future.map(moved),
           gesture: state.gesture && moved(state.gesture),
         };
-      }),
+      });
+    },
     endGesture,
     open: (session) => {
       endGesture();
-      edit(() => inDocument(session, session.document ?? newId()));
+      edit(() =>
+        session.document === undefined
+          ? { ...session, study: asNewStudy(session.study, newId), document: newId() }
+          : session,
+      );
     },
     editSettings: (change) =>
       edit((session) => ({ ...session, settings: { ...session.settings, ...change } })),

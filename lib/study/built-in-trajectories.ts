@@ -8,13 +8,14 @@ interface BuiltInTrajectory {
   readonly checkpoints: number;
 }
 
-/** By the id of the study; apart from the studies, which are far larger to load. */
+/** By the name of the built-in study; apart from the studies, which are far larger to load. */
 export const builtInTrajectories: ReadonlyMap<string, BuiltInTrajectory> = new Map([
   ['languages', { file: 'train_trajectory.csv', checkpoints: 4 }],
   ['software', { file: 'train_trajectory.csv', checkpoints: 4 }],
 ]);
 
 /** At how many checkpoints the training runs of a study were measured, the end among them; 0 = at the end alone. */
-export function checkpointsOf({ id, training }: Study): number {
-  return training.trajectory?.steps.length || (builtInTrajectories.get(id)?.checkpoints ?? 0);
+export function checkpointsOf({ source, training }: Study): number {
+  const builtIn = builtInTrajectories.get(source.builtIn ?? '');
+  return training.trajectory?.steps.length || (builtIn?.checkpoints ?? 0);
 }

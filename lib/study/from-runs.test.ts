@@ -3,7 +3,9 @@ import { rowOf } from '../matrix';
 import { lastRound } from '../runs/rounds';
 import { pair, refusal, studyOf } from '../runs/test-support';
 import { createStudyStore } from '../store/study-store';
-import { addRound, addTestSets, type OpenedStudy, openRuns } from './from-runs';
+import { addRound, addTestSets, type OpenedStudy, openRuns, withScales } from './from-runs';
+import { revisionOf } from './revision';
+import { isOfTraining } from './trained';
 
 const opened = openRuns(studyOf(pair()), {
   id: 'first',
@@ -22,13 +24,12 @@ function round(...rows: readonly string[]) {
 }
 
 const add = (study: OpenedStudy, runs = round('a,0.2,0.8,2.5', '3,0.3,0.699,2.6')) =>
-  addRound(study, runs, { id: 'second', files: 'next.csv' });
+  addRound(study, runs, 'next.csv');
 
 describe('a further round', () => {
   const { study, settings } = add(opened);
 
   test('is appended in the order of the study, with the round after the last', () => {
-    expect(study.id).toBe('second');
     expect(study.training.ids).toEqual([...opened.study.training.ids, 'a', '3-round-1']);
     expect(study.training.rounds).toEqual(Int32Array.of(...new Array(10).fill(0), 1, 1));
     expect(rowOf(study.training.mixtures, 10)).toEqual(Float64Array.of(0.8, 0.2));
@@ -66,12 +67,12 @@ describe('a further round', () => {
 
   test('is one step of the history', () => {
     const store = createStudyStore(opened);
-    store.open(add(store.getState().session));
+    store.edit((session) => add(session));
     expect(store.getState().session.study.training.ids).toHaveLength(12);
     store.undo();
     expect(store.getState().session).toBe(opened);
     store.redo();
-    expect(store.getState().session.study.id).toBe('second');
+    expect(store.getState().session.study.training.ids).toHaveLength(12);
   });
 
   test('is refused where no round may follow', () => {
@@ -104,9 +105,40 @@ describe('files that do not fit as a round', () => {
   });
 });
 
+describe('a study with more data', () => {
+  const runs = studyOf(pair(), { acceptUnpaired: false, base });
+  const { source } = opened.study;
+  const builtIn = {
+    ...opened,
+    study: { ...opened.study, source: { ...source, builtIn: 'published', training: 'job' } },
+  };
+
+  test('is the same study at another revision, and no longer what every copy of the page has', () => {
+    for (const { study } of [add(builtIn), addTestSets(builtIn, runs)]) {
+      expect(study.id).toBe(builtIn.study.id);
+      expect(revisionOf(study)).not.toBe(revisionOf(builtIn.study));
+      expect(study.source.builtIn).toBeUndefined();
+      expect(study.source.training).toBe('job');
+    }
+  });
+
+  test('takes no further proxies of its training once runs of a round stand after them', () => {
+    expect(isOfTraining(builtIn.study, 'job')).toBe(true);
+    expect(isOfTraining(builtIn.study, 'other')).toBe(false);
+    expect(isOfTraining(addTestSets(builtIn, runs).study, 'job')).toBe(true);
+    expect(isOfTraining(add(builtIn).study, 'job')).toBe(false);
+  });
+
+  test('can still be had by everybody when it is the paper’s runs with their larger models', () => {
+    expect(withScales(builtIn, runs).study.source.builtIn).toBe('published-scales');
+    expect(withScales(add(builtIn), runs).study.source.builtIn).toBeUndefined();
+    expect(withScales(opened, runs).study.source.builtIn).toBeUndefined();
+  });
+});
+
 test('test sets join a study without touching its training runs', () => {
   const runs = studyOf(pair(), { acceptUnpaired: false, base });
-  const { study } = addTestSets(opened, runs, 'tested');
+  const { study } = addTestSets(opened, runs);
   expect(study.testSets).toHaveLength(1);
   expect(study.training).toBe(opened.study.training);
 });
@@ -118,13 +150,12 @@ describe('what a file of the study cannot hold', () => {
     Array.from({ length: count }, (_, index) => ({ ...training, name: `set ${index}` }));
 
   test('is not opened: 100 test sets are, one more is refused', () => {
-    const full = addTestSets(opened, { ...runs, testSets: sets(100) }, 'full');
+    const full = addTestSets(opened, { ...runs, testSets: sets(100) });
     expect(full.study.testSets).toHaveLength(100);
     const oneMore = { ...runs, testSets: [{ ...training, name: 'another' }] };
-    expect(() => addTestSets(full, oneMore, 'more')).toThrow('That makes 101 test sets');
-    expect(addTestSets(full, { ...runs, testSets: sets(1) }, 'again').study.testSets).toHaveLength(
-      100,
-    );
+    expect(() => addTestSets(full, oneMore)).toThrow('That makes 101 test sets');
+    const again = addTestSets(full, { ...runs, testSets: sets(1) });
+    expect(again.study.testSets).toHaveLength(100);
   });
 
   test('is cut where it is only words', () => {

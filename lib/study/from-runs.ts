@@ -3,7 +3,7 @@ import { meanOfRuns } from '../mixture/prior';
 import type { StudyRuns } from '../runs/study-runs';
 import { appendRound } from './append-round';
 import { mostDetail, mostTestSets } from './bounds';
-import { publishedTarget, withPublishedMixtures } from './published';
+import { publishedStudy, publishedTarget, withPublishedMixtures } from './published';
 import { defaultSettings, type Settings } from './settings';
 import type { Study } from './types';
 
@@ -17,7 +17,6 @@ export interface OpenedStudy {
  * A study of newly read runs with default settings: prior = mean of the runs, the Pile's own
  * where the domains are the Pile's.
  *
- * @param id unique among the studies of the page
  * @throws StageError when no set of runs trains, and for more than {@link mostTestSets} test sets
  */
 export function openRuns(
@@ -56,36 +55,38 @@ export function openRuns(
 
 /**
  * The study with further test sets; one of the same name is replaced. Everything else, settings
- * included, stays.
+ * included, stays, and so does its id: it is the same study with more data.
  *
- * @param id a new one, since fits of the old study know nothing of these sets
  * @throws StageError for more than {@link mostTestSets} test sets
  */
-export function addTestSets(opened: OpenedStudy, runs: StudyRuns, id: string): OpenedStudy {
+export function addTestSets(opened: OpenedStudy, runs: StudyRuns): OpenedStudy {
   const { study, settings } = opened;
   const added = new Set(runs.testSets.map(({ name }) => name));
   const testSets = [...study.testSets.filter(({ name }) => !added.has(name)), ...runs.testSets];
   checkCount(testSets);
-  // The public files, if any, know nothing of these runs.
-  const { addresses: _, file: __, ...source } = study.source;
-  return { study: { ...study, id, source, testSets }, settings };
+  // What anybody can open, if anything, knows nothing of these runs.
+  const { addresses: _, file: __, builtIn: ___, ...source } = study.source;
+  return { study: { ...study, source, testSets }, settings };
+}
+
+/** The published runs with those of larger models: with no runs but these, everybody can open them. */
+export function withScales(opened: OpenedStudy, scales: StudyRuns): OpenedStudy {
+  const { study, settings } = addTestSets(opened, scales);
+  if (opened.study.source.builtIn !== publishedStudy.source.builtIn) return { study, settings };
+  const source = { ...study.source, builtIn: 'published-scales' };
+  return { study: { ...study, source }, settings };
 }
 
 /**
  * The study with the newly trained runs among its training runs, as the round after its last, and with
  * further test sets as in {@link addTestSets}. The prior stays: it is what the first round was drawn
  * around; laws that the runs before were drawn from do not. Ids that the study has already get the round
- * for an ending; the study's source says so.
+ * for an ending; the study's source says so. The id of the study stays.
  *
- * @param id a new one, since fits of the old study know nothing of these runs
  * @param files what the runs were read from, for the study's source
  * @throws StageError without a set for the next round, and when no round may follow the last
  */
-export function addRound(
-  opened: OpenedStudy,
-  runs: StudyRuns,
-  { id, files }: { id: string; files: string },
-): OpenedStudy {
+export function addRound(opened: OpenedStudy, runs: StudyRuns, files: string): OpenedStudy {
   if (!runs.nextRound) {
     throw new StageError(
       'runs',
@@ -93,7 +94,7 @@ export function addRound(
       'Mark one set of runs as the next round.',
     );
   }
-  const { study, settings } = addTestSets(opened, runs, id);
+  const { study, settings } = addTestSets(opened, runs);
   // A law knows nothing of runs that were not drawn from it.
   const { truth: _, ...known } = study;
   const { table, sentences } = appendRound(study.training, runs.nextRound, files);

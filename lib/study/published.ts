@@ -39,6 +39,7 @@ export const publishedStudy: Pick<Study, 'name' | 'source'> = {
   source: {
     kind: 'published',
     detail: 'Runs published with RegMix (Liu et al. 2024, arXiv 2407.01492), MIT licence.',
+    builtIn: 'published',
   },
 };
 

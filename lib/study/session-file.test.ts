@@ -6,7 +6,9 @@ import { StageError } from '../errors';
 import { fromRows } from '../matrix';
 import type { TreeModel } from '../regression/types';
 import { mostImportedNumbers } from './bounds';
+import { ofStranger } from './identity';
 import { numbersOf, partImported } from './imported-models';
+import { revisionOf } from './revision';
 import { sessions, smallSession } from './session.fixture';
 import { parseSession, sessionToJson } from './session-file';
 import { type Upgrade, upgraded } from './session-upgrade';
@@ -106,7 +108,7 @@ describe('a study as a file', () => {
 
   it.each<[string, (file: Json) => void, RegExp]>([
     ['format', at('format', 'other'), /at format, found "other", expected "regmix-study"/],
-    ['version', at('version', 2), /at version, found 2, expected a whole number up to 1/],
+    ['version', at('version', 3), /at version, found 3, expected a whole number up to 2/],
     ['missing part', at('settings.constraints', null), /at settings\.constraints, found null/],
     [
       'unknown part',
@@ -217,6 +219,41 @@ describe('a study as a file', () => {
         expect(() => parseSession(value)).toThrow(StageError);
       }),
     );
+  });
+
+  it.each([
+    ['languages', 'trained', { builtIn: 'languages' }],
+    ['published-scales', 'published', { builtIn: 'published-scales' }],
+    ['f00d at 128', 'trained', { training: 'f00d' }],
+    ['a job at 3 at 12', 'trained', { training: 'a job at 3' }],
+    ['f00d at 128', 'files', {}],
+    ['opened-1', 'files', {}],
+  ] as const)(
+    'opens a file of version 1 that called itself %j and was of %s',
+    (id, kind, origin) => {
+      const { study, settings } = smallSession(id);
+      const session = { study: { ...study, source: { kind, detail: '' } }, settings };
+      const file: Json = JSON.parse(sessionToJson(session));
+      const old = { ...(file as { [key: string]: Json }), version: 1 };
+      const read = parseSession(old);
+      const source = { kind, detail: '', ...origin };
+      expect(read).toEqual({ study: { ...study, source }, settings });
+      expect(revisionOf(read.study)).toBe(revisionOf(study));
+      expect(parseSession(sessionToJson(read))).toEqual(read);
+    },
+  );
+
+  it('refuses a file of version 1 that is none with a word, not with a crash', () => {
+    for (const study of [null, 3, [], { id: 1, source: {} }, { id: 'languages', source: 'x' }]) {
+      const old = { format: 'regmix-study', version: 1, study, settings: {} };
+      expect(() => parseSession(old)).toThrow(StageError);
+    }
+  });
+
+  it('says in a stranger’s hands nothing of built-in studies and trainings', () => {
+    const { study } = smallSession();
+    const source = { ...study.source, builtIn: 'languages', training: 'theirs' };
+    expect(ofStranger({ ...study, source })).toEqual(study);
   });
 
   it('brings older forms up step by step', () => {

@@ -72,8 +72,9 @@ export function sessionToJson(session: OpenedStudy): string {
 }
 
 /**
- * Reads what {@link writeSession} wrote, of this version or an older one. The id is as in the file: whoever
- * opens a stranger's file gives the study one of the page's own, for ids stand for runs in caches.
+ * Reads what {@link writeSession} wrote, of this version or an older one. The id is as in the file, and so is
+ * what the source says of built-in studies and trainings: whoever opens a stranger's file takes both away
+ * (`ofStranger`).
  *
  * @param value the file's text, or what its JSON stands for
  * @throws StageError at the first place that is not as docs/study-format.md says

@@ -10,7 +10,7 @@ import { mostEpochs, mostTokens, type Settings } from './settings';
 /** What a file of a study calls itself. */
 export const sessionFormat = 'regmix-study';
 /** The version that is written; older ones are brought up to it (`session-upgrade.ts`). */
-export const sessionVersion = 1;
+export const sessionVersion = 2;
 
 const most = {
   domains: limits.columns,
@@ -86,6 +86,8 @@ const source = v.strictObject({
   detail: text(most.detail),
   addresses: v.optional(list(publicFile, 1, most.addresses)),
   file: v.optional(publicFile),
+  builtIn: v.optional(identifier),
+  training: v.optional(identifier),
 });
 
 const entry = between(-Number.MAX_VALUE, Number.MAX_VALUE);

@@ -7,10 +7,25 @@ export type Upgrade = (
 ) => Readonly<Record<string, unknown>>;
 
 /**
- * Step by step from older versions, by the version that is left behind. Version 1 is the first: whoever
- * writes version 2 adds how a file of version 1 becomes one, and keeps it for good.
+ * Step by step from older versions, by the version that is left behind. Whoever writes a further version adds
+ * how a file of the one before becomes one, and keeps all steps for good.
  */
-const upgrades: ReadonlyMap<number, Upgrade> = new Map();
+const upgrades: ReadonlyMap<number, Upgrade> = new Map([[1, withOrigin]]);
+
+/** Ids that studies of version 1 had when they were, to the last run, what every copy of the page can open. */
+const builtInIds = ['simulated', 'languages', 'published', 'published-scales', 'software'];
+/** Ids of version 1 that said of which training the proxies are, and how many of them had finished. */
+const trainedId = /^(.+) at \d+$/s;
+
+/** In version 1 the id alone said where the runs are from; since version 2 the source says it. */
+function withOrigin(file: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { study } = file;
+  if (!isRecord(study) || !isRecord(study.source) || typeof study.id !== 'string') return file;
+  const { id, source } = study;
+  const training = source.kind === 'trained' ? trainedId.exec(id)?.[1] : undefined;
+  const origin = builtInIds.includes(id) ? { builtIn: id } : training ? { training } : {};
+  return { ...file, study: { ...study, source: { ...source, ...origin } } };
+}
 
 /**
  * The file in the form of the current version; its contents are checked after that.

@@ -141,10 +141,15 @@ const studies: fc.Arbitrary<Study> = fc
       version: fc.constant(1 as const),
       id: fc.uuid(),
       name: names,
-      source: fc.record({
-        kind: fc.constantFrom('simulated' as const, 'files' as const),
-        detail: fc.string(),
-      }),
+      source: fc.record(
+        {
+          kind: fc.constantFrom('simulated' as const, 'files' as const),
+          detail: fc.string(),
+          builtIn: names,
+          training: fc.uuid(),
+        },
+        { requiredKeys: ['kind', 'detail'] },
+      ),
       domains: fc.uniqueArray(fc.record({ id: names, name: names }), {
         minLength: domains,
         maxLength: domains,

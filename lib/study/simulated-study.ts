@@ -35,6 +35,7 @@ export function openSimulatedStudy(files: readonly NamedText[]): OpenedStudy {
     source: {
       kind: 'simulated',
       detail: 'Runs drawn from a stated law with noise, to try the page on; no model was trained.',
+      builtIn: 'simulated',
     },
   });
   const { study, settings } = opened;

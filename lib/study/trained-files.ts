@@ -57,7 +57,7 @@ export function openTrainedFiles(
   const opened = openRuns(named, {
     id: study,
     name: name(runs.training?.ids.length ?? 0),
-    source: { kind: 'trained', detail },
+    source: { kind: 'trained', detail, builtIn: study },
   });
   const tokens = opened.study.domains.map(({ id }) => about.get(id)?.trainingTokens ?? 0);
   const total = tokens.reduce((sum, each) => sum + each, 0);

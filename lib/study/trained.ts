@@ -30,11 +30,12 @@ export function openTrained(job: TrainingJob, finished: readonly FinishedRun[]):
   const total = domains.reduce((sum, { trainingTokens }) => sum + trainingTokens, 0);
   const study: Study = {
     version: 1,
-    id: `${job.id} at ${done}`,
+    id: job.id,
     name: trainedName(job, done),
     source: {
       kind: 'trained',
       detail: `Proxies of ${size} parameters, ${training.steps.toLocaleString('en')} steps each, trained in this tab on ${corpora.name}, seed ${proxies[0].seed}.`,
+      training: job.id,
     },
     domains: domains.map(({ id, name }) => ({ id, name })),
     targets: trainedTargets(job),
@@ -115,8 +116,9 @@ export function trainedRuns(
 }
 
 /**
- * The session with more of the same training's proxies: what was set about it and added to it stays, a name
- * that it was given too, except that the usual regressor follows the number of runs.
+ * The session with more of the same training's proxies: the same study with other data. What was set about it
+ * and added to it stays, a name that it was given too, except that the usual regressor follows the number of
+ * runs.
  */
 export function withMoreTrained(
   before: OpenedStudy,
@@ -125,15 +127,15 @@ export function withMoreTrained(
 ): OpenedStudy {
   const { study, settings } = openTrained(job, finished);
   const isUsual = before.settings.regressor === defaultSettings(before.study).regressor;
-  const { id, name, source, training } = study;
+  const { name, source, training } = study;
   const isNamed = before.study.name !== trainedName(job, before.study.training.ids.length);
   return {
-    study: { ...before.study, id, source, training, ...(!isNamed && { name }) },
+    study: { ...before.study, source, training, ...(!isNamed && { name }) },
     settings: isUsual ? { ...before.settings, regressor: settings.regressor } : before.settings,
   };
 }
 
-/** Whether a study is of that training. */
-export function isOfTraining({ id }: Study, job: string): boolean {
-  return id.startsWith(`${job} at `);
+/** Whether a study's runs are the proxies of that training and no others: then further ones join it. */
+export function isOfTraining({ source, training }: Study, job: string): boolean {
+  return source.training === job && training.rounds === undefined;
 }

@@ -79,12 +79,32 @@ interface StudySource {
   readonly addresses?: readonly PublicFile[];
   /** A `.regmix.json` that holds these very runs; absent when it is nowhere for anybody. */
   readonly file?: PublicFile;
+  /** Name of the study with these very runs that every copy of the page can open; absent for others. */
+  readonly builtIn?: string;
+  /** Id of the training in this browser that its proxies are of; absent where none is known. */
+  readonly training?: string;
 }
 
-/** Everything known about one set of proxy runs. Immutable; a change makes a new study. */
+/**
+ * Everything known about one set of proxy runs. Immutable: a change makes a new object, which is still the
+ * same study as long as it keeps its `id`. The data are named by `revisionOf` (`lib/study/revision.ts`).
+ *
+ * What happens to a study, and whether its id and its revision change:
+ *
+ * | what happens | id | revision |
+ * |---|---|---|
+ * | renamed; prior, human mixture or where it is published set; any setting | stays | stays |
+ * | a model imported or taken away: models have an id of their own | stays | stays |
+ * | test sets added, a round of proposals added | stays | changes |
+ * | more proxies of its training finish | stays | changes |
+ * | undo and redo within it; saved, followed from another tab, deleted and restored | stays | as the runs do |
+ * | opened anew (file, link, example, built-in, a training's first proxies), copied, saved as a copy | new | as the runs |
+ *
+ * While the id stays, so do domains and targets, and their order.
+ */
 export interface Study {
   readonly version: 1;
-  /** Identifies the runs, for caches: equal ids have equal tables. */
+  /** Which study it is, for the page: no two documents share one. Without meaning; it says nothing of the data. */
   readonly id: string;
   readonly name: string;
   readonly source: StudySource;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { addTestSets } from '../study/from-runs';
+import { addRound, addTestSets } from '../study/from-runs';
 import { openTrained, withMoreTrained } from '../study/trained';
 import type { GroupState } from './checkpoints';
 import { begin, fine, place, stateFor } from './training.fixture';
@@ -10,7 +10,7 @@ describe('a training in the page', () => {
     const { store, studyStore, until, job } = begin(platform, 'wasm', 4);
     await until('done');
     const { study } = studyStore.getState().session;
-    expect(study.id).toBe('job at 12');
+    expect(study.source.training).toBe('job');
     expect(study.training.ids).toEqual(job.proxies.map(({ id }) => id));
     const { trajectory, losses, mixtures } = study.training;
     expect(trajectory?.steps).toEqual([1, job.training.steps]);
@@ -181,7 +181,8 @@ it('says once that later proxies stay out of a study that runs were added to', a
   let finish = () => {};
   const { store, studyStore, handle, until, job } = begin(platform, 'cpu', 4);
   await vi.waitFor(() => expect(store.getState().finished).toHaveLength(8));
-  await vi.waitFor(() => expect(studyStore.getState().session.study.id).toBe('job at 8'));
+  const shownRuns = () => studyStore.getState().session.study.training.ids.length;
+  await vi.waitFor(() => expect(shownRuns()).toBe(8));
   const shown = studyStore.getState().session;
   // Another study is no reason: theirs comes back as it was left.
   studyStore.open(openTrained({ ...job, id: 'other' }, store.getState().finished));
@@ -196,7 +197,11 @@ it('says once that later proxies stay out of a study that runs were added to', a
     nextRound: null,
     notes: [],
   };
-  studyStore.edit((session) => addTestSets(session, runs, 'with tests'));
+  // Test sets stand beside the proxies, which go on to join them.
+  studyStore.edit((session) => addTestSets(session, runs));
+  expect(store.getState().notices).toEqual([]);
+  const round = { ...runs, testSets: [], nextRound: added };
+  studyStore.edit((session) => addRound(session, round, 'next.csv'));
   expect(store.getState().notices).toEqual([
     expect.stringMatching(/^The study on view was changed by adding runs/),
   ]);

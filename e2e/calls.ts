@@ -1,0 +1,53 @@
+import type { Page } from '@playwright/test';
+
+declare global {
+  interface Window {
+    /** Calls to workers so far, in their order. */
+    workerCalls: { readonly method: string; readonly request: unknown }[];
+    /** How many of them have not been answered. */
+    openCalls: number;
+    /** Methods whose calls do not reach their worker. */
+    heldMethods: string[];
+  }
+}
+
+/** Has the page write down what it asks its workers, from its next load on. */
+export async function recordCalls(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    window.workerCalls = [];
+    window.openCalls = 0;
+    window.heldMethods = [];
+    const heard = new WeakSet<Worker>();
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, message, ...rest) {
+      if (!heard.has(this)) {
+        heard.add(this);
+        this.addEventListener('message', ({ data }) => {
+          if (['result', 'cancelled', 'error'].includes(data?.kind)) window.openCalls--;
+        });
+      }
+      if (message?.kind === 'call') {
+        const { method, request } = message;
+        window.workerCalls.push({ method, request });
+        window.openCalls++;
+        if (window.heldMethods.includes(method)) return;
+      }
+      return Reflect.apply(post, this, [message, ...rest]);
+    };
+  });
+}
+
+/** Keeps calls of a method from their worker: as if it took for ever. */
+export async function holdCalls(page: Page, method: string): Promise<void> {
+  await page.evaluate((held) => window.heldMethods.push(held), method);
+}
+
+/** The fits that were asked for, in their order: target and regressor. */
+export function askedFits(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    window.workerCalls.flatMap(({ method, request }) => {
+      const { target, regressor } = request as { target: string; regressor: string };
+      return method === 'assess' ? [`${target} ${regressor}`] : [];
+    }),
+  );
+}

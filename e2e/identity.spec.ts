@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
+import { askedFits, holdCalls, recordCalls } from './calls';
+import { type FileInput, open, openFiles } from './page';
+
+/** Further runs for the Languages study: its held-out ones once more. */
+function furtherRuns(): FileInput[] {
+  return (['mixture', 'loss'] as const).map((kind) => ({
+    name: `test_more_${kind}.csv`,
+    mimeType: 'text/csv',
+    buffer: readFileSync(`public/studies/languages/test_20k_${kind}.csv`),
+  }));
+}
+
+test.describe('a study stays the one that it is', () => {
+  test('while its data change: what was typed and chosen about it stays', async ({ page }) => {
+    await open(page);
+    const space = page.locator('#space');
+    await space.scrollIntoViewIfNeeded();
+    const corner = space.getByLabel('Top corner');
+    await corner.selectOption({ label: 'Polish' });
+    const filter = page.getByRole('textbox', { name: 'Tokens at hand of English' });
+    await filter.fill('as much as there is');
+    await filter.press('Enter');
+    await expect(page.locator('#limits')).toContainText('Expected');
+    await openFiles(page, furtherRuns(), 'Add as test sets');
+    await expect(page.locator('#regression').getByLabel('Rows').locator('option')).toHaveCount(4);
+    await expect(filter).toHaveValue('as much as there is');
+    await expect(corner.locator('option:checked')).toHaveText('Polish');
+  });
+});
+
+test('an answer stays on view, marked, while further runs are fitted', async ({ page }) => {
+  await recordCalls(page);
+  await open(page);
+  const heading = page.getByRole('heading', { level: 1 });
+  const answer = await heading.innerText();
+  await holdCalls(page, 'assess');
+  await openFiles(page, furtherRuns(), 'Add as the next round of training runs');
+  await expect(page.getByRole('navigation', { name: 'Stages' })).toContainText('200 + 52 test');
+  await expect(heading).toHaveText(answer);
+  await expect(page.locator('.finding')).toContainText('This answer is from the former runs');
+  await expect(page.locator('#optimum')).toContainText('Found from the former runs');
+  // Another question has no former answer.
+  await page.locator('#regression').getByLabel('Target').selectOption({ label: 'German loss' });
+  await expect(heading).toContainText('Fitting German loss');
+});
+
+test.describe('what is on view is about what stands over it', () => {
+  test('a learning curve goes with its target, and so does its CSV', async ({ page }) => {
+    await recordCalls(page);
+    await open(page);
+    const trust = page.locator('#trust');
+    await trust.scrollIntoViewIfNeeded();
+    const chart = trust.getByRole('figure', { name: 'Do I need more proxies?' });
+    await expect(chart.locator('svg circle').first()).toBeVisible();
+    await holdCalls(page, 'learningCurve');
+    await page.locator('#regression').getByLabel('Target').selectOption({ label: 'German loss' });
+    await expect(chart.locator('svg circle')).toHaveCount(0);
+    await chart.getByRole('button', { name: /table, image or CSV/ }).click();
+    await page.getByRole('menuitem', { name: 'Table' }).click();
+    await expect(page.getByRole('dialog').locator('tbody tr')).toHaveCount(0);
+  });
+});
+
+test.describe('fits on demand', () => {
+  /** Waits until everything that was asked has been answered. */
+  const answered = (page: Page) => expect.poll(() => page.evaluate(() => window.openCalls)).toBe(0);
+
+  test('opening asks for the fits that its first screen shows, and a panel for its own', async ({
+    page,
+  }) => {
+    await recordCalls(page);
+    await open(page);
+    await expect.poll(async () => (await askedFits(page)).length).toBeGreaterThan(1);
+    await answered(page);
+    expect(await askedFits(page)).toEqual(['es law', 'es mean']);
+
+    const interactions = page.locator('#interactions');
+    await interactions.scrollIntoViewIfNeeded();
+    await answered(page);
+    expect(await askedFits(page)).toHaveLength(2);
+    await interactions.getByText('Law', { exact: true }).click();
+    await expect(interactions.getByText('The law is being fitted to every target.')).toHaveCount(0);
+    const fits = await askedFits(page);
+    expect(fits).toHaveLength(9);
+    expect(new Set(fits).size).toBe(9);
+  });
+
+  test('a study of one’s own has its rivals fitted, and other targets where they are shown', async ({
+    page,
+  }) => {
+    await recordCalls(page);
+    await open(page);
+    await page.setViewportSize({ width: 1440, height: 500 });
+    await openFiles(page, ownRuns());
+    await expect(page.getByRole('navigation', { name: 'Stages' })).toContainText('32 + 0 test');
+    const table = page.getByRole('table', { name: 'Regressors compared' });
+    await table.scrollIntoViewIfNeeded();
+    await expect(table.getByText('waiting')).toHaveCount(0);
+    await answered(page);
+    const before = await askedFits(page);
+    expect(before.filter((fit) => !fit.startsWith('en '))).toEqual(['es law', 'es mean']);
+    await page.locator('#runs table').first().scrollIntoViewIfNeeded();
+    await expect(page.locator('#runs td').getByText('…')).toHaveCount(0);
+    const after = await askedFits(page);
+    expect(after.filter((fit) => fit.endsWith(' mean'))).toHaveLength(9);
+    // Each once; the first two are of the study that the page opens with.
+    const own = after.slice(2);
+    expect(new Set(own).size).toBe(own.length);
+  });
+});
+
+/** The held-out runs of the Languages study as a study of their own, its first target English. */
+function ownRuns(): FileInput[] {
+  return furtherRuns().map((file) => ({ ...file, name: file.name.replace('test_more', 'train') }));
+}

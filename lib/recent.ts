@@ -1,0 +1,35 @@
+/** What was made before, by key: a `Map` as far as caches need one. */
+export interface Cache<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): unknown;
+}
+
+/**
+ * A cache that holds the values that were asked for last.
+ *
+ * @param most how many it holds, at least 1
+ */
+export function recentCache<Value>(
+  most: number,
+): Cache<Value> & { readonly size: () => number; readonly clear: () => void } {
+  // Maps keep the order in which keys were put in.
+  const values = new Map<string, Value>();
+  const cache = {
+    size: () => values.size,
+    clear: () => values.clear(),
+    get(key: string): Value | undefined {
+      const value = values.get(key);
+      if (value !== undefined) cache.set(key, value);
+      return value;
+    },
+    set(key: string, value: Value): void {
+      values.delete(key);
+      values.set(key, value);
+      for (const oldest of values.keys()) {
+        if (values.size <= most) break;
+        values.delete(oldest);
+      }
+    },
+  };
+  return cache;
+}
