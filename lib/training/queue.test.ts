@@ -241,6 +241,26 @@ describe('a training queue', () => {
     for (const { ids } of groups.slice(3)) expect(ids.length).toBeLessThanOrEqual(2);
   });
 
+  it('leaves no trainer behind when it is cancelled', async () => {
+    const open = new Set<symbol>();
+    for (let turns = 0; turns < 8; turns++) {
+      const queue = startTraining(
+        { setting, proxies, population: 1, trainers: 4 },
+        () => {
+          const trainer = Symbol('trainer');
+          open.add(trainer);
+          return { post: () => {}, close: () => void open.delete(trainer) };
+        },
+        memoryCheckpoints(),
+        quiet,
+      );
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      queue.cancel();
+      await queue.ended;
+      expect(open.size).toBe(0);
+    }
+  });
+
   it('tells the share that is done and the time left from its first report on', async () => {
     const reports: QueueProgress[] = [];
     const checkpoints = memoryCheckpoints();

@@ -148,7 +148,7 @@ export function startTraining(
         talk = null;
       }
       const group = await nextGroup();
-      if (!group) break;
+      if (!group || isCancelled) break;
       try {
         if (!talk) {
           talk = converse(start, silenceLimit);
