@@ -17,8 +17,15 @@ type Way = 'no connection' | '404';
 /**
  * Keeps the page's own code from it, not that of its workers: the first so many requests of each file, or all
  * of them until it is let through again.
+ *
+ * @param comes what comes all the same
  */
-async function loseCode(page: Page, way: Way, times = Number.POSITIVE_INFINITY) {
+async function loseCode(
+  page: Page,
+  way: Way,
+  times = Number.POSITIVE_INFINITY,
+  comes: (pathname: string) => boolean = () => false,
+) {
   const lost = new Map<string, number>();
   let isOver = false;
   await page.route('**/_next/static/chunks/*.js*', async (route) => {
@@ -28,7 +35,7 @@ async function loseCode(page: Page, way: Way, times = Number.POSITIVE_INFINITY) 
       return route.fallback();
     }
     const count = (lost.get(pathname) ?? 0) + 1;
-    if (isOver || count > times) return route.fallback();
+    if (isOver || count > times || comes(pathname)) return route.fallback();
     lost.set(pathname, count);
     return way === '404' ? route.fulfill({ status: 404 }) : route.abort();
   });
@@ -152,6 +159,24 @@ test.describe('code of the page that does not come', () => {
       expectClean();
     });
   }
+
+  test('hides the answer of a lesson together with the page, until it is loaded again', async ({
+    page,
+  }) => {
+    const lesson = { hidesAnswer: true, hiddenStages: [], task: 'Guess!', isPresenting: false };
+    await page.addInitScript((text) => {
+      sessionStorage.setItem('regmix-lesson', text);
+    }, JSON.stringify(lesson));
+    const served = await (await page.request.get('/')).text();
+    const code = await loseCode(page, '404', undefined, (path) => served.includes(path));
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: 'This page cannot be shown' })).toBeVisible();
+    await expect(page.getByRole('alert').filter({ hasText: missing })).toBeVisible();
+    code.end();
+    await page.getByRole('button', { name: 'Reload the page' }).click();
+    await expect(page.getByText('Guess!')).toBeVisible();
+    await expect(page.locator('#optimum')).toContainText('Kept from you for now');
+  });
 
   test('is told where a file was to be saved', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
@@ -300,7 +325,8 @@ test.describe('a worker whose script does not come', () => {
     await expect(dialog.getByRole('alert')).toContainText('reload the page');
     await page.unroute('**/turbopack-worker-*');
     await input.setInputFiles([file]);
-    await expect(dialog.getByRole('alert')).not.toContainText(missing);
+    await expect(dialog.getByRole('button', { name: 'Use these runs' })).toBeVisible();
+    await expect(dialog.getByText(missing)).toHaveCount(0);
     expectClean();
   });
 });
