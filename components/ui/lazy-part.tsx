@@ -3,7 +3,6 @@
 import {
   type ComponentType,
   createContext,
-  // biome-ignore lint/style/noRestrictedImports: what makes it recover stands here
   lazy,
   type ReactNode,
   Suspense,
