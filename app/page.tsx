@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Explorer } from '../components/explorer/explorer';
-import { prepareAnalysis } from '../lib/store/prepare';
+import { Explorer } from '../components/shell/explorer';
+import { prepareAnalysis } from '../lib/analysis/prepare';
 import { builtInStudies } from '../lib/study/built-in';
 
 /**

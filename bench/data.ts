@@ -1,12 +1,12 @@
-import { runJob } from '../lib/job';
-import type { Matrix } from '../lib/matrix';
-import { sampleDirichlet } from '../lib/mixture/dirichlet';
 import { meanOfRuns } from '../lib/mixture/prior';
+import { sampleDirichlet } from '../lib/mixture/sampling';
+import { runJob } from '../lib/model/job';
+import type { Matrix } from '../lib/model/matrix';
+import type { Sample } from '../lib/model/regressor';
 import { boost } from '../lib/regression/gbdt/boosting';
 import { publishedFolder, readPublishedRuns } from '../lib/regression/published.fixture';
 import { measuredRows, sampleOf, targetSample } from '../lib/regression/sample';
 import { syntheticSample } from '../lib/regression/synthetic.fixture';
-import type { Sample } from '../lib/regression/types';
 import { once } from './benchmark';
 
 /** What the figures were measured on. */

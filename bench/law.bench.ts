@@ -1,10 +1,10 @@
-import { runJob } from '../lib/job';
+import { runJob } from '../lib/model/job';
+import type { Sample } from '../lib/model/regressor';
 import { effectiveData } from '../lib/regression/law/fit';
 import { predictModel } from '../lib/regression/predict';
 import { publishedFolder, readPublishedRuns } from '../lib/regression/published.fixture';
 import { measuredRows, sampleOf, targetSample } from '../lib/regression/sample';
 import { syntheticSample } from '../lib/regression/synthetic.fixture';
-import type { Sample } from '../lib/regression/types';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { pool, training } from './data';
 

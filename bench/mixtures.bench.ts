@@ -1,8 +1,7 @@
-import { runJob } from '../lib/job';
-import { sampleDirichlet } from '../lib/mixture/dirichlet';
 import { meanOfRuns } from '../lib/mixture/prior';
-import { predictTrees } from '../lib/regression/gbdt/predict-trees';
-import { walkTrees } from '../lib/regression/gbdt/walk-trees';
+import { sampleDirichlet } from '../lib/mixture/sampling';
+import { runJob } from '../lib/model/job';
+import { predictTrees, walkTrees } from '../lib/regression/predict';
 import { type Benchmark, milliseconds } from './benchmark';
 import { pool, training, trees } from './data';
 

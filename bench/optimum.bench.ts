@@ -1,11 +1,11 @@
-import { runJob } from '../lib/job';
 import { meanOfRuns } from '../lib/mixture/prior';
+import { runJob } from '../lib/model/job';
+import type { EngineId } from '../lib/model/limits';
+import type { Model, RegressorId } from '../lib/model/regressor';
 import { boundsOf } from '../lib/optimum/constraints';
 import { createSolver, type Problem, prepareParts } from '../lib/optimum/solver';
-import type { EngineId } from '../lib/optimum/types';
 import { fitOrdinaryLeastSquares } from '../lib/regression/linear';
 import { findRegressor } from '../lib/regression/regressors';
-import type { Model, RegressorId } from '../lib/regression/types';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { training, trees } from './data';
 

@@ -1,8 +1,8 @@
-import { runJob } from '../lib/job';
-import { assessStudy, type StudyRows } from '../lib/regression/assess-study';
+import { runJob } from '../lib/model/job';
+import type { RegressorId, Sample } from '../lib/model/regressor';
+import { assessStudy, type StudyRows } from '../lib/regression/assess';
 import { findRegressor } from '../lib/regression/regressors';
 import { syntheticSample } from '../lib/regression/synthetic.fixture';
-import type { RegressorId, Sample } from '../lib/regression/types';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { training } from './data';
 

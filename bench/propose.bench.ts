@@ -1,10 +1,10 @@
-import { runJob } from '../lib/job';
 import { meanOfRuns } from '../lib/mixture/prior';
-import { proposeMixtures } from '../lib/propose/propose';
+import { runJob } from '../lib/model/job';
+import type { Sample } from '../lib/model/regressor';
+import { proposeMixtures } from '../lib/proposals/propose';
 import { fitGaussianProcess } from '../lib/regression/gp/fit';
 import { createPosterior } from '../lib/regression/gp/posterior';
 import { syntheticSample } from '../lib/regression/synthetic.fixture';
-import type { Sample } from '../lib/regression/types';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { training } from './data';
 

@@ -1,9 +1,8 @@
-import { runJob } from '../lib/job';
+import { runJob } from '../lib/model/job';
+import { bootstrapInterval } from '../lib/model/statistics';
 import { assess } from '../lib/regression/assess';
-import { boost } from '../lib/regression/gbdt/boosting';
-import { chooseRoundsByFolds } from '../lib/regression/gbdt/rounds';
+import { boost, chooseRoundsByFolds } from '../lib/regression/gbdt/boosting';
 import { fitOrdinaryLeastSquares, fitRidge } from '../lib/regression/linear';
-import { bootstrapInterval } from '../lib/regression/statistics';
 import { syntheticSample } from '../lib/regression/synthetic.fixture';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { training } from './data';

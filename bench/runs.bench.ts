@@ -1,10 +1,10 @@
-import { type Job, runJob } from '../lib/job';
-import { type Matrix, rowOf } from '../lib/matrix';
+import { type Job, runJob } from '../lib/model/job';
+import { type Matrix, rowOf } from '../lib/model/matrix';
 import { syntheticSample } from '../lib/regression/synthetic.fixture';
 import { buildStudyRuns } from '../lib/runs/build';
 import { readTable } from '../lib/runs/read-table';
 import { recognise } from '../lib/runs/recognise';
-import { writeCsv } from '../lib/runs/write-csv';
+import { writeCsv } from '../lib/runs/write-runs';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { training } from './data';
 

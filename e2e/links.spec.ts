@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { encodeLink } from '../lib/share/link';
-import { studyPrint } from '../lib/share/study-print';
+import { studyPrint } from '../lib/share/study-in-link';
 import { builtInStudies } from '../lib/study/built-in';
 import { watch } from './console';
 import { csv, open, openFiles, type } from './page';

@@ -1,9 +1,9 @@
 import { expect, type Page } from '@playwright/test';
-import { fromRows, type Matrix } from '../lib/matrix';
-import { createRandomStream } from '../lib/random/numpy';
+import { fromRows, type Matrix } from '../lib/model/matrix';
+import { createRandomStream } from '../lib/model/random';
+import { defaultSettings } from '../lib/model/settings';
+import type { RunTable, Study } from '../lib/model/study';
 import { sessionToJson } from '../lib/study/session-file';
-import { defaultSettings } from '../lib/study/settings';
-import type { RunTable, Study } from '../lib/study/types';
 import { openLive } from './page';
 
 /** Where `small-study.setup.ts` leaves the storage of a browser that has the study open. */

@@ -1,3 +1,19 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sampleDirichlet } from '../lib/mixture/sampling';
+import { runJob } from '../lib/model/job';
+import { rowOf, zeros } from '../lib/model/matrix';
+import { createRandomStream } from '../lib/model/random';
+import type { RunTable } from '../lib/model/study';
+import { evaluateSmooth } from '../lib/regression/predict';
+import { writeRuns } from '../lib/runs/write-runs';
+import {
+  simulatedDomains,
+  simulatedLaws,
+  simulatedPrior,
+  simulatedTargets,
+} from '../lib/study/simulated';
+
 /**
  * Generates the simulated study, as RegMix's CSV pairs under
  * `public/studies/simulated/`. Run it with `npm run study`; the same seed writes the same bytes.
@@ -11,21 +27,6 @@
  * (Liu et al. 2024, section 5.2). Mixtures are RegMix's: Dirichlet(s p), s log-spaced over 0.1 .. 5,
  * p the tempered token share.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { runJob } from '../lib/job';
-import { rowOf, zeros } from '../lib/matrix';
-import { sampleDirichlet } from '../lib/mixture/dirichlet';
-import { createRandomStream } from '../lib/random/numpy';
-import { evaluateSmooth } from '../lib/regression/evaluate';
-import { writeRuns } from '../lib/runs/write-runs';
-import {
-  simulatedDomains,
-  simulatedLaws,
-  simulatedPrior,
-  simulatedTargets,
-} from '../lib/study/simulated';
-import type { RunTable } from '../lib/study/types';
 
 const seed = 20240701;
 const trainingRuns = 256;

@@ -1,5 +1,5 @@
+import { createCorporaHandlers } from '../lib/analysis/corpora-handlers';
+import type { CorporaMethods } from '../lib/analysis/methods';
 import { serveWorker } from '../lib/browser/serve-worker';
-import { createCorporaHandlers } from '../lib/corpora/handlers';
-import type { CorporaMethods } from '../lib/rpc/methods';
 
 void serveWorker<CorporaMethods>(createCorporaHandlers());

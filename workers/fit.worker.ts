@@ -1,5 +1,5 @@
+import { createFitHandlers } from '../lib/analysis/fit-handlers';
+import type { FitMethods } from '../lib/analysis/methods';
 import { serveWorker } from '../lib/browser/serve-worker';
-import { createFitHandlers } from '../lib/explore/fit-handlers';
-import type { FitMethods } from '../lib/rpc/methods';
 
 void serveWorker<FitMethods>(createFitHandlers());

@@ -1,11 +1,11 @@
+import type { OnnxMethods } from '../lib/analysis/methods';
 import { serveWorker } from '../lib/browser/serve-worker';
-import type { Job } from '../lib/job';
-import { loadCode } from '../lib/load-code';
+import type { Job } from '../lib/model/job';
+import { loadCode } from '../lib/model/load-code';
 import { onnxLimits, onnxRefusal } from '../lib/onnx/errors';
 import { exportOnnx, importOnnx } from '../lib/onnx/exchange';
 import { openPredictor, type Predictor } from '../lib/onnx/predictor';
 import { createRuntime, type OnnxRuntime } from '../lib/onnx/runtime';
-import type { OnnxMethods } from '../lib/rpc/methods';
 
 let runtime: Promise<OnnxRuntime> | null = null;
 const predictors = new Map<string, Predictor>();

@@ -1,8 +1,8 @@
+import type { OptimumMethods, OptimumProblem } from '../lib/analysis/methods';
 import { serveWorker } from '../lib/browser/serve-worker';
-import { StageError } from '../lib/errors';
-import type { Job } from '../lib/job';
+import { StageError } from '../lib/model/errors';
+import type { Job } from '../lib/model/job';
 import { createSolver, prepareParts, type Solver, type SolverParts } from '../lib/optimum/solver';
-import type { OptimumMethods, OptimumProblem } from '../lib/rpc/methods';
 
 let prepared: { readonly key: string; readonly solver: Solver } | null = null;
 let parts: { readonly key: string; readonly value: SolverParts } | null = null;

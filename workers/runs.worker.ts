@@ -1,5 +1,5 @@
+import type { RunsMethods } from '../lib/analysis/methods';
 import { serveWorker } from '../lib/browser/serve-worker';
-import type { RunsMethods } from '../lib/rpc/methods';
 import { fetchFile } from '../lib/runs/fetch-file';
 import { createRunsReader } from '../lib/runs/reader';
 import { readSession, writeSession } from '../lib/study/session-file';

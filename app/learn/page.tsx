@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metadata } from 'next';
-import { Learn } from '../../components/learn/learn';
+import { Learn } from '../../components/learn/learn-page';
 import { SiteBar } from '../../components/site/site-bar';
+import { unlimited } from '../../lib/model/settings';
 import { builtInStudies } from '../../lib/study/built-in';
-import { readLossesOnTheWay } from '../../lib/study/losses-on-the-way';
-import { unlimited } from '../../lib/study/settings';
-import { readRecorded } from '../../lib/verify/recorded';
+import { readLossesOnTheWay } from '../../lib/study/trajectories';
+import { readRecorded } from '../../lib/verify/results';
 import '../styles/guide.css';
 import '../styles/learn.css';
 

@@ -1,18 +1,38 @@
 'use client';
 
-import { useMemo } from 'react';
-import { entriesOf } from '../../lib/challenge/entries';
-import { standingsOf } from '../../lib/challenge/standings';
+import { type FormEvent, memo, useMemo, useState } from 'react';
+import { longestName, mostAttempts, usualName, withAttempt } from '../../lib/challenge/attempts';
+import {
+  brokenInWords,
+  brokenLimits,
+  entriesOf,
+  type Standing,
+  standingsOf,
+} from '../../lib/challenge/standings';
+import { withWeight } from '../../lib/mixture/simplex';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import type { Bounds } from '../../lib/model/limits';
+import { fromRows, rowOf } from '../../lib/model/matrix';
+import type { Attempt } from '../../lib/model/settings';
 import { boundsOf } from '../../lib/optimum/constraints';
-import { useActiveFit, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
-import { Reveal } from '../lesson/reveal';
+import { createScorer, isByRows, type Scorer, scoresOf } from '../../lib/optimum/objective';
+import { Reveal } from '../lesson/lesson';
+import { parseShare } from '../limits/token-text';
+import { MixtureEditor } from '../mixture/mixture-editor';
+import { useOrderedDomains, useTask } from '../shell/hooks';
+import {
+  useActiveFit,
+  useHidesAnswer,
+  useOptimum,
+  useSession,
+  useStores,
+  useView,
+} from '../shell/stores';
+import { Slider } from '../ui/slider';
+import { useStateAbout } from '../ui/use-state-about';
 import { Leaderboard } from './leaderboard';
-import { OwnMixture } from './own-mixture';
-import { OwnScore } from './own-score';
 import { ScoreChart } from './score-chart';
-import { TrainThem } from './train-them';
-import { useScorer } from './use-scorer';
-import { useScoring } from './use-scoring';
+import { type Scoring, useScoring } from './use-scoring';
 
 /** Sliders for a mixture, its score, and the leaderboard. */
 export default function ChallengeBody() {
@@ -82,4 +102,261 @@ export default function ChallengeBody() {
       )}
     </div>
   );
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/**
+ * The reader's mixture on a slider a domain: the others make room in proportion, held ones apart. Hundreds of
+ * sliders are not drawn again for each step of a fit.
+ */
+const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds }) {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const ordered = useOrderedDomains();
+  const [own, setHeld] = useStateAbout<ReadonlySet<number>>([study.id]);
+  const [isTyping, setTyping] = useState(false);
+  const held = own ?? none;
+  const mixture = settings.yours ?? study.prior.weights;
+
+  function set(domain: number, weight: number): void {
+    // A drag to 100% and back must not flatten the others: all of it starts where the gesture did.
+    const { gesture } = store.getState();
+    const from = gesture ? (gesture.settings.yours ?? study.prior.weights) : mixture;
+    store.editSettings({ yours: withWeight(from, domain, weight, held) });
+  }
+
+  function hold(domain: number, is: boolean): void {
+    const next = new Set(held);
+    if (is) next.add(domain);
+    else next.delete(domain);
+    setHeld(next);
+  }
+
+  return (
+    <section className="own-mixture" aria-labelledby="own-mixture">
+      <div className="limits-head">
+        <h3 id="own-mixture">Your mixture</h3>
+        <button type="button" className="link" onClick={() => setTyping(true)}>
+          Type all weights
+        </button>
+      </div>
+      <p className="quiet small">
+        {settings.yours
+          ? 'As you move one weight the others keep their proportions; those that you hold stay.'
+          : 'It starts as the prior. As you move one weight the others keep their proportions.'}
+        {bounds.upper.some((cap) => cap < 1) && ' The tick on a track is the domain’s cap.'}
+      </p>
+      <div className="own-mixture-list">
+        {ordered.map((domain) => {
+          const { id, name } = study.domains[domain];
+          const cap = bounds.upper[domain];
+          return (
+            <div key={id} className="own-weight">
+              <Slider
+                label={name}
+                ariaLabel={`Your weight of ${name}`}
+                value={mixture[domain] * 100}
+                min={0}
+                max={100}
+                step={0.1}
+                bigStep={1}
+                mark={cap < 1 ? cap * 100 : undefined}
+                format={(points) => formatPercent(points / 100, 1)}
+                parse={(text) => {
+                  const share = parseShare(text);
+                  return share === null ? null : share * 100;
+                }}
+                expected="a share from 0% to 100%"
+                onStart={store.beginGesture}
+                onChange={(points) => set(domain, points / 100)}
+                onCommit={store.endGesture}
+              />
+              <label className="check small">
+                <input
+                  type="checkbox"
+                  aria-label={`Hold the weight of ${name}`}
+                  checked={held.has(domain)}
+                  onChange={(event) => hold(domain, event.currentTarget.checked)}
+                />
+                <span>hold</span>
+              </label>
+            </div>
+          );
+        })}
+      </div>
+      {isTyping && <MixtureEditor which="yours" onClose={() => setTyping(false)} />}
+    </section>
+  );
+});
+
+/** What the reader's mixture is predicted to reach, and the way onto the leaderboard. */
+function OwnScore({
+  scoring,
+  predictions,
+  standings,
+}: {
+  scoring: Scoring;
+  /** Of the reader's mixture, per target; NaN or missing while they are being asked for. */
+  predictions: readonly number[];
+  standings: readonly Standing[];
+}) {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const band = useView((state) => state.band);
+  const usual = usualName(settings);
+  const [typed, setTyped] = useStateAbout<string>([usual]);
+  const [keptId, setKeptId] = useState<number | null>(null);
+  const mixture = Float64Array.from(settings.yours ?? study.prior.weights);
+  const { targets, bounds } = scoring;
+  const broken = brokenLimits(mixture, bounds);
+  const count = settings.attempts?.length ?? 0;
+  const latest = standings.find(({ attempt }) => attempt === keptId);
+
+  function keep(event: FormEvent): void {
+    event.preventDefault();
+    const id = (settings.attempts ?? []).reduce((most, each) => Math.max(most, each.id), 0) + 1;
+    store.edit((session) => ({
+      ...session,
+      settings: withAttempt(session.settings, typed ?? usual, mixture),
+    }));
+    setKeptId(id);
+  }
+
+  return (
+    <div className="own-score">
+      <dl>
+        {targets.map(({ id, name, unit, half, weight }, place) => (
+          <div key={id}>
+            <dt>
+              Predicted {name}
+              {targets.length > 1 && `, weight ${formatPercent(weight, 0)}`}
+            </dt>
+            <dd>
+              <strong>{formatNumber(predictions[place] ?? Number.NaN, 3)}</strong> ±{' '}
+              {formatNumber(half, 3)}
+              <span className="quiet"> {unit}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="quiet small">
+        {band}% of runs that the fit has not seen lie within ± of their prediction.
+      </p>
+      <p className={broken.length > 0 ? 'refused' : 'quiet'}>
+        {broken.length > 0
+          ? `It breaks limits: ${brokenInWords(study.domains, broken)}. It can be kept, but takes no rank.`
+          : 'It keeps all limits.'}
+      </p>
+      <form className="row-controls" onSubmit={keep}>
+        <label className="attempt-name">
+          <span>Name</span>
+          <input
+            className="field"
+            maxLength={longestName}
+            autoComplete="off"
+            value={typed ?? usual}
+            data-in-force={usual}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" className="button primary" disabled={count >= mostAttempts}>
+          Keep this attempt
+        </button>
+      </form>
+      <p className="small" role="status">
+        {latest && `“${latest.name}” is kept: ${placeOf(latest)}.`}
+        {count >= mostAttempts && ` ${mostAttempts} attempts are kept: remove one to keep another.`}
+      </p>
+    </div>
+  );
+
+  function placeOf({ rank }: Standing): string {
+    if (rank === null) return 'without a rank, for it breaks limits';
+    return `rank ${rank} of ${standings.filter((each) => each.rank !== null).length}`;
+  }
+}
+
+/** Hands the attempts to the verification, which trains larger models on them, the prior and the optimum. */
+function TrainThem() {
+  const { study, settings } = useSession();
+  const { candidates } = useStores();
+  const isShown = useView(({ lesson }) => !lesson.hiddenStages.includes('verify'));
+  const { attempts } = settings;
+  if (!attempts || !isShown) return null;
+  return (
+    <button
+      type="button"
+      className="button"
+      onClick={() => {
+        for (const attempt of attempts) {
+          const mixture = Float64Array.from(attempt.weights);
+          candidates.addCandidate(study, { name: candidateName(attempt), mixture });
+        }
+        window.location.hash = '#verify';
+      }}
+    >
+      Train larger models on them
+    </button>
+  );
+}
+
+/** Told apart whatever attempts are called, and from whatever else is verified. */
+function candidateName({ id, name }: Attempt): string {
+  const usual = `attempt ${id}`;
+  return name.toLowerCase() === usual ? usual : `${usual}, ${name}`;
+}
+
+/** Scores of mixtures; NaN of those that are still being asked about. */
+export type MixtureScorer = Pick<Scorer, 'score' | 'predictions'>;
+
+/**
+ * Scores mixtures by what is optimised: at once by models that are evaluated here, after a while by
+ * imported ones, which answer for a list.
+ *
+ * @param scoring null while a fit is being made
+ * @param mixtures all that are scored, D weights each
+ */
+function useScorer(scoring: Scoring | null, mixtures: readonly Float64Array[]): MixtureScorer {
+  const objective = scoring?.objective ?? null;
+  const least = scoring?.least ?? noPredictions;
+  const here = useMemo(
+    () => (objective && isByRows(objective) ? createScorer(objective, least) : null),
+    [objective, least],
+  );
+  const isAsked = objective !== null && here === null;
+  const question = isAsked ? JSON.stringify([scoring?.key, mixtures.map(nameOf)]) : null;
+  const { value } = useTask('rate', question, () => {
+    if (!objective) throw new RangeError('a task without a key asks nothing');
+    return { objective, mixtures: fromRows(mixtures) };
+  });
+  return useMemo(() => {
+    if (here) return here;
+    const places = new Map<string, number>();
+    if (!objective || !value) return lookUp(places, new Float64Array(0), []);
+    for (let row = 0; row < value.mixtures.rows; row++) {
+      places.set(nameOf(rowOf(value.mixtures, row)), row);
+    }
+    return lookUp(places, scoresOf(objective, value, least), value.predictions);
+  }, [here, objective, least, value]);
+}
+
+const noPredictions: readonly number[] = [];
+
+function nameOf(mixture: Float64Array): string {
+  return mixture.join();
+}
+
+function lookUp(
+  places: ReadonlyMap<string, number>,
+  scores: Float64Array,
+  predictions: readonly Float64Array[],
+): MixtureScorer {
+  return {
+    score: (mixture) => scores[places.get(nameOf(mixture)) ?? -1] ?? Number.NaN,
+    predictions: (mixture) => {
+      const place = places.get(nameOf(mixture));
+      return predictions.map((values) => (place === undefined ? Number.NaN : values[place]));
+    },
+  };
 }

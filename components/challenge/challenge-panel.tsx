@@ -1,7 +1,6 @@
 'use client';
 
-import { Stage } from '../explorer/stage';
-import { WhenNear } from '../explorer/when-near';
+import { Stage, WhenNear } from '../shell/stage';
 import { lazyPart } from '../ui/lazy-part';
 
 const ChallengeBody = lazyPart(() => import('./challenge-body'));

@@ -1,17 +1,16 @@
 'use client';
 
-import { renamed, withoutAttempt } from '../../lib/challenge/attempts';
-import { brokenInWords } from '../../lib/challenge/broken-limits';
-import type { Standing } from '../../lib/challenge/standings';
+import { longestName, renamed, withoutAttempt } from '../../lib/challenge/attempts';
+import { brokenInWords, type Standing } from '../../lib/challenge/standings';
 import { trainingOf } from '../../lib/challenge/trained';
-import { formatNumber, formatPercent, plural } from '../../lib/format';
+import { formatNumber, formatPercent, plural } from '../../lib/model/format';
+import type { Domain } from '../../lib/model/study';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { signOf } from '../../lib/optimum/objective';
-import { useChallenge, useSession, useStores, useView } from '../explorer/stores';
-import { NumericHead } from '../ui/numeric-head';
-import { ScrollX } from '../ui/scroll-x';
-import { AttemptName } from './attempt-name';
-import { MixtureBar } from './mixture-bar';
+import { useChallenge, useSession, useStores, useView } from '../shell/stores';
+import { type Draft, settle } from '../ui/draft';
+import { NumericHead, ScrollX } from '../ui/layout';
+import { useStateAbout } from '../ui/use-state-about';
 import type { Scoring } from './use-scoring';
 
 /** Every mixture by what it is predicted to reach, the best first. */
@@ -147,4 +146,61 @@ export function Leaderboard({
       settings: withoutAttempt(session.settings, attempt),
     }));
   }
+}
+
+/** An attempt's name, taken over by Enter or on leaving the field; an empty one changes nothing. */
+function AttemptName({ name, onName }: { name: string; onName: (name: string) => void }) {
+  const [draft, setDraft] = useStateAbout<Draft>([name]);
+
+  function take(): void {
+    const settled = settle(draft, name, (text) => text);
+    setDraft(null);
+    if (settled.kind === 'taken') onName(settled.value);
+  }
+
+  return (
+    <input
+      className="field attempt-field"
+      aria-label={`Name of ${name}`}
+      autoComplete="off"
+      maxLength={longestName}
+      value={draft?.text ?? name}
+      data-in-force={name}
+      onChange={(event) => setDraft({ text: event.currentTarget.value, refused: false })}
+      onBlur={take}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') take();
+        if (event.key === 'Escape') setDraft(null);
+      }}
+    />
+  );
+}
+
+const width = 120;
+const height = 10;
+
+/** A mixture as one bar, a part a domain in the study's order: what is alike looks alike. */
+function MixtureBar({ domains, weights }: { domains: readonly Domain[]; weights: Float64Array }) {
+  let end = 0;
+  return (
+    <svg className="mixture-bar" width={width} height={height} aria-hidden="true">
+      {domains.map(({ id, name }, domain) => {
+        const start = end;
+        end += weights[domain] * width;
+        const part = end - start;
+        return part < 0.5 ? null : (
+          <rect
+            key={id}
+            x={Math.round(start * 100) / 100}
+            width={Math.round(Math.max(0.5, part - 1) * 100) / 100}
+            height={height}
+            fill="var(--ink-2)"
+            fillOpacity={domain % 2 === 0 ? 0.85 : 0.45}
+          >
+            <title>{`${name} ${formatPercent(weights[domain], 1)}`}</title>
+          </rect>
+        );
+      })}
+    </svg>
+  );
 }

@@ -3,14 +3,20 @@
 import { useCallback } from 'react';
 import type { Standing } from '../../lib/challenge/standings';
 import { trainingOf } from '../../lib/challenge/trained';
-import { formatNumber } from '../../lib/format';
-import { type Axis, axisTitle, linearAxis, paddedDomain, tickCount } from '../charts/axis';
+import { formatNumber } from '../../lib/model/format';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
-import type { PlotFrame } from '../charts/plot-geometry';
+import {
+  type Axis,
+  axisTitle,
+  linearAxis,
+  type PlotFrame,
+  paddedDomain,
+  tickCount,
+} from '../charts/plot-geometry';
 import { rowHeightFor } from '../charts/row-height';
 import { firstThatFits, shorten, widestText } from '../charts/text-fit';
-import { useChallenge, useSession, useView } from '../explorer/stores';
+import { useChallenge, useSession, useView } from '../shell/stores';
 import type { ScoredTarget } from './use-scoring';
 
 const initialWidth = 720;

@@ -1,7 +1,7 @@
 'use client';
 
-import { plural } from '../../lib/format';
-import { useSession } from '../explorer/stores';
+import { plural } from '../../lib/model/format';
+import { useSession } from '../shell/stores';
 
 /** How the challenge stands, for the rail. */
 export function useChallengeWord(): string {

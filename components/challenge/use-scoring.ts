@@ -2,13 +2,13 @@
 
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { activeModels } from '../../lib/analysis/analysis-store';
+import { fitKey } from '../../lib/analysis/keys';
+import { problemOf } from '../../lib/analysis/plan';
+import type { Bounds, Objective } from '../../lib/model/limits';
+import type { Target } from '../../lib/model/study';
 import { boundsOf } from '../../lib/optimum/constraints';
-import type { Bounds, Objective } from '../../lib/optimum/types';
-import { activeModels } from '../../lib/store/active-fit';
-import { fitKey } from '../../lib/store/keys';
-import { problemOf } from '../../lib/store/plan';
-import type { Target } from '../../lib/study/types';
-import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
+import { useAnalysis, useSession, useStores, useView } from '../shell/stores';
 
 /** A target of the objective as the leaderboard shows it. */
 export interface ScoredTarget extends Target {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisTitle, linearAxis, paddedDomain, percentAxis, tickCount } from './axis';
+import { axisTitle, linearAxis, paddedDomain, percentAxis, tickCount } from './plot-geometry';
 
 describe('paddedDomain', () => {
   it('widens the range by a share of its length on both sides', () => {

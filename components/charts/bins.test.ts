@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countInto, histogram, quantile } from './bins';
+import { countInto, histogram, quantile } from './plot-geometry';
 
 describe('histogram', () => {
   it('follows Freedman and Diaconis where their rule gives 8 to 60 bins', () => {

@@ -1,14 +1,14 @@
 'use client';
 
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { download } from '../../lib/browser/files';
-import { inWords } from '../../lib/errors';
-import { loadCode } from '../../lib/load-code';
-import { writeCsv } from '../../lib/runs/write-csv';
+import { inWords } from '../../lib/model/errors';
+import { formatNumber } from '../../lib/model/format';
+import { loadCode } from '../../lib/model/load-code';
+import { writeCsv } from '../../lib/runs/write-runs';
 import { Dialog } from '../ui/dialog';
-import { Hint } from '../ui/hint';
+import { Hint } from '../ui/layout';
 import { Menu } from '../ui/menu';
-import { type ChartData, ChartTable, columnTitle } from './chart-table';
 import type { Picture } from './picture';
 
 /**
@@ -46,7 +46,7 @@ export function ChartFrame({
   async function picture(): Promise<Picture | null> {
     const [{ pictureOf }, { lightTheme }] = await Promise.all([
       loadCode(() => import('./picture')),
-      loadCode(() => import('./theme-colors')),
+      loadCode(() => import('./picture')),
     ]);
     const texts = { title, lead: note ?? '', caption: how };
     const drawn = body.current ? pictureOf(body.current, texts, lightTheme()) : null;
@@ -62,7 +62,7 @@ export function ChartFrame({
   async function savePng(): Promise<void> {
     const drawn = await picture();
     if (!drawn) return;
-    const { drawPng } = await loadCode(() => import('./draw-png'));
+    const { drawPng } = await loadCode(() => import('./picture'));
     const png = await drawPng(drawn.text, drawn.width, drawn.height, 2);
     if (png) download(`${fileName}.png`, 'image/png', png);
     else setProblem('The browser could not draw the PNG: save the SVG instead.');
@@ -112,4 +112,76 @@ export function ChartFrame({
       )}
     </figure>
   );
+}
+
+/** The numbers behind a chart. */
+interface ChartData {
+  readonly columns: readonly ChartColumn[];
+  /**
+   * Makes one list per row with one entry per column; null = not available. Called only when the
+   * table or the CSV is asked for: a study may have 100,000 runs.
+   */
+  readonly rows: () => readonly (readonly (string | number | null)[])[];
+}
+
+interface ChartColumn {
+  readonly key: string;
+  readonly label: string;
+  /** Unit of the column's numbers. */
+  readonly unit?: string;
+  /** Aligned right, in tabular figures. */
+  readonly numeric?: boolean;
+}
+
+const mostRows = 500;
+
+/** A column's heading with its unit. */
+function columnTitle({ label, unit }: ChartColumn): string {
+  return unit ? `${label} (${unit})` : label;
+}
+
+/** The first rows behind a chart; the CSV has them all. */
+function ChartTable({ data }: { data: ChartData }) {
+  const rows = useMemo(() => data.rows(), [data]);
+  const total = rows.length;
+  return (
+    <>
+      <p className="quiet">
+        {total > mostRows
+          ? `The first ${mostRows} of ${total.toLocaleString('en')} rows; the CSV has all.`
+          : `${total} rows.`}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
+      <section className="table-scroll" aria-label="Table" tabIndex={0}>
+        <table className="data-table">
+          <thead>
+            <tr>
+              {data.columns.map((column) => (
+                <th key={column.key} scope="col" className={column.numeric ? 'numeric' : undefined}>
+                  {columnTitle(column)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, mostRows).map((row, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows are never reordered here
+              <tr key={index}>
+                {data.columns.map((column, place) => (
+                  <td key={column.key} className={column.numeric ? 'numeric' : undefined}>
+                    {cellText(row[place])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+function cellText(value: string | number | null): string {
+  if (value === null) return '·';
+  return typeof value === 'number' ? formatNumber(value, 4) : value;
 }

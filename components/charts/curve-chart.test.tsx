@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { CurveChart } from './curve-chart';
-import { type CurvePoint, curveFrame, proxiesAxis } from './curve-geometry';
+import { CurveChart, type CurvePoint, curveFrame, proxiesAxis } from './curve-chart';
 import { plotScales } from './plot-geometry';
 import { textWidth } from './text-fit';
 

@@ -1,10 +1,18 @@
 'use client';
 
 import { useCallback, useMemo } from 'react';
-import { formatNumber } from '../../lib/format';
-import { type CurvePoint, curveFrame } from './curve-geometry';
+import { formatNumber } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
-import type { PlotScales } from './plot-geometry';
+import {
+  type Axis,
+  axisTitle,
+  labelSize,
+  leftMargin,
+  linearAxis,
+  type PlotFrame,
+  type PlotScales,
+  paddedDomain,
+} from './plot-geometry';
 import { textWidth } from './text-fit';
 
 const height = 280;
@@ -170,4 +178,58 @@ function summarise(
       ? ''
       : ` Noise ceiling ${formatNumber(noiseCeiling, 3)}${unit && ` ${unit}`}.`;
   return `${quantity}${unit && ` in ${unit}`} by number of proxies, mean and spread over subsets. ${measured.join(', ')}.${ceiling}`;
+}
+
+/** How well a fit to n proxies predicts, over random subsets of n. */
+export interface CurvePoint {
+  /** Proxies in a subset, >= 1. */
+  readonly n: number;
+  /** Mean over subsets; NaN = not known. */
+  readonly mean: number;
+  /** Ends of the spread over subsets. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The curve over the base-2 logarithm of n: that is what its x scale maps. */
+export function curveFrame(
+  points: readonly CurvePoint[],
+  title: { readonly quantity: string; readonly unit: string },
+  noiseCeiling: number | null,
+  width: number,
+  height: number,
+): PlotFrame {
+  const values = points.flatMap(({ mean, low, high }) => [mean, low, high]);
+  const y = linearAxis(
+    paddedDomain(noiseCeiling === null ? values : [...values, noiseCeiling], 0.1),
+    5,
+    axisTitle(title.quantity, title.unit),
+  );
+  const margin = { top: 22, right: 24, bottom: 42, left: leftMargin(y) };
+  const x = proxiesAxis(
+    points.map(({ n }) => n),
+    width - margin.left - margin.right,
+  );
+  return { width, height, margin, x, y };
+}
+
+/**
+ * An axis of proxies in steps of a factor, labelled at the numbers that were fitted; where two labels
+ * would touch, the larger number keeps its own.
+ *
+ * @param length pixels of the axis
+ */
+export function proxiesAxis(numbers: readonly number[], length: number): Axis {
+  const domain = paddedDomain(numbers.map(Math.log2), 0.05);
+  const pixels = (value: number) => ((value - domain[0]) / (domain[1] - domain[0])) * length;
+  const format = (value: number) => Math.round(2 ** value).toLocaleString('en');
+  const ticks: number[] = [];
+  let edge = Number.POSITIVE_INFINITY;
+  for (const tick of numbers.map(Math.log2).sort((a, b) => b - a)) {
+    const half = textWidth(format(tick), labelSize) / 2;
+    if (pixels(tick) + half > edge - 6) continue;
+    ticks.unshift(tick);
+    edge = pixels(tick) - half;
+  }
+  return { domain, ticks, title: 'proxies (runs, log scale)', format };
 }

@@ -1,11 +1,17 @@
 'use client';
 
 import { useState } from 'react';
-import { formatNumber, formatPercent } from '../../lib/format';
-import { axisTitle, linearAxis, paddedDomain, percentAxis } from './axis';
-import { leftMargin, type PlotFrame, plotScales } from './plot-geometry';
-import { StaticPlot } from './static-plot';
-import { useWidth } from './use-width';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { StaticPlot, useWidth } from './plot-box';
+import {
+  axisTitle,
+  leftMargin,
+  linearAxis,
+  type PlotFrame,
+  paddedDomain,
+  percentAxis,
+  plotScales,
+} from './plot-geometry';
 
 /** The prediction over one domain's weight. Arrays have one entry per step. */
 export interface DependencePanel {

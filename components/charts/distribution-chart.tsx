@@ -1,11 +1,21 @@
 'use client';
 
 import { useCallback, useMemo } from 'react';
-import { formatNumber, plural } from '../../lib/format';
-import { type Axis, axisTitle, linearAxis, tickCount } from './axis';
-import { countInto, type Histogram, histogram, quantile } from './bins';
+import { formatNumber, plural } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
-import { leftMargin, type PlotFrame, type PlotScales } from './plot-geometry';
+import {
+  type Axis,
+  axisTitle,
+  countInto,
+  type Histogram,
+  histogram,
+  leftMargin,
+  linearAxis,
+  type PlotFrame,
+  type PlotScales,
+  quantile,
+  tickCount,
+} from './plot-geometry';
 import { spreadLabels, textWidth } from './text-fit';
 
 const height = 236;

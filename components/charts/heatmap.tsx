@@ -2,20 +2,27 @@
 
 import {
   type KeyboardEvent,
+  memo,
   type PointerEvent,
   type ReactNode,
+  useEffect,
   useId,
   useMemo,
   useRef,
   useState,
 } from 'react';
-import { formatNumber } from '../../lib/format';
-import { HeatmapBody } from './heatmap-body';
-import { cellAt, heatmapGeometry, symmetricBound } from './heatmap-geometry';
-import { ColumnLabels, RowLabels } from './heatmap-labels';
-import { HeatmapLegend } from './heatmap-legend';
+import { formatNumber } from '../../lib/model/format';
+import { channels, divergingColor, inkOn, themed } from './colors';
+import {
+  cellAt,
+  type HeatmapGeometry,
+  heatmapGeometry,
+  legendWidth,
+  symmetricBound,
+} from './heatmap-geometry';
+import { useWidth } from './plot-box';
 import { rowAt } from './row-height';
-import { useWidth } from './use-width';
+import { shorten } from './text-fit';
 
 const initialWidth = 560;
 /** Of the line below the picture, in pixels. */
@@ -245,3 +252,261 @@ function neighbour(key: string, from: Cell | null, rows: number, columns: number
     column: Math.max(0, Math.min(columns - 1, from.column + step[1])),
   };
 }
+
+/** Above this many cells they are painted as one image: so many SVG elements would stall the page. */
+const mostElements = 3000;
+
+/** Colours on each side of zero in an image: more than a screen can tell apart. */
+const tones = 256;
+
+interface BodyProps {
+  /** One list per row; NaN = not available. */
+  readonly values: readonly (readonly number[])[];
+  readonly columns: number;
+  /** Magnitude of the ends of the ramp. */
+  readonly bound: number;
+  readonly geometry: HeatmapGeometry;
+}
+
+/** The cells; what is not available is hatched. */
+const HeatmapBody = memo(function HeatmapBody(props: BodyProps) {
+  const { values, columns } = props;
+  const hatch = useId();
+  const Cells = values.length * columns > mostElements ? PaintedCells : DrawnCells;
+  return (
+    <>
+      <pattern
+        id={hatch}
+        width={5}
+        height={5}
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
+        <rect width={1} height={5} fill="var(--ink-2)" fillOpacity={0.5} />
+      </pattern>
+      <Cells {...props} hatch={`url(#${hatch})`} />
+    </>
+  );
+});
+
+interface CellsProps extends BodyProps {
+  /** Fill of what is not available. */
+  readonly hatch: string;
+}
+
+function DrawnCells({ values, bound, geometry, hatch }: CellsProps) {
+  const { left, top, cellWidth, cellHeight, numbers, fontSize } = geometry;
+  const gap = cellWidth >= 16 ? 1 : 0;
+  return values.map((row, rowIndex) =>
+    row.map((value, column) => {
+      const available = Number.isFinite(value);
+      const color = divergingColor(available ? value / bound : 0);
+      const x = left + column * cellWidth;
+      const y = top + rowIndex * cellHeight;
+      return (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
+        <g key={`${rowIndex} ${column}`}>
+          <rect
+            x={x}
+            y={y}
+            width={cellWidth - gap}
+            height={cellHeight - gap}
+            fill={available ? themed(color) : hatch}
+          />
+          {numbers && available && (
+            <text
+              x={x + cellWidth / 2}
+              y={y + cellHeight / 2 + fontSize * 0.34}
+              textAnchor="middle"
+              fontSize={fontSize - 1}
+              fill={themed(inkOn(color))}
+            >
+              {formatNumber(value, 2)}
+            </text>
+          )}
+        </g>
+      );
+    }),
+  );
+}
+
+/** One pixel a cell, scaled up without smoothing; painted for both themes, of which one is shown. */
+function PaintedCells({ values, columns, bound, geometry, hatch }: CellsProps) {
+  const [images, setImages] = useState<{ light: string; dark: string } | null>(null);
+  useEffect(() => {
+    setImages({
+      light: paint(values, columns, bound, 'light'),
+      dark: paint(values, columns, bound, 'dark'),
+    });
+  }, [values, columns, bound]);
+  const place = {
+    x: geometry.left,
+    y: geometry.top,
+    width: columns * geometry.cellWidth,
+    height: values.length * geometry.cellHeight,
+  };
+  const pixels = {
+    preserveAspectRatio: 'none',
+    style: { imageRendering: 'pixelated' as const },
+  };
+  return (
+    <>
+      <rect {...place} fill={hatch} />
+      {images && (
+        <>
+          <image href={images.light} className="only-light" {...place} {...pixels} />
+          <image href={images.dark} className="only-dark" {...place} {...pixels} />
+        </>
+      )}
+    </>
+  );
+}
+
+function paint(
+  values: readonly (readonly number[])[],
+  columns: number,
+  bound: number,
+  theme: 'light' | 'dark',
+): string {
+  const canvas = document.createElement('canvas');
+  canvas.width = columns;
+  canvas.height = values.length;
+  const context = canvas.getContext('2d');
+  if (!context) return '';
+  const colors = Array.from({ length: 2 * tones + 1 }, (_, tone) =>
+    channels(divergingColor(tone / tones - 1)[theme]),
+  );
+  const pixels = context.createImageData(columns, values.length);
+  values.forEach((row, rowIndex) => {
+    row.forEach((value, column) => {
+      if (!Number.isFinite(value)) return;
+      const share = Math.max(-1, Math.min(1, value / bound));
+      const [red, green, blue] = colors[Math.round((share + 1) * tones)];
+      pixels.data.set([red, green, blue, 255], (rowIndex * columns + column) * 4);
+    });
+  });
+  context.putImageData(pixels, 0, 0);
+  return canvas.toDataURL('image/png');
+}
+
+interface LabelProps {
+  readonly labels: readonly string[];
+  /** What the labels name: `domain`. */
+  readonly axis: string;
+  readonly geometry: HeatmapGeometry;
+  /** Index of the highlighted label. */
+  readonly lit: number | null;
+}
+
+/** Row labels on a paper ground, because cells may scroll below them. */
+const RowLabels = memo(function RowLabels({ labels, axis, geometry, lit }: LabelProps) {
+  const { left, top, cellHeight, fontSize } = geometry;
+  return (
+    <>
+      <rect
+        width={left - 2}
+        y={top - 18}
+        height={labels.length * cellHeight + 18}
+        fill="var(--paper)"
+      />
+      <text y={top - 6} fill="var(--ink-2)">
+        {axis}
+      </text>
+      {labels.map((label, row) => (
+        <text
+          key={label}
+          y={top + (row + 0.5) * cellHeight + fontSize * 0.36}
+          fontWeight={row === lit ? 650 : undefined}
+        >
+          {shorten(label, fontSize, left - 8)}
+          <title>{label}</title>
+        </text>
+      ))}
+    </>
+  );
+});
+
+/** Column labels, upright where a column is narrower than its label. */
+const ColumnLabels = memo(function ColumnLabels({ labels, axis, geometry, lit }: LabelProps) {
+  const { left, top, cellWidth, fontSize, upright, columnRoom } = geometry;
+  return (
+    <>
+      <text x={left} y={12} fill="var(--ink-2)">
+        {axis}
+      </text>
+      {labels.map((label, column) => {
+        const center = left + (column + 0.5) * cellWidth;
+        const place = upright
+          ? { transform: `translate(${center + fontSize * 0.36} ${top - 5}) rotate(-90)` }
+          : { x: center, y: top - 6, textAnchor: 'middle' as const };
+        return (
+          <text key={label} {...place} fontWeight={column === lit ? 650 : undefined}>
+            {shorten(label, fontSize, columnRoom)}
+            <title>{label}</title>
+          </text>
+        );
+      })}
+    </>
+  );
+});
+
+const steps = 41;
+const barHeight = 8;
+
+/** The ramp with its ends and zero in numbers. */
+const HeatmapLegend = memo(function HeatmapLegend({
+  quantity,
+  bound,
+  geometry,
+  room,
+}: {
+  quantity: string;
+  bound: number;
+  geometry: HeatmapGeometry;
+  /** Width of the figure on screen. */
+  room: number;
+}) {
+  const { left, legendTop } = geometry;
+  const length = legendWidth(room - left);
+  const decimals = bound < 10 ? 1 : 0;
+  const ends = [
+    { value: -bound, anchor: 'start' as const },
+    { value: 0, anchor: 'middle' as const },
+    { value: bound, anchor: 'end' as const },
+  ];
+  return (
+    <g fontSize={12} fill="var(--ink-2)">
+      {Array.from({ length: steps }, (_, step) => (2 * step) / (steps - 1) - 1).map((share) => (
+        <rect
+          key={share}
+          x={left + ((share + 1) / 2) * (length - length / steps)}
+          y={legendTop}
+          width={length / steps + 0.5}
+          height={barHeight}
+          fill={themed(divergingColor(share))}
+        />
+      ))}
+      <rect
+        x={left}
+        y={legendTop}
+        width={length}
+        height={barHeight}
+        fill="none"
+        stroke="var(--line)"
+      />
+      {ends.map(({ value, anchor }) => (
+        <text
+          key={value}
+          x={left + ((value / bound + 1) / 2) * length}
+          y={legendTop + barHeight + 13}
+          textAnchor={anchor}
+        >
+          {value === 0 ? '0' : formatNumber(value, decimals)}
+        </text>
+      ))}
+      <text x={left} y={legendTop + barHeight + 29}>
+        {quantity}
+      </text>
+    </g>
+  );
+});

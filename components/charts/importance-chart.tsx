@@ -1,14 +1,11 @@
 'use client';
 
 import { useMemo } from 'react';
-import { formatPercent } from '../../lib/format';
-import { type Axis, percentAxis, tickCount } from './axis';
-import { Plot } from './plot';
-import { type PlotFrame, plotScales } from './plot-geometry';
-import { rowHeightFor } from './row-height';
-import { rowHover } from './row-hover';
+import { formatPercent } from '../../lib/model/format';
+import { Plot, useWidth } from './plot-box';
+import { type Axis, type PlotFrame, percentAxis, plotScales, tickCount } from './plot-geometry';
+import { rowHeightFor, rowHover } from './row-height';
 import { shorten, textWidth, widestText } from './text-fit';
-import { useWidth } from './use-width';
 
 const initialWidth = 480;
 const margin = { top: 4, right: 14, bottom: 42 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { flowLegend, legendLine } from './legend-layout';
+import { flowLegend, legendLine } from './text-fit';
 
 it('places items side by side and wraps what does not fit', () => {
   const { places, height } = flowLegend(['optimum', 'prior', 'human'], 170);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { literalColors } from './literal-colors';
+import { literalColors } from './picture';
 
 const colors = new Map([['--ink', '#16181d']]);
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestPoint } from './nearest-point';
+import { nearestPoint } from './plot-geometry';
 
 const points: [number, number][] = [
   [0, 0],

@@ -1,13 +1,17 @@
-import { memo } from 'react';
-import type { Range } from './parallel-brush';
+import { type KeyboardEvent, memo, useMemo } from 'react';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { endsOf, type Range } from './parallel-brush';
 import {
   type AxisPlace,
   handleRoom,
   heightOf,
+  linePath,
   type ParallelAxis,
   type ParallelGeometry,
+  rowValues,
   tickGap,
 } from './parallel-geometry';
+import { roundMark, roundsPresent, tenth } from './rounds';
 import { shorten } from './text-fit';
 
 /** Half the width of a brush, in pixels. */
@@ -158,4 +162,180 @@ function AxisTitle({ x, geometry, text }: { x: number; geometry: ParallelGeometr
       {shorten(text, 12, geometry.bottom - geometry.top)}
     </text>
   );
+}
+
+/** Both ends of a brush, in the order that the tab key meets them. */
+export type End = 'low' | 'high';
+const ends: readonly End[] = ['low', 'high'];
+
+/**
+ * The ends of the brush on every axis as vertical sliders. They lie beyond the brush, so that a thin
+ * one still has two. The tab key meets those of one axis only; left and right lead to the others.
+ */
+export const ParallelHandles = memo(function ParallelHandles({
+  axes,
+  geometry,
+  brushes,
+  focused,
+  help,
+  onFocus,
+  onKey,
+}: {
+  axes: readonly ParallelAxis[];
+  geometry: ParallelGeometry;
+  brushes: ReadonlyMap<string, Range>;
+  /** Place of the axis that the tab key meets. */
+  focused: number;
+  /** Id of the text that explains the keys. */
+  help: string;
+  onFocus: (axis: number) => void;
+  onKey: (axis: number, end: End, event: KeyboardEvent<SVGGElement>) => void;
+}) {
+  return axes.map((axis, index) =>
+    ends.map((end) => {
+      const place = geometry.places[index];
+      const range = brushes.get(axis.key);
+      const shares = endsOf(place, range);
+      const share = shares[end === 'low' ? 0 : 1];
+      const y = tenth(geometry.bottom - share * (geometry.bottom - geometry.top));
+      const value = (range ?? place.domain)[end === 'low' ? 0 : 1];
+      return (
+        <g
+          key={`${axis.key} ${end}`}
+          data-handle={`${index} ${end}`}
+          data-screen-only=""
+          className="parallel-handle"
+          role="slider"
+          tabIndex={index === focused ? 0 : -1}
+          aria-label={`${axis.label}, ${end === 'low' ? 'lowest' : 'highest'} value brushed`}
+          aria-orientation="vertical"
+          aria-valuemin={spoken(axis, end === 'low' ? place.domain[0] : place.at(shares[0]))}
+          aria-valuemax={spoken(axis, end === 'low' ? place.at(shares[1]) : place.domain[1])}
+          aria-valuenow={spoken(axis, value)}
+          aria-valuetext={range ? valueText(axis, value) : 'not brushed'}
+          aria-describedby={help}
+          onFocus={() => onFocus(index)}
+          onKeyDown={(event) => onKey(index, end, event)}
+        >
+          <rect
+            x={place.x - 14}
+            y={end === 'low' ? y : y - handleRoom}
+            width={28}
+            height={handleRoom}
+            fill="transparent"
+          />
+          <path
+            d={`M${place.x - 7} ${y}h14l-4 ${end === 'low' ? 7 : -7}h-6z`}
+            fill={range ? 'var(--accent)' : 'var(--paper)'}
+            stroke={range ? 'var(--accent)' : 'var(--ink-2)'}
+          />
+        </g>
+      );
+    }),
+  );
+});
+
+/** The value of an axis in words: `12.0%`, `3.125 nats per token`. */
+export function valueText({ kind, unit }: ParallelAxis, value: number): string {
+  return kind === 'weight' ? formatPercent(value, 1) : `${formatNumber(value, 3)} ${unit}`.trim();
+}
+
+function spoken({ kind }: ParallelAxis, value: number): number {
+  return Number((kind === 'weight' ? value * 100 : value).toPrecision(4));
+}
+
+/** Lines in one path hide one another; over a few paths their number shows as darkness. */
+const paths = 12;
+
+/** The runs as lines: those inside of the brushes over the others, later rounds over the first. */
+export const ParallelLines = memo(function ParallelLines({
+  geometry,
+  axes,
+  inside,
+  outside,
+  rounds,
+}: {
+  geometry: ParallelGeometry;
+  axes: readonly ParallelAxis[];
+  /** Rows to draw, inside and outside of the brushes. */
+  inside: readonly number[];
+  outside: readonly number[];
+  /** One per run; null when all are of the first round. */
+  rounds: Int32Array | null;
+}) {
+  const lines = useMemo(() => {
+    const drawn = new Map<number, string>();
+    return (row: number) => {
+      const known = drawn.get(row);
+      if (known !== undefined) return known;
+      const line = linePath(geometry, rowValues(axes, row));
+      drawn.set(row, line);
+      return line;
+    };
+  }, [geometry, axes]);
+  const groups = roundsPresent(rounds === null ? null : inside.map((row) => rounds[row])).map(
+    (round) => ({ round, rows: inside.filter((row) => (rounds?.[row] ?? 0) === round) }),
+  );
+  return (
+    <g fill="none">
+      <g data-lines="outside" stroke="var(--ink-2)" strokeOpacity={0.07}>
+        {bundles(outside).map((rows) => (
+          <path key={rows[0]} d={rows.map(lines).join('')} />
+        ))}
+      </g>
+      {groups.map(({ round, rows }) => (
+        <g
+          key={round}
+          data-lines={`round ${round}`}
+          stroke={roundMark(round).color}
+          strokeOpacity={opacityFor(rows.length)}
+        >
+          {bundles(rows).map((bundle) => (
+            <path key={bundle[0]} d={bundle.map(lines).join('')} />
+          ))}
+        </g>
+      ))}
+      {groups.map(
+        ({ round, rows }) =>
+          round > 0 && (
+            <path
+              key={round}
+              d={endMarks(geometry, axes, rows, round)}
+              fill={roundMark(round).color}
+              fillOpacity={0.85}
+            />
+          ),
+      )}
+    </g>
+  );
+});
+
+/** The shape of a later round where its lines meet the last axis: colour alone tells nobody enough. */
+function endMarks(
+  geometry: ParallelGeometry,
+  axes: readonly ParallelAxis[],
+  rows: readonly number[],
+  round: number,
+): string {
+  const place = geometry.places[axes.length - 1];
+  const axis = axes[axes.length - 1];
+  const { shape } = roundMark(round);
+  return rows
+    .filter((row) => Number.isFinite(axis.values[row]))
+    .map((row) => shape(place.x, heightOf(geometry, place, axis.values[row]), 3))
+    .join('');
+}
+
+/** Rows dealt out over a few paths, each to a different one than its neighbours. */
+function bundles(rows: readonly number[]): number[][] {
+  const count = Math.min(paths, rows.length);
+  return Array.from({ length: count }, (_, bundle) =>
+    rows.filter((_, index) => index % count === bundle),
+  );
+}
+
+/** The more lines, the fainter each path. */
+function opacityFor(lines: number): number {
+  if (lines <= 12) return 0.85;
+  return lines <= 80 ? 0.5 : 0.22;
 }

@@ -1,10 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { Range } from './parallel-brush';
-import { ParallelChart } from './parallel-chart';
-import type { ParallelAxis } from './parallel-geometry';
-import type { ParallelMixture } from './parallel-overlay';
-import { mostLines, shownRows } from './parallel-rows';
+import { ParallelChart, type ParallelMixture } from './parallel-chart';
+import { mostLines, type ParallelAxis, shownRows } from './parallel-geometry';
 import { roundMark } from './rounds';
 
 const ignore = () => {};

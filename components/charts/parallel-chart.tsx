@@ -1,19 +1,31 @@
 'use client';
 
 import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
-import { plural } from '../../lib/format';
-import { ChartBlank } from './chart-blank';
-import { BrushBox, ParallelAxes, WeightGrid, WeightScale } from './parallel-axes';
-import { brushedRows, brushedText, keyed, type Range } from './parallel-brush';
-import { type ParallelAxis, parallelGeometry } from './parallel-geometry';
-import { type End, ParallelHandles, valueText } from './parallel-handles';
-import { ParallelLegend, parallelLegendHeight } from './parallel-legend';
-import { ParallelLines } from './parallel-lines';
-import { MixtureLines, type ParallelMixture, StrongLine } from './parallel-overlay';
-import { useParallelPointer } from './parallel-pointer';
-import { mostLines, shownRows } from './parallel-rows';
-import { roundsPresent } from './rounds';
-import { useWidth } from './use-width';
+import { plural } from '../../lib/model/format';
+import {
+  BrushBox,
+  type End,
+  ParallelAxes,
+  ParallelHandles,
+  ParallelLines,
+  valueText,
+  WeightGrid,
+  WeightScale,
+} from './parallel-axes';
+import { brushedRows, brushedText, keyed, type Range, useParallelPointer } from './parallel-brush';
+import {
+  heightOf,
+  linePath,
+  mostLines,
+  type ParallelAxis,
+  type ParallelGeometry,
+  parallelGeometry,
+  rowValues,
+  shownRows,
+} from './parallel-geometry';
+import { ChartBlank, useWidth } from './plot-box';
+import { circlePath, RoundSample, roundItems, roundsPresent, tenth } from './rounds';
+import { flowLegend, legendText } from './text-fit';
 
 const initialWidth = 720;
 const noMixtures: readonly ParallelMixture[] = [];
@@ -223,4 +235,139 @@ function weightsOf(mixtures: readonly ParallelMixture[], axes: readonly Parallel
   return mixtures.flatMap(({ values }) =>
     values.filter((value, index) => axes[index]?.kind === 'weight' && Number.isFinite(value)),
   );
+}
+
+/** Pixels that the legend takes above a chart `width` pixels wide. */
+function parallelLegendHeight(
+  rounds: readonly number[],
+  mixtures: readonly ParallelMixture[],
+  width: number,
+): number {
+  return flowLegend(labelsOf(rounds, mixtures), width).height;
+}
+
+/** What a line is: a run, of which round, or a mixture. */
+function ParallelLegend({
+  rounds,
+  mixtures,
+  width,
+}: {
+  rounds: readonly number[];
+  mixtures: readonly ParallelMixture[];
+  width: number;
+}) {
+  const items = roundItems(rounds);
+  const labels = labelsOf(rounds, mixtures);
+  const { places } = flowLegend(labels, width);
+  const samples = [
+    ...(items.length === 0
+      ? [<path key="run" d="M0 13C5 13 9 5 16 5" fill="none" stroke="var(--ink)" />]
+      : []),
+    ...items.map(({ round }) => <RoundSample key={round} round={round} />),
+    ...mixtures.map(({ name, color }, index) => (
+      <g key={name}>
+        <path d="M0 9h16" stroke={color} strokeWidth={2.5} />
+        <path d={mixtureShape(index)(8, 9, 4)} fill={color} stroke="var(--paper)" />
+      </g>
+    )),
+  ];
+  return (
+    <g fill="var(--ink-2)">
+      {labels.map((label, index) => (
+        <g key={label} transform={`translate(${places[index].x} ${places[index].y})`}>
+          {samples[index]}
+          <text x={legendText} y={13}>
+            {label}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}
+
+function labelsOf(rounds: readonly number[], mixtures: readonly ParallelMixture[]): string[] {
+  const named = roundItems(rounds).map(({ label }) => label);
+  return [...(named.length > 0 ? named : ['a run']), ...mixtures.map(({ name }) => name)];
+}
+
+/** A mixture drawn over the runs. */
+export interface ParallelMixture {
+  readonly name: string;
+  /** A colour that follows the theme: `var(--accent)`. */
+  readonly color: string;
+  /** In the order of the axes; NaN or absent where it has no value. */
+  readonly values: readonly number[];
+}
+
+type Shape = (x: number, y: number, radius: number) => string;
+const shapes: readonly Shape[] = [circlePath, square, diamond];
+
+/** The shape that tells the mixture at a place from the others. */
+function mixtureShape(index: number): Shape {
+  return shapes[index % shapes.length];
+}
+
+/** Mixtures as strong lines on paper, with a mark at every axis. */
+function MixtureLines({
+  mixtures,
+  geometry,
+}: {
+  mixtures: readonly ParallelMixture[];
+  geometry: ParallelGeometry;
+}) {
+  return mixtures.map(({ name, color, values }, index) => {
+    const line = linePath(geometry, values);
+    const marks = geometry.places
+      .map((place, at) => {
+        const value = values[at] ?? Number.NaN;
+        return Number.isFinite(value)
+          ? mixtureShape(index)(place.x, heightOf(geometry, place, value), 4)
+          : '';
+      })
+      .join('');
+    return (
+      <g key={name} data-mixture={name} pointerEvents="none">
+        <path d={line} fill="none" stroke="var(--paper)" strokeWidth={5} strokeOpacity={0.8} />
+        <path d={line} fill="none" stroke={color} strokeWidth={2.5} />
+        <path d={marks} fill={color} stroke="var(--paper)" />
+      </g>
+    );
+  });
+}
+
+/** One run above all others. */
+function StrongLine({
+  row,
+  axes,
+  geometry,
+  picked,
+}: {
+  row: number;
+  axes: readonly ParallelAxis[];
+  geometry: ParallelGeometry;
+  /** Whether it was picked; else the pointer is near it. */
+  picked: boolean;
+}) {
+  const line = linePath(geometry, rowValues(axes, row));
+  return (
+    <g data-mark={picked ? 'picked' : 'near'} fill="none" pointerEvents="none">
+      <path d={line} stroke="var(--paper)" strokeWidth={picked ? 6 : 4} />
+      <path
+        d={line}
+        stroke="var(--ink)"
+        strokeWidth={picked ? 2.5 : 1.5}
+        strokeDasharray={picked ? '7 3' : undefined}
+      />
+    </g>
+  );
+}
+
+function square(x: number, y: number, radius: number): string {
+  const side = tenth(1.8 * radius);
+  return `M${tenth(x - 0.9 * radius)} ${tenth(y - 0.9 * radius)}h${side}v${side}h${-side}Z`;
+}
+
+function diamond(x: number, y: number, radius: number): string {
+  const half = tenth(1.3 * radius);
+  return `M${tenth(x)} ${tenth(y - 1.3 * radius)}l${half} ${half}l${-half} ${half}l${-half} ${-half}Z`;
 }

@@ -1,13 +1,19 @@
 'use client';
 
 import { type KeyboardEvent, useMemo } from 'react';
-import { formatNumber, formatPercent } from '../../lib/format';
-import { axisTitle, linearAxis, paddedDomain, tickCount } from './axis';
-import { nearestPoint } from './nearest-point';
-import { leftMargin, type PlotFrame, plotScales } from './plot-geometry';
-import { StaticPlot } from './static-plot';
-import { subsample } from './subsample';
-import { useWidth } from './use-width';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { StaticPlot, useWidth } from './plot-box';
+import {
+  axisTitle,
+  leftMargin,
+  linearAxis,
+  nearestPoint,
+  type PlotFrame,
+  paddedDomain,
+  plotScales,
+  subsample,
+  tickCount,
+} from './plot-geometry';
 
 /** A target as an axis. */
 export interface ParetoAxis {

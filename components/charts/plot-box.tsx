@@ -1,10 +1,18 @@
 'use client';
 
-import { type PointerEventHandler, type ReactNode, type RefObject, useMemo } from 'react';
-import { ChartBlank } from './chart-blank';
-import { Plot } from './plot';
-import { type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
-import { useWidth } from './use-width';
+import {
+  type PointerEventHandler,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { lazyPart } from '../ui/lazy-part';
+import { labelSize, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
 
 /** A plot as large as its place on the page allows. */
 interface SizedPlot {
@@ -65,4 +73,115 @@ export function PlotBox({
       {over}
     </div>
   );
+}
+
+/** The axes of a plot as plain SVG: what a server can draw. */
+export function StaticPlot({ frame, children }: { frame: PlotFrame; children: ReactNode }) {
+  const { width, height, x, y } = frame;
+  const area = plotScales(frame);
+  return (
+    <svg
+      data-chart=""
+      viewBox={`0 0 ${width} ${height}`}
+      height={height}
+      fontSize={labelSize}
+      fill="var(--ink)"
+      aria-hidden="true"
+    >
+      <g stroke="var(--line)">
+        {x.ticks.map((tick) => (
+          <line key={tick} x1={area.x(tick)} x2={area.x(tick)} y1={area.top} y2={area.bottom} />
+        ))}
+        {y.ticks.map((tick) => (
+          <line key={tick} x1={area.left} x2={area.right} y1={area.y(tick)} y2={area.y(tick)} />
+        ))}
+      </g>
+      <g fill="var(--ink-2)">
+        {x.ticks.map((tick) => (
+          <text key={tick} x={area.x(tick)} y={area.bottom + 16} textAnchor="middle">
+            {x.format(tick)}
+          </text>
+        ))}
+        <text x={(area.left + area.right) / 2} y={height - 4} textAnchor="middle">
+          {x.title}
+        </text>
+        {y.ticks.map((tick) => (
+          <text key={tick} x={area.left - 8} y={area.y(tick) + 4} textAnchor="end">
+            {y.format(tick)}
+          </text>
+        ))}
+        {y.title !== '' && (
+          <text
+            transform={`translate(12 ${(area.top + area.bottom) / 2}) rotate(-90)`}
+            textAnchor="middle"
+          >
+            {y.title}
+          </text>
+        )}
+      </g>
+      {children}
+    </svg>
+  );
+}
+
+// Where its file cannot be loaded, the plain drawing stays.
+const RechartsPlot = lazyPart(() => import('./recharts-plot'), StaticPlot);
+
+/**
+ * Axes and gridlines with marks drawn on them. The served page and the first moments draw them as
+ * plain SVG; then recharts, which draws nothing on a server and is too heavy for the first load,
+ * takes over the same picture at the same place.
+ */
+export function Plot({
+  frame,
+  children,
+}: {
+  frame: PlotFrame;
+  /** The marks, as SVG placed by the frame's `plotScales`. */
+  children: ReactNode;
+}) {
+  const isClient = useSyncExternalStore(neverChanges, inBrowser, onServer);
+  const still = <StaticPlot frame={frame}>{children}</StaticPlot>;
+  if (!isClient) return still;
+  return (
+    <Suspense fallback={still}>
+      <RechartsPlot frame={frame}>{children}</RechartsPlot>
+    </Suspense>
+  );
+}
+
+const neverChanges = () => () => {};
+const inBrowser = () => true;
+const onServer = () => false;
+
+/** What stands in the place of a chart that has nothing to draw, as high as the chart will be. */
+export function ChartBlank({ height, children }: { height: number; children: string }) {
+  return (
+    <p className="chart-blank" style={{ height }}>
+      {children}
+    </p>
+  );
+}
+
+/**
+ * The width of an element in CSS pixels, followed as it changes. The server and the first client
+ * render draw at `initial`, so that the served page already has its charts.
+ */
+export function useWidth(initial: number): [RefObject<HTMLDivElement | null>, number] {
+  const ref = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(initial);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const follow = () => {
+      const measured = Math.floor(element.clientWidth);
+      // A hidden element has no width; keep the last drawing until it is shown.
+      if (measured > 0) setWidth(measured);
+    };
+    follow();
+    const observer = new ResizeObserver(follow);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, width];
 }

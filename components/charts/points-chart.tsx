@@ -1,9 +1,15 @@
 'use client';
 
-import { axisTitle, linearAxis, paddedDomain, tickCount } from './axis';
 import { ChartFrame } from './chart-frame';
 import { PlotBox, usePlot } from './plot-box';
-import { leftMargin, type PlotFrame } from './plot-geometry';
+import {
+  axisTitle,
+  leftMargin,
+  linearAxis,
+  type PlotFrame,
+  paddedDomain,
+  tickCount,
+} from './plot-geometry';
 
 const height = 280;
 const initialWidth = 480;

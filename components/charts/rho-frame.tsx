@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Matrix } from '../../lib/matrix';
+import type { Matrix } from '../../lib/model/matrix';
 import { ChartFrame } from './chart-frame';
 import { Heatmap, HeatmapBlank } from './heatmap';
 

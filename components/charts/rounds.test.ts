@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { relativeLuminance } from './colors';
-import { roundColors, roundMark, roundsPresent } from './rounds';
-import { roundItems } from './rounds-legend';
+import { roundColors, roundItems, roundMark, roundsPresent } from './rounds';
 
 const papers = { light: '#fbfaf7', dark: '#15171b' };
 

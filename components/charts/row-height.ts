@@ -1,3 +1,5 @@
+import type { PointerEvent } from 'react';
+
 /** Above this many domains a chart's rows scroll. */
 export const scrollFrom = 40;
 
@@ -12,4 +14,25 @@ export function rowHeightFor(rows: number): number {
 export function rowAt(rows: number, top: number, rowHeight: number, y: number): number | null {
   const row = Math.floor((y - top) / rowHeight);
   return row >= 0 && row < rows ? row : null;
+}
+
+/** Pointer handlers that report the row under the pointer, once per change. */
+export function rowHover(
+  rows: number,
+  /** Top of the first row, in pixels of the element. */
+  top: number,
+  rowHeight: number,
+  hovered: number | null,
+  onHover: (row: number | null) => void,
+) {
+  const follow = (event: PointerEvent<Element>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const row = rowAt(rows, top, rowHeight, event.clientY - box.top);
+    if (row !== hovered) onHover(row);
+  };
+  return {
+    onPointerMove: follow,
+    onPointerDown: follow,
+    onPointerLeave: () => onHover(null),
+  };
 }

@@ -1,20 +1,25 @@
 'use client';
 
-import { type PointerEvent, useCallback, useMemo, useState } from 'react';
-import { formatNumber } from '../../lib/format';
-import { axisTitle, linearAxis, paddedDomain, tickCount } from './axis';
-import { nearestPoint } from './nearest-point';
+import { memo, type PointerEvent, useCallback, useId, useMemo, useState } from 'react';
+import { formatNumber } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
-import { labelSize, leftMargin, type PlotFrame, type PlotScales } from './plot-geometry';
-import { roundsPresent } from './rounds';
-import { RoundsLegend, roundsLegendHeight } from './rounds-legend';
-import { ScatterMarks } from './scatter-marks';
-import { subsample } from './subsample';
-import { firstThatFits } from './text-fit';
-import { Tooltip } from './tooltip';
+import {
+  axisTitle,
+  labelSize,
+  leftMargin,
+  linearAxis,
+  nearestPoint,
+  type PlotFrame,
+  type PlotScales,
+  paddedDomain,
+  subsample,
+  tickCount,
+} from './plot-geometry';
+import { RoundsLegend, roundMark, roundsLegendHeight, roundsPresent, tenth } from './rounds';
+import { firstThatFits, textWidth } from './text-fit';
 
 /** One run: what was predicted for it and what was measured, in the target's unit. */
-export interface ScatterPoint {
+interface ScatterPoint {
   /** Run id. */
   readonly id: string;
   /** Row of the run's table. */
@@ -189,4 +194,153 @@ function summarise(
   const brushed =
     dimmed > 0 ? ` ${(points.length - dimmed).toLocaleString('en')} are brushed.` : '';
   return `Predicted against measured ${name} of ${count}, with the line of equality.${within}${brushed}`;
+}
+
+/** Band and identity first, points over them, the ring of the picked run last. */
+function ScatterMarks({
+  points,
+  scales,
+  domain,
+  band,
+  bandText,
+  picked,
+  near,
+}: {
+  points: readonly ScatterPoint[];
+  scales: PlotScales;
+  domain: readonly [number, number];
+  band: number;
+  bandText: string;
+  /** Ids of runs. */
+  picked: string | null;
+  near: string | null;
+}) {
+  const clip = useId();
+  const { x, y, left, right, top, bottom } = scales;
+  const [low, high] = domain;
+  const ringed = points.filter(({ id }) => id === picked || id === near);
+  const corners = [
+    [low, low - band],
+    [high, high - band],
+    [high, high + band],
+    [low, low + band],
+  ];
+  return (
+    <>
+      <clipPath id={clip}>
+        <rect x={left} y={top} width={right - left} height={bottom - top} />
+      </clipPath>
+      <g clipPath={`url(#${clip})`}>
+        {band > 0 && (
+          <polygon
+            points={corners.map((corner) => `${x(corner[0])},${y(corner[1])}`).join(' ')}
+            fill="var(--accent-soft)"
+          />
+        )}
+        <line x1={x(low)} y1={y(low)} x2={x(high)} y2={y(high)} stroke="var(--accent)" />
+        <Points points={points} scales={scales} />
+      </g>
+      {bandText !== '' && textWidth(bandText, 12) < right - left - 8 && (
+        <text x={right - 4} y={bottom - 8} textAnchor="end" fontSize={12} fill="var(--accent)">
+          {bandText}
+        </text>
+      )}
+      {ringed.map((point) => (
+        <circle
+          key={point.id}
+          cx={x(point.predicted)}
+          cy={y(point.measured)}
+          r={point.id === picked ? 6 : 5}
+          fill="var(--accent)"
+          stroke={point.id === picked ? 'var(--ink)' : 'var(--paper)'}
+          strokeWidth={2}
+        />
+      ))}
+    </>
+  );
+}
+
+/**
+ * Points of one kind together: runs outside of the brush faint below all others, later rounds with
+ * their own mark above the first. Kept apart, so that following the pointer does not draw 1,500
+ * points again.
+ */
+const Points = memo(function Points({
+  points,
+  scales,
+}: {
+  points: readonly ScatterPoint[];
+  scales: PlotScales;
+}) {
+  const many = points.length > 600;
+  const radius = many ? 2.2 : 2.8;
+  const dimmed = points.filter((point) => point.dimmed);
+  const clear = points.filter((point) => !point.dimmed);
+  return (
+    <>
+      <g data-points="dimmed" fill={roundMark(0).color} fillOpacity={0.13}>
+        {dimmed.map((point) => (
+          <Point key={point.id} point={point} scales={scales} radius={radius} />
+        ))}
+      </g>
+      <g data-points="clear" fill={roundMark(0).color} fillOpacity={many ? 0.4 : 0.6}>
+        {[...clear]
+          .sort((a, b) => (a.round ?? 0) - (b.round ?? 0))
+          .map((point) => (
+            <Point key={point.id} point={point} scales={scales} radius={radius} />
+          ))}
+      </g>
+    </>
+  );
+});
+
+function Point({
+  point,
+  scales,
+  radius,
+}: {
+  point: ScatterPoint;
+  scales: PlotScales;
+  radius: number;
+}) {
+  const x = tenth(scales.x(point.predicted));
+  const y = tenth(scales.y(point.measured));
+  const round = point.round ?? 0;
+  const { color, shape } = roundMark(round);
+  return round === 0 ? (
+    <circle cx={x} cy={y} r={radius} />
+  ) : (
+    <path d={shape(x, y, radius + 0.6)} fill={color} />
+  );
+}
+
+/**
+ * What a mark says, in the corner that points along a diagonal leave free, so that it neither covers
+ * them nor follows the pointer about. The table behind the chart says the same.
+ */
+function Tooltip({
+  corner,
+  inset,
+  title,
+  lines,
+}: {
+  corner: 'top-left' | 'bottom-right';
+  /** Pixels from the two edges of the chart to that corner of its plot area. */
+  inset: readonly [horizontal: number, vertical: number];
+  title: string;
+  lines: readonly string[];
+}) {
+  const [horizontal, vertical] = inset;
+  const place =
+    corner === 'top-left'
+      ? { left: horizontal + 8, top: vertical + 6 }
+      : { right: horizontal + 8, bottom: vertical + 6 };
+  return (
+    <div className="chart-tooltip" aria-hidden="true" style={place}>
+      <strong>{title}</strong>
+      {lines.map((line) => (
+        <span key={line}>{line}</span>
+      ))}
+    </div>
+  );
 }

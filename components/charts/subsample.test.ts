@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { subsample } from './subsample';
+import { subsample } from './plot-geometry';
 
 it('keeps everything that fits', () => {
   expect(subsample(3, 5, 1)).toEqual([0, 1, 2]);

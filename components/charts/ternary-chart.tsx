@@ -1,21 +1,31 @@
 'use client';
 
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
-import { formatNumber, formatPercent } from '../../lib/format';
+import { formatNumber, formatPercent } from '../../lib/model/format';
 import { useGesture } from '../ui/use-gesture';
-import { nearestPoint } from './nearest-point';
+import { useWidth } from './plot-box';
+import { nearestPoint } from './plot-geometry';
 import {
   bandLevels,
   keyedTriple,
+  nearestValue,
   placeOf,
+  rounded,
+  sharesOf,
+  summarise,
   type Triple,
   ternaryFrame,
   tripleAt,
 } from './ternary-geometry';
-import { TernaryLegend } from './ternary-legend';
-import { Contours, Edges, Forbidden, Mark, Runs, type TernaryRun } from './ternary-parts';
-import { nearestValue, rounded, sharesOf, summarise } from './ternary-values';
-import { useWidth } from './use-width';
+import {
+  Contours,
+  Edges,
+  Forbidden,
+  Mark,
+  Runs,
+  TernaryLegend,
+  type TernaryRun,
+} from './ternary-parts';
 
 const initialWidth = 480;
 /** How far from a run the pointer may be, in pixels. */

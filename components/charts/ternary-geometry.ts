@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { clipToBand, crossing, type Vertex } from './contours';
+import { formatNumber, formatPercent } from '../../lib/model/format';
 
 /** Shares of three corners, summing to 1. */
 export type Triple = readonly [number, number, number];
@@ -148,4 +148,101 @@ function moved(shares: Triple, corner: 0 | 1 | 2, by: number): Triple {
     return others > 1e-9 ? (share * (1 - next)) / others : (1 - next) / 2;
   });
   return [scaled[0], scaled[1], scaled[2]];
+}
+
+/** A point with the value there. */
+export interface Vertex {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
+type Point = readonly [x: number, y: number];
+
+/** The part of a triangle whose values lie in a band, for values that are linear over the triangle. */
+export function clipToBand(
+  triangle: readonly [Vertex, Vertex, Vertex],
+  low: number,
+  high: number,
+): Point[] {
+  const above = clipAt(triangle, low, 1);
+  return clipAt(above, high, -1).map(({ x, y }) => [x, y]);
+}
+
+/** The part of a convex polygon where sign * (value - level) >= 0 (Sutherland and Hodgman 1974). */
+function clipAt(polygon: readonly Vertex[], level: number, sign: 1 | -1): Vertex[] {
+  const kept: Vertex[] = [];
+  polygon.forEach((from, index) => {
+    const to = polygon[(index + 1) % polygon.length];
+    const isIn = sign * (from.value - level) >= 0;
+    const willBeIn = sign * (to.value - level) >= 0;
+    if (isIn) kept.push(from);
+    if (isIn !== willBeIn) {
+      const share = (level - from.value) / (to.value - from.value);
+      kept.push({
+        x: from.x + share * (to.x - from.x),
+        y: from.y + share * (to.y - from.y),
+        value: level,
+      });
+    }
+  });
+  return kept;
+}
+
+/** Where a level crosses a triangle: two points, or none. */
+export function crossing(
+  triangle: readonly [Vertex, Vertex, Vertex],
+  level: number,
+): readonly [Point, Point] | null {
+  const points: Point[] = [];
+  triangle.forEach((from, index) => {
+    const to = triangle[(index + 1) % 3];
+    if (from.value >= level === to.value >= level) return;
+    const share = (level - from.value) / (to.value - from.value);
+    points.push([from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)]);
+  });
+  return points.length === 2 ? [points[0], points[1]] : null;
+}
+
+/** What the contours show, in a sentence. */
+export function summarise(
+  values: Float64Array | null,
+  steps: number,
+  corners: readonly string[],
+  quantity: string,
+): string {
+  const what = `Predicted ${quantity} over ${corners.join(', ')}`;
+  if (!values) return `${what}.`;
+  const points = gridPoints(steps);
+  const tell = (place: number) =>
+    `${formatNumber(values[place], 3)} at ${points[place].map((share, corner) => `${formatPercent(share, 0)} ${corners[corner]}`).join(', ')}`;
+  let [low, high] = [0, 0];
+  for (let place = 1; place < values.length; place++) {
+    if (values[place] < values[low]) low = place;
+    if (values[place] > values[high]) high = place;
+  }
+  return `${what}, by their shares: from ${tell(low)} to ${tell(high)}.`;
+}
+
+/** Weights as shares of their sum; null when they weigh nothing together. */
+export function sharesOf(weights: Triple | null): Triple | null {
+  if (!weights) return null;
+  const total = weights[0] + weights[1] + weights[2];
+  return total > 1e-6 ? [weights[0] / total, weights[1] / total, weights[2] / total] : null;
+}
+
+/** In steps of a tenth of a point. */
+export function rounded([a, b]: Triple): Triple {
+  const left = Math.round(a * 1000) / 1000;
+  const right = Math.min(1 - left, Math.round(b * 1000) / 1000);
+  return [left, right, Math.max(0, Math.round((1 - left - right) * 1000) / 1000)];
+}
+
+/** The value of the grid point nearest to a mixture. */
+export function nearestValue(values: Float64Array, steps: number, [, b, c]: Triple): number {
+  const top = Math.min(steps, Math.round(c * steps));
+  const right = Math.min(steps - top, Math.round(b * steps));
+  // Rows below hold steps + 1, steps, ... points.
+  const start = top * (steps + 1) - (top * (top - 1)) / 2;
+  return values[start + right];
 }

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { clipToBand, crossing, type Vertex } from './contours';
 import { DependenceChart } from './dependence-chart';
 import { ParetoChart } from './pareto-chart';
 import { TernaryChart } from './ternary-chart';
 import {
   bandLevels,
+  clipToBand,
   contourPaths,
+  crossing,
   gridPoints,
   gridTriangles,
   keyedTriple,
@@ -15,6 +16,7 @@ import {
   type Triple,
   ternaryFrame,
   tripleAt,
+  type Vertex,
 } from './ternary-geometry';
 
 const ignore = () => {};

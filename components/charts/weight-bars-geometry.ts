@@ -1,8 +1,7 @@
 import { scaleLinear } from 'd3-scale';
-import { flowLegend } from './legend-layout';
 import { pixelScale } from './plot-geometry';
 import { rowHeightFor, scrollFrom } from './row-height';
-import { textWidth, widestText } from './text-fit';
+import { flowLegend, textWidth, widestText } from './text-fit';
 
 /** One domain of the chart. Weights and bounds are shares, 0..1. */
 export interface WeightRow {

@@ -1,21 +1,27 @@
 'use client';
 
-import { useState } from 'react';
+import { useId, useState } from 'react';
+import { fitKey, fitOptions, importedModel } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';
 import { mixtureFormats } from '../../lib/export/formats';
-import { plural } from '../../lib/format';
+import { inWords } from '../../lib/model/errors';
+import { formatNumber, plural } from '../../lib/model/format';
+import { cleanLine, newId } from '../../lib/model/labels';
+import type { ImportedModel, RegressorId } from '../../lib/model/regressor';
+import { mostImportedNumbers } from '../../lib/model/study';
+import { agreed } from '../../lib/onnx/agree';
+import type { OnnxFile, ReadModel } from '../../lib/onnx/exchange';
+import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import { modelToJson } from '../../lib/regression/serialise';
-import { fitKey, importedModel } from '../../lib/store/keys';
-import { SaveStudy } from '../documents/save-study';
-import { useAnalysis, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
-import { HiddenAnswer } from '../lesson/hidden-answer';
-import { useFormer } from '../optimum/use-former';
-import { useOutdated } from '../optimum/use-outdated';
+import { revisionOf } from '../../lib/study/identity';
+import { partImported } from '../../lib/study/imported-models';
+import { HiddenAnswer } from '../lesson/lesson';
+import { SaveStudy } from '../library/save-study';
+import { useFormer, useOutdated } from '../optimum/hooks';
 import { ShareButton } from '../share/share-button';
-import { Disclosure } from '../ui/disclosure';
-import { Select } from '../ui/select';
-import { OnnxExport } from './onnx-export';
-import { OnnxImport } from './onnx-import';
+import { useAnalysis, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
+import { FilePicker, Select } from '../ui/controls';
+import { Disclosure } from '../ui/layout';
 import { ReportButton } from './report-button';
 
 /** The mixture in the format of whoever trains on it, the report, and fits to and from elsewhere. */
@@ -133,4 +139,218 @@ function SaveModel() {
       The fit behind it, as JSON
     </button>
   );
+}
+
+/** Regressors whose models ONNX has an operation for. */
+const portable: readonly RegressorId[] = ['gbdt', 'gbdt-paper', 'ridge', 'ols'];
+
+/** A fit as an ONNX file, compared with onnxruntime-web before it can be saved. */
+function OnnxExport() {
+  const { study, settings } = useSession();
+  const { explore, onnx } = useStores();
+  const imported = importedModel(study, settings.target);
+  const ids = [
+    ...catalogue
+      .filter(({ id, stopsOnTestSet }) => {
+        return portable.includes(id) && (!stopsOnTestSet || study.testSets.length > 0);
+      })
+      .map(({ id }) => id),
+    // One that came as an ONNX file is saved as it came.
+    ...(imported && !imported.source ? (['imported'] as const) : []),
+  ];
+  const [picked, setPicked] = useState<RegressorId | null>(null);
+  const chosen = picked && ids.includes(picked) ? picked : usual();
+  const key = fitKey(study, settings.target, chosen, settings);
+  const [made, setMade] = useState<{ readonly key: string; readonly file: OnnxFile } | null>(null);
+  const [running, setRunning] = useState(false);
+  const [problem, setProblem] = useState('');
+  const file = made?.key === key ? made.file : null;
+
+  return (
+    <div className="row-controls">
+      <Select
+        label="Fit to export"
+        value={chosen}
+        options={ids.map((id) => ({ value: id, label: regressorInfo(id).name }))}
+        onChange={(id) => {
+          setPicked(ids.find((known) => known === id) ?? null);
+          setProblem('');
+        }}
+      />
+      <button type="button" className="button" disabled={running} onClick={() => void make()}>
+        {running ? 'Fitting and comparing…' : 'Make the ONNX file'}
+      </button>
+      {file && (
+        <>
+          <p className="small measure" role="status">
+            {describe(file)}
+          </p>
+          <button
+            type="button"
+            className="button primary"
+            onClick={() =>
+              download(
+                `regmix-${chosen}-${settings.target}.onnx`,
+                'application/octet-stream',
+                file.bytes,
+              )
+            }
+          >
+            Save the ONNX file
+          </button>
+        </>
+      )}
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+
+  function usual(): RegressorId {
+    return ids.find((id) => id === settings.regressor) ?? ids[0];
+  }
+
+  async function make(): Promise<void> {
+    setRunning(true);
+    setProblem('');
+    try {
+      const model = await explore.call(study, 'model', {
+        revision: revisionOf(study),
+        target: settings.target,
+        regressor: chosen,
+        options: fitOptions(settings),
+        imported: chosen === 'imported' ? imported?.model : undefined,
+      });
+      const result = await onnx.export({
+        model,
+        labels: { target: settings.target, domains: study.domains.map(({ id }) => id) },
+        comparison: { prior: study.prior.weights, seed: settings.seed },
+      });
+      setMade({ key, file: result });
+    } catch (error) {
+      setProblem(inWords(error));
+    } finally {
+      setRunning(false);
+    }
+  }
+
+  function describe({ agreement, bytes }: OnnxFile): string {
+    const { mixtures, relative, largest, rounded } = agreement;
+    const verdict =
+      relative <= agreed
+        ? `within ${agreed.toExponential(0)}`
+        : `more than ${agreed.toExponential(0)}: do not rely on this file`;
+    const crossed =
+      rounded === 0
+        ? 'Rounding weights to float32, as ONNX runtimes do, changes none of these predictions.'
+        : `Rounding weights to float32, as ONNX runtimes do, moves ${plural(rounded, 'mixture')} over a split.`;
+    return `${Math.ceil(bytes.length / 1000).toLocaleString('en')} kB. On ${mixtures.toLocaleString('en')} mixtures onnxruntime differs from this page by at most ${relative.toExponential(1)} of the prediction (${largest.toExponential(1)}), ${verdict}. ${crossed}`;
+  }
+}
+
+const longestName = 60;
+const kept = 'It is kept with the study, here and in its file.';
+const notKept = `It is too large to be kept with the study (up to ${(8 * mostImportedNumbers) / 1e6} MB are): it goes when this page is closed or reloaded, so keep its file.`;
+
+/** A model from elsewhere as the regressor of a target: it then stands in every panel and the optimum. */
+function OnnxImport() {
+  const { study, settings } = useSession();
+  const { study: store, onnx } = useStores();
+  const [target, setTarget] = useState<string | null>(null);
+  const [order, setOrder] = useState('');
+  const [running, setRunning] = useState(false);
+  const [problem, setProblem] = useState('');
+  const [said, setSaid] = useState('');
+  const orderId = useId();
+  const chosen = study.targets.find(({ id }) => id === target)?.id ?? settings.target;
+
+  return (
+    <div className="row-controls">
+      <Select
+        label="Target it predicts"
+        value={chosen}
+        options={study.targets.map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={setTarget}
+      />
+      <label className="bound onnx-order" htmlFor={orderId}>
+        <span>Its inputs in order, if the file does not name them</span>
+        <input
+          id={orderId}
+          className="field"
+          autoComplete="off"
+          placeholder={study.domains.map(({ id }) => id).join(', ')}
+          value={order}
+          onChange={(event) => setOrder(event.currentTarget.value)}
+        />
+      </label>
+      <FilePicker
+        label={running ? 'Reading and trying it…' : 'Import an ONNX model'}
+        accept=".onnx"
+        onFiles={([file]) => void read(file)}
+      />
+      {said !== '' && (
+        <p className="small measure" role="status">
+          {said}
+        </p>
+      )}
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+
+  async function read(file: File): Promise<void> {
+    if (running) return;
+    setRunning(true);
+    setProblem('');
+    setSaid('');
+    try {
+      const result = await onnx.import({
+        file,
+        domains: study.domains,
+        order: order.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
+        comparison: { prior: study.prior.weights, seed: settings.seed },
+      });
+      const id = newId();
+      const imported: ImportedModel = {
+        id,
+        target: chosen,
+        name: cleanLine(file.name, longestName),
+        model: { kind: 'onnx', id, features: study.domains.length },
+        source: result.source,
+      };
+      store.edit((session) => {
+        // Another study was opened meanwhile: its domains are others.
+        if (session.study.id !== study.id) return session;
+        const others = session.study.imported?.filter((each) => each.target !== chosen) ?? [];
+        return {
+          study: { ...session.study, imported: [...others, imported] },
+          settings: { ...session.settings, target: chosen, regressor: 'imported' },
+        };
+      });
+      const { left } = partImported(store.getState().session.study);
+      setSaid(`${describe(result)} ${left.includes(imported) ? notKept : kept}`);
+    } catch (error) {
+      setProblem(inWords(error));
+    } finally {
+      setRunning(false);
+    }
+  }
+
+  function describe({ producer, isNamed, target: named, mixtures, range }: ReadModel): string {
+    const by = producer === '' ? '' : ` by ${producer}`;
+    const [least, largest] = range.map((value) => formatNumber(value, 3));
+    const order = isNamed
+      ? 'Its inputs are named in the file.'
+      : 'The file does not name its inputs: they were taken in the order above.';
+    const other =
+      named !== '' && named !== chosen
+        ? ` The file says that it predicts “${named}”, not the target chosen here.`
+        : '';
+    return `A model${by}, run by onnxruntime, now in every panel. For ${mixtures.toLocaleString('en')} mixtures it predicts ${least} to ${largest}. ${order}${other}`;
+  }
 }

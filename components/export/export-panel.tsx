@@ -1,11 +1,9 @@
 'use client';
 
-import { formatNumber, plural } from '../../lib/format';
-import { Stage } from '../explorer/stage';
-import { useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
-import { WhenNear } from '../explorer/when-near';
-import { useFormer } from '../optimum/use-former';
-import { useOutdated } from '../optimum/use-outdated';
+import { formatNumber, plural } from '../../lib/model/format';
+import { useFormer, useOutdated } from '../optimum/hooks';
+import { Stage, WhenNear } from '../shell/stage';
+import { useHidesAnswer, useOptimum, useSession } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
 
 const ExportBody = lazyPart(() => import('./export-body'));

@@ -1,9 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { useOptimum } from '../explorer/stores';
-import { useFormer } from '../optimum/use-former';
-import { useOutdated } from '../optimum/use-outdated';
+import { useFormer, useOutdated } from '../optimum/hooks';
+import { useOptimum } from '../shell/stores';
 import { lazyDialog } from '../ui/lazy-part';
 
 const Report = lazyDialog('Report', () => import('./report'));

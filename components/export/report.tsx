@@ -2,19 +2,20 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { StageError } from '../../lib/errors';
-import { formatNumber, formatPercent, formatTokens, plural } from '../../lib/format';
+import { fitKey } from '../../lib/analysis/keys';
+import { StageError } from '../../lib/model/errors';
+import { formatNumber, formatPercent, formatTokens, plural } from '../../lib/model/format';
 import { boundsOf } from '../../lib/optimum/constraints';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { linkedRegressor, linkFor, longestInline } from '../../lib/share/link-for';
-import { fitKey } from '../../lib/store/keys';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 import packageInfo from '../../package.json';
-import { lightTheme } from '../charts/theme-colors';
-import { useAnalysis, useOptimum, useSession, useStores, useView } from '../explorer/stores';
-import { reportCaveats } from './report-caveats';
-import { ReportWeights } from './report-weights';
+import { lightTheme } from '../charts/picture';
+import { useAnalysis, useOptimum, useSession, useStores, useView } from '../shell/stores';
 import './report.css';
+import type { OptimumReport } from '../../lib/model/limits';
+import type { RegressorInfo } from '../../lib/model/regressor';
+import type { Domain, NamedMixture, Study } from '../../lib/model/study';
 
 /**
  * The study's answer on one A4 page, for print alone: the page itself is not printed while it is there.
@@ -194,4 +195,100 @@ function rowsInWords(mayHaveSeenRuns: boolean): string {
   return mayHaveSeenRuns
     ? 'On the training runs, which it may have seen'
     : 'On runs that the fit has not seen (5 folds)';
+}
+
+/** What a reader of the report must know before training on its mixture, the gravest first. */
+function reportCaveats(
+  study: Study,
+  { optimum, coverage }: OptimumReport,
+  regressor: RegressorInfo,
+): string[] {
+  const distance = `${formatPercent(coverage.distance, 0)} of the weight lies between this mixture and the nearest run`;
+  return [
+    ...(study.source.kind === 'simulated' ? ['The runs are simulated.'] : []),
+    ...(optimum.violated.length > 0 ? ['The mixture breaks limits that were set.'] : []),
+    coverage.far
+      ? `${distance}: it is outside of what was sampled, and bands do not hold there.`
+      : `${distance}; ${formatPercent(coverage.percentile, 0)} of runs are as far from theirs.`,
+    ...(regressor.mayHaveSeenRuns
+      ? ['The model was fitted elsewhere and may have seen the runs that it is measured on.']
+      : []),
+    'Proxies rank mixtures; they do not tell the loss of a larger model, which abilities appear only in it, or how repeated data behave at scale.',
+    'Verify: train a larger model on this mixture and on the prior before you rely on it.',
+  ];
+}
+
+/** More domains than this do not fit on a page beside the rest: the smallest are added up. */
+const mostRows = 24;
+
+/** Weights as a table with bars, the largest first. */
+function ReportWeights({
+  domains,
+  weights,
+  prior,
+  human,
+  lower,
+  upper,
+  binding,
+}: {
+  domains: readonly Domain[];
+  weights: Float64Array;
+  prior: Float64Array;
+  human: NamedMixture | null;
+  lower: ArrayLike<number>;
+  upper: ArrayLike<number>;
+  binding: readonly number[];
+}) {
+  const order = domains.map((_, domain) => domain).sort((a, b) => weights[b] - weights[a] || a - b);
+  const shown = order.slice(0, order.length > mostRows ? mostRows - 1 : mostRows);
+  const rest = order.slice(shown.length);
+  const sumOf = (values: ArrayLike<number>) =>
+    rest.reduce((sum, domain) => sum + values[domain], 0);
+  const largest = Math.max(...weights);
+  return (
+    <table className="report-weights">
+      <thead>
+        <tr>
+          <th scope="col">Domain</th>
+          <th scope="col">Weight</th>
+          <th scope="col" aria-label="Bar" />
+          <th scope="col">Prior</th>
+          {human && <th scope="col">{human.name}</th>}
+          <th scope="col">At least</th>
+          <th scope="col">At most</th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((domain) => (
+          <tr key={domains[domain].id}>
+            <th scope="row">{domains[domain].name}</th>
+            <td>{formatPercent(weights[domain], 2)}</td>
+            <td className="report-bar">
+              <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                <rect width={(100 * weights[domain]) / largest} height="8" fill="var(--accent)" />
+              </svg>
+            </td>
+            <td>{formatPercent(prior[domain], 2)}</td>
+            {human && <td>{formatPercent(human.weights[domain], 2)}</td>}
+            <td>{lower[domain] > 0 ? formatPercent(lower[domain], 1) : '–'}</td>
+            <td>
+              {upper[domain] < 1 ? formatPercent(upper[domain], 1) : '–'}
+              {binding.includes(domain) && ' binds'}
+            </td>
+          </tr>
+        ))}
+        {rest.length > 0 && (
+          <tr>
+            <th scope="row">{rest.length} others</th>
+            <td>{formatPercent(sumOf(weights), 2)}</td>
+            <td />
+            <td>{formatPercent(sumOf(prior), 2)}</td>
+            {human && <td>{formatPercent(sumOf(human.weights), 2)}</td>}
+            <td />
+            <td />
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
 }

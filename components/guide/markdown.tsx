@@ -1,6 +1,6 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import type { ReactNode } from 'react';
-import { ScrollX } from '../ui/scroll-x';
+import { ScrollX } from '../ui/layout';
 
 /** A document of this repository as marked has read it. */
 export interface MarkdownDocument {

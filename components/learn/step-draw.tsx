@@ -1,17 +1,17 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import { formatNumber, formatPercent } from '../../lib/format';
-import { runJob } from '../../lib/job';
-import { columnOf } from '../../lib/matrix';
-import { regmixSampling, sampleProxyMixtures } from '../../lib/mixture/proxy-mixtures';
+import { regmixSampling, sampleProxyMixtures } from '../../lib/mixture/sampling';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { runJob } from '../../lib/model/job';
+import { columnOf } from '../../lib/model/matrix';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
-import { useSession } from '../explorer/stores';
-import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
+import { useHover, useOrderedDomains } from '../shell/hooks';
+import { useSession } from '../shell/stores';
 import { Slider } from '../ui/slider';
-import { Act, Arxiv, Source } from './act';
 import type { StepProps } from './lesson';
+import { Act, Arxiv, Source } from './parts';
 
 const count = 64;
 const start = { concentration: 1, seed: 1 };

@@ -1,21 +1,21 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import { formatNumber, plural } from '../../lib/format';
-import { columnOf, rowOf } from '../../lib/matrix';
+import { fitKey, fitOptions } from '../../lib/analysis/keys';
+import { formatNumber, plural } from '../../lib/model/format';
+import { columnOf, rowOf } from '../../lib/model/matrix';
+import type { Model } from '../../lib/model/regressor';
+import { fitStatistics } from '../../lib/model/statistics';
 import { predictRow } from '../../lib/regression/predict';
-import { fitStatistics } from '../../lib/regression/statistics';
-import type { Model } from '../../lib/regression/types';
-import { fitKey, fitOptions } from '../../lib/store/keys';
-import { revisionOf } from '../../lib/study/revision';
+import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
-import { useSession } from '../explorer/stores';
-import { useTask } from '../explorer/use-task';
-import { NumericHead } from '../ui/numeric-head';
-import { Segmented } from '../ui/segmented';
-import { Act, Arxiv, Source } from './act';
+import { useTask } from '../shell/hooks';
+import { useSession } from '../shell/stores';
+import { Segmented } from '../ui/controls';
+import { NumericHead } from '../ui/layout';
 import type { StepProps } from './lesson';
+import { Act, Arxiv, Source } from './parts';
 import { useLaw, useTarget } from './use-target';
 
 const kinds = [

@@ -1,16 +1,16 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
-import { formatNumber } from '../../lib/format';
-import { columnOf } from '../../lib/matrix';
+import { formatNumber } from '../../lib/model/format';
+import { columnOf } from '../../lib/model/matrix';
 import type { Interactions } from '../../lib/regression/interactions';
 import { ChartFrame } from '../charts/chart-frame';
 import { DistributionChart } from '../charts/distribution-chart';
 import { RhoFrame } from '../charts/rho-frame';
-import { useAnalysis, useSession } from '../explorer/stores';
-import { useDemand } from '../explorer/use-near';
-import { Act, Arxiv, Source } from './act';
+import { useDemand } from '../shell/hooks';
+import { useAnalysis, useSession } from '../shell/stores';
 import type { StepProps } from './lesson';
+import { Act, Arxiv, Source } from './parts';
 import { useTarget } from './use-target';
 
 const insights = ['spread', 'correlation', 'interactions'] as const;

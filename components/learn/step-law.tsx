@@ -1,19 +1,18 @@
 'use client';
 
 import { useMemo } from 'react';
-import { formatNumber, formatPercent } from '../../lib/format';
-import { runJob } from '../../lib/job';
-import { columnOf } from '../../lib/matrix';
-import { alongDomain, partialDependence } from '../../lib/regression/partial-dependence';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { runJob } from '../../lib/model/job';
+import { columnOf } from '../../lib/model/matrix';
+import type { LawModel } from '../../lib/model/regressor';
+import { quantile } from '../../lib/model/statistics';
+import { alongDomain, partialDependence } from '../../lib/regression/effects';
 import { predictRow } from '../../lib/regression/predict';
-import { quantile } from '../../lib/regression/quantile';
-import type { LawModel } from '../../lib/regression/types';
 import { ChartFrame } from '../charts/chart-frame';
 import { DependenceChart } from '../charts/dependence-chart';
-import { useSession } from '../explorer/stores';
-import { Act, Source } from './act';
+import { useSession } from '../shell/stores';
 import type { StepProps } from './lesson';
-import { MixtureSliders } from './mixture-sliders';
+import { Act, MixtureSliders, Source } from './parts';
 import { useLaw, useTarget, useYourPrediction, useYours } from './use-target';
 
 const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];

@@ -1,18 +1,30 @@
 'use client';
 
-import { useState } from 'react';
-import { StageError } from '../../lib/errors';
+import { useMemo, useState } from 'react';
+import type { ExploreClient } from '../../lib/analysis/explore-client';
+import { StageError } from '../../lib/model/errors';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { runJob } from '../../lib/model/job';
+import { columnOf } from '../../lib/model/matrix';
+import type { Model } from '../../lib/model/regressor';
+import { quantile } from '../../lib/model/statistics';
+import type { Study } from '../../lib/model/study';
+import { partialDependence } from '../../lib/regression/effects';
+import { predictRow } from '../../lib/regression/predict';
 import { RemoteError } from '../../lib/rpc/client';
 import { openRuns } from '../../lib/study/from-runs';
+import { revisionOf } from '../../lib/study/identity';
 import { publishedRuns, publishedStudy } from '../../lib/study/published';
-import type { Study } from '../../lib/study/types';
-import { useStores } from '../explorer/stores';
+import { ChartFrame } from '../charts/chart-frame';
+import { DependenceChart } from '../charts/dependence-chart';
+import { gridPoints } from '../charts/ternary-geometry';
+import { parseShare } from '../limits/token-text';
 import { fetchPublished } from '../runs/fetch-published';
 import { useRunsClient } from '../runs/use-runs-client';
-import { Act, Arxiv, Source } from './act';
+import { useStores } from '../shell/stores';
+import { Slider } from '../ui/slider';
 import type { StepProps } from './lesson';
-import { PaperExample } from './paper-example';
-import { fitPaper, type PaperFit } from './paper-fit';
+import { Act, Arxiv, Source } from './parts';
 
 type State =
   | { readonly kind: 'idle' }
@@ -119,4 +131,167 @@ function inWords(error: unknown): string {
     return `${error.message} ${error.advice}`.trim();
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/** Steps of the grid in which the best of the three is looked for. */
+const gridSteps = 100;
+
+/** Three domains of the Pile against the loss on StackExchange: sliders, curves and the best of them. */
+function PaperExample({
+  study,
+  fit: { model, places },
+  onMove,
+}: {
+  study: Study;
+  fit: PaperFit;
+  onMove: () => void;
+}) {
+  const [shares, setShares] = useState<readonly number[]>([1 / 3, 1 / 3, 1 / 3]);
+  const target = study.targets.find(({ id }) => id === example.target) ?? study.targets[0];
+  const mixtureOf = (three: readonly number[]): Float64Array => {
+    const mixture = new Float64Array(study.domains.length);
+    places.forEach((place, at) => {
+      mixture[place] = three[at];
+    });
+    return mixture;
+  };
+  const names = places.map((place) => study.domains[place].name);
+  const predicted = predictRow(model, mixtureOf(shares));
+  const best = useMemo(() => {
+    let found: readonly number[] = [1, 0, 0];
+    let least = Number.POSITIVE_INFINITY;
+    for (const three of gridPoints(gridSteps)) {
+      const mixture = new Float64Array(study.domains.length);
+      places.forEach((place, at) => {
+        mixture[place] = three[at];
+      });
+      const loss = predictRow(model, mixture);
+      if (loss < least) [found, least] = [three, loss];
+    }
+    return { shares: found, loss: least };
+  }, [study, model, places]);
+  const curves = runJob(partialDependence(model, mixtureOf(shares), []));
+  const panels = places.map((place, at) => ({
+    label: names[at],
+    weights: curves[place].weights,
+    predicted: curves[place].predicted,
+    low: null,
+    high: null,
+    current: shares[at],
+    sampled: sampledOf(study, place),
+  }));
+  const move = (at: number, share: number) => {
+    const others = 1 - shares[at];
+    setShares(
+      shares.map((value, place) =>
+        place === at
+          ? share
+          : others > 1e-9
+            ? (value * (1 - share)) / others
+            : (1 - share) / (shares.length - 1),
+      ),
+    );
+    onMove();
+  };
+  return (
+    <>
+      <div className="learn-pair">
+        <fieldset className="learn-sliders">
+          <legend>Your mixture of the three, % of tokens</legend>
+          {names.map((name, at) => (
+            <Slider
+              key={name}
+              label={name}
+              value={shares[at] * 100}
+              min={0}
+              max={100}
+              step={0.1}
+              bigStep={5}
+              format={(points) => formatPercent(points / 100, 1)}
+              parse={(text) => {
+                const share = parseShare(text);
+                return share === null ? null : share * 100;
+              }}
+              expected="a share from 0% to 100%"
+              onStart={() => {}}
+              onChange={(points) => move(at, points / 100)}
+              onCommit={() => {}}
+            />
+          ))}
+        </fieldset>
+        <dl className="learn-figures" aria-live="polite">
+          <dt>Predicted {target.name} of yours</dt>
+          <dd>{formatNumber(predicted, 3)}</dd>
+          <dt>
+            The best of the three:{' '}
+            {names.map((name, at) => `${formatPercent(best.shares[at], 0)} ${name}`).join(', ')}
+          </dt>
+          <dd>
+            {formatNumber(best.loss, 3)} {target.unit}
+          </dd>
+        </dl>
+      </div>
+      <ChartFrame
+        title={`${target.name} over each of the three`}
+        note="From your mixture of the three: one weight changes, the other two make room."
+        fileName="learn-paper-example"
+        how={`The law, fitted to the ${target.name} of ${study.training.ids.length} published proxies on 17 domains. Mixtures of three domains alone lie at the edge of what was trained (ticks: deciles of trained weights), so this is extrapolation.`}
+        data={{
+          columns: [
+            { key: 'domain', label: 'domain' },
+            { key: 'weight', label: 'weight', numeric: true },
+            {
+              key: 'predicted',
+              label: `predicted ${target.name}`,
+              unit: target.unit,
+              numeric: true,
+            },
+          ],
+          rows: () =>
+            panels.flatMap(({ label, weights, predicted: values }) =>
+              Array.from(weights, (weight, step) => [label, weight, values[step]]),
+            ),
+        }}
+      >
+        <DependenceChart panels={panels} name={target.name} unit={target.unit} />
+      </ChartFrame>
+    </>
+  );
+}
+
+/** Deciles of the weights that a domain had in the training runs. */
+function sampledOf(study: Study, place: number): number[] {
+  const sorted = columnOf(study.training.mixtures, place).sort();
+  return deciles.map((share) => quantile(sorted, share));
+}
+
+/** What the example is about, by the names that the published files have. */
+const example = {
+  target: 'stackexchange',
+  domains: ['hackernews', 'github', 'philpapers'],
+} as const;
+
+/** The law of the example's target, with where its domains stand in the study. */
+interface PaperFit {
+  readonly model: Model;
+  /** Of the example's domains, in its order. */
+  readonly places: readonly number[];
+}
+
+/**
+ * Fits the law to the example's target on the paper's runs, in the explore worker.
+ *
+ * @throws Error when the runs have not the example's domains
+ */
+async function fitPaper(study: Study, explore: ExploreClient): Promise<PaperFit> {
+  const places = example.domains.map((id) => study.domains.findIndex((each) => each.id === id));
+  if (places.includes(-1)) throw new Error('they do not have the domains of the example');
+  const model = await explore.call(study, 'model', {
+    revision: revisionOf(study),
+    target: example.target,
+    regressor: 'law',
+    options: { seed: 1 },
+  });
+  return { model, places };
 }

@@ -1,12 +1,18 @@
 'use client';
 
-import { useState } from 'react';
-import { useSession } from '../explorer/stores';
-import { Segmented } from '../ui/segmented';
-import { Act, Arxiv, Source } from './act';
-import type { StepProps } from './lesson';
-import { RecordedRuns } from './recorded-runs';
+import { useEffect, useState } from 'react';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { spearman } from '../../lib/model/statistics';
+import { ChartFrame } from '../charts/chart-frame';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import { leftMargin, linearAxis, paddedDomain } from '../charts/plot-geometry';
+import { useSession } from '../shell/stores';
+import { Segmented } from '../ui/controls';
+import { Slider } from '../ui/slider';
+import { type StepProps, useLesson } from './lesson';
+import { Act, Arxiv, Source } from './parts';
 import { TrainHere } from './train-here';
+import { useTarget } from './use-target';
 
 /** Proxies learn: in this tab, or as they were recorded. */
 export function ProxiesStep({ onDone }: StepProps) {
@@ -40,5 +46,121 @@ export function ProxiesStep({ onDone }: StepProps) {
         1M parameters on 1B tokens each. The study here: 20,000 parameters on 300,000 bytes.
       </Source>
     </>
+  );
+}
+
+const height = 280;
+const initialWidth = 720;
+/** Milliseconds from one checkpoint to the next. */
+const pace = 900;
+
+/** The study's proxies as they learnt, from checkpoint to checkpoint, to play or to drag. */
+function RecordedRuns({ onDone }: { onDone: () => void }) {
+  const { way } = useLesson();
+  const { target } = useTarget();
+  const last = way.steps.length - 1;
+  const [at, setAt] = useState(0);
+  const [plays, setPlays] = useState(false);
+  useEffect(() => {
+    if (!plays) return;
+    const timer = setTimeout(() => {
+      if (at + 1 >= last) setPlays(false);
+      setAt(Math.min(last, at + 1));
+    }, pace);
+    return () => clearTimeout(timer);
+  }, [plays, at, last]);
+  useEffect(() => {
+    if (at === last) onDone();
+  }, [at, last, onDone]);
+
+  const share = way.steps[at] / way.steps[last];
+  const rho = spearman(way.losses[at], way.losses[last]);
+  const plot = usePlot(initialWidth, (width) => {
+    const title = `${target.name} (${target.unit})`;
+    const y = linearAxis(paddedDomain(way.losses.flat(), 0.05), 5, title);
+    const margin = { top: 12, right: 20, bottom: 42, left: leftMargin(y) };
+    const x = linearAxis([0, way.steps[last]], Math.max(2, Math.floor(width / 140)), 'Steps');
+    return { width, height, margin, x, y };
+  });
+  const { scales } = plot;
+  const shown = way.steps.slice(0, at + 1);
+  const note = `After ${formatPercent(share, 0)} of the tokens, the ${way.ids.length} proxies stand in nearly their final order: rho ${formatNumber(rho, 3)}.`;
+  return (
+    <div className="controls">
+      <div className="learn-row">
+        <Slider
+          label="Checkpoint"
+          value={at + 1}
+          min={1}
+          max={last + 1}
+          step={1}
+          bigStep={1}
+          format={(checkpoint) => `${Math.round(checkpoint)} of ${last + 1}`}
+          parse={(text) => {
+            const value = Number.parseInt(text, 10);
+            return value >= 1 && value <= last + 1 ? value : null;
+          }}
+          expected={`a checkpoint from 1 to ${last + 1}`}
+          onStart={() => setPlays(false)}
+          onChange={(checkpoint) => setAt(Math.round(checkpoint) - 1)}
+          onCommit={() => {}}
+        />
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => {
+            if (!plays && at === last) setAt(0);
+            setPlays(!plays);
+          }}
+        >
+          {plays ? 'Pause' : 'Play'}
+        </button>
+      </div>
+      <ChartFrame
+        title={`${target.name} while the proxies learn`}
+        note={at === last ? `All tokens read: this is the order that counts.` : note}
+        fileName="learn-trajectories"
+        how="One line per proxy, its loss on validation text measured at four checkpoints. Rho: Spearman’s, between the losses at this checkpoint and at the last."
+        data={{
+          columns: [
+            { key: 'run', label: 'run' },
+            { key: 'step', label: 'step', numeric: true },
+            { key: 'loss', label: target.name, unit: target.unit, numeric: true },
+          ],
+          rows: () =>
+            way.ids.flatMap((id, run) =>
+              way.steps.map((step, place) => [id, step, way.losses[place][run]]),
+            ),
+        }}
+      >
+        <PlotBox plot={plot} label={note}>
+          <path
+            d={way.ids
+              .map((_, run) =>
+                shown
+                  .map((step, place) => {
+                    const point = `${scales.x(step)} ${scales.y(way.losses[place][run])}`;
+                    return `${place === 0 ? 'M' : 'L'}${point}`;
+                  })
+                  .join(''),
+              )
+              .join('')}
+            fill="none"
+            stroke="var(--accent)"
+            strokeOpacity={0.35}
+          />
+          {way.ids.map((id, run) => (
+            <circle
+              key={id}
+              cx={scales.x(way.steps[at])}
+              cy={scales.y(way.losses[at][run])}
+              r={2.5}
+              fill="var(--accent)"
+              fillOpacity={0.7}
+            />
+          ))}
+        </PlotBox>
+      </ChartFrame>
+    </div>
   );
 }

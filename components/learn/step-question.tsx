@@ -1,15 +1,14 @@
 'use client';
 
 import { useState } from 'react';
-import { formatNumber, formatPercent } from '../../lib/format';
-import { rowOf } from '../../lib/matrix';
 import { totalVariation } from '../../lib/mixture/simplex';
-import type { Study } from '../../lib/study/types';
-import { useSession } from '../explorer/stores';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { rowOf } from '../../lib/model/matrix';
+import type { Study } from '../../lib/model/study';
+import { useSession } from '../shell/stores';
 import { Slider } from '../ui/slider';
-import { Act, Arxiv, Source } from './act';
 import type { StepProps } from './lesson';
-import { MixtureSliders } from './mixture-sliders';
+import { Act, Arxiv, MixtureSliders, Source } from './parts';
 import { useLaw, useTarget, useYourPrediction, useYours } from './use-target';
 
 /** Losses that can be guessed, in bits per byte: below the best run and above the worst. */

@@ -1,18 +1,17 @@
 'use client';
 
 import { useState } from 'react';
-import { formatNumber, formatTokens } from '../../lib/format';
-import { rowOf } from '../../lib/matrix';
 import { totalVariation } from '../../lib/mixture/simplex';
-import { revisionOf } from '../../lib/study/revision';
+import { formatNumber, formatTokens } from '../../lib/model/format';
+import { rowOf } from '../../lib/model/matrix';
+import { revisionOf } from '../../lib/study/identity';
 import { PointsChart } from '../charts/points-chart';
-import { useSession } from '../explorer/stores';
-import { useTask } from '../explorer/use-task';
-import { NumericHead } from '../ui/numeric-head';
-import { ScrollX } from '../ui/scroll-x';
-import { Segmented } from '../ui/segmented';
-import { Act, Arxiv, Source } from './act';
+import { useTask } from '../shell/hooks';
+import { useSession } from '../shell/stores';
+import { Segmented } from '../ui/controls';
+import { NumericHead, ScrollX } from '../ui/layout';
 import { type StepProps, useLesson } from './lesson';
+import { Act, Arxiv, Source } from './parts';
 import { useTarget } from './use-target';
 
 /** So many of the best are compared. */

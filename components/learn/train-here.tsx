@@ -3,13 +3,13 @@
 import { useEffect, useState } from 'react';
 import { browserPlatform } from '../../lib/browser/platform';
 import { createCorporaClient } from '../../lib/browser/workers';
-import { formatNumber, formatTokens } from '../../lib/format';
-import { spearman } from '../../lib/regression/statistics';
+import { formatNumber, formatTokens } from '../../lib/model/format';
+import { spearman } from '../../lib/model/statistics';
 import { createTrainingControl } from '../../lib/training/control';
 import { planProxies } from '../../lib/training/plan';
 import { createTrainingStore, type TrainingLibrary } from '../../lib/training/state';
 import { PointsChart } from '../charts/points-chart';
-import { useSession } from '../explorer/stores';
+import { useSession } from '../shell/stores';
 import { LossCurves } from '../training/loss-curves';
 import { RunControls } from '../training/run-controls';
 import { TrainingContext, type TrainingSession, useTraining } from '../training/session';

@@ -1,10 +1,10 @@
 'use client';
 
+import { fitKey } from '../../lib/analysis/keys';
+import type { FitReport, LawModel } from '../../lib/model/regressor';
+import type { Target } from '../../lib/model/study';
 import { predictRow } from '../../lib/regression/predict';
-import type { FitReport, LawModel } from '../../lib/regression/types';
-import { fitKey } from '../../lib/store/keys';
-import type { Target } from '../../lib/study/types';
-import { useAnalysis, useSession } from '../explorer/stores';
+import { useAnalysis, useSession } from '../shell/stores';
 
 /** The target on view, and its place among the study's. */
 export function useTarget(): { readonly target: Target; readonly place: number } {

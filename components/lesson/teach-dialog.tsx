@@ -4,14 +4,13 @@ import { useId, useMemo, useState } from 'react';
 import { longestInline, referenceOf } from '../../lib/share/link-for';
 import { isLesson, type Lesson, longestTask, noLesson } from '../../lib/study/lesson';
 import { lessonPresets } from '../../lib/study/lesson-presets';
-import { stageList } from '../explorer/stage-list';
-import { useSession, useStores, useView } from '../explorer/stores';
 import { ImportedNote } from '../share/imported-note';
 import { LinkOrWhyNot } from '../share/made-link';
 import { useMadeLink } from '../share/use-made-link';
+import { stageList } from '../shell/stage';
+import { useSession, useStores, useView } from '../shell/stores';
+import { Select, Switch } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
-import { Select } from '../ui/select';
-import { Switch } from '../ui/switch';
 
 const own = 'own';
 /** The class works there: it is never left out. */

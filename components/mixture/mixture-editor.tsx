@@ -1,10 +1,9 @@
 'use client';
 
 import { useState } from 'react';
-import { formatPercent } from '../../lib/format';
 import { sharesOf } from '../../lib/mixture/prior';
-import { parseQuantity } from '../../lib/runs/quantity';
-import { useSession, useStores } from '../explorer/stores';
+import { formatPercent, parseQuantity } from '../../lib/model/format';
+import { useSession, useStores } from '../shell/stores';
 import { Dialog } from '../ui/dialog';
 
 const titles = {

@@ -1,17 +1,22 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import { formatPercent, plural } from '../../lib/format';
-import { columnOf, type Matrix, rowOf, selectRows } from '../../lib/matrix';
+import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
+import { StageError } from '../../lib/model/errors';
+import { formatPercent, plural } from '../../lib/model/format';
+import { columnOf, type Matrix, rowOf, selectRows } from '../../lib/model/matrix';
+import type { Prior } from '../../lib/model/study';
+import { readDomainTable } from '../../lib/runs/domain-table';
+import type { Session, StudyStore } from '../../lib/session/study-store';
+import { applyDomainTable } from '../../lib/study/from-runs';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
-import { Stage } from '../explorer/stage';
-import { useOptimum, useSession, useStores, useView } from '../explorer/stores';
-import { useBrushed } from '../explorer/use-brushed';
-import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
-import { Segmented } from '../ui/segmented';
+import { useBrushed, useHover, useOrderedDomains } from '../shell/hooks';
+import { Stage } from '../shell/stage';
+import { useOptimum, useSession, useStores, useView } from '../shell/stores';
+import { FilePicker, Segmented, Select } from '../ui/controls';
+import { useStateAbout } from '../ui/use-state-about';
 import { MixtureEditor } from './mixture-editor';
-import { PriorControls } from './prior-controls';
 
 /** Runs drawn at most; the table and the CSV have all. */
 const mostShown = 1_000;
@@ -112,4 +117,103 @@ function columnsOf(mixtures: Matrix, runs: Int32Array): Float64Array[] {
 
 function largest(weights: Float64Array): number {
   return weights.indexOf(Math.max(...weights));
+}
+
+const names: Record<Prior['kind'], string> = {
+  uniform: 'Uniform',
+  runs: 'Mean of the runs',
+  file: 'From a file',
+  typed: 'Typed',
+};
+
+/** Where prior and human mixtures come from: a rule, typed weights, or a CSV of domains. */
+function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void }) {
+  const session = useSession();
+  const { study } = session;
+  const { study: store } = useStores();
+  const [message, setMessage] = useStateAbout<ReadMessage>(basisOf(session));
+  const { kind } = study.prior;
+  const options: Prior['kind'][] = ['uniform', 'runs'];
+  if (kind === 'file' || kind === 'typed') options.push(kind);
+
+  function choose(next: string): void {
+    if (next === kind || (next !== 'uniform' && next !== 'runs')) return;
+    const prior =
+      next === 'uniform' ? uniformPrior(study.domains.length) : meanOfRuns(study.training.mixtures);
+    store.edit((old) => ({ ...old, study: { ...old.study, prior } }));
+  }
+
+  async function read(file: File): Promise<void> {
+    const read = await readDomains(store, file);
+    setMessage(read, basisOf(store.getState().session));
+  }
+
+  return (
+    <div className="controls">
+      <Select
+        label="Prior"
+        value={kind}
+        options={options.map((id) => ({ value: id, label: names[id] }))}
+        onChange={choose}
+      />
+      <div className="button-row">
+        <button type="button" className="button" onClick={() => onEdit('prior')}>
+          Type a prior
+        </button>
+        <button type="button" className="button" onClick={() => onEdit('human')}>
+          {study.human ? 'Change' : 'Add'} a human mixture
+        </button>
+      </div>
+      <FilePicker
+        label="Domains CSV: prior, human, tokens, epochs"
+        accept=".csv,.tsv,.txt"
+        onFiles={([file]) => void read(file)}
+      />
+      {message && (
+        <p className={message.refused ? 'refused' : 'quiet small'} role="status">
+          {message.text}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What came of reading a file, for the page. */
+interface ReadMessage {
+  readonly text: string;
+  readonly refused: boolean;
+}
+
+/** What a message about a domain table is about: it says nothing once any of these has changed. */
+export function basisOf({ study, settings }: Session): readonly unknown[] {
+  return [study.id, study.prior, study.human, settings.constraints];
+}
+
+/**
+ * Reads a CSV of domains into the study as one step of the history.
+ *
+ * @param file a `File`, or anything with a name and a text
+ * @returns what was read, or why nothing was; never rejects, whatever goes wrong
+ */
+export async function readDomains(
+  store: StudyStore,
+  file: { readonly name: string; text(): Promise<string> },
+): Promise<ReadMessage> {
+  try {
+    const text = await file.text();
+    // The study on view may be another one by now.
+    const { domains } = store.getState().session.study;
+    const table = readDomainTable({ name: file.name, text }, domains);
+    store.edit((session) => applyDomainTable(session, table));
+    return { text: `${file.name}: ${table.summary}`, refused: false };
+  } catch (error) {
+    return { text: reasonOf(file.name, error), refused: true };
+  }
+}
+
+function reasonOf(fileName: string, error: unknown): string {
+  if (error instanceof StageError) return `${error.message} ${error.advice}`.trim();
+  // Browsers refuse to read a file that was moved or changed after it was chosen.
+  const reason = error instanceof Error ? error.message : String(error);
+  return `${fileName} could not be read: ${reason} Choose the file again.`;
 }

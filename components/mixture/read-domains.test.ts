@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { fromRows } from '../../lib/matrix';
-import { createStudyStore } from '../../lib/store/study-store';
-import { defaultSettings } from '../../lib/study/settings';
-import type { Study } from '../../lib/study/types';
+import { fromRows } from '../../lib/model/matrix';
+import { defaultSettings } from '../../lib/model/settings';
+import type { Study } from '../../lib/model/study';
+import { createStudyStore } from '../../lib/session/study-store';
 import { stillAbout } from '../ui/use-state-about';
-import { basisOf, readDomains } from './read-domains';
+import { basisOf, readDomains } from './mixtures-panel';
 
 function opened(id: string, names: readonly string[]) {
   const study: Study = {

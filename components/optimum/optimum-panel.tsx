@@ -1,25 +1,28 @@
 'use client';
 
 import { Suspense, useMemo } from 'react';
-import { formatNumber, plural } from '../../lib/format';
+import { targetShares } from '../../lib/analysis/keys';
+import { formatNumber, parseQuantity, plural } from '../../lib/model/format';
+import type { EngineId } from '../../lib/model/limits';
+import { type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { boundsOf } from '../../lib/optimum/constraints';
-import type { ObjectiveSettings } from '../../lib/study/settings';
+import { mostWeights } from '../../lib/optimum/pool';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
-import { Stage } from '../explorer/stage';
-import { useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
-import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
-import { HiddenAnswer } from '../lesson/hidden-answer';
-import { Disclosure } from '../ui/disclosure';
+import { HiddenAnswer } from '../lesson/lesson';
+import { useHover, useOrderedDomains } from '../shell/hooks';
+import { Stage } from '../shell/stage';
+import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
+import { Segmented, Select, Switch } from '../ui/controls';
+import { Disclosure } from '../ui/layout';
 import { lazyPart, MissingPart } from '../ui/lazy-part';
-import { EngineControls } from './engine-controls';
-import { ObjectiveControls } from './objective-controls';
+import { MultiWeight } from '../ui/multi-weight';
+import { ProgressLine } from '../ui/progress';
+import { Slider } from '../ui/slider';
+import { TypedOption } from '../ui/typed-value';
+import { useFormer, useOutdated, useStability, useTruth } from './hooks';
 import { Predicted } from './predicted';
 import { Prices } from './prices';
-import { useFormer } from './use-former';
-import { useOutdated } from './use-outdated';
-import { useStability } from './use-stability';
-import { useTruth } from './use-truth';
 
 const TrueValues = lazyPart(() => import('./true-values'));
 
@@ -208,4 +211,169 @@ function objectiveInWords({ kind, kl, discountRepeats, seek }: ObjectiveSettings
     ...(seek === 'worst' ? ['the worst mixture'] : []),
   ];
   return `What is optimised: ${parts.join(', ')}`;
+}
+
+const names: Record<EngineId, string> = {
+  search: 'Direct search',
+  simulation: 'Simulation, as in RegMix',
+  exact: 'Exact',
+  gradient: 'Gradient descent',
+  paper: 'The paper’s notebook, no limits',
+};
+
+const sampleCounts = [10_000, 100_000, 300_000, 1_000_000];
+const topCounts = [1, 16, 128, 1_000];
+
+/** Which engine looks for the optimum, and how hard. */
+function EngineControls() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const optimum = useOptimum((state) => state);
+  // Which engines can be used hangs on the models, which the report names by the engine it came from.
+  const used = optimum.report?.optimum.engine;
+  const automatic = settings.engine === null && used ? names[used] : 'by the regressor';
+  const counts = sampleCounts.filter((count) => count * study.domains.length <= mostWeights);
+  const { regressor } = useActiveFit();
+  const isTrees = regressor === 'gbdt' || regressor === 'gbdt-paper';
+  const engines: EngineId[] = isTrees
+    ? ['search', 'simulation', 'paper']
+    : ['exact', 'gradient', 'search', 'simulation', 'paper'];
+  return (
+    <div className="engine">
+      <Select
+        label="Engine"
+        value={engines.find((id) => id === settings.engine) ?? 'automatic'}
+        options={[
+          { value: 'automatic', label: `Automatic: ${automatic}` },
+          ...engines.map((id) => ({ value: id, label: names[id] })),
+        ]}
+        onChange={(value) =>
+          store.editSettings({ engine: engines.find((id) => id === value) ?? null })
+        }
+      />
+      <Select
+        label="Mixtures drawn"
+        value={String(settings.samples)}
+        options={counts.map((count) => ({
+          value: String(count),
+          label: count.toLocaleString('en'),
+        }))}
+        onChange={(value) => store.editSettings({ samples: Number(value) })}
+      />
+      <Select
+        label="Mean of the best"
+        value={String(settings.topK)}
+        options={topCounts.map((count) => ({
+          value: String(count),
+          label: count.toLocaleString('en'),
+        }))}
+        onChange={(value) => store.editSettings({ topK: Number(value) })}
+      />
+      <TypedOption
+        key={study.id}
+        label="Seed"
+        name="folds, bootstrap and simulation"
+        value={settings.seed}
+        format={String}
+        parse={wholeNumber}
+        expected="a whole number from 0 to 2147483647"
+        onChange={(seed) => seed !== null && store.editSettings({ seed })}
+      />
+      {optimum.progress && <ProgressLine progress={optimum.progress} />}
+    </div>
+  );
+}
+
+function wholeNumber(text: string): number | null {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value < 2 ** 31 ? value : null;
+}
+
+const kinds = [
+  { value: 'single', label: 'One target' },
+  { value: 'weighted', label: 'Several, weighted' },
+  { value: 'regret', label: 'Several, worst-off first' },
+] as const;
+/** Far beyond the pull at which the optimum is the prior itself, for losses in nats. */
+const mostKl = 1;
+const typedKl = 100;
+
+/** What is optimised: one target or several, how strongly the prior pulls, and whether repeats count less. */
+function ObjectiveControls() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const { objective } = settings;
+  const shares = useMemo(() => targetShares({ study, settings }), [study, settings]);
+  const edit = (change: Partial<ObjectiveSettings>) =>
+    store.edit((session) => ({
+      ...session,
+      settings: {
+        ...session.settings,
+        objective: { ...session.settings.objective, ...change },
+      },
+    }));
+  /** Several targets begin with all of them, equally. */
+  function chooseKind(value: string): void {
+    const kind = kinds.find((each) => each.value === value)?.value ?? 'single';
+    const isUnset = Object.values(objective.weights).every((weight) => weight === 0);
+    const weights = isUnset
+      ? Object.fromEntries(study.targets.map(({ id }) => [id, 1]))
+      : objective.weights;
+    edit(kind === 'single' ? { kind } : { kind, weights });
+  }
+  return (
+    <div className="objective">
+      {study.targets.length > 1 && (
+        <Segmented label="Optimise" value={objective.kind} options={kinds} onChange={chooseKind} />
+      )}
+      {objective.kind !== 'single' && (
+        <>
+          <MultiWeight
+            targets={study.targets}
+            weights={objective.weights}
+            families={objective.families}
+            shares={new Map(shares.map(({ target, weight }) => [target, weight]))}
+            onChange={edit}
+          />
+          <Switch
+            label="In units of each target’s spread over the runs"
+            checked={objective.normalised}
+            onChange={(normalised) => edit({ normalised })}
+          />
+        </>
+      )}
+      <Slider
+        label="Pull to the prior (KL)"
+        value={objective.kl}
+        min={0}
+        max={mostKl}
+        step={0.01}
+        bigStep={0.1}
+        mark={olmixKl}
+        format={(value) => formatNumber(value, 2)}
+        display={String(objective.kl)}
+        parse={parseKl}
+        expected={`a number from 0 to ${typedKl}; olmix takes ${olmixKl}, the mark`}
+        onStart={store.beginGesture}
+        onChange={(kl) => edit({ kl })}
+        onCommit={store.endGesture}
+      />
+      <Switch
+        label="Repeated tokens count less than fresh ones"
+        hint="Effective data after Muennighoff et al. (2023): matters where a domain’s tokens are fewer than its weight asks for."
+        checked={objective.discountRepeats}
+        onChange={(discountRepeats) => edit({ discountRepeats })}
+      />
+      <Switch
+        label="Show the worst mixture instead"
+        checked={objective.seek === 'worst'}
+        onChange={(worst) => edit({ seek: worst ? 'worst' : 'best' })}
+      />
+    </div>
+  );
+}
+
+function parseKl(text: string): number | null {
+  const value = parseQuantity(text);
+  return value !== null && value >= 0 && value <= typedKl ? value : null;
 }

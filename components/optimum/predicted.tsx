@@ -1,14 +1,13 @@
 'use client';
 
-import { formatNumber, formatPercent } from '../../lib/format';
-import type { OptimumReport } from '../../lib/optimum/types';
+import type { Solved } from '../../lib/analysis/analysis-store';
+import { fitKey } from '../../lib/analysis/keys';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import type { OptimumReport } from '../../lib/model/limits';
+import type { Bands } from '../../lib/model/regressor';
 import { regressorInfo } from '../../lib/regression/catalogue';
-import type { Bands } from '../../lib/regression/conformal';
-import type { Solved } from '../../lib/store/analysis-store';
-import { fitKey } from '../../lib/store/keys';
-import { useAnalysis, useSession, useView } from '../explorer/stores';
-import { NumericHead } from '../ui/numeric-head';
-import { ScrollX } from '../ui/scroll-x';
+import { useAnalysis, useSession, useView } from '../shell/stores';
+import { NumericHead, ScrollX } from '../ui/layout';
 
 /** What every mixture on view is predicted to reach on every target that is optimised. */
 export function Predicted({ report, solved }: { report: OptimumReport; solved: Solved }) {

@@ -1,11 +1,9 @@
 'use client';
 
-import { formatNumber, formatPercent, formatTokens } from '../../lib/format';
-import type { OptimumReport } from '../../lib/optimum/types';
-import { useSession } from '../explorer/stores';
-import { Disclosure } from '../ui/disclosure';
-import { NumericHead } from '../ui/numeric-head';
-import { ScrollX } from '../ui/scroll-x';
+import { formatNumber, formatPercent, formatTokens } from '../../lib/model/format';
+import type { OptimumReport } from '../../lib/model/limits';
+import { useSession } from '../shell/stores';
+import { Disclosure, NumericHead, ScrollX } from '../ui/layout';
 
 /** What one more point of each binding cap is worth, and whose tokens to collect first. */
 export function Prices({ report, unit }: { report: OptimumReport; unit: string }) {

@@ -1,12 +1,11 @@
 'use client';
 
-import { formatNumber } from '../../lib/format';
+import type { Truth } from '../../lib/analysis/truth';
+import { formatNumber } from '../../lib/model/format';
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
 import { regretText } from '../../lib/optimum/truth';
-import type { Truth } from '../../lib/store/truth';
-import { useOptimum, useSession } from '../explorer/stores';
-import { NumericHead } from '../ui/numeric-head';
-import { ScrollX } from '../ui/scroll-x';
+import { useOptimum, useSession } from '../shell/stores';
+import { NumericHead, ScrollX } from '../ui/layout';
 
 /** What mixtures reach by the law that the runs were drawn from, and what the one found loses by it. */
 export default function TrueValues({ truth }: { truth: Truth }) {

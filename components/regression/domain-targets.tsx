@@ -1,22 +1,21 @@
 'use client';
 
 import { type ReactNode, useMemo } from 'react';
-import type { Matrix } from '../../lib/matrix';
+import type { AnalysisState } from '../../lib/analysis/analysis-store';
+import { fitKey } from '../../lib/analysis/keys';
+import { fitsLaws } from '../../lib/analysis/plan';
+import type { Matrix } from '../../lib/model/matrix';
+import type { Model } from '../../lib/model/regressor';
+import type { Study } from '../../lib/model/study';
+import { modelInteractions } from '../../lib/regression/effects';
 import type { Interactions } from '../../lib/regression/interactions';
-import { modelInteractions } from '../../lib/regression/model-interactions';
-import type { Model } from '../../lib/regression/types';
-import type { AnalysisState } from '../../lib/store/analysis-store';
-import { fitKey } from '../../lib/store/keys';
-import { fitsLaws } from '../../lib/store/plan';
-import type { Session } from '../../lib/store/study-store';
-import type { ViewState } from '../../lib/store/view-store';
-import type { Study } from '../../lib/study/types';
+import type { Session } from '../../lib/session/study-store';
+import type { ViewState } from '../../lib/session/view-store';
 import { ChartFrame } from '../charts/chart-frame';
 import { Heatmap, HeatmapBlank } from '../charts/heatmap';
-import { useAnalysis, useSession, useStores, useView } from '../explorer/stores';
-import { useDemand } from '../explorer/use-near';
-import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
-import { Segmented } from '../ui/segmented';
+import { useDemand, useHover, useOrderedDomains } from '../shell/hooks';
+import { useAnalysis, useSession, useStores, useView } from '../shell/stores';
+import { Segmented } from '../ui/controls';
 
 type Mode = ViewState['heatmap'];
 

@@ -1,16 +1,15 @@
 'use client';
 
-import { formatNumber } from '../../lib/format';
-import type { Matrix } from '../../lib/matrix';
-import type { RegressorId } from '../../lib/regression/types';
-import type { Study } from '../../lib/study/types';
+import { formatNumber } from '../../lib/model/format';
+import type { Matrix } from '../../lib/model/matrix';
+import type { RegressorId } from '../../lib/model/regressor';
+import type { Study } from '../../lib/model/study';
 import { ChartFrame } from '../charts/chart-frame';
 import { ImportanceChart } from '../charts/importance-chart';
 import { RhoFrame } from '../charts/rho-frame';
-import { Stage } from '../explorer/stage';
-import { useActiveFit, useAnalysis, useSession } from '../explorer/stores';
-import { useDemand, useNear } from '../explorer/use-near';
-import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
+import { useDemand, useHover, useNear, useOrderedDomains } from '../shell/hooks';
+import { Stage } from '../shell/stage';
+import { useActiveFit, useAnalysis, useSession } from '../shell/stores';
 import { ProgressLine } from '../ui/progress';
 import { DomainTargets } from './domain-targets';
 

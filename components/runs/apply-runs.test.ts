@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { StageError } from '../../lib/errors';
-import { pair, studyOf } from '../../lib/runs/test-support';
-import { createStudyStore } from '../../lib/store/study-store';
-import { createViewStore } from '../../lib/store/view-store';
+import { StageError } from '../../lib/model/errors';
+import { pair, studyOf } from '../../lib/runs/runs.fixture';
+import { createStudyStore } from '../../lib/session/study-store';
+import { createViewStore } from '../../lib/session/view-store';
 import { addTestSets, openRuns } from '../../lib/study/from-runs';
 import { applyRuns } from './apply-runs';
 

@@ -1,6 +1,6 @@
-import { StageError } from '../../lib/errors';
-import type { StudyStore } from '../../lib/store/study-store';
-import type { ViewStore } from '../../lib/store/view-store';
+import { StageError } from '../../lib/model/errors';
+import type { StudyStore } from '../../lib/session/study-store';
+import type { ViewStore } from '../../lib/session/view-store';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 
 /**

@@ -1,8 +1,7 @@
+import type { RunsMethods } from '../../lib/analysis/methods';
 import type { Client } from '../../lib/rpc/client';
-import type { RunsMethods } from '../../lib/rpc/methods';
 import type { NamedText } from '../../lib/runs/reader';
-import type { StudyColumns } from '../../lib/runs/recognition';
-import type { StudyRuns } from '../../lib/runs/study-runs';
+import type { StudyColumns, StudyRuns } from '../../lib/runs/recognition';
 import type { PublishedFile } from '../../lib/study/published';
 
 /**

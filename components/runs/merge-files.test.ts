@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeMerge, mergeFiles } from './merge-files';
+import { describeMerge, mergeFiles } from './open-dialog';
 
 const file = (name: string, text = '') => ({ name, text });
 

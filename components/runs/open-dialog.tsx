@@ -1,24 +1,22 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { StageError } from '../../lib/errors';
-import { listInWords, plural } from '../../lib/format';
-import type { Progress } from '../../lib/job';
+import { StageError } from '../../lib/model/errors';
+import { listInWords, plural } from '../../lib/model/format';
+import type { Progress } from '../../lib/model/job';
+import { newId } from '../../lib/model/labels';
+import { looksLikeSession } from '../../lib/model/text-kinds';
 import { CancelledError, RemoteError } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
-import { purposeOf, type Recognition } from '../../lib/runs/recognition';
+import { purposeOf, type Recognition, type StudyRuns } from '../../lib/runs/recognition';
 import { splitTables } from '../../lib/runs/split-tables';
-import type { StudyRuns } from '../../lib/runs/study-runs';
-import { newId } from '../../lib/store/new-id';
 import { addRound, addTestSets, openRuns } from '../../lib/study/from-runs';
 import { ofStranger } from '../../lib/study/identity';
-import { looksLikeSession } from '../../lib/study/session-ending';
-import { useStores } from '../explorer/stores';
+import { useStores } from '../shell/stores';
+import { FilePicker } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
 import { ProgressLine } from '../ui/progress';
 import { applyRuns } from './apply-runs';
-import { ChooseFiles } from './choose-files';
-import { describeMerge, mergeFiles } from './merge-files';
 import { Preview } from './preview';
 import { useRunsClient } from './use-runs-client';
 
@@ -259,4 +257,85 @@ function refusalOf(error: unknown): Refusal {
   }
   const message = error instanceof Error ? error.message : String(error);
   return { message, advice: 'Reload the page and try again.', unpaired: false };
+}
+
+/** Asks for files of runs, or for a table to be pasted. */
+function ChooseFiles({
+  busy,
+  onFiles,
+  onText,
+}: {
+  busy: boolean;
+  onFiles: (files: readonly File[]) => void;
+  onText: (text: string) => void;
+}) {
+  const [text, setText] = useState('');
+  return (
+    <div className="open-choices">
+      <div className="drop-zone">
+        <p>
+          Drop a CSV of mixtures and a CSV of losses here or anywhere on the page, all your test
+          sets with them if you like. RegMix’s pair, olmix’s <code>ratios.csv</code> and{' '}
+          <code>metrics.csv</code>, and one wide CSV are recognised. A whole study comes as one{' '}
+          <code>.regmix.json</code>.
+        </p>
+        <FilePicker
+          label="Choose files"
+          accept=".csv,.tsv,.txt,.json,text/csv,application/json"
+          multiple
+          primary
+          onFiles={onFiles}
+        />
+        <p className="quiet small">They are read in this tab and go nowhere.</p>
+      </div>
+      <label>
+        <span>
+          Or paste one wide table, or mixtures and losses with a blank line between them; first rows
+          are column names
+        </span>
+        <textarea
+          className="field paste"
+          value={text}
+          spellCheck={false}
+          placeholder={'index,train_web,train_code,metric/web_val_loss\n1,0.6,0.4,3.21'}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      <div className="button-row">
+        <button
+          type="button"
+          className="button"
+          disabled={busy || text.trim() === ''}
+          onClick={() => onText(text)}
+        >
+          Read what is pasted
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** What a file is known by before it is read. */
+interface Named {
+  readonly name: string;
+}
+
+/**
+ * The files with further ones: one of a name that is there already takes its place, as a corrected
+ * file does.
+ */
+export function mergeFiles<File extends Named>(
+  files: readonly File[],
+  added: readonly File[],
+): File[] {
+  const names = new Set(added.map(({ name }) => name));
+  return [...files.filter(({ name }) => !names.has(name)), ...added];
+}
+
+/** What adding the files would do, for the button that does it. */
+export function describeMerge(files: readonly Named[], added: readonly Named[]): string {
+  const names = new Set(files.map(({ name }) => name));
+  const replaced = [...new Set(added.map(({ name }) => name))].filter((name) => names.has(name));
+  if (replaced.length === 0) return 'Add to the files here';
+  return `Add, replacing ${replaced.join(', ')}`;
 }

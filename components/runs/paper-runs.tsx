@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { StageError } from '../../lib/errors';
+import { StageError } from '../../lib/model/errors';
 import { RemoteError } from '../../lib/rpc/client';
 import { openRuns, withScales } from '../../lib/study/from-runs';
 import {
@@ -10,7 +10,7 @@ import {
   publishedScales,
   publishedStudy,
 } from '../../lib/study/published';
-import { useSession, useStores } from '../explorer/stores';
+import { useSession, useStores } from '../shell/stores';
 import { applyRuns } from './apply-runs';
 import { fetchPublished } from './fetch-published';
 import { useRunsClient } from './use-runs-client';

@@ -1,17 +1,22 @@
 'use client';
 
+import { plural } from '../../lib/model/format';
+import type { Target } from '../../lib/model/study';
 import {
+  type ColumnRole,
+  fileKind,
   type Purpose,
   purposeOf,
+  type RecognisedFile,
   type Recognition,
+  type RunSet,
+  type SetRole,
   withColumnRole,
   withDirection,
   withPurpose,
   withSet,
 } from '../../lib/runs/recognition';
-import { Segmented } from '../ui/segmented';
-import { FilePreview } from './file-preview';
-import { SetRow } from './set-row';
+import { Segmented } from '../ui/controls';
 
 const purposes: readonly { readonly value: Purpose; readonly label: string }[] = [
   { value: 'study', label: 'Replace the study' },
@@ -79,6 +84,183 @@ export function Preview({
           }
         />
       ))}
+    </div>
+  );
+}
+
+const roles: readonly { readonly value: ColumnRole; readonly label: string }[] = [
+  { value: 'id', label: 'run id' },
+  { value: 'domain', label: 'domain weight' },
+  { value: 'target', label: 'target' },
+  { value: 'round', label: 'round' },
+  { value: 'ignored', label: 'ignored' },
+];
+const directions: readonly { readonly value: Target['direction']; readonly label: string }[] = [
+  { value: 'lower', label: 'lower' },
+  { value: 'higher', label: 'higher' },
+];
+
+/** What every column of a file was taken for, to be corrected. */
+function FilePreview({
+  file,
+  onRole,
+  onDirection,
+}: {
+  file: RecognisedFile;
+  onRole: (column: number, role: ColumnRole) => void;
+  onDirection: (column: number, direction: Target['direction']) => void;
+}) {
+  const count = (role: ColumnRole) => file.columns.filter((column) => column.role === role).length;
+  const kind = fileKind(file);
+  return (
+    <details open={kind === 'unknown'}>
+      <summary>
+        <strong>{file.name}</strong>{' '}
+        <span className="quiet">
+          {plural(file.rows, 'run')}, {plural(count('domain'), 'domain')},{' '}
+          {plural(count('target'), 'target')}, {plural(count('ignored'), 'column')} ignored
+          {count('round') > 0 && ', rounds'}
+        </span>
+      </summary>
+      <section className="preview-scroll" aria-label={`Columns of ${file.name}`}>
+        <table className="figures">
+          <thead>
+            <tr>
+              <th scope="col">Column</th>
+              <th scope="col">Taken as</th>
+              <th scope="col">Better</th>
+              <th scope="col">First values</th>
+            </tr>
+          </thead>
+          <tbody>
+            {file.columns.map((column, index) => (
+              <tr key={column.header}>
+                <th scope="row">{column.header}</th>
+                <td>
+                  <RoleSelect
+                    label={`Role of ${column.header}`}
+                    value={column.role}
+                    // Rounds are read beside the weights only.
+                    options={roles.filter(({ value }) => value !== 'round' || kind !== 'losses')}
+                    onChange={(role) => onRole(index, role)}
+                  />
+                </td>
+                <td>
+                  {column.role === 'target' && (
+                    <RoleSelect
+                      label={`Which way ${column.header} is better`}
+                      value={column.direction}
+                      options={directions}
+                      onChange={(direction) => onDirection(index, direction)}
+                    />
+                  )}
+                </td>
+                <td className="quiet">{column.samples.join(', ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  );
+}
+
+const setRoles: readonly { readonly value: SetRole; readonly label: string }[] = [
+  { value: 'training', label: 'training' },
+  { value: 'round', label: 'next round' },
+  { value: 'test', label: 'test' },
+  { value: 'unused', label: 'unused' },
+];
+
+/** One set of runs: its name, its use, and its files. The fields stand one below the other where it is narrow. */
+function SetRow({
+  set,
+  place,
+  files,
+  onChange,
+}: {
+  set: RunSet;
+  /** Which of the sets it is, from 1. */
+  place: number;
+  files: readonly RecognisedFile[];
+  onChange: (change: Partial<RunSet>) => void;
+}) {
+  const options = files.map(({ name }, index) => ({ value: String(index), label: name }));
+  return (
+    <div className="button-row">
+      <div className="select">
+        <span aria-hidden="true">Name</span>
+        <input
+          className="field"
+          aria-label={`Name of set ${place}`}
+          value={set.name}
+          maxLength={60}
+          onChange={(event) => onChange({ name: event.target.value })}
+        />
+      </div>
+      <RoleSelect
+        label={`Use of ${set.name}`}
+        caption="Use"
+        value={set.role}
+        options={setRoles}
+        onChange={(role) => onChange({ role })}
+      />
+      <RoleSelect
+        label={`Weights of ${set.name}`}
+        caption="Weights"
+        value={String(set.mixtures)}
+        options={options}
+        onChange={(index) => onChange({ mixtures: Number(index) })}
+      />
+      <RoleSelect
+        label={`Target values of ${set.name}`}
+        caption="Target values"
+        value={String(set.losses)}
+        options={options}
+        onChange={(index) => onChange({ losses: Number(index) })}
+      />
+    </div>
+  );
+}
+
+/** A choice of one among few inside a table or a row of fields, where the label stands elsewhere. */
+function RoleSelect<Value extends string>({
+  label,
+  caption,
+  value,
+  options,
+  onChange,
+}: {
+  /** What assistive technology reads; begins with the caption where there is one. */
+  label: string;
+  /** Shown above; absent in tables, whose heads say it. */
+  caption?: string;
+  value: Value;
+  options: readonly { readonly value: Value; readonly label: string }[];
+  onChange: (value: Value) => void;
+}) {
+  const select = (
+    <select
+      className="field"
+      aria-label={label}
+      value={value}
+      onChange={(event) => {
+        const chosen = options.find((option) => option.value === event.target.value);
+        if (chosen) onChange(chosen.value);
+      }}
+    >
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  );
+  if (caption === undefined) return select;
+  return (
+    <div className="select">
+      <span aria-hidden="true">{caption}</span>
+      {select}
     </div>
   );
 }

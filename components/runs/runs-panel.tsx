@@ -1,20 +1,25 @@
 'use client';
 
-import { useCallback, useMemo } from 'react';
-import { formatNumber, formatPercent, plural } from '../../lib/format';
-import { columnOf, rowOf } from '../../lib/matrix';
+import { useCallback, useMemo, useState } from 'react';
+import { fitKey } from '../../lib/analysis/keys';
+import { download } from '../../lib/browser/files';
+import { inWords } from '../../lib/model/errors';
+import { formatNumber, formatPercent, plural } from '../../lib/model/format';
+import { loadCode } from '../../lib/model/load-code';
+import { columnOf, rowOf } from '../../lib/model/matrix';
+import type { Study } from '../../lib/model/study';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { measureSpread } from '../../lib/runs/spread';
-import type { Study } from '../../lib/study/types';
 import { ChartFrame } from '../charts/chart-frame';
 import { DistributionChart } from '../charts/distribution-chart';
-import { Stage } from '../explorer/stage';
-import { useSession, useStores, useView } from '../explorer/stores';
-import { useBrushed } from '../explorer/use-brushed';
+import { useBrushed, useDemand, useNear } from '../shell/hooks';
+import { Stage } from '../shell/stage';
+import { useAnalysis, useSession, useStores, useView } from '../shell/stores';
+import { Choice } from '../ui/controls';
 import { DataTable } from '../ui/data-table';
+import { NumericHead, ScrollX } from '../ui/layout';
+import { Menu } from '../ui/menu';
 import { PaperRuns } from './paper-runs';
-import { SaveRuns } from './save-runs';
-import { TargetsTable } from './targets-table';
 
 /** What was measured: how much mixtures matter for each target, and every run. */
 export function RunsPanel({ onOpen }: { onOpen: () => void }) {
@@ -130,4 +135,108 @@ function describeMixture(study: Study, row: number): string {
   return leadingWeights(study.domains, rowOf(study.training.mixtures, row), 2)
     .map(({ name, weight }) => `${formatPercent(weight, 0)} ${name}`)
     .join(', ');
+}
+
+type Writers = typeof import('../../lib/runs/write-runs');
+
+/** The training runs as files, in both pairs of CSVs that are read. */
+function SaveRuns({ study }: { study: Study }) {
+  const { training, domains, targets } = study;
+  const [problem, setProblem] = useState('');
+
+  async function save(name: string, write: (writers: Writers) => string): Promise<void> {
+    setProblem('');
+    try {
+      const writers = await loadCode(() => import('../../lib/runs/write-runs'));
+      download(name, 'text/csv;charset=utf-8', write(writers));
+    } catch (error) {
+      setProblem(inWords(error));
+    }
+  }
+  const regmix = (kind: 'mixtures' | 'losses') =>
+    save(`regmix-${kind}.csv`, ({ writeRuns }) => writeRuns(training, domains, targets)[kind]);
+  const olmix = (kind: 'ratios' | 'metrics') =>
+    save(`${kind}.csv`, ({ writeOlmixRuns }) => writeOlmixRuns(training, domains, targets)[kind]);
+  return (
+    <>
+      <Menu
+        label="Save these runs"
+        accessibleLabel="Save these runs as CSV files"
+        items={[
+          { label: 'RegMix, mixtures', onSelect: () => void regmix('mixtures') },
+          { label: 'RegMix, losses', onSelect: () => void regmix('losses') },
+          { label: 'olmix, ratios.csv', onSelect: () => void olmix('ratios') },
+          { label: 'olmix, metrics.csv', onSelect: () => void olmix('metrics') },
+        ]}
+      />
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Every target with what mixtures do to it and how well it is predicted; choosing one makes it the target. */
+function TargetsTable() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const fits = useAnalysis((state) => state.fits);
+  const [place, isNear] = useNear<HTMLTableElement>();
+  useDemand('targets', isNear);
+  const spreads = useMemo(
+    () =>
+      study.targets.map(({ direction }, index) =>
+        measureSpread(columnOf(study.training.losses, index), direction),
+      ),
+    [study],
+  );
+  return (
+    <ScrollX label="Targets, scrolls sideways">
+      <table ref={place} className="figures">
+        <caption>Targets, best to worst over the training runs, and out-of-fold rho</caption>
+        <thead>
+          <tr>
+            <th scope="col">Target</th>
+            <NumericHead>n</NumericHead>
+            <NumericHead>Best</NumericHead>
+            <NumericHead>Median</NumericHead>
+            <NumericHead>Worst</NumericHead>
+            <NumericHead>rho</NumericHead>
+          </tr>
+        </thead>
+        <tbody>
+          {study.targets.map(({ id, name, unit, direction }, index) => {
+            const fit = fits.get(fitKey(study, id, settings.regressor, settings));
+            const { n, bestValue, median, worstValue } = spreads[index];
+            const chosen = id === settings.target;
+            return (
+              <tr key={id} className={chosen ? 'chosen' : undefined}>
+                <th scope="row">
+                  <Choice
+                    label={name}
+                    title={`${unit === '' ? 'unit unknown' : unit}, ${direction} is better`}
+                    chosen={chosen}
+                    onChoose={() => store.editSettings({ target: id })}
+                  />
+                </th>
+                <td className="numeric">{n}</td>
+                <td className="numeric">{formatNumber(bestValue, 3)}</td>
+                <td className="numeric">{formatNumber(median, 3)}</td>
+                <td className="numeric">{formatNumber(worstValue, 3)}</td>
+                <td className="numeric">
+                  {fit?.status === 'done'
+                    ? formatNumber(fit.report.crossValidation.spearman, 3)
+                    : fit?.status === 'failed'
+                      ? 'failed'
+                      : '…'}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </ScrollX>
+  );
 }

@@ -1,9 +1,9 @@
 'use client';
 
+import type { RunsMethods } from '../../lib/analysis/methods';
 import { createRunsClient } from '../../lib/browser/workers';
 import type { Client } from '../../lib/rpc/client';
-import type { RunsMethods } from '../../lib/rpc/methods';
-import { useClient } from '../explorer/use-client';
+import { useClient } from '../shell/hooks';
 
 /** Gives the client of a worker that reads runs. */
 export function useRunsClient(): () => Client<RunsMethods> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layersOf } from './layers';
+import { layersOf } from './schedule-chart';
 
 const schedule = [
   { from: 0, to: 0.25, weights: Float64Array.of(0.5, 0.25, 0.25) },

@@ -1,17 +1,21 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import { plural } from '../../lib/format';
-import { revisionOf, trajectoryRevisionOf } from '../../lib/study/revision';
-import type { Trajectory } from '../../lib/study/types';
-import type { ScheduleQuestion } from '../../lib/verify/optima-over-training';
-import { useOptimum, useSession } from '../explorer/stores';
-import { useTask } from '../explorer/use-task';
+import { fitOptions } from '../../lib/analysis/keys';
+import { StageError } from '../../lib/model/errors';
+import { formatNumber, plural } from '../../lib/model/format';
+import { defaultSettings, type Settings } from '../../lib/model/settings';
+import type { Study, Trajectory } from '../../lib/model/study';
+import { boundsOf, uniqueShares } from '../../lib/optimum/constraints';
+import { readTrajectory } from '../../lib/runs/read-trajectory';
+import type { ScheduleQuestion } from '../../lib/schedule/optima';
+import { revisionOf, trajectoryRevisionOf } from '../../lib/study/identity';
+import { builtInTrajectories, checkpointsOf } from '../../lib/study/trajectories';
+import { useTask } from '../shell/hooks';
+import { useOptimum, useSession, useStores } from '../shell/stores';
+import { FilePicker } from '../ui/controls';
 import { ProgressLine } from '../ui/progress';
-import { OpenTrajectory } from './open-trajectory';
-import { questionFor } from './question';
 import { ScheduleResult } from './schedule-result';
-import { useTrajectory } from './use-trajectory';
 
 /** A request that was made, and what it was about. */
 interface Asked {
@@ -113,4 +117,119 @@ export default function ScheduleBody() {
 function keyOf(data: string, { bounds, base, ...rest }: ScheduleQuestion): string {
   const arrays = [bounds.lower, bounds.upper, base.prior, base.unique ?? []];
   return JSON.stringify([data, rest, base.kl, arrays.map((values) => Array.from(values))]);
+}
+
+const mostBytes = 20e6;
+
+/** What is needed where a study has no losses on the way, and the way to give them. */
+function OpenTrajectory() {
+  const { study } = useSession();
+  const { study: store } = useStores();
+  const [problem, setProblem] = useState('');
+
+  async function open(file: File): Promise<void> {
+    try {
+      if (file.size > mostBytes) {
+        throw new Error(
+          `${file.name}: found ${formatNumber(file.size / 1e6, 0)} MB, expected at most ${mostBytes / 1e6} MB.`,
+        );
+      }
+      const trajectory = readTrajectory({ name: file.name, text: await file.text() }, study);
+      // One step of the history, and kept with the study.
+      store.edit((session) => {
+        // Other runs may be on view by now: it was read for these.
+        if (session.study.id !== study.id || revisionOf(session.study) !== revisionOf(study)) {
+          throw new Error('The runs have changed while the file was read. Open it again.');
+        }
+        const training = { ...session.study.training, trajectory };
+        return { ...session, study: { ...session.study, training } };
+      });
+      setProblem('');
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  return (
+    <div className="notice schedule-empty">
+      <p className="measure">
+        These runs have only their last losses. A schedule needs losses on the way: a CSV with a row
+        for every run and checkpoint and the columns <code>index</code>, <code>step</code> and{' '}
+        <code>metric/{study.targets[0].id}</code> or the like. Proxies that train in this tab keep
+        them.
+      </p>
+      <FilePicker
+        label="Open a trajectory"
+        accept=".csv,.tsv,text/csv"
+        onFiles={([file]) => void open(file)}
+      />
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What is sought at every checkpoint, by what was chosen about the study: its target and its limits. */
+function questionFor(study: Study, settings: Settings): ScheduleQuestion {
+  const { target, objective, constraints } = settings;
+  return {
+    target,
+    regressor: refittable(study, settings),
+    options: fitOptions(settings),
+    bounds: boundsOf(constraints),
+    base: {
+      kl: objective.kl,
+      prior: study.prior.weights,
+      unique: objective.discountRepeats ? uniqueShares(constraints) : null,
+    },
+  };
+}
+
+/** Imported models cannot be fitted to a checkpoint, and there are no test sets to stop on. */
+function refittable(study: Study, { regressor }: Settings): ScheduleQuestion['regressor'] {
+  if (regressor === 'imported') return defaultSettings(study).regressor;
+  return regressor === 'gbdt-paper' ? 'gbdt' : regressor;
+}
+
+/** Where the losses on the way of a study's runs can be had. */
+interface TrajectorySource {
+  /** Whether there are any. */
+  readonly isKnown: boolean;
+  /** Loads them where they come with the page; they are at hand otherwise. */
+  readonly load: () => Promise<Trajectory>;
+}
+
+/** Losses on the way: of the study itself, or of the built-in one that it is, loaded when they are wanted. */
+function useTrajectory(study: Study): TrajectorySource {
+  const [loaded, setLoaded] = useState<{
+    readonly revision: string;
+    readonly value: Trajectory;
+  } | null>(null);
+  const revision = revisionOf(study);
+  const own = study.training.trajectory;
+  const isOwn = own !== undefined && own.steps.length > 0;
+  return {
+    isKnown: checkpointsOf(study) > 0,
+    load: async () => {
+      if (isOwn) return own;
+      if (loaded?.revision === revision) return loaded.value;
+      const { builtIn = '' } = study.source;
+      const name = builtInTrajectories.get(builtIn)?.file ?? '';
+      const address = new URL(`studies/${builtIn}/${name}`, document.baseURI);
+      const response = await fetch(address).catch(() => null);
+      if (!response?.ok) {
+        throw new StageError(
+          'verify',
+          'The losses on the way could not be loaded.',
+          'Check that you are online, and try again.',
+        );
+      }
+      const value = readTrajectory({ name, text: await response.text() }, study);
+      setLoaded({ revision, value });
+      return value;
+    },
+  };
 }

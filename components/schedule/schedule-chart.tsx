@@ -1,17 +1,15 @@
 'use client';
 
 import { useMemo } from 'react';
-import { formatPercent } from '../../lib/format';
-import type { ScheduleMoment } from '../../lib/verify/optima-over-training';
-import type { SchedulePhase } from '../../lib/verify/schedule';
-import { percentAxis } from '../charts/axis';
+import { formatPercent } from '../../lib/model/format';
+import type { ScheduleMoment } from '../../lib/schedule/optima';
+import type { SchedulePhase } from '../../lib/schedule/schedule';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
-import { leftMargin, type PlotFrame } from '../charts/plot-geometry';
+import { leftMargin, type PlotFrame, percentAxis } from '../charts/plot-geometry';
 import { shorten, spreadLabels, textWidth } from '../charts/text-fit';
-import { useSession } from '../explorer/stores';
-import { useHover, useOrderedDomains } from '../explorer/use-ordered-domains';
-import { layersOf } from './layers';
+import { useHover, useOrderedDomains } from '../shell/hooks';
+import { useSession } from '../shell/stores';
 
 const height = 340;
 const initialWidth = 720;
@@ -165,4 +163,37 @@ function summary(
     return `from ${formatPercent(from, 0)} to ${formatPercent(to, 0)} of the training ${largest.join(', ')}`;
   });
   return `Weights over training: ${phases.join('; ')}.`;
+}
+
+/** One phase of a domain's layer: a box over a stretch of the training. */
+interface LayerPart {
+  readonly from: number;
+  readonly to: number;
+  /** Stacked weights of what lies below, and with the domain's own. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A domain with its weights over the training, on top of those before it. */
+export interface Layer {
+  /** Index in the study. */
+  readonly domain: number;
+  readonly parts: readonly LayerPart[];
+}
+
+/** Stacks the weights of every phase, the first of the order at the bottom. */
+export function layersOf(
+  schedule: readonly SchedulePhase[],
+  order: readonly number[],
+): readonly Layer[] {
+  const tops = schedule.map(() => 0);
+  return order.map((domain) => ({
+    domain,
+    parts: schedule.map(({ from, to, weights }, phase) => {
+      const low = tops[phase];
+      const high = low + weights[domain];
+      tops[phase] = high;
+      return { from, to, low, high };
+    }),
+  }));
 }

@@ -1,9 +1,8 @@
 'use client';
 
-import { Stage } from '../explorer/stage';
-import { useHidesAnswer } from '../explorer/stores';
-import { WhenNear } from '../explorer/when-near';
-import { HiddenAnswer } from '../lesson/hidden-answer';
+import { HiddenAnswer } from '../lesson/lesson';
+import { Stage, WhenNear } from '../shell/stage';
+import { useHidesAnswer } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
 
 const ScheduleBody = lazyPart(() => import('./schedule-body'));

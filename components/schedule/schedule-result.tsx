@@ -2,11 +2,19 @@
 
 import { useMemo } from 'react';
 import { download } from '../../lib/browser/files';
-import type { ScheduleMoment } from '../../lib/verify/optima-over-training';
-import { scheduleFormats, scheduleOf } from '../../lib/verify/schedule';
-import { scheduleFinding } from '../../lib/verify/schedule-finding';
-import { useSession, useStores } from '../explorer/stores';
-import { RhoChart } from './rho-chart';
+import { formatNumber } from '../../lib/model/format';
+import type { ScheduleMoment } from '../../lib/schedule/optima';
+import { scheduleFinding, scheduleFormats, scheduleOf } from '../../lib/schedule/schedule';
+import { ChartFrame } from '../charts/chart-frame';
+import { PlotBox, usePlot } from '../charts/plot-box';
+import {
+  leftMargin,
+  linearAxis,
+  type PlotFrame,
+  paddedDomain,
+  percentAxis,
+} from '../charts/plot-geometry';
+import { useSession, useStores } from '../shell/stores';
 import { ScheduleChart } from './schedule-chart';
 
 /** The schedule with what it says, and what can be done with it. */
@@ -57,5 +65,86 @@ export function ScheduleResult({
         ))}
       </div>
     </>
+  );
+}
+
+const height = 340;
+const initialWidth = 340;
+
+/** How well the fit of every checkpoint ranks runs that it has not seen. */
+function RhoChart({
+  moments,
+  targetName,
+}: {
+  moments: readonly ScheduleMoment[];
+  targetName: string;
+}) {
+  const end = moments[moments.length - 1].step;
+  const points = moments.map(({ step, rho }) => ({ share: step / end, rho }));
+  const plot = usePlot(initialWidth, (width) =>
+    frameOf(
+      points.map(({ rho }) => rho),
+      width,
+    ),
+  );
+  const { scales } = plot;
+  const drawn = points.filter(({ rho }) => Number.isFinite(rho));
+  return (
+    <ChartFrame
+      title="How well each checkpoint is predicted"
+      fileName="schedule-rho"
+      how={`Spearman’s rho by cross-validation over ${moments[0].n} runs, for ${targetName} at each checkpoint. Where it is low, the phase that ends there is a guess.`}
+      data={{
+        columns: [
+          { key: 'step', label: 'step of the proxies', numeric: true },
+          { key: 'share', label: 'share of the training', numeric: true },
+          { key: 'rho', label: 'rho', numeric: true },
+          { key: 'n', label: 'n', numeric: true },
+        ],
+        rows: () => moments.map(({ step, rho, n }) => [step, step / end, rho, n]),
+      }}
+    >
+      <PlotBox
+        plot={plot}
+        label={`Rho at the checkpoints: ${points.map(({ rho }) => formatNumber(rho, 3)).join(', ')}.`}
+      >
+        <path
+          d={`M${drawn.map(({ share, rho }) => `${scales.x(share)} ${scales.y(rho)}`).join('L')}`}
+          fill="none"
+          stroke="var(--accent)"
+          strokeWidth={1.5}
+        />
+        {drawn.map(({ share, rho }, place) => (
+          <g key={share}>
+            <circle cx={scales.x(share)} cy={scales.y(rho)} r={4} fill="var(--accent)" />
+            <text
+              x={scales.x(share)}
+              y={scales.y(rho) + (isValley(drawn, place) ? 20 : -9)}
+              textAnchor="middle"
+              fontSize={12}
+              fill="var(--ink)"
+            >
+              {formatNumber(rho, 3)}
+            </text>
+          </g>
+        ))}
+      </PlotBox>
+    </ChartFrame>
+  );
+}
+
+function frameOf(rhos: readonly number[], width: number): PlotFrame {
+  const [low, high] = paddedDomain(rhos, 0.3);
+  const y = linearAxis([low, Math.min(1, Math.max(high, low + 0.01))], 4, 'Spearman’s rho');
+  const x = percentAxis([0, 1], width < 500 ? 2 : 5, 'Share of the training (%)');
+  const margin = { top: 20, right: 26, bottom: 42, left: leftMargin(y) };
+  return { width, height, margin, x, y };
+}
+
+/** Whether the line runs above a point, where its label would stand. */
+function isValley(points: readonly { readonly rho: number }[], place: number): boolean {
+  const { rho } = points[place];
+  return [points[place - 1], points[place + 1]].some(
+    (other) => other !== undefined && other.rho > rho,
   );
 }

@@ -1,13 +1,13 @@
+import type { RunsMethods } from '../../lib/analysis/methods';
+import { cleanLabel } from '../../lib/model/labels';
+import type { PublicFile, Study } from '../../lib/model/study';
+import { looksLikeSession } from '../../lib/model/text-kinds';
 import type { Client } from '../../lib/rpc/client';
-import type { RunsMethods } from '../../lib/rpc/methods';
-import { cleanLabel } from '../../lib/runs/labels';
 import type { NamedText } from '../../lib/runs/reader';
 import { LinkError } from '../../lib/share/errors';
-import { studyPrint } from '../../lib/share/study-print';
+import { studyPrint } from '../../lib/share/study-in-link';
 import { openRuns } from '../../lib/study/from-runs';
 import { ofStranger } from '../../lib/study/identity';
-import { looksLikeSession } from '../../lib/study/session-ending';
-import type { PublicFile, Study } from '../../lib/study/types';
 
 interface FetchOptions {
   readonly signal?: AbortSignal;

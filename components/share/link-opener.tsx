@@ -2,9 +2,8 @@
 
 import { Suspense, useCallback, useEffect, useState } from 'react';
 import { unveil } from '../../lib/browser/first-paint';
-import { isLink } from '../../lib/share/prefix';
-import { ErrorBoundary } from '../ui/error-boundary';
-import { lazyPart, MissingPart } from '../ui/lazy-part';
+import { isLink } from '../../lib/model/text-kinds';
+import { ErrorBoundary, lazyPart, MissingPart } from '../ui/lazy-part';
 
 interface LinkProps {
   readonly hash: string;

@@ -1,21 +1,30 @@
 'use client';
 
 import { type ReactNode, useEffect, useState } from 'react';
+import type { RunsMethods } from '../../lib/analysis/methods';
 import { unveil } from '../../lib/browser/first-paint';
-import { StageError } from '../../lib/errors';
-import { listInWords } from '../../lib/format';
-import { RemoteError } from '../../lib/rpc/client';
+import { StageError } from '../../lib/model/errors';
+import { listInWords } from '../../lib/model/format';
+import { cleanLabel } from '../../lib/model/labels';
+import type { PublicFile, Study } from '../../lib/model/study';
+import { type Client, RemoteError } from '../../lib/rpc/client';
+import type { Session } from '../../lib/session/study-store';
+import type { ViewState } from '../../lib/session/view-store';
 import { applyLink } from '../../lib/share/apply';
-import type { LinkContent } from '../../lib/share/content';
-import { describeChanges } from '../../lib/share/describe';
+import { describeChanges } from '../../lib/share/changes';
+import type { LinkContent, StudyReference } from '../../lib/share/content';
+import { LinkError } from '../../lib/share/errors';
 import { decodeLink } from '../../lib/share/link';
-import type { Session } from '../../lib/store/study-store';
-import type { ViewState } from '../../lib/store/view-store';
-import type { Study } from '../../lib/study/types';
-import { type Stores, useHidesAnswer, useStores } from '../explorer/stores';
+import { inflateStudy } from '../../lib/share/study-in-link';
+import { builtInStudies } from '../../lib/study/built-in';
+import { openRuns, withScales } from '../../lib/study/from-runs';
+import { publishedRuns, publishedScales, publishedStudy } from '../../lib/study/published';
+import { loadBuiltIn } from '../library/load-built-in';
+import { fetchPublished } from '../runs/fetch-published';
 import { useRunsClient } from '../runs/use-runs-client';
-import { AskToFetch } from './ask-to-fetch';
-import { findStudy, hostsOf } from './find-study';
+import { type Stores, useHidesAnswer, useStores } from '../shell/stores';
+import { Dialog } from '../ui/dialog';
+import { fetchPublicStudy } from './fetch-public';
 
 type State =
   | { readonly kind: 'asking'; readonly content: LinkContent; readonly hosts: readonly string[] }
@@ -173,4 +182,129 @@ function refused(error: unknown): State {
     message: isOurs ? message : `This link could not be opened: ${message}`,
     advice: isOurs ? error.advice : 'Reload the page and open it again.',
   };
+}
+
+/** Asks before a link makes the page fetch anything from elsewhere. */
+function AskToFetch({
+  content: { study },
+  hosts,
+  onFetch,
+  onClose,
+}: {
+  content: LinkContent;
+  hosts: readonly string[];
+  onFetch: () => void;
+  onClose: () => void;
+}) {
+  const from = listInWords(hosts);
+  const files = filesOf(study);
+  return (
+    <Dialog title="Fetch the study of this link?" onClose={onClose}>
+      <p className="prose">
+        {study.kind === 'built-in'
+          ? 'This link shows the runs published with RegMix (Liu et al. 2024), which are kept at '
+          : `Whoever made this link says that its ${study.kind === 'file' ? 'study is' : 'runs are'} kept at `}
+        <strong>{from}</strong>. The page fetches {study.kind === 'file' ? 'it' : 'them'} from there
+        only if you agree.
+      </p>
+      {files.length > 0 && (
+        <ul className="addresses">
+          {files.map(({ url }) => (
+            <li key={url}>{url}</li>
+          ))}
+        </ul>
+      )}
+      <p className="quiet prose">
+        {from} then sees your network address, and nothing of yours is sent there. What is not as it
+        was when the link was made is refused.
+      </p>
+      <div className="button-row">
+        <button type="button" className="button primary" onClick={onFetch}>
+          Fetch from {from}
+        </button>
+        <button type="button" className="button" onClick={onClose}>
+          Do not open the link
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The files that are named one by one; those of the paper are known. */
+function filesOf(study: StudyReference): readonly PublicFile[] {
+  if (study.kind === 'addresses') return study.files;
+  return study.kind === 'file' ? [study.file] : [];
+}
+
+/** Hosts that finding a study asks; none for what comes with the page or stands in the link. */
+function hostsOf(reference: StudyReference): readonly string[] {
+  return [...new Set(addressesOf(reference).map((url) => new URL(url).host))];
+}
+
+function addressesOf(reference: StudyReference): readonly string[] {
+  if (reference.kind === 'addresses') return reference.files.map(({ url }) => url);
+  if (reference.kind === 'file') return [reference.file.url];
+  if (reference.kind === 'inline') return [];
+  if (reference.id === 'published') return publishedRuns.map(({ url }) => url);
+  if (reference.id !== 'published-scales') return [];
+  return [...publishedRuns, ...publishedScales].map(({ url }) => url);
+}
+
+/**
+ * The study that a link names. It asks the hosts of {@link hostsOf}: only after the reader has agreed.
+ *
+ * @throws StageError or RemoteError when it cannot be had
+ */
+async function findStudy(
+  reference: StudyReference,
+  runs: () => Client<RunsMethods>,
+  signal: AbortSignal,
+): Promise<Study> {
+  switch (reference.kind) {
+    case 'inline':
+      return inflateStudy(reference.deflated);
+    case 'addresses':
+      return fromAddresses(reference.name, reference.files, runs, signal);
+    case 'file':
+      return fromAddresses(reference.name, [reference.file], runs, signal);
+    case 'built-in':
+      return reference.id === 'published' || reference.id === 'published-scales'
+        ? fromPaper(reference.id, runs(), signal)
+        : fromPage(reference.id, signal);
+  }
+}
+
+async function fromAddresses(
+  name: string,
+  addresses: readonly PublicFile[],
+  runs: () => Client<RunsMethods>,
+  signal: AbortSignal,
+): Promise<Study> {
+  const urls = addresses.map(({ url }) => url);
+  const study = await fetchPublicStudy(urls, runs(), { signal, expected: addresses });
+  return { ...study, name: cleanLabel(name) || study.name };
+}
+
+async function fromPaper(
+  id: 'published' | 'published-scales',
+  client: Client<RunsMethods>,
+  signal: AbortSignal,
+): Promise<Study> {
+  const runs = await fetchPublished(publishedRuns, client, { signal });
+  const opened = openRuns(runs, { id: 'published', ...publishedStudy });
+  if (id === 'published') return opened.study;
+  const base = { domains: opened.study.domains, targets: opened.study.targets };
+  const scales = await fetchPublished(publishedScales, client, { base, signal });
+  return withScales(opened, scales).study;
+}
+
+async function fromPage(id: string, signal: AbortSignal): Promise<Study> {
+  const found = builtInStudies.find((study) => study.id === id);
+  if (!found) {
+    throw new LinkError(
+      `This link names a study, “${id}”, that this version of the page does not have.`,
+      'Reload the page: a newer version may have it.',
+    );
+  }
+  return (await loadBuiltIn(found, signal)).study;
 }

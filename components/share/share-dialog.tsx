@@ -1,13 +1,20 @@
 'use client';
 
-import { useState } from 'react';
+import { useId, useState } from 'react';
+import { StageError } from '../../lib/model/errors';
+import { RemoteError } from '../../lib/rpc/client';
+import { bounds, checkedAddress } from '../../lib/share/forms';
 import { longestInline, referenceOf } from '../../lib/share/link-for';
-import { useSession, useStores } from '../explorer/stores';
+import { studyPrint } from '../../lib/share/study-in-link';
+import { revisionOf } from '../../lib/study/identity';
+import { useRunsClient } from '../runs/use-runs-client';
+import { useSession, useStores } from '../shell/stores';
+import { Switch } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
-import { Switch } from '../ui/switch';
+import { Disclosure } from '../ui/layout';
+import { fetchPublicStudy } from './fetch-public';
 import { ImportedNote } from './imported-note';
 import { LinkOrWhyNot } from './made-link';
-import { PublicAddresses } from './public-addresses';
 import { useMadeLink } from './use-made-link';
 
 /** A link to the page as it stands, what it carries, and what can be done where its runs are nowhere else. */
@@ -73,5 +80,90 @@ export default function ShareDialog({
         Opening it starts no training and replaces nothing of the reader’s.
       </p>
     </Dialog>
+  );
+}
+
+/**
+ * Takes addresses at which the reader has put the CSVs of the study, or the one of its `.regmix.json`, and
+ * makes sure that they hold the same runs.
+ */
+function PublicAddresses() {
+  const { study } = useSession();
+  const { study: store } = useStores();
+  const runs = useRunsClient();
+  const [text, setText] = useState('');
+  const [isChecking, setChecking] = useState(false);
+  const [problem, setProblem] = useState('');
+  const id = useId();
+
+  async function check(): Promise<void> {
+    setChecking(true);
+    setProblem('');
+    try {
+      const urls = text
+        .split(/\s+/)
+        .filter((part) => part !== '')
+        .map(checkedAddress);
+      if (urls.length > bounds.addresses) {
+        throw new StageError('share', `These are more than ${bounds.addresses} addresses.`);
+      }
+      const found = await fetchPublicStudy(urls, runs());
+      if (studyPrint(found) !== studyPrint(study)) {
+        throw new StageError(
+          'share',
+          'What is there makes another study than the one on the page.',
+          'Open it here first, or put the files there from which this study was read, or the study saved under Export.',
+        );
+      }
+      const { addresses, file } = found.source;
+      const where = file ? { file } : { addresses };
+      store.follow((session) =>
+        session.study.id === study.id && revisionOf(session.study) === revisionOf(study)
+          ? {
+              ...session,
+              study: { ...session.study, source: { ...session.study.source, ...where } },
+            }
+          : session,
+      );
+    } catch (error) {
+      const advice =
+        error instanceof StageError || error instanceof RemoteError ? error.advice : '';
+      setProblem(`${error instanceof Error ? error.message : String(error)} ${advice}`.trim());
+    } finally {
+      setChecking(false);
+    }
+  }
+
+  return (
+    <Disclosure label="Name public addresses of its CSVs or its .regmix.json instead">
+      <div className="address-form">
+        <label htmlFor={id} className="small">
+          Addresses that begin with https:// and let other pages read them (files of a public GitHub
+          repository under raw.githubusercontent.com do), one a line: those of all CSVs, or the one
+          of the whole study as saved under Export
+        </label>
+        <textarea
+          id={id}
+          className="code"
+          rows={3}
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <button
+          type="button"
+          className="button"
+          disabled={isChecking || text.trim() === ''}
+          onClick={() => void check()}
+        >
+          {isChecking ? 'Fetching…' : 'Fetch and check'}
+        </button>
+        {problem && (
+          <p className="refused" role="alert">
+            {problem}
+          </p>
+        )}
+      </div>
+    </Disclosure>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { StageError } from '../../lib/errors';
+import { StageError } from '../../lib/model/errors';
 import type { SharedView } from '../../lib/share/content';
 import { linkFor, longestInline } from '../../lib/share/link-for';
 import type { OpenedStudy } from '../../lib/study/from-runs';

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react';
 import { unveil } from '../../lib/browser/first-paint';
-import { ReloadButton } from '../ui/reload-button';
+import { ReloadButton } from '../ui/lazy-part';
 
 /**
  * What a page shows that cannot be drawn at all. Next's own error page would load again by a form, which our

@@ -1,4 +1,6 @@
-import { ThemeButton } from './theme-button';
+'use client';
+
+import { toggleTheme } from '../../lib/browser/first-paint';
 
 const places = [
   { id: 'explorer', name: 'Explorer', href: '/' },
@@ -22,5 +24,24 @@ export function SiteBar({ current }: { current: 'learn' | 'guide' }) {
         <ThemeButton />
       </div>
     </header>
+  );
+}
+
+/** The ways on, at the end of the page: to the tour and the guide. */
+export function SiteFoot() {
+  return (
+    <footer className="site-foot">
+      <a href="/learn">Learn RegMix in ten steps</a>
+      <a href="/guide">Guide: from your corpora to a mixture</a>
+    </footer>
+  );
+}
+
+/** Switches between light and dark. */
+function ThemeButton() {
+  return (
+    <button type="button" onClick={toggleTheme}>
+      Theme
+    </button>
   );
 }

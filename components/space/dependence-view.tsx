@@ -1,15 +1,14 @@
 'use client';
 
 import { useMemo } from 'react';
-import { columnOf } from '../../lib/matrix';
-import { quantile } from '../../lib/regression/statistics';
-import { fitOptions } from '../../lib/store/keys';
-import { revisionOf } from '../../lib/study/revision';
+import { fitOptions } from '../../lib/analysis/keys';
+import { columnOf } from '../../lib/model/matrix';
+import { quantile } from '../../lib/model/statistics';
+import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
 import { DependenceChart } from '../charts/dependence-chart';
-import { useActiveFit, useSession } from '../explorer/stores';
-import { useOrderedDomains } from '../explorer/use-ordered-domains';
-import { useTask } from '../explorer/use-task';
+import { useOrderedDomains, useTask } from '../shell/hooks';
+import { useActiveFit, useSession } from '../shell/stores';
 import { ProgressLine } from '../ui/progress';
 import { useViewModel } from './use-view-model';
 

@@ -1,13 +1,12 @@
 'use client';
 
 import { useMemo } from 'react';
-import { plural } from '../../lib/format';
-import { columnOf } from '../../lib/matrix';
+import { plural } from '../../lib/model/format';
+import { columnOf } from '../../lib/model/matrix';
 import { ChartFrame } from '../charts/chart-frame';
 import { ParallelChart } from '../charts/parallel-chart';
-import { useOptimum, useSession, useStores, useView } from '../explorer/stores';
-import { useBrushed } from '../explorer/use-brushed';
-import { useOrderedDomains } from '../explorer/use-ordered-domains';
+import { useBrushed, useOrderedDomains } from '../shell/hooks';
+import { useOptimum, useSession, useStores, useView } from '../shell/stores';
 import { useViewModel } from './use-view-model';
 
 /** Every run as a line over its weights and its target; brushing an axis dims the other runs everywhere. */

@@ -1,22 +1,22 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import { formatNumber, formatPercent } from '../../lib/format';
-import { columnOf } from '../../lib/matrix';
+import { activeModels } from '../../lib/analysis/analysis-store';
+import { problemOf } from '../../lib/analysis/plan';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import type { Objective } from '../../lib/model/limits';
+import { columnOf } from '../../lib/model/matrix';
+import type { Settings } from '../../lib/model/settings';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { leadingWeights } from '../../lib/optimum/finding';
-import { activeModels } from '../../lib/store/active-fit';
-import { problemOf } from '../../lib/store/plan';
-import { revisionOf } from '../../lib/study/revision';
-import type { Settings } from '../../lib/study/settings';
+import { predictRow } from '../../lib/regression/predict';
+import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
 import { ParetoChart } from '../charts/pareto-chart';
-import { useAnalysis, useSession, useStores } from '../explorer/stores';
-import { useModelDemand, useNear } from '../explorer/use-near';
-import { useTask } from '../explorer/use-task';
+import { useModelDemand, useNear, useTask } from '../shell/hooks';
+import { useAnalysis, useSession, useStores } from '../shell/stores';
+import { Select } from '../ui/controls';
 import { ProgressLine } from '../ui/progress';
-import { Select } from '../ui/select';
-import { predictionsOf } from './predictions-of';
 
 const points = 24;
 
@@ -170,4 +170,16 @@ export default function ParetoView() {
       return 'Trees and imported models have no gradient: choose the law or the mean for a front.';
     return 'Waiting for the fits of both targets.';
   }
+}
+
+/** Predictions of a mixture by the models of named targets, in that order. */
+function predictionsOf(
+  { terms }: Objective,
+  mixture: Float64Array,
+  targets: readonly string[],
+): number[] {
+  return targets.map((target) => {
+    const term = terms.find((each) => each.target === target);
+    return term ? predictRow(term.model, mixture) : Number.NaN;
+  });
 }

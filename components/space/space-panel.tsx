@@ -1,9 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { Stage } from '../explorer/stage';
-import { useHidesAnswer, useSession } from '../explorer/stores';
-import { WhenNear } from '../explorer/when-near';
+import { Stage, WhenNear } from '../shell/stage';
+import { useHidesAnswer, useSession } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
 import { Tabs } from '../ui/tabs';
 

@@ -1,18 +1,16 @@
 'use client';
 
 import { useCallback, useMemo, useState } from 'react';
-import { formatPercent } from '../../lib/format';
-import { rowOf, zeros } from '../../lib/matrix';
+import { formatPercent } from '../../lib/model/format';
+import { rowOf, zeros } from '../../lib/model/matrix';
+import type { Study } from '../../lib/model/study';
 import { boundsOf } from '../../lib/optimum/constraints';
-import type { Study } from '../../lib/study/types';
 import { ChartFrame } from '../charts/chart-frame';
 import { TernaryChart } from '../charts/ternary-chart';
 import { gridPoints } from '../charts/ternary-geometry';
-import { useOptimum, useSession, useStores, useView } from '../explorer/stores';
-import { useBrushed } from '../explorer/use-brushed';
-import { useTask } from '../explorer/use-task';
-import { Segmented } from '../ui/segmented';
-import { Select } from '../ui/select';
+import { useBrushed, useTask } from '../shell/hooks';
+import { useOptimum, useSession, useStores, useView } from '../shell/stores';
+import { Segmented, Select } from '../ui/controls';
 import { useViewModel } from './use-view-model';
 
 /** Steps along an edge of the triangle: 1,891 mixtures are predicted. */

@@ -1,9 +1,9 @@
 'use client';
 
-import type { Model } from '../../lib/regression/types';
-import { fitKey } from '../../lib/store/keys';
-import type { Target } from '../../lib/study/types';
-import { useActiveFit, useOptimum, useSession } from '../explorer/stores';
+import { fitKey } from '../../lib/analysis/keys';
+import type { Model } from '../../lib/model/regressor';
+import type { Target } from '../../lib/model/study';
+import { useActiveFit, useOptimum, useSession } from '../shell/stores';
 
 /** What the views of the mixture space draw: the fit on view and the mixture they are drawn at. */
 export function useViewModel(): {

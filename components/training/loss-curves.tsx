@@ -1,12 +1,17 @@
 'use client';
 
 import { useCallback } from 'react';
-import { formatNumber, plural } from '../../lib/format';
+import { formatNumber, plural } from '../../lib/model/format';
 import type { Curve } from '../../lib/training/state';
-import { linearAxis, paddedDomain } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
-import { leftMargin, type PlotFrame, type PlotScales } from '../charts/plot-geometry';
+import {
+  leftMargin,
+  linearAxis,
+  type PlotFrame,
+  type PlotScales,
+  paddedDomain,
+} from '../charts/plot-geometry';
 import { usePicked } from './picked';
 import { useTraining } from './session';
 

@@ -2,18 +2,21 @@
 
 import { useMemo, useState } from 'react';
 import { download } from '../../lib/browser/files';
-import { sweepYaml } from '../../lib/export/mixture';
-import { plural } from '../../lib/format';
-import { columnOf, rowOf } from '../../lib/matrix';
+import { sweepYaml } from '../../lib/export/formats';
+import { sharesOf } from '../../lib/mixture/prior';
+import { formatPercent, parseQuantity, plural } from '../../lib/model/format';
+import { columnOf, fromRows, type Matrix, rowOf } from '../../lib/model/matrix';
+import type { Domain } from '../../lib/model/study';
 import { writeMixtures } from '../../lib/runs/write-runs';
 import { chosenDomains, priorOf } from '../../lib/training/plan';
 import { isUnderWay } from '../../lib/training/state';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
-import { Disclosure } from '../ui/disclosure';
-import { Switch } from '../ui/switch';
-import { TypedOption } from '../ui/typed-option';
-import { MixturesDialog } from './mixtures-dialog';
+import { Switch } from '../ui/controls';
+import { DataTable } from '../ui/data-table';
+import { Dialog } from '../ui/dialog';
+import { Disclosure } from '../ui/layout';
+import { TypedOption } from '../ui/typed-value';
 import { number, whole } from './parse';
 import { useTraining, useTrainingControl } from './session';
 
@@ -201,6 +204,117 @@ export function MixturesBlock() {
       {isOpen && fits && (
         <MixturesDialog domains={named} mixtures={fits} onClose={() => setOpen(false)} />
       )}
+    </section>
+  );
+}
+
+/** All mixtures of a training as a table; the one that is picked can be typed anew or removed. */
+function MixturesDialog({
+  domains,
+  mixtures,
+  onClose,
+}: {
+  domains: readonly Domain[];
+  mixtures: Matrix;
+  onClose: () => void;
+}) {
+  const control = useTrainingControl();
+  const [picked, setPicked] = useState<number | null>(null);
+  const rows = Array.from({ length: mixtures.rows }, (_, row) => rowOf(mixtures, row));
+
+  function replace(row: number, weights: Float64Array | null): void {
+    const next = weights ? rows.with(row, weights) : rows.toSpliced(row, 1);
+    control.setMixtures(fromRows(next));
+    setPicked(null);
+  }
+
+  return (
+    <Dialog title="Mixtures to train" wide onClose={onClose}>
+      <p className="quiet small">Pick a mixture to type its weights anew, or to leave it out.</p>
+      {picked !== null && picked < rows.length && (
+        <OneMixture
+          key={picked}
+          name={`Proxy ${picked + 1}`}
+          domains={domains}
+          weights={rows[picked]}
+          canRemove={rows.length > 2}
+          onTake={(weights) => replace(picked, weights)}
+        />
+      )}
+      <DataTable
+        caption={`${mixtures.rows} mixtures`}
+        columns={[
+          { key: 'proxy', label: 'Proxy' },
+          ...domains.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
+        ]}
+        rowCount={mixtures.rows}
+        cell={(row, column) => (column === 0 ? String(row + 1) : rows[row][column - 1])}
+        format={(value) => formatPercent(value, 2)}
+        selectedRow={picked}
+        onSelect={setPicked}
+      />
+    </Dialog>
+  );
+}
+
+function OneMixture({
+  name,
+  domains,
+  weights,
+  canRemove,
+  onTake,
+}: {
+  name: string;
+  domains: readonly Domain[];
+  weights: Float64Array;
+  canRemove: boolean;
+  /** null = leave it out. */
+  onTake: (weights: Float64Array | null) => void;
+}) {
+  const [texts, setTexts] = useState(() =>
+    Array.from(weights, (weight) => String(Number((weight * 100).toFixed(3)))),
+  );
+  const amounts = texts.map((text) =>
+    text.trim() === '' ? 0 : parseQuantity(text.replace('%', '')),
+  );
+  const isReadable = amounts.every((amount) => amount !== null && amount >= 0);
+  const shares = isReadable ? sharesOf(amounts.map((amount) => amount ?? 0)) : null;
+  return (
+    <section className="controls" aria-label={name}>
+      <h3>{name}</h3>
+      <div className="editor">
+        {domains.map(({ id, name: label }, index) => (
+          <label key={id} className="editor-row">
+            <span>{label}</span>
+            <input
+              className="field numeric"
+              inputMode="decimal"
+              value={texts[index]}
+              aria-invalid={amounts[index] === null}
+              onChange={(event) => setTexts(texts.with(index, event.target.value))}
+            />
+            <span className="quiet">{shares ? formatPercent(shares[index], 1) : ''}</span>
+          </label>
+        ))}
+      </div>
+      <p className={shares ? 'quiet small' : 'refused'} role="status">
+        {shares
+          ? 'Any amounts: what counts is each domain’s share of their sum.'
+          : 'Expected numbers of at least 0, one of them above 0.'}
+      </p>
+      <div className="button-row">
+        <button
+          type="button"
+          className="button primary"
+          disabled={!shares}
+          onClick={() => onTake(shares)}
+        >
+          Use these weights
+        </button>
+        <button type="button" className="button" disabled={!canRemove} onClick={() => onTake(null)}>
+          Leave it out
+        </button>
+      </div>
     </section>
   );
 }

@@ -1,11 +1,11 @@
 'use client';
 
 import { useEffect, useId, useState } from 'react';
+import type { CorporaMethods } from '../../lib/analysis/methods';
 import type { LoadedCorpora } from '../../lib/corpora/types';
-import type { Progress } from '../../lib/job';
+import type { Progress } from '../../lib/model/job';
 import { type Client, RemoteError } from '../../lib/rpc/client';
-import type { CorporaMethods } from '../../lib/rpc/methods';
-import { FilePicker } from '../ui/file-picker';
+import { FilePicker } from '../ui/controls';
 import { ProgressLine } from '../ui/progress';
 import { useTrainingControl } from './session';
 

@@ -1,12 +1,12 @@
 'use client';
 
-import { formatNumber, formatTokens, plural } from '../../lib/format';
+import { formatNumber, formatTokens, plural } from '../../lib/model/format';
 import { secondsFor } from '../../lib/training/calibrate';
 import { backendNames } from '../../lib/training/engine';
 import { trainingFor, usualRates } from '../../lib/training/options';
 import { memoryOf, sizes } from '../../lib/training/shape';
 import { isUnderWay } from '../../lib/training/state';
-import { durationText } from './duration';
+import { durationText } from './options';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
 /** What a training takes before it starts: on what, how fast, how much memory and how long. */

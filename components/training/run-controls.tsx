@@ -1,8 +1,8 @@
 'use client';
 
-import { formatPercent, formatTokens } from '../../lib/format';
+import { formatPercent, formatTokens } from '../../lib/model/format';
 import { isUnderWay } from '../../lib/training/state';
-import { durationText } from './duration';
+import { durationText } from './options';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
 /** Starts, holds and ends a training, and says how far it is. */

@@ -1,16 +1,15 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import { formatNumber, formatPercent } from '../../lib/format';
-import { revisionOf } from '../../lib/study/revision';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import type { Domain } from '../../lib/model/study';
+import { revisionOf } from '../../lib/study/identity';
 import { isOfTraining } from '../../lib/study/trained';
-import type { Domain } from '../../lib/study/types';
-import { linearAxis, percentAxis } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
-import { leftMargin, type PlotFrame } from '../charts/plot-geometry';
+import { leftMargin, linearAxis, type PlotFrame, percentAxis } from '../charts/plot-geometry';
 import { spreadLabels } from '../charts/text-fit';
-import { useActiveFit, useHidesAnswer, useOptimum, useSession } from '../explorer/stores';
+import { useActiveFit, useHidesAnswer, useOptimum, useSession } from '../shell/stores';
 import { useTraining } from './session';
 
 /** The optimum by the runs that had finished at a time. */

@@ -1,20 +1,22 @@
 'use client';
 
-import { plural } from '../../lib/format';
+import { memo } from 'react';
+import { download } from '../../lib/browser/files';
+import { formatNumber, formatPercent, plural } from '../../lib/model/format';
+import { writeRuns, writeTrajectory } from '../../lib/runs/write-runs';
+import { trainedRuns, trainedTargets } from '../../lib/study/trained';
+import type { TrainingJob } from '../../lib/training/checkpoints';
 import { layoutOf, type SizeId, sizes } from '../../lib/training/shape';
-import { isUnderWay } from '../../lib/training/state';
-import { TypedOption } from '../ui/typed-option';
+import { isUnderWay, type Tile } from '../../lib/training/state';
+import { TypedOption } from '../ui/typed-value';
 import { LossCurves } from './loss-curves';
+import { SizeSelect, TokensOption, TrainBy } from './options';
 import { whole } from './parse';
+import { usePicked } from './picked';
 import { Preflight } from './preflight';
-import { ProxyTiles } from './proxy-tiles';
 import { RunControls } from './run-controls';
-import { RunsDownload } from './runs-download';
 import { useTraining, useTrainingControl } from './session';
 import { Settling } from './settling';
-import { SizeSelect } from './size-select';
-import { TokensOption } from './tokens-option';
-import { TrainBy } from './train-by';
 
 const sizeNotes: Readonly<Record<SizeId, string>> = {
   '7k': 'how it goes, in seconds',
@@ -75,5 +77,126 @@ function ShapeLine({ size }: { size: SizeId }) {
       {shape.hidden}, and a context of {shape.context}. AdamW, clipped at 1, constant rate after a
       warm-up, as in the paper; small proxies need a larger rate.
     </p>
+  );
+}
+
+/** A tile per proxy: its mixture as bars, its latest loss, and how far it is. */
+function ProxyTiles() {
+  const job = useTraining((state) => state.job);
+  const tiles = useTraining((state) => state.tiles);
+  if (!job) return null;
+  return (
+    <section aria-label="Proxies" className="tiles-box">
+      <p className="quiet small">
+        A bar per domain, in this order: {job.domains.map(({ name }) => name).join(', ')}. Under it
+        the latest training loss in bits per byte.
+      </p>
+      <ul className="tiles">
+        {job.proxies.map((proxy) => {
+          const tile = tiles.get(proxy.id);
+          return (
+            <ProxyTile
+              key={proxy.id}
+              id={proxy.id}
+              mixture={proxy.mixture}
+              domains={job.domains}
+              step={tile?.step ?? 0}
+              loss={tile?.loss ?? Number.NaN}
+              isDone={tile?.isDone ?? false}
+              steps={job.training.steps}
+            />
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+const barHeight = 20;
+
+const ProxyTile = memo(function ProxyTile({
+  id,
+  mixture,
+  domains,
+  step,
+  loss,
+  isDone,
+  steps,
+}: Tile & {
+  id: string;
+  mixture: readonly number[];
+  domains: TrainingJob['domains'];
+  steps: number;
+}) {
+  const largest = mixture.indexOf(Math.max(...mixture));
+  const bits = formatNumber(loss / Math.LN2, 2);
+  const share = steps === 0 ? 0 : step / steps;
+  const state = isDone ? 'done' : step > 0 ? formatPercent(share, 0) : 'waits';
+  const label = `Proxy ${id}, ${formatPercent(mixture[largest], 0)} ${domains[largest].name}, ${state}${Number.isFinite(loss) ? `, loss ${bits} bits (${formatNumber(loss, 2)} nats) per byte` : ''}`;
+  const pick = (proxy: string | null) => usePicked.setState({ proxy });
+  const width = 100 / mixture.length;
+  return (
+    <li
+      className={isDone ? 'tile tile-done' : step > 0 ? 'tile tile-live' : 'tile'}
+      title={label}
+      onPointerEnter={() => pick(id)}
+      onPointerLeave={() => pick(null)}
+    >
+      <svg
+        viewBox={`0 0 100 ${barHeight}`}
+        preserveAspectRatio="none"
+        className="tile-bars"
+        role="img"
+        aria-label={label}
+      >
+        {mixture.map((weight, domain) => (
+          <rect
+            key={domains[domain].id}
+            x={domain * width + width * 0.12}
+            width={width * 0.76}
+            y={barHeight * (1 - weight)}
+            height={Math.max(weight > 0 ? 0.6 : 0, barHeight * weight)}
+          />
+        ))}
+      </svg>
+      <span className="tile-line" aria-hidden="true">
+        <span className="quiet">{id}</span>
+        <span>{Number.isFinite(loss) ? bits : state}</span>
+      </span>
+      <span className="tile-progress" aria-hidden="true" style={{ width: `${100 * share}%` }} />
+    </li>
+  );
+});
+
+/** The finished runs as files: RegMix's pair of CSVs, and the losses on the way. */
+function RunsDownload() {
+  const job = useTraining((state) => state.job);
+  const finished = useTraining((state) => state.finished);
+  if (!job || finished.length === 0) return null;
+
+  function save(part: 'mixtures' | 'losses' | 'trajectory'): void {
+    if (!job) return;
+    const table = trainedRuns(job, finished);
+    const targets = trainedTargets(job);
+    const text =
+      part === 'trajectory'
+        ? writeTrajectory(table, targets)
+        : writeRuns(table, job.domains, targets)[part];
+    download(`proxy-${part}.csv`, 'text/csv;charset=utf-8', text);
+  }
+
+  return (
+    <div className="button-row">
+      <span className="quiet small">{plural(finished.length, 'finished run')} as files:</span>
+      <button type="button" className="button" onClick={() => save('mixtures')}>
+        Mixtures CSV
+      </button>
+      <button type="button" className="button" onClick={() => save('losses')}>
+        Losses CSV
+      </button>
+      <button type="button" className="button" onClick={() => save('trajectory')}>
+        Losses on the way CSV
+      </button>
+    </div>
   );
 }

@@ -1,14 +1,27 @@
 'use client';
 
-import { proxiesForStudy } from '../../lib/store/trained-study';
-import { CorporaBlock } from './corpora-block';
+import { useEffect } from 'react';
+import type { CorporaMethods } from '../../lib/analysis/methods';
+import { unfinishedTrainingFlag } from '../../lib/browser/flags';
+import type { LoadedCorpora } from '../../lib/corpora/types';
+import { formatPercent, formatTokens, plural } from '../../lib/model/format';
+import type { Client } from '../../lib/rpc/client';
+import { proxiesForStudy } from '../../lib/session/trained-study';
+import { isUnderWay, type TrainingState } from '../../lib/training/state';
+import { useStores } from '../shell/stores';
+import { Segmented } from '../ui/controls';
+import { NumericHead, ScrollX } from '../ui/layout';
 import { KeptBanner } from './kept-banner';
 import { MixturesBlock } from './mixtures-block';
-import { TrainingContext } from './session';
+import { OwnText } from './own-text';
+import {
+  TrainingContext,
+  useTraining,
+  useTrainingControl,
+  useTrainingParts,
+  useTrainingWord,
+} from './session';
 import { TrainBlock } from './train-block';
-import { useTrainingKeys } from './use-training-keys';
-import { useTrainingParts } from './use-training-parts';
-import { useTrainingState } from './use-training-state';
 
 const proxies = {
   noun: { one: 'proxy', many: 'proxies' },
@@ -39,4 +52,170 @@ function Effects() {
   useTrainingKeys();
   useTrainingState();
   return null;
+}
+
+const builtIn = [
+  { value: 'languages', label: 'Languages' },
+  { value: 'software', label: 'Software' },
+] as const;
+/** Overlap above which it is said, and above which it is a reason to look at the files. */
+const notable = 0.01;
+const suspicious = 0.25;
+
+/** Which text proxies are trained on: a built-in set, or the user's own. */
+function CorporaBlock({ corpora: client }: { corpora: Client<CorporaMethods> }) {
+  const control = useTrainingControl();
+  const corpora = useTraining((state) => state.corpora);
+  const underWay = useTraining((state) => isUnderWay(state.status));
+  const tab = tabOf(corpora);
+
+  function show(next: string): void {
+    if (next === 'own') control.showOwn();
+    else void control.open(next);
+  }
+
+  return (
+    <section className="training-block" aria-labelledby="training-text">
+      <h3 id="training-text">Text</h3>
+      <fieldset className="plain" disabled={underWay}>
+        <Segmented
+          label="Corpora"
+          value={tab}
+          options={[...builtIn, { value: 'own', label: 'Your text' }]}
+          onChange={show}
+        />
+        {tab === 'own' && <OwnText client={client} />}
+        {corpora.status === 'loading' && <p className="quiet">Loading text…</p>}
+        {corpora.status === 'failed' && (
+          <p role="alert" className="refused">
+            {corpora.message}
+          </p>
+        )}
+      </fieldset>
+      {corpora.status === 'ready' && <Domains loaded={corpora.loaded} isFixed={underWay} />}
+    </section>
+  );
+}
+
+/** What the text on view, or the text that is waited for, is chosen by. */
+function tabOf(corpora: TrainingState['corpora']): string {
+  if (corpora.status === 'none') return 'own';
+  return (corpora.status === 'ready' ? corpora.loaded.id : corpora.id) ?? 'own';
+}
+
+function Domains({ loaded, isFixed }: { loaded: LoadedCorpora; isFixed: boolean }) {
+  const control = useTrainingControl();
+  const chosen = useTraining((state) => state.chosen);
+  const most = loaded.domains.reduce((top, { overlap }) => Math.max(top, overlap), 0);
+  const overlapping = loaded.domains.filter(({ overlap }) => overlap > notable);
+  return (
+    <>
+      <p className="quiet small measure">{loaded.description} A token is a byte.</p>
+      <ScrollX label="Domains, scrolls sideways">
+        <table className="figures" aria-label={`Domains of ${loaded.name}`}>
+          <thead>
+            <tr>
+              <th scope="col">Domain</th>
+              <NumericHead title="Bytes to train on, documents’ beginnings included">
+                Training
+              </NumericHead>
+              <NumericHead title="Bytes that no proxy trains on, split off by a hash of the document">
+                Validation
+              </NumericHead>
+              <NumericHead title="Share of validation text that training text holds word for word, in spans of 64 bytes">
+                Overlap
+              </NumericHead>
+              <th scope="col">Licence</th>
+              <th scope="col">Sample</th>
+            </tr>
+          </thead>
+          <tbody>
+            {loaded.domains.map(({ about, training, validation, overlap }) => (
+              <tr key={about.id}>
+                <th scope="row">
+                  <label className="check">
+                    <input
+                      type="checkbox"
+                      checked={chosen.includes(about.id)}
+                      disabled={isFixed}
+                      onChange={(event) => control.choose(about.id, event.currentTarget.checked)}
+                    />
+                    <span title={about.source}>{about.name}</span>
+                  </label>
+                </th>
+                <td className="numeric">{formatTokens(training.length)}</td>
+                <td className="numeric">{formatTokens(validation.length)}</td>
+                <td className={overlap > suspicious ? 'numeric refused' : 'numeric'}>
+                  {formatPercent(overlap, 1)}
+                </td>
+                <td className="quiet" title={about.licence}>
+                  {about.licence.split(', ').slice(0, 2).join(', ')}
+                </td>
+                <td className="quiet training-sample" title={about.sample}>
+                  {about.sample}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
+      {overlapping.length > 0 && (
+        <p className={most > suspicious ? 'refused small measure' : 'quiet small measure'}>
+          {plural(overlapping.length, 'domain')}: up to {formatPercent(most, 0)} of the validation
+          text is in the training text word for word, so losses look better than they would on new
+          text.{' '}
+          {most > suspicious
+            ? 'Look for files that stand on both sides.'
+            : 'Set phrases that come again and again are enough for that.'}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What takes Space for itself while it, or something in it, has the focus: it types, presses or scrolls. */
+const takesSpace = [
+  'a[href], area[href], button, input, textarea, select, summary, audio, video, iframe, embed, object',
+  '[contenteditable]:not([contenteditable="false"])',
+  // Whatever else the keyboard reaches: widgets by their role, regions that scroll.
+  '[tabindex]:not([tabindex^="-"])',
+].join();
+/** What takes every character that is typed. */
+const takesText = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
+
+/** Space pauses a training and goes on with it, `.` does one step; where nothing that has the focus takes them. */
+function useTrainingKeys(): void {
+  const control = useTrainingControl();
+  const status = useTraining((state) => state.status);
+  useEffect(() => {
+    if (status !== 'running' && status !== 'paused') return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
+      if (document.querySelector('dialog[open]')) return;
+      const focused = event.target instanceof Element ? event.target : document.body;
+      if (event.key === ' ' && !focused.closest(takesSpace)) {
+        event.preventDefault();
+        if (status === 'running') control.pause();
+        else control.resume();
+      } else if (event.key === '.' && status === 'paused' && !focused.closest(takesText)) {
+        event.preventDefault();
+        control.step();
+      }
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [control, status]);
+}
+
+/** Tells the rail how the training stands, and the next visit that there is something to go on with. */
+function useTrainingState(): void {
+  const { view } = useStores();
+  const status = useTraining((state) => state.status);
+  const word = useTrainingWord('train here', (total) => `${total} trained`);
+  useEffect(() => {
+    view.setState({ training: word });
+  }, [view, word]);
+  useEffect(() => {
+    if (status !== 'idle') unfinishedTrainingFlag.set(status === 'done' ? null : 'yes');
+  }, [status]);
 }

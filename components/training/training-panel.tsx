@@ -2,8 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { unfinishedTrainingFlag } from '../../lib/browser/flags';
-import { Stage } from '../explorer/stage';
-import { WhenNear } from '../explorer/when-near';
+import { Stage, WhenNear } from '../shell/stage';
 import { lazyPart } from '../ui/lazy-part';
 
 const TrainingBody = lazyPart(() => import('./training-body'));

@@ -1,20 +1,18 @@
 'use client';
 
 import { useMemo } from 'react';
-import { formatNumber, formatPercent, plural } from '../../lib/format';
+import { fitKey, fitOptions } from '../../lib/analysis/keys';
+import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { regressorInfo } from '../../lib/regression/catalogue';
-import { type NoiseFloor, noiseFloor } from '../../lib/regression/noise-floor';
 import { targetSample } from '../../lib/regression/sample';
-import { fitKey, fitOptions } from '../../lib/store/keys';
-import { revisionOf } from '../../lib/study/revision';
+import { type NoiseFloor, noiseFloor } from '../../lib/regression/trust';
+import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
 import { CurveChart } from '../charts/curve-chart';
-import { useActiveFit, useOptimum, useSession } from '../explorer/stores';
-import { useNear } from '../explorer/use-near';
-import { useTask } from '../explorer/use-task';
-import { NumericHead } from '../ui/numeric-head';
+import { useNear, useTask } from '../shell/hooks';
+import { useActiveFit, useOptimum, useSession } from '../shell/stores';
+import { NumericHead, ScrollX } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
-import { ScrollX } from '../ui/scroll-x';
 
 /** Learning curve, noise floor and agreement of scales. */
 export default function TrustBody() {

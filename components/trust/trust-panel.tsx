@@ -1,10 +1,9 @@
 'use client';
 
-import { formatNumber, plural } from '../../lib/format';
+import { formatNumber, plural } from '../../lib/model/format';
 import { regressorInfo } from '../../lib/regression/catalogue';
-import { Stage } from '../explorer/stage';
-import { useActiveFit, useSession } from '../explorer/stores';
-import { WhenNear } from '../explorer/when-near';
+import { Stage, WhenNear } from '../shell/stage';
+import { useActiveFit, useSession } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
 
 const TrustBody = lazyPart(() => import('./trust-body'));

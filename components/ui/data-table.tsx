@@ -1,8 +1,6 @@
 'use client';
 
 import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from 'react';
-import { Pager } from './pager';
-import { type CellValue, filterRows, nextOrder, type SortOrder, sortRows } from './table-rows';
 
 export interface TableColumn {
   readonly key: string;
@@ -158,4 +156,119 @@ export function DataTable({
 function ariaSort(order: SortOrder | null, column: number): 'ascending' | 'descending' | 'none' {
   if (order?.column !== column) return 'none';
   return order.descending ? 'descending' : 'ascending';
+}
+
+/** Which rows of a long table are on view, and the way to the others. */
+function Pager({
+  page,
+  pages,
+  size,
+  total,
+  onPage,
+}: {
+  /** From 0. */
+  page: number;
+  pages: number;
+  /** Rows a page. */
+  size: number;
+  /** Rows in all. */
+  total: number;
+  onPage: (page: number) => void;
+}) {
+  const first = total === 0 ? 0 : page * size + 1;
+  const last = Math.min(total, (page + 1) * size);
+  const steps = [
+    { label: 'First page', text: '«', to: 0 },
+    { label: 'Previous page', text: '‹', to: page - 1 },
+    { label: 'Next page', text: '›', to: page + 1 },
+    { label: 'Last page', text: '»', to: pages - 1 },
+  ];
+  return (
+    <nav className="pager" aria-label="Pages">
+      <span role="status">
+        {first.toLocaleString('en')}–{last.toLocaleString('en')} of {total.toLocaleString('en')}
+      </span>
+      {pages > 1 &&
+        steps.map(({ label, text, to }) => (
+          <button
+            key={label}
+            type="button"
+            className="icon-button"
+            aria-label={label}
+            disabled={to < 0 || to >= pages || to === page}
+            onClick={() => onPage(to)}
+          >
+            {text}
+          </button>
+        ))}
+    </nav>
+  );
+}
+
+/** What a cell holds; null = not available. */
+type CellValue = string | number | null;
+
+interface SortOrder {
+  readonly column: number;
+  readonly descending: boolean;
+}
+
+/**
+ * Rows 0..rowCount-1 in the order of one column: numbers by size, texts by name with numbers in them
+ * by size (`run 2` before `run 10`), what is not available always last, equal rows as they were.
+ */
+export function sortRows(
+  rows: readonly number[],
+  cell: (row: number, column: number) => CellValue,
+  order: SortOrder | null,
+): readonly number[] {
+  if (!order) return rows;
+  const keyed = rows.map((row) => ({ row, value: cell(row, order.column) }));
+  const sign = order.descending ? -1 : 1;
+  keyed.sort((a, b) => {
+    if (a.value === null || b.value === null) {
+      return a.value === b.value ? a.row - b.row : a.value === null ? 1 : -1;
+    }
+    return sign * compare(a.value, b.value) || a.row - b.row;
+  });
+  return keyed.map(({ row }) => row);
+}
+
+const byName = new Intl.Collator('en', { numeric: true });
+
+function compare(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return byName.compare(String(a), String(b));
+}
+
+/** Rows in which one of the columns contains the text, whatever its case; all rows for no text. */
+export function filterRows(
+  rowCount: number,
+  columns: readonly number[],
+  cell: (row: number, column: number) => CellValue,
+  text: string,
+): number[] {
+  const wanted = text.trim().toLowerCase();
+  const rows: number[] = [];
+  for (let row = 0; row < rowCount; row++) {
+    const found =
+      wanted === '' ||
+      columns.some((column) =>
+        String(cell(row, column) ?? '')
+          .toLowerCase()
+          .includes(wanted),
+      );
+    if (found) rows.push(row);
+  }
+  return rows;
+}
+
+/** The next order when a column's heading is pressed: numbers show their largest first. */
+export function nextOrder(
+  order: SortOrder | null,
+  column: number,
+  numeric: boolean,
+): SortOrder | null {
+  if (order?.column !== column) return { column, descending: numeric };
+  return order.descending === numeric ? { column, descending: !numeric } : null;
 }

@@ -1,6 +1,8 @@
 'use client';
 
+/** Parts of the page that load when they are needed, and what stands there when one does not come. */
 import {
+  Component,
   type ComponentType,
   createContext,
   lazy,
@@ -10,10 +12,9 @@ import {
   useEffect,
   useState,
 } from 'react';
-import { loadCode, missingCode } from '../../lib/load-code';
+import { saveAll } from '../../lib/browser/before-reload';
+import { loadCode, missingCode } from '../../lib/model/load-code';
 import { Dialog } from './dialog';
-import { ErrorBoundary } from './error-boundary';
-import { ReloadButton } from './reload-button';
 
 type Load<Props> = () => Promise<{ readonly default: ComponentType<Props> }>;
 
@@ -128,5 +129,81 @@ export function MissingPart({
         {children}
       </div>
     </div>
+  );
+}
+
+interface Props {
+  /** What is drawn is tried again when this changes. */
+  readonly resetKey?: string;
+  /** What stands in the place of children that cannot be drawn, because of a problem in words. */
+  readonly show: (problem: string, retry: () => void) => ReactNode;
+  readonly children: ReactNode;
+}
+
+interface State {
+  readonly problem: string | null;
+  readonly resetKey: string | undefined;
+}
+
+/**
+ * Keeps a defect of one part from taking the page, and with it edits that were not saved yet, away. React
+ * has no other way to catch what is thrown while drawing than a class.
+ */
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { problem: null, resetKey: this.props.resetKey };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+
+  static getDerivedStateFromProps({ resetKey }: Props, state: State) {
+    return resetKey === state.resetKey ? null : { resetKey, problem: null };
+  }
+
+  override render() {
+    const { problem } = this.state;
+    if (problem === null) return this.props.children;
+    return this.props.show(problem, () => this.setState({ problem: null }));
+  }
+}
+
+/** Loads the page again, once the study is saved; where it cannot be, the reader decides. */
+export function ReloadButton() {
+  const [isSaving, setSaving] = useState(false);
+  const [problem, setProblem] = useState('');
+
+  async function saveAndReload(): Promise<void> {
+    setSaving(true);
+    try {
+      await saveAll();
+      window.location.reload();
+    } catch (error) {
+      setSaving(false);
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  return (
+    <>
+      {problem === '' ? (
+        <button
+          type="button"
+          className="button primary"
+          disabled={isSaving}
+          onClick={() => void saveAndReload()}
+        >
+          Reload the page
+        </button>
+      ) : (
+        <button type="button" className="button" onClick={() => window.location.reload()}>
+          Reload and lose the last edits
+        </button>
+      )}
+      {problem !== '' && (
+        <p className="refused" role="alert">
+          The last edits are not saved: {problem}
+        </p>
+      )}
+    </>
   );
 }

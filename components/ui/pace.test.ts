@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { paceOf, progressText } from './pace';
+import { paceOf, progressText } from './progress';
 
 it('measures units a second and the time left', () => {
   expect(paceOf(1000, 3000, 500)).toEqual({ rate: 2000, secondsLeft: 1.5 });

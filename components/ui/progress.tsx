@@ -1,8 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import type { Progress } from '../../lib/job';
-import { type Pace, paceOf, progressText } from './pace';
+import type { Progress } from '../../lib/model/job';
 
 /** How far a long computation is, how fast it goes, and how long it still takes. */
 export function ProgressLine({ progress }: { progress: Progress }) {
@@ -21,4 +20,42 @@ export function ProgressLine({ progress }: { progress: Progress }) {
       <span>{progressText(progress, pace)}</span>
     </div>
   );
+}
+
+/** How fast a computation goes. */
+interface Pace {
+  /** Units a second. */
+  readonly rate: number;
+  /** Seconds until it is done at that rate. */
+  readonly secondsLeft: number;
+}
+
+/** Shorter measurements than this say nothing, in milliseconds. */
+const shortest = 300;
+
+/**
+ * The pace after `done` units in `elapsed` milliseconds, with `left` units to go; null while there
+ * is too little to tell.
+ */
+export function paceOf(done: number, left: number, elapsed: number): Pace | null {
+  if (done <= 0 || elapsed < shortest) return null;
+  const rate = done / (elapsed / 1000);
+  return { rate, secondsLeft: left / rate };
+}
+
+/** `12,000 of 100,000 mixtures, 40,000 a second, 2 s left`. */
+export function progressText({ done, total, unit }: Progress, pace: Pace | null): string {
+  const parts = [`${whole(done)} of ${whole(total)} ${unit}`];
+  if (pace) parts.push(`${whole(pace.rate)} a second`, `${duration(pace.secondsLeft)} left`);
+  return parts.join(', ');
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function duration(seconds: number): string {
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return `${Math.round(seconds / 60)} min`;
 }

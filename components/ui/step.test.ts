@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyedValue, shareOfRange, snap } from './step';
+import { keyedValue, shareOfRange, snap } from './slider';
 
 const range = { min: 0, max: 100, step: 0.1, bigStep: 1 };
 

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
-import { Switch } from './switch';
+import { Switch } from './controls';
 
 const draw = (props: Partial<Parameters<typeof Switch>[0]>) =>
   renderToStaticMarkup(<Switch label="Repeats" checked={false} onChange={vi.fn()} {...props} />);

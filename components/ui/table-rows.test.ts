@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { filterRows, nextOrder, sortRows } from './table-rows';
+import { filterRows, nextOrder, sortRows } from './data-table';
 
 const names = ['run 10', 'run 2', 'Run 1'];
 const losses = [3, null, 1];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { familyOf, parseWeight, sameWeights, weightOf, withFamily } from './target-weights';
+import { familyOf, parseWeight, sameWeights, weightOf, withFamily } from './multi-weight';
 
 it('reads weights from 0 to 100 and refuses everything else', () => {
   expect(['0', ' 2.5 ', '.5', '100'].map(parseWeight)).toEqual([0, 2.5, 0.5, 100]);

@@ -73,3 +73,72 @@ export function TypedValue({
     </span>
   );
 }
+
+/**
+ * A typed value that may be absent: empty means none. Text that cannot be read is refused and changes
+ * nothing; Esc gives it up, and so does any change of the value in force.
+ */
+export function TypedOption({
+  label,
+  name,
+  value,
+  format,
+  parse,
+  expected,
+  placeholder = 'none',
+  onChange,
+}: {
+  label: string;
+  /** What it belongs to, for the accessible name: a domain, say. */
+  name: string;
+  value: number | null;
+  format: (value: number) => string;
+  /** null = not readable. */
+  parse: (text: string) => number | null;
+  expected: string;
+  /** Shown while there is no value. */
+  placeholder?: string;
+  onChange: (value: number | null) => void;
+}) {
+  const inForce = value === null ? '' : format(value);
+  const [draft, setDraft] = useStateAbout<Draft>([value]);
+  const problemId = useId();
+  const refused = draft?.refused ?? false;
+
+  function take(): void {
+    const settled = settle(draft, inForce, (typed) =>
+      typed === '' ? null : (parse(typed) ?? undefined),
+    );
+    if (settled.kind === 'refused') setDraft(draft && { ...draft, refused: true });
+    else setDraft(null);
+    if (settled.kind === 'taken' && settled.value !== value) onChange(settled.value);
+  }
+
+  return (
+    <label className="bound">
+      <span>{label}</span>
+      <input
+        className="field"
+        inputMode="decimal"
+        autoComplete="off"
+        value={draft?.text ?? inForce}
+        data-in-force={inForce}
+        placeholder={placeholder}
+        aria-label={`${label}: ${name}`}
+        aria-invalid={refused}
+        aria-describedby={refused ? problemId : undefined}
+        onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
+        onBlur={take}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') take();
+          if (event.key === 'Escape') setDraft(null);
+        }}
+      />
+      {refused && (
+        <span id={problemId} className="refused" role="alert">
+          Expected {expected}.
+        </span>
+      )}
+    </label>
+  );
+}

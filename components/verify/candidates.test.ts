@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { verifyProxies } from '../../lib/store/verify-store';
 import { smallSession } from '../../lib/study/session.fixture';
+import { verifyProxies } from '../../lib/verify/verify-store';
 import { availableCandidates, lossOfRanked, rankedRuns, tellsAnswer } from './candidates';
 
 const { study, settings } = smallSession();

@@ -1,10 +1,10 @@
-import { rowOf } from '../../lib/matrix';
-import type { NewCandidate } from '../../lib/store/candidates-store';
-import type { Settings } from '../../lib/study/settings';
-import type { Study } from '../../lib/study/types';
+import { rowOf } from '../../lib/model/matrix';
+import type { Settings } from '../../lib/model/settings';
+import type { Study } from '../../lib/model/study';
+import { phasesFor } from '../../lib/schedule/schedule';
 import type { TrainingJob } from '../../lib/training/checkpoints';
 import type { Candidate } from '../../lib/verify/plan';
-import { phasesFor } from '../../lib/verify/schedule';
+import type { NewCandidate } from '../../lib/verify/verify-store';
 
 const runPrefix = 'run ';
 /** Weights that differ by less are of one mixture: a job may keep them in fewer digits. */

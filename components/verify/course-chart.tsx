@@ -1,12 +1,17 @@
 'use client';
 
 import { useCallback, useMemo } from 'react';
-import { formatNumber, formatTokens } from '../../lib/format';
+import { formatNumber, formatTokens } from '../../lib/model/format';
 import { type CourseStep, courseOf, type VerifyPoint } from '../../lib/verify/results';
-import { linearAxis, paddedDomain } from '../charts/axis';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
-import { leftMargin, type PlotFrame, type PlotScales } from '../charts/plot-geometry';
+import {
+  leftMargin,
+  linearAxis,
+  type PlotFrame,
+  type PlotScales,
+  paddedDomain,
+} from '../charts/plot-geometry';
 import { shorten, spreadLabels, textWidth } from '../charts/text-fit';
 import { candidateColor } from './candidates';
 

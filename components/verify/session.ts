@@ -2,7 +2,7 @@
 
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
-import type { VerifyState, VerifyStore } from '../../lib/store/verify-store';
+import type { VerifyState, VerifyStore } from '../../lib/verify/verify-store';
 
 export const VerifyContext = createContext<VerifyStore | null>(null);
 

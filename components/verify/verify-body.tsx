@@ -1,17 +1,31 @@
 'use client';
 
-import { useState } from 'react';
-import { createVerifyStore, verifyPurpose } from '../../lib/store/verify-store';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import type { CorporaMethods } from '../../lib/analysis/methods';
+import { unfinishedVerificationFlag } from '../../lib/browser/flags';
+import { openSavedTrainings } from '../../lib/browser/saved-trainings';
+import { trainedMixtures } from '../../lib/challenge/trained';
+import type { LoadedCorpora } from '../../lib/corpora/types';
+import { inWords } from '../../lib/model/errors';
+import { listInWords } from '../../lib/model/format';
+import type { Client } from '../../lib/rpc/client';
+import { isUnderWay } from '../../lib/training/state';
+import { withoutText } from '../../lib/verify/read-mixture';
+import { createVerifyStore, verifyPurpose } from '../../lib/verify/verify-store';
+import { useSession, useStores } from '../shell/stores';
 import { KeptBanner } from '../training/kept-banner';
+import { OwnText } from '../training/own-text';
 import { Preflight } from '../training/preflight';
 import { RunControls } from '../training/run-controls';
-import { TrainingContext, useTraining } from '../training/session';
-import { useTrainingParts } from '../training/use-training-parts';
-import { VerifyContext } from './session';
+import {
+  TrainingContext,
+  useTraining,
+  useTrainingControl,
+  useTrainingParts,
+  useTrainingWord,
+} from '../training/session';
+import { useVerify, VerifyContext } from './session';
 import { Setup } from './setup';
-import { TextSource } from './text-source';
-import { useTrainedMixtures } from './use-trained-mixtures';
-import { useVerifyState } from './use-verify-state';
 import { VerifyResults } from './verify-results';
 
 /** What a verification starts from: larger than proxies, and a training long enough to tell. */
@@ -55,4 +69,121 @@ function Effects() {
 function Results() {
   const hasJob = useTraining((state) => state.job !== null);
   return hasJob ? <VerifyResults /> : null;
+}
+
+const builtIn = ['languages', 'software'] as const;
+
+/**
+ * Finds the text of the study's domains: a built-in set that has all of them, or the text that the study was
+ * trained on in this tab. Where there is none it says what would do instead of its children.
+ */
+function TextSource({
+  client,
+  load,
+  children,
+}: {
+  client: Client<CorporaMethods>;
+  load: (id: string) => Promise<LoadedCorpora>;
+  children: ReactNode;
+}) {
+  const { study } = useSession();
+  const control = useTrainingControl();
+  const corpora = useTraining((state) => state.corpora);
+  const underWay = useTraining((state) => isUnderWay(state.status));
+  const [isSearched, setSearched] = useState(false);
+  const [problem, setProblem] = useState('');
+
+  const loaded = corpora.status === 'ready' ? corpora.loaded : null;
+  const missing = loaded ? withoutText(study, loaded) : study.domains.map(({ name }) => name);
+  const isNeeded = missing.length > 0 && !underWay;
+  useEffect(() => {
+    let isCurrent = true;
+    if (!isNeeded) return;
+    setSearched(false);
+    setProblem('');
+    void findText().then((found) => {
+      if (!isCurrent) return;
+      if (found) control.openOwn(found);
+      setSearched(true);
+    });
+    async function findText(): Promise<LoadedCorpora | null> {
+      const { training } = study.source;
+      const kept = training
+        ? await openSavedTrainings()
+            .corpora(training)
+            .catch(() => null)
+        : null;
+      if (kept && withoutText(study, kept).length === 0) return kept;
+      for (const id of builtIn) {
+        const loaded = await load(id).catch((error: unknown) => {
+          if (isCurrent) setProblem(inWords(error));
+          return null;
+        });
+        if (loaded && withoutText(study, loaded).length === 0) return loaded;
+      }
+      return null;
+    }
+    return () => {
+      isCurrent = false;
+    };
+  }, [study, isNeeded, control, load]);
+
+  if (loaded && missing.length === 0) {
+    return (
+      <>
+        <p className="quiet small measure">
+          Text: {loaded.name}. {loaded.description} Losses are measured on its validation text, in
+          bits per byte.
+        </p>
+        {children}
+      </>
+    );
+  }
+  if (!isSearched) return <p className="quiet">Looking for the text of the study’s domains…</p>;
+  return (
+    <div className="notice">
+      <p>
+        This study cannot be verified here yet: there is no text of{' '}
+        {listInWords(missing.slice(0, 4))}
+        {missing.length > 4 ? ` and ${missing.length - 4} other domains` : ''}. A model can only be
+        trained on text. Add files named after the study’s domains, such as{' '}
+        <code>{study.domains[0].id}-1.jsonl</code>, or open the Languages study, whose text comes
+        with this page.
+      </p>
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          The text that comes with this page could not be read: {problem}
+        </p>
+      )}
+      <OwnText client={client} />
+    </div>
+  );
+}
+
+/** Tells the leaderboard what larger models have reached. */
+function useTrainedMixtures(): void {
+  const { challenge } = useStores();
+  const { domains } = useSession().study;
+  const job = useTraining((state) => state.job);
+  const points = useVerify((state) => state.points);
+  const trained = useMemo(
+    () => (job ? trainedMixtures(job, points, domains) : []),
+    [job, points, domains],
+  );
+  useEffect(() => {
+    challenge.setState({ trained });
+  }, [challenge, trained]);
+}
+
+/** Tells the rail how the verification stands, and the next visit that there is one. */
+function useVerifyState(): void {
+  const { view } = useStores();
+  const status = useTraining((state) => state.status);
+  const word = useTrainingWord('train larger', () => 'verdict');
+  useEffect(() => {
+    view.setState({ verification: word });
+  }, [view, word]);
+  useEffect(() => {
+    if (status !== 'idle') unfinishedVerificationFlag.set('yes');
+  }, [status]);
 }

@@ -2,8 +2,8 @@
 
 import { Suspense, useEffect, useState } from 'react';
 import { unfinishedVerificationFlag } from '../../lib/browser/flags';
-import { Stage } from '../explorer/stage';
-import { useCandidates } from '../explorer/stores';
+import { Stage } from '../shell/stage';
+import { useCandidates } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
 
 const VerifyBody = lazyPart(() => import('./verify-body'));

@@ -1,18 +1,24 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import { formatNumber } from '../../lib/format';
+import { formatNumber } from '../../lib/model/format';
+import type { TrainingJob } from '../../lib/training/checkpoints';
 import { sizes } from '../../lib/training/shape';
-import { bySeed, finalDifference } from '../../lib/verify/results';
-import { outcomeOf, verdictText } from '../../lib/verify/verdict';
-import { useHidesAnswer, useSession } from '../explorer/stores';
+import {
+  bySeed,
+  finalDifference,
+  outcomeOf,
+  rankInvariance,
+  type VerifyPoint,
+  verdictText,
+} from '../../lib/verify/results';
+import { PointsChart } from '../charts/points-chart';
+import { useHidesAnswer, useSession } from '../shell/stores';
 import { useTraining } from '../training/session';
-import { NumericHead } from '../ui/numeric-head';
-import { ScrollX } from '../ui/scroll-x';
-import { Select } from '../ui/select';
-import { isRanked, tellsAnswer } from './candidates';
+import { Select } from '../ui/controls';
+import { NumericHead, ScrollX } from '../ui/layout';
+import { isRanked, lossOfRanked, tellsAnswer } from './candidates';
 import { CourseChart } from './course-chart';
-import { RankChart } from './rank-chart';
 import { useVerify } from './session';
 
 /** What a verification has found so far: the verdict, losses on the way, and every pair. */
@@ -133,5 +139,51 @@ export function VerifyResults() {
         size={size}
       />
     </section>
+  );
+}
+
+/** Losses of the study's own runs and of larger models on the same mixtures: whether both rank alike. */
+function RankChart({
+  job,
+  points,
+  target,
+  place,
+  steps,
+  size,
+}: {
+  job: TrainingJob;
+  points: readonly VerifyPoint[];
+  /** Its id in the study. */
+  target: string;
+  /** Its place among the losses of a point. */
+  place: number;
+  steps: number;
+  size: string;
+}) {
+  const { study } = useSession();
+  const pairs = points.flatMap(({ candidate, step, losses }) => {
+    if (step !== steps || !isRanked(candidate)) return [];
+    const small = lossOfRanked(study, job, candidate, target);
+    return small === null ? [] : [{ id: candidate, name: candidate, x: small, y: losses[place] }];
+  });
+  const unit = study.targets.find(({ id }) => id === target)?.unit ?? '';
+  if (pairs.length < 2) return null;
+  const { rho, interval, n } = rankInvariance(
+    pairs.map(({ x }) => x),
+    pairs.map(({ y }) => y),
+  );
+  const told = Number.isFinite(interval[0])
+    ? ` (95%: ${formatNumber(interval[0], 2)} to ${formatNumber(interval[1], 2)})`
+    : '';
+  return (
+    <PointsChart
+      title="Rank invariance"
+      note={`Both sizes rank ${n} mixtures at rho ${formatNumber(rho, 3)}${told}.`}
+      fileName="rank-invariance"
+      how="Each point is a mixture of the study’s runs, trained once more at the larger size. Spearman’s rho with Fisher’s z interval on Bonett and Wright’s variance: rough below ten mixtures."
+      x={{ name: 'Loss of the study’s run', unit }}
+      y={{ name: `Loss at ${size}`, unit: 'bits per byte' }}
+      points={pairs}
+    />
   );
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, type TestInfo, test } from '@playwright/test';
 import puppeteer, { type Page } from 'puppeteer-core';
-import { createRandomStream } from '../../lib/random/numpy';
+import { createRandomStream } from '../../lib/model/random';
 import { findOrInstallFirefox } from '../../scripts/find-browser';
 
 /** How fast each domain lowers the loss: the best mixture is nearly all books. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
-import { createRandomStream } from '../../lib/random/numpy';
+import { createRandomStream } from '../../lib/model/random';
 import { watch } from '../console';
 import { open } from '../page';
 

@@ -5,7 +5,7 @@ import {
   openDB,
   type StoreNames,
 } from 'idb';
-import { StageError } from '../errors';
+import { StageError } from '../model/errors';
 
 /** Work within one transaction, which commits when the work is done. */
 type Work<Schema extends DBSchema, Mode extends IDBTransactionMode, Result> = (

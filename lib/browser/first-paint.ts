@@ -1,10 +1,10 @@
+import { linkPrefix } from '../model/text-kinds';
+import { lastStudyFlag, lessonFlag, themeFlag } from './flags';
+
 /**
  * What must be settled before the first paint, by scripts that stand in the page itself, and how the page
  * takes it back later. All of it are attributes of the root element, which the styles look at.
  */
-
-import { linkPrefix } from '../share/prefix';
-import { lastStudyFlag, lessonFlag, themeFlag } from './flags';
 
 /** Sets the theme: the one chosen last, else the system's, which it then follows. */
 const themeScript = `(function () {

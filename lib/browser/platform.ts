@@ -1,7 +1,7 @@
+import type { CorporaMethods } from '../analysis/methods';
 import type { LoadedCorpora } from '../corpora/types';
+import { newId } from '../model/labels';
 import type { Client } from '../rpc/client';
-import type { CorporaMethods } from '../rpc/methods';
-import { newId } from '../store/new-id';
 import type { FromTrainer, Trainer, TrainerEvents } from '../training/protocol';
 import type { AdapterInfo, TrainingLibrary, TrainingPlatform } from '../training/state';
 import { createWakeLock, jobLocks } from './locks';

@@ -1,6 +1,5 @@
 import type { DBSchema } from 'idb';
-import type { NewsChannel } from '../store/document-news';
-import type { DocumentHead, DocumentStorage, DocumentText } from '../store/document-storage';
+import type { DocumentHead, DocumentStorage, DocumentText, NewsChannel } from '../library/document';
 import { createDatabase } from './database';
 
 /** Heads apart from texts, to list them quickly. */

@@ -1,6 +1,6 @@
-import { StageError } from '../errors';
-import type { Predict, Progress } from '../job';
-import { missingCode } from '../load-code';
+import { StageError } from '../model/errors';
+import type { Predict, Progress } from '../model/job';
+import { missingCode } from '../model/load-code';
 import { CancelledError, type Client, RemoteError, WorkerFailedError } from '../rpc/client';
 import type { FromWorker, Methods, Ping, ToWorker } from '../rpc/protocol';
 

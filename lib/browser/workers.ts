@@ -1,5 +1,3 @@
-import type { Predict } from '../job';
-import type { Client } from '../rpc/client';
 import type {
   CorporaMethods,
   ExploreMethods,
@@ -7,7 +5,9 @@ import type {
   OnnxMethods,
   OptimumMethods,
   RunsMethods,
-} from '../rpc/methods';
+} from '../analysis/methods';
+import type { Predict } from '../model/job';
+import type { Client } from '../rpc/client';
 import { createWorkerClient } from './worker-client';
 
 // The bundler finds a worker by exactly this form of words.

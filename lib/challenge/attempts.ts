@@ -1,5 +1,5 @@
-import { cleanLine } from '../runs/labels';
-import type { Attempt, Settings } from '../study/settings';
+import { cleanLine } from '../model/labels';
+import type { Attempt, Settings } from '../model/settings';
 
 /** So many are kept at most. */
 export const mostAttempts = 100;

@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromRows } from '../matrix';
+import { withWeight } from '../mixture/simplex';
+import { fromRows } from '../model/matrix';
+import { unlimited } from '../model/settings';
 import { boundsOf } from '../optimum/constraints';
 import { smallSession } from '../study/session.fixture';
-import { unlimited } from '../study/settings';
-import { withWeight } from './adjust';
 import { renamed, withAttempt, withoutAttempt } from './attempts';
-import { brokenInWords, brokenLimits } from './broken-limits';
-import { type Entry, entriesOf } from './entries';
-import { standingsOf } from './standings';
+import { brokenInWords, brokenLimits, type Entry, entriesOf, standingsOf } from './standings';
 import { trainedMixtures, trainingOf } from './trained';
 
 const domains = ['English', 'German', 'French'].map((name) => ({ id: name.toLowerCase(), name }));

@@ -1,7 +1,13 @@
-import type { Scorer } from '../optimum/objective';
-import type { Bounds } from '../optimum/types';
-import { type BrokenLimit, brokenLimits } from './broken-limits';
-import type { Entry } from './entries';
+/** Attempts, prior, uniform, best run and optimum ranked by what is predicted for them, and the limits they break. */
+
+import { uniformPrior } from '../mixture/prior';
+import { isWithin } from '../mixture/simplex';
+import { formatPercent, listInWords } from '../model/format';
+import type { Bounds, ObjectiveTerm } from '../model/limits';
+import { columnOf, rowOf } from '../model/matrix';
+import type { Attempt } from '../model/settings';
+import type { Domain, Study } from '../model/study';
+import { type Scorer, signOf } from '../optimum/objective';
 
 /** Scores that differ by less are the same: what rounding in another order leaves. */
 const same = 1e-9;
@@ -49,4 +55,153 @@ export function standingsOf(
     last = entry.score;
     return { ...entry, rank };
   });
+}
+
+/** A mixture on the leaderboard. */
+export interface Entry {
+  /** Unique on the leaderboard; that of an attempt stays when it is renamed. */
+  readonly key: string;
+  readonly kind: 'attempt' | 'prior' | 'human' | 'uniform' | 'run' | 'optimum';
+  readonly name: string;
+  /** D, sums to 1. */
+  readonly weights: Float64Array;
+  /** Of an attempt, its id. */
+  readonly attempt?: number;
+  /** Of a training run, what was measured on the first target. */
+  readonly measured?: number;
+}
+
+type Term = Pick<ObjectiveTerm, 'target' | 'direction' | 'weight' | 'scale'>;
+
+/**
+ * Everything that stands on the leaderboard: the attempts, what the study has to compare with, its best
+ * training run, and the optimum where it is known.
+ *
+ * @param optimum null while there is none, or none may be shown
+ */
+export function entriesOf(
+  study: Study,
+  attempts: readonly Attempt[],
+  terms: readonly Term[],
+  bounds: Bounds,
+  optimum: Pick<Entry, 'name' | 'weights'> | null,
+): Entry[] {
+  const run = bestRun(study, terms, bounds);
+  return [
+    ...attempts.map(({ id, name, weights }) => ({
+      key: `attempt ${id}`,
+      kind: 'attempt' as const,
+      name,
+      weights: Float64Array.from(weights),
+      attempt: id,
+    })),
+    ...(optimum ? [{ key: 'optimum', kind: 'optimum' as const, ...optimum }] : []),
+    { key: 'prior', kind: 'prior', name: 'the prior', weights: study.prior.weights },
+    ...(study.human ? [{ key: 'human', kind: 'human' as const, ...study.human }] : []),
+    {
+      key: 'uniform',
+      kind: 'uniform',
+      name: 'uniform',
+      weights: uniformPrior(study.domains.length).weights,
+    },
+    ...(run
+      ? [
+          {
+            key: 'run',
+            kind: 'run' as const,
+            name: `best run (${study.training.ids[run.row]})`,
+            weights: rowOf(study.training.mixtures, run.row).slice(),
+            measured: run.measured,
+          },
+        ]
+      : []),
+  ];
+}
+
+/**
+ * The training run that measured best on what is optimised, among those within the limits; among all
+ * where no run keeps them. Runs that miss one of the targets do not count.
+ *
+ * @returns its row, and its value on the first target; null when no run measured all targets
+ */
+function bestRun(
+  { targets, training }: Study,
+  terms: readonly Term[],
+  { lower, upper }: Bounds,
+): { readonly row: number; readonly measured: number } | null {
+  const columns = terms.map(({ target }) =>
+    columnOf(
+      training.losses,
+      targets.findIndex(({ id }) => id === target),
+    ),
+  );
+  const scores = training.ids.map((_, row) =>
+    terms.reduce(
+      (sum, term, place) => sum + (term.weight * signOf(term) * columns[place][row]) / term.scale,
+      0,
+    ),
+  );
+  const rows = training.ids.flatMap((_, row) => (Number.isFinite(scores[row]) ? [row] : []));
+  const within = rows.filter((row) => isWithin(rowOf(training.mixtures, row), lower, upper));
+  const [first, ...others] = within.length > 0 ? within : rows;
+  if (first === undefined) return null;
+  const row = others.reduce((best, each) => (scores[each] < scores[best] ? each : best), first);
+  return { row, measured: columns[0][row] };
+}
+
+/** A weight counts as outside of its bound beyond this: less than any page shows. */
+const slack = 1e-6;
+
+/** A bound that a mixture does not keep. */
+interface BrokenLimit {
+  /** Its place in the study. */
+  readonly domain: number;
+  readonly kind: 'cap' | 'floor' | 'lock';
+  /** Of the mixture, 0..1. */
+  readonly weight: number;
+  /** That is broken, 0..1. */
+  readonly bound: number;
+}
+
+/**
+ * The bounds that a mixture breaks, in the study's order of domains.
+ *
+ * @param weights D
+ */
+export function brokenLimits(
+  weights: ArrayLike<number>,
+  { lower, upper, source }: Bounds,
+): BrokenLimit[] {
+  return Array.from(weights).flatMap((weight, domain): BrokenLimit[] => {
+    const isAbove = weight > upper[domain] + slack;
+    if (!isAbove && weight >= lower[domain] - slack) return [];
+    const kind = source[domain] === 'lock' ? 'lock' : isAbove ? 'cap' : 'floor';
+    return [{ domain, kind, weight, bound: isAbove ? upper[domain] : lower[domain] }];
+  });
+}
+
+const words = {
+  cap: 'above its cap of',
+  floor: 'below its least weight of',
+  lock: 'not at its lock of',
+};
+
+/**
+ * What a mixture breaks, in words: `English is above its cap of 12.0%`; empty when it keeps all limits.
+ *
+ * @param most limits that are named; the others are counted
+ */
+export function brokenInWords(
+  domains: readonly Domain[],
+  broken: readonly BrokenLimit[],
+  most = 3,
+): string {
+  const named = broken
+    .slice(0, most)
+    .map(
+      ({ domain, kind, bound }) =>
+        `${domains[domain].name} is ${words[kind]} ${formatPercent(bound, 1)}`,
+    );
+  const rest = broken.length - named.length;
+  return listInWords(rest > 0 ? [...named, `${rest} more`] : named);
 }

@@ -1,4 +1,4 @@
-import type { Domain } from '../study/types';
+import type { Domain } from '../model/study';
 import type { TrainingJob } from '../training/checkpoints';
 import { partsOfId } from '../verify/plan';
 import { bySeed, type VerifyPoint } from '../verify/results';

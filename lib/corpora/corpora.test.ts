@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StageError } from '../errors';
-import { storeOf } from './document-store';
-import { withoutNearDuplicates } from './near-duplicates';
-import { packText, unpackText } from './pack';
+import { StageError } from '../model/errors';
+import { withoutNearDuplicates } from './duplicates';
 import { createDomainsReader } from './text-files';
-import { textOf } from './tokens';
+import { packText, storeOf, textOf, unpackText } from './tokens';
 
 const documents = Array.from({ length: 400 }, (_, place) => ({
   id: `message ${place}`,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { StageError } from '../errors';
+import { StageError } from '../model/errors';
 import type { CorporaManifest } from './types';
 
 const mostDomains = 200;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { createRandomStream } from '../random/numpy';
-import { measureOverlap } from './overlap';
+import { runJob } from '../model/job';
+import { createRandomStream } from '../model/random';
+import { measureOverlap } from './duplicates';
 
 function noise(length: number, seed: number): Uint16Array {
   const stream = createRandomStream(seed);

@@ -1,8 +1,8 @@
-import { StageError } from '../errors';
-import { plural } from '../format';
-import { cleanLabel } from '../runs/labels';
-import { createDocumentStore, type DocumentStore } from './document-store';
-import { createLineReader, type LineReader } from './lines';
+/** Files of text and JSONL to domains of documents, read as they stream in. */
+import { StageError } from '../model/errors';
+import { plural } from '../model/format';
+import { cleanLabel } from '../model/labels';
+import { createDocumentStore, type DocumentStore } from './tokens';
 import type { DomainText, TextDocument } from './types';
 
 export interface NamedText extends DomainText {
@@ -172,4 +172,37 @@ function partsOf(line: string): string[] {
     from = end;
   }
   return parts;
+}
+
+/** Takes a text piece by piece and gives it line by line, without the newline. */
+interface LineReader {
+  readonly push: (text: string) => void;
+  /** Gives what stands after the last newline, if anything does. */
+  readonly close: () => void;
+}
+
+function createLineReader(onLine: (line: string) => void): LineReader {
+  // Joined once at the end of a line: a file without any newline would else be copied at every piece.
+  let open: string[] = [];
+
+  function flush(): void {
+    const line = open.join('');
+    open = [];
+    onLine(line);
+  }
+
+  return {
+    push(text) {
+      let from = 0;
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+        open.push(text.slice(from, at));
+        from = at + 1;
+        flush();
+      }
+      if (from < text.length) open.push(text.slice(from));
+    },
+    close() {
+      if (open.length > 0) flush();
+    },
+  };
 }

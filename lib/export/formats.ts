@@ -1,13 +1,159 @@
-import type { Domain } from '../study/types';
-import {
-  interleavePython,
-  megatronArguments,
-  mixtureCsv,
-  mixtureJson,
-  mixtureYaml,
-  olmixLaunchYaml,
-  olmixYaml,
-} from './mixture';
+/** A mixture in the formats of trainers. */
+
+import type { Domain } from '../model/study';
+import { writeCsv } from '../runs/write-runs';
+
+/** Exported weights are whole millionths. */
+const parts = 1_000_000;
+
+/**
+ * Weights rounded to millionths that still sum to exactly one million, by the largest remainder.
+ *
+ * @param weights D values >= 0 that sum to about 1
+ */
+export function roundWeights(weights: Float64Array): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const exact = Array.from(weights, (weight) => (weight / total) * parts);
+  const counts = exact.map(Math.floor);
+  const rest = parts - counts.reduce((sum, count) => sum + count, 0);
+  exact
+    .map((value, domain) => ({ domain, remainder: value - Math.floor(value) }))
+    .sort((a, b) => b.remainder - a.remainder || a.domain - b.domain)
+    .slice(0, rest)
+    .forEach(({ domain }) => {
+      counts[domain]++;
+    });
+  return counts;
+}
+
+/**
+ * The mixture as RegMix's trainer reads it (its `mixture_config`): a `train` block of weights and a
+ * `valid` block with every domain.
+ */
+export function mixtureYaml(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const lines = ['train:'];
+  domains.forEach(({ id }, domain) => {
+    lines.push(`  ${yamlKey(`train_${id}`)}: ${decimal(counts[domain])}`);
+  });
+  lines.push('valid:');
+  for (const { id } of domains) lines.push(`  ${yamlKey(`valid_${id}`)}: 1.0`);
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * The mixture as olmix's `launch` reads it: its `mix` block, to stand beside a `data` block with a source of
+ * the same name for every domain. Domains without weight are left out.
+ */
+function olmixYaml(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const lines = ['mix:'];
+  domains.forEach(({ id }, domain) => {
+    if (counts[domain] === 0) return;
+    lines.push(`  ${yamlKey(id)}:`);
+    lines.push(`    weight: ${decimal(counts[domain])}`, '    repetition_factor: 1.0');
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * What olmix's `launch` reads of a whole config: a `data` block with a source per domain, its paths to be
+ * filled in, and the `mix` block of {@link olmixYaml} for the same names.
+ */
+function olmixLaunchYaml(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const lines = ['data:', '  sources:'];
+  domains.forEach(({ id }, domain) => {
+    if (counts[domain] === 0) return;
+    lines.push(`  - name: ${yamlKey(id)}`, '    paths:', '    - "TOKENS/**/*.npy"');
+  });
+  return `# Put the paths of each source's token files in the place of TOKENS.\n${lines.join('\n')}\n${olmixYaml(domains, weights)}`;
+}
+
+/** The formats that a mixture can be trained from elsewhere. */
+export const trainerFormats = { regmix: mixtureYaml, olmix: olmixYaml } as const;
+
+/** Many mixtures as one file: a YAML document each, headed by its id. */
+export function sweepYaml(
+  domains: readonly Domain[],
+  ids: readonly string[],
+  weights: readonly Float64Array[],
+  format: keyof typeof trainerFormats,
+): string {
+  return weights
+    .map((mixture, place) => `---\n# ${ids[place]}\n${trainerFormats[format](domains, mixture)}`)
+    .join('');
+}
+
+/**
+ * The mixture as what HuggingFace's `interleave_datasets(datasets, probabilities=...)` takes, in Python.
+ * `names` says which dataset stands where.
+ */
+function interleavePython(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const lines = domains.map(
+    ({ id }, domain) => `    (${pythonText(id)}, ${decimal(counts[domain])}),`,
+  );
+  return [
+    'mixture = [',
+    ...lines,
+    ']',
+    'names = [name for name, _ in mixture]',
+    'probabilities = [weight for _, weight in mixture]',
+    '# interleave_datasets([datasets[name] for name in names], probabilities=probabilities, seed=42)',
+    '',
+  ].join('\n');
+}
+
+/**
+ * The mixture as Megatron's blend, `--data-path weight path weight path ...`, one pair a line. Paths are the
+ * domains' ids: put your own in front. Domains without weight are left out.
+ */
+function megatronArguments(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const pairs = domains.flatMap(({ id }, domain) =>
+    counts[domain] === 0 ? [] : [`${decimal(counts[domain])} ${shellWord(id)}`],
+  );
+  return `--data-path \\\n${pairs.map((pair) => `  ${pair}`).join(' \\\n')}\n`;
+}
+
+/** The mixture as a CSV of `domain,weight`. */
+export function mixtureCsv(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  return writeCsv(
+    ['domain', 'weight'],
+    domains.map(({ id }, domain) => [id, counts[domain] / parts]),
+  );
+}
+
+/** The mixture as a JSON object of domain ids to weights. */
+export function mixtureJson(domains: readonly Domain[], weights: Float64Array): string {
+  const counts = roundWeights(weights);
+  const entries = domains.map(
+    ({ id }, domain) => `  ${JSON.stringify(id)}: ${decimal(counts[domain])}`,
+  );
+  return `{\n${entries.join(',\n')}\n}\n`;
+}
+
+/** Millionths as a decimal fraction, never in exponent form. */
+export function decimal(count: number): string {
+  return (count / parts).toFixed(6).replace(/0+$/, '').replace(/\.$/, '.0');
+}
+
+/** Plain where YAML takes it as it is, else double-quoted: JSON strings are YAML strings. */
+export function yamlKey(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(key) ? key : JSON.stringify(key);
+}
+
+/** JSON strings are Python strings but for the lone halves of surrogate pairs, which labels do not have. */
+function pythonText(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** As it is where a shell takes it as one word, else in single quotes. */
+function shellWord(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 /** One way to write a mixture down. */
 export interface MixtureFormat {

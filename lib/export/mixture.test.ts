@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { runJob } from '../job';
+import { runJob } from '../model/job';
 import { readTable } from '../runs/read-table';
-import { mixtureCsv, mixtureJson, mixtureYaml, roundWeights } from './mixture';
+import { mixtureCsv, mixtureJson, mixtureYaml, roundWeights } from './formats';
 
 const mixture = fc
   .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 40 })

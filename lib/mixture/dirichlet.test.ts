@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { columnOf, rowOf } from '../matrix';
-import { sampleDirichlet } from './dirichlet';
+import { runJob } from '../model/job';
+import { columnOf, rowOf } from '../model/matrix';
+import { sampleDirichlet } from './sampling';
 
 describe('sampleDirichlet', () => {
   it('has the mean and variance of the closed form', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromRows } from '../matrix';
+import { fromRows } from '../model/matrix';
 import { meanOfRuns, sharesOf, uniformPrior } from './prior';
 
 describe('priors', () => {

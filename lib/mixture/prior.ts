@@ -1,5 +1,5 @@
-import { type Matrix, rowOf } from '../matrix';
-import type { Prior } from '../study/types';
+import { type Matrix, rowOf } from '../model/matrix';
+import type { Prior } from '../model/study';
 
 /** Every domain alike. */
 export function uniformPrior(domains: number): Prior {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StageError } from '../errors';
-import { runJob } from '../job';
-import { type ProxyMixtureOptions, regmixSampling, sampleProxyMixtures } from './proxy-mixtures';
+import { StageError } from '../model/errors';
+import { runJob } from '../model/job';
+import { type ProxyMixtureOptions, regmixSampling, sampleProxyMixtures } from './sampling';
 
 const prior = Float64Array.of(0.5, 0.25, 0.15, 0.07, 0.03);
 

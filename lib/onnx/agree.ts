@@ -1,8 +1,8 @@
-import { runJob } from '../job';
-import { type Matrix, zeros } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
+import { sampleDirichlet } from '../mixture/sampling';
+import { runJob } from '../model/job';
+import { type Matrix, zeros } from '../model/matrix';
+import type { Model } from '../model/regressor';
 import { predictModel } from '../regression/predict';
-import type { Model } from '../regression/types';
 import { openPredictor } from './predictor';
 import type { OnnxRuntime } from './runtime';
 

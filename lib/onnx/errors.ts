@@ -1,4 +1,4 @@
-import { StageError } from '../errors';
+import { StageError } from '../model/errors';
 
 /** What an ONNX file may hold. */
 export const onnxLimits = {

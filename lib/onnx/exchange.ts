@@ -1,9 +1,8 @@
-import { selectRows } from '../matrix';
-import type { OnnxSource } from '../regression/imported';
-import type { Model } from '../regression/types';
+import { cleanLabel } from '../model/labels';
+import { selectRows } from '../model/matrix';
+import type { Model, OnnxSource } from '../model/regressor';
+import type { Domain } from '../model/study';
 import { matchDomains } from '../runs/identify';
-import { cleanLabel } from '../runs/labels';
-import type { Domain } from '../study/types';
 import { type Agreement, compareWithRuntime, drawMixtures } from './agree';
 import { onnxRefusal } from './errors';
 import { openPredictor } from './predictor';

@@ -1,6 +1,6 @@
 import * as onnx from 'onnxruntime-web/wasm';
 import { createRuntime } from './runtime';
-import { createWriter } from './wire-writer';
+import { createWriter } from './wire';
 
 onnx.env.wasm.numThreads = 1;
 export const runtime = createRuntime(onnx);

@@ -1,7 +1,7 @@
-import { StageError } from '../errors';
-import type { Matrix } from '../matrix';
-import type { OnnxSource } from '../regression/imported';
-import { cleanLabel } from '../runs/labels';
+import { StageError } from '../model/errors';
+import { cleanLabel } from '../model/labels';
+import type { Matrix } from '../model/matrix';
+import type { OnnxSource } from '../model/regressor';
 import { onnxRefusal } from './errors';
 import type { OnnxAnswer, OnnxRuntime, OnnxSession, OnnxValue } from './runtime';
 

@@ -1,5 +1,5 @@
 import { brokenFile, onnxLimits, onnxRefusal } from './errors';
-import { messageOf, readFields, textOf, type WireField } from './wire-reader';
+import { messageOf, readFields, textOf, type WireField } from './wire';
 
 /** What an ONNX file says of itself beside its operations. */
 export interface FileLabels {

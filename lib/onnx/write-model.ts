@@ -1,7 +1,7 @@
-import type { LinearModel, Model, TreeModel } from '../regression/types';
+import type { LinearModel, Model, TreeModel } from '../model/regressor';
 import { onnxRefusal } from './errors';
 import { floorFloat32 } from './float32';
-import { createWriter } from './wire-writer';
+import { createWriter } from './wire';
 
 /** What a file of ours says of itself, beside the model. */
 export interface OnnxLabels {

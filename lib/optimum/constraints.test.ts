@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Constraints, Feasibility, Remedy } from '../model/limits';
 import { boundsOf, feasibilityOf, violatedBy } from './constraints';
-import type { Constraints, Feasibility, Remedy } from './types';
 
 const domains = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
 

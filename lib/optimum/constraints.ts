@@ -1,7 +1,7 @@
-import { formatNumber, formatPercent, formatTokens, listInWords } from '../format';
 import { tolerance } from '../mixture/simplex';
-import type { Domain } from '../study/types';
-import type { BoundSource, Bounds, Constraints, Feasibility, Remedy } from './types';
+import { formatNumber, formatPercent, formatTokens, listInWords } from '../model/format';
+import type { BoundSource, Bounds, Constraints, Feasibility, Remedy } from '../model/limits';
+import type { Domain } from '../model/study';
 
 /**
  * The bounds that constraints put on each weight. A domain's cap is RegMix's

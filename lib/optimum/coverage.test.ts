@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows, rowOf } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
+import { sampleDirichlet } from '../mixture/sampling';
 import { totalVariation } from '../mixture/simplex';
-import { coverageOf, measureNeighbourhood } from './coverage';
+import { runJob } from '../model/job';
+import { fromRows, rowOf } from '../model/matrix';
+import { coverageOf, measureNeighbourhood } from './solver';
 
 /** Eleven runs on a line, each 0.05 from the next, and one 0.3 beyond. */
 const line = fromRows([

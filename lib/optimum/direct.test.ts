@@ -1,20 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { rowOf } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
+import { sampleDirichlet } from '../mixture/sampling';
 import { isWithin, projectToBounds } from '../mixture/simplex';
 import { feasibleBounds } from '../mixture/simplex.fixture';
-import type { Model } from '../regression/types';
-import { descend } from './descent';
-import { createScorer } from './objective';
+import { runJob } from '../model/job';
+import type { Bounds, Objective, ObjectiveTerm } from '../model/limits';
+import { rowOf } from '../model/matrix';
+import type { Model } from '../model/regressor';
+import { createScorer, effectiveWeight } from './objective';
 import { paretoFront } from './pareto';
-import { shadowPrices } from './prices';
 import { bounds, smoothModels, unbounded } from './problem.fixture';
-import { effectiveWeight } from './repetition';
-import { solveSmooth } from './smooth';
+import { descend, solveSmooth } from './smooth';
+import { shadowPrices } from './solver';
 import { stabilityOf } from './stability';
-import type { Bounds, Objective, ObjectiveTerm } from './types';
 import { hasExactOptimum, solveExactly } from './water-filling';
 
 const prior = Float64Array.of(0.4, 0.3, 0.2, 0.1);

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows, rowOf } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
+import { sampleDirichlet } from '../mixture/sampling';
 import { isWithin, projectToBounds } from '../mixture/simplex';
 import { feasibleBounds } from '../mixture/simplex.fixture';
+import { runJob } from '../model/job';
+import type { Bounds, EngineId, Objective, ObjectiveTerm } from '../model/limits';
+import { fromRows, rowOf } from '../model/matrix';
+import type { Model } from '../model/regressor';
+import type { Target } from '../model/study';
 import { boost } from '../regression/gbdt/boosting';
 import { predictRow } from '../regression/predict';
-import type { Model } from '../regression/types';
-import type { Target } from '../study/types';
 import { isSmooth } from './engines';
+import { effectiveWeight } from './objective';
 import { bounds, linear, problemOf, smoothModels } from './problem.fixture';
-import { effectiveWeight } from './repetition';
 import { createSolver, prepareParts } from './solver';
-import type { Bounds, EngineId, Objective, ObjectiveTerm } from './types';
 import { hasExactOptimum } from './water-filling';
 
 const prior = Float64Array.of(0.4, 0.3, 0.2, 0.1);

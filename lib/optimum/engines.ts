@@ -1,4 +1,4 @@
-import type { EngineId, Objective } from './types';
+import type { EngineId, Objective } from '../model/limits';
 import { hasExactOptimum } from './water-filling';
 
 /** Whether every model of an objective has a gradient: trees have none, imported models show none. */

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isWithin } from '../mixture/simplex';
 import { feasibleBounds } from '../mixture/simplex.fixture';
+import type { Bounds } from '../model/limits';
+import type { LinearModel } from '../model/regressor';
 import { predictRow } from '../regression/predict';
-import type { LinearModel } from '../regression/types';
-import { solveLinear } from './exact';
 import { bounds, linear } from './problem.fixture';
-import type { Bounds } from './types';
+import { solveLinear } from './water-filling';
 
 /** Smallest value of the linear function over all vertices of the bounded simplex, by enumeration. */
 function bestVertex(model: LinearModel, { lower, upper }: Bounds, sign: 1 | -1): number {

@@ -1,4 +1,4 @@
-import type { Domain } from '../study/types';
+import type { Domain } from '../model/study';
 
 /** One weight worth naming, the largest first. */
 export interface NamedWeight {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { StageError } from '../errors';
-import { type Predict, runJob, runJobWith } from '../job';
-import { rowOf } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
+import { sampleDirichlet } from '../mixture/sampling';
 import { isWithin, projectToBounds } from '../mixture/simplex';
+import { StageError } from '../model/errors';
+import { type Predict, runJob, runJobWith } from '../model/job';
+import type { Bounds, EngineId, Objective } from '../model/limits';
+import { rowOf } from '../model/matrix';
+import type { OnnxModel } from '../model/regressor';
 import { networkAt, networkFile, runtime } from '../onnx/onnx.fixture';
 import { openPredictor } from '../onnx/predictor';
 import { writeOnnx } from '../onnx/write-model';
-import type { OnnxModel } from '../regression/types';
 import { usableEngine } from './engines';
 import { createScorer } from './objective';
 import { bounds, linear, problemOf, unbounded } from './problem.fixture';
 import { createSolver, type Problem, prepareParts } from './solver';
-import type { Bounds, EngineId, Objective } from './types';
 import { solveExactly } from './water-filling';
 
 const prior = Float64Array.of(0.5, 0.3, 0.2);
@@ -93,7 +93,7 @@ describe('the optimum of an imported model', () => {
         }
       }
       const { rateRows, scoresOf } = await import('./objective');
-      const { fromRows } = await import('../matrix');
+      const { fromRows } = await import('../model/matrix');
       const rated = await runJobWith(rateRows(given.objective, fromRows(grid)), predict);
       const best = Math.min(...scoresOf(given.objective, rated, least));
       expect(optimum.score).toBeLessThanOrEqual(best + 2e-3);

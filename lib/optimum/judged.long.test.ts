@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows } from '../matrix';
+import { runJob } from '../model/job';
+import type { Bounds, EngineId } from '../model/limits';
+import { fromRows } from '../model/matrix';
+import type { Model, RegressorId } from '../model/regressor';
+import type { RunTable } from '../model/study';
 import { predictModel } from '../regression/predict';
 import {
   type PublishedRuns,
@@ -9,12 +12,9 @@ import {
 } from '../regression/published.fixture';
 import { findRegressor } from '../regression/regressors';
 import { measuredRows, sampleOf, targetSample } from '../regression/sample';
-import type { Model, RegressorId } from '../regression/types';
 import { publishedMixtures } from '../study/published';
-import type { RunTable } from '../study/types';
 import { bounds, problemOf } from './problem.fixture';
 import { createSolver, prepareParts } from './solver';
-import type { Bounds, EngineId } from './types';
 
 const judges: readonly RegressorId[] = ['law', 'gp', 'gbdt'];
 

@@ -1,10 +1,9 @@
-import type { Job } from '../job';
-import { type Matrix, rowOf, zeros } from '../matrix';
-import { evaluateSmooth } from '../regression/evaluate';
-import { isRowModel, predictModel, predictRow } from '../regression/predict';
-import type { RowModel, SmoothModel } from '../regression/types';
-import { effectiveMixture, effectiveWeight } from './repetition';
-import type { Objective, ObjectiveTerm } from './types';
+/** What an optimum minimises: weighted targets or the worst-off, the pull to the prior, repeated tokens discounted. */
+import type { Job } from '../model/job';
+import type { Objective, ObjectiveTerm } from '../model/limits';
+import { type Matrix, rowOf, zeros } from '../model/matrix';
+import type { RowModel, SmoothModel } from '../model/regressor';
+import { evaluateSmooth, isRowModel, predictModel, predictRow } from '../regression/predict';
 
 /** A domain without any share in the prior counts as this much: the divergence stays finite. */
 const leastPrior = 1e-6;
@@ -213,4 +212,38 @@ export function createScorer(
       return rowModels.map((model) => predictRow(model, input));
     },
   };
+}
+
+/**
+ * R* of Muennighoff et al. (2023, arXiv 2305.16264, section 5): how fast repeats of data lose their
+ * worth, in epochs.
+ */
+const fadingEpochs = 15.39;
+
+/** What a domain's weight is worth in fresh data, and what one more bit of weight adds. */
+export interface EffectiveWeight {
+  /** 0..weight. */
+  readonly value: number;
+  /** d value / d weight, 0..1. */
+  readonly slope: number;
+}
+
+/**
+ * Effective data of a domain of which `unique` tokens exist, both as shares of the requested tokens:
+ * D' = U + U R* (1 - exp(-R / R*)) with R = weight / U - 1 repeats (Muennighoff et al. 2023, section 5).
+ * Weights within the unique tokens are worth themselves.
+ */
+export function effectiveWeight(weight: number, unique: number): EffectiveWeight {
+  if (weight <= unique) return { value: weight, slope: 1 };
+  if (unique <= 0) return { value: 0, slope: 0 };
+  const fading = Math.exp(-(weight / unique - 1) / fadingEpochs);
+  return { value: unique + unique * fadingEpochs * (1 - fading), slope: fading };
+}
+
+/**
+ * The mixture in effective data. It sums to less than 1 where anything is repeated: the tokens are
+ * spent, but teach less.
+ */
+function effectiveMixture(mixture: Float64Array, unique: Float64Array): Float64Array {
+  return mixture.map((weight, domain) => effectiveWeight(weight, unique[domain]).value);
 }

@@ -1,7 +1,7 @@
-import type { Job } from '../job';
+import type { Job } from '../model/job';
+import type { Bounds, Objective, ObjectiveTerm } from '../model/limits';
 import { createScorer, signOf } from './objective';
 import { solveSmooth } from './smooth';
-import type { Bounds, Objective, ObjectiveTerm } from './types';
 
 /** A mixture on the front: no other within the bounds is better for one target and no worse for the other. */
 export interface ParetoPoint {

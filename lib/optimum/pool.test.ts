@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StageError } from '../errors';
-import { type Job, runJob } from '../job';
-import { type Matrix, rowOf } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
+import { sampleDirichlet } from '../mixture/sampling';
 import { isWithin } from '../mixture/simplex';
 import { feasibleBounds } from '../mixture/simplex.fixture';
+import { StageError } from '../model/errors';
+import { type Job, runJob } from '../model/job';
+import { type Matrix, rowOf } from '../model/matrix';
 import { bestOfPool, drawPool, rankPool } from './pool';
 import { bounds, unbounded } from './problem.fixture';
 

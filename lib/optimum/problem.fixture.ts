@@ -1,13 +1,13 @@
-import { runJob } from '../job';
-import { type Matrix, rowOf } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
-import { evaluateSmooth } from '../regression/evaluate';
+import { sampleDirichlet } from '../mixture/sampling';
+import { runJob } from '../model/job';
+import type { Bounds, ObjectiveTerm } from '../model/limits';
+import { type Matrix, rowOf } from '../model/matrix';
+import type { LawModel, LinearModel, Model, SmoothModel } from '../model/regressor';
+import type { Target } from '../model/study';
 import { boost } from '../regression/gbdt/boosting';
 import { fitGaussianProcess } from '../regression/gp/fit';
-import type { LawModel, LinearModel, Model, SmoothModel } from '../regression/types';
-import type { Target } from '../study/types';
+import { evaluateSmooth } from '../regression/predict';
 import type { Problem } from './solver';
-import type { Bounds, ObjectiveTerm } from './types';
 
 export function linear(coefficients: ArrayLike<number>): LinearModel {
   return {

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { assessStudy } from '../regression/assess-study';
+import { runJob } from '../model/job';
+import type { Bounds, EngineId } from '../model/limits';
+import { assessStudy } from '../regression/assess';
 import { publishedFolder, readPublishedRuns } from '../regression/published.fixture';
 import { bounds, problemOf, unbounded } from './problem.fixture';
 import { createSolver, prepareParts, solvePaper } from './solver';
-import type { Bounds, EngineId } from './types';
 
 /** Per domain: the notebook's prior, as it types it, and the optimum that it prints. */
 const notebook: Readonly<Record<string, readonly [prior: number, optimum: number]>> = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { rankByScore } from './rank';
+import { runJob } from '../model/job';
+import { rankByScore } from './pool';
 
 /** Counts round the lengths at which the sort starts to merge, and merges unevenly. */
 const counts = fc.oneof(

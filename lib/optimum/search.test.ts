@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
 import { isWithin, projectToBounds, totalVariation } from '../mixture/simplex';
 import { feasibleBounds } from '../mixture/simplex.fixture';
+import { runJob } from '../model/job';
 import { bounds, unbounded } from './problem.fixture';
 import { searchPairs } from './search';
 

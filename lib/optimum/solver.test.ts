@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows, rowOf } from '../matrix';
 import { isWithin } from '../mixture/simplex';
 import { feasibleBounds } from '../mixture/simplex.fixture';
+import { runJob } from '../model/job';
+import type { Bounds, EngineId } from '../model/limits';
+import { fromRows, rowOf } from '../model/matrix';
+import type { Model } from '../model/regressor';
+import type { Target } from '../model/study';
 import { predictRow } from '../regression/predict';
-import type { Model } from '../regression/types';
-import type { Target } from '../study/types';
 import { bounds, linear, problemOf, smoothModels, treeProblem, unbounded } from './problem.fixture';
 import { createSolver, type Problem, prepareParts, type Solver } from './solver';
-import type { Bounds, EngineId } from './types';
 import { hasExactOptimum } from './water-filling';
 
 function solverOf(problem: Problem): Solver {

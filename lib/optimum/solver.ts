@@ -1,9 +1,18 @@
-import { plural } from '../format';
-import type { Job } from '../job';
-import { fromRows, type Matrix, rowOf, zeros } from '../matrix';
-import { isWithin, projectToBounds } from '../mixture/simplex';
+/** The optimum of any objective by the engine asked for, with its prices and its distance from what was sampled. */
+
+import { isWithin, projectToBounds, totalVariation } from '../mixture/simplex';
+import { plural } from '../model/format';
+import type { Job } from '../model/job';
+import type {
+  Bounds,
+  Coverage,
+  EngineId,
+  Objective,
+  Optimum,
+  OptimumReport,
+} from '../model/limits';
+import { fromRows, type Matrix, rowOf, zeros } from '../model/matrix';
 import { bindingSlack, violatedBy } from './constraints';
-import { coverageOf, measureNeighbourhood, type Neighbourhood } from './coverage';
 import { isSmooth, usableEngine } from './engines';
 import {
   createScorer,
@@ -13,13 +22,9 @@ import {
   type Scorer,
   scoresOf,
 } from './objective';
-import { bestOfPool, drawPool, type Pool, type PoolBest, rankPool } from './pool';
-import { shadowPrices } from './prices';
-import { rankByScore } from './rank';
-import { type SearchResult, searchPairs } from './search';
-import { searchTogether } from './search-together';
-import { leastOfTerms, solveSmooth } from './smooth';
-import type { Bounds, EngineId, Objective, Optimum, OptimumReport } from './types';
+import { bestOfPool, drawPool, type Pool, type PoolBest, rankByScore, rankPool } from './pool';
+import { type SearchResult, searchPairs, searchTogether } from './search';
+import { leastOfTerms, type Slope, solveSmooth } from './smooth';
 import { solveExactly } from './water-filling';
 
 /** What the published notebook fixes: `np.random.seed(42)`, 100,000 draws, the 128 best. */
@@ -319,4 +324,105 @@ function bindingOf(weights: Float64Array, { lower, upper }: Bounds): number[] {
     const atFloor = lower[domain] > 0 && Math.abs(weights[domain] - lower[domain]) <= bindingSlack;
     return atCap || atFloor;
   });
+}
+
+/** Weights nearer to a bound than this are held by it. */
+const heldWithin = 1e-6;
+
+/**
+ * What one more point (0.01) of weight of each domain's cap is worth in the score, from the conditions
+ * of the optimum (Karush, Kuhn and Tucker; Boyd and Vandenberghe 2004, section 5.6.3): the weight would
+ * be taken where it is worth least. To first order; a large step is worth less.
+ *
+ * @param weights an optimum of `slope` within the bounds
+ * @returns D values >= 0; 0 where no cap binds
+ */
+export function shadowPrices(weights: Float64Array, bounds: Bounds, slope: Slope): Float64Array {
+  const gradient = new Float64Array(weights.length);
+  slope(weights, gradient);
+  return gradient.map((own, domain) => {
+    const { lower, upper } = bounds;
+    const isHeld = upper[domain] < 1 && upper[domain] - weights[domain] <= heldWithin;
+    if (!isHeld || lower[domain] === upper[domain]) return 0;
+    let least = Number.NEGATIVE_INFINITY;
+    for (let other = 0; other < weights.length; other++) {
+      if (other === domain || weights[other] - lower[other] <= heldWithin) continue;
+      least = Math.max(least, gradient[other]);
+    }
+    return Math.max(0, least - own) / 100 || 0;
+  });
+}
+
+/** Weights that measuring a neighbourhood may compare: a second of work at most. */
+const mostCompared = 400_000_000;
+/** Fewest runs whose nearest neighbour is looked for, however many runs there are. */
+const leastMeasured = 200;
+/** Weights compared between two reports: a few milliseconds of work. */
+const comparedPerReport = 2_000_000;
+/** A mixture farther from its nearest run than this share of runs is from theirs counts as far. */
+const farPercentile = 0.05;
+
+/** How far each training run lies from the others. */
+interface Neighbourhood {
+  readonly mixtures: Matrix;
+  /** Ascending distances of runs to their nearest neighbour. */
+  readonly distances: Float64Array;
+}
+
+/**
+ * Measures the distances of runs to their nearest neighbour, once per study; of very many runs, those
+ * of an evenly spaced part, each against all others.
+ */
+export function* measureNeighbourhood(mixtures: Matrix): Job<Neighbourhood> {
+  const { rows, columns } = mixtures;
+  const measured = Math.max(leastMeasured, Math.floor(mostCompared / (rows * columns)));
+  const step = Math.max(1, rows / measured);
+  const distances: number[] = [];
+  let compared = 0;
+  for (let place = 0; place < rows && rows > 1; place += step) {
+    const row = Math.floor(place);
+    const mixture = rowOf(mixtures, row);
+    const neighbour = nearestRow(mixtures, mixture, row);
+    distances.push(totalVariation(mixture, rowOf(mixtures, neighbour)));
+    compared += rows * columns;
+    if (compared >= comparedPerReport) {
+      compared = 0;
+      yield { done: row, total: rows, unit: 'runs' };
+    }
+  }
+  return { mixtures, distances: Float64Array.from(distances).sort() };
+}
+
+/** Where a mixture lies among the training runs. */
+export function coverageOf(
+  { mixtures, distances }: Neighbourhood,
+  weights: Float64Array,
+): Coverage {
+  const nearest = nearestRow(mixtures, weights, -1);
+  const distance = totalVariation(weights, rowOf(mixtures, nearest));
+  const asFar = distances.filter((value) => value >= distance).length;
+  const percentile = distances.length === 0 ? 0 : asFar / distances.length;
+  return { distance, nearest, percentile, far: percentile < farPercentile };
+}
+
+/** The row of the mixture nearest to the weights, other than the row `except`. */
+function nearestRow(
+  { rows, columns, values }: Matrix,
+  weights: Float64Array,
+  except: number,
+): number {
+  let least = Number.POSITIVE_INFINITY;
+  let nearest = -1;
+  for (let row = 0; row < rows; row++) {
+    if (row === except) continue;
+    const start = row * columns;
+    let sum = 0;
+    for (let domain = 0; domain < columns && sum < least; domain++) {
+      sum += Math.abs(values[start + domain] - weights[domain]);
+    }
+    if (sum >= least) continue;
+    least = sum;
+    nearest = row;
+  }
+  return nearest;
 }

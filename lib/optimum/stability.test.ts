@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
+import { runJob } from '../model/job';
+import type { Objective } from '../model/limits';
 import { stabilityOf } from './stability';
-import type { Objective } from './types';
 
 const objective: Objective = {
   kind: 'weighted',

@@ -1,9 +1,9 @@
-import type { Job } from '../job';
-import { quantile } from '../regression/statistics';
-import type { Model } from '../regression/types';
+import type { Job } from '../model/job';
+import type { Bounds, Objective } from '../model/limits';
+import type { Model } from '../model/regressor';
+import { quantile } from '../model/statistics';
 import { isSmooth } from './engines';
 import { solveSmooth } from './smooth';
-import type { Bounds, Objective } from './types';
 import { hasExactOptimum, solveExactly } from './water-filling';
 
 /** How far the optimum's weights move when the runs are drawn again. */

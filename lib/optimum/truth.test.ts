@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LawModel } from '../regression/types';
+import type { Objective, ObjectiveTerm } from '../model/limits';
+import type { LawModel } from '../model/regressor';
 import { bounds, problemOf, unbounded } from './problem.fixture';
 import { isKnownLaw, regretText, solveTruth } from './truth';
-import type { Objective, ObjectiveTerm } from './types';
 
 /** 2 + (0.1 + sum a sqrt(r + offset))^-0.5 of three domains. */
 function law(amounts: readonly number[], sign: 1 | -1 = 1): LawModel {

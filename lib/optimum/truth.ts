@@ -1,9 +1,9 @@
-import { formatNumber, formatPercent } from '../format';
-import { runJob } from '../job';
 import { totalVariation } from '../mixture/simplex';
+import { formatNumber, formatPercent } from '../model/format';
+import { runJob } from '../model/job';
+import type { Bounds, Objective } from '../model/limits';
 import { createScorer } from './objective';
 import { leastOfTerms, solveSmooth } from './smooth';
-import type { Bounds, Objective } from './types';
 import { hasExactOptimum, solveExactly } from './water-filling';
 
 /** The best mixture by the laws that runs were drawn from, and how others fare by them. */

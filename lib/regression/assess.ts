@@ -1,13 +1,7 @@
-import type { Job } from '../job';
-import { bandsOf } from './conformal';
-import { complementOf, splitMixtures } from './folds';
-import { minRowsPerLeafOf } from './gbdt/regressors';
-import { chooseRoundsByFolds } from './gbdt/rounds';
-import { modelImportance } from './importance';
-import { predictModel } from './predict';
-import { checkSample, findRegressor } from './regressors';
-import { measuredRows, sampleOf, type TargetRows } from './sample';
-import { fitStatistics } from './statistics';
+/** How well a regressor predicts mixtures that it has not seen: out of fold, on test sets, with bands. */
+import { StageError } from '../model/errors';
+import type { Job } from '../model/job';
+import type { Cache } from '../model/recent';
 import type {
   Assessment,
   FitOptions,
@@ -17,7 +11,81 @@ import type {
   RowModel,
   Sample,
   SmoothModel,
-} from './types';
+} from '../model/regressor';
+import { fitStatistics } from '../model/statistics';
+import type { RunTable, Target } from '../model/study';
+import { bandsOf } from './bands';
+import { modelImportance } from './effects';
+import { chooseRoundsByFolds, minRowsPerLeafOf } from './gbdt/boosting';
+import { assessImported } from './imported';
+import { predictModel } from './predict';
+import { checkSample, findRegressor } from './regressors';
+import {
+  complementOf,
+  measuredRows,
+  sampleOf,
+  splitMixtures,
+  type TargetRows,
+  targetSample,
+} from './sample';
+
+/** The tables of a study. */
+export interface StudyRows {
+  readonly targets: readonly Target[];
+  readonly training: RunTable;
+  readonly testSets: readonly RunTable[];
+}
+
+/**
+ * Fits one regressor to one target of a study and measures it on all of its test sets.
+ *
+ * @param target id of the target
+ * @param known assessments made before, which are not made again; the new ones are added to it
+ * @param imported the model to measure when the regressor is `imported`
+ * @throws StageError when there is no such target, too few runs, or nothing to learn
+ */
+export function assessStudy(
+  { targets, training, testSets }: StudyRows,
+  target: string,
+  regressor: RegressorId,
+  options: FitOptions,
+  known: Cache<Assessment> = new Map(),
+  imported?: Model,
+): Job<Assessment> {
+  const index = targets.findIndex(({ id }) => id === target);
+  if (index < 0) {
+    const known = targets.map(({ id }) => id).join(', ');
+    throw new StageError(
+      'regression',
+      `There is no target “${target}”.`,
+      `Choose one of ${known}.`,
+    );
+  }
+  const input = (id: RegressorId): AssessmentInput => {
+    const { usesRecordedWeights } = findRegressor(id);
+    return {
+      regressor: id,
+      target,
+      training: targetSample(training, index, usesRecordedWeights),
+      tests: testSets.map((table) => ({
+        name: table.name,
+        ...targetSample(table, index, usesRecordedWeights),
+      })),
+      options: { ...options, direction: targets[index].direction },
+    };
+  };
+  if (regressor === 'imported') {
+    const { training: rows, tests } = input('imported');
+    return assessImported(imported, rows, tests, targets[index], options.seed);
+  }
+  function* assessOnce(id: RegressorId): Job<Assessment> {
+    const key = JSON.stringify([id, target, options]);
+    const made = known.get(key) ?? (yield* assess(input(id), assessOnce));
+    known.set(key, made);
+    return made;
+  }
+  return assessOnce(regressor);
+}
 
 const folds = 5;
 

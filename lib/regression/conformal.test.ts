@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandomStream } from '../random/numpy';
-import { bandLevels, bandsOf } from './conformal';
+import { createRandomStream } from '../model/random';
+import { bandLevels } from '../model/regressor';
+import { bandsOf } from './bands';
 
 describe('conformal bands', () => {
   it('cover a row held out from any set of distinct residuals as often as asked, and hardly more', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows } from '../matrix';
-import { complementOf, splitFolds, splitMixtures } from './folds';
+import { runJob } from '../model/job';
+import { fromRows } from '../model/matrix';
+import { complementOf, splitFolds, splitMixtures } from './sample';
 
 describe('splitFolds', () => {
   it('deals every row to one fold, of sizes that differ by at most one', () => {

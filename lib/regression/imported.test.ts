@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Predict, runJob, runJobWith } from '../job';
-import { fromRows, type Matrix, rowOf } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
+import { sampleDirichlet } from '../mixture/sampling';
+import { type Predict, runJob, runJobWith } from '../model/job';
+import { fromRows, type Matrix, rowOf } from '../model/matrix';
+import type { OnnxModel } from '../model/regressor';
+import type { RunTable } from '../model/study';
 import { networkAt, networkFile, runtime } from '../onnx/onnx.fixture';
 import { openPredictor } from '../onnx/predictor';
-import type { RunTable } from '../study/types';
-import { assessStudy } from './assess-study';
-import { alongDomain, partialDependence } from './partial-dependence';
-import type { OnnxModel } from './types';
+import { assessStudy } from './assess';
+import { alongDomain, partialDependence } from './effects';
 
 const model: OnnxModel = { kind: 'onnx', id: 'network', features: 3 };
 const predict: Predict = async (_, mixtures) => {

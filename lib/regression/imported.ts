@@ -1,33 +1,13 @@
-import { StageError } from '../errors';
-import type { Job } from '../job';
-import type { Target } from '../study/types';
+import { StageError } from '../model/errors';
+import type { Job } from '../model/job';
+import type { Assessment, Model, Regressor } from '../model/regressor';
+import { fitStatistics } from '../model/statistics';
+import type { Target } from '../model/study';
+import { bandsOf } from './bands';
 import { regressorInfo } from './catalogue';
-import { bandsOf } from './conformal';
-import { modelImportance } from './importance';
+import { modelImportance } from './effects';
 import { predictModel } from './predict';
 import type { TargetRows } from './sample';
-import { fitStatistics } from './statistics';
-import type { Assessment, Model, Regressor } from './types';
-
-/** A model that was fitted elsewhere, for one target of a study. */
-export interface ImportedModel {
-  /** Identifies the model, for caches: equal ids have equal models. */
-  readonly id: string;
-  /** Target id. */
-  readonly target: string;
-  /** Name of the file that it came from. */
-  readonly name: string;
-  readonly model: Model;
-  /** What the model is run from when it is of kind `onnx`; absent for models of an older page, which read it. */
-  readonly source?: OnnxSource;
-}
-
-/** An ONNX file with what its inputs are. */
-export interface OnnxSource {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Per input of the file, the place of its domain in the study: D places, each once. */
-  readonly columns: readonly number[];
-}
 
 /** Stands for models from elsewhere where a regressor is asked for; it cannot be fitted. */
 export const importedRegressor: Regressor = {

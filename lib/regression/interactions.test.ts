@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows, type Matrix, rowOf } from '../matrix';
-import type { RunTable } from '../study/types';
-import { standardDeviation } from './importance';
+import { runJob } from '../model/job';
+import { fromRows, type Matrix, rowOf } from '../model/matrix';
+import { spearman, standardDeviation } from '../model/statistics';
+import type { RunTable } from '../model/study';
 import { measureInteractions } from './interactions';
-import { spearman } from './statistics';
 import { syntheticSample } from './synthetic.fixture';
 
 const rows = 40;

@@ -1,10 +1,9 @@
-import type { Job } from '../job';
-import { columnOf, type Matrix, zeros } from '../matrix';
-import type { RunTable } from '../study/types';
-import { standardDeviation } from './importance';
+import type { Job } from '../model/job';
+import { columnOf, type Matrix, zeros } from '../model/matrix';
+import { averageRanks, pearson, spearman, standardDeviation } from '../model/statistics';
+import type { RunTable } from '../model/study';
 import { fitOrdinaryLeastSquares } from './linear';
 import { measuredRows } from './sample';
-import { averageRanks, pearson, spearman } from './statistics';
 
 /** How domains go with targets, and targets with each other, over the training runs. */
 export interface Interactions {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows, type Matrix, rowOf, selectRows } from '../matrix';
+import { runJob } from '../model/job';
+import { fromRows, type Matrix, rowOf, selectRows } from '../model/matrix';
+import type { LinearModel, Sample } from '../model/regressor';
 import { fitOrdinaryLeastSquares, fitRidge } from './linear';
 import { predictRow } from './predict';
 import { sampleOf } from './sample';
 import { syntheticSample } from './synthetic.fixture';
-import type { LinearModel, Sample } from './types';
 
 const leastSquares = (sample: Sample) => runJob(fitOrdinaryLeastSquares(sample));
 const ridge = (sample: Sample, penalty: number | null) => runJob(fitRidge(sample, penalty));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows } from '../matrix';
-import { modelInteractions } from './model-interactions';
+import { runJob } from '../model/job';
+import { fromRows } from '../model/matrix';
+import type { Model } from '../model/regressor';
+import { modelInteractions } from './effects';
 import { predictModel } from './predict';
-import type { Model } from './types';
 
 const linear: Model = {
   kind: 'linear',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { rowOf, selectRows } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
-import { createRandomStream } from '../random/numpy';
-import { noiseFloor } from './noise-floor';
-import { pearson } from './statistics';
+import { sampleDirichlet } from '../mixture/sampling';
+import { runJob } from '../model/job';
+import { rowOf, selectRows } from '../model/matrix';
+import { createRandomStream } from '../model/random';
+import { pearson } from '../model/statistics';
+import { noiseFloor } from './trust';
 
 /** 300 mixtures, each trained three times: a truth of standard deviation about 0.15 and noise on it. */
 function repeatedRuns(noise: number, seed: number) {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Job, runJob } from '../job';
-import { fromRows, rowOf } from '../matrix';
-import { createRandomStream } from '../random/numpy';
+import { type Job, runJob } from '../model/job';
+import { fromRows, rowOf } from '../model/matrix';
+import { createRandomStream } from '../model/random';
+import type { Model, TreeModel } from '../model/regressor';
 import { boost } from './gbdt/boosting';
 import { predictModel, predictRow } from './predict';
 import { syntheticSample } from './synthetic.fixture';
-import type { Model, TreeModel } from './types';
 
 function expectSameAsRowByRow(model: Model, features: ReturnType<typeof fromRows>): void {
   const predicted = runJob(predictModel(model, features));

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishedDataFolder } from '../../scripts/published-data';
-import { runJob } from '../job';
+import { runJob } from '../model/job';
+import type { RunTable, Target } from '../model/study';
 import { buildStudyRuns } from '../runs/build';
 import { readTable } from '../runs/read-table';
 import { recognise } from '../runs/recognise';
-import type { RunTable, Target } from '../study/types';
 
 /** The published runs as tests need them. */
 export interface PublishedRuns {

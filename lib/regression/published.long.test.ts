@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runJob } from '../job';
+import { runJob } from '../model/job';
+import type { RegressorId } from '../model/regressor';
 import { assess } from './assess';
 import { type PublishedRuns, publishedFolder, readPublishedRuns } from './published.fixture';
 import { targetSample } from './sample';
-import type { RegressorId } from './types';
 
 /** Spearman's rho x 100 that the published notebook prints, in the order of the loss file. */
 const notebook = [

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runJob } from '../job';
+import { runJob } from '../model/job';
+import type { RegressorId } from '../model/regressor';
 import { assess } from './assess';
 import { boost } from './gbdt/boosting';
 import { predictModel } from './predict';
 import { type PublishedRuns, publishedFolder, readPublishedRuns } from './published.fixture';
 import { measuredRows, sampleOf, targetSample } from './sample';
-import type { RegressorId } from './types';
 
 describe.skipIf(publishedFolder === null)('on the published runs', () => {
   let runs: PublishedRuns;

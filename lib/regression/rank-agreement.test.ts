@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows, selectRows } from '../matrix';
-import type { RunTable } from '../study/types';
-import { pickRows } from './folds';
-import { rankAgreement } from './rank-agreement';
-import { spearman } from './statistics';
+import { runJob } from '../model/job';
+import { fromRows, selectRows } from '../model/matrix';
+import { spearman } from '../model/statistics';
+import type { RunTable } from '../model/study';
+import { pickRows } from './sample';
 import { syntheticSample } from './synthetic.fixture';
+import { rankAgreement } from './trust';
 
 function tableOf(name: string, rows: Int32Array, noise: number): RunTable {
   // The same seed gives the same mixtures, and the same draws of noise, of another size.

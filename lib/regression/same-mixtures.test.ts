@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
-import { numberMixtures } from './same-mixtures';
+import { sampleDirichlet } from '../mixture/sampling';
+import { runJob } from '../model/job';
+import { fromRows } from '../model/matrix';
+import { numberMixtures } from './sample';
 
 const tables = fc.array(
   fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 })), {

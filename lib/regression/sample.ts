@@ -1,6 +1,10 @@
-import { columnOf, type Matrix, selectRows } from '../matrix';
-import type { RunTable } from '../study/types';
-import type { Sample } from './types';
+/** Which rows of a study a fit sees, which of them share a mixture, and folds that keep those together. */
+
+import { mersenne } from 'pure-rand/generator/mersenne';
+import type { Job } from '../model/job';
+import { columnOf, type Matrix, rowOf, selectRows } from '../model/matrix';
+import type { Sample } from '../model/regressor';
+import type { RunTable } from '../model/study';
 
 /** Rows of a table with one target, measured or not. */
 export interface TargetRows {
@@ -35,4 +39,134 @@ export function sampleOf({ features, values }: TargetRows, rows: Int32Array): Sa
     features: selectRows(features, rows),
     values: Float64Array.from(rows, (row) => values[row]),
   };
+}
+
+/**
+ * Weights are compared as whole billionths: what files write, and what renormalising leaves of it,
+ * differs by far less or far more.
+ */
+const unit = 1e9;
+/** Weights between two reports: a few milliseconds of work. */
+const workPerReport = 500_000;
+
+/**
+ * Numbers the mixtures of tables over the same domains, so that rows of equal mixtures have equal
+ * numbers whatever table they stand in. Takes O(N D) for N rows in all: rows are looked up by a hash
+ * of their weights.
+ *
+ * @param tables of D columns each
+ * @returns per table and row a number from 0, in the order in which mixtures first occur
+ */
+export function* numberMixtures(tables: readonly Matrix[]): Job<Int32Array[]> {
+  const total = tables.reduce((sum, { rows }) => sum + rows, 0);
+  let slots = 4;
+  while (slots < 2 * total) slots *= 2;
+  /** By slot: the number of the mixture there, -1 = free. */
+  const taken = new Int32Array(slots).fill(-1);
+  /** By number: the row where the mixture first occurs. */
+  const firsts: Float64Array[] = [];
+  const numbers = tables.map(({ rows }) => new Int32Array(rows));
+  let done = 0;
+  for (const [table, matrix] of tables.entries()) {
+    const rowsPerReport = Math.max(1, Math.floor(workPerReport / Math.max(1, matrix.columns)));
+    for (let row = 0; row < matrix.rows; row++) {
+      if (done++ % rowsPerReport === 0) yield { done, total, unit: 'rows' };
+      const weights = rowOf(matrix, row);
+      let slot = hashOf(weights) & (slots - 1);
+      while (taken[slot] >= 0 && !isSame(firsts[taken[slot]], weights)) {
+        slot = (slot + 1) & (slots - 1);
+      }
+      if (taken[slot] < 0) taken[slot] = firsts.push(weights) - 1;
+      numbers[table][row] = taken[slot];
+    }
+  }
+  return numbers;
+}
+
+function inUnits(weight: number): number {
+  return (weight * unit + 0.5) | 0;
+}
+
+/** Mixes the bits of all weights, so that mixtures that differ in one land far apart. */
+function hashOf(weights: Float64Array): number {
+  let hash = 0;
+  for (let domain = 0; domain < weights.length; domain++) {
+    hash = Math.imul(hash ^ inUnits(weights[domain]), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return hash;
+}
+
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  for (let domain = 0; domain < a.length; domain++) {
+    if (inUnits(a[domain]) !== inUnits(b[domain])) return false;
+  }
+  return true;
+}
+
+/** The rows 0..n-1 in random order; the same seed gives the same order. */
+function shuffledRows(n: number, seed: number): Int32Array {
+  const random = mersenne(seed | 0);
+  const order = Int32Array.from({ length: n }, (_, row) => row);
+  for (let last = n - 1; last > 0; last--) {
+    const other = Math.floor(((random.next() >>> 0) / 4294967296) * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
+}
+
+/** At most so many of n rows, at random, ascending. @param seed an integer */
+export function pickRows(n: number, most: number, seed: number): Int32Array {
+  return shuffledRows(n, seed).slice(0, most).sort();
+}
+
+/**
+ * Splits n rows into folds whose sizes differ by at most one, at random.
+ *
+ * @param seed an integer; the same seed gives the same folds
+ * @returns per fold its row indices, ascending
+ */
+export function splitFolds(n: number, folds: number, seed: number): Int32Array[] {
+  const order = shuffledRows(n, seed);
+  return Array.from({ length: folds }, (_, fold) =>
+    order.filter((_, place) => place % folds === fold).sort(),
+  );
+}
+
+/**
+ * Splits runs into folds at random, with all runs of one mixture in the same fold: a fit that has seen a
+ * mixture with another seed has seen it. Without repeated mixtures these are the folds of {@link splitFolds}.
+ *
+ * @param mixtures N x D, N >= 2
+ * @param seed an integer; the same seed gives the same folds
+ * @returns per fold its row indices, ascending; none is empty, and there are two at least
+ */
+export function* splitMixtures(mixtures: Matrix, folds: number, seed: number): Job<Int32Array[]> {
+  const n = mixtures.rows;
+  const parts = splitFolds(n, Math.min(folds, n), seed);
+  const [numbers] = yield* numberMixtures([mixtures]);
+  const foldOfRow = new Int32Array(n);
+  parts.forEach((rows, fold) => {
+    for (const row of rows) foldOfRow[row] = fold;
+  });
+  const foldOfMixture = new Map<number, number>();
+  numbers.forEach((mixture, row) => {
+    if (!foldOfMixture.has(mixture)) foldOfMixture.set(mixture, foldOfRow[row]);
+  });
+  const rows = Array.from({ length: n }, (_, row) => row);
+  const together = parts
+    .map((_, fold) =>
+      Int32Array.from(rows.filter((row) => foldOfMixture.get(numbers[row]) === fold)),
+    )
+    .filter((part) => part.length > 0);
+  // One mixture over and over cannot be kept apart from itself.
+  return together.length > 1 ? together : parts;
+}
+
+/** The rows of 0..n-1 that are not in the fold, ascending. */
+export function complementOf(fold: Int32Array, n: number): Int32Array {
+  const inFold = new Set(fold);
+  return Int32Array.from(
+    Array.from({ length: n }, (_, row) => row).filter((row) => !inFold.has(row)),
+  );
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StageError } from '../errors';
-import { runJob } from '../job';
-import { rowOf } from '../matrix';
+import { StageError } from '../model/errors';
+import { runJob } from '../model/job';
+import { rowOf } from '../model/matrix';
+import type { Model, SmoothModel, TreeModel } from '../model/regressor';
 import { predictRow } from './predict';
 import { regressors } from './regressors';
 import { modelFromJson, modelToJson } from './serialise';
 import { syntheticSample } from './synthetic.fixture';
-import type { Model, SmoothModel, TreeModel } from './types';
 
 const domains = 3;
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });

@@ -1,19 +1,7 @@
-import { StageError } from '../errors';
-import { checkTrees } from './gbdt/check-trees';
-import {
-  describe,
-  fieldsOf,
-  isAbove0,
-  isAny,
-  isAtLeast0,
-  isDomainCount,
-  isShare,
-  isSign,
-  modelLimits,
-  refusal,
-} from './model-fields';
+/** Models as JSON and back, checked field by field. */
+import { StageError } from '../model/errors';
+import type { Model, RowModel, TreeModel } from '../model/regressor';
 import { predictRow } from './predict';
-import type { Model, RowModel } from './types';
 
 /** What a file of ours says that it is. */
 const format = 'regmix-model';
@@ -238,4 +226,151 @@ function domainsOf(model: RowModel): number {
     default:
       return model.coefficients.length;
   }
+}
+
+/** What the file of a model may hold: beyond any model of a table that can be read. */
+const modelLimits = {
+  characters: 200_000_000,
+  domains: 2_000,
+  /** Numbers in one array. */
+  entries: 10_000_000,
+  parts: 16,
+  /** Sums within sums. */
+  depth: 3,
+} as const;
+
+/** Whether a number is one that a field may have; it is finite. */
+type Check = (value: number) => boolean;
+
+const isAny: Check = () => true;
+const isAbove0: Check = (value) => value > 0;
+const isAtLeast0: Check = (value) => value >= 0;
+const isShare: Check = (value) => value >= 0 && value <= 1;
+const isSign: Check = (value) => value === 1 || value === -1;
+const isDomainCount: Check = (value) =>
+  Number.isInteger(value) && value >= 1 && value <= modelLimits.domains;
+
+/** The fields of an object that came from elsewhere, each checked as it is read. */
+interface Fields {
+  readonly source: Readonly<Record<string, unknown>>;
+  number(field: string, check: Check): number;
+  /** @param length what it must be; any when left out */
+  array(field: string, check: Check, length?: number): Float64Array;
+  /** Numbers, one per domain: 1 to `modelLimits.domains` of them. */
+  column(field: string, check: Check, domains?: number): Float64Array;
+  /** Integers of 32 bits. */
+  integers(field: string, length?: number): Int32Array;
+}
+
+/**
+ * @param name how errors name the object
+ * @throws StageError when the value is no object; the readers throw one when a field does not pass
+ */
+function fieldsOf(value: unknown, name: string): Fields {
+  if (!isRecord(value)) throw refusal(`${name} is ${describe(value)} instead of an object`);
+  const list = (field: string, length?: number): readonly unknown[] => {
+    const found = value[field];
+    if (!Array.isArray(found)) throw refusal(`${name}.${field} is not a list`);
+    if (found.length > modelLimits.entries) throw refusal(`${name}.${field} is too long`);
+    if (length !== undefined && found.length !== length) {
+      throw refusal(`${name}.${field} has ${found.length} numbers, not ${length}`);
+    }
+    return found;
+  };
+  const checked = (found: unknown, place: string, check: Check): number => {
+    if (typeof found !== 'number' || !Number.isFinite(found) || !check(found)) {
+      throw refusal(`${name}.${place} may not be ${describe(found)}`);
+    }
+    return found;
+  };
+  const array = (field: string, check: Check, length?: number) =>
+    Float64Array.from(list(field, length), (entry, index) =>
+      checked(entry, `${field}[${index}]`, check),
+    );
+  return {
+    source: value,
+    number: (field, check) => checked(value[field], field, check),
+    array,
+    column(field, check, domains) {
+      const column = array(field, check, domains);
+      if (isDomainCount(column.length)) return column;
+      throw refusal(`${name}.${field} is not of 1 to ${modelLimits.domains} domains`);
+    },
+    integers: (field, length) =>
+      Int32Array.from(list(field, length), (entry, index) =>
+        checked(entry, `${field}[${index}]`, (number) => number === (number | 0)),
+      ),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What was found, short enough for a message whatever it is. */
+function describe(value: unknown): string {
+  if (typeof value === 'string') return `“${value.slice(0, 40)}”`;
+  if (typeof value === 'number') return String(value);
+  if (value === undefined) return 'missing';
+  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}
+
+/** @param what half a sentence, without its full stop */
+function refusal(what: string): StageError {
+  return new StageError(
+    'regression',
+    `This model cannot be read: ${what}.`,
+    'Save the model again and open the new file.',
+  );
+}
+
+/**
+ * Whether the flat arrays of a model that came from elsewhere are trees: every tree's nodes and leaves
+ * lie within its own part of the arrays, are each reached from the root exactly once (so that no walk
+ * runs in circles), and split on features that exist. Lengths of the arrays per node must agree.
+ *
+ * @returns what is wrong, half a sentence; null when nothing is
+ */
+export function checkTrees(model: TreeModel): string | null {
+  const { features, rounds, nodeStart, leafStart, feature, value } = model;
+  if (!isPartition(nodeStart, rounds, feature.length)) return 'nodeStart does not part the nodes';
+  if (!isPartition(leafStart, rounds, value.length)) return 'leafStart does not part the leaves';
+  if (feature.some((index) => index < 0 || index >= features)) {
+    return 'a node splits on a feature that does not exist';
+  }
+  const seen = new Uint8Array(feature.length + value.length);
+  for (let tree = 0; tree < rounds; tree++) {
+    if (!isTree(model, tree, seen)) return `tree ${tree} is not a tree`;
+  }
+  return null;
+}
+
+/** Whether starts go from 0 to the count without falling. */
+function isPartition(starts: Int32Array, parts: number, count: number): boolean {
+  if (starts.length !== parts + 1 || starts[0] !== 0 || starts[parts] !== count) return false;
+  return starts.every((start, part) => part === 0 || start >= starts[part - 1]);
+}
+
+/** @param seen per node, then per leaf, of all trees: 1 once reached */
+function isTree(
+  { nodeStart, leafStart, feature, left, right }: TreeModel,
+  tree: number,
+  seen: Uint8Array,
+): boolean {
+  const nodes = nodeStart[tree + 1] - nodeStart[tree];
+  const leaves = leafStart[tree + 1] - leafStart[tree];
+  // A tree whose every part is reached once has one leaf more than it has nodes, and the other way
+  // round: with this count, nothing reached twice means that nothing is left out.
+  if (leaves !== nodes + 1) return false;
+  const pending = [nodes > 0 ? 0 : -1];
+  for (let child = pending.pop(); child !== undefined; child = pending.pop()) {
+    const isNode = child >= 0;
+    const within = isNode ? child < nodes : -1 - child < leaves;
+    if (!within) return false;
+    const at = isNode ? nodeStart[tree] + child : feature.length + leafStart[tree] - 1 - child;
+    if (seen[at] === 1) return false;
+    seen[at] = 1;
+    if (isNode) pending.push(left[at], right[at]);
+  }
+  return true;
 }

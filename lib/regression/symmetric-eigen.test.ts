@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { eigenOfSymmetric } from './symmetric-eigen';
+import { runJob } from '../model/job';
+import { eigenOfSymmetric } from './linear';
 
 describe('eigenOfSymmetric', () => {
   it('solves a matrix with known eigenvalues', () => {

@@ -1,8 +1,8 @@
-import { runJob } from '../job';
-import { rowOf } from '../matrix';
-import { sampleDirichlet } from '../mixture/dirichlet';
-import { createRandomStream } from '../random/numpy';
-import type { Sample } from './types';
+import { sampleDirichlet } from '../mixture/sampling';
+import { runJob } from '../model/job';
+import { rowOf } from '../model/matrix';
+import { createRandomStream } from '../model/random';
+import type { Sample } from '../model/regressor';
 
 /**
  * Mixtures with a loss that each domain lowers with diminishing returns, and noise: data of the

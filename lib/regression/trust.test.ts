@@ -1,22 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { fromRows, rowOf } from '../matrix';
-import { createRandomStream } from '../random/numpy';
-import type { RunTable } from '../study/types';
+import { runJob } from '../model/job';
+import { fromRows, rowOf } from '../model/matrix';
+import { createRandomStream } from '../model/random';
+import type { LinearModel, RegressorId } from '../model/regressor';
+import type { RunTable } from '../model/study';
 import { assess } from './assess';
-import { bootstrapModels } from './bootstrap';
-import { bandsOf } from './conformal';
-import { learningCurve } from './learning-curve';
+import { bandsOf } from './bands';
+import { recommend } from './catalogue';
+import { alongDomain, modelInteractions, partialDependence } from './effects';
 import { fitOrdinaryLeastSquares } from './linear';
-import { modelInteractions } from './model-interactions';
-import { noiseFloor } from './noise-floor';
-import { alongDomain, partialDependence } from './partial-dependence';
 import { predictRow } from './predict';
-import { rankAgreement } from './rank-agreement';
-import { recommend } from './recommendation';
+import { bootstrapModels, learningCurve } from './refits';
 import { findRegressor } from './regressors';
 import { syntheticSample } from './synthetic.fixture';
-import type { LinearModel, RegressorId } from './types';
+import { noiseFloor, rankAgreement } from './trust';
 
 describe('conformal bands', () => {
   it('hold their share of unseen values, whatever the residuals look like', () => {

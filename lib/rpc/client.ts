@@ -1,4 +1,4 @@
-import type { Progress } from '../job';
+import type { Progress } from '../model/job';
 import type { ErrorPayload, Methods } from './protocol';
 
 interface CallOptions {

@@ -1,5 +1,5 @@
-import type { Progress } from '../job';
-import type { Matrix } from '../matrix';
+import type { Progress } from '../model/job';
+import type { Matrix } from '../model/matrix';
 
 /**
  * What a worker offers: each method's name with what it takes and what it returns. Both ends are

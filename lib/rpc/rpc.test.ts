@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createWorkerClient, type WorkerLike } from '../browser/worker-client';
-import { StageError } from '../errors';
-import type { Job, Predict, Progress } from '../job';
-import { zeros } from '../matrix';
+import { StageError } from '../model/errors';
+import type { Job, Predict, Progress } from '../model/job';
+import { zeros } from '../model/matrix';
+import type { OnnxModel } from '../model/regressor';
 import { predictModel } from '../regression/predict';
-import type { OnnxModel } from '../regression/types';
 import { CancelledError, RemoteError } from './client';
 import type { FromWorker } from './protocol';
 import { type Handlers, serve } from './serve';

@@ -1,5 +1,5 @@
-import { StageError } from '../errors';
-import type { AsyncJob, Job, PredictionRequest, Progress } from '../job';
+import { StageError } from '../model/errors';
+import type { AsyncJob, Job, PredictionRequest, Progress } from '../model/job';
 import type { Endpoint, ErrorPayload, FromWorker, Methods, ToWorker } from './protocol';
 
 /**

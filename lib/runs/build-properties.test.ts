@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runJob } from '../job';
-import { rowOf } from '../matrix';
+import { runJob } from '../model/job';
+import { rowOf } from '../model/matrix';
 import { buildStudyRuns } from './build';
 import { RunsError } from './errors';
 import { recognise } from './recognise';
-import { pair, studyOf, tablesOf } from './test-support';
+import { pair, studyOf, tablesOf } from './runs.fixture';
 
 describe('properties', () => {
   test('the order of rows and columns makes no difference', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { runJob } from '../job';
+import { runJob } from '../model/job';
 import { buildStudyRuns } from './build';
 import { RunsError, UnpairedRunsError } from './errors';
 import { withColumnRole, withSet } from './recognition';
-import { filler, pair, refusal, studyOf, wide } from './test-support';
+import { filler, pair, refusal, studyOf, wide } from './runs.fixture';
 
 describe('refused', () => {
   const cell = (row: string) => refusal(() => studyOf({ 'a.csv': wide(...filler, row) }));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { rowOf } from '../matrix';
+import { rowOf } from '../model/matrix';
 import { withColumnRole } from './recognition';
-import { filler, pair, refusal, studyOf, wide, wideHeader } from './test-support';
+import { filler, pair, refusal, studyOf, wide, wideHeader } from './runs.fixture';
 
 describe('a study', () => {
   test('joins rows in any order and keeps the order of the mixtures', () => {

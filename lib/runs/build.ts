@@ -1,13 +1,20 @@
-import { plural } from '../format';
-import type { Job } from '../job';
-import type { RunTable } from '../study/types';
+import { plural } from '../model/format';
+import type { Job } from '../model/job';
+import { cleanLabel } from '../model/labels';
+import type { RunTable } from '../model/study';
 import { quoted, RunsError, UnpairedRunsError } from './errors';
 import { identify } from './identify';
 import { type JoinedSet, joinSet } from './join-set';
-import { cleanLabel } from './labels';
 import { readSet, studyColumns } from './read-set';
-import type { Recognition, RunSet, StudyColumns } from './recognition';
-import { type BuildOptions, minimumTrainingRows, type Note, type StudyRuns } from './study-runs';
+import {
+  type BuildOptions,
+  minimumTrainingRows,
+  type Note,
+  type Recognition,
+  type RunSet,
+  type StudyColumns,
+  type StudyRuns,
+} from './recognition';
 import type { CsvTable } from './table';
 
 /**

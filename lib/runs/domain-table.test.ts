@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { availableTokens, readDomainTable } from './domain-table';
-import { domainName } from './names';
-import { refusal } from './test-support';
+import { domainName } from './identify';
+import { refusal } from './runs.fixture';
 
 const domains = ['web', 'pile_cc', 'code', 'law'].map((id) => ({ id, name: domainName(id) }));
 const read = (text: string) => readDomainTable({ name: 'domains.csv', text }, domains);

@@ -1,13 +1,11 @@
-import { plural } from '../format';
-import { runJob } from '../job';
-import { mostEpochs, mostTokens } from '../study/settings';
-import type { Domain } from '../study/types';
-import { idForm } from './column-builder';
+import { parseQuantity, plural } from '../model/format';
+import { runJob } from '../model/job';
+import { cleanId } from '../model/labels';
+import { mostEpochs, mostTokens } from '../model/settings';
+import type { Domain } from '../model/study';
 import { quoted, RunsError } from './errors';
 import { matchDomains } from './identify';
-import { cleanId } from './labels';
-import { parseQuantity } from './quantity';
-import { readTable, type TextFile } from './read-table';
+import { idForm, readTable, type TextFile } from './read-table';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
 /** Tokens at hand: a number of them, or a share of the tokens that are requested (`3%`). */

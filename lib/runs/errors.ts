@@ -1,4 +1,4 @@
-import { StageError } from '../errors';
+import { StageError } from '../model/errors';
 
 /** Where in whose file something is wrong, and what was expected there instead. */
 export interface RunsErrorDetail {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { StageError } from '../errors';
-import { runJob } from '../job';
+import { StageError } from '../model/errors';
+import { runJob } from '../model/job';
 import { fetchFile } from './fetch-file';
 
 const url = 'https://example.org/runs.csv';

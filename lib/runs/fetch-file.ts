@@ -1,6 +1,6 @@
-import { StageError } from '../errors';
-import type { Job } from '../job';
-import { piecesOf } from '../stream';
+import { StageError } from '../model/errors';
+import type { Job } from '../model/job';
+import { piecesOf } from '../model/stream';
 
 /** More than any study of CSVs that a page would fetch: 50 MB. */
 const mostBytes = 50_000_000;

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
-import { runJob } from '../job';
-import { fromRows } from '../matrix';
-import type { RunTable } from '../study/types';
-import { cleanId, cleanLabel } from './labels';
+import { runJob } from '../model/job';
+import { cleanId, cleanLabel } from '../model/labels';
+import { fromRows } from '../model/matrix';
+import type { RunTable } from '../model/study';
 import { createRunsReader } from './reader';
-import { studyOf } from './test-support';
-import { writeCsv } from './write-csv';
-import { writeOlmixRuns } from './write-runs';
+import { studyOf } from './runs.fixture';
+import { writeCsv, writeOlmixRuns } from './write-runs';
 
 const domains = ['web', 'code'].map((id) => ({ id, name: id }));
 const targets = [

@@ -1,7 +1,5 @@
-import type { Domain, Target } from '../study/types';
-import { type Form, matchNames } from './match-names';
-import { guessUnit, splitMeasure } from './measures';
-import { domainName, targetName } from './names';
+/** Which domain and which target a column's name stands for, and whether it measures a loss or a score. */
+import type { Domain, Target } from '../model/study';
 import type { RecognisedColumn, Recognition, StudyColumns } from './recognition';
 
 const domainPrefix =
@@ -158,4 +156,215 @@ function targetForms(header: string): Form[] {
     const { subject, measure } = splitMeasure(text);
     return measure ? [{ text }, { text: subject, measure }] : [{ text }];
   });
+}
+
+/** One way to read a name from a file: what it may mean, and what this reading takes for granted. */
+interface Form {
+  readonly text: string;
+  /** The measure that the reading took off the name; only a target measured like that fits. */
+  readonly measure?: Pick<Target, 'unit' | 'direction'>;
+}
+
+interface Nameable {
+  readonly id: string;
+  readonly name: string;
+  readonly unit?: string;
+  readonly direction?: string;
+}
+
+interface Reading<Entry> {
+  /** What stands before the id. */
+  readonly before: string;
+  readonly entry: Entry;
+}
+
+const wordBoundary = /[_/.:]/;
+
+function loose(text: string): string {
+  return text.toLowerCase().replace(/[\s-]+/g, '_');
+}
+
+/**
+ * Finds what each name of a file means: the entry whose id or name it equals, apart from case, `-`
+ * and blanks, and apart from one beginning (`the_pile_`) that is the same for the whole file. So
+ * `dark_web` is not taken for `web` because `train_code` is `code`.
+ * @param names the readings of each name, the preferred first
+ * @returns one entry per name, undefined where none fits; no entry is given twice
+ */
+function matchNames<Entry extends Nameable>(
+  names: readonly (readonly Form[])[],
+  entries: readonly Entry[],
+): (Entry | undefined)[] {
+  const byText = new Map<string, Entry>();
+  for (const entry of entries) byText.set(loose(entry.name), entry);
+  for (const entry of entries) byText.set(loose(entry.id), entry);
+  const readings = names.map((forms) => forms.flatMap((form) => readingsOf(form, byText)));
+  const before = commonest(readings.map((found) => found.map((reading) => reading.before)));
+  const taken = new Set<Entry>();
+  return readings.map((found) => {
+    const entry = found.find((reading) => reading.before === before)?.entry;
+    if (entry === undefined || taken.has(entry)) return undefined;
+    taken.add(entry);
+    return entry;
+  });
+}
+
+function readingsOf<Entry extends Nameable>(
+  { text, measure }: Form,
+  byText: ReadonlyMap<string, Entry>,
+): Reading<Entry>[] {
+  const name = loose(text);
+  const found: Reading<Entry>[] = [];
+  for (let start = 0; start < name.length; start++) {
+    if (start > 0 && !wordBoundary.test(name[start - 1])) continue;
+    const entry = byText.get(name.slice(start));
+    if (entry && fits(entry, measure)) found.push({ before: name.slice(0, start), entry });
+  }
+  return found;
+}
+
+function fits({ unit, direction }: Nameable, measure: Form['measure']): boolean {
+  if (measure === undefined) return true;
+  return direction === measure.direction && (!unit || !measure.unit || unit === measure.unit);
+}
+
+/** The text that most of the lists contain; the shortest among equals. */
+function commonest(lists: readonly (readonly string[])[]): string {
+  const count = new Map<string, number>();
+  for (const list of lists) {
+    for (const text of new Set(list)) count.set(text, (count.get(text) ?? 0) + 1);
+  }
+  let best = '';
+  for (const [text, times] of count) {
+    const most = count.get(best) ?? 0;
+    if (times > most || (times === most && text.length < best.length)) best = text;
+  }
+  return best;
+}
+
+/** Names whose spelling no rule gives: the Pile's domains and common evaluation words. */
+const known: ReadonlyMap<string, string> = new Map([
+  ['arxiv', 'arXiv'],
+  ['dm_mathematics', 'DM Mathematics'],
+  ['enron_emails', 'Enron Emails'],
+  ['europarl', 'EuroParl'],
+  ['freelaw', 'FreeLaw'],
+  ['github', 'GitHub'],
+  ['gutenberg_pg_19', 'Gutenberg (PG-19)'],
+  ['hackernews', 'Hacker News'],
+  ['nih_exporter', 'NIH ExPorter'],
+  ['philpapers', 'PhilPapers'],
+  ['pile_cc', 'Pile CC'],
+  ['pubmed_abstracts', 'PubMed Abstracts'],
+  ['pubmed_central', 'PubMed Central'],
+  ['stackexchange', 'StackExchange'],
+  ['ubuntu_irc', 'Ubuntu IRC'],
+  ['uspto_backgrounds', 'USPTO Backgrounds'],
+  ['wikipedia_en', 'Wikipedia (en)'],
+]);
+
+/** What people read for a domain's id: `pile_cc` is `Pile CC`; by default its words in title case. */
+export function domainName(id: string): string {
+  const name = known.get(id.toLowerCase());
+  if (name !== undefined) return name;
+  return words(id).map(capital).join(' ') || id;
+}
+
+/**
+ * What people read for a target.
+ * @param id its id, `pile_cc`
+ * @param header its column, whose ending says what is measured: `pile_cc_val_loss` gives `Pile CC loss`
+ */
+export function targetName(id: string, header: string): string {
+  const { measure } = splitMeasure(header);
+  const subject = splitMeasure(id).subject;
+  if (measure === null) return sentenceName(id);
+  return subject === '' ? capital(measure.word) : `${sentenceName(subject)} ${measure.word}`;
+}
+
+function sentenceName(id: string): string {
+  const name = known.get(id.toLowerCase());
+  if (name !== undefined) return name;
+  const [first, ...rest] = words(id);
+  return first === undefined ? id : [capital(first), ...rest].join(' ');
+}
+
+function words(id: string): string[] {
+  return id.split(/[\s_/.:-]+/).filter((word) => word !== '');
+}
+
+function capital(word: string): string {
+  return word === word.toLowerCase() ? word.charAt(0).toUpperCase() + word.slice(1) : word;
+}
+
+/** What the end of a column's name says about the numbers below it. */
+export interface Measure {
+  /** In words, after the name of what is measured: `loss`. */
+  readonly word: string;
+  readonly unit: string;
+  readonly direction: Target['direction'];
+  /** Whether the target's id goes without it, so that a loss on a domain has the domain's id. */
+  readonly onDomain: boolean;
+}
+
+const lossIn = (word: string, unit: string): Measure => ({
+  word,
+  unit,
+  direction: 'lower',
+  onDomain: true,
+});
+const scoreIn = (word: string, unit = ''): Measure => ({
+  word,
+  unit,
+  direction: 'higher',
+  onDomain: false,
+});
+
+/** Endings of column names, the longer before the shorter. */
+const endings: readonly (readonly [RegExp, Measure])[] = [
+  [/(?:^|[_/. -])(?:val|valid|validation)[_/. -]loss$/i, lossIn('loss', 'nats per token')],
+  [/(?:^|[_/. -])loss$/i, lossIn('loss', '')],
+  [/(?:^|[_/. -])(?:bpb|bits[_ -]per[_ -]byte)$/i, lossIn('bits per byte', 'bits per byte')],
+  [/(?:^|[_/. -])(?:ppl|perplexity)$/i, lossIn('perplexity', '')],
+  [/(?:^|[_/. -])nll$/i, lossIn('negative log-likelihood', '')],
+  [/(?:^|[_/. -])bits$/i, lossIn('bits', '')],
+  [
+    /(?:^|[_/. -])(?:acc(?:uracy)?(?:[_ -]norm)?|acc,none|acc_norm,none)$/i,
+    scoreIn('accuracy', 'accuracy'),
+  ],
+  [/(?:^|[_/. -])exact[_ -]match$/i, scoreIn('exact match')],
+  [/(?:^|[_/. -])f1$/i, scoreIn('F1')],
+  [/(?:^|[_/. -])score$/i, scoreIn('score')],
+];
+
+const higher = /(?:^|[^a-z])(?:acc|accuracy|score|scores|f1|exact_match|em)(?:[^a-z]|$)|pass@/i;
+const lower = /(?:^|[^a-z])(?:loss|ppl|bpb|perplexity|bits|nll)(?:[^a-z]|$)/i;
+
+/** Splits what is measured from how: `pile_cc_val_loss` is `pile_cc` and a loss in nats per token. */
+export function splitMeasure(header: string): { subject: string; measure: Measure | null } {
+  for (const [ending, measure] of endings) {
+    const found = ending.exec(header);
+    if (found) return { subject: header.slice(0, found.index), measure };
+  }
+  return { subject: header, measure: null };
+}
+
+/** Whether the name says that the column is a loss or a score. */
+export function namesMeasure(header: string): boolean {
+  return splitMeasure(header).measure !== null || higher.test(header) || lower.test(header);
+}
+
+/** Which way is better, by the column's name: `higher` for a score, else `lower`. */
+export function guessDirection(header: string): Target['direction'] {
+  const { measure } = splitMeasure(header);
+  if (measure) return measure.direction;
+  return higher.test(header) && !lower.test(header) ? 'higher' : 'lower';
+}
+
+/** The unit by the column's name; empty when it does not say. */
+export function guessUnit(header: string): string {
+  const { measure } = splitMeasure(header);
+  if (measure) return measure.unit;
+  if (/(?:^|[^a-z])bpb(?:[^a-z]|$)/i.test(header)) return 'bits per byte';
+  return /(?:^|[^a-z])acc(?:uracy)?(?:[^a-z]|$)/i.test(header) ? 'accuracy' : '';
 }

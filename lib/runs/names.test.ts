@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { matchDomains } from './identify';
-import { cleanId, cleanLabel } from './labels';
-import { guessDirection, guessUnit } from './measures';
-import { domainName, targetName } from './names';
-import { parseQuantity } from './quantity';
+import { parseQuantity } from '../model/format';
+import { cleanId, cleanLabel } from '../model/labels';
+import { domainName, guessDirection, guessUnit, matchDomains, targetName } from './identify';
 
 test.each([
   ['pile_cc', 'Pile CC'],

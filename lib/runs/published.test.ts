@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { publishedDataFolder } from '../../scripts/published-data';
-import { rowOf } from '../matrix';
-import { studyOf } from './test-support';
+import { rowOf } from '../model/matrix';
+import { studyOf } from './runs.fixture';
 import { writeRuns } from './write-runs';
 
 const folder = publishedDataFolder();

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runJob } from '../job';
+import { runJob } from '../model/job';
 import { RunsError } from './errors';
 import { readTable } from './read-table';
+import { refusal } from './runs.fixture';
 import { type CsvTable, cellText, limits, rowNumber } from './table';
-import { refusal } from './test-support';
-import { writeCsv } from './write-csv';
+import { writeCsv } from './write-runs';
 
 const read = (text: string, name = 'runs.csv') => runJob(readTable({ name, text }));
 const cells = (table: CsvTable) =>

@@ -1,10 +1,10 @@
-import type { Job } from '../job';
-import { ColumnBuilder, idForm, idHeaders } from './column-builder';
-import { detectDialect, isBlank, readRecords } from './csv-records';
+/** A text of comma, tab or semicolon separated values to a table of typed columns, in bounded memory. */
+
+import Papa from 'papaparse';
+import type { Job } from '../model/job';
+import { cleanLabel } from '../model/labels';
 import { quoted, RunsError } from './errors';
-import { cleanLabel } from './labels';
-import { type Dialect, parseNumber } from './numbers';
-import { type CsvColumn, type CsvTable, limits } from './table';
+import { type BadCell, type CsvColumn, type CsvTable, limits } from './table';
 
 /** A file as the browser or Node hands it over. */
 export interface TextFile {
@@ -169,4 +169,263 @@ function refuseRagged(
       ? 'A cell that holds a comma must stand in quotes; a decimal comma needs another delimiter, such as ;.'
       : 'Look for a missing or an extra delimiter in this row.',
   );
+}
+
+/** Some records of a CSV text, in order. */
+interface RecordBatch {
+  /** Cells of each record, as text. */
+  readonly records: readonly (readonly string[])[];
+  /** Characters of the text read so far. */
+  readonly read: number;
+}
+
+/** About 3 ms of work. */
+const chunkCharacters = 64_000;
+const sampleCharacters = 256_000;
+const sampleRecords = 50;
+const delimiters = [',', ';', '\t', '|'] as const;
+
+function parse(text: string, delimiter: string, ignoreLast: boolean, preview = 0) {
+  const parser = new Papa.Parser({ delimiter, newline: '\n', quoteChar: '"', preview });
+  const result: Papa.ParseResult<string[]> = parser.parse(text, 0, ignoreLast);
+  return result;
+}
+
+function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+/**
+ * How the text is written, judged by its beginning: the delimiter that gives the most rows as many
+ * cells as the header, then the one that gives the most cells; a decimal comma when the delimiter
+ * is another character and numbers like `0,25` outnumber those like `0.25`.
+ */
+function detectDialect(text: string): Dialect {
+  const cut = text.length > sampleCharacters;
+  const sample = withLineFeeds(text.slice(0, sampleCharacters));
+  let best = { delimiter: ',', agreement: -1, cells: 1, records: [[]] as readonly string[][] };
+  for (const delimiter of delimiters) {
+    const { data } = parse(sample, delimiter, cut, sampleRecords);
+    const records = data.filter((record) => !isBlank(record));
+    if (records.length === 0 || records[0].length < 2) continue;
+    const cells = records[0].length;
+    const agreement = records.filter((record) => record.length === cells).length / records.length;
+    if (agreement > best.agreement || (agreement === best.agreement && cells > best.cells)) {
+      best = { delimiter, agreement, cells, records };
+    }
+  }
+  const { delimiter, records } = best;
+  if (delimiter === ',') return { delimiter, decimal: '.' };
+  const cells = records.slice(1).flat();
+  const commas = cells.filter(hasDecimalComma).length;
+  const points = cells.filter(hasDecimalPoint).length;
+  if (commas === points) return { delimiter, decimal: null };
+  return { delimiter, decimal: commas > points ? ',' : '.' };
+}
+
+/** Whether a record has nothing but blanks. */
+function isBlank(record: readonly string[]): boolean {
+  return record.every((cell) => cell.trim() === '');
+}
+
+/**
+ * Reads a CSV text piece by piece, so that a large file needs no more memory than one piece of it.
+ * Quoted cells may hold delimiters, line breaks (read as `\n`) and doubled quotes.
+ * @throws RunsError when a quote is never closed, or closed in the middle of a cell
+ */
+function* readRecords(
+  file: string,
+  text: string,
+  delimiter: string,
+): Generator<RecordBatch, void, void> {
+  let carry = '';
+  let record = 0;
+  let read = 0;
+  while (read < text.length) {
+    let end = Math.min(text.length, read + chunkCharacters);
+    if (text[end - 1] === '\r' && text[end] === '\n') end++;
+    const piece = carry + withLineFeeds(text.slice(read, end));
+    read = end;
+    const last = read === text.length;
+    const { data, errors, meta } = parse(piece, delimiter, !last);
+    // The last record may be cut in two by the piece's end: what is wrong with it is judged later.
+    const error = errors.find(({ row }) => last || (row ?? 0) < data.length);
+    if (error) {
+      const row = record + (error.row ?? 0) + 1;
+      const problem =
+        error.code === 'MissingQuotes'
+          ? 'a quote opens a cell and is never closed'
+          : 'a quoted cell goes on after its closing quote';
+      throw new RunsError(
+        { file, row, problem },
+        'Double the quotes inside the cell, or remove them.',
+      );
+    }
+    carry = last ? '' : piece.slice(meta.cursor);
+    if (carry.length > limits.rowCharacters) {
+      throw new RunsError(
+        { file, row: record + data.length + 1, problem: 'the row does not end within 4 MB' },
+        'Look for a quote that is never closed.',
+      );
+    }
+    record += data.length;
+    yield { records: data, read };
+  }
+}
+
+/** With more cells than this that are no numbers, a column is kept as text. */
+const mostBadCells = 100;
+const longestBadCell = 100;
+
+/** Headers of columns that usually hold run ids; compared in lower case, blanks as `_`. */
+export const idHeaders: readonly string[] = [
+  'run_id',
+  'run',
+  'index',
+  'id',
+  'runid',
+  'mixture_id',
+  'mixture',
+  'experiment_id',
+  'experiment',
+  'uid',
+  'key',
+  'hash',
+  'name',
+  'run_name',
+];
+
+/** A header as {@link idHeaders} writes it. */
+export function idForm(header: string): string {
+  return header.toLowerCase().replace(/[\s-]+/g, '_');
+}
+
+/**
+ * A column while its file is being read: always numbers, and the text too for columns that may be
+ * run ids and for columns that turn out to be text.
+ */
+class ColumnBuilder {
+  private numbers: Float64Array;
+  private text: string[] | null;
+  private readonly badCells: BadCell[] = [];
+  private isText = false;
+  private filled = 0;
+  private numeric = 0;
+
+  constructor(
+    readonly header: string,
+    keepText: boolean,
+  ) {
+    this.numbers = new Float64Array(64);
+    this.text = keepText ? [] : null;
+  }
+
+  /** Makes room for rows, so that a long column is not copied again and again. */
+  reserve(rows: number): void {
+    if (rows <= this.numbers.length || this.isText) return;
+    const wider = new Float64Array(rows);
+    wider.set(this.numbers);
+    this.numbers = wider;
+  }
+
+  /** Adds the cell of the next row; rows come in order and none is left out. */
+  push(row: number, cell: string, dialect: Dialect): void {
+    this.text?.push(detached(cell));
+    if (this.isText) {
+      if (cell.trim() !== '') this.filled++;
+      return;
+    }
+    if (row >= this.numbers.length) this.reserve(Math.ceil(this.numbers.length * 1.5));
+    const value = parseCell(cell, dialect);
+    this.numbers[row] = value;
+    if (!Number.isNaN(value)) {
+      this.numeric++;
+      this.filled++;
+    } else if (cell.trim() !== '') {
+      this.filled++;
+      if (this.badCells.length < mostBadCells) {
+        this.badCells.push({ row, text: detached(cell.slice(0, longestBadCell)) });
+      } else {
+        this.becomeText(row, cell);
+      }
+    }
+  }
+
+  finish(rows: number): CsvColumn {
+    const { header, filled } = this;
+    if (!this.isText && this.badCells.length > this.numeric) this.becomeText(rows, null);
+    if (this.isText) return { header, numbers: null, text: this.text, badCells: [], filled };
+    // A view costs nothing; a copy is worth it only where much of the memory would lie idle.
+    const tight = this.numbers.length <= Math.max(rows * 1.25, 64);
+    const numbers = tight ? this.numbers.subarray(0, rows) : this.numbers.slice(0, rows);
+    return { header, numbers, text: this.text, badCells: this.badCells, filled };
+  }
+
+  private becomeText(rows: number, cell: string | null): void {
+    if (this.text === null) {
+      this.text = Array.from(this.numbers.subarray(0, rows), (value) =>
+        Number.isNaN(value) ? '' : String(value),
+      );
+      for (const { row, text } of this.badCells) this.text[row] = text;
+      if (cell !== null) this.text[rows] = detached(cell);
+    }
+    this.isText = true;
+    this.numbers = new Float64Array(0);
+  }
+}
+
+/**
+ * The same text in memory of its own. A part of a string keeps the whole string alive in today's
+ * engines: one long id would hold the entire file.
+ */
+function detached(text: string): string {
+  return text.length < 13 ? text : text.slice(0, limits.cellCharacters).split('').join('');
+}
+
+const decimalPoint = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const decimalComma = /^[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?$/;
+
+const digitNine = 57;
+
+/**
+ * A finite decimal number with a decimal point, such as `0.25`, `-3` or `1e-4`; blanks around it are
+ * ignored. Returns NaN for everything else, also for what `Number` accepts beyond that: an empty
+ * text, `Infinity`, hexadecimal.
+ */
+export function parseNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return Number.NaN;
+  // `Number` has vouched for the rest: only a blank start or a radix letter needs a closer look.
+  const first = text.charCodeAt(0);
+  const second = text.charCodeAt(1);
+  const plain = first > 32 && first <= digitNine && !(second > digitNine);
+  return plain || decimalPoint.test(text.trim()) ? value + 0 : Number.NaN;
+}
+
+/** Whether the text is a number that only a decimal comma explains: `0,25`. */
+function hasDecimalComma(text: string): boolean {
+  return decimalComma.test(text.trim());
+}
+
+/** Whether the text is a number with a decimal point in it: `0.25`. */
+function hasDecimalPoint(text: string): boolean {
+  return text.includes('.') && decimalPoint.test(text.trim());
+}
+
+/** How a file separates its cells and writes its fractions. */
+interface Dialect {
+  readonly delimiter: string;
+  /** null = no fraction has been met yet; the first one decides. */
+  decimal: '.' | ',' | null;
+}
+
+/** A cell as a number, NaN when it is empty or holds something else; may settle `dialect.decimal`. */
+function parseCell(cell: string, dialect: Dialect): number {
+  if (dialect.decimal === '.') return parseNumber(cell);
+  if (dialect.decimal === null) {
+    if (hasDecimalComma(cell)) dialect.decimal = ',';
+    else if (hasDecimalPoint(cell)) dialect.decimal = '.';
+  }
+  if (dialect.decimal !== ',') return parseNumber(cell);
+  return cell.includes('.') ? Number.NaN : parseNumber(cell.replace(',', '.'));
 }

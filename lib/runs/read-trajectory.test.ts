@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromRows } from '../matrix';
-import type { Study } from '../study/types';
+import { fromRows } from '../model/matrix';
+import type { Study } from '../model/study';
 import { RunsError } from './errors';
 import { readTrajectory } from './read-trajectory';
 import { writeTrajectory } from './write-runs';

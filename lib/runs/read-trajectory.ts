@@ -1,6 +1,6 @@
-import { runJob } from '../job';
-import { zeros } from '../matrix';
-import type { Study, Target, Trajectory } from '../study/types';
+import { runJob } from '../model/job';
+import { zeros } from '../model/matrix';
+import type { Study, Target, Trajectory } from '../model/study';
 import { quoted, RunsError } from './errors';
 import { readTable, type TextFile } from './read-table';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';

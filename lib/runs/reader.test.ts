@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { StageError } from '../errors';
-import { runJob } from '../job';
+import { StageError } from '../model/errors';
+import { runJob } from '../model/job';
 import { createRunsReader, distinctFiles } from './reader';
-import { filler, pair, wide } from './test-support';
+import { filler, pair, wide } from './runs.fixture';
 
 describe('files that are read together', () => {
   test('get names of their own', () => {

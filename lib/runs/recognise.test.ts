@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recognise } from './recognise';
 import { fileKind, withColumnRole, withDirection, withSet } from './recognition';
-import { tablesOf } from './test-support';
+import { tablesOf } from './runs.fixture';
 
 function seen(files: Record<string, string>, joinsStudy = false) {
   const recognition = recognise(tablesOf(files), joinsStudy);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recognise } from './recognise';
 import { purposeOf, withColumnRole, withPurpose, withSet } from './recognition';
-import { filler, pair, refusal, studyOf, tablesOf } from './test-support';
+import { filler, pair, refusal, studyOf, tablesOf } from './runs.fixture';
 
 /** A wide file of eight runs with one more column. */
 function withColumn(header: string, values: readonly (string | number)[]) {

@@ -1,6 +1,5 @@
 import { RunsError } from './errors';
-import type { JoinedSet } from './join-set';
-import { numbersOf } from './study-columns';
+import { type JoinedSet, numbersOf } from './join-set';
 import { type CsvColumn, rowNumber } from './table';
 
 /** The last round that a file may name; the first is 0. */

@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runJob } from '../job';
-import { fromRows } from '../matrix';
-import type { RunTable, Target } from '../study/types';
+import { runJob } from '../model/job';
+import { cleanLabel } from '../model/labels';
+import { fromRows } from '../model/matrix';
+import type { RunTable, Target } from '../model/study';
 import { buildStudyRuns } from './build';
-import { cleanLabel } from './labels';
 import { readTable } from './read-table';
 import { recognise } from './recognise';
 import type { StudyColumns } from './recognition';
-import { tablesOf } from './test-support';
-import { writeCsv } from './write-csv';
-import { writeRuns } from './write-runs';
+import { tablesOf } from './runs.fixture';
+import { writeCsv, writeRuns } from './write-runs';
 
 function readBack(table: RunTable, columns: StudyColumns, base?: StudyColumns) {
   const { mixtures, losses } = writeRuns(table, columns.domains, columns.targets);

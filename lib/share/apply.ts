@@ -1,10 +1,10 @@
-import { cleanLabel, cleanLine } from '../runs/labels';
+import { cleanLabel, cleanLine } from '../model/labels';
+import type { ObjectiveSettings, Settings } from '../model/settings';
+import type { NamedMixture, Prior, Study } from '../model/study';
 import type { OpenedStudy } from '../study/from-runs';
 import { type Lesson, longestTask } from '../study/lesson';
-import type { ObjectiveSettings, Settings } from '../study/settings';
-import type { NamedMixture, Prior, Study } from '../study/types';
-import { basePrior, baseView, linkBase } from './base';
-import { axesOf } from './changes';
+import { axesOf, basePrior, baseView, linkBase } from './changes';
+import type { ListChange } from './codec';
 import type {
   ConstraintsChange,
   LinkContent,
@@ -15,8 +15,7 @@ import type {
   ViewChange,
 } from './content';
 import { damaged, LinkError } from './errors';
-import type { ListChange } from './numbers';
-import { studyPrint } from './study-print';
+import { studyPrint } from './study-in-link';
 
 /** How far the weights of a mixture may sum from 1: what rounding in any order leaves. */
 const slack = 1e-6;

@@ -1,9 +1,15 @@
-import type { Constraints } from '../optimum/types';
+/** What a session differs in from its study's defaults: what a link carries. */
+
+import { meanOfRuns, uniformPrior } from '../mixture/prior';
+import { listInWords, plural } from '../model/format';
+import type { Constraints } from '../model/limits';
+import type { ObjectiveSettings, Settings } from '../model/settings';
+import type { Prior, Study } from '../model/study';
+import { regressorInfo } from '../regression/catalogue';
 import type { OpenedStudy } from '../study/from-runs';
 import { isLesson } from '../study/lesson';
-import type { ObjectiveSettings, Settings } from '../study/settings';
-import type { Study } from '../study/types';
-import { basePrior, baseView, linkBase } from './base';
+import { publishedMixtures } from '../study/published';
+import type { ListChange } from './codec';
 import type {
   ConstraintsChange,
   LinkContent,
@@ -14,7 +20,6 @@ import type {
   StudyReference,
   ViewChange,
 } from './content';
-import type { ListChange } from './numbers';
 
 /**
  * What a link has to say so that the session and view are seen as they are.
@@ -166,4 +171,109 @@ function differing<Fields, Name extends keyof Fields>(
 
 function orNothing<Change extends object>(change: Change): Change | null {
   return Object.keys(change).length > 0 ? change : null;
+}
+
+/**
+ * What links of version 1 are read against: a link says only what differs from this. It hangs on the
+ * runs alone and never changes, so that a link means the same however the page's own defaults move.
+ */
+export function linkBase(study: Study, kind: LinkContent['study']['kind']): OpenedStudy {
+  const based = kind === 'inline' ? study : withMixturesOfRuns(study);
+  return { study: based, settings: baseSettings(study) };
+}
+
+/** The prior and human mixture that the runs tell by themselves. */
+function withMixturesOfRuns(study: Study): Study {
+  const published = publishedMixtures(study.domains.map(({ id }) => id));
+  return published
+    ? {
+        ...study,
+        prior: { kind: 'file', weights: published.prior },
+        human: { name: 'human', weights: published.human },
+      }
+    : { ...study, prior: meanOfRuns(study.training.mixtures), human: null };
+}
+
+/**
+ * The weights that a prior of some kind is compared with.
+ *
+ * @param base of {@link linkBase}
+ */
+export function basePrior(kind: Prior['kind'], base: Study): Float64Array {
+  if (kind === 'uniform') return uniformPrior(base.domains.length).weights;
+  return kind === 'runs' ? meanOfRuns(base.training.mixtures).weights : base.prior.weights;
+}
+
+function baseSettings({ domains, targets }: Study): Settings {
+  const each = <Value>(value: Value): readonly Value[] =>
+    new Array<Value>(domains.length).fill(value);
+  return {
+    target: targets[0].id,
+    objective: {
+      kind: 'single',
+      weights: {},
+      families: {},
+      normalised: true,
+      kl: 0,
+      discountRepeats: false,
+      seek: 'best',
+    },
+    yours: null,
+    regressor: 'mean',
+    minRowsPerLeaf: null,
+    engine: null,
+    samples: 100_000,
+    topK: 128,
+    seed: 1,
+    constraints: {
+      requestedTokens: 25e9,
+      availableTokens: each(null),
+      epochs: each(4),
+      max: each(null),
+      min: each(0),
+      locked: each(null),
+    },
+  };
+}
+
+/** The view that links of version 1 are read against. */
+export const baseView: SharedView = {
+  band: 90,
+  order: 'weight',
+  heatmap: 'spearman',
+  evaluation: null,
+  brushes: new Map(),
+  lesson: { hidesAnswer: false, hiddenStages: [], task: '', isPresenting: false },
+};
+
+/**
+ * What a link sets about its study, in words: `limits of 3 domains, a mixture to compare with and a
+ * brush`; empty when it sets nothing.
+ */
+export function describeChanges({ mixtures, settings, view }: LinkContent): string {
+  const { constraints, yours, objective, regressor } = settings;
+  const limited = new Set<number>();
+  for (const name of ['availableTokens', 'epochs', 'max', 'min', 'locked'] as const) {
+    constraints?.[name]?.forEach((value, domain) => {
+      if (value !== undefined) limited.add(domain);
+    });
+  }
+  const said = [
+    settings.target !== undefined && 'a target',
+    objective && 'an objective',
+    regressor && `the regressor ${regressorInfo(regressor).name}`,
+    constraints?.requestedTokens !== undefined && 'the requested tokens',
+    limited.size > 0 && `limits of ${plural(limited.size, 'domain')}`,
+    yours && 'a mixture to compare with',
+    mixtures.prior && 'a prior',
+    mixtures.human && 'a human mixture',
+    (settings.engine !== undefined || settings.samples || settings.topK) && 'an engine',
+    settings.minRowsPerLeaf !== undefined && 'the size of leaves',
+    settings.seed !== undefined && 'a seed',
+    view.brushes && plural(view.brushes.length, 'brush', 'brushes'),
+    (view.band || view.order || view.heatmap || view.evaluation !== undefined) &&
+      'how it is viewed',
+    view.lesson && 'a lesson',
+  ];
+  return listInWords(said.filter((part): part is string => typeof part === 'string'));
 }

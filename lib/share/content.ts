@@ -1,9 +1,9 @@
-import type { EngineId } from '../optimum/types';
-import type { RegressorId } from '../regression/types';
+import type { EngineId } from '../model/limits';
+import type { RegressorId } from '../model/regressor';
+import type { ObjectiveSettings } from '../model/settings';
+import type { Prior, PublicFile } from '../model/study';
 import type { Lesson } from '../study/lesson';
-import type { ObjectiveSettings } from '../study/settings';
-import type { Prior, PublicFile } from '../study/types';
-import type { ListChange } from './numbers';
+import type { ListChange } from './codec';
 
 /** Studies that every copy of the page knows. The list only ever grows at its end: links count by it. */
 export const builtIns = [

@@ -1,4 +1,4 @@
-import { StageError } from '../errors';
+import { StageError } from '../model/errors';
 
 /** A link that is not opened: damaged, too long, of another version, or for other runs. */
 export class LinkError extends StageError {

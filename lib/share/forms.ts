@@ -1,12 +1,15 @@
-import { mostEpochs, mostTokens } from '../study/settings';
-import { checkedAddress } from './address';
-import type { BitReader, BitWriter } from './bits';
+/** The form of every version of a link. */
+import { mostEpochs, mostTokens } from '../model/settings';
 import {
+  type BitReader,
+  type BitWriter,
   type Codec,
   choice,
   flag,
   list,
   nullable,
+  number,
+  numbers,
   optional,
   rawBytes,
   record,
@@ -23,7 +26,7 @@ import {
   type StudyReference,
   type ViewChange,
 } from './content';
-import { number, numbers } from './numbers';
+import { LinkError } from './errors';
 
 /** What a link may hold at most: no more than a study's file, so that what is opened can be saved. */
 export const bounds = {
@@ -203,4 +206,19 @@ function whenAny<Fields extends object>(codec: Codec<Fields>): Codec<Fields> {
     },
     read: (from: BitReader) => (flag.read(from) ? codec.read(from) : ({} as Fields)),
   };
+}
+
+/**
+ * The address, when a page may fetch from it: by https, without a name or password in it.
+ *
+ * @throws LinkError when it is none
+ */
+export function checkedAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url?.protocol === 'https:' && url.username === '' && url.password === '';
+  if (url && isPlain && url.hostname !== '') return text;
+  throw new LinkError(
+    `“${text.slice(0, 80)}” is not an address that a study can be fetched from.`,
+    'Use addresses that begin with https://.',
+  );
 }

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { defaultSettings, type Settings } from '../model/settings';
+import type { Study } from '../model/study';
 import { boundsOf } from '../optimum/constraints';
 import { openRuns } from '../study/from-runs';
 import { publishedMixtures } from '../study/published';
-import { defaultSettings, type Settings } from '../study/settings';
-import type { Study } from '../study/types';
 import { applyLink } from './apply';
-import { baseView } from './base';
+import { baseView } from './changes';
 import { goldenLinks } from './golden.fixture';
-import { inflateStudy } from './inline-study';
 import { decodeLink, encodeLink } from './link';
 import { linkFor } from './link-for';
 import { openBuiltIn, pileRuns } from './studies.fixture';
+import { inflateStudy } from './study-in-link';
 
 describe('links of version 1', () => {
   for (const [place, { hash, content }] of goldenLinks.entries()) {

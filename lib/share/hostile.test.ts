@@ -1,22 +1,17 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { damageCases } from '../damage-cases.fixture';
+import { damageCases } from '../model/damage-cases.fixture';
 import { parseSession, sessionToJson } from '../study/session-file';
-import { checkedAddress } from './address';
 import { applyLink } from './apply';
-import { fromBase64url, toBase64url } from './base64url';
-import { BitWriter } from './bits';
 import { contentOf } from './changes';
-import { crc32 } from './checksum';
-import { text, whole } from './codec';
+import { BitWriter, text, whole } from './codec';
 import type { StudyReference } from './content';
-import { deflateText, inflateText } from './deflate';
 import { LinkError } from './errors';
-import { deflateStudy, inflateStudy } from './inline-study';
-import { decodeLink, encodeLink } from './link';
+import { checkedAddress } from './forms';
+import { crc32, decodeLink, encodeLink, fromBase64url, toBase64url } from './link';
 import { shared } from './studies.fixture';
-import { studyPrint } from './study-print';
+import { deflateStudy, deflateText, inflateStudy, inflateText, studyPrint } from './study-in-link';
 
 type Shared = typeof shared extends fc.Arbitrary<infer Given> ? Given : never;
 

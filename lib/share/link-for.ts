@@ -1,14 +1,13 @@
-import type { RegressorId } from '../regression/types';
+import type { RegressorId } from '../model/regressor';
+import { defaultSettings } from '../model/settings';
+import type { Study } from '../model/study';
 import type { OpenedStudy } from '../study/from-runs';
-import { defaultSettings } from '../study/settings';
-import type { Study } from '../study/types';
 import { contentOf } from './changes';
 import { builtIns, type LinkContent, type SharedView, type StudyReference } from './content';
 import { LinkError } from './errors';
 import { bounds } from './forms';
-import { deflateStudy } from './inline-study';
 import { encodeLink } from './link';
-import { studyPrint } from './study-print';
+import { deflateStudy, studyPrint } from './study-in-link';
 
 /** Longer addresses are cut by mail and chat programs. */
 export const longestInline = 8_000;

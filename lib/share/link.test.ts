@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isLink } from '../model/text-kinds';
 import { applyLink } from './apply';
 import { contentOf } from './changes';
 import type { LinkContent, StudyReference } from './content';
 import { decodeLink, encodeLink } from './link';
-import { isLink } from './prefix';
 import { shared } from './studies.fixture';
-import { studyPrint } from './study-print';
+import { studyPrint } from './study-in-link';
 
 type Shared = typeof shared extends fc.Arbitrary<infer Given> ? Given : never;
 

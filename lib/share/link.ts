@@ -1,10 +1,10 @@
-import { fromBase64url, toBase64url } from './base64url';
-import { BitReader, BitWriter } from './bits';
-import { crc32 } from './checksum';
+/** A link's text: content to bits to base64url, with a checksum. */
+
+import { linkPrefix } from '../model/text-kinds';
+import { BitReader, BitWriter } from './codec';
 import type { LinkContent } from './content';
 import { damaged, LinkError } from './errors';
 import { body, bounds, head } from './forms';
-import { linkPrefix } from './prefix';
 
 const version = 1;
 const checksumBytes = 4;
@@ -63,4 +63,41 @@ export function decodeLink(hash: string): LinkContent {
   const rest = body(domains, targets).read(bits);
   bits.end();
   return { study, domains, targets, ...rest };
+}
+
+/** Bytes as base64url without padding (RFC 4648, section 5). */
+export function toBase64url(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/** @throws LinkError when the text is not what {@link toBase64url} writes */
+export function fromBase64url(text: string): Uint8Array {
+  const stray = text.match(/[^\w-]/u)?.[0];
+  if (stray !== undefined) throw damaged(`“${stray}” stands in it, which no link has`);
+  if (text.length % 4 === 1) throw damaged('its end is missing');
+  const decoded = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  const bytes = Uint8Array.from(decoded, (character) => character.charCodeAt(0));
+  if (toBase64url(bytes) !== text) throw damaged('its last character is another one');
+  return bytes;
+}
+
+/** What each value of a byte does to the remainder, for the polynomial of IEEE 802.3. */
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+  return value;
+});
+
+/**
+ * CRC-32 as in zip and PNG.
+ *
+ * @param before checksum of the bytes before these, to go on from
+ * @returns 0 to 2^32 - 1
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let value = ~before;
+  for (const byte of bytes) value = table[(value ^ byte) & 0xff] ^ (value >>> 8);
+  return ~value >>> 0;
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { fromRows } from '../matrix';
-import type { StudyRuns } from '../runs/study-runs';
+import { fromRows } from '../model/matrix';
+import { defaultSettings, type Settings } from '../model/settings';
+import type { Study } from '../model/study';
+import type { StudyRuns } from '../runs/recognition';
 import { builtInStudies } from '../study/built-in';
 import type { OpenedStudy } from '../study/from-runs';
-import { defaultSettings, type Settings } from '../study/settings';
-import type { Study } from '../study/types';
 import type { SharedView } from './content';
 
 /** The built-in study of that id as the page opens it. */

@@ -1,8 +1,140 @@
+/** The studies that come with the page, and how their files are opened. */
+
+import { runJob } from '../model/job';
+import { buildStudyRuns } from '../runs/build';
+import { readTable } from '../runs/read-table';
 import type { NamedText } from '../runs/reader';
-import type { OpenedStudy } from './from-runs';
-import { languagesFiles, openLanguagesStudy } from './languages-study';
-import { openSimulatedStudy, simulatedFiles } from './simulated-study';
-import { openSoftwareStudy, softwareFiles } from './software-study';
+import { recognise } from '../runs/recognise';
+import { type OpenedStudy, openRuns } from './from-runs';
+import {
+  simulatedDomains,
+  simulatedLaws,
+  simulatedPrior,
+  simulatedTargets,
+  simulatedTokens,
+} from './simulated';
+import { openTrainedFiles } from './trained-files';
+
+/** The study's files under `public/studies/languages/`, written by `npm run study:languages`. */
+export const languagesFiles = [
+  'train_mixture.csv',
+  'train_loss.csv',
+  'test_20k_mixture.csv',
+  'test_20k_loss.csv',
+  'test_100k_mixture.csv',
+  'test_100k_loss.csv',
+  'provenance.json',
+] as const;
+
+/**
+ * The study that the page opens with: proxies that this page's own engine trained on the messages of the
+ * TypeScript compiler in eight languages, with two held-out sets, one of larger proxies. Its target is a
+ * language with close relatives among the domains; at four epochs no language is enough for the tokens that
+ * are requested.
+ */
+export function openLanguagesStudy(files: readonly NamedText[]): OpenedStudy {
+  return openTrainedFiles(files, {
+    id: 'languages',
+    name: (proxies) => `Languages: ${proxies} proxies trained on eight languages`,
+    detail:
+      'Proxies of 20,000 parameters, trained by this page’s own engine on 300,000 bytes each of the TypeScript compiler’s messages (Apache-2.0) in eight languages.',
+    target: 'es',
+    requestedTokens: 2_000_000,
+  });
+}
+
+/** The simulated study's files under `public/studies/simulated/`, written by `npm run study`. */
+export const simulatedFiles = [
+  'train_mixture.csv',
+  'train_loss.csv',
+  'test_mixture.csv',
+  'test_loss.csv',
+] as const;
+
+/** The simulated study from its files, with token limits that bind and the laws behind its runs. */
+export function openSimulatedStudy(files: readonly NamedText[]): OpenedStudy {
+  const tables = files.map((file) => runJob(readTable(file)));
+  const runs = runJob(buildStudyRuns(tables, recognise(tables), { acceptUnpaired: false }));
+  const named = {
+    ...runs,
+    domains: runs.domains.map((domain) => known(simulatedDomains, domain)),
+    targets: runs.targets.map((target) => known(simulatedTargets, target)),
+  };
+  const opened = openRuns(named, {
+    id: 'simulated',
+    name: 'A simulated study: 256 proxies on 8 domains',
+    source: {
+      kind: 'simulated',
+      detail: 'Runs drawn from a stated law with noise, to try the page on; no model was trained.',
+      builtIn: 'simulated',
+    },
+  });
+  const { study, settings } = opened;
+  const places = study.domains.map(({ id }) => placeOf(simulatedDomains, id));
+  return {
+    study: {
+      ...study,
+      prior: {
+        kind: 'file',
+        weights: Float64Array.from(places, (place) => simulatedPrior[place]),
+      },
+      truth: study.targets.map(({ id }) => {
+        const law = simulatedLaws[placeOf(simulatedTargets, id)];
+        return {
+          ...law,
+          amounts: Float64Array.from(places, (place) => law.amounts[place]),
+          powers: Float64Array.from(places, (place) => law.powers[place]),
+        };
+      }),
+    },
+    settings: {
+      ...settings,
+      constraints: {
+        ...settings.constraints,
+        availableTokens: places.map((place) => simulatedTokens[place]),
+      },
+    },
+  };
+}
+
+/** The stated entry of the same id: its name and unit are nicer than what a file name tells. */
+function known<Entry extends { readonly id: string }>(
+  stated: readonly Entry[],
+  { id }: Entry,
+): Entry {
+  return stated[placeOf(stated, id)];
+}
+
+/** @throws RangeError when the files are of another study */
+function placeOf(stated: readonly { readonly id: string }[], id: string): number {
+  const place = stated.findIndex((each) => each.id === id);
+  if (place < 0) throw new RangeError(`${id} is not of the simulated study`);
+  return place;
+}
+
+/** The study's files under `public/studies/software/`, written by `npm run study:software`. */
+export const softwareFiles = [
+  'train_mixture.csv',
+  'train_loss.csv',
+  'test_7k_mixture.csv',
+  'test_7k_loss.csv',
+  'provenance.json',
+] as const;
+
+/**
+ * Proxies that this page's own engine trained on what software packages consist of, with a held-out set. Its
+ * target is documentation, which quotes code; of licences there is so little text that their limit is low.
+ */
+export function openSoftwareStudy(files: readonly NamedText[]): OpenedStudy {
+  return openTrainedFiles(files, {
+    id: 'software',
+    name: (proxies) => `Software: ${proxies} proxies trained on five kinds of file`,
+    detail:
+      'Proxies of 7,000 parameters, trained by this page’s own engine on 200,000 bytes each of the files of software packages, by kind.',
+    target: 'markdown',
+    requestedTokens: 8_000_000,
+  });
+}
 
 /** A study that comes with the page, its files under `public/studies/<id>/`. */
 export interface BuiltInStudy {

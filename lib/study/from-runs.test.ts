@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { rowOf } from '../matrix';
+import { rowOf } from '../model/matrix';
 import { lastRound } from '../runs/rounds';
-import { pair, refusal, studyOf } from '../runs/test-support';
-import { createStudyStore } from '../store/study-store';
+import { pair, refusal, studyOf } from '../runs/runs.fixture';
+import { createStudyStore } from '../session/study-store';
 import { addRound, addTestSets, type OpenedStudy, openRuns, withScales } from './from-runs';
-import { revisionOf } from './revision';
+import { revisionOf } from './identity';
 import { isOfTraining } from './trained';
 
 const opened = openRuns(studyOf(pair()), {

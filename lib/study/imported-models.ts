@@ -1,13 +1,10 @@
-import { checkTrees } from '../regression/gbdt/check-trees';
-import type { ImportedModel } from '../regression/imported';
+/** Models from elsewhere in a study's file: their bytes, and the numbers of older pages. */
+
+import type { ImportedModel, Model } from '../model/regressor';
+import { mostImportedNumbers, type Study } from '../model/study';
 import { predictRow } from '../regression/predict';
-import { modelText } from '../regression/serialise';
-import type { Model } from '../regression/types';
-import { fromBase64, toBase64 } from './base64';
-import { mostImportedNumbers } from './bounds';
-import { sessionError } from './session-error';
-import type { ImportedFile } from './session-schema';
-import type { Study } from './types';
+import { checkTrees, modelText } from '../regression/serialise';
+import { type ImportedFile, sessionError } from './session-schema';
 
 /** Models from elsewhere, parted by whether a study's file has room for them. */
 interface PartedModels {
@@ -114,4 +111,27 @@ function wrongWith(model: Extract<Model, { kind: 'trees' }>): string | null {
   const { feature, threshold, left, right, gain } = model;
   const isEven = [threshold, left, right, gain].every(({ length }) => length === feature.length);
   return isEven ? checkTrees(model) : 'lists of nodes that differ in length';
+}
+
+/** Characters made at once: more would be too many arguments. */
+const charactersTogether = 8_192;
+
+/** Bytes as base64 (RFC 4648, section 4). */
+function toBase64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let start = 0; start < bytes.length; start += charactersTogether) {
+    parts.push(String.fromCharCode(...bytes.subarray(start, start + charactersTogether)));
+  }
+  return btoa(parts.join(''));
+}
+
+/** @returns null when the text is not what {@link toBase64} writes */
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  if (text === '') return new Uint8Array(0);
+  const decoded = atob(text);
+  const bytes = new Uint8Array(decoded.length);
+  for (let at = 0; at < decoded.length; at++) bytes[at] = decoded.charCodeAt(at);
+  // Bits that no byte takes may be anything in a stranger's text: what is opened is written as it was.
+  return toBase64(bytes.subarray(3 * (text.length / 4 - 1))) === text.slice(-4) ? bytes : null;
 }

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runJob } from '../job';
-import { rowOf } from '../matrix';
-import { assessStudy } from '../regression/assess-study';
-import { noiseFloor } from '../regression/noise-floor';
+import { fitOptions } from '../analysis/keys';
+import { runJob } from '../model/job';
+import { rowOf } from '../model/matrix';
+import type { Assessment } from '../model/regressor';
+import { spearman } from '../model/statistics';
+import { assessStudy } from '../regression/assess';
 import { targetSample } from '../regression/sample';
-import { spearman } from '../regression/statistics';
-import type { Assessment } from '../regression/types';
-import { fitOptions } from '../store/keys';
+import { noiseFloor } from '../regression/trust';
+import { languagesFiles, openLanguagesStudy } from './built-in';
 import type { OpenedStudy } from './from-runs';
-import { languagesFiles, openLanguagesStudy } from './languages-study';
 
 let opened: OpenedStudy;
 let fit: Assessment;

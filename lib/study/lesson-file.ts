@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cleanLine } from '../runs/labels';
+import { cleanLine } from '../model/labels';
 import { type Lesson, longestTask } from './lesson';
 
 const mostStages = 40;

@@ -1,5 +1,5 @@
+import type { Settings } from '../model/settings';
 import type { OpenedStudy } from './from-runs';
-import type { Settings } from './settings';
 
 /** Of the text, for the lesson in which a domain is scarce. */
 const scarce = 0.05;

@@ -1,4 +1,4 @@
-import type { NamedMixture, Prior, Study } from './types';
+import type { NamedMixture, Prior, Study } from '../model/study';
 
 /**
  * What is known of the runs published with RegMix (Liu et al. 2024) beside the runs themselves.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { revisionOf } from './revision';
+import type { RunTable, Study } from '../model/study';
+import { revisionOf } from './identity';
 import { smallSession } from './session.fixture';
 import { parseSession, sessionToJson } from './session-file';
-import type { RunTable, Study } from './types';
 
 const { study, settings } = smallSession();
 const { training } = study;

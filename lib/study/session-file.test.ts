@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeStudies } from '../../scripts/describe-studies';
-import { StageError } from '../errors';
-import { fromRows } from '../matrix';
-import type { TreeModel } from '../regression/types';
-import { mostImportedNumbers } from './bounds';
-import { ofStranger } from './identity';
+import { describeStudies } from '../../scripts/publish-schema';
+import { StageError } from '../model/errors';
+import { fromRows } from '../model/matrix';
+import type { TreeModel } from '../model/regressor';
+import { mostImportedNumbers } from '../model/study';
+import { ofStranger, revisionOf } from './identity';
 import { numbersOf, partImported } from './imported-models';
-import { revisionOf } from './revision';
 import { sessions, smallSession } from './session.fixture';
-import { parseSession, sessionToJson } from './session-file';
-import { type Upgrade, upgraded } from './session-upgrade';
+import { parseSession, sessionToJson, type Upgrade, upgraded } from './session-file';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 

@@ -1,22 +1,21 @@
+/** A session as `.regmix.json` and back: old versions upgraded, every part checked. */
 import * as v from 'valibot';
-import { type Job, runJob } from '../job';
-import { fromRows, type Matrix, rowOf } from '../matrix';
-import type { LawModel } from '../regression/types';
+import { type Job, runJob } from '../model/job';
+import { fromRows, type Matrix, rowOf } from '../model/matrix';
+import type { LawModel } from '../model/regressor';
+import { defaultSettings } from '../model/settings';
+import type { RunTable, Study } from '../model/study';
 import type { OpenedStudy } from './from-runs';
 import { importedText, partImported, readImported } from './imported-models';
-import { checkSession } from './session-checks';
-import { sessionError } from './session-error';
 import {
   type LawFile,
   type SessionFile,
+  sessionError,
   sessionFormat,
   sessionSchema,
   sessionVersion,
   type TableFile,
 } from './session-schema';
-import { upgraded } from './session-upgrade';
-import { defaultSettings } from './settings';
-import type { RunTable, Study } from './types';
 
 const rowsPerSlice = 1_000;
 
@@ -204,4 +203,192 @@ function parseJson(text: string): unknown {
     const found = error instanceof Error ? error.message : 'something else';
     throw sessionError('the top level', found, 'JSON');
   }
+}
+
+/** How far weights may sum from 1: what rounding leaves. */
+const slack = 1e-6;
+/** Weights as recorded may be rounded further, as in a CSV. */
+const recordedSlack = 0.01 + 1e-9;
+
+/**
+ * What one part of a file says of another: lengths, sums, names that are used once and names that are used
+ * elsewhere.
+ *
+ * @throws StageError at the first thing that does not fit
+ */
+function checkSession({ study, settings }: SessionFile): void {
+  const { domains, targets, training, testSets, prior, human, imported, truth } = study;
+  checkUnique(
+    'study.domains',
+    domains.map(({ id }) => id),
+  );
+  const targetIds = targets.map(({ id }) => id);
+  checkUnique('study.targets', targetIds);
+  checkUnique(
+    'names of study.testSets',
+    testSets.map(({ name }) => name),
+  );
+  const sizes = [domains.length, targets.length] as const;
+  checkTable('study.training', training, ...sizes);
+  testSets.forEach((set, index) => {
+    checkTable(`study.testSets[${index}]`, set, ...sizes);
+  });
+  checkMixture('study.prior.weights', prior.weights, domains.length);
+  if (human) checkMixture('study.human.weights', human.weights, domains.length);
+  imported?.forEach(({ target }, index) => {
+    checkTarget(`study.imported[${index}].target`, target, targetIds);
+  });
+  checkUnique('targets of study.imported', imported?.map(({ target }) => target) ?? []);
+  if (truth) checkLength('study.truth', truth, targets.length, 'target');
+  truth?.forEach((law, target) => {
+    for (const key of ['amounts', 'powers'] as const) {
+      if (law) checkLength(`study.truth[${target}].${key}`, law[key], domains.length, 'domain');
+    }
+  });
+
+  const { target, objective, yours, attempts, constraints, regressor } = settings;
+  checkTarget('settings.target', target, targetIds);
+  if (regressor === 'imported' && !imported?.some((model) => model.target === target)) {
+    throw sessionError(
+      'settings.regressor',
+      '"imported"',
+      `a model for ${JSON.stringify(target)} in study.imported, or another regressor`,
+    );
+  }
+  checkLength('settings.objective.weights', objective.weights, targets.length, 'target');
+  checkLength('settings.objective.families', objective.families, targets.length, 'target');
+  if (yours) checkMixture('settings.yours', yours, domains.length);
+  attempts?.forEach(({ weights }, index) => {
+    checkMixture(`settings.attempts[${index}].weights`, weights, domains.length);
+  });
+  checkUnique('ids of settings.attempts', attempts?.map(({ id }) => String(id)) ?? []);
+  for (const key of ['availableTokens', 'epochs', 'max', 'min', 'locked'] as const) {
+    checkLength(`settings.constraints.${key}`, constraints[key], domains.length, 'domain');
+  }
+}
+
+function checkTable(path: string, table: TableFile, domains: number, targets: number): void {
+  const { ids, mixtures, recorded, losses, trajectory, rounds } = table;
+  checkUnique(`${path}.ids`, ids);
+  if (trajectory) {
+    const { steps } = trajectory;
+    checkLength(`${path}.trajectory.losses`, trajectory.losses, steps.length, 'step');
+    const late = steps.findIndex((step, at) => at > 0 && step <= steps[at - 1]);
+    if (late > 0) {
+      throw sessionError(
+        `${path}.trajectory.steps[${late}]`,
+        String(steps[late]),
+        'more than the one before',
+      );
+    }
+    trajectory.losses.forEach((rows, moment) => {
+      const here = `${path}.trajectory.losses[${moment}]`;
+      checkLength(here, rows, ids.length, 'run');
+      rows.forEach((row, run) => {
+        checkLength(`${here}[${run}]`, row, targets, 'target');
+      });
+    });
+  }
+  for (const [key, rows] of Object.entries({ mixtures, recorded, losses, rounds })) {
+    if (rows) checkLength(`${path}.${key}`, rows, ids.length, 'run');
+  }
+  mixtures.forEach((row, run) => {
+    checkMixture(`${path}.mixtures[${run}]`, row, domains);
+  });
+  recorded?.forEach((row, run) => {
+    checkMixture(`${path}.recorded[${run}]`, row, domains, recordedSlack);
+  });
+  losses.forEach((row, run) => {
+    checkLength(`${path}.losses[${run}]`, row, targets, 'target');
+  });
+}
+
+function checkMixture(path: string, weights: readonly number[], domains: number, off = slack) {
+  checkLength(path, weights, domains, 'domain');
+  let sum = 0;
+  for (const weight of weights) sum += weight;
+  if (!(Math.abs(sum - 1) <= off)) {
+    throw sessionError(path, `weights that sum to ${Number(sum.toPrecision(9))}`, 'a sum of 1');
+  }
+}
+
+function checkLength(path: string, items: readonly unknown[], count: number, one: string): void {
+  if (items.length === count) return;
+  throw sessionError(path, `${items.length} entries`, `one per ${one}, ${count} in all`);
+}
+
+function checkTarget(path: string, target: string, targets: readonly string[]): void {
+  if (targets.includes(target)) return;
+  throw sessionError(path, JSON.stringify(target), 'the id of a target of the study');
+}
+
+function checkUnique(path: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw sessionError(path, `${JSON.stringify(name)} twice`, 'each once');
+    seen.add(name);
+  }
+}
+
+/** Brings a file of one version to the next; what it is given has not been checked. */
+export type Upgrade = (
+  file: Readonly<Record<string, unknown>>,
+) => Readonly<Record<string, unknown>>;
+
+/**
+ * Step by step from older versions, by the version that is left behind. Whoever writes a further version adds
+ * how a file of the one before becomes one, and keeps all steps for good.
+ */
+const upgrades: ReadonlyMap<number, Upgrade> = new Map([[1, withOrigin]]);
+
+/** Ids that studies of version 1 had when they were, to the last run, what every copy of the page can open. */
+const builtInIds = ['simulated', 'languages', 'published', 'published-scales', 'software'];
+/** Ids of version 1 that said of which training the proxies are, and how many of them had finished. */
+const trainedId = /^(.+) at \d+$/s;
+
+/** In version 1 the id alone said where the runs are from; since version 2 the source says it. */
+function withOrigin(file: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { study } = file;
+  if (!isRecord(study) || !isRecord(study.source) || typeof study.id !== 'string') return file;
+  const { id, source } = study;
+  const training = source.kind === 'trained' ? trainedId.exec(id)?.[1] : undefined;
+  const origin = builtInIds.includes(id) ? { builtIn: id } : training ? { training } : {};
+  return { ...file, study: { ...study, source: { ...source, ...origin } } };
+}
+
+/**
+ * The file in the form of the current version; its contents are checked after that.
+ *
+ * @throws StageError when it is no file of a study, or of a version that is not known
+ */
+export function upgraded(
+  value: unknown,
+  steps: ReadonlyMap<number, Upgrade> = upgrades,
+  current: number = sessionVersion,
+): unknown {
+  if (!isRecord(value) || value.format !== sessionFormat) {
+    const found = isRecord(value) ? JSON.stringify(value.format) : nameOf(value);
+    throw sessionError('format', found ?? 'nothing', `"${sessionFormat}"`);
+  }
+  let file = value;
+  const { version } = value;
+  if (typeof version !== 'number' || !Number.isSafeInteger(version) || version > current) {
+    const found = JSON.stringify(version) ?? 'nothing';
+    throw sessionError('version', found, `a whole number up to ${current}, which this page knows`);
+  }
+  for (let at = version; at < current; at++) {
+    const step = steps.get(at);
+    if (!step) throw sessionError('version', String(version), `a version up to ${current}`);
+    file = { ...step(file), version: at + 1 };
+  }
+  return file;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
-import type { EngineId } from '../optimum/types';
+import { StageError } from '../model/errors';
+import type { EngineId } from '../model/limits';
+import { mostEpochs, mostTokens, type Settings } from '../model/settings';
+import { mostDetail, mostImportedNumbers, mostTestSets } from '../model/study';
 import { catalogue } from '../regression/catalogue';
+import { minimumTrainingRows } from '../runs/recognition';
 import { lastRound } from '../runs/rounds';
-import { minimumTrainingRows } from '../runs/study-runs';
 import { limits } from '../runs/table';
-import { mostDetail, mostImportedNumbers, mostTestSets } from './bounds';
-import { mostEpochs, mostTokens, type Settings } from './settings';
 
 /** What a file of a study calls itself. */
 export const sessionFormat = 'regmix-study';
@@ -229,3 +230,15 @@ export type SessionFile = v.InferOutput<typeof sessionSchema>;
 export type TableFile = SessionFile['study']['training'];
 export type ImportedFile = NonNullable<SessionFile['study']['imported']>[number];
 export type LawFile = v.InferOutput<typeof trueLaw>;
+
+const longestFound = 80;
+
+/** What is wrong at which place of a file, with what was expected there. */
+export function sessionError(path: string, found: string, expected: string): StageError {
+  const shown = found.length > longestFound ? `${found.slice(0, longestFound)}…` : found;
+  return new StageError(
+    'runs',
+    `This is no study that can be opened: at ${path}, found ${shown}, expected ${expected}.`,
+    'Export the study again where it was made, or mend the file: docs/study-format.md describes it.',
+  );
+}

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
-import { fromRows } from '../matrix';
+import { fromRows } from '../model/matrix';
+import type { ImportedModel, LawModel } from '../model/regressor';
+import { defaultSettings } from '../model/settings';
+import type { RunTable, Study } from '../model/study';
 import { catalogue } from '../regression/catalogue';
-import type { ImportedModel } from '../regression/imported';
-import type { LawModel } from '../regression/types';
 import type { OpenedStudy } from './from-runs';
-import { defaultSettings } from './settings';
-import type { RunTable, Study } from './types';
 
 /** Names that a file may hold, those that every object has among them. */
 const names = fc.oneof(

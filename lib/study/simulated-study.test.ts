@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rowOf } from '../matrix';
-import { evaluateSmooth } from '../regression/evaluate';
-import { openSimulatedStudy, simulatedFiles } from './simulated-study';
+import { rowOf } from '../model/matrix';
+import { evaluateSmooth } from '../regression/predict';
+import { openSimulatedStudy, simulatedFiles } from './built-in';
 
 const { study } = openSimulatedStudy(
   simulatedFiles.map((name) => ({

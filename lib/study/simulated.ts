@@ -1,5 +1,5 @@
-import type { LawModel } from '../regression/types';
-import type { Domain, Target } from './types';
+import type { LawModel } from '../model/regressor';
+import type { Domain, Target } from '../model/study';
 
 /**
  * The ground truth of the simulated study. Stated here, apart from the script that draws its runs, so

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runJob } from '../job';
+import { fitOptions } from '../analysis/keys';
+import { runJob } from '../model/job';
 import { boundsOf } from '../optimum/constraints';
-import { assessStudy } from '../regression/assess-study';
-import { noiseFloor } from '../regression/noise-floor';
+import { assessStudy } from '../regression/assess';
 import { targetSample } from '../regression/sample';
+import { noiseFloor } from '../regression/trust';
 import { readTrajectory } from '../runs/read-trajectory';
-import { fitOptions } from '../store/keys';
+import { openSoftwareStudy, softwareFiles } from './built-in';
 import type { OpenedStudy } from './from-runs';
-import { openSoftwareStudy, softwareFiles } from './software-study';
 
 const textOf = (name: string) => readFileSync(join('public', 'studies', 'software', name), 'utf8');
 let opened: OpenedStudy;

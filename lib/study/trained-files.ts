@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { runJob } from '../job';
+import { runJob } from '../model/job';
 import { buildStudyRuns } from '../runs/build';
 import { readTable } from '../runs/read-table';
 import type { NamedText } from '../runs/reader';

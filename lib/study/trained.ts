@@ -1,10 +1,10 @@
-import { fromRows } from '../matrix';
-import { minimumTrainingRows } from '../runs/study-runs';
+import { fromRows } from '../model/matrix';
+import { defaultEpochs, defaultSettings } from '../model/settings';
+import type { RunTable, Study, Target } from '../model/study';
+import { minimumTrainingRows } from '../runs/recognition';
 import type { FinishedRun, TrainingJob } from '../training/checkpoints';
 import { sizes } from '../training/shape';
 import type { OpenedStudy } from './from-runs';
-import { defaultEpochs, defaultSettings } from './settings';
-import type { RunTable, Study, Target } from './types';
 
 /** The larger training that the limits of a trained study are about, in tokens per token of a proxy. */
 const largerTraining = 10;

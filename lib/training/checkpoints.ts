@@ -1,14 +1,14 @@
+import * as v from 'valibot';
+import { StageError } from '../model/errors';
+import type { Checkpoint, PlannedProxy } from './engine';
+import type { TrainingOptions } from './options';
+import { type SizeId, sizes } from './shape';
+
 /**
  * What is stored of a training, so that it can be resumed: the job, finished runs, and where groups under way
  * stand. Groups are formed from it, and cut with their state where they are too large. Stored forms must stay
  * readable: a later version of the page resumes them.
  */
-
-import * as v from 'valibot';
-import { StageError } from '../errors';
-import type { Checkpoint, PlannedProxy } from './engine';
-import type { TrainingOptions } from './options';
-import { type SizeId, sizes } from './shape';
 
 /** Losses of every proxy of a group on every domain's validation text after so many steps. */
 export interface Evaluation {

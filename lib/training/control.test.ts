@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { fromRows } from '../matrix';
-import type { StudyStore } from '../store/study-store';
-import { proxiesForStudy } from '../store/trained-study';
+import { fromRows } from '../model/matrix';
+import type { StudyStore } from '../session/study-store';
+import { proxiesForStudy } from '../session/trained-study';
 import { createTrainingControl } from './control';
 import { drawMixtures, makeJob, planProxies } from './plan';
 import { createTrainingStore, type TrainingPlatform, type TrainingStore } from './state';

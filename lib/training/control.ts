@@ -1,11 +1,7 @@
-/**
- * All that a user can do about a training, whether one is under way or not.
- */
-
 import type { LoadedCorpora } from '../corpora/types';
-import { StageError } from '../errors';
-import { formatNumber, formatTokens } from '../format';
-import type { Matrix } from '../matrix';
+import { StageError } from '../model/errors';
+import { formatNumber, formatTokens } from '../model/format';
+import type { Matrix } from '../model/matrix';
 import { type Calibration, calibrate, type MeasuredBackends } from './calibrate';
 import { type BackendId, backendNames } from './engine';
 import { chosenDomains, drawMixtures, formOf, makeJob, settingOf } from './plan';
@@ -19,6 +15,10 @@ import {
   type TrainingState,
   type TrainingStore,
 } from './state';
+
+/**
+ * All that a user can do about a training, whether one is under way or not.
+ */
 
 /** Seconds of training per measurement. */
 const measureSeconds = 2;

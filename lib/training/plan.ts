@@ -1,13 +1,8 @@
-/**
- * From what was chosen to what is trained: mixtures, proxies, the setting of all groups, the job that is stored;
- * and back from a stored job to the form.
- */
-
 import type { DomainText, LoadedCorpora, LoadedDomain } from '../corpora/types';
-import { StageError } from '../errors';
-import { runJob } from '../job';
-import { fromRows, type Matrix, rowOf } from '../matrix';
-import { regmixSampling, sampleProxyMixtures } from '../mixture/proxy-mixtures';
+import { regmixSampling, sampleProxyMixtures } from '../mixture/sampling';
+import { StageError } from '../model/errors';
+import { runJob } from '../model/job';
+import { fromRows, type Matrix, rowOf } from '../model/matrix';
 import { validationWindows } from './batches';
 import type { Calibration } from './calibrate';
 import { type TrainingJob, textHash } from './checkpoints';
@@ -16,6 +11,11 @@ import { planEvaluations, type TrainingOptions, trainingFor, usualRates } from '
 import type { TrainingSetting } from './protocol';
 import { type ProxyShape, sizes } from './shape';
 import type { TrainingSettings, TrainingState } from './state';
+
+/**
+ * From what was chosen to what is trained: mixtures, proxies, the setting of all groups, the job that is stored;
+ * and back from a stored job to the form.
+ */
 
 /** The domains to train on. */
 export function chosenDomains({

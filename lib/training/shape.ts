@@ -1,9 +1,9 @@
+import { createRandomStream } from '../model/random';
+
 /**
  * The shape of a proxy: sizes on offer, where every parameter lies, what it starts with, and the memory that a
  * population takes.
  */
-
-import { createRandomStream } from '../random/numpy';
 
 /** Bytes 0 to 255, and 256 = begin of document. */
 export const vocabulary = 257;

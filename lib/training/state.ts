@@ -1,18 +1,18 @@
-/**
- * What a training is made of and how it stands: its settings, its store, and the interfaces to the place where it
- * runs (storage, locks, workers) and to what it is for.
- */
-
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LoadedCorpora } from '../corpora/types';
-import type { Matrix } from '../matrix';
-import { regmixSampling } from '../mixture/proxy-mixtures';
+import { regmixSampling } from '../mixture/sampling';
+import type { Matrix } from '../model/matrix';
 import type { Calibration, Candidate, MeasuredBackends } from './calibrate';
 import type { CheckpointStore, Evaluation, FinishedRun, TrainingJob } from './checkpoints';
 import type { BackendId, PlannedProxy } from './engine';
 import type { Trainer, TrainerEvents } from './protocol';
 import type { QueueProgress } from './queue';
 import type { SizeId } from './shape';
+
+/**
+ * What a training is made of and how it stands: its settings, its store, and the interfaces to the place where it
+ * runs (storage, locks, workers) and to what it is for.
+ */
 
 /** What to train: all that decides the result beside the text. */
 export interface TrainingSettings {

@@ -1,9 +1,9 @@
 import { expect, vi } from 'vitest';
-import { storeOf } from '../corpora/document-store';
+import { storeOf } from '../corpora/tokens';
 import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
-import { fromRows } from '../matrix';
-import { createStudyStore } from '../store/study-store';
-import { proxiesForStudy } from '../store/trained-study';
+import { fromRows } from '../model/matrix';
+import { createStudyStore } from '../session/study-store';
+import { proxiesForStudy } from '../session/trained-study';
 import { openTrained } from '../study/trained';
 import { type FinishedRun, type GroupState, groupKey, type TrainingJob } from './checkpoints';
 import type { BackendId } from './engine';

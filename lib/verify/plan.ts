@@ -1,4 +1,4 @@
-import { StageError } from '../errors';
+import { StageError } from '../model/errors';
 import type { MixturePhase } from '../training/batches';
 import type { PlannedProxy } from '../training/engine';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StageError } from '../errors';
+import { StageError } from '../model/errors';
 import { readMixture } from './read-mixture';
 
 const domains = [

@@ -1,9 +1,9 @@
-import { StageError } from '../errors';
-import { plural } from '../format';
+import type { LoadedCorpora } from '../corpora/types';
+import { StageError } from '../model/errors';
+import { parseQuantity, plural } from '../model/format';
+import type { Domain, Study } from '../model/study';
 import { quoted } from '../runs/errors';
 import { matchDomains } from '../runs/identify';
-import { parseQuantity } from '../runs/quantity';
-import type { Domain } from '../study/types';
 
 /** Characters of a pasted mixture at most: 200 domains with long names take less. */
 const longest = 50_000;
@@ -75,4 +75,10 @@ function byName(
 
 function refusal(what: string): StageError {
   return new StageError('verify', `This is no mixture: ${what}.`);
+}
+
+/** Names of a study's domains that corpora have no text of. */
+export function withoutText({ domains }: Pick<Study, 'domains'>, loaded: LoadedCorpora): string[] {
+  const ids = new Set(loaded.domains.map(({ about }) => about.id));
+  return domains.filter(({ id }) => !ids.has(id)).map(({ name }) => name);
 }

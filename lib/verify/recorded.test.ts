@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { pairedDifference } from './paired';
-import { readRecorded } from './recorded';
+import { readRecorded } from './results';
 
 const text = readFileSync('docs/data/verify-languages.json', 'utf8');
 

@@ -1,3 +1,8 @@
+/** What trained candidates say: points per seed, courses, differences and the verdict. */
+
+import * as v from 'valibot';
+import { formatNumber, plural } from '../model/format';
+import { spearman } from '../model/statistics';
 import type { FinishedRun } from '../training/checkpoints';
 import { type PairedDifference, pairedDifference } from './paired';
 import { partsOfId } from './plan';
@@ -81,4 +86,117 @@ export function finalDifference(
     bySeed(points, candidate, step, target),
     bySeed(points, other, step, target),
   );
+}
+
+/** Who is compared, and on what. */
+interface Compared {
+  /** `the optimum`, `the prior`. */
+  readonly candidate: string;
+  readonly other: string;
+  /** `Spanish loss`. */
+  readonly target: string;
+  readonly unit: string;
+}
+
+/** Which way it went: `open` when the interval holds zero or cannot be told. */
+export function outcomeOf({ interval: [low, high] }: PairedDifference): 'wins' | 'loses' | 'open' {
+  if (low > 0) return 'wins';
+  return high < 0 ? 'loses' : 'open';
+}
+
+/**
+ * What a paired difference says, in a sentence: no more than its interval does.
+ *
+ * @param unit of the target, `bits per byte`
+ */
+export function verdictText(
+  difference: PairedDifference,
+  { candidate, other, target, unit }: Compared,
+): string {
+  const { n, mean, half, level } = difference;
+  const who = `${candidate.charAt(0).toUpperCase()}${candidate.slice(1)}`;
+  const seeds = plural(n, 'seed');
+  const size = formatNumber(Math.abs(mean), 3);
+  if (n === 0) return `${who} and ${other} have no seed in common yet.`;
+  const way = mean > 0 ? 'lower' : 'higher';
+  if (n === 1) {
+    return `${who} is ${size} ${unit} ${way} than ${other} on ${target} with one seed: chance may have done it, train two at least.`;
+  }
+  const amount = `${size} ± ${formatNumber(half, 3)} ${unit} on ${target}`;
+  const basis = `${formatNumber(100 * level, 0)}% interval over ${seeds}`;
+  switch (outcomeOf(difference)) {
+    case 'wins':
+      return `${who} beats ${other} by ${amount} (${basis}).`;
+    case 'loses':
+      return `${who} loses to ${other} by ${amount} (${basis}).`;
+    case 'open':
+      return `${who} and ${other} cannot be told apart on ${target}: ${candidate} is ${size} ± ${formatNumber(half, 3)} ${unit} ${way} (${basis}, which holds zero).`;
+  }
+}
+
+/** Whether two sizes of models rank mixtures alike. */
+export interface RankInvariance {
+  readonly n: number;
+  /** Spearman's; NaN with fewer than two mixtures or equal losses. */
+  readonly rho: number;
+  /** NaN with fewer than four mixtures. */
+  readonly interval: readonly [number, number];
+}
+
+/** Reach of the middle 95% of the normal distribution. */
+const normalReach = 1.959964;
+
+/**
+ * Spearman's rho of the losses of the same mixtures at two sizes, with Fisher's z interval (95%) on the
+ * variance (1 + rho^2 / 2) / (n - 3) of Bonett and Wright (2000). It is rough below ten mixtures, and a
+ * rho of exactly one gets the interval of the largest rho below it that n ranks can have.
+ */
+export function rankInvariance(small: readonly number[], large: readonly number[]): RankInvariance {
+  const n = small.length;
+  const rho = n < 2 ? Number.NaN : spearman(small, large);
+  if (n < 4 || !Number.isFinite(rho)) return { n, rho, interval: [Number.NaN, Number.NaN] };
+  // Two neighbouring ranks swapped: fewer than that no ranking without ties can differ by.
+  const nextToOne = 1 - 12 / (n * (n * n - 1));
+  const inside = Math.sign(rho) * Math.min(Math.abs(rho), nextToOne);
+  const reach = normalReach * Math.sqrt((1 + inside ** 2 / 2) / (n - 3));
+  const low = Math.tanh(Math.atanh(inside) - reach);
+  const high = Math.tanh(Math.atanh(inside) + reach);
+  return { n, rho, interval: [Math.min(low, rho), Math.max(high, rho)] };
+}
+
+/** What the page shows of a verification that `regmix verify --json` wrote. */
+const recordedSchema = v.object({
+  target: v.string(),
+  unit: v.string(),
+  parameters: v.number(),
+  tokens: v.number(),
+  seeds: v.number(),
+  candidates: v.array(
+    v.object({
+      id: v.string(),
+      /** By domain, summing to 1. */
+      mixture: v.record(v.string(), v.number()),
+      /** Mean over seeds, by domain. */
+      meansByDomain: v.record(v.string(), v.number()),
+    }),
+  ),
+  comparisons: v.array(
+    v.object({
+      candidate: v.string(),
+      other: v.string(),
+      /** Mean of other - candidate over the seeds. */
+      mean: v.number(),
+      /** Half the length of the 95% interval. */
+      half: v.number(),
+      /** The same in a sentence. */
+      verdict: v.string(),
+    }),
+  ),
+});
+
+export type RecordedVerification = v.InferOutput<typeof recordedSchema>;
+
+/** Reads a recorded verification. @throws ValiError when the text is another one's */
+export function readRecorded(text: string): RecordedVerification {
+  return v.parse(recordedSchema, JSON.parse(text));
 }

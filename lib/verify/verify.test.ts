@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pairedDifference } from './paired';
+import { pairedDifference, studentCdf, studentReach } from './paired';
 import { partsOfId, planVerification } from './plan';
-import { rankInvariance } from './rank-invariance';
-import { courseOf, finalDifference, pointsOf } from './results';
-import { studentCdf, studentReach } from './student';
-import { verdictText } from './verdict';
+import { courseOf, finalDifference, pointsOf, rankInvariance, verdictText } from './results';
 
 const bySeeds = (values: readonly number[]) => new Map(values.map((value, seed) => [seed, value]));
 

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { parseQuantity } from '../../lib/runs/quantity';
+import { parseQuantity } from '../../lib/model/format';
 
 /** Says a line beside the answer: a warning, or how far it is. */
 export type Tell = (line: string) => void;
@@ -136,4 +136,17 @@ export function pair(text: string, option: string): readonly [string, string] {
     throw new UsageError(`${option}: found “${text}”, expected NAME=VALUE`);
   }
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Rows as lines of equally wide columns: the first one to the left, the others to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
 }

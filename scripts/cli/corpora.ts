@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifest } from '../../lib/corpora/manifest';
-import { unpackText } from '../../lib/corpora/pack';
 import { createDomainsReader, type NamedText } from '../../lib/corpora/text-files';
+import { unpackText } from '../../lib/corpora/tokens';
 import { UsageError } from './arguments';
 
 const builtIn = ['languages', 'software'];

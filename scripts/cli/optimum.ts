@@ -1,14 +1,13 @@
-import { formatNumber, formatPercent } from '../../lib/format';
-import { runJob } from '../../lib/job';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { runJob } from '../../lib/model/job';
+import type { Bounds, EngineId, Feasibility, Objective, Optimum } from '../../lib/model/limits';
+import type { Assessment, RegressorId } from '../../lib/model/regressor';
+import { simulation } from '../../lib/model/settings';
+import type { Study } from '../../lib/model/study';
 import { boundsOf, feasibilityOf, uniqueShares } from '../../lib/optimum/constraints';
 import { defaultEngine, usableEngine } from '../../lib/optimum/engines';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
-import type { Bounds, EngineId, Feasibility, Objective, Optimum } from '../../lib/optimum/types';
-import type { Assessment, RegressorId } from '../../lib/regression/types';
-import { simulation } from '../../lib/study/settings';
-import type { Study } from '../../lib/study/types';
-import { alignColumns } from './align';
-import { choice, quantity, readOptions, type Tell, UsageError } from './arguments';
+import { alignColumns, choice, quantity, readOptions, type Tell, UsageError } from './arguments';
 import {
   assessTerms,
   byDomain,

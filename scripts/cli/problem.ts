@@ -1,14 +1,14 @@
-import { StageError } from '../../lib/errors';
-import { runJob } from '../../lib/job';
-import { columnOf } from '../../lib/matrix';
-import type { Constraints, ObjectiveTerm } from '../../lib/optimum/types';
-import { assessStudy } from '../../lib/regression/assess-study';
-import { standardDeviation } from '../../lib/regression/importance';
-import type { Assessment, RegressorId } from '../../lib/regression/types';
+import { StageError } from '../../lib/model/errors';
+import { runJob } from '../../lib/model/job';
+import type { Constraints, ObjectiveTerm } from '../../lib/model/limits';
+import { columnOf } from '../../lib/model/matrix';
+import type { Assessment, RegressorId } from '../../lib/model/regressor';
+import { defaultEpochs, unlimited } from '../../lib/model/settings';
+import { standardDeviation } from '../../lib/model/statistics';
+import type { Study, Target } from '../../lib/model/study';
+import { assessStudy } from '../../lib/regression/assess';
 import { availableTokens, type DomainTable, readDomainTable } from '../../lib/runs/domain-table';
 import { matchDomains } from '../../lib/runs/identify';
-import { defaultEpochs, unlimited } from '../../lib/study/settings';
-import type { Study, Target } from '../../lib/study/types';
 import {
   pair,
   quantity,

@@ -1,12 +1,295 @@
-import { StageError } from '../../lib/errors';
-import { type Tell, UsageError, usage } from './arguments';
-import { runFit } from './fit';
+import { mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { trainerFormats } from '../../lib/export/formats';
+import { regmixSampling, sampleProxyMixtures } from '../../lib/mixture/sampling';
+import { StageError } from '../../lib/model/errors';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { runJob } from '../../lib/model/job';
+import type { Objective } from '../../lib/model/limits';
+import { rowOf } from '../../lib/model/matrix';
+import type { Assessment, FitStatistics } from '../../lib/model/regressor';
+import { simulation } from '../../lib/model/settings';
+import type { Domain } from '../../lib/model/study';
+import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
+import { defaultEngine } from '../../lib/optimum/engines';
+import { leadingWeights } from '../../lib/optimum/finding';
+import { createSolver, prepareParts } from '../../lib/optimum/solver';
+import { proposeForStudy } from '../../lib/proposals/propose-study';
+import { mostProposals } from '../../lib/proposals/types';
+import { writeProposals } from '../../lib/proposals/write-proposals';
+import { assessStudy } from '../../lib/regression/assess';
+import { modelToJson } from '../../lib/regression/serialise';
+import { readTable } from '../../lib/runs/read-table';
+import { cellText, rowNumber } from '../../lib/runs/table';
+import { writeMixtures } from '../../lib/runs/write-runs';
+import { writeWhole } from '../training/store';
+import {
+  alignColumns,
+  choice,
+  quantity,
+  readOptions,
+  required,
+  type Tell,
+  UsageError,
+  usage,
+} from './arguments';
+import { chooseDomains, readCorpora } from './corpora';
 import { runOptimum } from './optimum';
-import { runPropose } from './propose';
-import { runSample } from './sample';
+import {
+  assessTerms,
+  byDomain,
+  objectiveTerms,
+  problemOptions,
+  readKl,
+  readProblem,
+} from './problem';
 import { runSchedule } from './schedule';
+import { chooseRegressor, findTarget, readStudy, readText, studyOptions } from './study';
 import { runTrain } from './train';
 import { runVerify } from './verify';
+
+const fitOptions = { ...studyOptions, save: { type: 'string' } } as const;
+
+/** `regmix fit`: how well the runs predict mixtures that the fit has not seen. */
+async function runFit(args: readonly string[]): Promise<string> {
+  const options = readOptions(args, fitOptions);
+  const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
+  const study = await readStudy(options);
+  const regressor = chooseRegressor(study, options.regressor);
+  const targets =
+    options.target === undefined || options.target === 'all'
+      ? study.targets
+      : [findTarget(study, options.target)];
+  const fits = targets.map(({ id }) => runJob(assessStudy(study, id, regressor, { seed })));
+  if (options.save !== undefined) {
+    if (fits.length > 1) throw new UsageError('--save takes one model: name its --target');
+    const labels = { target: targets[0].id, domains: study.domains.map(({ id }) => id) };
+    await writeFile(options.save, modelToJson(fits[0].model, labels));
+  }
+  if (options.json) {
+    return JSON.stringify({ regressor, targets: fits.map(asJson) });
+  }
+  const headings = ['target', 'rows', 'n', 'Spearman', '95% interval', 'Pearson', 'RMSE'];
+  const lines = alignColumns([headings, ...fits.flatMap(asRows)]);
+  return [`${regressor}, seed ${seed}`, ...lines].join('\n');
+}
+
+function asJson({ target, crossValidation, tests, fitMs }: Assessment) {
+  const { n, spearman, interval, pearson, rmse } = crossValidation;
+  return {
+    target,
+    n,
+    cv: { spearman, interval, pearson, rmse },
+    tests: tests.map(({ name, statistics }) => ({
+      name,
+      n: statistics.n,
+      spearman: statistics.spearman,
+      pearson: statistics.pearson,
+      rmse: statistics.rmse,
+    })),
+    fitMs,
+  };
+}
+
+/** One row per target and set of rows. */
+function asRows({ target, crossValidation, tests }: Assessment): string[][] {
+  const row = (name: string, { n, spearman, interval, pearson, rmse }: FitStatistics) => [
+    target,
+    name,
+    String(n),
+    formatNumber(spearman, 4),
+    interval.map((end) => formatNumber(end, 4)).join(' to '),
+    formatNumber(pearson, 4),
+    formatNumber(rmse, 4),
+  ];
+  return [
+    row('out of fold', crossValidation),
+    ...tests.map(({ name, statistics, usedForStopping }) =>
+      row(usedForStopping ? `${name} (fit stopped on it)` : name, statistics),
+    ),
+  ];
+}
+
+const proposeOptions = {
+  ...problemOptions,
+  count: { type: 'string' },
+  format: { type: 'string' },
+} as const;
+
+/** `regmix propose`: the mixtures to train proxies on next. */
+async function runPropose(args: readonly string[], tell: Tell): Promise<string> {
+  const options = readOptions(args, proposeOptions);
+  const count = quantity(options.count ?? '16', '--count', {
+    low: 1,
+    high: mostProposals,
+    whole: true,
+  });
+  const format = choice(options.format, '--format', ['csv', 'yaml'] as const);
+  const kl = readKl(options);
+  const problem = await readProblem(options, false, tell);
+  const { study, constraints, prior, seed } = problem;
+  const bounds = boundsOf(constraints);
+  const feasibility = feasibilityOf(bounds, constraints, study.domains);
+  if (!feasibility.feasible) throw new StageError('optimum', feasibility.message);
+  const terms = objectiveTerms(problem, assessTerms(problem), options.raw ?? false);
+  const objective: Objective = {
+    kind: 'weighted',
+    terms,
+    kl,
+    prior,
+    unique: null,
+    seek: 'best',
+  };
+  const runs = study.training.mixtures;
+  const { samples, topK } = simulation;
+  const asked = { objective, runs, human: null, yours: null, samples, seed };
+  const solver = runJob(createSolver(asked, runJob(prepareParts(asked))));
+  const { optimum } = runJob(solver.solve(defaultEngine(objective), bounds, topK));
+  const { targets, training } = study;
+  const proposals = runJob(
+    proposeForStudy({
+      targets,
+      training,
+      terms,
+      bounds,
+      prior,
+      optimum: optimum.weights,
+      count,
+      seed,
+    }),
+  );
+  if (options.json) {
+    return JSON.stringify({
+      proposals: proposals.map(({ weights, reason, mean, sd, ...rest }) => ({
+        weights: byDomain(study, weights),
+        reason,
+        predicted: { mean, sd },
+        ...rest,
+      })),
+    });
+  }
+  if (format) return writeProposals(study, proposals)[format].trimEnd();
+  const rows = proposals.map(({ weights, reason, mean, expectedImprovement }) => [
+    reason,
+    formatNumber(mean, 4),
+    formatNumber(expectedImprovement, 4),
+    leadingWeights(study.domains, weights, 4)
+      .map(({ name, weight }) => `${formatPercent(weight, 1)} ${name}`)
+      .join(', '),
+  ]);
+  return alignColumns([['why', 'predicted', 'gain', 'mixture'], ...rows]).join('\n');
+}
+
+const sampleOptions = {
+  prior: { type: 'string' },
+  corpus: { type: 'string' },
+  domains: { type: 'string' },
+  count: { type: 'string' },
+  seed: { type: 'string' },
+  temperature: { type: 'string' },
+  least: { type: 'string' },
+  most: { type: 'string' },
+  cap: { type: 'string' },
+  'with-prior': { type: 'boolean' },
+  'with-singles': { type: 'boolean' },
+  format: { type: 'string' },
+  out: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+const formats = ['csv', 'regmix', 'olmix'] as const;
+
+/** `regmix sample`: mixtures to train proxies on, as RegMix draws them, for those who train elsewhere. */
+async function runSample(args: readonly string[]): Promise<string> {
+  const options = readOptions(args, sampleOptions);
+  const out = required(options.out, '--out');
+  const format = choice(options.format, '--format', formats) ?? 'csv';
+  const number = (text: string | undefined, option: string, usual: number, high: number, low = 0) =>
+    quantity(text ?? String(usual), option, { low, high });
+  const { concentrations } = regmixSampling;
+  const least = number(options.least, '--least', concentrations.least, 1e3, 1e-3);
+  const most = number(options.most, '--most', Math.max(least, concentrations.most), 1e3, least);
+  const { domains, weights } = await readPrior(options);
+  const mixtures = runJob(
+    sampleProxyMixtures(weights, {
+      ...regmixSampling,
+      count: quantity(options.count ?? '512', '--count', { low: 1, high: 10_000, whole: true }),
+      seed: quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true }),
+      temperature: number(options.temperature, '--temperature', regmixSampling.temperature, 1),
+      concentrations: { ...concentrations, least, most },
+      maximumUsage:
+        options.cap === 'none'
+          ? null
+          : number(options.cap, '--cap', regmixSampling.maximumUsage, 1e6, 1),
+      includePrior: options['with-prior'] ?? false,
+      includeSingles: options['with-singles'] ?? false,
+    }),
+  );
+  const ids = Array.from({ length: mixtures.rows }, (_, row) => `n${row + 1}`);
+  mkdirSync(out, { recursive: true });
+  const files = format === 'csv' ? ['mixtures.csv'] : ids.map((id) => `${id}.yaml`);
+  if (format === 'csv') {
+    writeWhole(join(out, 'mixtures.csv'), writeMixtures({ ids, mixtures }, domains));
+  } else {
+    ids.forEach((_, row) => {
+      writeWhole(join(out, files[row]), trainerFormats[format](domains, rowOf(mixtures, row)));
+    });
+  }
+  if (options.json) return JSON.stringify({ mixtures: mixtures.rows, files });
+  const span = files.length > 1 ? `${files[0]} to ${files.at(-1)}` : files[0];
+  return `${mixtures.rows} mixtures of ${domains.length} domains in ${out}: ${span}`;
+}
+
+/** Weights of a file, or each domain's share of a corpus. */
+async function readPrior(options: {
+  readonly prior?: string;
+  readonly corpus?: string;
+  readonly domains?: string;
+}): Promise<{ readonly domains: Domain[]; readonly weights: Float64Array }> {
+  if ((options.prior === undefined) === (options.corpus === undefined)) {
+    throw new UsageError('give one of --prior and --corpus; see --help');
+  }
+  if (options.corpus !== undefined) {
+    const texts = chooseDomains(readCorpora(options.corpus), options.domains);
+    const total = texts.reduce((sum, { training }) => sum + training.length, 0);
+    return {
+      domains: texts.map(({ id }) => ({ id, name: id })),
+      weights: Float64Array.from(texts, ({ training }) => training.length / total),
+    };
+  }
+  if (options.domains !== undefined) throw new UsageError('--domains goes with --corpus');
+  return readWeights(required(options.prior, '--prior'));
+}
+
+/** A CSV of `domain,weight`, in whatever unit: what counts is each domain's share. */
+async function readWeights(path: string) {
+  const file = await readText(path);
+  const table = runJob(readTable(file));
+  const named = (wanted: string) =>
+    table.columns.find(({ header }) => header.toLowerCase() === wanted);
+  const names = named('domain');
+  const numbers = named('weight')?.numbers;
+  if (!names || !numbers) {
+    const found = table.columns.map(({ header }) => header).join(', ');
+    throw new UsageError(`${file.name}: found columns ${found}, expected domain and weight`);
+  }
+  const ids = Array.from({ length: table.rows }, (_, row) => cellText(names, row).trim());
+  ids.forEach((id, row) => {
+    const weight = numbers[row];
+    if (id !== '' && ids.indexOf(id) === row && weight >= 0 && Number.isFinite(weight)) return;
+    throw new UsageError(
+      `${file.name}, row ${rowNumber(table, row)}: found “${id}” with ${weight}, expected a domain that comes once and a number >= 0`,
+    );
+  });
+  const total = numbers.reduce((sum, weight) => sum + weight, 0);
+  if (ids.length < 2 || !(total > 0)) {
+    throw new UsageError(`${file.name}: expected two domains at least, one with a weight above 0`);
+  }
+  return {
+    domains: ids.map((id) => ({ id, name: id })),
+    weights: Float64Array.from(numbers, (weight) => weight / total),
+  };
+}
 
 /** Where the command writes. */
 export interface CliIo {

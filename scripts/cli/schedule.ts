@@ -1,13 +1,11 @@
-import { formatNumber, formatPercent } from '../../lib/format';
-import { runJob } from '../../lib/job';
-import { defaultEpochs } from '../../lib/study/settings';
-import { optimaOverTraining } from '../../lib/verify/optima-over-training';
-import { scheduleFormats, scheduleOf } from '../../lib/verify/schedule';
-import { alignColumns } from './align';
-import { choice, quantity, readOptions, required } from './arguments';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import { runJob } from '../../lib/model/job';
+import { defaultEpochs } from '../../lib/model/settings';
+import { optimaOverTraining } from '../../lib/schedule/optima';
+import { scheduleFormats, scheduleOf } from '../../lib/schedule/schedule';
+import { alignColumns, choice, quantity, readOptions, required } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
-import { chooseRegressor, findTarget } from './study';
-import { readTrajectoryOf } from './trajectory';
+import { chooseRegressor, findTarget, readTrajectoryOf } from './study';
 import { boundsByText, readStudyNamed } from './verify-study';
 
 const scheduleOptions = {

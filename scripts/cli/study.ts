@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { StageError } from '../../lib/errors';
-import { runJob } from '../../lib/job';
+import { basename, join } from 'node:path';
+import { StageError } from '../../lib/model/errors';
+import { runJob } from '../../lib/model/job';
+import type { RegressorId } from '../../lib/model/regressor';
+import type { Study, Target, Trajectory } from '../../lib/model/study';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
-import type { RegressorId } from '../../lib/regression/types';
 import { buildStudyRuns } from '../../lib/runs/build';
 import { readTable } from '../../lib/runs/read-table';
+import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { recognise } from '../../lib/runs/recognise';
 import type { RunSet } from '../../lib/runs/recognition';
 import type { CsvTable } from '../../lib/runs/table';
 import { openRuns } from '../../lib/study/from-runs';
-import type { Study, Target } from '../../lib/study/types';
+import { builtInTrajectories } from '../../lib/study/trajectories';
 import { pair, required, UsageError } from './arguments';
 
 /** Options that say which runs to read; every command has them. */
@@ -110,4 +112,19 @@ export function chooseRegressor(study: Study, wanted: string | undefined): Regre
     throw new UsageError(`--regressor ${id} stops early on a test set: give one with --test`);
   }
   return id;
+}
+
+/** Losses on the way of a study's runs: from a file, or from where a named study keeps them. */
+export async function readTrajectoryOf(
+  study: Study,
+  name: string,
+  path: string | undefined,
+): Promise<Trajectory> {
+  return readTrajectory(await readText(path ?? trajectoryPath(name)), study);
+}
+
+/** Where the losses on the way of a named study are: see `readStudyNamed`. */
+function trajectoryPath(name: string): string {
+  const builtIn = builtInTrajectories.get(name);
+  return builtIn ? join('public', 'studies', name, builtIn.file) : join(name, 'trajectory.csv');
 }

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import type { NamedText } from '../../lib/corpora/text-files';
-import { StageError } from '../../lib/errors';
-import { runJob } from '../../lib/job';
+import { StageError } from '../../lib/model/errors';
+import { runJob } from '../../lib/model/job';
+import type { Bounds, Constraints, Objective } from '../../lib/model/limits';
+import type { RegressorId } from '../../lib/model/regressor';
+import { simulation, unlimited } from '../../lib/model/settings';
+import type { Study, Target } from '../../lib/model/study';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { defaultEngine } from '../../lib/optimum/engines';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
-import type { Bounds, Constraints, Objective } from '../../lib/optimum/types';
-import { assessStudy } from '../../lib/regression/assess-study';
+import { assessStudy } from '../../lib/regression/assess';
 import { predictModel } from '../../lib/regression/predict';
-import type { RegressorId } from '../../lib/regression/types';
 import { builtInStudies } from '../../lib/study/built-in';
-import { simulation, unlimited } from '../../lib/study/settings';
-import type { Study, Target } from '../../lib/study/types';
 import { readStudy, readText } from './study';
 
 /** A study by the id of a built-in one, or from the pair of CSVs that `train` writes into a folder. */

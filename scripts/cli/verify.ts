@@ -2,29 +2,41 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatNumber, formatTokens } from '../../lib/format';
-import { runJob } from '../../lib/job';
-import { defaultEpochs } from '../../lib/study/settings';
-import type { Study, Target } from '../../lib/study/types';
+import { formatNumber, formatTokens } from '../../lib/model/format';
+import { runJob } from '../../lib/model/job';
+import { defaultEpochs } from '../../lib/model/settings';
+import type { Study, Target } from '../../lib/model/study';
+import { optimaOverTraining } from '../../lib/schedule/optima';
+import { phasesFor, scheduleOf } from '../../lib/schedule/schedule';
 import { trainingFor, usualRates } from '../../lib/training/options';
 import { settingFor } from '../../lib/training/plan';
 import { startTraining } from '../../lib/training/queue';
 import { layoutOf, sizeIds, sizes } from '../../lib/training/shape';
-import { optimaOverTraining } from '../../lib/verify/optima-over-training';
 import { type Candidate, planVerification } from '../../lib/verify/plan';
-import { bySeed, finalDifference, pointsOf, type VerifyPoint } from '../../lib/verify/results';
-import { phasesFor, scheduleOf } from '../../lib/verify/schedule';
-import { outcomeOf, verdictText } from '../../lib/verify/verdict';
+import {
+  bySeed,
+  finalDifference,
+  outcomeOf,
+  pointsOf,
+  type VerifyPoint,
+  verdictText,
+} from '../../lib/verify/results';
 import { chooseMeans, engines } from '../training/choose-backend';
 import { openTrainingFolder } from '../training/store';
 import { startProcess } from '../training/trainer';
-import { alignColumns } from './align';
-import { choice, quantity, readOptions, required, type Tell, UsageError } from './arguments';
+import {
+  alignColumns,
+  choice,
+  quantity,
+  readOptions,
+  required,
+  type Tell,
+  UsageError,
+} from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
 import { byDomain } from './problem';
-import { chooseRegressor, findTarget } from './study';
+import { chooseRegressor, findTarget, readTrajectoryOf } from './study';
 import { createReporter } from './train';
-import { readTrajectoryOf } from './trajectory';
 import { boundsByText, type FoundOptimum, findOptimum, readStudyNamed } from './verify-study';
 
 /** Losses are measured so often on the way. */

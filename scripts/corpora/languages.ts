@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { withoutNearDuplicates } from '../../lib/corpora/near-duplicates';
+import { withoutNearDuplicates } from '../../lib/corpora/duplicates';
 import type { SourceCorpora } from './source';
 
 const names: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashText } from '../../lib/corpora/hash';
-import { withoutNearDuplicates } from '../../lib/corpora/near-duplicates';
+import { withoutNearDuplicates } from '../../lib/corpora/duplicates';
+import { hashText } from '../../lib/corpora/tokens';
 import type { TextDocument } from '../../lib/corpora/types';
 import type { SourceCorpora } from './source';
 

@@ -1,11 +1,12 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { StageError } from '../../lib/model/errors';
+import { planted } from './planted';
+import { readers, stillOpen } from './readers';
+
 /**
  * Reads damaged texts one after the other in a thread of its own, so that a hang can be ended and memory
  * has a ceiling. Told what to do, and where to say how far it is, by `fuzz.test.ts`.
  */
-import { parentPort, workerData } from 'node:worker_threads';
-import { StageError } from '../../lib/errors';
-import { planted } from './planted';
-import { readers, stillOpen } from './readers';
 
 const task: { name: string; from: number; to: number; place: Int32Array } = workerData;
 const { input, read } = { ...readers, ...planted }[task.name];

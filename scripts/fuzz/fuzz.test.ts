@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { damageCases } from '../../lib/damage-cases.fixture';
+import { damageCases } from '../../lib/model/damage-cases.fixture';
 import { expectWithstood, problemsOf, readCases } from './fuzz.fixture';
 import { readers } from './readers';
 

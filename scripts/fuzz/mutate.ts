@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../lib/random/numpy';
+import type { RandomStream } from '../../lib/model/random';
 
 /** What breaks readers: marks of both formats, numbers at the edge, names that objects have, odd characters. */
 const nasty = [

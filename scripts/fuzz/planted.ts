@@ -1,4 +1,4 @@
-import { StageError } from '../../lib/errors';
+import { StageError } from '../../lib/model/errors';
 import { type Reader, session } from './readers';
 
 const hoard: unknown[] = [];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StageError } from '../../errors';
-import { runJob } from '../../job';
-import { fromRows } from '../../matrix';
+import { StageError } from '../../model/errors';
+import { runJob } from '../../model/job';
+import { fromRows } from '../../model/matrix';
 import { binFeatures, binOf, codeRows } from './bins';
 
 /** The bins of a single feature. */

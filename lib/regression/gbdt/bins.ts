@@ -1,6 +1,6 @@
-import { StageError } from '../../errors';
-import type { Job } from '../../job';
-import type { Matrix } from '../../matrix';
+import { StageError } from '../../model/errors';
+import type { Job } from '../../model/job';
+import type { Matrix } from '../../model/matrix';
 
 /**
  * Feature values as small whole numbers: bin b of a feature holds the values up to its upper bound.

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StageError } from '../../errors';
-import { runJob } from '../../job';
-import { fromRows, rowOf, zeros } from '../../matrix';
+import { StageError } from '../../model/errors';
+import { runJob } from '../../model/job';
+import { fromRows, rowOf, zeros } from '../../model/matrix';
+import type { Sample, TreeModel } from '../../model/regressor';
+import { walkTrees } from '../predict';
 import { syntheticSample } from '../synthetic.fixture';
-import type { Sample, TreeModel } from '../types';
 import { binFeatures } from './bins';
-import { type BoostOptions, boost, learningRate } from './boosting';
-import { truncate } from './model-builder';
-import { walkTrees } from './walk-trees';
+import { type BoostOptions, boost, learningRate, truncate } from './boosting';
 
 const grow = (sample: Sample, options: BoostOptions) => runJob(boost(sample, options));
 const predict = (model: TreeModel, { features }: Sample) =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../../job';
-import { rowOf, zeros } from '../../matrix';
-import type { Sample } from '../types';
+import { runJob } from '../../model/job';
+import { rowOf, zeros } from '../../model/matrix';
+import type { Sample } from '../../model/regressor';
+import { walkTrees } from '../predict';
 import { boost } from './boosting';
-import { walkTrees } from './walk-trees';
 
 /**
  * Tables of exact binary fractions that every platform computes alike, full of equal weights and

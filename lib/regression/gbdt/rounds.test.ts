@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../../job';
-import { rowOf, zeros } from '../../matrix';
-import { complementOf, splitFolds } from '../folds';
-import { sampleOf } from '../sample';
+import { runJob } from '../../model/job';
+import { rowOf, zeros } from '../../model/matrix';
+import type { Sample } from '../../model/regressor';
+import { walkTrees } from '../predict';
+import { complementOf, sampleOf, splitFolds } from '../sample';
 import { syntheticSample } from '../synthetic.fixture';
-import type { Sample } from '../types';
-import { boost } from './boosting';
-import { chooseRoundsByFolds, stopEarly } from './rounds';
-import { walkTrees } from './walk-trees';
+import { boost, chooseRoundsByFolds, stopEarly } from './boosting';
 
 /** Per round the mean over rows of `errorOf(residual)` on rows that a fit watches. */
 function errorsByRound(

@@ -1,4 +1,4 @@
-import type { Job } from '../../job';
+import type { Job } from '../../model/job';
 import type { BinnedFeatures } from './bins';
 
 /** Where to split a leaf; `gain <= 0` when nowhere. */

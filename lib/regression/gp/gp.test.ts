@@ -1,21 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../../job';
-import { type Matrix, rowOf, selectRows } from '../../matrix';
-import { sampleDirichlet } from '../../mixture/dirichlet';
-import { createRandomStream } from '../../random/numpy';
-import { evaluateSmooth } from '../evaluate';
-import { predictRow } from '../predict';
-import type { GaussianProcessModel, Sample } from '../types';
+import { sampleDirichlet } from '../../mixture/sampling';
+import { runJob } from '../../model/job';
+import { type Matrix, rowOf, selectRows } from '../../model/matrix';
+import { createRandomStream } from '../../model/random';
+import type { GaussianProcessModel, Sample } from '../../model/regressor';
+import { evaluateSmooth, predictRow } from '../predict';
 import { factorise, inverseOf, logDeterminant, solveLower, solveUpper } from './cholesky';
-import { fitGaussianProcess, leaveOneOutGaussianProcess, refitGaussianProcess } from './fit';
 import {
   covarianceOf,
+  fitGaussianProcess,
   hyperparameterPrior,
+  leaveOneOutGaussianProcess,
   lengthsOf,
   negativeLogPosterior,
+  refitGaussianProcess,
   variancesOf,
-} from './likelihood';
+} from './fit';
 import { createPosterior } from './posterior';
 
 function sampleOf(count: number, domains: number, seed: number): Sample {

@@ -1,8 +1,8 @@
-import type { Job } from '../../job';
-import { type Matrix, rowOf, zeros } from '../../matrix';
-import type { GaussianProcessModel } from '../types';
+import type { Job } from '../../model/job';
+import { type Matrix, rowOf, zeros } from '../../model/matrix';
+import type { GaussianProcessModel } from '../../model/regressor';
+import { evaluateGaussianProcess } from '../predict';
 import { factorise, solveLower } from './cholesky';
-import { evaluateGaussianProcess } from './evaluate';
 import { covarianceInUnits } from './fit';
 
 /** What a Gaussian process knows and does not know of many mixtures at once. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runJob } from '../../job';
-import { assessStudy } from '../assess-study';
+import { runJob } from '../../model/job';
+import type { Assessment, RegressorId } from '../../model/regressor';
+import { assessStudy } from '../assess';
 import { type PublishedRuns, publishedFolder, readPublishedRuns } from '../published.fixture';
 import { targetSample } from '../sample';
-import type { Assessment, RegressorId } from '../types';
 
 /** Features, priors and subset were chosen by cross-validation on the 512 training rows alone. */
 describe.skipIf(publishedFolder === null)('on the published runs', () => {

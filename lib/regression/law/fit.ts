@@ -1,15 +1,21 @@
-import type { Job } from '../../job';
-import type { Matrix } from '../../matrix';
-import { createRandomStream } from '../../random/numpy';
-import { pickRows } from '../folds';
-import { standardDeviation } from '../importance';
+/** Fits of the laws, and the laws as regressors. */
+import type { Job } from '../../model/job';
+import type { Matrix } from '../../model/matrix';
+import { createRandomStream } from '../../model/random';
+import type {
+  ExponentialModel,
+  FitOptions,
+  LawModel,
+  PowersModel,
+  Regressor,
+  RegressorId,
+  RowModel,
+  Sample,
+} from '../../model/regressor';
+import { standardDeviation } from '../../model/statistics';
+import { regressorInfo } from '../catalogue';
 import { predictModel } from '../predict';
-import { sampleOf } from '../sample';
-import type { ExponentialModel, FitOptions, LawModel, PowersModel, Sample } from '../types';
-import type { Curve, CurveOf, ScaledValues } from './curve';
-import { effectiveDataCurve, lawModelOf, lawParametersOf } from './effective-data';
-import { exponentialCurve, exponentialModelOf, exponentialParametersOf } from './exponential';
-import { fitCurve, leaveOneOutCurve } from './least-squares';
+import { pickRows, sampleOf } from '../sample';
 import {
   autoscaleCurve,
   autoscaleModelOf,
@@ -17,8 +23,21 @@ import {
   bimixCurve,
   bimixModelOf,
   bimixParametersOf,
-} from './powers';
-import { scaleValues } from './scale';
+  effectiveDataCurve,
+  exponentialCurve,
+  exponentialModelOf,
+  exponentialParametersOf,
+  lawModelOf,
+  lawParametersOf,
+} from './laws';
+import {
+  type Curve,
+  type CurveOf,
+  fitCurve,
+  leaveOneOutCurve,
+  type ScaledValues,
+  scaleValues,
+} from './least-squares';
 
 /**
  * The prior counts as much as this many runs at the noise that is expected (0.06 of the values'
@@ -41,7 +60,7 @@ interface Family<Law> {
 }
 
 /** A law as the regressors use it. */
-export interface LawFit<Law> {
+interface LawFit<Law> {
   fit(sample: Sample, options: FitOptions): Job<Law>;
   refit(sample: Sample, model: Law, options: FitOptions): Job<Law>;
   leaveOneOut(sample: Sample, model: Law, options: FitOptions): Job<Float64Array>;
@@ -55,21 +74,21 @@ export const effectiveData = lawFit<LawModel>({
 });
 
 /** Data Mixing Laws' exponential law. */
-export const exponential = lawFit<ExponentialModel>({
+const exponential = lawFit<ExponentialModel>({
   curve: exponentialCurve,
   model: exponentialModelOf,
   parameters: exponentialParametersOf,
 });
 
 /** AutoScale's sum of powers. */
-export const autoscale = lawFit<PowersModel>({
+const autoscale = lawFit<PowersModel>({
   curve: autoscaleCurve,
   model: autoscaleModelOf,
   parameters: autoscaleParametersOf,
 });
 
 /** BiMix's sum of powers. */
-export const bimix = lawFit<PowersModel>({
+const bimix = lawFit<PowersModel>({
   curve: bimixCurve,
   model: bimixModelOf,
   parameters: bimixParametersOf,
@@ -136,3 +155,32 @@ function boundedRows({ rows, columns }: Matrix, seed: number): Int32Array | null
   );
   return rows <= most ? null : pickRows(rows, most, seed);
 }
+
+/** A law as a regressor; being handed a model of another kind is a defect of the caller. */
+function regressorOf<Law extends RowModel>(
+  id: RegressorId,
+  kind: Law['kind'],
+  law: LawFit<Law>,
+): Regressor {
+  function isLaw(model: RowModel): model is Law {
+    return model.kind === kind;
+  }
+  function checked(model: RowModel): Law {
+    if (!isLaw(model)) throw new RangeError(`${id} was handed a model of kind ${model.kind}`);
+    return model;
+  }
+  return {
+    ...regressorInfo(id),
+    fit: (sample, options) => law.fit(sample, options),
+    refit: (sample, model, options) => law.refit(sample, checked(model), options),
+    leaveOneOut: (sample, model, options) => law.leaveOneOut(sample, checked(model), options),
+  };
+}
+
+/** The effective-data law, and laws that other teams have published, as olmix fits them. */
+export const lawRegressors: readonly Regressor[] = [
+  regressorOf('law', 'law', effectiveData),
+  regressorOf('mixing-law', 'exponential', exponential),
+  regressorOf('autoscale', 'powers', autoscale),
+  regressorOf('bimix', 'powers', bimix),
+];

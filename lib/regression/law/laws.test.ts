@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runJob } from '../../job';
-import { type Matrix, rowOf, selectRows } from '../../matrix';
-import { sampleDirichlet } from '../../mixture/dirichlet';
-import { createRandomStream } from '../../random/numpy';
-import { evaluateSmooth } from '../evaluate';
-import { predictModel, predictRow } from '../predict';
+import { sampleDirichlet } from '../../mixture/sampling';
+import { runJob } from '../../model/job';
+import { type Matrix, rowOf, selectRows } from '../../model/matrix';
+import { createRandomStream } from '../../model/random';
+import type { LawModel, Regressor, Sample, SmoothModel } from '../../model/regressor';
+import { spearman } from '../../model/statistics';
+import { evaluateSmooth, predictModel, predictRow } from '../predict';
 import { findRegressor } from '../regressors';
-import { spearman } from '../statistics';
-import type { LawModel, Regressor, Sample, SmoothModel } from '../types';
-import type { CurveOf } from './curve';
-import { effectiveDataCurve, lawModelOf, lawParametersOf } from './effective-data';
-import { exponentialCurve, exponentialModelOf, exponentialParametersOf } from './exponential';
 import {
   autoscaleCurve,
   autoscaleModelOf,
@@ -19,8 +15,14 @@ import {
   bimixCurve,
   bimixModelOf,
   bimixParametersOf,
-} from './powers';
-import { scaleValues } from './scale';
+  effectiveDataCurve,
+  exponentialCurve,
+  exponentialModelOf,
+  exponentialParametersOf,
+  lawModelOf,
+  lawParametersOf,
+} from './laws';
+import { type CurveOf, scaleValues } from './least-squares';
 
 const truth: LawModel = {
   kind: 'law',

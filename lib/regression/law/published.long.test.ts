@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runJob } from '../../job';
-import { bandsOf } from '../conformal';
-import { splitFolds } from '../folds';
+import { runJob } from '../../model/job';
+import { spearman } from '../../model/statistics';
+import { bandsOf } from '../bands';
 import { predictModel } from '../predict';
 import { type PublishedRuns, publishedFolder, readPublishedRuns } from '../published.fixture';
 import { findRegressor } from '../regressors';
-import { measuredRows, sampleOf, targetSample } from '../sample';
-import { spearman } from '../statistics';
+import { measuredRows, sampleOf, splitFolds, targetSample } from '../sample';
 
 /** Hyperparameters of the law were chosen by cross-validation on the 512 training rows alone. */
 describe.skipIf(publishedFolder === null)('the effective-data law on the published runs', () => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { loadCode } from '../../load-code';
+import { loadCode } from '../../model/load-code';
 import type { BackendId } from '../engine';
 
 /**

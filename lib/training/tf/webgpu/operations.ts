@@ -4,10 +4,9 @@ import type { Operations, Pass } from '../operations';
 import { createAttention } from './attention';
 import { crossEntropy } from './cross-entropy';
 import { emptyTensor } from './device';
-import { createEmbedding } from './embedding';
-import { createLinear } from './linear';
+import { createEmbedding, createSwiGlu } from './elementwise';
 import { createNorm } from './norm';
-import { createSwiGlu } from './swiglu';
+import { createLinear } from './product';
 
 /**
  * The operations by programs of our own, about 70 a step in place of tfjs's 580. They read each proxy's blocks where

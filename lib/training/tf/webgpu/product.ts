@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import type { ParameterBlock } from '../../shape';
 import { type Kernel, runKernel } from './device';
 
 /**
@@ -6,14 +7,14 @@ import { type Kernel, runKernel } from './device';
  * `proxy * stride + offset + row * rowStride + column * columnStride`. Numbers, or WGSL for those that the array's
  * length decides: `tokens` is the number of tokens of a proxy.
  */
-export interface MatrixPlace {
+interface MatrixPlace {
   readonly stride: number | string;
   readonly offset: number;
   readonly rowStride: number | string;
   readonly columnStride: number | string;
 }
 
-export interface ProductPlan {
+interface ProductPlan {
   readonly rows: number | 'tokens';
   readonly inner: number | 'tokens';
   readonly columns: number;
@@ -30,7 +31,7 @@ const tile = 32;
 const depth = 16;
 
 /** The product of two matrices of every proxy: each workgroup holds a tile, each thread 16 numbers in registers. */
-export function productKernel(plan: ProductPlan): Kernel {
+function productKernel(plan: ProductPlan): Kernel {
   const { rows, inner, columns, a, b, out, perToken } = plan;
   const at = (place: MatrixPlace, row: string, column: string) =>
     `proxy * ${place.stride} + ${place.offset} + (${row}) * ${place.rowStride} + (${column}) * ${place.columnStride}`;
@@ -104,7 +105,7 @@ fn main(
 }
 
 /** Runs a product of so many rows; see `runKernel`. */
-export function runProduct(
+function runProduct(
   kernel: Kernel,
   a: tf.Tensor,
   b: tf.Tensor,
@@ -113,4 +114,60 @@ export function runProduct(
 ): tf.Tensor {
   const groups = [Math.ceil(columns / tile), Math.ceil(rows / tile), count] as const;
   return runKernel(kernel, [a, b], [out], groups)[0];
+}
+
+/** Activations times a block of the flat parameters, and the two products of the way back. */
+export function createLinear({ offset, rows, columns }: ParameterBlock, parameters: number) {
+  const straight = (width: number): MatrixPlace => ({
+    stride: `tokens * ${width}`,
+    offset: 0,
+    rowStride: width,
+    columnStride: 1,
+  });
+  const turned = (place: MatrixPlace): MatrixPlace => ({
+    ...place,
+    rowStride: place.columnStride,
+    columnStride: place.rowStride,
+  });
+  const block: MatrixPlace = { stride: parameters, offset, rowStride: columns, columnStride: 1 };
+  const forward = productKernel({
+    rows: 'tokens',
+    inner: rows,
+    columns,
+    a: straight(rows),
+    b: block,
+    out: straight(columns),
+    perToken: rows,
+  });
+  const toInput = productKernel({
+    rows: 'tokens',
+    inner: columns,
+    columns: rows,
+    a: straight(columns),
+    b: turned(block),
+    out: straight(rows),
+    perToken: columns,
+  });
+  const toBlock = productKernel({
+    rows,
+    inner: 'tokens',
+    columns,
+    a: turned(straight(rows)),
+    b: straight(columns),
+    out: block,
+    perToken: rows,
+  });
+  return {
+    forward(x: tf.Tensor3D, flat: tf.Tensor2D) {
+      const [count, tokens] = x.shape;
+      const size = { count, rows: tokens, columns };
+      return runProduct(forward, x, flat, [count, tokens, columns], size) as tf.Tensor3D;
+    },
+    back(x: tf.Tensor3D, flat: tf.Tensor2D, dOut: tf.Tensor3D, gradient: tf.Tensor2D) {
+      const [count, tokens] = x.shape;
+      runProduct(toBlock, x, dOut, gradient, { count, rows, columns });
+      const size = { count, rows: tokens, columns: rows };
+      return runProduct(toInput, dOut, flat, x.shape, size) as tf.Tensor3D;
+    },
+  };
 }

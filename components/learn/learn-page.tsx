@@ -1,0 +1,345 @@
+'use client';
+
+import { type ComponentType, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { emptyAnalysis } from '../../lib/analysis/analysis-store';
+import {
+  formatNumber,
+  formatPercent,
+  formatTokens,
+  formatTokensExactly,
+} from '../../lib/model/format';
+import { unlimited } from '../../lib/model/settings';
+import { boundsOf } from '../../lib/optimum/constraints';
+import type { Session } from '../../lib/session/study-store';
+import { createPendingDocuments } from '../library/use-documents';
+import { editConstraints, withDomainLimit } from '../limits/limits';
+import { parseTokensAtHand, tokensAtPoints } from '../limits/token-text';
+import { Predicted } from '../optimum/predicted';
+import { createStores, StoresProvider, useOptimum, useSession, useStores } from '../shell/stores';
+import { usePipeline } from '../shell/use-pipeline';
+import { Slider } from '../ui/slider';
+import { type LessonData, LessonProvider, type StepProps } from './lesson';
+import { Act, Arxiv, ComparedWeights, MixtureSliders, Source } from './parts';
+import { DrawStep } from './step-draw';
+import { FitStep } from './step-fit';
+import { InsightsStep } from './step-insights';
+import { LawStep } from './step-law';
+import { PaperStep } from './step-paper';
+import { ProxiesStep } from './step-proxies';
+import { QuestionStep } from './step-question';
+import { ScaleStep } from './step-scale';
+import { useTarget, useYourPrediction } from './use-target';
+
+/**
+ * The guided tour. It has stores and workers of its own, made as the explorer makes them, and nothing that
+ * keeps: the reader's kept studies and trainings are neither opened nor written.
+ */
+export function Learn({ session, data }: { session: Session; data: LessonData }) {
+  const [stores] = useState(() => createStores(session, emptyAnalysis, createPendingDocuments()));
+  usePipeline(stores);
+  return (
+    <StoresProvider stores={stores}>
+      <LessonProvider data={data}>
+        <Tour />
+      </LessonProvider>
+    </StoresProvider>
+  );
+}
+
+/** The step that the address names, with the ways to the others. */
+function Tour() {
+  const [fragment, go] = useFragment();
+  const found = steps.findIndex(({ id }) => id === fragment);
+  const place = Math.max(0, found);
+  const { id, title, Body } = steps[place];
+  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(id);
+  useEffect(() => {
+    // The step that the page opens with leaves the focus where the reader put it.
+    if (shown.current === id) return;
+    shown.current = id;
+    heading.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [id]);
+
+  return (
+    <div className="learn">
+      <nav className="learn-steps" aria-label="Steps">
+        <ol>
+          {steps.map((step) => (
+            <li key={step.id}>
+              <a href={`#${step.id}`} aria-current={step.id === id ? 'step' : undefined}>
+                <span className="learn-step-title">{step.title}</span>
+                {done.has(step.id) && (
+                  <span className="learn-check">
+                    <span aria-hidden="true">✓</span>
+                    <span className="visually-hidden">done</span>
+                  </span>
+                )}
+              </a>
+            </li>
+          ))}
+        </ol>
+      </nav>
+      <main className="learn-step" aria-labelledby="learn-title">
+        <p className="quiet">
+          RegMix in {steps.length} steps, on real runs: step {place + 1}
+        </p>
+        <h1 id="learn-title" ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        <Body
+          key={id}
+          onDone={() => setDone((before) => (before.has(id) ? before : new Set([...before, id])))}
+        />
+        <div className="learn-ways">
+          <button
+            type="button"
+            className="button"
+            disabled={place === 0}
+            onClick={() => go(steps[place - 1].id)}
+          >
+            Back
+          </button>
+          {place + 1 < steps.length ? (
+            <button
+              type="button"
+              className="button primary"
+              onClick={() => go(steps[place + 1].id)}
+            >
+              Next: {steps[place + 1].title}
+            </button>
+          ) : (
+            <a className="button primary" href="/">
+              Go on in the explorer
+            </a>
+          )}
+          <p role="status" className={done.has(id) ? 'learn-done' : 'quiet'}>
+            {done.has(id) ? '✓ You have done this step.' : 'You can go on without doing it.'}
+          </p>
+        </div>
+      </main>
+    </div>
+  );
+}
+
+/** Text runs out: a cap that binds, and what one more point of it is worth. */
+function CapStep({ onDone }: StepProps) {
+  const { study: store } = useStores();
+  const { study, settings } = useSession();
+  const { target } = useTarget();
+  const { report, feasibility, status } = useOptimum((optimum) => optimum);
+  const domain = Math.max(
+    0,
+    study.domains.findIndex(({ id }) => id === settings.target),
+  );
+  const { name } = study.domains[domain];
+  const { constraints } = settings;
+  const requested = constraints.requestedTokens ?? 1;
+  const tokens = constraints.availableTokens[domain];
+  const epochs = constraints.epochs[domain];
+  const cap = boundsOf(constraints).upper[domain];
+  const binds = feasibility.feasible && (report?.optimum.binding.includes(domain) ?? false);
+  const price = report?.prices?.[domain] ?? 0;
+  const setTokens = (next: number | null) =>
+    editConstraints(store, (limits) =>
+      withDomainLimit(limits, domain, {
+        availableTokens: next !== null && Number.isFinite(next) ? next : null,
+      }),
+    );
+  return (
+    <>
+      <p className="prose">
+        Nobody has text without end. Say that the large model reads {formatTokens(requested)} tokens
+        and you have {name} text of a certain size. Reading it again helps almost as much as fresh
+        text up to about four times, so a domain may weigh at most
+      </p>
+      <p className="learn-formula">cap = min(1, epochs × tokens at hand ÷ requested tokens)</p>
+      <Act
+        task={`Take ${name} text away until its cap binds: until the best mixture wants more of it than there is.`}
+      >
+        <div className="learn-pair">
+          <Slider
+            label={`Tokens at hand of ${name}`}
+            value={tokens === null ? 100 : Math.min(100, (tokens / requested) * 100)}
+            min={0}
+            max={100}
+            step={0.1}
+            bigStep={2}
+            format={(points) => written(tokensAtPoints(points, requested))}
+            display={written(tokens)}
+            parse={(text) => parseTokensAtHand(text, requested)}
+            expected="tokens such as 150K, a share such as 5%, or “no limit”"
+            onStart={store.beginGesture}
+            onChange={(points) => {
+              const next = tokensAtPoints(points, requested);
+              setTokens(next);
+              tell(next);
+            }}
+            onTyped={(typed) => {
+              setTokens(typed);
+              tell(typed);
+            }}
+            onCommit={store.endGesture}
+          />
+          <dl className="learn-figures" aria-live="polite" aria-busy={status !== 'ready'}>
+            <dt>
+              {tokens === null
+                ? 'Cap'
+                : `Cap: ${epochs} × ${written(tokens)} ÷ ${formatTokens(requested)}`}
+            </dt>
+            <dd>{cap >= 1 ? 'none' : formatPercent(cap, 1)}</dd>
+            <dt>Weight of {name} in the best mixture</dt>
+            <dd>
+              {formatPercent(report?.optimum.weights[domain] ?? Number.NaN, 1)}
+              {binds ? ', at its cap' : ''}
+            </dd>
+            <dt>Shadow price: what one more point of the cap would gain</dt>
+            <dd>
+              {binds ? `${formatNumber(price, 4)} ${target.unit}` : 'nothing: it does not bind'}
+            </dd>
+          </dl>
+        </div>
+        {!feasibility.feasible && <p className="refused">{feasibility.message}</p>}
+        {report && <ComparedWeights report={report} isFeasible={feasibility.feasible} />}
+      </Act>
+      <p className="prose">
+        The price rises as the cap falls: the less Spanish there is, the more another page of it is
+        worth. Where several caps bind, the highest price says whose text to collect first. The
+        weight that {name} cannot have goes to the languages that help most in its place.
+      </p>
+      <Source>
+        RegMix’s rule for the cap: Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>.
+        Why four epochs: Muennighoff et al. 2023, <Arxiv id="2305.16264">arXiv 2305.16264</Arxiv>,
+        section 5.
+      </Source>
+    </>
+  );
+
+  /** The optimum at the last limit says from which cap on it binds. */
+  function tell(next: number | null): void {
+    const share = next === null ? 1 : (epochs * next) / requested;
+    if (report && share <= report.optimum.weights[domain]) onDone();
+  }
+}
+
+function written(tokens: number | null): string {
+  return tokens === null ? 'no limit' : formatTokensExactly(tokens);
+}
+
+/** The reader's best mixture against the regression's. */
+function OptimumStep({ onDone }: StepProps) {
+  const { study: store } = useStores();
+  const { study } = useSession();
+  const { target } = useTarget();
+  const predicted = useYourPrediction();
+  const { report, solved, status } = useOptimum((optimum) => optimum);
+  const [isShown, setShown] = useState(false);
+  // The next step sets a limit: whoever comes back from it is to find none here.
+  useEffect(() => {
+    editConstraints(store, ({ requestedTokens, availableTokens }) => {
+      const free = unlimited(availableTokens.length);
+      return availableTokens.every((tokens) => tokens === null)
+        ? store.getState().session.settings.constraints
+        : { ...free, requestedTokens };
+    });
+  }, [store]);
+  const isReady = report !== null && solved !== null && status === 'ready';
+  const [yours] = report?.yours ?? report?.prior ?? [Number.NaN];
+  return (
+    <>
+      <p className="prose">
+        A fit that answers in microseconds can be asked about every mixture there is. RegMix draws
+        100,000, predicts each and averages the best; the law’s optimum can be found exactly. Which
+        mixture would you take if there were as much text of every language as you liked?
+      </p>
+      <Act
+        task={`Bring the predicted ${target.name} as low as you can by hand. Then look at the optimum.`}
+      >
+        <div className="learn-pair">
+          <MixtureSliders />
+          <div className="controls">
+            <p role="status" className="learn-large">
+              Yours: <strong>{predicted === null ? '…' : formatNumber(predicted, 3)}</strong>{' '}
+              {target.unit}
+            </p>
+            <button
+              type="button"
+              className="button primary"
+              disabled={!isReady}
+              onClick={() => {
+                setShown(true);
+                onDone();
+              }}
+            >
+              Show the optimum
+            </button>
+            {isShown && isReady && (
+              <p className="prose">
+                The optimum is predicted to reach {formatNumber(report.optimum.predicted, 3)}{' '}
+                {target.unit}; {formatNumber(yours - report.optimum.predicted, 3)} below yours and{' '}
+                {formatNumber(report.prior[0] - report.optimum.predicted, 3)} below the prior’s.
+              </p>
+            )}
+          </div>
+        </div>
+        {isShown && isReady && (
+          <>
+            <ComparedWeights report={report} isFeasible />
+            <Predicted report={report} solved={solved} />
+          </>
+        )}
+      </Act>
+      <p className="prose">
+        The optimum is for Spanish alone: it leaves languages out that do not help it, and a model
+        trained on it knows nothing of them. For a model that is to know several, the explorer
+        weighs several targets. And look at the last line of the table: an optimum far from all{' '}
+        {study.training.ids.length} runs is a guess.
+      </p>
+      <Source>
+        Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 3.
+      </Source>
+    </>
+  );
+}
+
+/** One step of the tour. */
+interface Step {
+  /** In the address after `#`. */
+  readonly id: string;
+  readonly title: string;
+  readonly Body: ComponentType<StepProps>;
+}
+
+/** In the order in which they are taken. */
+const steps: readonly Step[] = [
+  { id: 'question', title: 'The question', Body: QuestionStep },
+  { id: 'draw', title: 'Draw mixtures', Body: DrawStep },
+  { id: 'proxies', title: 'Watch proxies learn', Body: ProxiesStep },
+  { id: 'fit', title: 'Fit a regression', Body: FitStep },
+  { id: 'law', title: 'Meet the law', Body: LawStep },
+  { id: 'optimum', title: 'The best mixture', Body: OptimumStep },
+  { id: 'cap', title: 'Run out of tokens', Body: CapStep },
+  { id: 'scale', title: 'Does it hold for larger models?', Body: ScaleStep },
+  { id: 'insights', title: 'What the paper learnt', Body: InsightsStep },
+  { id: 'paper', title: 'An example on the paper’s runs', Body: PaperStep },
+];
+
+/** The part of the address after `#`, and a way to change it that the Back button undoes. */
+function useFragment(): readonly [string, (fragment: string) => void] {
+  const fragment = useSyncExternalStore(subscribe, inBrowser, onServer);
+  return [fragment, go];
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
+const inBrowser = () => window.location.hash.slice(1);
+const onServer = () => '';
+
+function go(fragment: string): void {
+  window.location.hash = fragment;
+}

@@ -1,0 +1,116 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { unveil } from '../../lib/browser/first-paint';
+import { lessonFlag } from '../../lib/browser/flags';
+import { loadCode } from '../../lib/model/load-code';
+import { isLink } from '../../lib/model/text-kinds';
+import type { ViewStore } from '../../lib/session/view-store';
+import { isLesson, noLesson } from '../../lib/study/lesson';
+import { useStores, useView } from '../shell/stores';
+import { Dialog } from '../ui/dialog';
+
+/** What a teacher set for the class, above everything else. */
+export function LessonBanner() {
+  const { view } = useStores();
+  const lesson = useView((state) => state.lesson);
+  if (!isLesson(lesson)) return null;
+  return (
+    <section className="lesson-banner" aria-label="Lesson">
+      {lesson.task !== '' && <p className="lesson-task">{lesson.task}</p>}
+      <p className="quiet small">
+        {lesson.hidesAnswer
+          ? 'A lesson: the answer is hidden until you ask for it under Your turn.'
+          : 'A lesson: the answer is on view.'}{' '}
+        {!lesson.hidesAnswer && (
+          <button
+            type="button"
+            className="link"
+            onClick={() => view.setState({ lesson: noLesson })}
+          >
+            Leave the lesson
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}
+
+/** Shows the answer that a lesson hides, to this reader alone, once that is confirmed. */
+export function Reveal() {
+  const { view } = useStores();
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <div className="reveal">
+      <button type="button" className="button" onClick={() => setAsking(true)}>
+        Show the answer
+      </button>
+      {isAsking && (
+        <Dialog title="Show the answer?" onClose={() => setAsking(false)}>
+          <p className="prose">
+            The page then shows the best mixture that the regression finds, and what it is predicted
+            to reach. Keep your attempts first: they stay on the leaderboard beside it. Only you see
+            it, on this page.
+          </p>
+          <div className="button-row">
+            <button
+              type="button"
+              className="button primary"
+              onClick={() => {
+                setAsking(false);
+                view.setState(({ lesson }) => ({ lesson: { ...lesson, hidesAnswer: false } }));
+              }}
+            >
+              Show the answer
+            </button>
+            <button type="button" className="button" onClick={() => setAsking(false)}>
+              Not yet
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+/** Stands where the answer would, for as long as a lesson hides it. */
+export function HiddenAnswer() {
+  return (
+    <p className="hidden-answer">
+      The answer is hidden. Set your own mixture under <a href="#challenge">Your turn</a>.
+    </p>
+  );
+}
+
+/** Saves the lesson of the tab over reloads, and sizes the page for a projector where it says so. */
+export function useLesson(view: ViewStore): void {
+  const [missing, setMissing] = useState<unknown>(null);
+  // Without its lesson the page would show the answer that the lesson hides.
+  if (missing) throw missing;
+  useEffect(() => {
+    const present = () => {
+      document.documentElement.toggleAttribute(
+        'data-presenting',
+        view.getState().lesson.isPresenting,
+      );
+    };
+    const stop = view.subscribe(({ lesson }, before) => {
+      if (lesson === before.lesson) return;
+      lessonFlag.set(isLesson(lesson) ? JSON.stringify(lesson) : null);
+      present();
+    });
+    const saved = lessonFlag.get();
+    // A link in the address says by itself what it sets, and what opens it shows the page.
+    if (saved && !isLink(window.location.hash)) {
+      loadCode(() => import('../../lib/study/lesson-file'))
+        .then(({ parseLesson }) => {
+          const lesson = parseLesson(saved);
+          if (lesson) view.setState({ lesson });
+          unveil();
+        })
+        .catch(setMissing);
+    }
+    present();
+    return stop;
+  }, [view]);
+}

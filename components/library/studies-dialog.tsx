@@ -1,0 +1,333 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { download } from '../../lib/browser/files';
+import type { DocumentHead } from '../../lib/library/document';
+import { type DeletedDocument, type Documents, savingInWords } from '../../lib/library/documents';
+import { StageError } from '../../lib/model/errors';
+import { builtInStudies } from '../../lib/study/built-in';
+import { examples } from '../../lib/study/examples';
+import { forgetPicked } from '../runs/apply-runs';
+import { PaperRuns } from '../runs/paper-runs';
+import { useSession, useStores } from '../shell/stores';
+import { Dialog } from '../ui/dialog';
+import { loadBuiltIn } from './load-built-in';
+import { fileNameOf, SaveStudy } from './save-study';
+
+/** The studies that are saved in this browser: to open, rename, duplicate, save as files and delete. */
+export default function StudiesDialog({ onClose }: { onClose: () => void }) {
+  const { documents, view } = useStores();
+  const state = useStore(documents.state);
+  const { document: open } = useSession();
+  const [heads, setHeads] = useState<readonly DocumentHead[] | null>(null);
+  const setDeleted = (change: (before: typeof state.deleted) => typeof state.deleted) =>
+    documents.state.setState((before) => ({ deleted: change(before.deleted) }));
+  const list = useRef<HTMLUListElement>(null);
+  const [problem, setProblem] = useState('');
+
+  const act = useCallback(
+    async (work: (documents: Documents) => Promise<void>) => {
+      setProblem('');
+      try {
+        const ready = await documents.ready;
+        try {
+          await work(ready);
+        } finally {
+          setHeads(await ready.list());
+        }
+      } catch (error) {
+        setProblem(inWords(error));
+        setHeads((before) => before ?? []);
+      }
+    },
+    [documents],
+  );
+
+  // What another tab or the autosave changes shows up, too.
+  const { status } = state;
+  useEffect(() => {
+    if (status !== 'opening') void act(async () => {});
+  }, [act, status]);
+
+  return (
+    <Dialog title="Studies" onClose={onClose}>
+      <p className="quiet">
+        Your studies are saved in this browser, on this machine. Save those that matter as files,
+        too: a browser may clear its storage.
+      </p>
+      <p>
+        {state.status === 'untouched'
+          ? 'The study on view came with the page; it is saved once you change it.'
+          : savingInWords(state)}
+      </p>
+      {problem !== '' && (
+        <p className="refused" role="alert">
+          {problem}
+        </p>
+      )}
+      {heads === null && <p role="status">Looking…</p>}
+      {heads?.length === 0 && problem === '' && <p>No study is saved yet.</p>}
+      <ul ref={list} tabIndex={-1} className="documents" aria-label="Saved studies">
+        {heads?.map((head) => (
+          <DocumentRow
+            key={head.id}
+            head={head}
+            isOpen={head.id === open}
+            onOpen={() =>
+              void act(async (all) => {
+                await all.open(head.id);
+                forgetPicked(view);
+                onClose();
+              })
+            }
+            onRename={(name) => void act((all) => all.rename(head.id, name))}
+            onDuplicate={() => void act((all) => all.duplicate(head.id))}
+            onSave={() =>
+              void act(async (all) => {
+                const text = await all.textOf(head.id);
+                download(fileNameOf(head.name), 'application/json', text);
+              })
+            }
+            onDelete={() =>
+              void act(async (all) => {
+                const removed = await all.remove(head);
+                setDeleted((before) => [removed, ...before]);
+              })
+            }
+          />
+        ))}
+      </ul>
+      {state.deleted.length > 0 && (
+        <DeletedNotices
+          deleted={state.deleted}
+          onUndo={(one) =>
+            void act(async (all) => {
+              await all.restore(one);
+              setDeleted((before) => before.filter((other) => other !== one));
+              list.current?.focus();
+            })
+          }
+        />
+      )}
+      <div className="button-row">
+        <SaveStudy />
+        {open !== undefined && (
+          <button
+            type="button"
+            className="button"
+            onClick={() =>
+              void act(async (all) => {
+                await all.leave();
+                window.location.assign(window.location.pathname);
+              })
+            }
+          >
+            Go to the study that the page comes with
+          </button>
+        )}
+      </div>
+      <Examples onOpened={onClose} />
+    </Dialog>
+  );
+}
+
+function inWords(error: unknown): string {
+  if (error instanceof StageError) return `${error.message} ${error.advice}`;
+  const reason = error instanceof Error ? error.message : String(error);
+  return `The saved studies cannot be reached: ${reason}`;
+}
+
+/**
+ * What was deleted on this visit, each with its undo. The newest undo takes the focus, which
+ * the row that went away had.
+ */
+function DeletedNotices({
+  deleted,
+  onUndo,
+}: {
+  /** The latest first. */
+  deleted: readonly DeletedDocument[];
+  onUndo: (one: DeletedDocument) => void;
+}) {
+  const newest = useRef<HTMLButtonElement>(null);
+  const count = useRef(deleted.length);
+  useEffect(() => {
+    if (deleted.length > count.current) newest.current?.focus();
+    count.current = deleted.length;
+  }, [deleted]);
+  return (
+    <div role="status">
+      {deleted.map((one, index) => (
+        <p key={one.head.id} className="notice">
+          {one.head.name} was deleted.{' '}
+          <button
+            ref={index === 0 ? newest : undefined}
+            type="button"
+            className="link"
+            aria-label={`Undo deleting ${one.head.name}`}
+            onClick={() => onUndo(one)}
+          >
+            Undo deleting
+          </button>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** One saved study with what can be done to it. */
+function DocumentRow({
+  head,
+  isOpen,
+  onOpen,
+  onRename,
+  onDuplicate,
+  onSave,
+  onDelete,
+}: {
+  head: DocumentHead;
+  isOpen: boolean;
+  onOpen: () => void;
+  onRename: (name: string) => void;
+  onDuplicate: () => void;
+  onSave: () => void;
+  onDelete: () => void;
+}) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const saved = new Date(head.savedAt).toLocaleString('en', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
+  const actions = [
+    { label: 'Rename', run: () => setDraft(head.name) },
+    { label: 'Duplicate', run: onDuplicate },
+    { label: 'Save as a file', run: onSave },
+  ];
+  return (
+    <li>
+      {draft === null ? (
+        <span className="document-name">{head.name}</span>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const name = draft.trim();
+            setDraft(null);
+            if (name !== '' && name !== head.name) onRename(name);
+          }}
+        >
+          <input
+            className="field"
+            aria-label={`New name of ${head.name}`}
+            // biome-ignore lint/a11y/noAutofocus: the field was asked for by the button that it replaces
+            autoFocus
+            maxLength={200}
+            value={draft}
+            onChange={(event) => setDraft(event.target.value)}
+          />
+          <button type="submit" className="button">
+            Rename
+          </button>
+        </form>
+      )}
+      <span className="quiet small">
+        {isOpen ? 'On view; ' : ''}saved {saved}
+      </span>
+      <span className="button-row">
+        {!isOpen && (
+          <button type="button" className="link" onClick={onOpen} aria-label={`Open ${head.name}`}>
+            Open
+          </button>
+        )}
+        {actions.map(({ label, run }) => (
+          <button
+            key={label}
+            type="button"
+            className="link"
+            aria-label={`${label}: ${head.name}`}
+            onClick={run}
+          >
+            {label}
+          </button>
+        ))}
+        {!isOpen && (
+          <button
+            type="button"
+            className="link"
+            aria-label={`Delete ${head.name}`}
+            onClick={onDelete}
+          >
+            Delete
+          </button>
+        )}
+      </span>
+    </li>
+  );
+}
+
+/** Studies to open with one click: each becomes a document of its own beside those that are saved. */
+function Examples({ onOpened }: { onOpened: () => void }) {
+  const { study: store, view } = useStores();
+  const [opening, setOpening] = useState('');
+  const [problem, setProblem] = useState('');
+
+  async function open({ id, study, set }: (typeof examples)[number]): Promise<void> {
+    const found = builtInStudies.find((each) => each.id === study);
+    if (!found) return;
+    setProblem('');
+    setOpening(id);
+    try {
+      const opened = set(await loadBuiltIn(found));
+      store.open(opened);
+      forgetPicked(view);
+      onOpened();
+    } catch (error) {
+      const advice = error instanceof StageError ? ` ${error.advice}` : '';
+      setProblem(`${error instanceof Error ? error.message : String(error)}${advice}`);
+      setOpening('');
+    }
+  }
+
+  return (
+    <section className="examples" aria-labelledby="examples-title">
+      <h3 id="examples-title">Examples</h3>
+      <p className="quiet">
+        Each opens as a study of its own; what is on view stays saved as it is.
+      </p>
+      {problem !== '' && (
+        <p className="refused" role="alert">
+          {problem}
+        </p>
+      )}
+      <ul className="documents" aria-label="Examples">
+        {examples.map((example) => (
+          <li key={example.id}>
+            <span className="document-name">{example.name}</span>
+            <span className="quiet small">{example.look}</span>
+            <span className="button-row">
+              <button
+                type="button"
+                className="link"
+                aria-label={`Open the example ${example.name}`}
+                disabled={opening !== ''}
+                onClick={() => void open(example)}
+              >
+                {opening === example.id ? 'Opening…' : 'Open'}
+              </button>
+            </span>
+          </li>
+        ))}
+        <li>
+          <span className="document-name">The paper’s runs</span>
+          <span className="quiet small">
+            RegMix’s own 512 proxies of 1M parameters on the Pile’s 17 domains. See rho 0.99 for
+            Pile-CC loss, which domains drive it, and the optimum beside the paper’s human mixture;
+            then add its 60M and 1B test runs.
+          </span>
+          <PaperRuns />
+        </li>
+      </ul>
+    </section>
+  );
+}

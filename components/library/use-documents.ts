@@ -1,0 +1,69 @@
+'use client';
+
+import { useEffect } from 'react';
+import { saveBeforeReload } from '../../lib/browser/before-reload';
+import { endOpening } from '../../lib/browser/first-paint';
+import {
+  createDocumentsStore,
+  type Documents,
+  type DocumentsStore,
+} from '../../lib/library/documents';
+import { loadCode } from '../../lib/model/load-code';
+import type { StudyStore } from '../../lib/session/study-store';
+
+/** The studies that are saved, and how saving stands. */
+export interface DocumentsSession {
+  readonly state: DocumentsStore;
+  /** Settles once the study that was open last is on view again. */
+  readonly ready: Promise<Documents>;
+}
+
+/** A session of documents, and what makes it ready. */
+export interface PendingDocuments extends DocumentsSession {
+  readonly settle: (documents: Documents) => void;
+}
+
+export function createPendingDocuments(): PendingDocuments {
+  let settle: (documents: Documents) => void = () => {};
+  const ready = new Promise<Documents>((resolve) => {
+    settle = resolve;
+  });
+  return { state: createDocumentsStore(), ready, settle: (documents) => settle(documents) };
+}
+
+/** Saves the study of the page; what does it loads after the page has come to life. */
+export function useDocuments(study: StudyStore, { state, settle }: PendingDocuments): void {
+  useEffect(() => {
+    let documents: Documents | null = null;
+    let isGone = false;
+    const first = study.getState().session;
+    const save = async () => {
+      await documents?.flush();
+      const { status, problem } = state.getState();
+      if (status === 'failed' && study.getState().session !== first) throw new Error(problem);
+    };
+    const endSaving = saveBeforeReload(save);
+    loadCode(() => import('./save-documents'))
+      .then(async ({ saveDocuments }) => {
+        if (isGone) return;
+        documents = saveDocuments(study, state);
+        await documents.start();
+        settle(documents);
+      })
+      .catch((error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        state.setState({ status: 'failed', problem });
+      })
+      .finally(endOpening);
+    return () => {
+      isGone = true;
+      // Where a defect takes the page away, the last edits have not been saved yet.
+      void save()
+        .catch(() => {})
+        .finally(() => {
+          endSaving();
+          documents?.stop();
+        });
+    };
+  }, [study, state, settle]);
+}

@@ -1,0 +1,290 @@
+'use client';
+
+import { useState } from 'react';
+import { formatPercent, formatTokensExactly, parseQuantity } from '../../lib/model/format';
+import type { Bounds, Constraints, Remedy } from '../../lib/model/limits';
+import { unlimited } from '../../lib/model/settings';
+import { boundsOf } from '../../lib/optimum/constraints';
+import { useOutdated } from '../optimum/hooks';
+import { useOrderedDomains } from '../shell/hooks';
+import { Stage } from '../shell/stage';
+import { useOptimum, useSession, useStores, useView } from '../shell/stores';
+import { Slider } from '../ui/slider';
+import { TypedOption } from '../ui/typed-value';
+import {
+  type DomainLimit,
+  editConstraints,
+  withDomainLimit,
+  withRemedy,
+  withRequestedTokens,
+  withSharedEpochs,
+} from './limits';
+import {
+  parseRequested,
+  parseShare,
+  parseTokensAtHand,
+  tokensAtExponent,
+  tokensAtPoints,
+} from './token-text';
+
+/** Requested tokens are set on a logarithmic slider from 100 K to 100 T. */
+const requestedRange = { low: 5, high: 14 };
+/** Above this many domains a name filter is shown. */
+const filterFrom = 25;
+
+/** What the user has: tokens requested and at hand, epochs, and direct bounds per domain. */
+export function LimitsPanel() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const feasibility = useOptimum((state) => state.feasibility);
+  const ordered = useOrderedDomains();
+  const [filter, setFilter] = useState('');
+  const { constraints } = settings;
+  const requested = constraints.requestedTokens ?? 0;
+  const bounds = boundsOf(constraints);
+  const edit = (change: (limits: Constraints) => Constraints) => editConstraints(store, change);
+  const request = (tokens: number) => edit((limits) => withRequestedTokens(limits, tokens));
+  const repeat = (epochs: number) => edit((limits) => withSharedEpochs(limits, epochs));
+  const gesture = { onStart: store.beginGesture, onCommit: store.endGesture };
+  const sharedEpochs = constraints.epochs.every((epochs) => epochs === constraints.epochs[0])
+    ? constraints.epochs[0]
+    : null;
+  // While a field of the list has the focus its order stands still, so that Tab goes where it points.
+  const [held, setHeld] = useState<readonly number[] | null>(null);
+  const listed = held?.length === ordered.length ? held : ordered;
+  const shown = listed.filter((index) =>
+    study.domains[index].name.toLowerCase().includes(filter.toLowerCase()),
+  );
+
+  return (
+    <Stage
+      id="limits"
+      title="Token limits"
+      finding="What you have, and how often you will repeat it."
+    >
+      {/* A new study starts with fields that hold nothing typed for the old one. */}
+      <div key={study.id} className="limits">
+        {!feasibility.feasible && (
+          <Infeasible message={feasibility.message} remedies={feasibility.remedies} />
+        )}
+        <Slider
+          label="Requested tokens"
+          value={Math.log10(Math.max(requested, 1))}
+          min={requestedRange.low}
+          max={requestedRange.high}
+          step={0.01}
+          bigStep={0.1}
+          format={(exponent) => formatTokensExactly(tokensAtExponent(exponent))}
+          display={formatTokensExactly(requested)}
+          parse={parseRequested}
+          expected="a number of tokens from 1M to 1000T, such as 25B"
+          onChange={(exponent) => request(tokensAtExponent(exponent))}
+          onTyped={request}
+          {...gesture}
+        />
+        <Slider
+          label="Epochs at most"
+          value={sharedEpochs ?? constraints.epochs[0]}
+          min={0.5}
+          max={16}
+          step={0.1}
+          bigStep={1}
+          format={(epochs) => `${Number(epochs.toFixed(2))} ×`}
+          display={sharedEpochs === null ? 'varies' : undefined}
+          parse={(text) => {
+            const epochs = parseQuantity(text.replace(/[×x]\s*$/i, ''));
+            return epochs === null || epochs <= 0 || epochs > 1000 ? null : epochs;
+          }}
+          expected="how often tokens may be repeated, such as 4"
+          onChange={repeat}
+          onTyped={repeat}
+          {...gesture}
+        />
+        <div className="limits-head">
+          <h3>Tokens at hand, by domain</h3>
+          <button
+            type="button"
+            className="link"
+            onClick={() =>
+              edit(({ requestedTokens }) => ({
+                ...unlimited(study.domains.length),
+                requestedTokens,
+              }))
+            }
+          >
+            No limits
+          </button>
+        </div>
+        {study.domains.length > filterFrom && (
+          <input
+            type="search"
+            className="field"
+            aria-label="Find a domain"
+            placeholder="Find a domain"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        )}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices focus that its fields bring */}
+        <div
+          className="limits-list"
+          onFocus={() => setHeld((order) => order ?? ordered)}
+          onBlur={(event) => {
+            if (!event.currentTarget.contains(event.relatedTarget)) setHeld(null);
+          }}
+        >
+          {shown.map((index) => (
+            <DomainLimits key={study.domains[index].id} index={index} bounds={bounds} />
+          ))}
+        </div>
+        <p className="quiet small">
+          A domain may weigh at most epochs × tokens at hand ÷ requested tokens. Caps now sum to{' '}
+          {formatPercent(
+            bounds.upper.reduce((sum, cap) => sum + cap, 0),
+            0,
+          )}
+          .
+        </p>
+      </div>
+    </Stage>
+  );
+}
+
+function Infeasible({ message, remedies }: { message: string; remedies: readonly Remedy[] }) {
+  const { study: store } = useStores();
+  return (
+    <div className="notice notice-danger" role="alert">
+      <p>{message}</p>
+      {remedies.length > 0 && (
+        <ul>
+          {remedies.map((remedy) => (
+            <li key={remedy.text}>
+              {remedy.text} <RemedyButton remedy={remedy} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <button type="button" className="link" onClick={store.undo}>
+        Undo the last change
+      </button>
+    </div>
+  );
+}
+
+function RemedyButton({ remedy }: { remedy: Remedy }) {
+  const { study: store } = useStores();
+  const constraints = useSession().settings.constraints;
+  if (withRemedy(constraints, remedy.change) === null) return null;
+  const apply = () =>
+    editConstraints(store, (limits) => withRemedy(limits, remedy.change) ?? limits);
+  return (
+    <button type="button" className="link" onClick={apply}>
+      Do this
+    </button>
+  );
+}
+
+/** Bounds that are set as a share of the tokens. */
+const shareBounds = [
+  { label: 'At least', key: 'min' },
+  { label: 'At most', key: 'max' },
+  { label: 'Lock at', key: 'locked' },
+] as const;
+
+/** One domain's tokens at hand as a slider, in points of the requested tokens, with its cap beside it. */
+function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
+  const { study, settings } = useSession();
+  const { study: store, view } = useStores();
+  const hovered = useView((state) => state.hoveredDomain === index);
+  const isOutdated = useOutdated();
+  const binding = useOptimum(
+    ({ feasibility, report }) =>
+      feasibility.feasible && !isOutdated && (report?.optimum.binding.includes(index) ?? false),
+  );
+  const { constraints } = settings;
+  const requested = constraints.requestedTokens ?? 1;
+  const tokens = constraints.availableTokens[index];
+  const share = tokens === null ? 1 : Math.min(1, tokens / requested);
+  const cap = bounds.upper[index];
+  const { name } = study.domains[index];
+  const edit = (change: Partial<DomainLimit>) =>
+    editConstraints(store, (limits) => withDomainLimit(limits, index, change));
+  const gesture = { onStart: store.beginGesture, onCommit: store.endGesture };
+  const light = (lit: boolean) => view.setState({ hoveredDomain: lit ? index : null });
+
+  return (
+    <fieldset
+      className={hovered ? 'domain-limit lit' : 'domain-limit'}
+      onPointerEnter={() => light(true)}
+      onPointerLeave={() => light(false)}
+      onFocus={() => light(true)}
+      onBlur={() => light(false)}
+    >
+      <legend className="visually-hidden">Limits of {name}</legend>
+      <Slider
+        label={name}
+        ariaLabel={`Tokens at hand of ${name}`}
+        value={share * 100}
+        min={0}
+        max={100}
+        step={0.1}
+        bigStep={1}
+        format={(points) => written(tokensAtPoints(points, requested))}
+        display={written(tokens)}
+        parse={(text) => parseTokensAtHand(text, requested)}
+        expected="tokens such as 0.75B, a share of the requested tokens such as 3%, or “no limit”"
+        onChange={(points) => edit({ availableTokens: tokensAtPoints(points, requested) })}
+        onTyped={(typed) => edit({ availableTokens: Number.isFinite(typed) ? typed : null })}
+        {...gesture}
+      />
+      <details>
+        <summary>
+          <span className={binding ? 'cap cap-binding' : 'cap'}>{capText()}</span>
+          <span className="quiet">more</span>
+        </summary>
+        <div className="direct-bounds">
+          <TypedOption
+            label="Epochs"
+            name={name}
+            value={constraints.epochs[index]}
+            format={(epochs) => String(Number(epochs.toFixed(2)))}
+            parse={(text) => positive(parseQuantity(text))}
+            expected="a number above 0, such as 4"
+            onChange={(epochs) => edit({ epochs: epochs ?? constraints.epochs[index] })}
+          />
+          {shareBounds.map(({ label, key }) => (
+            <TypedOption
+              key={key}
+              label={label}
+              name={name}
+              value={constraints[key][index]}
+              format={percentField}
+              parse={parseShare}
+              expected="a share from 0% to 100%"
+              onChange={(value) => edit(key === 'min' ? { min: value ?? 0 } : { [key]: value })}
+            />
+          ))}
+        </div>
+      </details>
+    </fieldset>
+  );
+
+  function capText(): string {
+    if (bounds.source[index] === 'lock') return `locked at ${formatPercent(cap, 1)}`;
+    if (cap >= 1) return 'no cap';
+    const mark = binding ? ', binds' : '';
+    return `cap ${formatPercent(cap, 1)}${mark}`;
+  }
+}
+
+function percentField(share: number): string {
+  return `${Number((share * 100).toFixed(2))}%`;
+}
+
+function positive(value: number | null): number | null {
+  return value === null || value <= 0 || value > 1000 ? null : value;
+}
+
+function written(tokens: number | null): string {
+  return tokens === null ? 'no limit' : formatTokensExactly(tokens);
+}

@@ -1,0 +1,84 @@
+import type { Constraints, Remedy } from '../../lib/model/limits';
+import type { StudyStore } from '../../lib/session/study-store';
+
+/** One domain's entry of the constraints. */
+export type DomainLimit = {
+  readonly availableTokens: number | null;
+  readonly epochs: number;
+  readonly max: number | null;
+  readonly min: number;
+  readonly locked: number | null;
+};
+
+/** Changes the constraints of the session; constraints returned as they are make no step to undo. */
+export function editConstraints(
+  store: StudyStore,
+  change: (constraints: Constraints) => Constraints,
+): void {
+  store.edit((session) => {
+    const { constraints } = session.settings;
+    const changed = change(constraints);
+    if (changed === constraints) return session;
+    return { ...session, settings: { ...session.settings, constraints: changed } };
+  });
+}
+
+/** The constraints with one domain's entries changed; the same object when none differs. */
+export function withDomainLimit(
+  constraints: Constraints,
+  domain: number,
+  change: Partial<DomainLimit>,
+): Constraints {
+  const replace = <Value>(values: readonly Value[], value: Value | undefined): readonly Value[] =>
+    value === undefined || value === values[domain]
+      ? values
+      : values.map((old, index) => (index === domain ? value : old));
+  const changed = {
+    availableTokens: replace(constraints.availableTokens, change.availableTokens),
+    epochs: replace(constraints.epochs, change.epochs),
+    max: replace(constraints.max, change.max),
+    min: replace(constraints.min, change.min),
+    locked: replace(constraints.locked, change.locked),
+  };
+  const differs =
+    changed.availableTokens !== constraints.availableTokens ||
+    changed.epochs !== constraints.epochs ||
+    changed.max !== constraints.max ||
+    changed.min !== constraints.min ||
+    changed.locked !== constraints.locked;
+  return differs ? { ...constraints, ...changed } : constraints;
+}
+
+/** The constraints with other requested tokens; the same object when they are the same. */
+export function withRequestedTokens(
+  constraints: Constraints,
+  requestedTokens: number,
+): Constraints {
+  return requestedTokens === constraints.requestedTokens
+    ? constraints
+    : { ...constraints, requestedTokens };
+}
+
+/** The constraints with one number of epochs for all domains; the same object when they have it. */
+export function withSharedEpochs(constraints: Constraints, epochs: number): Constraints {
+  return constraints.epochs.every((value) => value === epochs)
+    ? constraints
+    : { ...constraints, epochs: constraints.epochs.map(() => epochs) };
+}
+
+/** The constraints after a remedy's change; null for one that only a person can decide on. */
+export function withRemedy(constraints: Constraints, change: Remedy['change']): Constraints | null {
+  switch (change.kind) {
+    case 'requestedTokens':
+      return withRequestedTokens(constraints, change.value);
+    case 'epochs':
+      return { ...constraints, epochs: constraints.epochs.map((value) => value * change.factor) };
+    case 'availableTokens': {
+      const { domain, missing } = change;
+      const atHand = constraints.availableTokens[domain] ?? 0;
+      return withDomainLimit(constraints, domain, { availableTokens: atHand + missing });
+    }
+    case 'bounds':
+      return null;
+  }
+}

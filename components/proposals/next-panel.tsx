@@ -1,0 +1,29 @@
+'use client';
+
+import { HiddenAnswer } from '../lesson/lesson';
+import { Stage, WhenNear } from '../shell/stage';
+import { useHidesAnswer } from '../shell/stores';
+import { lazyPart } from '../ui/lazy-part';
+
+const NextBody = lazyPart(() => import('./next-body'));
+
+/** Which mixtures to train proxies on next. */
+export function NextPanel() {
+  const isHidden = useHidesAnswer();
+  return (
+    <Stage
+      id="next"
+      title="Next proxies"
+      below
+      finding="The mixtures worth training next: where the fit hopes for an improvement under your limits, and where nothing has been tried yet. Train them, then add the results as the next round."
+    >
+      {isHidden ? (
+        <HiddenAnswer />
+      ) : (
+        <WhenNear height={240}>
+          <NextBody />
+        </WhenNear>
+      )}
+    </Stage>
+  );
+}

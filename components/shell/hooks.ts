@@ -1,0 +1,180 @@
+'use client';
+
+/** What panels ask for: tasks of the explore worker, fits once the reader is near, domains in their order. */
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Demand } from '../../lib/analysis/demand-store';
+import type { Explorations } from '../../lib/analysis/explore-client';
+import { startedTask, type Task, type TaskState, taskOf } from '../../lib/analysis/task';
+import { inWords } from '../../lib/model/errors';
+import { columnOf } from '../../lib/model/matrix';
+import { CancelledError, type Client } from '../../lib/rpc/client';
+import type { Methods } from '../../lib/rpc/protocol';
+import { orderDomains } from '../../lib/session/view-store';
+import { brushedRows } from '../charts/parallel-brush';
+import { useOptimum, useSession, useStores, useStudyState, useView } from './stores';
+
+/**
+ * Has the explore worker compute something about the study, anew whenever the key changes; an older
+ * request is cancelled. What it gives is always about `subject`.
+ *
+ * @param key identifies the request: equal keys have equal answers; null = nothing is asked
+ * @param request what to ask, read when the key changes
+ * @param subject what the page says the answer is about, target and study at least; while a newer request
+ *   about the same runs, the former answer stays. Left out, no former answer does.
+ * @param isWanted whether it is on view or near: while it is not, nothing is asked, and what has been given stays
+ */
+export function useTask<K extends keyof Explorations & string>(
+  method: K,
+  key: string | null,
+  request: () => Explorations[K]['request'],
+  subject = key ?? '',
+  isWanted = true,
+): Task<Explorations[K]['result']> {
+  const { study } = useSession();
+  const { explore } = useStores();
+  const [known, setKnown] = useState<TaskState<Explorations[K]['result']> | null>(null);
+  /** The key of what was given last; null while something is being asked. */
+  const settled = useRef<string | null>(null);
+  const latest = useRef({ request, study, subject });
+  useEffect(() => {
+    latest.current = { request, study, subject };
+  });
+  useEffect(() => {
+    if (key === null || !isWanted || settled.current === key) return;
+    settled.current = null;
+    const abort = new AbortController();
+    const isNewest = () => !abort.signal.aborted;
+    const about = latest.current;
+    const answered = { key, subject: about.subject, progress: null } as const;
+    setKnown((before) => startedTask(before, key, about.subject));
+    explore
+      .call(about.study, method, about.request(), {
+        signal: abort.signal,
+        onProgress: (progress) => {
+          if (isNewest()) setKnown((before) => before && { ...before, progress });
+        },
+      })
+      .then(
+        (value) => {
+          if (!isNewest()) return;
+          settled.current = key;
+          setKnown({ ...answered, status: 'done', value, problem: '' });
+        },
+        (error: unknown) => {
+          if (error instanceof CancelledError || !isNewest()) return;
+          settled.current = key;
+          setKnown({ ...answered, status: 'failed', value: null, problem: inWords(error) });
+        },
+      );
+    return () => abort.abort();
+  }, [explore, method, key, isWanted]);
+  return taskOf(known, key, subject);
+}
+
+/** An element, and whether it is on view or within one window's height of it. */
+export function useNear<Kind extends HTMLElement = HTMLDivElement>(): [
+  RefObject<Kind | null>,
+  boolean,
+] {
+  const place = useRef<Kind>(null);
+  const [isNear, setNear] = useState(false);
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const observer = new IntersectionObserver(
+      (entries) => setNear(entries.at(-1)?.isIntersecting ?? false),
+      { rootMargin: '100% 0px' },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [place, isNear];
+}
+
+/** Wants fits for as long as they are on view or near. */
+export function useDemand(kind: Exclude<Demand['kind'], 'model'>, isWanted = true): void {
+  const { demand } = useStores();
+  useEffect(() => (isWanted ? demand.want({ kind }) : undefined), [demand, kind, isWanted]);
+}
+
+/** Wants the chosen regressor's model of one target for as long as it is on view or near. */
+export function useModelDemand(target: string, isWanted: boolean): void {
+  const { demand } = useStores();
+  useEffect(
+    () => (isWanted ? demand.want({ kind: 'model', target }) : undefined),
+    [demand, target, isWanted],
+  );
+}
+
+/**
+ * Gives the client of a worker, which starts with the first call and ends with the component.
+ *
+ * @param create makes the client; the same function at every call
+ */
+export function useClient<M extends Methods>(create: () => Client<M>): () => Client<M> {
+  const client = useRef<Client<M> | null>(null);
+  useEffect(
+    () => () => {
+      client.current?.close();
+      client.current = null;
+    },
+    [],
+  );
+  return useCallback(() => {
+    client.current ??= create();
+    return client.current;
+  }, [create]);
+}
+
+/**
+ * Indices of the study's domains in the order every chart shows them. It stands still during a
+ * gesture, so that nothing moves under the pointer.
+ */
+export function useOrderedDomains(): number[] {
+  const { study } = useSession();
+  const order = useView((state) => state.order);
+  const moving = useStudyState((state) => state.gesture !== null);
+  const optimum = useOptimum((state) => state.report?.optimum.weights ?? null);
+  const [held, setHeld] = useState<Float64Array | null>(null);
+  const latest = optimum?.length === study.domains.length ? optimum : study.prior.weights;
+  if (moving && held === null) setHeld(latest);
+  if (!moving && held !== null) setHeld(null);
+  const weights = held?.length === study.domains.length ? held : latest;
+  return useMemo(() => {
+    const names = study.domains.map(({ name }) => name);
+    return orderDomains(order, names, weights);
+  }, [study, order, weights]);
+}
+
+/** The hovered domain as a position in `ordered`, with its setter: what every chart takes. */
+export function useHover(ordered: readonly number[]): {
+  hovered: number | null;
+  onHover: (position: number | null) => void;
+} {
+  const { view } = useStores();
+  const domain = useView((state) => state.hoveredDomain);
+  const position = domain === null ? -1 : ordered.indexOf(domain);
+  return {
+    hovered: position < 0 ? null : position,
+    onHover: (next) =>
+      view.setState({ hoveredDomain: next === null ? null : (ordered[next] ?? null) }),
+  };
+}
+
+/** The training runs inside of every brush; null when nothing is brushed. */
+export function useBrushed(): { readonly rows: Uint8Array; readonly count: number } | null {
+  const { study } = useSession();
+  const brushes = useView((state) => state.brushes);
+  return useMemo(() => {
+    const { mixtures, losses } = study.training;
+    const axes = [...brushes.keys()].flatMap((key) => {
+      const domain = study.domains.findIndex(({ id }) => id === key);
+      if (domain >= 0) return [{ key, values: columnOf(mixtures, domain) }];
+      const target = study.targets.findIndex(({ id }) => `target ${id}` === key);
+      return target >= 0 ? [{ key, values: columnOf(losses, target) }] : [];
+    });
+    if (axes.length === 0) return null;
+    const rows = brushedRows(axes, brushes);
+    return { rows, count: rows.reduce((sum, inside) => sum + inside, 0) };
+  }, [study, brushes]);
+}

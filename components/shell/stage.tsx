@@ -1,0 +1,124 @@
+'use client';
+
+import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { ErrorBoundary } from '../ui/lazy-part';
+
+/** One stage of the page: a heading, its finding in a sentence, and what shows it. */
+export function Stage({
+  id,
+  title,
+  finding,
+  below = false,
+  children,
+}: {
+  id: string;
+  title: string;
+  finding: ReactNode;
+  /** Stages under the first screen span the page and are ruled off. */
+  below?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <section
+      id={id}
+      className={`stage stage-${id}${below ? ' stage-below' : ''}`}
+      aria-labelledby={`${id}-title`}
+    >
+      <div className="stage-head">
+        <h2 id={`${id}-title`}>{title}</h2>
+        <p>{finding}</p>
+      </div>
+      {children}
+    </section>
+  );
+}
+
+/** Keeps a defect of one stage from taking the others away. */
+export function StageBoundary({
+  study,
+  title,
+  children,
+}: {
+  /** What the stage shows; it is tried again when another study is opened. */
+  study: string;
+  title: string;
+  children: ReactNode;
+}) {
+  return (
+    <ErrorBoundary
+      resetKey={study}
+      show={(problem, retry) => (
+        <section className="stage stage-below" aria-label={title}>
+          <div className="notice notice-danger" role="alert">
+            <p>
+              {title} cannot be shown: {problem}
+            </p>
+            <p className="quiet">
+              This is a defect of the page. Your study is unchanged, and the other stages go on;
+              undo may lead back to where this one worked.
+            </p>
+            <button type="button" className="button" onClick={retry}>
+              Try again
+            </button>
+          </div>
+        </section>
+      )}
+    >
+      {children}
+    </ErrorBoundary>
+  );
+}
+
+/** The stages in view order, by the ids and names that the rail, links and lessons use. */
+export const stageList = [
+  { id: 'regression', name: 'Regression' },
+  { id: 'optimum', name: 'Optimum' },
+  { id: 'limits', name: 'Token limits' },
+  { id: 'challenge', name: 'Your turn' },
+  { id: 'trust', name: 'Trust' },
+  { id: 'space', name: 'Mixture space' },
+  { id: 'runs', name: 'Runs' },
+  { id: 'mixtures', name: 'Mixtures' },
+  { id: 'interactions', name: 'Interactions' },
+  { id: 'next', name: 'Next proxies' },
+  { id: 'proxies', name: 'Train proxies' },
+  { id: 'schedule', name: 'Schedule' },
+  { id: 'verify', name: 'Verify' },
+  { id: 'export', name: 'Export' },
+] as const;
+
+export type StageId = (typeof stageList)[number]['id'];
+
+/**
+ * Shows what is far down the page once the reader comes near it, so that the first load stays small
+ * and no work is done for what nobody looks at. Until then it keeps about the same room.
+ */
+export function WhenNear({
+  height,
+  now = false,
+  children,
+}: {
+  height: number;
+  /** Whether it is wanted without anybody coming near. */
+  now?: boolean;
+  children: ReactNode;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const [isNear, setNear] = useState(false);
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        setNear(true);
+        observer.disconnect();
+      },
+      { rootMargin: '600px 0px' },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const room = <div ref={place} className="room" style={{ minHeight: height }} />;
+  return isNear || now ? <Suspense fallback={room}>{children}</Suspense> : room;
+}

@@ -1,0 +1,141 @@
+'use client';
+
+import { createContext, type ReactNode, use } from 'react';
+import { useStore } from 'zustand';
+import {
+  type ActiveFit,
+  type AnalysisState,
+  type AnalysisStore,
+  activeFit,
+  createAnalysisStore,
+  type OptimumState,
+  withoutAnswer,
+} from '../../lib/analysis/analysis-store';
+import { createDemandStore, type DemandStore } from '../../lib/analysis/demand-store';
+import { createExploreClient, type ExploreClient } from '../../lib/analysis/explore-client';
+import { createOnnxClient, type OnnxClient } from '../../lib/analysis/onnx-client';
+import { createExploreWorkerClient, createOnnxWorkerClient } from '../../lib/browser/workers';
+import {
+  type ChallengeState,
+  type ChallengeStore,
+  createChallengeStore,
+} from '../../lib/challenge/challenge-store';
+import { newId } from '../../lib/model/labels';
+import {
+  createStudyStore,
+  type Session,
+  type StudyState,
+  type StudyStore,
+} from '../../lib/session/study-store';
+import { createViewStore, type ViewState, type ViewStore } from '../../lib/session/view-store';
+import { asNewStudy } from '../../lib/study/identity';
+import {
+  type CandidatesState,
+  type CandidatesStore,
+  createCandidatesStore,
+} from '../../lib/verify/verify-store';
+import type { DocumentsSession } from '../library/use-documents';
+
+export interface Stores {
+  readonly study: StudyStore;
+  readonly analysis: AnalysisStore;
+  /** What panels want computed that the reader is near to. */
+  readonly demand: DemandStore;
+  readonly view: ViewStore;
+  readonly challenge: ChallengeStore;
+  /** What is looked into beside the main line; its worker starts when it is first asked. */
+  readonly explore: ExploreClient;
+  /** ONNX files: written, read, and run where a study has imported models. */
+  readonly onnx: OnnxClient;
+  /** Mixtures to verify beside the optimum, from whatever stage. */
+  readonly candidates: CandidatesStore;
+  /** The studies that are kept in this browser. */
+  readonly documents: DocumentsSession;
+}
+
+const StoresContext = createContext<Stores | null>(null);
+
+export function StoresProvider({ stores, children }: { stores: Stores; children: ReactNode }) {
+  return <StoresContext value={stores}>{children}</StoresContext>;
+}
+
+/** The stores themselves, for actions. Throws outside of a StoresProvider: that is a defect. */
+export function useStores(): Stores {
+  const stores = use(StoresContext);
+  if (!stores) throw new Error('useStores is used outside of StoresProvider');
+  return stores;
+}
+
+export function useStudyState<Value>(select: (state: StudyState) => Value): Value {
+  return useStore(useStores().study, select);
+}
+
+export function useSession(): Session {
+  return useStudyState((state) => state.session);
+}
+
+/** What was computed from the session, but for the optimum: see {@link useOptimum}. */
+export function useAnalysis<Value>(
+  select: (state: Omit<AnalysisState, 'optimum'>) => Value,
+): Value {
+  return useStore(useStores().analysis, select);
+}
+
+/** The optimum as the reader may see it: while a lesson hides the answer, as if none had been found. */
+export function useOptimum<Value>(select: (optimum: OptimumState) => Value): Value {
+  const isHidden = useHidesAnswer();
+  return useStore(useStores().analysis, ({ optimum }) =>
+    select(isHidden ? withoutAnswer(optimum) : optimum),
+  );
+}
+
+/** Whether a lesson keeps the answer from the reader now. */
+export function useHidesAnswer(): boolean {
+  return useView(({ lesson }) => lesson.hidesAnswer);
+}
+
+export function useView<Value>(select: (state: ViewState) => Value): Value {
+  return useStore(useStores().view, select);
+}
+
+export function useCandidates<Value>(select: (state: CandidatesState) => Value): Value {
+  return useStore(useStores().candidates, select);
+}
+
+export function useChallenge<Value>(select: (state: ChallengeState) => Value): Value {
+  return useStore(useStores().challenge, select);
+}
+
+/** The fit on view: the chosen regressor's for the chosen target, or the one that stands in for it. */
+export function useActiveFit(): ActiveFit {
+  const session = useSession();
+  const fits = useAnalysis((state) => state.fits);
+  return activeFit(session, fits);
+}
+
+/** The stores of a page. @param documents where its study is kept; one that nothing readies keeps nothing */
+export function createStores(
+  session: Session,
+  analysis: AnalysisState,
+  documents: DocumentsSession,
+): Stores {
+  // Each visit may make a document of what came with the page: a study of its own.
+  const study = createStudyStore({ ...session, study: asNewStudy(session.study, newId) });
+  const onnx = createOnnxClient(
+    createOnnxWorkerClient,
+    () => new URL('wasm/', document.baseURI).href,
+    (model) =>
+      study.getState().session.study.imported?.find(({ id }) => id === model)?.source ?? null,
+  );
+  return {
+    documents,
+    study,
+    onnx,
+    analysis: createAnalysisStore(analysis),
+    demand: createDemandStore(),
+    view: createViewStore(),
+    candidates: createCandidatesStore(),
+    challenge: createChallengeStore(),
+    explore: createExploreClient(() => createExploreWorkerClient(onnx.predict)),
+  };
+}

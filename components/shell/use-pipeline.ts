@@ -1,0 +1,24 @@
+'use client';
+
+import { useEffect } from 'react';
+import { startPipeline } from '../../lib/analysis/pipeline';
+import { createFitClient, createOptimumClient } from '../../lib/browser/workers';
+import type { Stores } from './stores';
+
+/** Starts the workers that keep the analysis in step with the session, until the page goes. */
+export function usePipeline({ study, analysis, demand, explore, onnx }: Stores): void {
+  useEffect(() => {
+    const fit = createFitClient(onnx.predict);
+    const optimum = createOptimumClient(onnx.predict);
+    // Until here a click on the served page does nothing; tests and styles can tell.
+    document.documentElement.dataset.live = 'true';
+    const stop = startPipeline(study, analysis, demand, fit, optimum);
+    return () => {
+      stop();
+      fit.close();
+      optimum.close();
+      explore.close();
+      onnx.close();
+    };
+  }, [study, analysis, demand, explore, onnx]);
+}

@@ -1,0 +1,87 @@
+'use client';
+
+import { formatTokens, parseQuantity } from '../../lib/model/format';
+import { backendNames } from '../../lib/training/engine';
+/** What is chosen before a training: size, tokens, device, and how long it will take. */
+import { type SizeId, sizeIds } from '../../lib/training/shape';
+import { Select } from '../ui/controls';
+import { TypedOption } from '../ui/typed-value';
+import { useTraining, useTrainingControl, useTrainingNoun } from './session';
+
+/** How large the models are. @param note what is said of a size beside its name */
+export function SizeSelect({ note }: { note: (size: SizeId) => string }) {
+  const control = useTrainingControl();
+  const value = useTraining((state) => state.settings.size);
+  return (
+    <Select
+      label="Parameters"
+      value={value}
+      options={sizeIds.map((size) => ({ value: size, label: note(size) }))}
+      onChange={(next) => {
+        const size = sizeIds.find((each) => each === next);
+        if (size) control.change({ size });
+      }}
+    />
+  );
+}
+
+const engines = ['auto', 'webgpu', 'wasm', 'webgl', 'cpu'] as const;
+
+/** Which backend trains. */
+export function TrainBy() {
+  const control = useTrainingControl();
+  const value = useTraining((state) => state.settings.engine);
+  return (
+    <Select
+      label="Train by"
+      value={value}
+      options={engines.map((engine) => ({
+        value: engine,
+        label: engine === 'auto' ? 'the fastest here' : backendNames[engine],
+      }))}
+      onChange={(next) => {
+        const engine = engines.find((each) => each === next);
+        if (engine) control.change({ engine });
+      }}
+    />
+  );
+}
+
+const leastTokens = 1_000;
+const mostTokens = 1e9;
+
+/** How much text each model reads. @param usual taken when nothing is typed */
+export function TokensOption({ usual }: { usual: number }) {
+  const control = useTrainingControl();
+  const { one } = useTrainingNoun();
+  const value = useTraining((state) => state.settings.tokens);
+  return (
+    <TypedOption
+      label={`Tokens per ${one}`}
+      name={`bytes that each ${one} reads`}
+      value={value}
+      format={formatTokens}
+      parse={(text) => {
+        const tokens = parseQuantity(text);
+        return tokens !== null && tokens >= leastTokens && tokens <= mostTokens
+          ? Math.round(tokens)
+          : null;
+      }}
+      expected="an amount from 1K to 1B"
+      onChange={(tokens) => control.change({ tokens: tokens ?? usual })}
+    />
+  );
+}
+
+/** A duration in words to about two digits: `40 seconds`, `3.5 minutes`, `2.1 hours`. */
+export function durationText(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'unknown';
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} seconds`;
+  const minutes = seconds / 60;
+  if (minutes < 90) return `${trimmed(minutes)} minutes`;
+  return `${trimmed(minutes / 60)} hours`;
+}
+
+function trimmed(value: number): string {
+  return String(Number(value.toPrecision(2)));
+}

@@ -1,0 +1,168 @@
+'use client';
+
+/** Choices as the page draws them: lists, segments, switches, files. */
+import { useId } from 'react';
+
+/** The name of a table's row as a button: pressing it makes that row the chosen one. */
+export function Choice({
+  label,
+  title,
+  chosen,
+  onChoose,
+}: {
+  label: string;
+  title?: string;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
+  return (
+    <button type="button" className="link" title={title} aria-pressed={chosen} onClick={onChoose}>
+      {label}
+    </button>
+  );
+}
+
+/** A labelled choice of one among many. */
+export function Select({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  options: readonly { readonly value: string; readonly label: string }[];
+  onChange: (value: string) => void;
+}) {
+  return (
+    <label className="select">
+      <span>{label}</span>
+      <select
+        className="field"
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** A labelled choice of one among few, all on view. */
+export function Segmented({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  options: readonly { readonly value: string; readonly label: string }[];
+  onChange: (value: string) => void;
+}) {
+  const name = useId();
+  return (
+    <fieldset className="segmented">
+      <legend>{label}</legend>
+      <div className="segmented-options">
+        {options.map((option) => (
+          <label key={option.value}>
+            <input
+              type="radio"
+              className="visually-hidden"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
+            <span>{option.label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** A setting that is on or off, with effect at once. */
+export function Switch({
+  label,
+  hint,
+  checked,
+  disabled = false,
+  onChange,
+}: {
+  label: string;
+  /** One sentence on what it changes, below the label. */
+  hint?: string;
+  checked: boolean;
+  disabled?: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  const hintId = useId();
+  return (
+    <div className="switch-box">
+      <button
+        type="button"
+        role="switch"
+        className="switch"
+        aria-checked={checked}
+        aria-describedby={hint ? hintId : undefined}
+        disabled={disabled}
+        onClick={() => onChange(!checked)}
+      >
+        <span className="switch-track" aria-hidden="true" />
+        <span>{label}</span>
+      </button>
+      {hint && (
+        <p id={hintId} className="switch-hint quiet small">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A button that opens the system's file dialog. The same file can be picked twice in a row. */
+export function FilePicker({
+  label,
+  accept,
+  multiple = false,
+  primary = false,
+  folder = false,
+  onFiles,
+}: {
+  label: string;
+  /** Endings and types the dialog offers: `.csv,.tsv`. */
+  accept: string;
+  multiple?: boolean;
+  /** Whether this is what a user most likely wants here. */
+  primary?: boolean;
+  /** Whether a folder is chosen, with everything in it. */
+  folder?: boolean;
+  /** Called with at least one file. */
+  onFiles: (files: File[]) => void;
+}) {
+  return (
+    <label className="file-picker">
+      <span className={primary ? 'button primary' : 'button'}>{label}</span>
+      <input
+        type="file"
+        className="visually-hidden"
+        accept={accept}
+        multiple={multiple}
+        ref={(input) => {
+          input?.toggleAttribute('webkitdirectory', folder);
+        }}
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])];
+          event.currentTarget.value = '';
+          if (files.length > 0) onFiles(files);
+        }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,170 @@
+/** What was computed for the session on view: fits, interactions, optimum. */
+import { createStore } from 'zustand/vanilla';
+import type { Progress } from '../model/job';
+import type { Feasibility, OptimumReport } from '../model/limits';
+import type { Assessment, FitReport, Model, RegressorId } from '../model/regressor';
+import { regressorInfo } from '../regression/catalogue';
+import type { Interactions } from '../regression/interactions';
+import type { Session } from '../session/study-store';
+import { fitKey, type TargetShare, targetShares } from './keys';
+
+/** Why something could not be computed, for the panel that would have shown it. */
+export interface Failure {
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** One fit of one regressor to one target. The model is absent where only its report was prepared. */
+export type FitState =
+  | { readonly status: 'fitting'; readonly progress: Progress | null; readonly startedAt: number }
+  | { readonly status: 'done'; readonly report: FitReport; readonly model: Model | null }
+  | ({ readonly status: 'failed' } & Failure);
+
+export type InteractionsState =
+  | { readonly status: 'pending'; readonly progress: Progress | null }
+  | { readonly status: 'done'; readonly value: Interactions }
+  | ({ readonly status: 'failed' } & Failure);
+
+/** What a mixture was found for: names and fits may have changed since. */
+export interface Solved {
+  /** Identifies targets, fits and what was sought. */
+  readonly key: string;
+  /** Identifies what was asked of the study, whatever its data are by now. */
+  readonly question: string;
+  /** Of the study's data that it was found from. */
+  readonly revision: string;
+  readonly regressor: RegressorId;
+  /** Whether that regressor stands in for the chosen one. */
+  readonly standsIn: boolean;
+  readonly terms: readonly TargetShare[];
+  readonly seek: 'best' | 'worst';
+}
+
+export interface OptimumState {
+  /**
+   * The latest mixture found; it stays while a newer one for the same targets is on its way, from further runs,
+   * too: then `solved.revision` is a former one.
+   */
+  readonly report: OptimumReport | null;
+  /** What `report` was found for; null when there is none. */
+  readonly solved: Solved | null;
+  /** Set when the accurate fit took the place of its stand-in: how much of the mixture moved, 0..1. */
+  readonly takeover: { readonly from: RegressorId; readonly moved: number } | null;
+  readonly feasibility: Feasibility;
+  /** What is being done about the current limits. */
+  readonly status: 'ready' | 'simulating' | 'searching' | 'waiting' | 'infeasible' | 'failed';
+  readonly progress: Progress | null;
+  readonly failure: Failure | null;
+}
+
+/** Everything computed from the session. Written by the pipeline alone, read by the panels. */
+export interface AnalysisState {
+  /** By {@link fitKey}. */
+  readonly fits: ReadonlyMap<string, FitState>;
+  readonly interactions: InteractionsState;
+  readonly optimum: OptimumState;
+}
+
+/** Takes the report out of an assessment: all that the page shows, without the model. */
+export function reportOf(assessment: Assessment): FitReport {
+  const { model: _model, ...report } = assessment;
+  return report;
+}
+
+export type AnalysisStore = ReturnType<typeof createAnalysisStore>;
+
+export function createAnalysisStore(initial: AnalysisState) {
+  return createStore<AnalysisState>(() => initial);
+}
+
+export const emptyAnalysis: AnalysisState = {
+  fits: new Map(),
+  interactions: { status: 'pending', progress: null },
+  optimum: {
+    report: null,
+    solved: null,
+    takeover: null,
+    feasibility: { feasible: true },
+    status: 'waiting',
+    progress: null,
+    failure: null,
+  },
+};
+
+type Fits = ReadonlyMap<string, FitState>;
+
+/** The fit that the page shows for the target on view. */
+export interface ActiveFit {
+  /** The chosen regressor, or the one that stands in for it while it is being fitted. */
+  readonly regressor: RegressorId;
+  readonly standsIn: boolean;
+  readonly state: FitState | undefined;
+}
+
+/** The chosen regressor's fit; while that is being made, the fit of the regressor that stands in for it. */
+export function activeFit({ study, settings }: Session, fits: Fits): ActiveFit {
+  const { target, regressor } = settings;
+  const state = fits.get(fitKey(study, target, regressor, settings));
+  const { standIn } = regressorInfo(regressor);
+  if (standIn && (!state || state.status === 'fitting')) {
+    const other = fits.get(fitKey(study, target, standIn, settings));
+    if (other?.status === 'done') return { regressor: standIn, standsIn: true, state: other };
+  }
+  return { regressor, standsIn: false, state };
+}
+
+/** The models that the optimum is looked for with, one per target of the objective. */
+export interface ActiveModels {
+  readonly regressor: RegressorId;
+  readonly standsIn: boolean;
+  /** Identifies the fits: equal keys have equal models. */
+  readonly key: string;
+  /** null while one of them is being fitted. */
+  readonly models: readonly Model[] | null;
+  /** The first of them that could not be fitted. */
+  readonly failed: Extract<FitState, { status: 'failed' }> | null;
+}
+
+/** As {@link activeFit}, for all targets of the objective: the stand-in counts when it has all of them. */
+export function activeModels(session: Session, fits: Fits): ActiveModels {
+  const { study, settings } = session;
+  const targets = targetShares(session).map(({ target }) => target);
+  const modelsBy = (regressor: RegressorId, standsIn: boolean): ActiveModels => {
+    const keys = targets.map((target) => fitKey(study, target, regressor, settings));
+    const states = keys.map((key) => fits.get(key));
+    const models = states.flatMap((state) =>
+      state?.status === 'done' && state.model ? [state.model] : [],
+    );
+    const failed = states.find((state) => state?.status === 'failed');
+    return {
+      regressor,
+      standsIn,
+      key: JSON.stringify(keys),
+      models: models.length === targets.length ? models : null,
+      failed: failed?.status === 'failed' ? failed : null,
+    };
+  };
+  const chosen = modelsBy(settings.regressor, false);
+  const { standIn } = regressorInfo(settings.regressor);
+  // Reports that came with the page have no models yet, but their mixture is on view already.
+  const isReported = targets.every((target) => {
+    return fits.get(fitKey(study, target, settings.regressor, settings))?.status === 'done';
+  });
+  if (isReported || chosen.failed || !standIn) return chosen;
+  const other = modelsBy(standIn, true);
+  return other.models ? other : chosen;
+}
+
+const stripped = new WeakMap<OptimumState, OptimumState>();
+
+/**
+ * The optimum as somebody sees it from whom a lesson hides the answer: as if none had been found. Whether
+ * any mixture meets the limits stays. Equal arguments give the same object, as stores want it.
+ */
+export function withoutAnswer(optimum: OptimumState): OptimumState {
+  const known = stripped.get(optimum);
+  if (known) return known;
+  const made: OptimumState = { ...optimum, report: null, solved: null, takeover: null };
+  stripped.set(optimum, made);
+  return made;
+}

@@ -1,0 +1,154 @@
+import { measureOverlap } from '../corpora/duplicates';
+import { parseManifest } from '../corpora/manifest';
+import { createDomainsReader, type NamedText } from '../corpora/text-files';
+import { beginOfDocument, textOf, unpackText } from '../corpora/tokens';
+import type { DomainText, LoadedCorpora, LoadedDomain } from '../corpora/types';
+import { StageError } from '../model/errors';
+import type { AsyncJob, Job } from '../model/job';
+import { piecesOf } from '../model/stream';
+import type { Handlers } from '../rpc/serve';
+import type { CorporaMethods } from './methods';
+
+/** Bytes of text at most, all files together. */
+const mostBytes = 200e6;
+const sampleTokens = 240;
+
+/** Answers for `workers/corpora.worker.ts`. */
+export function createCorporaHandlers(get: typeof fetch = fetch): Handlers<CorporaMethods> {
+  return {
+    builtIn: async ({ manifest: url }, signal) => {
+      const about = parseManifest(await (await reach(get, url, signal)).json(), url);
+      const texts: DomainText[] = [];
+      for (const { file } of about.domains) {
+        const response = await reach(get, new URL(file, url).href, signal);
+        texts.push(unpackText(new Uint8Array(await response.arrayBuffer()), file));
+      }
+      const { id, name, description, domains } = about;
+      return withOverlap(
+        { id, name, description },
+        domains.map(({ file: _file, ...domain }, place) => ({ about: domain, ...texts[place] })),
+      );
+    },
+    files: ({ files }, signal) => readFiles(files, signal),
+    addresses: ({ urls }, signal) => readAddresses(get, urls, signal),
+  };
+}
+
+async function* readFiles(
+  files: readonly { readonly path: string; readonly file: Blob }[],
+  signal: AbortSignal,
+): AsyncJob<LoadedCorpora> {
+  const total = files.reduce((sum, { file }) => sum + file.size, 0);
+  if (total > mostBytes) throw tooLarge(`These files have ${megabytes(total)}`);
+  const reader = createDomainsReader();
+  let done = 0;
+  for (const { path, file } of files) {
+    const lines = reader.open(path);
+    for await (const { text, bytes } of textIn(file.stream(), signal)) {
+      lines.push(text);
+      done += bytes;
+      yield { done: Math.round(done / 1000), total: Math.round(total / 1000), unit: 'kB' };
+    }
+    lines.close();
+  }
+  return yield* own(reader.domains(), `${files.length} files of yours`);
+}
+
+async function* readAddresses(
+  get: typeof fetch,
+  urls: readonly string[],
+  signal: AbortSignal,
+): AsyncJob<LoadedCorpora> {
+  const reader = createDomainsReader();
+  let read = 0;
+  for (const [place, url] of urls.entries()) {
+    yield { done: place, total: urls.length, unit: 'addresses' };
+    const { body } = await reach(get, url, signal);
+    const lines = reader.open(new URL(url).pathname.replace(/^\//, ''));
+    for await (const { text, bytes } of textIn(body, signal)) {
+      read += bytes;
+      if (read > mostBytes)
+        throw tooLarge(`${url} takes these addresses beyond ${megabytes(mostBytes)}`);
+      lines.push(text);
+      yield { done: place, total: urls.length, unit: 'addresses' };
+    }
+    lines.close();
+  }
+  return yield* own(reader.domains(), urls.join(', ').slice(0, 400));
+}
+
+async function reach(get: typeof fetch, url: string, signal: AbortSignal): Promise<Response> {
+  let response: Response;
+  try {
+    response = await get(url, { credentials: 'omit', referrerPolicy: 'no-referrer', signal });
+  } catch {
+    signal.throwIfAborted();
+    throw new StageError(
+      'corpora',
+      `${url} could not be reached.`,
+      'Its server has to allow other pages to read it (CORS).',
+    );
+  }
+  if (!response.ok) throw new StageError('corpora', `${url} answered ${response.status}.`);
+  return response;
+}
+
+/** The text of a stream of UTF-8, piece by piece; who stops early closes the stream. */
+async function* textIn(
+  stream: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): AsyncGenerator<{ readonly text: string; readonly bytes: number }, void> {
+  const decoder = new TextDecoder();
+  for await (const piece of piecesOf(stream, signal)) {
+    yield { text: decoder.decode(piece, { stream: true }), bytes: piece.length };
+  }
+  yield { text: decoder.decode(), bytes: 0 };
+}
+
+function* own(texts: readonly NamedText[], source: string): Job<LoadedCorpora> {
+  return yield* withOverlap(
+    { id: null, name: 'Your text', description: `Read in this tab from ${source}.` },
+    texts.map(({ id, training, validation }) => ({
+      about: {
+        id,
+        name: id,
+        source,
+        licence: 'yours',
+        documents: count(training) + count(validation),
+        trainingTokens: training.length,
+        validationTokens: validation.length,
+        sample: textOf(training.slice(0, sampleTokens)),
+      },
+      training,
+      validation,
+    })),
+  );
+}
+
+/** Documents: each begins with a token of its own. */
+function count(tokens: Uint16Array): number {
+  return tokens.reduce((sum, token) => sum + (token === beginOfDocument ? 1 : 0), 0);
+}
+
+function* withOverlap(
+  about: Omit<LoadedCorpora, 'domains'>,
+  domains: readonly Omit<LoadedDomain, 'overlap'>[],
+): Job<LoadedCorpora> {
+  const measured: LoadedDomain[] = [];
+  for (const domain of domains) {
+    measured.push({ ...domain, overlap: yield* measureOverlap(domain) });
+  }
+  return { ...about, domains: measured };
+}
+
+function tooLarge(found: string): StageError {
+  return new StageError(
+    'corpora',
+    `${found} of text; ${megabytes(mostBytes)} is the most that a tab can hold.`,
+    'A proxy reads far less: take a sample of each domain.',
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}

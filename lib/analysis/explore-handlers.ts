@@ -1,0 +1,167 @@
+import { isWithin } from '../mixture/simplex';
+import { StageError } from '../model/errors';
+import type { Job } from '../model/job';
+import type { Bounds, Objective } from '../model/limits';
+import { type Matrix, rowOf } from '../model/matrix';
+import { recentCache } from '../model/recent';
+import type { Model, Sample } from '../model/regressor';
+import { rateRows, scoresOf } from '../optimum/objective';
+import { paretoFront } from '../optimum/pareto';
+import { type Stability, stabilityOf } from '../optimum/stability';
+import { proposeForStudy } from '../proposals/propose-study';
+import { assessStudy } from '../regression/assess';
+import { type DependenceCurve, partialDependence } from '../regression/effects';
+import { isRowModel, predictModel } from '../regression/predict';
+import { bootstrapModels, type LearningCurve, learningCurve } from '../regression/refits';
+import { findRegressor } from '../regression/regressors';
+import { measuredRows, sampleOf, targetSample } from '../regression/sample';
+import { rankAgreement } from '../regression/trust';
+import type { Handlers } from '../rpc/serve';
+import { optimaOverTraining } from '../schedule/optima';
+import type { ExploreMethods, FitRequest, StudyTables } from './methods';
+
+/** Refits behind the bands of dependence curves. */
+const dependenceRefits = 20;
+/** Fits whose refits are held: those of an objective of many targets, and then some. */
+const mostRefitted = 32;
+/** Training runs from which a descent starts. */
+const startingRuns = 4;
+
+/** What the explore worker does, for one study at a time. */
+export function createExploreHandlers(): Handlers<ExploreMethods> {
+  let loaded: StudyTables | null = null;
+  /** Refitted models by fit: bands and whiskers ask for the same. */
+  const refitted = recentCache<readonly Model[]>(mostRefitted);
+
+  function tablesOf(revision: string): StudyTables {
+    if (loaded?.revision !== revision) {
+      throw new StageError('regression', 'Another study was opened meanwhile.', 'Try again.');
+    }
+    return loaded;
+  }
+
+  function targetIndex(revision: string, target: string): number {
+    const index = tablesOf(revision).targets.findIndex((each) => each.id === target);
+    if (index < 0) throw new StageError('regression', `There is no target “${target}”.`);
+    return index;
+  }
+
+  function sampleFor({ revision, target, regressor }: FitRequest): Sample {
+    const { usesRecordedWeights } = findRegressor(regressor);
+    const rows = targetSample(
+      tablesOf(revision).training,
+      targetIndex(revision, target),
+      usesRecordedWeights,
+    );
+    return sampleOf(rows, measuredRows(rows));
+  }
+
+  function optionsFor({ revision, target, options }: FitRequest) {
+    const { direction } = tablesOf(revision).targets[targetIndex(revision, target)];
+    return { ...options, direction };
+  }
+
+  function* refits(request: FitRequest, model: Model, count: number): Job<readonly Model[]> {
+    const regressor = findRegressor(request.regressor);
+    if (!regressor.refit || !isRowModel(model)) return [];
+    const { revision, target, options } = request;
+    const key = JSON.stringify([revision, target, regressor.id, options, count]);
+    const known = refitted.get(key);
+    if (known) return known;
+    const made = yield* bootstrapModels(
+      regressor,
+      sampleFor(request),
+      model,
+      optionsFor(request),
+      count,
+    );
+    refitted.set(key, made);
+    return made;
+  }
+
+  return {
+    *load(tables) {
+      loaded = tables;
+      refitted.clear();
+      yield { done: 1, total: 1, unit: 'studies' };
+      return null;
+    },
+    *learningCurve(request): Job<LearningCurve> {
+      const { revision, target, regressor } = request;
+      const { usesRecordedWeights } = findRegressor(regressor);
+      const rows = targetSample(
+        tablesOf(revision).training,
+        targetIndex(revision, target),
+        usesRecordedWeights,
+      );
+      return yield* learningCurve(findRegressor(regressor), rows, optionsFor(request));
+    },
+    rankAgreement: ({ revision, target, seed }) => {
+      const { training, testSets } = tablesOf(revision);
+      return rankAgreement([training, ...testSets], targetIndex(revision, target), seed);
+    },
+    *model({ revision, target, regressor, options, imported }) {
+      const known = new Map();
+      const { model } = yield* assessStudy(
+        tablesOf(revision),
+        target,
+        regressor,
+        options,
+        known,
+        imported,
+      );
+      return model;
+    },
+    predict: ({ model, mixtures }) => predictModel(model, mixtures),
+    *rate({ objective, mixtures }) {
+      return { mixtures, ...(yield* rateRows(objective, mixtures)) };
+    },
+    *dependence({ model, at, ...request }): Job<DependenceCurve[]> {
+      const models = yield* refits(request, model, dependenceRefits);
+      return yield* partialDependence(model, at, models);
+    },
+    *stability({ objective, bounds, refits: count, ...request }): Job<Stability | null> {
+      const byTerm: (readonly Model[])[] = [];
+      for (const { target, model } of objective.terms) {
+        byTerm.push(yield* refits({ ...request, target }, model, count));
+      }
+      // Linear models are not refitted: they have no whiskers.
+      if (byTerm.some((models) => models.length === 0)) return null;
+      const sets = byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
+      const { mixtures } = tablesOf(request.revision).training;
+      const runs = yield* bestRuns(objective, mixtures, bounds);
+      return yield* stabilityOf(objective, sets, bounds, runs);
+    },
+    *pareto({ revision, first, second, base, bounds, count }) {
+      const { mixtures } = tablesOf(revision).training;
+      const objective: Objective = {
+        ...base,
+        kind: 'weighted',
+        seek: 'best',
+        terms: [first, second],
+      };
+      const runs = yield* bestRuns(objective, mixtures, bounds);
+      return yield* paretoFront(first, second, base, bounds, runs, count);
+    },
+    schedule: ({ revision, trajectory, ...question }) =>
+      optimaOverTraining(tablesOf(revision), trajectory, question),
+    propose: ({ revision, ...request }) => {
+      const { targets, training } = tablesOf(revision);
+      return proposeForStudy({ ...request, targets, training });
+    },
+  };
+}
+
+/** The best training runs within the bounds. */
+function* bestRuns(objective: Objective, mixtures: Matrix, bounds: Bounds): Job<Float64Array[]> {
+  const scores = scoresOf(objective, yield* rateRows(objective, mixtures));
+  const within: { mixture: Float64Array; score: number }[] = [];
+  for (let row = 0; row < mixtures.rows; row++) {
+    const mixture = rowOf(mixtures, row);
+    if (isWithin(mixture, bounds.lower, bounds.upper)) {
+      within.push({ mixture, score: scores[row] });
+    }
+  }
+  within.sort((a, b) => a.score - b.score);
+  return within.slice(0, startingRuns).map(({ mixture }) => mixture);
+}

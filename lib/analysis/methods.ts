@@ -1,0 +1,188 @@
+import type { LoadedCorpora } from '../corpora/types';
+import type { Bounds, EngineId, Objective, ObjectiveTerm, OptimumReport } from '../model/limits';
+import type { Matrix } from '../model/matrix';
+import type { Assessment, FitOptions, Model, OnnxSource, RegressorId } from '../model/regressor';
+import type { Domain, Trajectory } from '../model/study';
+import type { Comparison, OnnxFile, ReadModel } from '../onnx/exchange';
+import type { OnnxLabels } from '../onnx/write-model';
+import type { RatedRows } from '../optimum/objective';
+import type { ParetoPoint } from '../optimum/pareto';
+import type { Problem } from '../optimum/solver';
+import type { Stability } from '../optimum/stability';
+import type { StudyProposalRequest } from '../proposals/propose-study';
+import type { Proposal } from '../proposals/types';
+import type { StudyRows } from '../regression/assess';
+import type { DependenceCurve } from '../regression/effects';
+import type { Interactions } from '../regression/interactions';
+import type { LearningCurve } from '../regression/refits';
+import type { RankAgreement } from '../regression/trust';
+import type { FetchedFile } from '../runs/fetch-file';
+import type { NamedText, SourceFile } from '../runs/reader';
+import type { BuildOptions, Recognition, StudyRuns } from '../runs/recognition';
+import type { ScheduleMoment, ScheduleQuestion } from '../schedule/optima';
+import type { OpenedStudy } from '../study/from-runs';
+
+/** What a worker holds of a study: its tables, under the revision that names them (`revisionOf`). */
+export interface StudyTables extends StudyRows {
+  readonly revision: string;
+}
+
+/** `workers/fit.worker.ts`: the tables of one revision at a time are loaded, then asked about. */
+export type FitMethods = {
+  load: { request: StudyTables; result: null };
+  assess: {
+    request: FitRequest;
+    result: Assessment;
+  };
+  interactions: { request: { readonly revision: string }; result: Interactions };
+};
+
+/** One fit of a revision of a study: which target, by what, and how. */
+export interface FitRequest {
+  readonly revision: string;
+  readonly target: string;
+  readonly regressor: RegressorId;
+  readonly options: FitOptions;
+  /** The model itself when the regressor is `imported`. */
+  readonly imported?: Model;
+}
+
+/** `workers/explore.worker.ts`: what is looked into beside the main line, each on request. */
+export type ExploreMethods = {
+  load: { request: StudyTables; result: null };
+  learningCurve: { request: FitRequest; result: LearningCurve };
+  rankAgreement: {
+    request: { readonly revision: string; readonly target: string; readonly seed: number };
+    result: readonly RankAgreement[];
+  };
+  /** The model of a fit, for who wants to save it. */
+  model: { request: FitRequest; result: Model };
+  /** Predictions of many mixtures. */
+  predict: {
+    request: { readonly model: Model; readonly mixtures: Matrix };
+    result: Float64Array;
+  };
+  /** What the models of an objective say of many mixtures. */
+  rate: {
+    request: { readonly objective: Objective; readonly mixtures: Matrix };
+    result: RatedRows & { readonly mixtures: Matrix };
+  };
+  /** With bands from refits where the regressor can be refitted. */
+  dependence: {
+    request: FitRequest & { readonly model: Model; readonly at: Float64Array };
+    result: readonly DependenceCurve[];
+  };
+  /** How far the optimum of an objective moves when the runs are drawn again. */
+  stability: {
+    request: Omit<FitRequest, 'target'> & {
+      readonly objective: Objective;
+      readonly bounds: Bounds;
+      readonly refits: number;
+    };
+    /** null where the regressor is not refitted. */
+    result: Stability | null;
+  };
+  pareto: {
+    request: {
+      readonly revision: string;
+      readonly first: ObjectiveTerm;
+      readonly second: ObjectiveTerm;
+      readonly base: Pick<Objective, 'kl' | 'prior' | 'unique'>;
+      readonly bounds: Bounds;
+      readonly count: number;
+    };
+    result: readonly ParetoPoint[];
+  };
+  /** The optimum at every checkpoint of the runs. */
+  schedule: {
+    request: ScheduleQuestion & { readonly revision: string; readonly trajectory: Trajectory };
+    result: readonly ScheduleMoment[];
+  };
+  /** The next mixtures to train proxies on. */
+  propose: {
+    request: Omit<StudyProposalRequest, 'targets' | 'training'> & { readonly revision: string };
+    result: readonly Proposal[];
+  };
+};
+
+/** A problem with the names under which the worker keeps what it prepared. */
+export interface OptimumProblem extends Problem {
+  /** Equal keys mean equal problems: preparing one again costs nothing. */
+  readonly key: string;
+  /** The same for what does not depend on the model. */
+  readonly partsKey: string;
+}
+
+/** `workers/optimum.worker.ts`: a problem is prepared once per fit, then solved once per slider frame. */
+export type OptimumMethods = {
+  prepare: { request: OptimumProblem; result: null };
+  solve: {
+    request: {
+      readonly key: string;
+      readonly engine: EngineId;
+      readonly topK: number;
+      readonly bounds: Bounds;
+    };
+    result: OptimumReport;
+  };
+};
+
+/** `workers/runs.worker.ts`: files are read first; once the user has agreed, they become runs. */
+export type RunsMethods = {
+  read: { request: readonly (SourceFile | NamedText)[]; result: Recognition };
+  build: {
+    request: { readonly recognition: Recognition; readonly options: BuildOptions };
+    result: StudyRuns;
+  };
+  /** A file of another site, which the user has agreed to ask. */
+  fetch: { request: { readonly url: string }; result: FetchedFile };
+  /** A whole study from `.regmix.json`, its id as in the file. */
+  readStudy: { request: SourceFile | NamedText; result: OpenedStudy };
+  /** A whole study as such a file. */
+  writeStudy: { request: OpenedStudy; result: Blob };
+};
+
+/** `workers/corpora.worker.ts`: text becomes tokens. */
+export type CorporaMethods = {
+  builtIn: { request: { readonly manifest: string }; result: LoadedCorpora };
+  files: {
+    request: { readonly files: readonly { readonly path: string; readonly file: Blob }[] };
+    result: LoadedCorpora;
+  };
+  addresses: { request: { readonly urls: readonly string[] }; result: LoadedCorpora };
+};
+
+/** `workers/onnx.worker.ts`: models to ONNX files, compared with onnxruntime-web, and from them, run by it. */
+export type OnnxMethods = {
+  export: {
+    request: {
+      /** Where the runtime is served. */
+      readonly folder: string;
+      readonly model: Model;
+      readonly labels: OnnxLabels;
+      readonly comparison: Comparison;
+    };
+    result: OnnxFile;
+  };
+  import: {
+    request: {
+      readonly folder: string;
+      readonly file: Blob;
+      readonly domains: readonly Domain[];
+      /** Names of the file's inputs where it does not name them; empty = the study's order. */
+      readonly order: readonly string[];
+      readonly comparison: Comparison;
+    };
+    result: ReadModel;
+  };
+  /** Makes an imported model ready; it stays until the worker ends. */
+  open: {
+    request: { readonly folder: string; readonly model: string; readonly source: OnnxSource };
+    result: null;
+  };
+  /** Predictions of a model that is open: N finite values for N x D mixtures. */
+  predict: {
+    request: { readonly model: string; readonly mixtures: Matrix };
+    result: Float64Array;
+  };
+};

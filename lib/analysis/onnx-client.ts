@@ -1,0 +1,119 @@
+import { StageError } from '../model/errors';
+import type { Predict } from '../model/job';
+import type { OnnxSource } from '../model/regressor';
+import { CancelledError, type Client, RemoteError } from '../rpc/client';
+import type { OnnxMethods } from './methods';
+
+type Request<K extends keyof OnnxMethods> = Omit<OnnxMethods[K]['request'], 'folder'>;
+
+/** The ONNX worker, which is started when it is first asked, and again after it failed. */
+export interface OnnxClient {
+  export(request: Request<'export'>): Promise<OnnxMethods['export']['result']>;
+  import(request: Request<'import'>): Promise<OnnxMethods['import']['result']>;
+  /** Predictions of a model of the study on view. */
+  readonly predict: Predict;
+  close(): void;
+}
+
+/** Models that are open at once: with one more, the worker starts anew. Each may take 64 MB and more. */
+const mostOpen = 16;
+
+/**
+ * @param start starts the worker
+ * @param folder where onnxruntime-web is served
+ * @param find the file of an imported model by its id; null when the study on view has none of that id
+ * @param wait how long a stranger's model may take, in ms: a loop in it never ends by itself
+ */
+export function createOnnxClient(
+  start: () => Client<OnnxMethods>,
+  folder: () => string,
+  find: (model: string) => OnnxSource | null,
+  wait = 60_000,
+): OnnxClient {
+  let client: Client<OnnxMethods> | null = null;
+  /** By id: other studies may have other models of the same id. */
+  const open = new Map<string, { readonly source: OnnxSource; readonly ready: Promise<null> }>();
+
+  /** Rises when the page has no more use for the worker. */
+  let generation = 0;
+
+  function restart(): void {
+    client?.close();
+    client = null;
+    open.clear();
+  }
+
+  /** A call that was lost because the worker went down is made once more. */
+  async function twice<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = generation;
+    try {
+      return await work();
+    } catch (error) {
+      // A worker that died lost its models; what is refused has a stage, and is not asked again.
+      const isLost =
+        error instanceof CancelledError || (error instanceof RemoteError && error.stage === null);
+      if (isLost && generation === before) return await work();
+      throw error;
+    }
+  }
+
+  async function call<K extends keyof OnnxMethods & string>(
+    method: K,
+    request: OnnxMethods[K]['request'],
+  ): Promise<OnnxMethods[K]['result']> {
+    client ??= start();
+    const used = client;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new StageError(
+            'regression',
+            `The ONNX model did not answer within ${wait / 1000} seconds.`,
+            'Choose another regressor, or export a model without loops and of fewer operations.',
+          ),
+        );
+      }, wait);
+    });
+    try {
+      return await Promise.race([used.call(method, request), overdue]);
+    } catch (error) {
+      // A stranger's model may have used up or broken the runtime that refused it.
+      if (client === used) restart();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function ready(model: string): Promise<null> {
+    const source = find(model);
+    if (!source) {
+      const message = 'The imported model is not of the study on view.';
+      return Promise.reject(new StageError('regression', message, 'Try again.'));
+    }
+    const known = open.get(model);
+    if (known?.source === source) return known.ready;
+    if (!known && open.size >= mostOpen) restart();
+    const opening = call('open', { folder: folder(), model, source });
+    open.set(model, { source, ready: opening });
+    opening.catch(() => {
+      if (open.get(model)?.ready === opening) open.delete(model);
+    });
+    return opening;
+  }
+
+  return {
+    export: (request) => twice(() => call('export', { ...request, folder: folder() })),
+    import: (request) => twice(() => call('import', { ...request, folder: folder() })),
+    predict: (model, mixtures) =>
+      twice(async () => {
+        await ready(model);
+        return await call('predict', { model, mixtures });
+      }),
+    close() {
+      generation++;
+      restart();
+    },
+  };
+}

@@ -1,0 +1,351 @@
+import { totalVariation } from '../mixture/simplex';
+import type { Bounds, EngineId, OptimumReport } from '../model/limits';
+import { boundsOf, feasibilityOf } from '../optimum/constraints';
+import { CancelledError, type Client, RemoteError } from '../rpc/client';
+import type { Session, StudyStore } from '../session/study-store';
+import { revisionOf } from '../study/identity';
+import {
+  type AnalysisStore,
+  activeModels,
+  emptyAnalysis,
+  type Failure,
+  type FitState,
+  type InteractionsState,
+  type OptimumState,
+  reportOf,
+  type Solved,
+} from './analysis-store';
+import type { DemandStore } from './demand-store';
+import { fitOptions, importedModel } from './keys';
+import type { FitMethods, OptimumMethods, OptimumProblem } from './methods';
+import { enginesFor, problemOf, questionOf, type Wanted, wantedFits } from './plan';
+
+/** Fits kept: a study of 100 targets by all regressors, and then some. */
+const mostFits = 500;
+
+/**
+ * Keeps the analysis in step with the session and with what panels want that the reader is near to. One fit
+ * runs at a time, what is on view first; a fit that is no longer wanted next is cancelled. Of the optimum, only the newest request counts: a
+ * simulation answers at once, then the chosen engine refines it.
+ */
+export function startPipeline(
+  studyStore: StudyStore,
+  analysisStore: AnalysisStore,
+  demandStore: DemandStore,
+  fitClient: Client<FitMethods>,
+  optimumClient: Client<OptimumMethods>,
+): () => void {
+  let loadedStudy = '';
+  let loadedRevision = '';
+  let fitting: { key: string; abort: AbortController } | null = null;
+  let measuring: AbortController | null = null;
+  let solving: AbortController | null = null;
+  let solvedInputs: readonly unknown[] = [];
+  let stopped = false;
+  let hasPreparedOptimum = analysisStore.getState().optimum.report !== null;
+
+  function setFit(key: string, state: FitState): void {
+    analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
+  }
+
+  function patchOptimum(change: Partial<OptimumState>): void {
+    analysisStore.setState((analysis) => ({ optimum: { ...analysis.optimum, ...change } }));
+  }
+
+  /** Gives the worker the data on view, and drops what was made of others but for the optimum of the same study. */
+  function loadData({ study }: Session, revision: string): void {
+    const isFirst = loadedRevision === '';
+    loadedRevision = revision;
+    fitting?.abort.abort();
+    measuring?.abort();
+    measuring = null;
+    solving?.abort();
+    solvedInputs = [];
+    if (!isFirst) {
+      hasPreparedOptimum = false;
+      const { fits, interactions } = emptyAnalysis;
+      analysisStore.setState({ fits, interactions });
+    }
+    const { targets, training, testSets } = study;
+    fitClient.call('load', { revision, targets, training, testSets }).catch((error: unknown) => {
+      if (revision === loadedRevision) {
+        patchOptimum({ status: 'failed', failure: failureOf(error) });
+      }
+    });
+  }
+
+  /** Another study, perhaps of the same data: its optimum has yet to be found. */
+  function showStudy(id: string): void {
+    if (loadedStudy !== '') {
+      solving?.abort();
+      solving = null;
+      solvedInputs = [];
+      analysisStore.setState({ optimum: emptyAnalysis.optimum });
+    }
+    loadedStudy = id;
+  }
+
+  /** Cancelled when a fit on view needs the worker, and begun again after it, or when no panel is near. */
+  function measure(): void {
+    if (measuring || analysisStore.getState().interactions.status !== 'pending') return;
+    const abort = new AbortController();
+    const revision = loadedRevision;
+    measuring = abort;
+    const set = (interactions: InteractionsState) => {
+      if (revision === loadedRevision) analysisStore.setState({ interactions });
+    };
+    fitClient
+      .call(
+        'interactions',
+        { revision },
+        {
+          signal: abort.signal,
+          onProgress: (progress) => set({ status: 'pending', progress }),
+        },
+      )
+      .then(
+        (value) => set({ status: 'done', value }),
+        (error: unknown) => {
+          if (!(error instanceof CancelledError)) set({ status: 'failed', ...failureOf(error) });
+        },
+      )
+      .finally(() => {
+        if (measuring === abort) measuring = null;
+      });
+  }
+
+  function fitNext(): void {
+    if (stopped) return;
+    const session = studyStore.getState().session;
+    const { demands } = demandStore.getState();
+    const wanted = wantedFits(session, demands);
+    const next = wanted.find(({ key, needsModel }) => {
+      const state = analysisStore.getState().fits.get(key);
+      if (!state || state.status === 'fitting') return true;
+      // A report that came with the page has no model yet.
+      return needsModel && state.status === 'done' && state.model === null;
+    });
+    if (!next?.isUrgent && demands.some(({ kind }) => kind === 'interactions')) measure();
+    else {
+      measuring?.abort();
+      measuring = null;
+    }
+    if (fitting && fitting.key === next?.key) return;
+    fitting?.abort.abort();
+    fitting = null;
+    if (next) startFit(session, next);
+    else forgetUnwanted(wanted);
+  }
+
+  /** Every change of the seed leaves fits behind that nothing shows any more. */
+  function forgetUnwanted(wanted: readonly Wanted[]): void {
+    const { fits } = analysisStore.getState();
+    if (fits.size <= mostFits) return;
+    const keys = new Set(wanted.map(({ key }) => key));
+    analysisStore.setState({ fits: new Map([...fits].filter(([key]) => keys.has(key))) });
+  }
+
+  function startFit(session: Session, { key, target, regressor }: Wanted): void {
+    const abort = new AbortController();
+    fitting = { key, abort };
+    const known = analysisStore.getState().fits.get(key);
+    // A report that came with the page stays on view meanwhile.
+    const prepared = known?.status === 'done' ? known : null;
+    const startedAt = performance.now();
+    if (!prepared) setFit(key, { status: 'fitting', progress: null, startedAt });
+    const revision = loadedRevision;
+    const request = {
+      revision,
+      target,
+      regressor,
+      options: fitOptions(session.settings),
+      imported: regressor === 'imported' ? importedModel(session.study, target)?.model : undefined,
+    };
+    const settle = (state: FitState | null) => {
+      if (fitting?.abort === abort) fitting = null;
+      // Cancelled, and begun again since.
+      else if (fitting?.key === key) return;
+      if (revision !== loadedRevision) return;
+      analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
+      update();
+    };
+    fitClient
+      .call('assess', request, {
+        signal: abort.signal,
+        onProgress: (progress) => {
+          if (fitting?.abort === abort && !prepared) {
+            setFit(key, { status: 'fitting', progress, startedAt });
+          }
+        },
+      })
+      .then(
+        (assessment) =>
+          settle({ status: 'done', report: reportOf(assessment), model: assessment.model }),
+        (error: unknown) => {
+          if (error instanceof CancelledError) settle(prepared);
+          else settle({ status: 'failed', ...failureOf(error) });
+        },
+      );
+  }
+
+  function solve(): void {
+    const { session } = studyStore.getState();
+    const { study, settings } = session;
+    const active = activeModels(session, analysisStore.getState().fits);
+    const { models, failed } = active;
+    const solved = questionOf(session, active);
+    const inputs = [
+      solved.key,
+      ...(models ?? []),
+      failed,
+      settings.objective,
+      settings.constraints,
+      settings.engine,
+      settings.samples,
+      settings.topK,
+      study.prior,
+      study.human,
+      settings.yours,
+    ];
+    const isSame = inputs.length === solvedInputs.length;
+    if (isSame && inputs.every((input, index) => input === solvedInputs[index])) return;
+    solvedInputs = inputs;
+    solving?.abort();
+    solving = null;
+
+    const bounds = boundsOf(settings.constraints);
+    const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
+    const { optimum } = analysisStore.getState();
+    // A mixture that was found for other targets or by another fit must not stand under these names; that of
+    // the same question from former runs may, and says so.
+    const nothing = { report: null, solved: null, takeover: null };
+    const { solved: before } = optimum;
+    const isFormer = before?.question === solved.question && before.revision !== solved.revision;
+    const kept = isFormer || before?.key === solved.key ? {} : nothing;
+    const waiting = { feasibility, progress: null, failure: null };
+    if (!feasibility.feasible) {
+      patchOptimum({ ...waiting, ...kept, status: 'infeasible' });
+      return;
+    }
+    if (failed) {
+      const { message, advice } = failed;
+      patchOptimum({ ...waiting, ...nothing, status: 'failed', failure: { message, advice } });
+      return;
+    }
+    if (!models) {
+      patchOptimum({ ...waiting, ...kept, status: 'waiting' });
+      return;
+    }
+    const abort = new AbortController();
+    solving = abort;
+    // What was found for other limits, before the fit that these need, is still all there is.
+    const status = optimum.status === 'waiting' ? 'waiting' : 'simulating';
+    patchOptimum({ feasibility, status, failure: null });
+    const problem = problemOf(session, active.key, models);
+    const engines = enginesFor(settings.engine, problem.objective);
+    // A page that came with its optimum must not show a rougher one on the way to the same.
+    const needed = hasPreparedOptimum ? engines.slice(-1) : engines;
+    hasPreparedOptimum = false;
+    const show = (report: OptimumReport, isLast: boolean) => {
+      if (solving !== abort) return;
+      patchOptimum({
+        report,
+        solved,
+        takeover: takeoverBy(analysisStore.getState().optimum, report, solved),
+        status: isLast ? 'ready' : 'searching',
+        progress: null,
+      });
+    };
+    solveInTurn(problem, needed, bounds, settings.topK, abort, show).catch((error: unknown) => {
+      if (error instanceof CancelledError || solving !== abort) return;
+      patchOptimum({ status: 'failed', progress: null, failure: failureOf(error) });
+    });
+  }
+
+  async function solveInTurn(
+    problem: OptimumProblem,
+    engines: readonly EngineId[],
+    bounds: Bounds,
+    topK: number,
+    abort: AbortController,
+    show: (report: OptimumReport, isLast: boolean) => void,
+  ): Promise<void> {
+    const { signal } = abort;
+    if (problem.key !== preparedKey) {
+      // A preparation that is cancelled half-way leaves the worker without any.
+      preparedKey = '';
+      await optimumClient.call('prepare', problem, {
+        signal,
+        onProgress: (progress) => {
+          if (solving === abort) patchOptimum({ progress });
+        },
+      });
+      preparedKey = problem.key;
+    }
+    for (const [index, engine] of engines.entries()) {
+      const report = await optimumClient.call(
+        'solve',
+        { key: problem.key, engine, topK, bounds },
+        { signal },
+      );
+      show(report, index === engines.length - 1);
+    }
+  }
+  let preparedKey = '';
+
+  function update(): void {
+    if (stopped) return;
+    const { session } = studyStore.getState();
+    const { study } = session;
+    if (study.id !== loadedStudy) showStudy(study.id);
+    const revision = revisionOf(study);
+    if (revision !== loadedRevision) loadData(session, revision);
+    fitNext();
+    solve();
+  }
+
+  const unsubscribe = [studyStore.subscribe(update), demandStore.subscribe(fitNext)];
+  update();
+  return () => {
+    stopped = true;
+    for (const each of unsubscribe) each();
+    fitting?.abort.abort();
+    measuring?.abort();
+    solving?.abort();
+  };
+}
+
+/** How far an accurate fit moved the mixture of its stand-in; kept while later mixtures are by that fit too. */
+function takeoverBy(
+  before: OptimumState,
+  report: OptimumReport,
+  { regressor, standsIn, terms, seek, revision }: Solved,
+): OptimumState['takeover'] {
+  if (!before.report || !before.solved || standsIn) return null;
+  if (before.solved.revision !== revision) return null;
+  if (!before.solved.standsIn) {
+    return before.solved.regressor === regressor ? before.takeover : null;
+  }
+  const isSameQuestion =
+    before.solved.seek === seek && JSON.stringify(before.solved.terms) === JSON.stringify(terms);
+  if (!isSameQuestion) return null;
+  const moved = totalVariation(before.report.optimum.weights, report.optimum.weights);
+  return { from: before.solved.regressor, moved };
+}
+
+function withEntry<Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  key: Key,
+  value: Value | null,
+): ReadonlyMap<Key, Value> {
+  const copy = new Map(map);
+  if (value === null) copy.delete(key);
+  else copy.set(key, value);
+  return copy;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof RemoteError) return { message: error.message, advice: error.advice };
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, advice: 'Reload the page; your files are unchanged.' };
+}

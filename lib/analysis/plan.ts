@@ -1,0 +1,143 @@
+import type { EngineId, Objective } from '../model/limits';
+import type { Model, RegressorId } from '../model/regressor';
+import type { Study } from '../model/study';
+import { uniqueShares } from '../optimum/constraints';
+import { usableEngine } from '../optimum/engines';
+import { catalogue, regressorInfo } from '../regression/catalogue';
+import type { Session } from '../session/study-store';
+import { revisionOf } from '../study/identity';
+import type { ActiveModels, Solved } from './analysis-store';
+import type { Demand } from './demand-store';
+import { fitKey, importedModel, targetShares } from './keys';
+import type { OptimumProblem } from './methods';
+
+/** One fit that the page wants. */
+export interface Wanted {
+  readonly key: string;
+  readonly target: string;
+  readonly regressor: RegressorId;
+  /** Whether the model itself is needed, or only its report. */
+  readonly needsModel: boolean;
+  /** Whether the optimum on view waits for it. */
+  readonly isUrgent: boolean;
+}
+
+/** Above this many weights (rows x domains) only what is on view is fitted, not every target. */
+const fitAllBelow = 2_000_000;
+
+/** Whether the law of every target is fitted: interactions by law need them all. */
+export function fitsLaws({ training }: Study): boolean {
+  const { rows, columns } = training.mixtures;
+  return rows * columns <= fitAllBelow && rows >= regressorInfo('law').minimumRows(columns);
+}
+
+/**
+ * What to fit, the most wanted first: what the optimum on view needs (stand-ins before what they stand
+ * in for), then what panels want that are near, in the order in which they stand on the page.
+ */
+export function wantedFits(session: Session, demands: readonly Demand[]): Wanted[] {
+  const { study, settings } = session;
+  const list: Wanted[] = [];
+  const want = (
+    target: string,
+    regressor: RegressorId,
+    { needsModel = false, isUrgent = false } = {},
+  ): void => {
+    const key = fitKey(study, target, regressor, settings);
+    const place = list.findIndex((wanted) => wanted.key === key);
+    if (place < 0) list.push({ key, target, regressor, needsModel, isUrgent });
+    else if (needsModel) list[place] = { ...list[place], needsModel };
+  };
+  const chosen = settings.regressor;
+  const { standIn } = regressorInfo(chosen);
+  const objective = targetShares(session).map(({ target }) => target);
+  for (const regressor of standIn ? [standIn, chosen] : [chosen]) {
+    for (const target of new Set([settings.target, ...objective])) {
+      want(target, regressor, { needsModel: true, isUrgent: true });
+    }
+  }
+  const isWanted = (kind: Demand['kind']) => demands.some((demand) => demand.kind === kind);
+  const canFit = (target: string) => chosen !== 'imported' || importedModel(study, target);
+  if (isWanted('rivals')) {
+    for (const { id, stopsOnTestSet } of catalogue) {
+      if (!stopsOnTestSet || study.testSets.length > 0) want(settings.target, id);
+    }
+  }
+  for (const demand of demands) {
+    if (demand.kind === 'model' && canFit(demand.target)) {
+      want(demand.target, chosen, { needsModel: true });
+    }
+  }
+  const { rows, columns } = study.training.mixtures;
+  if (isWanted('targets') && rows * columns <= fitAllBelow) {
+    for (const { id } of study.targets) if (canFit(id)) want(id, chosen);
+  }
+  if (isWanted('laws') && fitsLaws(study)) {
+    for (const { id } of study.targets) want(id, 'law', { needsModel: true });
+  }
+  return list;
+}
+
+/** What the mixture on view is asked for: it identifies an answer, and names it. */
+export function questionOf(session: Session, active: ActiveModels): Solved {
+  const { key, regressor, standsIn } = active;
+  const terms = targetShares(session);
+  const { study, settings } = session;
+  const { seek } = settings.objective;
+  const directions = study.targets.map(({ direction }) => direction);
+  const shares = terms.map(({ target, weight }) => [target, weight]);
+  const { regressor: chosen, minRowsPerLeaf, seed } = settings;
+  return {
+    key: JSON.stringify([key, seek, terms, directions]),
+    question: JSON.stringify([chosen, minRowsPerLeaf, seed, seek, shares, directions]),
+    revision: revisionOf(study),
+    regressor,
+    standsIn,
+    terms,
+    seek,
+  };
+}
+
+/** The active fits as a problem for the optimum worker. */
+export function problemOf(
+  session: Session,
+  fits: string,
+  models: readonly Model[],
+): OptimumProblem {
+  const { study, settings } = session;
+  const { samples, seed, objective } = settings;
+  const prior = study.prior.weights;
+  const human = study.human?.weights ?? null;
+  const yours = settings.yours && Float64Array.from(settings.yours);
+  const terms = targetShares(session).map((share, place) => ({
+    ...share,
+    model: models[place],
+    direction: study.targets.find(({ id }) => id === share.target)?.direction ?? 'lower',
+  }));
+  const unique = objective.discountRepeats ? uniqueShares(settings.constraints) : null;
+  const named = {
+    // A worst mixture is the worst on average: the largest regret has no worst that means anything.
+    kind: objective.kind === 'regret' && objective.seek === 'best' ? 'regret' : 'weighted',
+    kl: objective.kl,
+    seek: objective.seek,
+  } as const;
+  const partsKey = JSON.stringify([revisionOf(study), samples, seed, Array.from(prior)]);
+  const terse = terms.map(({ model: _model, ...term }) => term);
+  const arrays = [human, yours, unique].map((values) => values && Array.from(values));
+  return {
+    key: JSON.stringify([fits, partsKey, named, terse, arrays]),
+    partsKey,
+    objective: { ...named, terms, prior, unique },
+    runs: study.training.mixtures,
+    human,
+    yours,
+    samples,
+    seed,
+  };
+}
+
+/** A simulation first where a search follows, so that a slider always has an answer. */
+export function enginesFor(chosen: EngineId | null, objective: Objective): readonly EngineId[] {
+  const engine = usableEngine(chosen, objective);
+  return engine === 'search' ? ['simulation', 'search'] : [engine];
+}

@@ -1,0 +1,52 @@
+import { runJob } from '../model/job';
+import type { Assessment } from '../model/regressor';
+import { boundsOf, feasibilityOf } from '../optimum/constraints';
+import { createSolver, prepareParts } from '../optimum/solver';
+import { assessStudy } from '../regression/assess';
+import { measureInteractions } from '../regression/interactions';
+import type { Session } from '../session/study-store';
+import { type AnalysisState, activeModels, type FitState, reportOf } from './analysis-store';
+import { everyDemand } from './demand-store';
+import { fitOptions } from './keys';
+import { enginesFor, problemOf, questionOf, wantedFits } from './plan';
+
+/**
+ * The whole analysis of a session in one go, as the workers would make it step by step: for a page
+ * that is finished before any script runs. Models are left out of the fits, being large; the
+ * pipeline fits the one on view again.
+ *
+ * @throws StageError when the session's own target cannot be fitted
+ */
+export function prepareAnalysis(session: Session): AnalysisState {
+  const { study, settings } = session;
+  const known = new Map<string, Assessment>();
+  const fitted = new Map<string, FitState>();
+  const reported = new Map<string, FitState>();
+  for (const { key, target, regressor, isUrgent } of wantedFits(session, everyDemand)) {
+    const options = fitOptions(settings);
+    const assessment = runJob(assessStudy(study, target, regressor, options, known));
+    const report = reportOf(assessment);
+    reported.set(key, { status: 'done', report, model: null });
+    if (isUrgent) fitted.set(key, { status: 'done', report, model: assessment.model });
+  }
+  const bounds = boundsOf(settings.constraints);
+  const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
+  const active = activeModels(session, fitted);
+  if (!active.models) throw new RangeError('a fit that the optimum needs was not wanted');
+  const problem = problemOf(session, active.key, active.models);
+  const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
+  const engine = enginesFor(settings.engine, problem.objective).slice(-1)[0];
+  return {
+    fits: reported,
+    interactions: { status: 'done', value: runJob(measureInteractions(study.training)) },
+    optimum: {
+      report: feasibility.feasible ? runJob(solver.solve(engine, bounds, settings.topK)) : null,
+      solved: feasibility.feasible ? questionOf(session, active) : null,
+      takeover: null,
+      feasibility,
+      status: feasibility.feasible ? 'ready' : 'infeasible',
+      progress: null,
+      failure: null,
+    },
+  };
+}

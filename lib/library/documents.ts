@@ -1,0 +1,420 @@
+/** The saved studies: opening, saving as they are edited, following other tabs, deleting and bringing back. */
+
+import { createStore } from 'zustand/vanilla';
+import { StageError } from '../model/errors';
+import { cleanLabel, newId } from '../model/labels';
+import type { Session, StudyStore } from '../session/study-store';
+import type { OpenedStudy } from '../study/from-runs';
+import { asNewStudy } from '../study/identity';
+import {
+  type DocumentHead,
+  type DocumentStorage,
+  type DocumentText,
+  type NewsChannel,
+  parseHead,
+  parseNews,
+} from './document';
+
+/** How long edits are collected before they are saved, in milliseconds. */
+const quietMs = 600;
+
+/** What documents need of the page; injected so that tests need no browser. */
+export interface DocumentsPlatform {
+  readonly storage: DocumentStorage;
+  readonly channel: NewsChannel;
+  /** The document that was open last in this browser; null = none. */
+  readonly last: { get(): string | null; set(id: string | null): void };
+  readonly write: (session: OpenedStudy) => Promise<DocumentText>;
+  /** Through the schema: storage is no safer than a file. @throws StageError or RemoteError when it is none */
+  readonly read: (text: DocumentText) => Promise<OpenedStudy>;
+  readonly now: () => number;
+  /** Called once, when there is something to lose. */
+  readonly persist: () => void;
+  /** Calls back after so many milliseconds; returns what calls it off. */
+  readonly later: (run: () => void, ms: number) => () => void;
+}
+
+/** A document that was deleted, for as long as it can be brought back. */
+export interface DeletedDocument {
+  readonly head: DocumentHead;
+  readonly text: DocumentText;
+}
+
+/** The studies that are saved in this browser. */
+export interface Documents {
+  /** Opens the document that was open last; without one, or when it cannot be read, nothing changes. */
+  start(): Promise<void>;
+  /** Those that can be told apart, the latest first. */
+  list(): Promise<DocumentHead[]>;
+  /** @throws StageError when it cannot be read; it stays as it is, and so does what is open */
+  open(id: string): Promise<void>;
+  /** Opens a study as a document of its own; what was open stays saved as it is. */
+  openBeside(session: OpenedStudy, name: string): Promise<void>;
+  /** As it is stored, readable or not. */
+  textOf(id: string): Promise<DocumentText>;
+  rename(id: string, name: string): Promise<void>;
+  duplicate(id: string): Promise<void>;
+  remove(head: DocumentHead): Promise<DeletedDocument>;
+  /** Undoes a delete; as a copy when another tab has saved the document again since. */
+  restore(deleted: DeletedDocument): Promise<void>;
+  /**
+   * Saves what is open and forgets that it was, so that the page begins anew when it is loaded again.
+   * @throws StageError when it cannot be saved
+   */
+  leave(): Promise<void>;
+  /** Saves now what waits to be saved. */
+  flush(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Saves the session of a page as a document, a moment after each edit, never over what another tab
+ * saved meanwhile. What another tab saves is followed while there is nothing unsaved here; otherwise what
+ * is here becomes a copy.
+ */
+export function createDocuments(
+  studyStore: StudyStore,
+  state: DocumentsStore,
+  platform: DocumentsPlatform,
+): Documents {
+  const { storage, channel, last } = platform;
+  const revisions = new Map<string, number>();
+  const current = () => studyStore.getState().session;
+  /** The session as it was saved last, or as it came with the page. */
+  let saved: Session = current();
+  const cameWithPage = saved;
+  /** The session as each document of this visit was saved last. */
+  const savedOf = new Map<string | undefined, Session>();
+  let onView = saved;
+  let saving: Promise<void> = Promise.resolve();
+  /** One at a time: what comes later must not lose to what is still being read. */
+  let following: Promise<void> = Promise.resolve();
+  let callOff: (() => void) | null = null;
+  let hasPersisted = false;
+  let stopped = false;
+
+  const set = (change: Partial<DocumentsState>) => state.setState(change);
+
+  async function read(id: string): Promise<Session> {
+    return { ...(await platform.read(await textOf(id))), document: id };
+  }
+
+  async function textOf(id: string): Promise<DocumentText> {
+    const text = await storage.text(id);
+    if (isText(text)) return text;
+    throw new StageError(
+      'runs',
+      'This study is no longer saved here.',
+      'It may have been deleted in another tab.',
+    );
+  }
+
+  async function heads(): Promise<DocumentHead[]> {
+    const all = (await storage.heads()).flatMap((value) => parseHead(value) ?? []);
+    return all.sort((a, b) => b.savedAt - a.savedAt);
+  }
+
+  async function revisionOf(id: string): Promise<number> {
+    return (await heads()).find((head) => head.id === id)?.revision ?? 0;
+  }
+
+  /** Puts a session on view that is saved already. */
+  function show(session: Session, revision: number, put: (session: Session) => void): void {
+    const { document } = session;
+    if (document === undefined) return;
+    revisions.set(document, revision);
+    saved = session;
+    put(session);
+    markSaved(current());
+    last.set(document);
+    set({ status: 'saved', problem: '', notice: '' });
+  }
+
+  function markSaved(session: Session): void {
+    saved = session;
+    savedOf.set(session.document, session);
+  }
+
+  function changed(): void {
+    if (stopped) return;
+    callOff?.();
+    callOff = null;
+    const before = onView;
+    onView = current();
+    // Another study was opened: the last edits of the one before must not wait for it to come back.
+    const isLeft =
+      before.document !== onView.document && studyStore.getState().past.at(-1) === before;
+    if (isLeft && before !== cameWithPage) {
+      saving = saving.then(() => saveLeft(before));
+    }
+    if (isSaved(current())) {
+      // Undone before it was saved, or back to what needs no saving.
+      if (state.getState().status !== 'saving') set({ status: statusNow() });
+      return;
+    }
+    set({ status: 'unsaved' });
+    callOff = platform.later(() => void flush(), quietMs);
+  }
+
+  function isSaved(session: Session): boolean {
+    return session === saved || session === cameWithPage;
+  }
+
+  function statusNow(): 'untouched' | 'saved' {
+    return current().document === undefined ? 'untouched' : 'saved';
+  }
+
+  function flush(): Promise<void> {
+    callOff?.();
+    callOff = null;
+    saving = saving.then(save);
+    return saving;
+  }
+
+  async function save(): Promise<void> {
+    if (stopped || isSaved(current())) return;
+    if (current().document === undefined) studyStore.moveDocument(undefined, newId());
+    const session = current();
+    const id = session.document ?? '';
+    set({ status: 'saving' });
+    try {
+      if (!(await tryPut(id, session, revisions.get(id) ?? 0))) {
+        await becomeCopy(session);
+        return;
+      }
+      last.set(id);
+      if (!hasPersisted) platform.persist();
+      hasPersisted = true;
+      markSaved(session);
+      set({ status: statusNow(), problem: '' });
+      changed();
+    } catch (error) {
+      set({ status: 'failed', problem: whyNotSaved(error) });
+    }
+  }
+
+  async function saveLeft(session: Session): Promise<void> {
+    // It may have been on its way to storage when it was left.
+    if (savedOf.get(session.document) === session) return;
+    const id = session.document ?? newId();
+    if (session.document === undefined) studyStore.moveDocument(undefined, id);
+    try {
+      const left = { ...session, document: id };
+      const base = revisions.get(id) ?? 0;
+      if (await tryPut(id, left, base)) savedOf.set(id, left);
+      else await becomeCopy(left);
+    } catch (error) {
+      set({
+        notice: `The last edits of “${session.study.name}” are not saved (${whyNotSaved(error)}); undo leads back to them.`,
+      });
+    }
+  }
+
+  /** What could not be saved becomes a document of its own; the session may be another's by now. */
+  async function becomeCopy(session: Session): Promise<void> {
+    const copy = newId();
+    const name = copyName(session.study.name);
+    if (current().document === session.document) {
+      studyStore.moveDocument(session.document, copy);
+      studyStore.follow((open) => named(open, name));
+      await save();
+    } else {
+      await put(copy, asCopy(session, name), 0);
+    }
+    set({ notice: 'Another tab changed this study meanwhile: yours is saved as a copy.' });
+  }
+
+  channel.onmessage = ({ data }) => {
+    const news = parseNews(data);
+    if (news) following = following.then(() => follow(news.id, news.revision));
+  };
+
+  async function follow(id: string, revision: number): Promise<void> {
+    const before = current();
+    if (before.document !== id || before !== saved) return;
+    if (revision <= (revisions.get(id) ?? 0)) return;
+    try {
+      // The revision first: a text that is saved in between counts as news, and is followed in turn.
+      const found = await revisionOf(id);
+      const session = await read(id);
+      // Edits that were made meanwhile count: they are saved as a copy.
+      if (stopped || current() !== before) return;
+      show(session, found, (shown) => studyStore.follow(() => shown));
+      set({ notice: 'Another tab changed this study; this one follows.' });
+    } catch {
+      set({ notice: 'Another tab changed this study, in a way that this one cannot read.' });
+    }
+  }
+
+  /** Changes a document that may be open: then as an edit, which can be undone. */
+  async function change(id: string, edit: (session: OpenedStudy) => OpenedStudy): Promise<void> {
+    if (current().document === id) {
+      studyStore.edit(edit);
+      return flush();
+    }
+    // The revision first, so that a text that is saved in between is not written over.
+    const base = await revisionOf(id);
+    await put(id, edit(await read(id)), base);
+  }
+
+  async function put(id: string, session: OpenedStudy, base: number): Promise<void> {
+    if (await tryPut(id, session, base)) return;
+    throw new StageError('runs', 'Another tab changed this study meanwhile.', 'Try again.');
+  }
+
+  /** @returns false when another tab has saved it since `base` */
+  async function tryPut(id: string, session: OpenedStudy, base: number): Promise<boolean> {
+    const text = await platform.write(session);
+    const head = { id, name: session.study.name, revision: base + 1, savedAt: platform.now() };
+    if (!(await storage.write(head, text, base))) return false;
+    revisions.set(id, head.revision);
+    channel.postMessage({ kind: 'saved', id, revision: head.revision });
+    return true;
+  }
+
+  /** Whatever was deleted comes back, even what cannot be read and so cannot be renamed inside. */
+  async function restoreAsCopy(head: DocumentHead, text: DocumentText): Promise<void> {
+    const id = newId();
+    const name = copyName(head.name);
+    const session = await platform.read(text).catch(() => null);
+    if (session) await put(id, named(session, name), 0);
+    else await storage.write({ id, name, revision: 1, savedAt: platform.now() }, text, 0);
+  }
+
+  const unsubscribe = studyStore.subscribe(changed);
+
+  return {
+    async start() {
+      const id = last.get();
+      const before = current();
+      set({ status: isSaved(before) ? 'untouched' : 'unsaved' });
+      if (id === null) return;
+      set({ status: 'opening' });
+      try {
+        const revision = await revisionOf(id);
+        const session = revision > 0 ? await read(id) : null;
+        // A link or an edit was faster: what was open last waits under Studies.
+        if (current() !== before) changed();
+        if (stopped || current() !== before) return;
+        if (session) show(session, revision, (shown) => studyStore.restart(shown));
+        else set({ status: 'untouched' });
+      } catch (error) {
+        set({
+          status: 'untouched',
+          notice: `The study that was open last cannot be read; it is still under Studies. ${wordsOf(error)}`,
+        });
+      }
+    },
+    list: heads,
+    async open(id) {
+      await flush();
+      const revision = await revisionOf(id);
+      const session = await read(id);
+      show(session, revision, (shown) => studyStore.open(shown));
+    },
+    async openBeside(session, name) {
+      await flush();
+      const { study, settings } = named(session, name);
+      studyStore.open({ study, settings });
+      await flush();
+    },
+    textOf,
+    rename: (id, name) => change(id, (session) => named(session, name)),
+    async duplicate(id) {
+      if (current().document === id) await flush();
+      const { study, settings } = await read(id);
+      await put(newId(), asCopy({ study, settings }, copyName(study.name)), 0);
+    },
+    async remove(head) {
+      const text = await textOf(head.id);
+      const removed = await storage.remove(head.id);
+      return {
+        head: parseHead(removed?.head) ?? head,
+        text: isText(removed?.text) ? removed.text : text,
+      };
+    },
+    async restore({ head, text }) {
+      if (await storage.write(head, text, 0)) return;
+      await restoreAsCopy(head, text);
+      set({
+        notice: `Another tab saved “${head.name}” again meanwhile: what was deleted is back as a copy.`,
+      });
+    },
+    async leave() {
+      await flush();
+      if (!isSaved(current())) {
+        throw new StageError(
+          'runs',
+          'The study on view is not saved.',
+          'Save it as a file first, or wait a moment and try again.',
+        );
+      }
+      last.set(null);
+    },
+    flush,
+    stop() {
+      stopped = true;
+      callOff?.();
+      unsubscribe();
+      channel.onmessage = null;
+      channel.close();
+    },
+  };
+}
+
+function isText(value: unknown): value is DocumentText {
+  return typeof value === 'string' || value instanceof Blob;
+}
+
+function named({ study, settings }: OpenedStudy, name: string): OpenedStudy {
+  return { study: { ...study, name: cleanLabel(name) || study.name }, settings };
+}
+
+/** A study with an id of its own: no two documents share one. */
+function asCopy(session: OpenedStudy, name: string): OpenedStudy {
+  const { study, settings } = named(session, name);
+  return { study: asNewStudy(study, newId), settings };
+}
+
+function copyName(name: string): string {
+  return `${name.slice(0, 190)} (copy)`;
+}
+
+function whyNotSaved(error: unknown): string {
+  const isFull = error instanceof Error && error.name === 'QuotaExceededError';
+  return isFull ? 'storage is full' : `storage cannot be used (${wordsOf(error)})`;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether what is on view is saved, for the page to say. */
+interface DocumentsState {
+  /** `untouched` is what came with the page: there is nothing to save yet. */
+  readonly status: 'opening' | 'untouched' | 'unsaved' | 'saving' | 'saved' | 'failed';
+  /** Why nothing is saved; empty otherwise. */
+  readonly problem: string;
+  /** What else happened to the study, one sentence, until it is read; empty when nothing. */
+  readonly notice: string;
+  /** What was deleted on this visit and can be brought back, the latest first. */
+  readonly deleted: readonly DeletedDocument[];
+}
+
+export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
+
+export function createDocumentsStore() {
+  return createStore<DocumentsState>(() => ({
+    status: 'opening',
+    problem: '',
+    notice: '',
+    deleted: [],
+  }));
+}
+
+/** How saving stands, in a few words. */
+export function savingInWords({ status, problem }: DocumentsState): string {
+  if (status === 'failed') return `Not saved: ${problem}`;
+  if (status === 'unsaved' || status === 'saving') return 'Saving…';
+  return status === 'saved' ? 'Saved' : '';
+}

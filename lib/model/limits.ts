@@ -1,0 +1,143 @@
+import type { Model } from './regressor';
+import type { Target } from './study';
+
+/** What limits the mixture: tokens at hand and direct bounds. Arrays have one entry per domain. */
+export interface Constraints {
+  /** Tokens the large model is to be trained on; null = no token limits apply. */
+  readonly requestedTokens: number | null;
+  /** Unique tokens at hand per domain, >= 0; null = as many as wanted. */
+  readonly availableTokens: readonly (number | null)[];
+  /** How often a domain's tokens may be repeated, > 0. */
+  readonly epochs: readonly number[];
+  /** Largest weight, 0..1; null = none. */
+  readonly max: readonly (number | null)[];
+  /** Smallest weight, 0..1. */
+  readonly min: readonly number[];
+  /** Weight fixed to this value, 0..1; null = free. Overrules max and min; above the token cap it is infeasible. */
+  readonly locked: readonly (number | null)[];
+}
+
+/** Where an upper bound comes from. */
+export type BoundSource = 'none' | 'tokens' | 'max' | 'lock';
+
+/** The box that constraints put round the simplex. */
+export interface Bounds {
+  /** D, 0..1. */
+  readonly lower: Float64Array;
+  /** D, 0..1; RegMix's cap: min(1, epochs * available / requested), and the user's own max. */
+  readonly upper: Float64Array;
+  /** D. */
+  readonly source: readonly BoundSource[];
+}
+
+/** One way out of infeasible constraints, as a sentence and as the change it asks for. */
+export interface Remedy {
+  readonly text: string;
+  readonly change:
+    | { readonly kind: 'requestedTokens'; readonly value: number }
+    | { readonly kind: 'epochs'; readonly factor: number }
+    | { readonly kind: 'availableTokens'; readonly domain: number; readonly missing: number }
+    | { readonly kind: 'bounds' };
+}
+
+/** Whether any mixture meets the bounds. */
+export type Feasibility =
+  | { readonly feasible: true }
+  | {
+      readonly feasible: false;
+      /** What is wrong and by how much, one sentence. */
+      readonly message: string;
+      /** 1 - sum of caps, or sum of floors - 1; > 0. */
+      readonly shortfall: number;
+      readonly remedies: readonly Remedy[];
+    };
+
+/**
+ * `exact` solves linear models and laws of a single target in closed form, `gradient` descends any
+ * smooth objective, `simulation` is RegMix's mean of the best draws, `search` refines it for a model
+ * of any shape, and `paper` repeats the published notebook: numpy's draws, no limits, the best 128.
+ */
+export type EngineId = 'exact' | 'gradient' | 'simulation' | 'search' | 'paper';
+
+/** One target's part in what is optimised. */
+export interface ObjectiveTerm {
+  /** Target id. */
+  readonly target: string;
+  readonly model: Model;
+  readonly direction: Target['direction'];
+  /** >= 0; the weights of all terms sum to 1. */
+  readonly weight: number;
+  /** > 0, in the target's unit: predictions are divided by it (1, or the target's spread over runs). */
+  readonly scale: number;
+}
+
+/**
+ * What an engine makes as low as it can: with f_t = +-prediction of target t / scale (lower is better),
+ * `weighted` takes sum_t weight_t f_t, `regret` takes max_t (f_t - least f_t within the bounds); both
+ * add kl * KL(mixture || prior) (olmix's regulariser).
+ */
+export interface Objective {
+  readonly kind: 'weighted' | 'regret';
+  /** At least one. */
+  readonly terms: readonly ObjectiveTerm[];
+  /** Strength of the pull to the prior, >= 0, in units of f. */
+  readonly kl: number;
+  /** D, sums to 1. */
+  readonly prior: Float64Array;
+  /**
+   * D unique tokens as shares of the requested tokens (Infinity = as many as wanted): weights beyond
+   * them are repeats and count as the effective data of Muennighoff et al. (2023, section 5).
+   * null = repeats count as fresh data.
+   */
+  readonly unique: Float64Array | null;
+  /** `worst` looks for the mixture to stay away from: it maximises, without the pull to the prior. */
+  readonly seek: 'best' | 'worst';
+}
+
+/** A mixture proposed by an engine. */
+export interface Optimum {
+  readonly engine: EngineId;
+  /** D weights within the bounds, summing to 1 (both to 1e-9). */
+  readonly weights: Float64Array;
+  /** Prediction of the objective's first term at `weights`, in its target's unit. */
+  readonly predicted: number;
+  /** Predictions of all terms, each in its target's unit. */
+  readonly predictions: readonly number[];
+  /** What was made as low as could be: see {@link Objective}. */
+  readonly score: number;
+  /** Indices of domains whose weight sits at its upper bound below 1, or at its lower bound above 0. */
+  readonly binding: readonly number[];
+  /** Indices of domains whose weight lies outside of its bounds: the paper's engine knows no limits. */
+  readonly violated: readonly number[];
+  /** How the mixture was found: for a simulation, how many draws met the limits; empty when nothing needs saying. */
+  readonly notes: readonly string[];
+}
+
+/** How far a mixture lies from the mixtures that were trained. */
+export interface Coverage {
+  /** Total variation distance (half the L1 distance, 0..1) to the nearest training mixture. */
+  readonly distance: number;
+  /** Index of that training run. */
+  readonly nearest: number;
+  /** Share of training runs whose own nearest neighbour is at least this far, 0..1. */
+  readonly percentile: number;
+  /** True when the mixture is farther out than 95% of the runs are from each other. */
+  readonly far: boolean;
+}
+
+/** An optimum with what the page compares it to. */
+export interface OptimumReport {
+  readonly optimum: Optimum;
+  /** Per term the least value of f within the bounds, from which regrets are measured; else empty. */
+  readonly least: readonly number[];
+  readonly coverage: Coverage;
+  /** Predictions of all terms for other mixtures: the study's prior and human ones, and the reader's. */
+  readonly prior: readonly number[];
+  readonly human: readonly number[] | null;
+  readonly yours: readonly number[] | null;
+  /**
+   * D: what one more point of each cap is worth in the score, >= 0; 0 where it does not bind. null
+   * where the model has no gradient, or the worst mixture is shown.
+   */
+  readonly prices: Float64Array | null;
+}

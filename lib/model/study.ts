@@ -1,0 +1,130 @@
+/** The vocabulary of every stage: domains, targets, runs, and the study that holds them. */
+import type { Matrix } from './matrix';
+import type { ImportedModel, LawModel } from './regressor';
+
+/** One source of training text, such as Wikipedia or GitHub. Its place in the study never changes. */
+export interface Domain {
+  /** Short name, unique in the study, as in the files without their prefixes: `pile_cc`. */
+  readonly id: string;
+  /** What people read: `Pile CC`. */
+  readonly name: string;
+}
+
+/** One measured quantity: a validation loss on some text, or a downstream score. */
+export interface Target {
+  /** Short name, unique in the study: `pile_cc`. */
+  readonly id: string;
+  /** What people read: `Pile CC loss`. */
+  readonly name: string;
+  /** `nats per token`, `bits per byte`, `accuracy`; empty when unknown. */
+  readonly unit: string;
+  /** Which way is better: `lower` for a loss, `higher` for a score. */
+  readonly direction: 'lower' | 'higher';
+}
+
+/** Losses on the way: what the same runs scored before and at their last step. */
+export interface Trajectory {
+  /** K steps after which all runs were measured, ascending; the last one is that of `losses`. */
+  readonly steps: readonly number[];
+  /** K times N x M target values, in the order of the steps; NaN = not measured. */
+  readonly losses: readonly Matrix[];
+}
+
+/** Proxy runs of one kind: N mixtures of D domains with M targets measured on each. */
+export interface RunTable {
+  /** `training`, `1M test`; unique in the study. */
+  readonly name: string;
+  /** N run ids as in the file, unique. */
+  readonly ids: readonly string[];
+  /** N x D mixture weights, each row >= 0 and summing to 1. */
+  readonly mixtures: Matrix;
+  /** N x D weights before rows were renormalised to sum to 1; absent when no row needed it. */
+  readonly recorded?: Matrix;
+  /** N x M target values; NaN = not measured. */
+  readonly losses: Matrix;
+  /** Losses while the runs trained; absent where only the last ones are known. */
+  readonly trajectory?: Trajectory;
+  /** N rounds in which runs were trained, 0..1000, 0 = first; absent when all are of one round. */
+  readonly rounds?: Int32Array;
+}
+
+/** The mixture a study measures others against, usually each domain's share of all tokens. */
+export interface Prior {
+  readonly kind: 'uniform' | 'file' | 'typed' | 'runs';
+  /** D weights >= 0, summing to 1. */
+  readonly weights: Float64Array;
+}
+
+/** A mixture with a name, for comparison: what a person, or another method, would train on. */
+export interface NamedMixture {
+  readonly name: string;
+  /** D weights >= 0, summing to 1. */
+  readonly weights: Float64Array;
+}
+
+/** A file that anybody can fetch. */
+export interface PublicFile {
+  /** Address that begins with `https://`. */
+  readonly url: string;
+  /** SHA-256 of its bytes, 64 hexadecimal digits in lower case. */
+  readonly sha256: string;
+}
+
+/** Where a study's runs come from. */
+interface StudySource {
+  readonly kind: 'simulated' | 'files' | 'published' | 'trained';
+  /** One sentence for the page: file names, a citation, or how the runs were simulated. */
+  readonly detail: string;
+  /** Files from which anybody can read these very runs; absent when they are nowhere else. */
+  readonly addresses?: readonly PublicFile[];
+  /** A `.regmix.json` that holds these very runs; absent when it is nowhere for anybody. */
+  readonly file?: PublicFile;
+  /** Name of the study with these very runs that every copy of the page can open; absent for others. */
+  readonly builtIn?: string;
+  /** Id of the training in this browser that its proxies are of; absent where none is known. */
+  readonly training?: string;
+}
+
+/**
+ * Everything known about one set of proxy runs. Immutable: a change makes a new object, which is still the
+ * same study as long as it keeps its `id`. The data are named by `revisionOf` (`lib/study/revision.ts`).
+ *
+ * What happens to a study, and whether its id and its revision change:
+ *
+ * | what happens | id | revision |
+ * |---|---|---|
+ * | renamed; prior, human mixture or where it is published set; any setting | stays | stays |
+ * | a model imported or taken away: models have an id of their own | stays | stays |
+ * | test sets added, a round of proposals added | stays | changes |
+ * | more proxies of its training finish | stays | changes |
+ * | undo and redo within it; saved, followed from another tab, deleted and restored | stays | as the runs do |
+ * | opened anew (file, link, example, built-in, a training's first proxies), copied, saved as a copy | new | as the runs |
+ *
+ * While the id stays, so do domains and targets, and their order.
+ */
+export interface Study {
+  readonly version: 1;
+  /** Which study it is, for the page: no two documents share one. Without meaning; it says nothing of the data. */
+  readonly id: string;
+  readonly name: string;
+  readonly source: StudySource;
+  /** D domains; their order is the order of every mixture in the study. */
+  readonly domains: readonly Domain[];
+  /** M targets; their order is the order of every losses row. */
+  readonly targets: readonly Target[];
+  readonly training: RunTable;
+  readonly testSets: readonly RunTable[];
+  readonly prior: Prior;
+  readonly human: NamedMixture | null;
+  /** M laws that the targets of simulated runs were drawn from, null = not known; absent when none is. */
+  readonly truth?: readonly (LawModel | null)[];
+  /** Models that were fitted elsewhere, at most one a target; absent when there are none. */
+  readonly imported?: readonly ImportedModel[];
+}
+
+/** Test sets of a study, at most. */
+export const mostTestSets = 100;
+/** Characters of what a study says about its source, at most. */
+export const mostDetail = 100_000;
+/** Numbers that the models from elsewhere of one study may have together to be kept with it: about 8 MB. */
+export const mostImportedNumbers = 1_000_000;

@@ -1,0 +1,158 @@
+/** A mixture that changes while the model trains, and what is said of it. */
+
+import { decimal, roundWeights, yamlKey } from '../export/formats';
+import { totalVariation } from '../mixture/simplex';
+import { StageError } from '../model/errors';
+import { formatPercent } from '../model/format';
+import type { Domain } from '../model/study';
+import { writeCsv } from '../runs/write-runs';
+import type { MixturePhase } from '../training/batches';
+
+/** A mixture that is trained on over a stretch of a training. */
+export interface SchedulePhase {
+  /** Shares of the training, 0..1: it begins where the one before ends. */
+  readonly from: number;
+  readonly to: number;
+  /** D weights >= 0 that sum to 1. */
+  readonly weights: Float64Array;
+}
+
+/**
+ * The schedule of optima that were found at checkpoints of the proxies (after RegMix-D, arXiv 2606.18663):
+ * up to a checkpoint a model reads what was best for the loss there. Phases are shares of a training, so that
+ * a longer one follows the same course.
+ *
+ * @param moments optima by the step of their checkpoint, ascending; the last step is the end of the training
+ * @throws StageError without a checkpoint, or when steps do not ascend
+ */
+export function scheduleOf(
+  moments: readonly { readonly step: number; readonly weights: Float64Array }[],
+): SchedulePhase[] {
+  const end = moments.at(-1)?.step ?? 0;
+  let before = 0;
+  if (moments.length === 0) {
+    throw new StageError('verify', 'There are no losses on the way.', 'Give a trajectory.');
+  }
+  return moments.map(({ step, weights }) => {
+    if (step <= before) {
+      throw new StageError('verify', `Step ${step} follows step ${before}: steps must ascend.`);
+    }
+    const phase = { from: before / end, to: step / end, weights };
+    before = step;
+    return phase;
+  });
+}
+
+/**
+ * A schedule as a proxy of so many steps reads it: its first mixture and the later ones. Phases that begin
+ * on the same step of a short training give way to the last of them.
+ */
+export function phasesFor(
+  schedule: readonly SchedulePhase[],
+  steps: number,
+): { readonly mixture: Float64Array; readonly schedule: MixturePhase[] } {
+  const placed = new Map(
+    schedule.map(({ from, weights }) => [Math.round(from * steps), weights] as const),
+  );
+  const [first, ...later] = [...placed].sort(([a], [b]) => a - b);
+  return {
+    mixture: first[1],
+    schedule: later.filter(([from]) => from < steps).map(([from, mixture]) => ({ from, mixture })),
+  };
+}
+
+/** A schedule as a table: one row per phase, with shares of the training and the weights. */
+function scheduleCsv(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
+  return writeCsv(
+    ['from', 'to', ...domains.map(({ id }) => `train_${id}`)],
+    schedule.map(({ from, to, weights }) => [from, to, ...roundWeights(weights).map(inParts)]),
+  );
+}
+
+/** A schedule as JSON: `phases` with shares of the training and weights by domain. */
+function scheduleJson(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
+  const phases = schedule.map(({ from, to, weights }) => {
+    const rounded = roundWeights(weights).map(inParts);
+    return {
+      from,
+      to,
+      train: Object.fromEntries(domains.map(({ id }, place) => [id, rounded[place]])),
+    };
+  });
+  return `${JSON.stringify({ phases }, null, 1)}\n`;
+}
+
+/** A schedule as YAML: `phases` with shares of the training, and weights as RegMix's trainer names them. */
+function scheduleYaml(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
+  const lines = schedule.flatMap(({ from, to, weights }) => {
+    const counts = roundWeights(weights);
+    return [
+      `  - from: ${from}`,
+      `    to: ${to}`,
+      '    train:',
+      ...domains.map(
+        ({ id }, domain) => `      ${yamlKey(`train_${id}`)}: ${decimal(counts[domain])}`,
+      ),
+    ];
+  });
+  return `${['phases:', ...lines].join('\n')}\n`;
+}
+
+/** Every format of a schedule, the most wanted first. */
+export const scheduleFormats = [
+  { id: 'yaml', name: 'YAML', mediaType: 'application/yaml', write: scheduleYaml },
+  { id: 'csv', name: 'CSV', mediaType: 'text/csv', write: scheduleCsv },
+  { id: 'json', name: 'JSON', mediaType: 'application/json', write: scheduleJson },
+] as const;
+
+/** Weights are exported in whole millionths. */
+function inParts(count: number): number {
+  return count / 1_000_000;
+}
+
+/** A schedule that moves less of its weight than this stays as good as it was. */
+const little = 0.02;
+
+/**
+ * What changes over a training, in a sentence: how much weight moves, from where to where. Where more moves on
+ * the way than between its ends, the two phases that differ most tell.
+ */
+export function scheduleFinding(
+  domains: readonly Domain[],
+  phases: readonly SchedulePhase[],
+  target: string,
+): string {
+  const [first, last] = farthest(phases);
+  const moved = totalVariation(first.weights, last.weights);
+  if (phases.length === 1)
+    return `One checkpoint alone: the optimum for ${target} has no schedule.`;
+  if (moved < little) {
+    return `The optimum for ${target} hardly changes over training: at most ${formatPercent(moved, 1)} of its weight moves.`;
+  }
+  const change = domains.map((_, domain) => last.weights[domain] - first.weights[domain]);
+  const rises = change.indexOf(Math.max(...change));
+  const falls = change.indexOf(Math.min(...change));
+  const course = (domain: number) =>
+    `${domains[domain].name} from ${formatPercent(first.weights[domain], 0)} to ${formatPercent(last.weights[domain], 0)}`;
+  const between =
+    first === phases[0] && last === phases[phases.length - 1]
+      ? 'Over training'
+      : `Between ${formatPercent(first.from, 0)} and ${formatPercent(last.from, 0)} of the training`;
+  return `${between} ${formatPercent(moved, 0)} of the weight of the optimum for ${target} moves: ${course(rises)}, ${course(falls)}.`;
+}
+
+/** The ends of a schedule, or two phases in their order that differ by notably more. */
+function farthest(phases: readonly SchedulePhase[]): readonly [SchedulePhase, SchedulePhase] {
+  let pair: readonly [SchedulePhase, SchedulePhase] = [phases[0], phases[phases.length - 1]];
+  let most = totalVariation(pair[0].weights, pair[1].weights) + little;
+  phases.forEach((first, place) => {
+    for (const last of phases.slice(place + 1)) {
+      const moved = totalVariation(first.weights, last.weights);
+      if (moved > most) {
+        most = moved;
+        pair = [first, last];
+      }
+    }
+  });
+  return pair;
+}

@@ -1,0 +1,127 @@
+/** Small studies inside a link, and the print by which a link knows a study again. */
+import { StageError } from '../model/errors';
+import type { Matrix } from '../model/matrix';
+import type { RunTable, Study } from '../model/study';
+import { parseSession, sessionToJson } from '../study/session-file';
+import { linkBase } from './changes';
+import { damaged } from './errors';
+import { crc32 } from './link';
+
+/** What an inline study says of itself; names of the sender's files stay with the sender. */
+const source = { kind: 'files', detail: 'Its runs came in the link itself.' } as const;
+
+/**
+ * The study as a deflated `.regmix.json` (docs/study-format.md), for a link that carries its runs; without
+ * models from elsewhere, for which links have no room.
+ */
+export function deflateStudy({ imported: _, ...study }: Study): Promise<Uint8Array> {
+  const { settings } = linkBase(study, 'inline');
+  return deflateText(sessionToJson({ study: { ...study, id: 'linked', source }, settings }));
+}
+
+/**
+ * @returns the study, with an id made from its runs
+ * @throws LinkError when it is none, or too large
+ */
+export async function inflateStudy(deflated: Uint8Array): Promise<Study> {
+  const text = await inflateText(deflated);
+  try {
+    const {
+      study: { imported: _, ...study },
+    } = parseSession(text);
+    return { ...study, id: `linked-${studyPrint(study).toString(16)}`, source };
+  } catch (error) {
+    if (!(error instanceof StageError)) throw error;
+    throw damaged(`the study in it cannot be read (${error.message.replace(/\.$/, '')})`);
+  }
+}
+
+/** Studies are immutable: what was computed of their tables once stays. */
+const known = new WeakMap<
+  RunTable,
+  { readonly testSets: Study['testSets']; readonly print: number }
+>();
+
+/**
+ * A checksum of all that fits are made from: ids of domains, targets and runs, mixtures, losses and
+ * rounds of every set. Equal runs have equal prints; prior, human mixture and names do not count.
+ *
+ * @returns 0 to 2^32 - 1
+ */
+export function studyPrint(study: Study): number {
+  const { domains, targets, training, testSets } = study;
+  const before = known.get(training);
+  if (before?.testSets === testSets) return before.print;
+  const columns = [
+    ...domains.map(({ id }) => id),
+    ...targets.map(({ id, direction }) => `${id} ${direction}`),
+  ];
+  let print = textPrint(columns, 0);
+  for (const table of [training, ...testSets]) print = tablePrint(table, print);
+  known.set(training, { testSets, print });
+  return print;
+}
+
+function tablePrint(
+  { name, ids, mixtures, recorded, losses, rounds }: RunTable,
+  before: number,
+): number {
+  let print = textPrint([name, ...ids], before);
+  for (const matrix of [mixtures, recorded ?? mixtures, losses]) print = valuesPrint(matrix, print);
+  for (const round of rounds ?? []) print = crc32(Uint8Array.of(round & 255, round >>> 8), print);
+  return print;
+}
+
+function textPrint(texts: readonly string[], before: number): number {
+  return crc32(new TextEncoder().encode(texts.map((text) => `${text}\n`).join('')), before);
+}
+
+/** Float64, little-endian; all that is not a number counts alike, and so do both zeros. */
+function valuesPrint({ values }: Matrix, before: number): number {
+  let print = before;
+  const row = new DataView(new ArrayBuffer(8));
+  const bytes = new Uint8Array(row.buffer);
+  for (const value of values) {
+    row.setFloat64(0, Number.isNaN(value) ? Number.NaN : value + 0, true);
+    print = crc32(bytes, print);
+  }
+  return print;
+}
+
+/** Characters of text that a link may unfold to. */
+const ceiling = 4_000_000;
+
+/** A text as UTF-8, deflated (RFC 1951). */
+export async function deflateText(text: string): Promise<Uint8Array> {
+  const deflated = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  return new Uint8Array(await new Response(deflated).arrayBuffer());
+}
+
+/**
+ * The text again. It is unfolded piece by piece and given up at the ceiling, so that a small link that
+ * would fill the memory costs no more than the ceiling.
+ *
+ * @param most bytes of the text
+ * @throws LinkError when it is longer, or what was deflated is damaged
+ */
+export async function inflateText(deflated: Uint8Array, most = ceiling): Promise<string> {
+  const bytes = new Blob([deflated.slice()]);
+  const reader = bytes.stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let length = 0;
+  let text = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      length += value.length;
+      if (length > most) break;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    throw damaged('the study in it cannot be unfolded');
+  }
+  // Nobody waits for the rest: whether giving it up fails is all the same.
+  void reader.cancel().catch(() => {});
+  throw damaged(`the study in it unfolds to more than ${most.toLocaleString('en')} bytes`);
+}

@@ -1,0 +1,66 @@
+/** Losses on the way of the built-in studies. */
+import { StageError } from '../model/errors';
+import { runJob } from '../model/job';
+import type { Study } from '../model/study';
+import { readTable } from '../runs/read-table';
+
+/** How the loss of one target went while the runs trained: plain numbers, so that a page can hold them. */
+export interface LossesOnTheWay {
+  /** N run ids, in the order of the file. */
+  readonly ids: readonly string[];
+  /** K steps, ascending; the last one is the end. */
+  readonly steps: readonly number[];
+  /** K times N losses, in the target's unit. */
+  readonly losses: readonly (readonly number[])[];
+}
+
+/**
+ * Reads one target's losses out of a table with the columns `index`, `step` and `metric/<target>_bpb`, as
+ * `regmix train` writes it.
+ *
+ * @throws StageError when a column is missing, or a run was not measured at a step at which others were
+ */
+export function readLossesOnTheWay(text: string, target: string): LossesOnTheWay {
+  const table = runJob(readTable({ name: 'trajectory', text }));
+  const numbersOf = (name: string): Float64Array => {
+    const numbers = table.columns.find(({ header }) => header === name)?.numbers;
+    if (numbers) return numbers;
+    throw new StageError('runs', `The trajectory has no numbers in a column ${name}.`, '');
+  };
+  const runs = numbersOf('index');
+  const at = numbersOf('step');
+  const losses = numbersOf(`metric/${target}_bpb`);
+  const ids = [...new Set(runs)];
+  const steps = [...new Set(at)].sort((a, b) => a - b);
+  const byStep = steps.map((step) => {
+    const known = new Map<number, number>();
+    for (let row = 0; row < table.rows; row++) {
+      if (at[row] === step) known.set(runs[row], losses[row]);
+    }
+    return ids.map((id) => known.get(id) ?? Number.NaN);
+  });
+  if (byStep.some((row) => row.some((loss) => !Number.isFinite(loss)))) {
+    throw new StageError('runs', 'The trajectory lacks some runs at some steps.', '');
+  }
+  return { ids: ids.map(String), steps, losses: byStep };
+}
+
+/** Losses on the way of a built-in study's training runs. */
+interface BuiltInTrajectory {
+  /** Beside the study's other files, loaded when it is asked for. */
+  readonly file: string;
+  /** Steps at which all runs were measured. */
+  readonly checkpoints: number;
+}
+
+/** By the name of the built-in study; apart from the studies, which are far larger to load. */
+export const builtInTrajectories: ReadonlyMap<string, BuiltInTrajectory> = new Map([
+  ['languages', { file: 'train_trajectory.csv', checkpoints: 4 }],
+  ['software', { file: 'train_trajectory.csv', checkpoints: 4 }],
+]);
+
+/** At how many checkpoints the training runs of a study were measured, the end among them; 0 = at the end alone. */
+export function checkpointsOf({ source, training }: Study): number {
+  const builtIn = builtInTrajectories.get(source.builtIn ?? '');
+  return training.trajectory?.steps.length || (builtIn?.checkpoints ?? 0);
+}
