@@ -1,6 +1,8 @@
 import type { Job } from './job';
 import type { Matrix } from './matrix';
-import type { Target } from './study';
+
+/** Which way is better: `lower` for a loss, `higher` for a score. */
+export type Direction = 'lower' | 'higher';
 
 /**
  * Which regressor. `law` is the effective-data law, `gp` a Gaussian process, `mean` the mean of both,
@@ -34,7 +36,7 @@ export interface FitOptions {
   /** Seeds every random draw of the fit. */
   readonly seed: number;
   /** Laws: whether useful data lowers the target (a loss, the default) or raises it (a score). */
-  readonly direction?: Target['direction'];
+  readonly direction?: Direction;
   /** Trees: fewest rows a leaf may hold; by default LightGBM's 20, scaled by n / 512 below n = 512. */
   readonly minRowsPerLeaf?: number;
   /** Ridge: penalty on squared coefficients of centred weights, >= 0; by default chosen by leave-one-out. */

@@ -1,6 +1,6 @@
 /** The vocabulary of every stage: domains, targets, runs, and the study that holds them. */
 import type { Matrix } from './matrix';
-import type { ImportedModel, LawModel } from './regressor';
+import type { Direction, ImportedModel, LawModel } from './regressor';
 
 /** One source of training text, such as Wikipedia or GitHub. Its place in the study never changes. */
 export interface Domain {
@@ -18,8 +18,7 @@ export interface Target {
   readonly name: string;
   /** `nats per token`, `bits per byte`, `accuracy`; empty when unknown. */
   readonly unit: string;
-  /** Which way is better: `lower` for a loss, `higher` for a score. */
-  readonly direction: 'lower' | 'higher';
+  readonly direction: Direction;
 }
 
 /** Losses on the way: what the same runs scored before and at their last step. */
