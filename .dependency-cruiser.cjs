@@ -28,7 +28,8 @@ module.exports = {
   forbidden: [
     {
       name: 'no-circle',
-      comment: 'Two files that import each other, by however many steps, cannot be read one after the other.',
+      comment:
+        'Two files that import each other, by however many steps, cannot be read one after the other.',
       severity: 'error',
       from: {},
       to: { circular: true },
