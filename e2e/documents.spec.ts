@@ -61,9 +61,10 @@ test('a study saved as a file opens as the same study, and undo goes back', asyn
     mimeType: 'application/json',
     buffer: Buffer.from(text),
   };
-  await dialog
-    .locator('input[type=file]')
-    .setInputFiles({ ...file, buffer: Buffer.from(text.replace('"version": 1', '"version": 9')) });
+  await dialog.locator('input[type=file]').setInputFiles({
+    ...file,
+    buffer: Buffer.from(text.replace(/"version": \d+/, '"version": 9')),
+  });
   await expect(dialog.getByRole('alert')).toContainText('at version, found 9');
   await dialog.locator('input[type=file]').setInputFiles(file);
   await expect(dialog).toBeHidden();
@@ -71,8 +72,12 @@ test('a study saved as a file opens as the same study, and undo goes back', asyn
   await expect(saving(page)).toHaveText('Saved');
   const again = page.waitForEvent('download');
   await page.locator('#export').getByRole('button', { name: 'The whole study' }).click();
-  const withoutId = (study: string) => study.replace(/"id": "[^"]*"/, '"id": ""');
-  expect(withoutId(await readFile(await (await again).path(), 'utf8'))).toBe(withoutId(text));
+  // Opened anew it is another study, and no file is believed that says it is what comes with the page.
+  const runsAndSettings = (study: string) =>
+    study.replace(/"id": "[^"]*"/, '"id": ""').replace(',"builtIn":"languages"', '');
+  expect(runsAndSettings(await readFile(await (await again).path(), 'utf8'))).toBe(
+    runsAndSettings(text),
+  );
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(english(page)).toContainText('cap 8.0%');
   expectClean();
