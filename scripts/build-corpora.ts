@@ -65,7 +65,7 @@ function stampOf(root: string): string {
     'scripts/corpora/languages.ts',
     'scripts/corpora/software.ts',
     'lib/corpora/tokens.ts',
-    'lib/corpora/near-duplicates.ts',
+    'lib/corpora/duplicates.ts',
   ]) {
     hash.update(readFileSync(join(root, path)));
   }
