@@ -16,6 +16,7 @@ import { useOptimum, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
 import { useStateAbout } from '../ui/use-state-about';
 import { MixtureEditor } from './mixture-editor';
+import type { ReadMessage } from './read-domains';
 
 /** Runs drawn at most; the table and the CSV have all. */
 const mostShown = 1_000;
@@ -178,12 +179,6 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
       )}
     </div>
   );
-}
-
-/** What came of reading a file, for the page. */
-export interface ReadMessage {
-  readonly text: string;
-  readonly refused: boolean;
 }
 
 /** What a message about a domain table is about: it says nothing once any of these has changed. */

@@ -2,7 +2,12 @@ import { StageError } from '../../lib/model/errors';
 import { readDomainTable } from '../../lib/runs/domain-table';
 import type { StudyStore } from '../../lib/session/study-store';
 import { applyDomainTable } from '../../lib/study/apply-domain-table';
-import type { ReadMessage } from './mixtures-panel';
+
+/** What came of reading a file, for the page. */
+export interface ReadMessage {
+  readonly text: string;
+  readonly refused: boolean;
+}
 
 /**
  * Reads a CSV of domains into the study as one step of the history.
