@@ -1,7 +1,7 @@
 'use client';
 
 import { useStore } from 'zustand';
-import { savingInWords } from '../../lib/library/documents';
+import { savingInWords } from '../../lib/library/documents-state';
 import { useStores } from '../shell/stores';
 
 /** Whether what is on view is saved, for the bar; what else happened stays until it is read. */
