@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type CDPSession, chromium, type Page } from '@playwright/test';
-import { askedFits, recordCalls } from '../e2e/calls';
+import { recordCalls, requestedFits } from '../e2e/calls';
 import { browserFlags, requireBrowser } from '../scripts/find-browser';
 import type { Benchmark } from './benchmark';
 
@@ -42,7 +42,7 @@ async function opening(): Promise<number> {
     await page.locator('html[data-live=true]').waitFor();
     await stillness(page, session);
     const used = (await processorMs(session)) - before;
-    console.log(`  ${Math.round(used)} ms; fits: ${(await askedFits(page)).join(', ')}`);
+    console.log(`  ${Math.round(used)} ms; fits: ${(await requestedFits(page)).join(', ')}`);
     return used;
   } finally {
     await browser.close();

@@ -8,13 +8,13 @@ test.describe('every stage', () => {
   test('has a chart that is told in words, with numbers', async ({ page }) => {
     await openSmall(page);
     await visitAll(page);
-    const untold: string[] = [];
+    const missingFigures: string[] = [];
     for (const view of spaceViews) {
       await chooseView(page, view);
       await expect(
         page.locator('#space').locator('[role=img], [role=slider]').first(),
       ).toBeVisible();
-      untold.push(
+      missingFigures.push(
         ...(await page.locator('main figure.chart-frame').evaluateAll((figures) =>
           figures
             .filter((figure) => {
@@ -28,7 +28,7 @@ test.describe('every stage', () => {
         )),
       );
     }
-    expect(untold).toEqual([]);
+    expect(missingFigures).toEqual([]);
   });
 });
 

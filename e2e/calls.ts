@@ -17,11 +17,11 @@ export async function recordCalls(page: Page): Promise<void> {
     window.workerCalls = [];
     window.openCalls = 0;
     window.heldMethods = [];
-    const heard = new WeakSet<Worker>();
+    const observed = new WeakSet<Worker>();
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, message, ...rest) {
-      if (!heard.has(this)) {
-        heard.add(this);
+      if (!observed.has(this)) {
+        observed.add(this);
         this.addEventListener('message', ({ data }) => {
           if (['result', 'cancelled', 'error'].includes(data?.kind)) window.openCalls--;
         });
@@ -43,7 +43,7 @@ export async function holdCalls(page: Page, method: string): Promise<void> {
 }
 
 /** The fits that were asked for, in their order: target and regressor. */
-export function askedFits(page: Page): Promise<string[]> {
+export function requestedFits(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     window.workerCalls.flatMap(({ method, request }) => {
       const { target, regressor } = request as { target: string; regressor: string };

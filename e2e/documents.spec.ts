@@ -94,15 +94,15 @@ test.describe('of the small study', () => {
     await expect(second).toHaveCount(0);
     const first = copy.filter({ hasNotText: '(copy) (copy)' });
     await first.getByRole('button', { name: /^Delete/ }).click();
-    const kept = dialog.getByRole('list', { name: 'Saved studies' });
-    await expect(kept.getByRole('listitem')).toHaveCount(1);
+    const saved = dialog.getByRole('list', { name: 'Saved studies' });
+    await expect(saved.getByRole('listitem')).toHaveCount(1);
     // Both can be brought back, and the focus is where that is done.
     const undo = (name: string) =>
       dialog.getByRole('button', { name: `Undo deleting ${name}`, exact: true });
     await expect(undo('Less English (copy)')).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(first).toBeVisible();
-    await expect(kept).toBeFocused();
+    await expect(saved).toBeFocused();
     await undo('Less English (copy) (copy)').click();
     await expect(second).toBeVisible();
     await first.getByRole('button', { name: /^Open/ }).click();

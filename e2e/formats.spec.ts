@@ -36,9 +36,11 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   await stage.getByText(/^ONNX: /).click();
   await stage.getByRole('combobox', { name: 'Fit to export' }).selectOption('gbdt');
   await stage.getByRole('button', { name: 'Make the ONNX file' }).click();
-  const said = stage.getByText(/On 10,000 mixtures onnxruntime differs/);
-  await expect(said).toContainText('within 1e-5');
-  const relative = Number(/at most (\S+) of the prediction/.exec(await said.innerText())?.[1]);
+  const comparison = stage.getByText(/On 10,000 mixtures onnxruntime differs/);
+  await expect(comparison).toContainText('within 1e-5');
+  const relative = Number(
+    /at most (\S+) of the prediction/.exec(await comparison.innerText())?.[1],
+  );
   expect(relative).toBeLessThan(1e-5);
   const file = await save(page, stage.getByRole('button', { name: 'Save the ONNX file' }));
 

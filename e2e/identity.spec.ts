@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { askedFits, holdCalls, recordCalls } from './calls';
+import { holdCalls, recordCalls, requestedFits } from './calls';
 import { type FileInput, open, openFiles } from './page';
 
 /** Further runs for the Languages study: its held-out ones once more. */
@@ -72,17 +72,17 @@ test.describe('fits on demand', () => {
   }) => {
     await recordCalls(page);
     await open(page);
-    await expect.poll(async () => (await askedFits(page)).length).toBeGreaterThan(1);
+    await expect.poll(async () => (await requestedFits(page)).length).toBeGreaterThan(1);
     await answered(page);
-    expect(await askedFits(page)).toEqual(['es law', 'es mean']);
+    expect(await requestedFits(page)).toEqual(['es law', 'es mean']);
 
     const interactions = page.locator('#interactions');
     await interactions.scrollIntoViewIfNeeded();
     await answered(page);
-    expect(await askedFits(page)).toHaveLength(2);
+    expect(await requestedFits(page)).toHaveLength(2);
     await interactions.getByText('Law', { exact: true }).click();
     await expect(interactions.getByText('The law is being fitted to every target.')).toHaveCount(0);
-    const fits = await askedFits(page);
+    const fits = await requestedFits(page);
     expect(fits).toHaveLength(9);
     expect(new Set(fits).size).toBe(9);
   });
@@ -99,11 +99,11 @@ test.describe('fits on demand', () => {
     await table.scrollIntoViewIfNeeded();
     await expect(table.getByText('waiting')).toHaveCount(0);
     await answered(page);
-    const before = await askedFits(page);
+    const before = await requestedFits(page);
     expect(before.filter((fit) => !fit.startsWith('en '))).toEqual(['es law', 'es mean']);
     await page.locator('#runs table').first().scrollIntoViewIfNeeded();
     await expect(page.locator('#runs td').getByText('…')).toHaveCount(0);
-    const after = await askedFits(page);
+    const after = await requestedFits(page);
     expect(after.filter((fit) => fit.endsWith(' mean'))).toHaveLength(9);
     // Each once; the first two are of the study that the page opens with.
     const own = after.slice(2);

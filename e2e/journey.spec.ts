@@ -6,17 +6,17 @@ import { csv } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
 /** More stops than a stage has. */
-const mostStops = 150;
+const maxStops = 150;
 
 /** Presses Tab until what has the focus has that role and name. */
 async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string | RegExp) {
-  const wanted = page.getByRole(role, { name, exact: typeof name === 'string' });
-  for (let stop = 0; stop < mostStops; stop++) {
+  const target = page.getByRole(role, { name, exact: typeof name === 'string' });
+  for (let stop = 0; stop < maxStops; stop++) {
     await page.keyboard.press('Tab');
     const focused = page.locator(':focus');
-    if ((await focused.count()) > 0 && (await wanted.and(focused).count()) > 0) return wanted;
+    if ((await focused.count()) > 0 && (await target.and(focused).count()) > 0) return target;
   }
-  throw new Error(`no ${role} “${name}” within ${mostStops} stops`);
+  throw new Error(`no ${role} “${name}” within ${maxStops} stops`);
 }
 
 /** Goes to a stage by its link in the rail, from the top of the page. */

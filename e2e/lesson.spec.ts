@@ -142,7 +142,7 @@ test('a class link hides the answer everywhere until it is asked for', async ({
   await expect(stage.locator('.standing-attempt')).toHaveCount(1);
   await expect(stage.locator('.standing-optimum')).toHaveCount(0);
   const text = await everything(student);
-  for (const told of answer) expect(text).not.toContain(told);
+  for (const value of answer) expect(text).not.toContain(value);
   expect(text).toContain('All runs');
   expect(text).not.toContain('Two targets');
 

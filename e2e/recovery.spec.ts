@@ -12,19 +12,19 @@ const missing = 'A part of the page could not be loaded.';
 /** The bundler asks for a file twice by itself, and the page has it ask once more. */
 const byTheBundler = 2;
 
-type Way = 'no connection' | '404';
+type Failure = 'no connection' | '404';
 
 /**
  * Keeps the page's own code from it, not that of its workers: the first so many requests of each file, or all
  * of them until it is let through again.
  *
- * @param comes what comes all the same
+ * @param isServed what comes all the same
  */
-async function loseCode(
+async function failChunks(
   page: Page,
-  way: Way,
+  way: Failure,
   times = Number.POSITIVE_INFINITY,
-  comes: (pathname: string) => boolean = () => false,
+  isServed: (pathname: string) => boolean = () => false,
 ) {
   const lost = new Map<string, number>();
   let isOver = false;
@@ -35,7 +35,7 @@ async function loseCode(
       return route.fallback();
     }
     const count = (lost.get(pathname) ?? 0) + 1;
-    if (isOver || count > times || comes(pathname)) return route.fallback();
+    if (isOver || count > times || isServed(pathname)) return route.fallback();
     lost.set(pathname, count);
     return way === '404' ? route.fulfill({ status: 404 }) : route.abort();
   });
@@ -48,7 +48,7 @@ async function loseCode(
 }
 
 /** Waits until nothing near the reader is on its way any more. */
-async function openStill(page: Page): Promise<void> {
+async function openIdle(page: Page): Promise<void> {
   await open(page);
   await page.waitForLoadState('networkidle');
 }
@@ -70,8 +70,8 @@ test.describe('code of the page that does not come', () => {
   for (const way of ['no connection', '404'] as const) {
     test(`is asked for again by itself: a dialog, a stage (${way})`, async ({ page }) => {
       const { expectClean } = watch(page, [], blocked);
-      await openStill(page);
-      const { lost } = await loseCode(page, way, byTheBundler);
+      await openIdle(page);
+      const { lost } = await failChunks(page, way, byTheBundler);
       await page.getByRole('button', { name: 'Studies' }).click();
       await expect(page.getByRole('dialog', { name: 'Studies' })).toContainText('Languages');
       await page.keyboard.press('Escape');
@@ -87,8 +87,8 @@ test.describe('code of the page that does not come', () => {
       page,
     }) => {
       const { expectClean } = watch(page, [], blocked);
-      await openStill(page);
-      const code = await loseCode(page, way);
+      await openIdle(page);
+      const code = await failChunks(page, way);
       await page.getByRole('button', { name: 'Studies' }).click();
       const dialog = page.getByRole('dialog', { name: 'Studies' });
       await expect(dialog).toContainText(missing);
@@ -107,8 +107,8 @@ test.describe('code of the page that does not come', () => {
 
   test('leaves a stage with a way to try again, and the others at work', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
-    await openStill(page);
-    const code = await loseCode(page, 'no connection');
+    await openIdle(page);
+    const code = await failChunks(page, 'no connection');
     const verify = page.locator('#verify');
     await verify.scrollIntoViewIfNeeded();
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
@@ -122,8 +122,8 @@ test.describe('code of the page that does not come', () => {
 
   test('leaves a stage with a button that loads the page again', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
-    await openStill(page);
-    const code = await loseCode(page, '404');
+    await openIdle(page);
+    const code = await failChunks(page, '404');
     const verify = page.locator('#verify');
     await verify.scrollIntoViewIfNeeded();
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
@@ -142,8 +142,8 @@ test.describe('code of the page that does not come', () => {
     }) => {
       const { expectClean } = watch(page, [], blocked);
       const link = await linkToGerman(browser);
-      await openStill(page);
-      const code = await loseCode(page, '404', recovers ? byTheBundler : undefined);
+      await openIdle(page);
+      const code = await failChunks(page, '404', recovers ? byTheBundler : undefined);
       await page.evaluate((hash) => {
         window.location.hash = hash;
       }, link);
@@ -168,7 +168,7 @@ test.describe('code of the page that does not come', () => {
       sessionStorage.setItem('regmix-lesson', text);
     }, JSON.stringify(lesson));
     const served = await (await page.request.get('/')).text();
-    const code = await loseCode(page, '404', undefined, (path) => served.includes(path));
+    const code = await failChunks(page, '404', undefined, (path) => served.includes(path));
     await page.goto('/');
     await expect(page.getByRole('heading', { name: 'This page cannot be shown' })).toBeVisible();
     await expect(page.getByRole('alert').filter({ hasText: missing })).toBeVisible();
@@ -180,11 +180,11 @@ test.describe('code of the page that does not come', () => {
 
   test('is told where a file was to be saved', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
-    await openStill(page);
+    await openIdle(page);
     const runs = page.locator('#runs');
     await runs.scrollIntoViewIfNeeded();
     await page.waitForLoadState('networkidle');
-    const code = await loseCode(page, 'no connection');
+    const code = await failChunks(page, 'no connection');
     const save = async () => {
       await runs.getByRole('button', { name: 'Save these runs as CSV files' }).click();
       await runs.getByRole('menuitem', { name: 'RegMix, losses' }).click();

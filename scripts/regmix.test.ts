@@ -222,8 +222,8 @@ describe('regmix optimum', () => {
     expect(report.caps).toEqual({ web: 0.16, code: 0.16, books: 0.32 });
     expect(report.message).toContain('64.0%');
     expect(report.remedies[0]).toBe('Request at most 16 B tokens.');
-    const mended = args.map((arg) => (arg === '25B' ? '16B' : arg));
-    expect((await json(...mended)).feasible).toBe(true);
+    const feasibleArgs = args.map((arg) => (arg === '25B' ? '16B' : arg));
+    expect((await json(...feasibleArgs)).feasible).toBe(true);
   });
 
   it('without --json prints a table', async () => {

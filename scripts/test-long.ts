@@ -91,11 +91,11 @@ export function longTests(): string[] {
  * @param files of the project; those named as long tests must be among the tests
  */
 export function misplaced(tests: readonly string[], files: readonly string[]): string[] {
-  const strays = files.filter(
+  const unassigned = files.filter(
     (path) => /\.long\.(test|spec)\./.test(path) && !tests.includes(path),
   );
   return [
-    ...strays.map((path) => `${path} is run by no long configuration`),
+    ...unassigned.map((path) => `${path} is run by no long configuration`),
     ...tests.flatMap((path) => {
       const suites = longSuites.filter(({ holds }) => holds(path)).map(({ name }) => name);
       if (suites.length === 1) return [];
@@ -135,7 +135,7 @@ interface Outcome {
 /** Logs, reports and traces of the last run, a folder each suite. */
 const results = join('test-results', 'long');
 /** Lines of a failed suite that are printed; its log has all of them. */
-const mostLines = 60;
+const maxLines = 60;
 
 const vitestReport = v.object({ numPassedTests: v.number(), numPendingTests: v.number() });
 const specReport = v.object({
@@ -290,6 +290,6 @@ function printLog(name: string): void {
   const path = logOf(name);
   if (!existsSync(path)) return;
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
-  for (const line of lines.slice(-mostLines)) console.log(`    ${line}`);
+  for (const line of lines.slice(-maxLines)) console.log(`    ${line}`);
   console.log(`    all of it: ${path}`);
 }

@@ -58,14 +58,14 @@ async function runLine(stages: readonly Stage[]): Promise<boolean[]> {
 
 function runStage(name: string, [program, ...args]: readonly string[]): Promise<boolean> {
   console.log(`\n.. ${name}: begun`);
-  const begun = performance.now();
+  const started = performance.now();
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const output: Buffer[] = [];
   child.stdout.on('data', (data: Buffer) => output.push(data));
   child.stderr.on('data', (data: Buffer) => output.push(data));
   return new Promise((resolve) => {
     const end = (passed: boolean, how: string) => {
-      const seconds = Math.round((performance.now() - begun) / 1000);
+      const seconds = Math.round((performance.now() - started) / 1000);
       console.log(`\n== ${name}: ${[program, ...args].join(' ')}`);
       process.stdout.write(Buffer.concat(output));
       console.log(`== ${name}: ${how} after ${seconds} s`);

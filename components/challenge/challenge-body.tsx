@@ -29,7 +29,7 @@ import {
   useView,
 } from '../shell/stores';
 import { Slider } from '../ui/slider';
-import { useStateAbout } from '../ui/use-state-about';
+import { useKeyedState } from '../ui/use-keyed-state';
 import { Leaderboard } from './leaderboard';
 import { ScoreChart } from './score-chart';
 import { type Scoring, useScoring } from './use-scoring';
@@ -114,7 +114,7 @@ const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds }) {
   const { study, settings } = useSession();
   const { study: store } = useStores();
   const ordered = useOrderedDomains();
-  const [own, setHeld] = useStateAbout<ReadonlySet<number>>([study.id]);
+  const [own, setHeld] = useKeyedState<ReadonlySet<number>>([study.id]);
   const [isTyping, setTyping] = useState(false);
   const held = own ?? none;
   const mixture = settings.yours ?? study.prior.weights;
@@ -205,22 +205,22 @@ function OwnScore({
   const { study: store } = useStores();
   const band = useView((state) => state.band);
   const usual = usualName(settings);
-  const [typed, setTyped] = useStateAbout<string>([usual]);
-  const [keptId, setKeptId] = useState<number | null>(null);
+  const [typed, setTyped] = useKeyedState<string>([usual]);
+  const [savedId, setSavedId] = useState<number | null>(null);
   const mixture = Float64Array.from(settings.yours ?? study.prior.weights);
   const { targets, bounds } = scoring;
   const broken = brokenLimits(mixture, bounds);
   const count = settings.attempts?.length ?? 0;
-  const latest = standings.find(({ attempt }) => attempt === keptId);
+  const latest = standings.find(({ attempt }) => attempt === savedId);
 
-  function keep(event: FormEvent): void {
+  function saveAttempt(event: FormEvent): void {
     event.preventDefault();
     const id = (settings.attempts ?? []).reduce((most, each) => Math.max(most, each.id), 0) + 1;
     store.edit((session) => ({
       ...session,
       settings: withAttempt(session.settings, typed ?? usual, mixture),
     }));
-    setKeptId(id);
+    setSavedId(id);
   }
 
   return (
@@ -248,7 +248,7 @@ function OwnScore({
           ? `It breaks limits: ${brokenInWords(study.domains, broken)}. It can be kept, but takes no rank.`
           : 'It keeps all limits.'}
       </p>
-      <form className="row-controls" onSubmit={keep}>
+      <form className="row-controls" onSubmit={saveAttempt}>
         <label className="attempt-name">
           <span>Name</span>
           <input
@@ -324,8 +324,8 @@ function useScorer(scoring: Scoring | null, mixtures: readonly Float64Array[]): 
     () => (objective && isByRows(objective) ? createScorer(objective, least) : null),
     [objective, least],
   );
-  const isAsked = objective !== null && here === null;
-  const question = isAsked ? JSON.stringify([scoring?.key, mixtures.map(nameOf)]) : null;
+  const isPending = objective !== null && here === null;
+  const question = isPending ? JSON.stringify([scoring?.key, mixtures.map(nameOf)]) : null;
   const { value } = useTask('rate', question, () => {
     if (!objective) throw new RangeError('a task without a key asks nothing');
     return { objective, mixtures: fromRows(mixtures) };

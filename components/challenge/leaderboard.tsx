@@ -10,7 +10,7 @@ import { signOf } from '../../lib/optimum/objective';
 import { useChallenge, useSession, useStores, useView } from '../shell/stores';
 import { type Draft, settle } from '../ui/draft';
 import { NumericHead, ScrollX } from '../ui/layout';
-import { useStateAbout } from '../ui/use-state-about';
+import { useKeyedState } from '../ui/use-keyed-state';
 import type { Scoring } from './use-scoring';
 
 /** Every mixture by what it is predicted to reach, the best first. */
@@ -150,7 +150,7 @@ export function Leaderboard({
 
 /** An attempt's name, taken over by Enter or on leaving the field; an empty one changes nothing. */
 function AttemptName({ name, onName }: { name: string; onName: (name: string) => void }) {
-  const [draft, setDraft] = useStateAbout<Draft>([name]);
+  const [draft, setDraft] = useKeyedState<Draft>([name]);
 
   function take(): void {
     const settled = settle(draft, name, (text) => text);

@@ -133,7 +133,7 @@ interface ChartColumn {
   readonly numeric?: boolean;
 }
 
-const mostRows = 500;
+const maxRows = 500;
 
 /** A column's heading with its unit. */
 function columnTitle({ label, unit }: ChartColumn): string {
@@ -147,8 +147,8 @@ function ChartTable({ data }: { data: ChartData }) {
   return (
     <>
       <p className="quiet">
-        {total > mostRows
-          ? `The first ${mostRows} of ${total.toLocaleString('en')} rows; the CSV has all.`
+        {total > maxRows
+          ? `The first ${maxRows} of ${total.toLocaleString('en')} rows; the CSV has all.`
           : `${total} rows.`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
@@ -164,7 +164,7 @@ function ChartTable({ data }: { data: ChartData }) {
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, mostRows).map((row, index) => (
+            {rows.slice(0, maxRows).map((row, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows are never reordered here
               <tr key={index}>
                 {data.columns.map((column, place) => (

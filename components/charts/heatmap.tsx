@@ -254,7 +254,7 @@ function neighbour(key: string, from: Cell | null, rows: number, columns: number
 }
 
 /** Above this many cells they are painted as one image: so many SVG elements would stall the page. */
-const mostElements = 3000;
+const maxElements = 3000;
 
 /** Colours on each side of zero in an image: more than a screen can tell apart. */
 const tones = 256;
@@ -272,7 +272,7 @@ interface BodyProps {
 const HeatmapBody = memo(function HeatmapBody(props: BodyProps) {
   const { values, columns } = props;
   const hatch = useId();
-  const Cells = values.length * columns > mostElements ? PaintedCells : DrawnCells;
+  const Cells = values.length * columns > maxElements ? PaintedCells : DrawnCells;
   return (
     <>
       <pattern

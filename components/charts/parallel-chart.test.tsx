@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { Range } from './parallel-brush';
 import { ParallelChart, type ParallelMixture } from './parallel-chart';
-import { mostLines, type ParallelAxis, shownRows } from './parallel-geometry';
+import { maxLines, type ParallelAxis, shownRows } from './parallel-geometry';
 import { roundMark } from './rounds';
 
 const ignore = () => {};
@@ -136,8 +136,8 @@ describe('shownRows', () => {
   });
 
   it('draws fewer lines over more axes', () => {
-    expect(mostLines(18)).toBe(1500);
-    expect(mostLines(201)).toBe(298);
-    expect(mostLines(5000)).toBe(200);
+    expect(maxLines(18)).toBe(1500);
+    expect(maxLines(201)).toBe(298);
+    expect(maxLines(5000)).toBe(200);
   });
 });

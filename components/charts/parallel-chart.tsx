@@ -16,7 +16,7 @@ import { brushedRows, brushedText, keyed, type Range, useParallelPointer } from 
 import {
   heightOf,
   linePath,
-  mostLines,
+  maxLines,
   type ParallelAxis,
   type ParallelGeometry,
   parallelGeometry,
@@ -115,7 +115,7 @@ export function ParallelChart({
   const total = inside.length;
   const drawn = shown.inside.length + shown.outside.length;
   const { near } = pointer;
-  const told = near ?? picked;
+  const described = near ?? picked;
   return (
     <>
       <section
@@ -189,8 +189,8 @@ export function ParallelChart({
         </svg>
       </section>
       <p className="chart-readout">
-        {told !== null && told < total
-          ? tellRun(axes, told, ids)
+        {described !== null && described < total
+          ? describeRun(axes, described, ids)
           : brushed
             ? `${brushedText(inside)}.`
             : 'Drag along an axis, or its handles, to brush it. Click a line to pick its run.'}
@@ -205,7 +205,7 @@ export function ParallelChart({
       {drawn < total && (
         <p className="chart-note">
           {drawn.toLocaleString('en')} of {plural(total, 'run')} are drawn, picked at random, at
-          most {mostLines(axes.length).toLocaleString('en')} inside of the brushes; brushes act on
+          most {maxLines(axes.length).toLocaleString('en')} inside of the brushes; brushes act on
           all.
         </p>
       )}
@@ -214,7 +214,7 @@ export function ParallelChart({
 }
 
 /** What a run is, by its largest weights and its targets. */
-function tellRun(
+function describeRun(
   axes: readonly ParallelAxis[],
   row: number,
   ids: readonly string[] | undefined,

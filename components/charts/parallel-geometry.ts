@@ -227,11 +227,11 @@ function tickRoom({ ticks, format }: Scale): number {
 }
 
 /** Points of all lines together beyond which drawing them stalls the page. */
-const mostPoints = 60_000;
+const maxPoints = 60_000;
 
 /** Lines drawn at most over so many axes: more would hide one another, or be slow to draw. */
-export function mostLines(axes: number): number {
-  return Math.max(200, Math.min(1500, Math.floor(mostPoints / Math.max(1, axes))));
+export function maxLines(axes: number): number {
+  return Math.max(200, Math.min(1500, Math.floor(maxPoints / Math.max(1, axes))));
 }
 
 /**
@@ -244,13 +244,13 @@ export function shownRows(
   inside: Uint8Array,
   axes: number,
 ): { readonly inside: readonly number[]; readonly outside: readonly number[] } {
-  const limit = mostLines(axes);
+  const limit = maxLines(axes);
   const rows: [number[], number[]] = [[], []];
   inside.forEach((one, row) => {
     rows[one === 1 ? 0 : 1].push(row);
   });
   const [within, without] = rows;
-  const kept = subsample(within.length, limit, 1).map((place) => within[place]);
-  const rest = subsample(without.length, limit - kept.length, 1).map((place) => without[place]);
-  return { inside: kept, outside: rest };
+  const sample = subsample(within.length, limit, 1).map((place) => within[place]);
+  const rest = subsample(without.length, limit - sample.length, 1).map((place) => without[place]);
+  return { inside: sample, outside: rest };
 }

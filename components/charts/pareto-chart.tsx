@@ -30,7 +30,7 @@ export interface ParetoPlace {
 
 const height = 340;
 const initialWidth = 520;
-const mostRuns = 600;
+const maxRuns = 600;
 
 /**
  * Two targets against each other: the mixtures of which none is better for both, with the runs that
@@ -62,7 +62,7 @@ export function ParetoChart({
   const [ref, width] = useWidth(initialWidth);
   const drawn = useMemo(() => {
     const known = runs.filter((run) => Number.isFinite(run.first) && Number.isFinite(run.second));
-    return subsample(known.length, mostRuns, 1).map((place) => known[place]);
+    return subsample(known.length, maxRuns, 1).map((place) => known[place]);
   }, [runs]);
   const frame = useMemo((): PlotFrame => {
     const near = [...front, ...(prior ? [prior] : [])];

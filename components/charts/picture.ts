@@ -1,7 +1,7 @@
 import { wrapText } from './text-fit';
 
 const padding = 16;
-const leastWidth = 360;
+const minWidth = 360;
 const fontFamily = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 const namespace = 'http://www.w3.org/2000/svg';
 
@@ -36,7 +36,7 @@ export function pictureOf(
 ): Picture | null {
   const { parts, width: drawn, height: drawnHeight } = partsOf(body);
   if (!parts.some(({ kind }) => kind === 'drawing')) return null;
-  const room = Math.max(leastWidth, drawn);
+  const room = Math.max(minWidth, drawn);
   const width = Math.ceil(room) + 2 * padding;
   const outer = create('svg', { 'font-family': fontFamily, role: 'img' });
   outer.append(create('title', {}, title), create('desc', {}, caption));

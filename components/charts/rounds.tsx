@@ -2,7 +2,7 @@ import { type ThemedColor, themed } from './colors';
 import { flowLegend, legendText } from './text-fit';
 
 /** More rounds than this are named together. */
-const mostNamed = 8;
+const maxNamed = 8;
 
 interface Item {
   readonly round: number;
@@ -12,8 +12,8 @@ interface Item {
 /** What a legend says of the rounds that occur; nothing when there is only one. */
 export function roundItems(rounds: readonly number[]): Item[] {
   if (rounds.length < 2) return [];
-  const named = rounds.slice(0, mostNamed).map((round) => ({ round, label: `round ${round}` }));
-  const rest = rounds.length - mostNamed;
+  const named = rounds.slice(0, maxNamed).map((round) => ({ round, label: `round ${round}` }));
+  const rest = rounds.length - maxNamed;
   if (rest > 0) {
     const last = named[named.length - 1];
     named[named.length - 1] = { ...last, label: `${last.label} and ${rest} later` };

@@ -35,7 +35,7 @@ interface ScatterPoint {
 const height = 300;
 const initialWidth = 480;
 /** More marks than this hide one another and slow the page down. */
-const mostPoints = 1500;
+const maxPoints = 1500;
 /** How far from a point the pointer may be, in pixels. */
 const reach = 18;
 /** About the larger side of the note on a point, in pixels. */
@@ -72,7 +72,7 @@ export function ScatterChart({
 }) {
   const [near, setNear] = useState<ScatterPoint | null>(null);
   const shown = useMemo(() => {
-    const drawn = subsample(points.length, mostPoints, 1).map((place) => points[place]);
+    const drawn = subsample(points.length, maxPoints, 1).map((place) => points[place]);
     // The picked run is always on view, whether or not it was drawn into the sample.
     const chosen = points.find(({ id }) => id === picked);
     return chosen && !drawn.includes(chosen) ? [...drawn, chosen] : drawn;
@@ -138,9 +138,9 @@ export function ScatterChart({
           near={active?.id ?? null}
         />
       </PlotBox>
-      {points.length > mostPoints && (
+      {points.length > maxPoints && (
         <p className="chart-note">
-          {mostPoints.toLocaleString('en')} of {points.length.toLocaleString('en')} runs are drawn,
+          {maxPoints.toLocaleString('en')} of {points.length.toLocaleString('en')} runs are drawn,
           picked at random; statistics use all.
         </p>
       )}

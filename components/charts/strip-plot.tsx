@@ -29,7 +29,7 @@ export interface StripRow {
 
 const initialWidth = 720;
 /** More marks than this in a row merge into a bar. */
-const mostMarks = 1000;
+const maxMarks = 1000;
 
 /** Which weights of each domain were tried: one mark a run, the middle half, and where others lie. */
 export function StripPlot({
@@ -147,7 +147,7 @@ const Runs = memo(function Runs({
 }) {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return null;
-  const drawn = subsample(values.length, mostMarks, 1);
+  const drawn = subsample(values.length, maxMarks, 1);
   const isClear = (run: number) => brushed === null || brushed[run] === 1;
   const clear = drawn.filter(isClear);
   const marks = (runs: readonly number[], round: number) =>

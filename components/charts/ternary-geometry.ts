@@ -171,22 +171,22 @@ export function clipToBand(
 
 /** The part of a convex polygon where sign * (value - level) >= 0 (Sutherland and Hodgman 1974). */
 function clipAt(polygon: readonly Vertex[], level: number, sign: 1 | -1): Vertex[] {
-  const kept: Vertex[] = [];
+  const vertices: Vertex[] = [];
   polygon.forEach((from, index) => {
     const to = polygon[(index + 1) % polygon.length];
     const isIn = sign * (from.value - level) >= 0;
     const willBeIn = sign * (to.value - level) >= 0;
-    if (isIn) kept.push(from);
+    if (isIn) vertices.push(from);
     if (isIn !== willBeIn) {
       const share = (level - from.value) / (to.value - from.value);
-      kept.push({
+      vertices.push({
         x: from.x + share * (to.x - from.x),
         y: from.y + share * (to.y - from.y),
         value: level,
       });
     }
   });
-  return kept;
+  return vertices;
 }
 
 /** Where a level crosses a triangle: two points, or none. */
@@ -214,14 +214,14 @@ export function summarise(
   const what = `Predicted ${quantity} over ${corners.join(', ')}`;
   if (!values) return `${what}.`;
   const points = gridPoints(steps);
-  const tell = (place: number) =>
+  const describeAt = (place: number) =>
     `${formatNumber(values[place], 3)} at ${points[place].map((share, corner) => `${formatPercent(share, 0)} ${corners[corner]}`).join(', ')}`;
   let [low, high] = [0, 0];
   for (let place = 1; place < values.length; place++) {
     if (values[place] < values[low]) low = place;
     if (values[place] > values[high]) high = place;
   }
-  return `${what}, by their shares: from ${tell(low)} to ${tell(high)}.`;
+  return `${what}, by their shares: from ${describeAt(low)} to ${describeAt(high)}.`;
 }
 
 /** Weights as shares of their sum; null when they weigh nothing together. */

@@ -251,8 +251,8 @@ function OnnxExport() {
 }
 
 const longestName = 60;
-const kept = 'It is kept with the study, here and in its file.';
-const notKept = `It is too large to be kept with the study (up to ${(8 * mostImportedNumbers) / 1e6} MB are): it goes when this page is closed or reloaded, so keep its file.`;
+const savedText = 'It is kept with the study, here and in its file.';
+const notSavedText = `It is too large to be kept with the study (up to ${(8 * mostImportedNumbers) / 1e6} MB are): it goes when this page is closed or reloaded, so keep its file.`;
 
 /** A model from elsewhere as the regressor of a target: it then stands in every panel and the optimum. */
 function OnnxImport() {
@@ -262,7 +262,7 @@ function OnnxImport() {
   const [order, setOrder] = useState('');
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState('');
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const orderId = useId();
   const chosen = study.targets.find(({ id }) => id === target)?.id ?? settings.target;
 
@@ -290,9 +290,9 @@ function OnnxImport() {
         accept=".onnx"
         onFiles={([file]) => void read(file)}
       />
-      {said !== '' && (
+      {message !== '' && (
         <p className="small measure" role="status">
-          {said}
+          {message}
         </p>
       )}
       {problem !== '' && (
@@ -307,7 +307,7 @@ function OnnxImport() {
     if (running) return;
     setRunning(true);
     setProblem('');
-    setSaid('');
+    setMessage('');
     try {
       const result = await onnx.import({
         file,
@@ -333,7 +333,7 @@ function OnnxImport() {
         };
       });
       const { left } = partImported(store.getState().session.study);
-      setSaid(`${describe(result)} ${left.includes(imported) ? notKept : kept}`);
+      setMessage(`${describe(result)} ${left.includes(imported) ? notSavedText : savedText}`);
     } catch (error) {
       setProblem(inWords(error));
     } finally {

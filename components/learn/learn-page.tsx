@@ -175,11 +175,11 @@ function CapStep({ onDone }: StepProps) {
             onChange={(points) => {
               const next = tokensAtPoints(points, requested);
               setTokens(next);
-              tell(next);
+              completeIfBinding(next);
             }}
             onTyped={(typed) => {
               setTokens(typed);
-              tell(typed);
+              completeIfBinding(typed);
             }}
             onCommit={store.endGesture}
           />
@@ -218,7 +218,7 @@ function CapStep({ onDone }: StepProps) {
   );
 
   /** The optimum at the last limit says from which cap on it binds. */
-  function tell(next: number | null): void {
+  function completeIfBinding(next: number | null): void {
     const share = next === null ? 1 : (epochs * next) / requested;
     if (report && share <= report.optimum.weights[domain]) onDone();
   }

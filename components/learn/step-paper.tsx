@@ -47,7 +47,7 @@ export function PaperStep({ onDone }: StepProps) {
       const { study } = openRuns(runs, { id: 'published', ...publishedStudy });
       setState({ kind: 'done', study, fit: await fitPaper(study, explore) });
     } catch (error) {
-      setState({ kind: 'failed', message: inWords(error) });
+      setState({ kind: 'failed', message: errorText(error) });
     }
   }
 
@@ -126,7 +126,7 @@ export function PaperStep({ onDone }: StepProps) {
   );
 }
 
-function inWords(error: unknown): string {
+function errorText(error: unknown): string {
   if (error instanceof StageError || error instanceof RemoteError) {
     return `${error.message} ${error.advice}`.trim();
   }

@@ -19,7 +19,7 @@ import { useTarget } from './use-target';
 const training = { size: '7k', tokens: 60_000, count: 8 } as const;
 
 /** A training of the tour must not take the place of one that the reader has saved. */
-const savesNothing: TrainingLibrary = {
+const unsavedLibrary: TrainingLibrary = {
   jobs: async () => [],
   put: async () => {},
   remove: async () => {},
@@ -60,7 +60,7 @@ function Training({ onDone }: { onDone: () => void }) {
   useEffect(() => {
     const corpora = createCorporaClient();
     const store = createTrainingStore();
-    const platform = browserPlatform(() => corpora, savesNothing);
+    const platform = browserPlatform(() => corpora, unsavedLibrary);
     // The runs stay in the training: the study of the tour is not theirs.
     const control = createTrainingControl(store, platform, {
       plan: planProxies,
@@ -68,10 +68,10 @@ function Training({ onDone }: { onDone: () => void }) {
       evaluations: 1,
       begin: () => ({ onFinished: () => {} }),
     });
-    let isGone = false;
+    let isUnmounted = false;
     setSession({ store, control, noun: { one: 'proxy', many: 'proxies' } });
     void control.open('languages').then(() => {
-      if (isGone) return;
+      if (isUnmounted) return;
       const { sampling } = store.getState().settings;
       control.change({
         size: training.size,
@@ -81,7 +81,7 @@ function Training({ onDone }: { onDone: () => void }) {
       void control.start();
     });
     return () => {
-      isGone = true;
+      isUnmounted = true;
       control.close();
       corpora.close();
     };

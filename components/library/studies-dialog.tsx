@@ -37,7 +37,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
           setHeads(await ready.list());
         }
       } catch (error) {
-        setProblem(inWords(error));
+        setProblem(errorText(error));
         setHeads((before) => before ?? []);
       }
     },
@@ -132,7 +132,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function inWords(error: unknown): string {
+function errorText(error: unknown): string {
   if (error instanceof StageError) return `${error.message} ${error.advice}`;
   const reason = error instanceof Error ? error.message : String(error);
   return `The saved studies cannot be reached: ${reason}`;

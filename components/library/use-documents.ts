@@ -35,7 +35,7 @@ export function createPendingDocuments(): PendingDocuments {
 export function useDocuments(study: StudyStore, { state, settle }: PendingDocuments): void {
   useEffect(() => {
     let documents: Documents | null = null;
-    let isGone = false;
+    let isUnmounted = false;
     const first = study.getState().session;
     const save = async () => {
       await documents?.flush();
@@ -45,7 +45,7 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
     const endSaving = saveBeforeReload(save);
     loadCode(() => import('./save-documents'))
       .then(async ({ saveDocuments }) => {
-        if (isGone) return;
+        if (isUnmounted) return;
         documents = saveDocuments(study, state);
         await documents.start();
         settle(documents);
@@ -56,7 +56,7 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
       })
       .finally(endOpening);
     return () => {
-      isGone = true;
+      isUnmounted = true;
       // Where a defect takes the page away, the last edits have not been saved yet.
       void save()
         .catch(() => {})

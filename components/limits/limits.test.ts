@@ -75,8 +75,8 @@ describe('a remedy', () => {
         expect(found.feasible).toBe(false);
         if (found.feasible) return;
         for (const { change } of found.remedies) {
-          const mended = withRemedy(limits, change);
-          expect(mended !== null && feasibility(mended).feasible).toBe(true);
+          const changed = withRemedy(limits, change);
+          expect(changed !== null && feasibility(changed).feasible).toBe(true);
           taken.add(change.kind);
         }
       }),

@@ -75,8 +75,8 @@ export function withRemedy(constraints: Constraints, change: Remedy['change']): 
       return { ...constraints, epochs: constraints.epochs.map((value) => value * change.factor) };
     case 'availableTokens': {
       const { domain, missing } = change;
-      const atHand = constraints.availableTokens[domain] ?? 0;
-      return withDomainLimit(constraints, domain, { availableTokens: atHand + missing });
+      const available = constraints.availableTokens[domain] ?? 0;
+      return withDomainLimit(constraints, domain, { availableTokens: available + missing });
     }
     case 'bounds':
       return null;

@@ -15,11 +15,11 @@ import { useBrushed, useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useOptimum, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
-import { useStateAbout } from '../ui/use-state-about';
+import { useKeyedState } from '../ui/use-keyed-state';
 import { MixtureEditor } from './mixture-editor';
 
 /** Runs drawn at most; the table and the CSV have all. */
-const mostShown = 1_000;
+const maxShown = 1_000;
 
 /** Which mixtures were trained, and the prior and human mixtures that the optimum is compared to. */
 export function MixturesPanel() {
@@ -31,7 +31,7 @@ export function MixturesPanel() {
   const hover = useHover(ordered);
   const [editing, setEditing] = useState<'prior' | 'human' | null>(null);
   const brushed = useBrushed();
-  const runs = useMemo(() => evenRuns(study.training.ids.length, mostShown), [study]);
+  const runs = useMemo(() => evenRuns(study.training.ids.length, maxShown), [study]);
   const shown = useMemo(() => columnsOf(study.training.mixtures, runs), [study, runs]);
   const rows = ordered.map((domain) => ({
     label: study.domains[domain].name,
@@ -51,7 +51,7 @@ export function MixturesPanel() {
         <ChartFrame
           title="Weights that were tried"
           fileName="regmix-mixtures"
-          how={`One mark per training run and domain${study.training.ids.length > mostShown ? `, of ${mostShown.toLocaleString('en')} runs or fewer, evenly spaced in the file` : ''}. The bar spans the middle half of the runs; the longer tick is their median.`}
+          how={`One mark per training run and domain${study.training.ids.length > maxShown ? `, of ${maxShown.toLocaleString('en')} runs or fewer, evenly spaced in the file` : ''}. The bar spans the middle half of the runs; the longer tick is their median.`}
           data={{
             columns: [
               { key: 'run', label: 'run' },
@@ -131,7 +131,7 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
   const session = useSession();
   const { study } = session;
   const { study: store } = useStores();
-  const [message, setMessage] = useStateAbout<ReadMessage>(basisOf(session));
+  const [message, setMessage] = useKeyedState<ReadMessage>(basisOf(session));
   const { kind } = study.prior;
   const options: Prior['kind'][] = ['uniform', 'runs'];
   if (kind === 'file' || kind === 'typed') options.push(kind);

@@ -3,7 +3,7 @@ import { fromRows } from '../../lib/model/matrix';
 import { defaultSettings } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
 import { createStudyStore } from '../../lib/session/study-store';
-import { stillAbout } from '../ui/use-state-about';
+import { stateForBasis } from '../ui/use-keyed-state';
 import { basisOf, readDomains } from './mixtures-panel';
 
 function opened(id: string, names: readonly string[]) {
@@ -81,14 +81,14 @@ it('a message is over once its prior, its limits or its study are not in force',
   const basis = () => basisOf(store.getState().session);
   const before = { value: 'refused', basis: basis() };
   await readDomains(store, csv('domain,available\nweb,1e9\n'));
-  expect(stillAbout(before, basis())).toBeNull();
+  expect(stateForBasis(before, basis())).toBeNull();
   const after = { value: 'read', basis: basis() };
   store.editSettings({ topK: 64 });
-  expect(stillAbout(after, basis())).toBe(after);
+  expect(stateForBasis(after, basis())).toBe(after);
   store.undo();
   store.undo();
-  expect(stillAbout(after, basis())).toBeNull();
+  expect(stateForBasis(after, basis())).toBeNull();
   const again = { value: 'refused', basis: basis() };
   store.open(opened('two', ['web', 'code']));
-  expect(stillAbout(again, basis())).toBeNull();
+  expect(stateForBasis(again, basis())).toBeNull();
 });

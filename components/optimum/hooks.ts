@@ -36,9 +36,9 @@ export function useStability(): Task<Stability | null> {
   const { models, key, regressor, standsIn } = activeModels(session, fits);
   const isSmooth = models?.every(({ kind }) => kind !== 'trees' && kind !== 'onnx') ?? false;
   const isPaper = settings.engine === 'paper' || settings.engine === 'simulation';
-  const wanted = isSmooth && !isMoving && !standsIn && !isPaper && status === 'ready';
+  const isEnabled = isSmooth && !isMoving && !standsIn && !isPaper && status === 'ready';
   const inputs = [key, settings.objective, settings.constraints, Array.from(study.prior.weights)];
-  return useTask('stability', wanted ? JSON.stringify(inputs) : null, () => ({
+  return useTask('stability', isEnabled ? JSON.stringify(inputs) : null, () => ({
     revision: revisionOf(study),
     regressor,
     options: fitOptions(settings),
@@ -92,13 +92,13 @@ export function useTruth(): TruthState {
   const isNeeded = isKnown && find === null && !isMissing;
   useEffect(() => {
     if (!isNeeded) return;
-    let isWanted = true;
+    let isCurrent = true;
     loadCode(() => import('../../lib/analysis/truth')).then(
-      ({ findTruth }) => isWanted && setFind(() => findTruth),
-      () => isWanted && setMissing(true),
+      ({ findTruth }) => isCurrent && setFind(() => findTruth),
+      () => isCurrent && setMissing(true),
     );
     return () => {
-      isWanted = false;
+      isCurrent = false;
     };
   }, [isNeeded]);
   const truth = useMemo(() => (isKnown && find ? find(session) : null), [isKnown, find, session]);

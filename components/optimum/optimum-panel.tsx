@@ -64,7 +64,7 @@ export function OptimumPanel() {
     return (
       <Stage id="optimum" title="Optimum" finding="Kept from you for now: guess first.">
         <HiddenAnswer />
-        <Disclosure label={objectiveInWords(settings.objective)}>
+        <Disclosure label={describeObjective(settings.objective)}>
           <ObjectiveControls />
         </Disclosure>
       </Stage>
@@ -130,7 +130,7 @@ export function OptimumPanel() {
       ) : (
         <p className="quiet">Waiting for the fit.</p>
       )}
-      <Disclosure label={objectiveInWords(settings.objective)}>
+      <Disclosure label={describeObjective(settings.objective)}>
         <ObjectiveControls />
       </Disclosure>
       <Disclosure label="How it is looked for">
@@ -201,7 +201,7 @@ function describeEngine(engine: string, topK: number, samples: number, seed: num
 }
 
 /** What is optimised, in a line. */
-function objectiveInWords({ kind, kl, discountRepeats, seek }: ObjectiveSettings): string {
+function describeObjective({ kind, kl, discountRepeats, seek }: ObjectiveSettings): string {
   const parts = [
     { single: 'one target', weighted: 'several targets, weighted', regret: 'the worst-off target' }[
       kind
@@ -295,7 +295,7 @@ const kinds = [
   { value: 'regret', label: 'Several, worst-off first' },
 ] as const;
 /** Far beyond the pull at which the optimum is the prior itself, for losses in nats. */
-const mostKl = 1;
+const maxKl = 1;
 const typedKl = 100;
 
 /** What is optimised: one target or several, how strongly the prior pulls, and whether repeats count less. */
@@ -346,7 +346,7 @@ function ObjectiveControls() {
         label="Pull to the prior (KL)"
         value={objective.kl}
         min={0}
-        max={mostKl}
+        max={maxKl}
         step={0.01}
         bigStep={0.1}
         mark={olmixKl}

@@ -57,12 +57,12 @@ export default function TrueValues({ truth }: { truth: Truth }) {
       </ScrollX>
       <p className="quiet small true-regret">
         These runs were drawn from a law that is known, so that what is best within the limits is
-        known, too. {said()}
+        known, too. {comparisonText()}
       </p>
     </>
   );
 
-  function said(): string {
+  function comparisonText(): string {
     const isWithin = violatedBy(found, boundsOf(settings.constraints)).length === 0;
     if (isWithin) return regretText(truth, objective, found, targets[0].unit);
     return isReady

@@ -119,7 +119,7 @@ function keyOf(data: string, { bounds, base, ...rest }: ScheduleQuestion): strin
   return JSON.stringify([data, rest, base.kl, arrays.map((values) => Array.from(values))]);
 }
 
-const mostBytes = 20e6;
+const maxBytes = 20e6;
 
 /** What is needed where a study has no losses on the way, and the way to give them. */
 function OpenTrajectory() {
@@ -129,9 +129,9 @@ function OpenTrajectory() {
 
   async function open(file: File): Promise<void> {
     try {
-      if (file.size > mostBytes) {
+      if (file.size > maxBytes) {
         throw new Error(
-          `${file.name}: found ${formatNumber(file.size / 1e6, 0)} MB, expected at most ${mostBytes / 1e6} MB.`,
+          `${file.name}: found ${formatNumber(file.size / 1e6, 0)} MB, expected at most ${maxBytes / 1e6} MB.`,
         );
       }
       const trajectory = readTrajectory({ name: file.name, text: await file.text() }, study);

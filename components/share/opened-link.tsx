@@ -164,10 +164,10 @@ function openStudy({ study: reference }: LinkContent, stores: Stores): Study | n
 function opened(content: LinkContent, study: Study): string {
   const changes = describeChanges(content);
   const set = changes === '' ? '' : ` The link sets ${changes}.`;
-  return `Opened from a link: “${study.name}”, ${whence(content)}.${set}`;
+  return `Opened from a link: “${study.name}”, ${describeOrigin(content)}.${set}`;
 }
 
-function whence({ study }: LinkContent): string {
+function describeOrigin({ study }: LinkContent): string {
   const hosts = hostsOf(study);
   const what = study.kind === 'file' ? 'read' : 'its runs';
   if (hosts.length > 0) return `${what} from ${listInWords(hosts)}`;

@@ -19,15 +19,15 @@ export type Made =
 export function useMadeLink(session: OpenedStudy, view: SharedView, isInline: boolean): Made {
   const [made, setMade] = useState<Made>({ kind: 'making' });
   useEffect(() => {
-    let isWanted = true;
+    let isCurrent = true;
     const { href } = window.location;
     linkFor(session, view, href, { inline: isInline })
       .then((url) => checkLength(url))
       .then((url): Made => ({ kind: 'made', url }))
       .catch(refusal)
-      .then((result) => isWanted && setMade(result));
+      .then((result) => isCurrent && setMade(result));
     return () => {
-      isWanted = false;
+      isCurrent = false;
     };
   }, [session, view, isInline]);
   return made;

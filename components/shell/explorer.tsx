@@ -246,7 +246,7 @@ function Trust() {
   const { crossValidation, bands } = fit.report;
   return (
     <>
-      {limitsInWords()} {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
+      {describeLimits()} {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
       {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
       {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}, {band}% of them
       within ±{formatNumber(bands.halfWidths[band], 3)}.
@@ -259,7 +259,7 @@ function Trust() {
     </>
   );
 
-  function limitsInWords(): string {
+  function describeLimits(): string {
     if (!report || isOutdated) return '';
     const { binding, violated } = report.optimum;
     if (violated.length > 0) {

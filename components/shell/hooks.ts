@@ -21,14 +21,14 @@ import { useOptimum, useSession, useStores, useStudyState, useView } from './sto
  * @param request what to ask, read when the key changes
  * @param subject what the page says the answer is about, target and study at least; while a newer request
  *   about the same runs, the former answer stays. Left out, no former answer does.
- * @param isWanted whether it is on view or near: while it is not, nothing is asked, and what has been given stays
+ * @param isEnabled whether it is on view or near: while it is not, nothing is asked, and what has been given stays
  */
 export function useTask<K extends keyof Explorations & string>(
   method: K,
   key: string | null,
   request: () => Explorations[K]['request'],
   subject = key ?? '',
-  isWanted = true,
+  isEnabled = true,
 ): Task<Explorations[K]['result']> {
   const { study } = useSession();
   const { explore } = useStores();
@@ -40,7 +40,7 @@ export function useTask<K extends keyof Explorations & string>(
     latest.current = { request, study, subject };
   });
   useEffect(() => {
-    if (key === null || !isWanted || settled.current === key) return;
+    if (key === null || !isEnabled || settled.current === key) return;
     settled.current = null;
     const abort = new AbortController();
     const isNewest = () => !abort.signal.aborted;
@@ -67,7 +67,7 @@ export function useTask<K extends keyof Explorations & string>(
         },
       );
     return () => abort.abort();
-  }, [explore, method, key, isWanted]);
+  }, [explore, method, key, isEnabled]);
   return taskOf(known, key, subject);
 }
 

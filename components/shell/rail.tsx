@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { formatNumber, plural } from '../../lib/model/format';
 import { checkpointsOf } from '../../lib/study/trajectories';
-import { useChallengeWord } from '../challenge/use-challenge-word';
+import { useChallengeSummary } from '../challenge/use-challenge-summary';
 import { useOutdated } from '../optimum/hooks';
 import { type StageId, stageList } from './stage';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
@@ -23,7 +23,7 @@ export function Rail() {
     regression: regressionState(),
     optimum: optimumState(),
     limits: limitsState(),
-    challenge: useChallengeWord(),
+    challenge: useChallengeSummary(),
     trust: trustState(),
     space: plural(study.domains.length, 'domain'),
     runs: `${study.training.ids.length} + ${tests} test`,

@@ -22,7 +22,7 @@ const example = { domains: ['hackernews', 'github', 'philpapers'], target: 'stac
 export default function TernaryView() {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
-  const { target, model, modelKey, at, atName } = useViewModel();
+  const { target, model, modelKey, at, baseName } = useViewModel();
   const report = useOptimum((state) => state.report);
   const picked = useView((state) => state.pickedRun);
   // They stay while the optimum moves.
@@ -48,7 +48,7 @@ export default function TernaryView() {
   const task = useTask(
     'predict',
     key,
-    () => ({ model: model ?? neverAsked(), mixtures }),
+    () => ({ model: model ?? missingModel(), mixtures }),
     JSON.stringify([study.id, target.id, corners, held]),
   );
   const settled = task.status === 'done' ? task.value : null;
@@ -93,7 +93,7 @@ export default function TernaryView() {
         title={`Predicted ${target.name} over ${names.join(', ')}`}
         note={task.problem}
         fileName={`regmix-ternary-${target.id}`}
-        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the fit on view, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${atName}: the three share ${formatPercent(scale, 1)}.`} Runs are placed by the proportions of the three; the fainter a run, the less of its weight they hold.`}
+        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the fit on view, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs are placed by the proportions of the three; the fainter a run, the less of its weight they hold.`}
         data={{
           columns: [
             ...names.map((name) => ({ key: name, label: name, numeric: true })),
@@ -156,7 +156,7 @@ export default function TernaryView() {
           value={held}
           options={[
             { value: 'nothing', label: 'Nothing' },
-            { value: 'mixture', label: `As in ${atName}` },
+            { value: 'mixture', label: `As in ${baseName}` },
           ]}
           onChange={(value) => setHeld(value === 'mixture' ? 'mixture' : 'nothing')}
         />
@@ -212,6 +212,6 @@ function swapped(corners: readonly number[], place: number, domain: number): num
   });
 }
 
-function neverAsked(): never {
+function missingModel(): never {
   throw new RangeError('a task without a key asks nothing');
 }

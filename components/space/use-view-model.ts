@@ -15,7 +15,7 @@ export function useViewModel(): {
   readonly modelKey: string;
   /** The optimum, or the prior while there is none. */
   readonly at: Float64Array;
-  readonly atName: string;
+  readonly baseName: string;
 } {
   const { study, settings } = useSession();
   const { state, regressor } = useActiveFit();
@@ -31,6 +31,6 @@ export function useViewModel(): {
     model: state?.status === 'done' ? state.model : null,
     modelKey: fitKey(study, settings.target, regressor, settings),
     at: optimum && fits ? optimum : study.prior.weights,
-    atName: optimum && fits ? 'the optimum' : 'the prior',
+    baseName: optimum && fits ? 'the optimum' : 'the prior',
   };
 }

@@ -20,7 +20,7 @@ import { TypedOption } from '../ui/typed-value';
 import { number, whole } from './parse';
 import { useTraining, useTrainingControl } from './session';
 
-const mostProxies = 1_024;
+const maxProxies = 1_024;
 
 /** Which mixtures proxies train on: drawn as RegMix draws them, shown, edited, or taken elsewhere. */
 export function MixturesBlock() {
@@ -79,8 +79,8 @@ export function MixturesBlock() {
             name="mixtures to draw"
             value={sampling.count}
             format={String}
-            parse={whole(2, mostProxies)}
-            expected={`a whole number from 2 to ${mostProxies}`}
+            parse={whole(2, maxProxies)}
+            expected={`a whole number from 2 to ${maxProxies}`}
             onChange={(count) => change({ count: count ?? 64 })}
           />
           <TypedOption

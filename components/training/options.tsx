@@ -47,8 +47,8 @@ export function TrainBy() {
   );
 }
 
-const leastTokens = 1_000;
-const mostTokens = 1e9;
+const minTokens = 1_000;
+const maxTokens = 1e9;
 
 /** How much text each model reads. @param usual taken when nothing is typed */
 export function TokensOption({ usual }: { usual: number }) {
@@ -63,7 +63,7 @@ export function TokensOption({ usual }: { usual: number }) {
       format={formatTokens}
       parse={(text) => {
         const tokens = parseQuantity(text);
-        return tokens !== null && tokens >= leastTokens && tokens <= mostTokens
+        return tokens !== null && tokens >= minTokens && tokens <= maxTokens
           ? Math.round(tokens)
           : null;
       }}

@@ -128,7 +128,7 @@ export function Preflight() {
 
 /** As coarsely as browsers tell: 8 stands for 8 GB or more. */
 function machineMemory(): string | null {
-  const told: unknown = Reflect.get(navigator, 'deviceMemory');
-  if (typeof told !== 'number') return null;
-  return told >= 8 ? '8 GB or more' : `${told} GB`;
+  const reported: unknown = Reflect.get(navigator, 'deviceMemory');
+  if (typeof reported !== 'number') return null;
+  return reported >= 8 ? '8 GB or more' : `${reported} GB`;
 }

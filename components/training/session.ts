@@ -58,7 +58,7 @@ export function useTraining<Value>(select: (state: TrainingState) => Value): Val
  * @param idle said when there is nothing to go on with
  * @param ended said when it is done, of so many proxies
  */
-export function useTrainingWord(idle: string, ended: (total: number) => string): string {
+export function useTrainingSummary(idle: string, ended: (total: number) => string): string {
   const status = useTraining((state) => state.status);
   const done = useTraining((state) => state.progress?.done ?? 0);
   const total = useTraining((state) => state.progress?.total ?? 0);

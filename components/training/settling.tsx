@@ -27,7 +27,7 @@ interface Moment {
 const height = 240;
 const initialWidth = 720;
 /** Domains that get a name at the end of their line. */
-const mostNamed = 6;
+const maxNamed = 6;
 const lineHeight = 15;
 
 /** How the optimum settles as proxies finish: a line per domain over the runs that it was found by. */
@@ -109,7 +109,7 @@ function Lines({
   const named = domains
     .map((domain, place) => ({ domain, place, weight: last.weights[place] }))
     .sort((a, b) => b.weight - a.weight)
-    .slice(0, mostNamed);
+    .slice(0, maxNamed);
   // The largest first, each label below the one before and none among those of the axis.
   const placed = spreadLabels(
     named.map(({ weight }) => scales.y(weight)),

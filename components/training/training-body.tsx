@@ -11,15 +11,15 @@ import { isUnderWay, type TrainingState } from '../../lib/training/state';
 import { useStores } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
-import { KeptBanner } from './kept-banner';
 import { MixturesBlock } from './mixtures-block';
 import { OwnText } from './own-text';
+import { SavedTrainingBanner } from './saved-training-banner';
 import {
   TrainingContext,
   useTraining,
   useTrainingControl,
   useTrainingParts,
-  useTrainingWord,
+  useTrainingSummary,
 } from './session';
 import { TrainBlock } from './train-block';
 
@@ -39,7 +39,7 @@ export default function TrainingBody() {
     <TrainingContext value={parts}>
       <Effects />
       <div className="training">
-        <KeptBanner />
+        <SavedTrainingBanner />
         <CorporaBlock corpora={parts.corpora} />
         <MixturesBlock />
         <TrainBlock />
@@ -174,14 +174,14 @@ function Domains({ loaded, isFixed }: { loaded: LoadedCorpora; isFixed: boolean 
 }
 
 /** What takes Space for itself while it, or something in it, has the focus: it types, presses or scrolls. */
-const takesSpace = [
+const usesSpaceKey = [
   'a[href], area[href], button, input, textarea, select, summary, audio, video, iframe, embed, object',
   '[contenteditable]:not([contenteditable="false"])',
   // Whatever else the keyboard reaches: widgets by their role, regions that scroll.
   '[tabindex]:not([tabindex^="-"])',
 ].join();
 /** What takes every character that is typed. */
-const takesText = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
+const acceptsText = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
 
 /** Space pauses a training and goes on with it, `.` does one step; where nothing that has the focus takes them. */
 function useTrainingKeys(): void {
@@ -193,11 +193,11 @@ function useTrainingKeys(): void {
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
       if (document.querySelector('dialog[open]')) return;
       const focused = event.target instanceof Element ? event.target : document.body;
-      if (event.key === ' ' && !focused.closest(takesSpace)) {
+      if (event.key === ' ' && !focused.closest(usesSpaceKey)) {
         event.preventDefault();
         if (status === 'running') control.pause();
         else control.resume();
-      } else if (event.key === '.' && status === 'paused' && !focused.closest(takesText)) {
+      } else if (event.key === '.' && status === 'paused' && !focused.closest(acceptsText)) {
         event.preventDefault();
         control.step();
       }
@@ -211,7 +211,7 @@ function useTrainingKeys(): void {
 function useTrainingState(): void {
   const { view } = useStores();
   const status = useTraining((state) => state.status);
-  const word = useTrainingWord('train here', (total) => `${total} trained`);
+  const word = useTrainingSummary('train here', (total) => `${total} trained`);
   useEffect(() => {
     view.setState({ training: word });
   }, [view, word]);

@@ -37,16 +37,16 @@ export function DataTable({
 }) {
   const [order, setOrder] = useState<SortOrder | null>(null);
   const [filter, setFilter] = useState('');
-  const [wantedPage, setWantedPage] = useState(0);
+  const [requestedPage, setRequestedPage] = useState(0);
   const body = useRef<HTMLTableSectionElement>(null);
-  const wanted = useDeferredValue(filter);
+  const deferredFilter = useDeferredValue(filter);
   const matching = useMemo(() => {
     const searched = columns.flatMap((column, index) => (column.numeric ? [] : [index]));
-    return filterRows(rowCount, searched, cell, wanted);
-  }, [rowCount, columns, cell, wanted]);
+    return filterRows(rowCount, searched, cell, deferredFilter);
+  }, [rowCount, columns, cell, deferredFilter]);
   const rows = useMemo(() => sortRows(matching, cell, order), [matching, cell, order]);
   const pages = Math.max(1, Math.ceil(rows.length / pageSize));
-  const page = Math.min(wantedPage, pages - 1);
+  const page = Math.min(requestedPage, pages - 1);
   const shown = rows.slice(page * pageSize, (page + 1) * pageSize);
   // One row button is in the tab order: the selected one, else the first.
   const reachable = selectedRow !== null && shown.includes(selectedRow) ? selectedRow : shown[0];
@@ -75,7 +75,7 @@ export function DataTable({
           value={filter}
           onChange={(event) => {
             setFilter(event.currentTarget.value);
-            setWantedPage(0);
+            setRequestedPage(0);
           }}
         />
       </div>
@@ -95,7 +95,7 @@ export function DataTable({
                     type="button"
                     onClick={() => {
                       setOrder(nextOrder(order, index, column.numeric ?? false));
-                      setWantedPage(0);
+                      setRequestedPage(0);
                     }}
                   >
                     {column.numeric && arrow(index)}
@@ -132,7 +132,13 @@ export function DataTable({
         </table>
         {shown.length === 0 && <p className="table-empty">No row contains “{filter}”.</p>}
       </section>
-      <Pager page={page} pages={pages} size={pageSize} total={rows.length} onPage={setWantedPage} />
+      <Pager
+        page={page}
+        pages={pages}
+        size={pageSize}
+        total={rows.length}
+        onPage={setRequestedPage}
+      />
     </div>
   );
 

@@ -14,17 +14,17 @@ export type Settled<Value> =
 /**
  * Takes a draft over.
  *
- * @param inForce the value in force as the field writes it
+ * @param currentText the value in force as the field writes it
  * @param read the value that a text means, or undefined when it is not one; gets the text without
  *   white space round it
  */
 export function settle<Value>(
   draft: Draft | null,
-  inForce: string,
+  currentText: string,
   read: (text: string) => Value | undefined,
 ): Settled<Value> {
-  const text = draft?.text.trim() ?? inForce;
-  if (text === inForce) return { kind: 'unchanged' };
+  const text = draft?.text.trim() ?? currentText;
+  if (text === currentText) return { kind: 'unchanged' };
   const value = read(text);
   return value === undefined ? { kind: 'refused' } : { kind: 'taken', value };
 }
@@ -40,11 +40,11 @@ export interface FocusedField {
   readonly dataset?: { readonly inForce?: string };
 }
 
-const notTyped = ['range', 'checkbox', 'radio', 'button', 'file', 'submit'];
+const nonTextTypes = ['range', 'checkbox', 'radio', 'button', 'file', 'submit'];
 
 /** Whether keys write into the element. */
 export function isTextField({ tagName, type }: FocusedField): boolean {
-  return tagName === 'TEXTAREA' || (tagName === 'INPUT' && !notTyped.includes(type ?? 'text'));
+  return tagName === 'TEXTAREA' || (tagName === 'INPUT' && !nonTextTypes.includes(type ?? 'text'));
 }
 
 /**

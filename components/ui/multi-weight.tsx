@@ -6,7 +6,7 @@ import { cleanLabel } from '../../lib/model/labels';
 import { type Draft, settle } from './draft';
 import { NumericHead } from './layout';
 import { TypedValue } from './typed-value';
-import { useStateAbout } from './use-state-about';
+import { useKeyedState } from './use-keyed-state';
 
 /** How much each of several targets counts: a typed weight and, where wanted, a family that shares its say. */
 export function MultiWeight({
@@ -52,7 +52,7 @@ export function MultiWeight({
                     label={`Weight of ${name}`}
                     text={String(weightOf(weights, id))}
                     parse={parseWeight}
-                    expected={`a number from 0 to ${mostWeight}`}
+                    expected={`a number from 0 to ${maxWeight}`}
                     onValue={(weight) => onChange({ weights: { ...weights, [id]: weight } })}
                   />
                 </td>
@@ -116,7 +116,7 @@ function FamilyField({
   list: string;
   onFamily: (family: string) => void;
 }) {
-  const [draft, setDraft] = useStateAbout<Draft>([family]);
+  const [draft, setDraft] = useKeyedState<Draft>([family]);
 
   function take(): void {
     const settled = settle(draft, family, cleanLabel);
@@ -150,7 +150,7 @@ type Weights = Readonly<Record<string, number>>;
 type Families = Readonly<Record<string, string>>;
 
 /** Largest weight that can be typed. */
-const mostWeight = 100;
+const maxWeight = 100;
 /** Longest family name that can be typed, in characters. */
 const longestFamily = 40;
 
@@ -178,5 +178,5 @@ export function withFamily(families: Families, target: string, family: string): 
 /** A typed weight, 0..100; null when the text is none. */
 export function parseWeight(text: string): number | null {
   const value = /^\s*(\d+\.?\d*|\.\d+)\s*$/.test(text) ? Number(text) : Number.NaN;
-  return value >= 0 && value <= mostWeight ? value : null;
+  return value >= 0 && value <= maxWeight ? value : null;
 }

@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useId } from 'react';
 import { type Draft, settle } from './draft';
-import { useStateAbout } from './use-state-about';
+import { useKeyedState } from './use-keyed-state';
 
 /**
  * A text field for a value that has a written form. Enter or leaving the field takes the text over;
@@ -29,11 +29,11 @@ export function TypedValue({
   /** Called with keys that are not the field's own. */
   onKeyDown?: (event: KeyboardEvent) => void;
 }) {
-  const [draft, setDraft] = useStateAbout<Draft>([text]);
+  const [draft, setDraft] = useKeyedState<Draft>([text]);
   const problemId = useId();
   const refused = draft?.refused ?? false;
 
-  function take(): void {
+  function commit(): void {
     const settled = settle(draft, text, (typed) => parse(typed) ?? undefined);
     if (settled.kind === 'refused') setDraft(draft && { ...draft, refused: true });
     else setDraft(null);
@@ -53,9 +53,9 @@ export function TypedValue({
         data-in-force={text}
         onFocus={(event) => event.currentTarget.select()}
         onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
-        onBlur={take}
+        onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') take();
+          if (event.key === 'Enter') commit();
           else if (event.key === 'Escape') setDraft(null);
           else if (onKeyDown) {
             // Arrow keys step from the value in force.
@@ -100,13 +100,13 @@ export function TypedOption({
   placeholder?: string;
   onChange: (value: number | null) => void;
 }) {
-  const inForce = value === null ? '' : format(value);
-  const [draft, setDraft] = useStateAbout<Draft>([value]);
+  const currentText = value === null ? '' : format(value);
+  const [draft, setDraft] = useKeyedState<Draft>([value]);
   const problemId = useId();
   const refused = draft?.refused ?? false;
 
-  function take(): void {
-    const settled = settle(draft, inForce, (typed) =>
+  function commit(): void {
+    const settled = settle(draft, currentText, (typed) =>
       typed === '' ? null : (parse(typed) ?? undefined),
     );
     if (settled.kind === 'refused') setDraft(draft && { ...draft, refused: true });
@@ -121,16 +121,16 @@ export function TypedOption({
         className="field"
         inputMode="decimal"
         autoComplete="off"
-        value={draft?.text ?? inForce}
-        data-in-force={inForce}
+        value={draft?.text ?? currentText}
+        data-in-force={currentText}
         placeholder={placeholder}
         aria-label={`${label}: ${name}`}
         aria-invalid={refused}
         aria-describedby={refused ? problemId : undefined}
         onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
-        onBlur={take}
+        onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') take();
+          if (event.key === 'Enter') commit();
           if (event.key === 'Escape') setDraft(null);
         }}
       />

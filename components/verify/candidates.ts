@@ -103,9 +103,9 @@ function runAt({ ids, mixtures }: Study['training'], row: number) {
 
 /** So many of the study's runs, evenly over its table: their mixtures are random ones. */
 export function rankedRuns({ training }: Study, count: number): Candidate[] {
-  const wanted = Math.min(count, training.ids.length);
-  const rows = Array.from({ length: wanted }, (_, place) => {
-    const row = Math.floor((place * training.ids.length) / wanted);
+  const rowCount = Math.min(count, training.ids.length);
+  const rows = Array.from({ length: rowCount }, (_, place) => {
+    const row = Math.floor((place * training.ids.length) / rowCount);
     const id = rankedId(training.ids[row]);
     return { id, name: id, mixture: rowOf(training.mixtures, row).slice() };
   });

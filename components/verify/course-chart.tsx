@@ -22,7 +22,7 @@ const labelHeight = 15;
 /** Pixels between a line and its name. */
 const labelGap = 8;
 /** Share of the width that names may take. */
-const mostForLabels = 0.38;
+const maxLabelShare = 0.38;
 /** Lines are told apart without their colours, too. */
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '4 2'];
 
@@ -177,7 +177,7 @@ function frameOf(lines: readonly Line[], tokens: number, name: string, width: nu
   const values = lines.flatMap(({ course }) => course.flatMap(({ least, most }) => [least, most]));
   const y = linearAxis(paddedDomain(values, 0.06), 5, `${name} loss (bits per byte)`);
   const longest = Math.max(40, ...lines.map(({ candidate }) => textWidth(candidate, labelSize)));
-  const right = Math.min(Math.ceil(longest) + 2 * labelGap, mostForLabels * width);
+  const right = Math.min(Math.ceil(longest) + 2 * labelGap, maxLabelShare * width);
   const margin = { top: 16, right, bottom: 42, left: leftMargin(y) };
   const axis = linearAxis([0, tokens], Math.max(2, Math.min(6, Math.floor(width / 140))), 'Tokens');
   return { width, height, margin, x: { ...axis, format: formatTokens }, y };

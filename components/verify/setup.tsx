@@ -19,8 +19,8 @@ import { TypedOption } from '../ui/typed-value';
 import { availableCandidates, bestRun, rankedRuns, runNamed } from './candidates';
 import { useVerifyStore } from './session';
 
-const mostSeeds = 50;
-const mostRanked = 64;
+const maxSeeds = 50;
+const maxRanked = 64;
 
 /** What is compared, how large the models are, and how often each trains. */
 export function Setup() {
@@ -123,8 +123,8 @@ export function Setup() {
           name="how often each mixture trains"
           value={seeds}
           format={String}
-          parse={whole(1, mostSeeds)}
-          expected={`a whole number from 1 to ${mostSeeds}`}
+          parse={whole(1, maxSeeds)}
+          expected={`a whole number from 1 to ${maxSeeds}`}
           onChange={(next) => setSeeds(next ?? 3)}
         />
         <TypedOption
@@ -132,8 +132,8 @@ export function Setup() {
           name="runs of the study that train once at this size, too, to see whether both sizes rank alike"
           value={ranked === 0 ? null : ranked}
           format={String}
-          parse={whole(0, mostRanked)}
-          expected={`a whole number from 0 to ${mostRanked}`}
+          parse={whole(0, maxRanked)}
+          expected={`a whole number from 0 to ${maxRanked}`}
           onChange={(next) => setRanked(next ?? 0)}
         />
         <TrainBy />
@@ -164,7 +164,7 @@ function AddCandidate() {
   const [run, setRun] = useState('');
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
-  const [told, setTold] = useState('');
+  const [message, setMessage] = useState('');
   const target = study.targets.find(({ id }) => id === settings.target)?.name ?? '';
 
   function found(): { readonly usual: string; readonly mixture: Float64Array } {
@@ -192,10 +192,10 @@ function AddCandidate() {
       const called = name.trim() === '' ? usual : name;
       candidates.addCandidate(study, { name: called, mixture });
       setProblem('');
-      setTold(`Added: ${called}.`);
+      setMessage(`Added: ${called}.`);
       setName('');
     } catch (error) {
-      setTold('');
+      setMessage('');
       setProblem(error instanceof Error ? error.message : String(error));
     }
   }
@@ -262,7 +262,7 @@ function AddCandidate() {
           </p>
         )}
         <p className="quiet" role="status">
-          {told}
+          {message}
         </p>
       </form>
     </Disclosure>

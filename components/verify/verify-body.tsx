@@ -13,16 +13,16 @@ import { isUnderWay } from '../../lib/training/state';
 import { withoutText } from '../../lib/verify/read-mixture';
 import { createVerifyStore, verifyPurpose } from '../../lib/verify/verify-store';
 import { useSession, useStores } from '../shell/stores';
-import { KeptBanner } from '../training/kept-banner';
 import { OwnText } from '../training/own-text';
 import { Preflight } from '../training/preflight';
 import { RunControls } from '../training/run-controls';
+import { SavedTrainingBanner } from '../training/saved-training-banner';
 import {
   TrainingContext,
   useTraining,
   useTrainingControl,
   useTrainingParts,
-  useTrainingWord,
+  useTrainingSummary,
 } from '../training/session';
 import { useVerify, VerifyContext } from './session';
 import { Setup } from './setup';
@@ -47,7 +47,7 @@ export default function VerifyBody() {
       <VerifyContext value={verify}>
         <Effects />
         <div className="training">
-          <KeptBanner />
+          <SavedTrainingBanner />
           <TextSource client={parts.corpora} load={parts.platform.load}>
             <Setup />
             <Preflight />
@@ -108,12 +108,12 @@ function TextSource({
     });
     async function findText(): Promise<LoadedCorpora | null> {
       const { training } = study.source;
-      const kept = training
+      const saved = training
         ? await openSavedTrainings()
             .corpora(training)
             .catch(() => null)
         : null;
-      if (kept && withoutText(study, kept).length === 0) return kept;
+      if (saved && withoutText(study, saved).length === 0) return saved;
       for (const id of builtIn) {
         const loaded = await load(id).catch((error: unknown) => {
           if (isCurrent) setProblem(inWords(error));
@@ -179,7 +179,7 @@ function useTrainedMixtures(): void {
 function useVerifyState(): void {
   const { view } = useStores();
   const status = useTraining((state) => state.status);
-  const word = useTrainingWord('train larger', () => 'verdict');
+  const word = useTrainingSummary('train larger', () => 'verdict');
   useEffect(() => {
     view.setState({ verification: word });
   }, [view, word]);

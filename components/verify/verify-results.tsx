@@ -27,9 +27,9 @@ export function VerifyResults() {
   const job = useTraining((state) => state.job);
   const isHidden = useHidesAnswer();
   const points = useVerify((state) => state.points);
-  const [wanted, setWanted] = useState<string | null>(null);
+  const [requestedTarget, setRequestedTarget] = useState<string | null>(null);
   const domains = job?.domains ?? [];
-  const chosen = domains.findIndex(({ id }) => id === (wanted ?? settings.target));
+  const chosen = domains.findIndex(({ id }) => id === (requestedTarget ?? settings.target));
   const target = Math.max(0, chosen);
   const candidates = useMemo(
     () =>
@@ -54,7 +54,7 @@ export function VerifyResults() {
         label="Loss on"
         value={domains[target]?.id ?? ''}
         options={domains.map(({ id, name: label }) => ({ value: id, label }))}
-        onChange={setWanted}
+        onChange={setRequestedTarget}
       />
       {chosen < 0 && (
         <p className="notice">
@@ -172,13 +172,13 @@ function RankChart({
     pairs.map(({ x }) => x),
     pairs.map(({ y }) => y),
   );
-  const told = Number.isFinite(interval[0])
+  const intervalText = Number.isFinite(interval[0])
     ? ` (95%: ${formatNumber(interval[0], 2)} to ${formatNumber(interval[1], 2)})`
     : '';
   return (
     <PointsChart
       title="Rank invariance"
-      note={`Both sizes rank ${n} mixtures at rho ${formatNumber(rho, 3)}${told}.`}
+      note={`Both sizes rank ${n} mixtures at rho ${formatNumber(rho, 3)}${intervalText}.`}
       fileName="rank-invariance"
       how="Each point is a mixture of the study’s runs, trained once more at the larger size. Spearman’s rho with Fisher’s z interval on Bonett and Wright’s variance: rough below ten mixtures."
       x={{ name: 'Loss of the study’s run', unit }}

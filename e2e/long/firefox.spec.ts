@@ -11,7 +11,7 @@ const proxies = 8;
 /** The limits only catch hangs. */
 const limits = { answer: 120_000, training: 600_000, install: 600_000 };
 /** More stops than there are before a button of the top bar. */
-const mostStops = 50;
+const maxStops = 50;
 
 /**
  * A page in Firefox as it is shipped, over WebDriver BiDi (Playwright can drive a build of its own only), and what
@@ -118,7 +118,7 @@ walk(
         limits.training,
       );
       // A training that began anew would have shown every proxy at its first steps.
-      const least = leastShares(await page.evaluate(() => [...window.titlesShown]));
+      const least = minShares(await page.evaluate(() => [...window.titlesShown]));
       expect(least.size).toBe(proxies);
       expect(Math.max(...least.values())).toBeGreaterThanOrEqual(share);
       await expectText(page, '#runs', `${proxies} training runs`);
@@ -187,11 +187,11 @@ async function typeInto(page: Page, name: string, text: string): Promise<void> {
 
 /** Presses Tab from the top of the page until the button of that name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
-  for (let stop = 0; stop < mostStops; stop++) {
+  for (let stop = 0; stop < maxStops; stop++) {
     await page.keyboard.press('Tab');
     if ((await page.evaluate(() => document.activeElement?.textContent)) === name) return;
   }
-  throw new Error(`no button “${name}” within ${mostStops} stops`);
+  throw new Error(`no button “${name}” within ${maxStops} stops`);
 }
 
 async function expectFocusIn(page: Page, selector: string): Promise<void> {
@@ -206,9 +206,9 @@ async function expectText(
   timeout = limits.answer,
 ): Promise<void> {
   const shown = () => page.$$eval(selector, (all) => all.map(({ textContent }) => textContent));
-  const wanted =
+  const expected =
     typeof text === 'string' ? expect.stringContaining(text) : expect.stringMatching(text);
-  await expect.poll(shown, { timeout }).toContainEqual(wanted);
+  await expect.poll(shown, { timeout }).toContainEqual(expected);
 }
 
 declare global {
@@ -259,7 +259,7 @@ async function recordTitles(page: Page): Promise<void> {
  * The least share of its steps, in percent, that each proxy had by the titles of its tile, such as
  * "Proxy 3, 57% German, 27%, loss 3.10 bits"; titles of proxies that wait say none.
  */
-function leastShares(titles: readonly string[]): Map<string, number> {
+function minShares(titles: readonly string[]): Map<string, number> {
   const least = new Map<string, number>();
   for (const title of titles) {
     const [, proxy, state] = /^Proxy (\d+), \d+% [^,]+, (\d+%|done)/.exec(title) ?? [];

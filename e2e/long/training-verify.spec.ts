@@ -30,7 +30,7 @@ test('a verification trains the optimum, the prior, a schedule and an attempt by
   await stage.getByLabel('Train by').selectOption('wasm');
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(stage.getByText('11 of 11 models trained')).toBeVisible();
-  const said = await expectVerdict(stage);
+  const verdict = await expectVerdict(stage);
   const table = stage.getByRole('table', { name: 'Final losses and differences' });
   await expect(table.getByRole('row')).toHaveCount(5);
   await expect(table.getByRole('row', { name: /the schedule for Spanish/ })).toContainText(
@@ -50,7 +50,7 @@ test('a verification trains the optimum, the prior, a schedule and an attempt by
   await page.reload();
   const again = page.locator('#verify');
   await again.getByRole('button', { name: 'Open the runs' }).click();
-  await expect(again.locator('.verify-verdict')).toHaveText(said);
+  await expect(again.locator('.verify-verdict')).toHaveText(verdict);
   await challenge.scrollIntoViewIfNeeded();
   await expect(trained('attempt')).toHaveCount(1);
   expectClean();

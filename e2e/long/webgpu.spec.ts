@@ -27,7 +27,7 @@ test.beforeAll(async ({ browser, baseURL }) => {
 
 // Errors that nobody waits for leave results that look like any others.
 test.afterEach(async () => {
-  expect(await page.evaluate(() => checks.takeTroubles())).toEqual([]);
+  expect(await page.evaluate(() => checks.takeErrors())).toEqual([]);
 });
 test.afterAll(() => page.close());
 
@@ -82,6 +82,6 @@ test('neither tensors nor buffers grow over 500 steps', async () => {
 });
 
 test('a device that is lost is told', async () => {
-  const told = await page.evaluate(() => checks.lose());
-  expect(told.join()).toContain('the GPU device was lost');
+  const messages = await page.evaluate(() => checks.lose());
+  expect(messages.join()).toContain('the GPU device was lost');
 });

@@ -68,11 +68,11 @@ export async function checkSteps(): Promise<Comparison[]> {
       referenceStep(shape, training, step, state, gradient);
     });
   }
-  const kept = await engine.checkpoint();
+  const checkpoint = await engine.checkpoint();
   engine.dispose();
   return states.flatMap((state, place) =>
     (['parameters', 'firstMoments', 'secondMoments'] as const).map((name) => {
-      const own = kept[name].subarray(place * layout.count, (place + 1) * layout.count);
+      const own = checkpoint[name].subarray(place * layout.count, (place + 1) * layout.count);
       return compare(`${proxies[place].id} ${name}`, own, state[name]);
     }),
   );

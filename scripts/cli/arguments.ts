@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { parseQuantity } from '../../lib/model/format';
 
 /** Says a line beside the answer: a warning, or how far it is. */
-export type Tell = (line: string) => void;
+export type Notify = (line: string) => void;
 
 /** The command was not called as it should be. */
 export class UsageError extends Error {

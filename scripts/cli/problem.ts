@@ -10,11 +10,11 @@ import { assessStudy } from '../../lib/regression/assess';
 import { availableTokens, type DomainTable, readDomainTable } from '../../lib/runs/domain-table';
 import { matchDomains } from '../../lib/runs/identify';
 import {
+  type Notify,
   pair,
   quantity,
   type readOptions,
   required,
-  type Tell,
   UsageError,
   weight,
 } from './arguments';
@@ -57,13 +57,13 @@ export interface TermRequest {
 /**
  * Reads the study and the limits.
  *
- * @param tell told of tables that name other domains than the study
+ * @param notify told of tables that name other domains than the study
  * @throws UsageError, StageError
  */
 export async function readProblem(
   options: ProblemOptions,
   published: boolean,
-  tell: Tell,
+  notify: Notify,
 ): Promise<ReadProblem> {
   const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
   const weights = options.weights ?? [];
@@ -80,8 +80,8 @@ export async function readProblem(
     study,
     regressor: chooseRegressor(study, options.regressor ?? (published ? 'gbdt-paper' : undefined)),
     terms,
-    constraints: await readConstraints(study, options, tell),
-    prior: await readPrior(study, options.prior, tell),
+    constraints: await readConstraints(study, options, notify),
+    prior: await readPrior(study, options.prior, notify),
     seed,
   };
 }
@@ -133,10 +133,10 @@ export function readKl(options: { readonly kl?: string }): number {
 }
 
 /** A table about the domains, with a warning when it names other ones than the study. */
-async function readDomains(path: string, study: Study, tell: Tell): Promise<DomainTable> {
+async function readDomains(path: string, study: Study, notify: Notify): Promise<DomainTable> {
   const table = readDomainTable(await readText(path), study.domains);
   if (table.unknown.length > 0 || table.missing.length > 0) {
-    tell(`regmix: ${table.file}: ${table.summary}`);
+    notify(`regmix: ${table.file}: ${table.summary}`);
   }
   return table;
 }
@@ -144,10 +144,10 @@ async function readDomains(path: string, study: Study, tell: Tell): Promise<Doma
 async function readPrior(
   study: Study,
   path: string | undefined,
-  tell: Tell,
+  notify: Notify,
 ): Promise<Float64Array> {
   if (path === undefined) return study.prior.weights;
-  const table = await readDomains(path, study, tell);
+  const table = await readDomains(path, study, notify);
   if (!table.prior) {
     throw new StageError('mixtures', `${table.file} has no column named weight, share or prior.`);
   }
@@ -157,7 +157,7 @@ async function readPrior(
 async function readConstraints(
   study: Study,
   options: ProblemOptions,
-  tell: Tell,
+  notify: Notify,
 ): Promise<Constraints> {
   const requestedTokens =
     options.requested === undefined
@@ -174,7 +174,7 @@ async function readConstraints(
     if (requestedTokens === null) {
       throw new UsageError('--available limits nothing without --requested');
     }
-    const table = await readDomains(options.available, study, tell);
+    const table = await readDomains(options.available, study, notify);
     const tokens = availableTokens(table, requestedTokens);
     if (!tokens) throw new StageError('optimum', `${table.file} has no column named tokens.`);
     available = tokens;

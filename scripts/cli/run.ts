@@ -27,10 +27,10 @@ import { writeWhole } from '../training/store';
 import {
   alignColumns,
   choice,
+  type Notify,
   quantity,
   readOptions,
   required,
-  type Tell,
   UsageError,
   usage,
 } from './arguments';
@@ -118,7 +118,7 @@ const proposeOptions = {
 } as const;
 
 /** `regmix propose`: the mixtures to train proxies on next. */
-async function runPropose(args: readonly string[], tell: Tell): Promise<string> {
+async function runPropose(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, proposeOptions);
   const count = quantity(options.count ?? '16', '--count', {
     low: 1,
@@ -127,7 +127,7 @@ async function runPropose(args: readonly string[], tell: Tell): Promise<string> 
   });
   const format = choice(options.format, '--format', ['csv', 'yaml'] as const);
   const kl = readKl(options);
-  const problem = await readProblem(options, false, tell);
+  const problem = await readProblem(options, false, notify);
   const { study, constraints, prior, seed } = problem;
   const bounds = boundsOf(constraints);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
@@ -265,8 +265,8 @@ async function readPrior(options: {
 async function readWeights(path: string) {
   const file = await readText(path);
   const table = runJob(readTable(file));
-  const named = (wanted: string) =>
-    table.columns.find(({ header }) => header.toLowerCase() === wanted);
+  const named = (columnName: string) =>
+    table.columns.find(({ header }) => header.toLowerCase() === columnName);
   const names = named('domain');
   const numbers = named('weight')?.numbers;
   if (!names || !numbers) {
@@ -299,7 +299,7 @@ export interface CliIo {
   readonly err: (text: string) => void;
 }
 
-type Command = (args: readonly string[], tell: Tell) => Promise<string>;
+type Command = (args: readonly string[], notify: Notify) => Promise<string>;
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['fit', runFit],
@@ -327,14 +327,14 @@ export async function runCli(argv: readonly string[], { out, err }: CliIo): Prom
   }
 }
 
-async function answer([name, ...rest]: readonly string[], tell: Tell): Promise<string> {
+async function answer([name, ...rest]: readonly string[], notify: Notify): Promise<string> {
   if (name === undefined || name === '--help' || name === '-h' || rest.includes('--help')) {
     return usage;
   }
   const command = commands.get(name);
   if (!command)
     throw new UsageError(`unknown command “${name}”; known are ${[...commands.keys()].join(', ')}`);
-  return command(rest, tell);
+  return command(rest, notify);
 }
 
 /** One line, whatever went wrong. */

@@ -90,19 +90,23 @@ export async function readStudy(options: StudyArguments): Promise<Study> {
 }
 
 /** The target by its id, its name or the end of either. @throws StageError listing the known ones */
-export function findTarget(study: Study, wanted: string): Target {
-  const plain = wanted
+export function findTarget(study: Study, requested: string): Target {
+  const plain = requested
     .toLowerCase()
     .replace(/^metric\//, '')
     .replace(/_val_loss$/, '');
   const exact = study.targets.find(
-    ({ id, name }) => id.toLowerCase() === plain || name.toLowerCase() === wanted.toLowerCase(),
+    ({ id, name }) => id.toLowerCase() === plain || name.toLowerCase() === requested.toLowerCase(),
   );
   const ending = study.targets.filter(({ id }) => plain.endsWith(`_${id.toLowerCase()}`));
   const found = exact ?? (ending.length === 1 ? ending[0] : undefined);
   if (found) return found;
   const known = study.targets.map(({ id }) => id).join(', ');
-  throw new StageError('regression', `There is no target “${wanted}”.`, `Choose one of ${known}.`);
+  throw new StageError(
+    'regression',
+    `There is no target “${requested}”.`,
+    `Choose one of ${known}.`,
+  );
 }
 
 /** @throws StageError when there is no such regressor, or when it needs a test set and has none */

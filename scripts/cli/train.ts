@@ -19,7 +19,7 @@ import { sizeIds, sizes } from '../../lib/training/shape';
 import { chooseMeans, engines } from '../training/choose-backend';
 import { openTrainingFolder, writeWhole } from '../training/store';
 import { startProcess } from '../training/trainer';
-import { choice, quantity, readOptions, required, type Tell, UsageError } from './arguments';
+import { choice, type Notify, quantity, readOptions, required, UsageError } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
 import { readText } from './study';
 
@@ -41,7 +41,7 @@ const trainOptions = {
 } as const;
 
 /** `regmix train`: trains proxies on mixtures of text, and writes their runs as RegMix's pair of CSVs. */
-export async function runTrain(args: readonly string[], tell: Tell): Promise<string> {
+export async function runTrain(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, trainOptions);
   const out = required(options.out, '--out');
   const size = choice(options.size, '--size', sizeIds) ?? '20k';
@@ -72,7 +72,7 @@ export async function runTrain(args: readonly string[], tell: Tell): Promise<str
   const means = await chooseMeans(engine, shape, processes);
   const { backend, population, processes: trainers } = means;
   if (means.adapter)
-    tell(`training on ${means.adapter.name}, at most ${population} proxies side by side`);
+    notify(`training on ${means.adapter.name}, at most ${population} proxies side by side`);
   const setting = settingFor(corpora, { shape, training }, { backend, wasmPath: null });
   const plan = {
     size,
@@ -90,9 +90,9 @@ export async function runTrain(args: readonly string[], tell: Tell): Promise<str
   };
   const folder = openTrainingFolder(out, `${JSON.stringify(plan)}\n`);
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
-    onProgress: createReporter(tell),
-    onReplaced: tell,
-    onNotSaved: tell,
+    onProgress: createReporter(notify),
+    onReplaced: notify,
+    onNotSaved: notify,
   });
   await queue.ended;
   const shares = corpora.map(({ training: text }) => tokenShares(text));
@@ -173,14 +173,14 @@ async function readMixtures(path: string, corpora: readonly NamedText[]): Promis
 }
 
 /** Tells progress: every five seconds at most. */
-export function createReporter(tell: Tell): (progress: QueueProgress) => void {
-  let told = 0;
+export function createReporter(notify: Notify): (progress: QueueProgress) => void {
+  let lastReport = 0;
   return ({ done, total, rate, left }) => {
     const now = performance.now();
-    if (now - told < 5000 && done < total) return;
-    told = now;
+    if (now - lastReport < 5000 && done < total) return;
+    lastReport = now;
     const minutes = Number.isFinite(left) ? `${(left / 60).toFixed(1)} minutes left` : '';
-    tell(`${done} of ${total} proxies, ${Math.round(rate)} tokens/s, ${minutes}`);
+    notify(`${done} of ${total} proxies, ${Math.round(rate)} tokens/s, ${minutes}`);
   };
 }
 

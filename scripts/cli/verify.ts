@@ -27,10 +27,10 @@ import { startProcess } from '../training/trainer';
 import {
   alignColumns,
   choice,
+  type Notify,
   quantity,
   readOptions,
   required,
-  type Tell,
   UsageError,
 } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
@@ -71,7 +71,7 @@ const verifyOptions = {
 } as const;
 
 /** `regmix verify`: whether the mixture that the proxies point to wins when a larger model is trained on it. */
-export async function runVerify(args: readonly string[], tell: Tell): Promise<string> {
+export async function runVerify(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, verifyOptions);
   const whole = (text: string, option: string, high: number, low = 1) =>
     quantity(text, option, { low, high, whole: true });
@@ -144,9 +144,9 @@ export async function runVerify(args: readonly string[], tell: Tell): Promise<st
   const folder = openTrainingFolder(out, `${JSON.stringify(plan)}\n`);
   const setting = settingFor(texts, { shape, training }, { backend, wasmPath: null }, evaluations);
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
-    onProgress: createReporter(tell),
-    onReplaced: tell,
-    onNotSaved: tell,
+    onProgress: createReporter(notify),
+    onReplaced: notify,
+    onNotSaved: notify,
   });
   await queue.ended;
   const points = pointsOf(await folder.finished());
@@ -193,12 +193,12 @@ export async function runVerify(args: readonly string[], tell: Tell): Promise<st
 async function chooseCandidates(
   study: Study,
   { weights }: FoundOptimum,
-  wanted = usualCandidates,
+  requested = usualCandidates,
   findSchedule: () => Promise<Pick<Candidate, 'mixture' | 'schedule'>>,
 ): Promise<Candidate[]> {
   const count = study.domains.length;
   const chosen: Candidate[] = [];
-  for (const text of wanted.split(',')) {
+  for (const text of requested.split(',')) {
     const id = choice(text.trim(), '--candidates', candidateIds) ?? 'optimum';
     const name = names[id];
     if (id === 'schedule') chosen.push({ id, name, ...(await findSchedule()) });

@@ -20,11 +20,11 @@ const kinds: readonly Kind[] = [
   { id: 'styles', name: 'Style sheets', matches: (file) => /\.css$/.test(file) },
 ];
 
-const mostFileBytes = 60_000;
+const maxFileBytes = 60_000;
 /** Characters of a domain at most; what is kept is chosen by hash. */
-const mostCharacters = 1_200_000;
+const maxCharacters = 1_200_000;
 /** A domain with less text than this is left out. */
-const fewestCharacters = 60_000;
+const minCharacters = 60_000;
 
 interface PackageEntry {
   readonly optional?: boolean;
@@ -39,7 +39,7 @@ export function readSoftware(root: string): SourceCorpora {
       const file = path.split('/').at(-1) ?? '';
       const kind = kinds.findIndex(({ matches }) => matches(file));
       if (kind < 0 || /\.min\.|\.map$/.test(file)) continue;
-      if (statSync(join(root, path)).size > mostFileBytes) continue;
+      if (statSync(join(root, path)).size > maxFileBytes) continue;
       const text = readFileSync(join(root, path), 'utf8');
       if (isReadable(text)) found[kind].push({ id: path, text, licence: license ?? 'unknown' });
     }
@@ -47,7 +47,7 @@ export function readSoftware(root: string): SourceCorpora {
   const domains = kinds.flatMap(({ id, name }, kind) => {
     const documents = cappedByHash(withoutNearDuplicates(found[kind]));
     const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
-    if (characters < fewestCharacters) return [];
+    if (characters < minCharacters) return [];
     const licence = licencesOf(documents.map(({ licence: each }) => each));
     return [{ id, name, source: 'files of the packages in package-lock.json', licence, documents }];
   });
@@ -94,7 +94,7 @@ function cappedByHash<Document extends TextDocument>(documents: readonly Documen
     .sort((a, b) => hashText(a.id) - hashText(b.id))
     .filter(({ text }) => {
       characters += text.length;
-      return characters <= mostCharacters;
+      return characters <= maxCharacters;
     });
 }
 

@@ -12,7 +12,7 @@ export interface Outcome {
   readonly taken: number;
   readonly refused: number;
   /** Bytes outside the heap, which has a ceiling of its own. */
-  readonly mostExternal: number;
+  readonly maxExternal: number;
   readonly broken: readonly string[];
 }
 
@@ -58,13 +58,13 @@ export function readCases(name: string, count: number): Promise<Outcome> {
 }
 
 /** What a reader did that it must not. */
-export function problemsOf({ broken, mostExternal }: Outcome): string[] {
-  const isLarge = mostExternal > megabytes * 2 ** 20;
+export function problemsOf({ broken, maxExternal }: Outcome): string[] {
+  const isLarge = maxExternal > megabytes * 2 ** 20;
   return isLarge ? [...broken, 'took too much memory outside the heap'] : [...broken];
 }
 
 /** Expects that a reader takes or refuses so many damaged texts, never hangs, and changes nothing. */
-export async function expectWithstood(name: string, count: number): Promise<void> {
+export async function expectRobust(name: string, count: number): Promise<void> {
   const outcome = await readCases(name, count);
   expect(problemsOf(outcome)).toEqual([]);
   expect(outcome.taken + outcome.refused).toBe(count);

@@ -13,10 +13,10 @@ export function splitFiles(files: readonly string[]): {
   readonly now: readonly string[];
   readonly onUse: readonly string[];
 } {
-  const wanted = files.filter((file) => !never.test(file)).sort();
+  const served = files.filter((file) => !never.test(file)).sort();
   return {
-    now: wanted.filter((file) => !onUse.test(file)).map(pathOf),
-    onUse: wanted.filter((file) => onUse.test(file)).map(pathOf),
+    now: served.filter((file) => !onUse.test(file)).map(pathOf),
+    onUse: served.filter((file) => onUse.test(file)).map(pathOf),
   };
 }
 

@@ -21,8 +21,8 @@ export interface TrainingMeans {
 }
 
 /** Proxies side by side on a GPU at most, and the bytes that they may take together. */
-const mostTogether = 128;
-const mostBytes = 4 * 2 ** 30;
+const maxTogether = 128;
+const maxBytes = 4 * 2 ** 30;
 
 const advice = 'install it with npm install --no-save webgpu; it needs a Vulkan driver';
 
@@ -57,10 +57,10 @@ export async function chooseMeans(
 
 /** The largest power of two that fits. */
 function populationFor(shape: ProxyShape, largestBuffer: number): number {
-  let population = mostTogether;
+  let population = maxTogether;
   while (population > 1) {
     const { total, largest } = memoryOf(shape, usualTraining.rows, population);
-    if (total <= mostBytes && largest <= largestBuffer) break;
+    if (total <= maxBytes && largest <= largestBuffer) break;
     population /= 2;
   }
   return population;

@@ -9,7 +9,7 @@ interface GpuPackage {
 }
 
 /** What has to live as long as the process: Dawn crashes once one of them is collected while it is used. */
-const kept: object[] = [];
+const retained: object[] = [];
 
 /**
  * Gives this process the WebGPU of browsers, `navigator.gpu` and its classes, before tfjs looks for it.
@@ -28,18 +28,18 @@ export async function provideGpu(): Promise<GPU> {
     requestAdapter: async (options?: GPURequestAdapterOptions) => {
       const adapter = await requestAdapter(options);
       if (adapter) {
-        kept.push(adapter);
+        retained.push(adapter);
         const requestDevice = adapter.requestDevice.bind(adapter);
         adapter.requestDevice = async (descriptor) => {
           const device = await requestDevice(descriptor);
-          kept.push(device);
+          retained.push(device);
           return device;
         };
       }
       return adapter;
     },
   } as GPU;
-  kept.push(gpu);
+  retained.push(gpu);
   // Later versions of Node have a navigator of their own, without `gpu`.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: provided }, configurable: true });
   return provided;

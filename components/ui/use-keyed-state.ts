@@ -6,7 +6,7 @@ import { useState } from 'react';
 type Basis = readonly unknown[];
 
 /** A piece of state with what it is about. */
-interface StateAbout<Value> {
+interface KeyedState<Value> {
   readonly value: Value;
   readonly basis: Basis;
 }
@@ -18,11 +18,11 @@ interface StateAbout<Value> {
  * @returns the state, or null when there is none, and how to set it; what is set while `basis` is
  *   about to change can name the basis it is about
  */
-export function useStateAbout<Value>(
+export function useKeyedState<Value>(
   basis: Basis,
 ): [Value | null, (value: Value | null, about?: Basis) => void] {
-  const [state, setState] = useState<StateAbout<Value> | null>(null);
-  const current = stillAbout(state, basis);
+  const [state, setState] = useState<KeyedState<Value> | null>(null);
+  const current = stateForBasis(state, basis);
   // Forgotten rather than hidden: an undo that brings the old basis back must not bring this back.
   if (current !== state) setState(current);
   const set = (value: Value | null, about: Basis = basis) =>
@@ -31,10 +31,10 @@ export function useStateAbout<Value>(
 }
 
 /** The state while what it is about is the same, else null. */
-export function stillAbout<Value>(
-  state: StateAbout<Value> | null,
+export function stateForBasis<Value>(
+  state: KeyedState<Value> | null,
   basis: Basis,
-): StateAbout<Value> | null {
+): KeyedState<Value> | null {
   if (state === null) return null;
   const same =
     state.basis.length === basis.length &&
