@@ -62,7 +62,7 @@ export default function ChallengeBody() {
     () => (scoring ? standingsOf(entries, scorer, scoring.bounds) : []),
     [entries, scorer, scoring],
   );
-  // Those that an imported model has not answered for yet have no place to be drawn at.
+  // An imported model may not have answered for some yet: they have no value to draw.
   const scored = useMemo(
     () => standings.filter(({ score }) => Number.isFinite(score)),
     [standings],
@@ -107,8 +107,8 @@ export default function ChallengeBody() {
 const none: ReadonlySet<number> = new Set();
 
 /**
- * The reader's mixture on a slider a domain: the others make room in proportion, held ones apart. Hundreds of
- * sliders are not drawn again for each step of a fit.
+ * The reader's mixture, one slider per domain; the other weights scale in proportion, except locked
+ * ones. Memoised apart from the rest: hundreds of sliders must not redraw at every step of a fit.
  */
 const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds }) {
   const { study, settings } = useSession();
@@ -120,7 +120,8 @@ const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds }) {
   const mixture = settings.yours ?? study.prior.weights;
 
   function set(domain: number, weight: number): void {
-    // A drag to 100% and back must not flatten the others: all of it starts where the gesture did.
+    // A drag to 100% and back must not flatten the others: every change scales the weights from the
+    // start of the gesture.
     const { gesture } = store.getState();
     const from = gesture ? (gesture.settings.yours ?? study.prior.weights) : mixture;
     store.editSettings({ yours: withWeight(from, domain, weight, held) });
@@ -190,14 +191,14 @@ const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds }) {
   );
 });
 
-/** What the reader's mixture is predicted to reach, and the way onto the leaderboard. */
+/** The prediction for the reader's mixture, and the form that saves it to the leaderboard. */
 function OwnScore({
   scoring,
   predictions,
   standings,
 }: {
   scoring: Scoring;
-  /** Of the reader's mixture, per target; NaN or missing while they are being asked for. */
+  /** Prediction for the reader's mixture, one per target; NaN or missing while it is computed. */
   predictions: readonly number[];
   standings: readonly Standing[];
 }) {
@@ -277,7 +278,10 @@ function OwnScore({
   }
 }
 
-/** Hands the attempts to the verification, which trains larger models on them, the prior and the optimum. */
+/**
+ * Adds the attempts to the verification, which trains larger models on them, the prior and the
+ * optimum.
+ */
 function TrainThem() {
   const { study, settings } = useSession();
   const { candidates } = useStores();
@@ -301,21 +305,21 @@ function TrainThem() {
   );
 }
 
-/** Told apart whatever attempts are called, and from whatever else is verified. */
+/** A prefix makes the name distinct from every other candidate's. */
 function candidateName({ id, name }: Attempt): string {
   const usual = `attempt ${id}`;
   return name.toLowerCase() === usual ? usual : `${usual}, ${name}`;
 }
 
-/** Scores of mixtures; NaN of those that are still being asked about. */
+/** Scores of mixtures; NaN while a prediction is pending. */
 export type MixtureScorer = Pick<Scorer, 'score' | 'predictions'>;
 
 /**
- * Scores mixtures by what is optimised: at once by models that are evaluated here, after a while by
- * imported ones, which answer for a list.
+ * Scores mixtures by the objective: synchronously with models that are evaluated here, later with
+ * imported ones, which answer one request for a list.
  *
  * @param scoring null while a fit is being made
- * @param mixtures all that are scored, D weights each
+ * @param mixtures all mixtures to score, D weights each
  */
 function useScorer(scoring: Scoring | null, mixtures: readonly Float64Array[]): MixtureScorer {
   const objective = scoring?.objective ?? null;

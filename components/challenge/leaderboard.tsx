@@ -13,7 +13,7 @@ import { NumericHead, ScrollX } from '../ui/layout';
 import { useKeyedState } from '../ui/use-keyed-state';
 import type { Scoring } from './use-scoring';
 
-/** Every mixture by what it is predicted to reach, the best first. */
+/** Every mixture ranked by its predicted score, best first. */
 export function Leaderboard({
   scoring: { targets, isCombined },
   standings,
@@ -148,7 +148,7 @@ export function Leaderboard({
   }
 }
 
-/** An attempt's name, taken over by Enter or on leaving the field; an empty one changes nothing. */
+/** An attempt's name, committed by Enter or on blur; an empty one changes nothing. */
 function AttemptName({ name, onName }: { name: string; onName: (name: string) => void }) {
   const [draft, setDraft] = useKeyedState<Draft>([name]);
 
@@ -179,7 +179,10 @@ function AttemptName({ name, onName }: { name: string; onName: (name: string) =>
 const width = 120;
 const height = 10;
 
-/** A mixture as one bar, a part a domain in the study's order: what is alike looks alike. */
+/**
+ * A mixture as one bar with a part per domain, in the study's order, so that similar mixtures look
+ * similar.
+ */
 function MixtureBar({ domains, weights }: { domains: readonly Domain[]; weights: Float64Array }) {
   let end = 0;
   return (

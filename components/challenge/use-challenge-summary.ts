@@ -3,7 +3,7 @@
 import { plural } from '../../lib/model/format';
 import { useSession } from '../shell/stores';
 
-/** How the challenge stands, for the rail. */
+/** The state of the challenge, for the rail. */
 export function useChallengeSummary(): string {
   const { attempts, yours } = useSession().settings;
   if (attempts) return plural(attempts.length, 'attempt');

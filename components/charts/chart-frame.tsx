@@ -12,8 +12,8 @@ import { Menu } from '../ui/menu';
 import type { Picture } from './picture';
 
 /**
- * A chart with its title, and behind one menu the same numbers as a table, a picture and a CSV.
- * The picture holds all that is drawn, in the light theme, whatever theme is on screen.
+ * A chart with its title and one menu that offers the same numbers as a table, a picture and a CSV.
+ * The picture holds everything that is drawn, always in the light theme.
  */
 export function ChartFrame({
   title,
@@ -27,11 +27,11 @@ export function ChartFrame({
   title: string;
   /** One sentence under the title. */
   note?: string;
-  /** How to use the chart: stands after the note, but not in pictures. */
+  /** How to use the chart: shown after the note, but not in pictures. */
   help?: string;
   /** How the numbers are computed. */
   how: string;
-  /** Name of downloads, without an ending. */
+  /** Name of downloads, without an extension. */
   fileName: string;
   /** The numbers behind the chart. */
   data: ChartData;
@@ -42,7 +42,7 @@ export function ChartFrame({
   const [showsTable, setShowsTable] = useState(false);
   const [problem, setProblem] = useState('');
 
-  /** Drawn anew for each file: what is on view changes. */
+  /** Drawn again for each file, because the chart may have changed since the last one. */
   async function picture(): Promise<Picture | null> {
     const [{ pictureOf }, { lightTheme }] = await Promise.all([
       loadCode(() => import('./picture')),
@@ -119,7 +119,7 @@ interface ChartData {
   readonly columns: readonly ChartColumn[];
   /**
    * Makes one list per row with one entry per column; null = not available. Called only when the
-   * table or the CSV is asked for: a study may have 100,000 runs.
+   * table or the CSV is requested: a study may have 100,000 runs.
    */
   readonly rows: () => readonly (readonly (string | number | null)[])[];
 }

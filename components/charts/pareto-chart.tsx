@@ -33,8 +33,8 @@ const initialWidth = 520;
 const maxRuns = 600;
 
 /**
- * Two targets against each other: the mixtures of which none is better for both, with the runs that
- * were measured, and a mark that is dragged along the front.
+ * Two targets against each other: the non-dominated mixtures, the measured runs, and a mark that
+ * can be dragged along the front.
  */
 export function ParetoChart({
   first,

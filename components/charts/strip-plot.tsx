@@ -17,7 +17,7 @@ import { RoundSample, roundItems, roundMark, roundsPresent, tenth } from './roun
 import { rowHeightFor, rowHover } from './row-height';
 import { flowLegend, legendText, shorten, widestText } from './text-fit';
 
-/** One domain: the weight it had in every run, and in the mixtures to compare. Shares, 0..1. */
+/** One domain: its weight in every run, and in the mixtures to compare. Shares, 0..1. */
 export interface StripRow {
   readonly label: string;
   /** One per run. */
@@ -31,7 +31,10 @@ const initialWidth = 720;
 /** More marks than this in a row merge into a bar. */
 const maxMarks = 1000;
 
-/** Which weights of each domain were tried: one mark a run, the middle half, and where others lie. */
+/**
+ * Which weights of each domain were tried: one mark per run, the middle half, and the weights of
+ * other mixtures.
+ */
 export function StripPlot({
   rows,
   rounds = null,
@@ -42,7 +45,7 @@ export function StripPlot({
   rows: readonly StripRow[];
   /** The round of every run in `values`; null when all are of the first. */
   rounds?: Int32Array | null;
-  /** One per run in `values`, 1 = inside of what was brushed; null when nothing is. */
+  /** One per run in `values`, 1 = inside the brushes; null when nothing is brushed. */
   brushed?: Uint8Array | null;
   hovered: number | null;
   onHover: (row: number | null) => void;
@@ -128,7 +131,7 @@ export function StripPlot({
 
 /**
  * The runs of one domain: a tick each, or the mark of a later round; a bar over the middle half, a
- * longer tick at the median. Runs outside of the brush are faint; bar and median are of all runs.
+ * longer tick at the median. Runs outside the brushes are faint; bar and median are of all runs.
  */
 const Runs = memo(function Runs({
   values,
@@ -210,7 +213,7 @@ const Runs = memo(function Runs({
   );
 });
 
-/** Prior, human and optimum: told apart by shape as well as by colour. */
+/** Prior, human and optimum: distinguished by shape as well as by colour. */
 function Comparison({
   row,
   top,
