@@ -18,8 +18,8 @@ import type { RegressorInfo } from '../../lib/model/regressor';
 import type { Domain, NamedMixture, Study } from '../../lib/model/study';
 
 /**
- * The study's answer on one A4 page, for print alone: the page itself is not printed while it is there.
- * Opens the browser's print dialog once drawn and goes when that closes.
+ * The study's result on one A4 page, for print only: the page itself is not printed while the
+ * report is mounted. Opens the browser's print dialog once drawn and closes with it.
  */
 export default function Report({ onClose }: { onClose: () => void }) {
   const session = useSession();
@@ -46,7 +46,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
   const isReady = reference !== null;
   useEffect(() => {
     if (!isReady) return;
-    // On paper, whatever theme is on screen.
+    // Printed in the light theme, whatever theme is on screen.
     for (const [name, value] of lightTheme()) sheet.current?.style.setProperty(name, value);
     const onPrinted = () => close.current();
     window.addEventListener('afterprint', onPrinted, { once: true });
@@ -169,7 +169,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What fits on the page beside the weights. */
+/** Maximum numbers of items that fit on the page beside the weights. */
 const maxTargets = 6;
 const maxTests = 3;
 const maxNamed = 8;
@@ -197,7 +197,7 @@ function describeRows(mayIncludeTrainingRuns: boolean): string {
     : 'On runs that the fit has not seen (5 folds)';
 }
 
-/** What a reader of the report must know before training on its mixture, the gravest first. */
+/** The caveats to know before training on the mixture, the most serious first. */
 function reportCaveats(
   study: Study,
   { optimum, coverage }: OptimumReport,
@@ -218,7 +218,7 @@ function reportCaveats(
   ];
 }
 
-/** More domains than this do not fit on a page beside the rest: the smallest are added up. */
+/** More domains than this do not fit on the page: the smallest are summed up in one row. */
 const maxRows = 24;
 
 /** Weights as a table with bars, the largest first. */

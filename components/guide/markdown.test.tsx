@@ -8,7 +8,7 @@ function render(text: string): string {
   return renderToStaticMarkup(<Markdown document={readMarkdown(text)} />);
 }
 
-/** Text of markup, as a reader sees it. */
+/** The visible text of markup. */
 function textOf(markup: string): string {
   return unescaped(markup.replace(/<[^>]*>/g, ''));
 }
@@ -89,7 +89,7 @@ describe('Markdown', () => {
 
 describe('the guide’s page', () => {
   const source = readFileSync('docs/guide.md', 'utf8');
-  /** What stands outside of code, which neither headings nor links are made of. */
+  /** The lines outside code blocks, in which headings and links can occur. */
   const prose = source.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, 'code');
   let page = '';
   let main = '';
@@ -132,7 +132,8 @@ describe('the guide’s page', () => {
 
   it('has every word, in order', () => {
     const words = (value: string) => value.match(/[\p{L}\p{N}]+/gu) ?? [];
-    // Numbers of list items, languages of code and addresses of links are not among the words on view.
+    // Numbers of list items, languages of code and addresses of links are not part of the visible
+    // text.
     const bare = source
       .replace(/^\d+\. /gm, '')
       .replace(/^```\w+$/gm, '')

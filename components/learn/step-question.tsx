@@ -11,10 +11,10 @@ import type { StepProps } from './lesson';
 import { Act, Arxiv, MixtureSliders, Source } from './parts';
 import { useLaw, useTarget, useYourPrediction, useYours } from './use-target';
 
-/** Losses that can be guessed, in bits per byte: below the best run and above the worst. */
+/** Range of the guess, in bits per byte: from below the best run to above the worst. */
 const guesses = { least: 1.5, most: 5, start: 3.2 };
 
-/** What is asked: the reader guesses, and learns how far off a guess is. */
+/** The question: the reader guesses a loss and sees the error of the guess. */
 export function QuestionStep({ onDone }: StepProps) {
   const { study } = useSession();
   const { target } = useTarget();

@@ -15,7 +15,7 @@ import { Dialog } from '../ui/dialog';
 import { loadBuiltIn } from './load-built-in';
 import { fileNameOf, SaveStudy } from './save-study';
 
-/** The studies that are saved in this browser: to open, rename, duplicate, save as files and delete. */
+/** The studies saved in this browser: open, rename, duplicate, save as files and delete them. */
 export default function StudiesDialog({ onClose }: { onClose: () => void }) {
   const { documents, view } = useStores();
   const state = useStore(documents.state);
@@ -44,7 +44,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
     [documents],
   );
 
-  // What another tab or the autosave changes shows up, too.
+  // Changes by another tab or by the autosave are shown, too.
   const { status } = state;
   useEffect(() => {
     if (status !== 'opening') void act(async () => {});
@@ -139,8 +139,8 @@ function errorText(error: unknown): string {
 }
 
 /**
- * What was deleted on this visit, each with its undo. The newest undo takes the focus, which
- * the row that went away had.
+ * The studies deleted in this visit, each with an undo. The newest undo takes the focus, which was
+ * on the removed row.
  */
 function DeletedNotices({
   deleted,
@@ -176,7 +176,7 @@ function DeletedNotices({
   );
 }
 
-/** One saved study with what can be done to it. */
+/** One saved study with its actions. */
 function DocumentRow({
   head,
   isOpen,
@@ -266,7 +266,7 @@ function DocumentRow({
   );
 }
 
-/** Studies to open with one click: each becomes a document of its own beside those that are saved. */
+/** Example studies: each opens as a new document beside the saved ones. */
 function Examples({ onOpened }: { onOpened: () => void }) {
   const { study: store, view } = useStores();
   const [opening, setOpening] = useState('');

@@ -18,10 +18,10 @@ import { FilePicker, Segmented, Select } from '../ui/controls';
 import { useKeyedState } from '../ui/use-keyed-state';
 import { MixtureEditor } from './mixture-editor';
 
-/** Runs drawn at most; the table and the CSV have all. */
+/** Maximum number of runs drawn; the table and the CSV have all. */
 const maxShown = 1_000;
 
-/** Which mixtures were trained, and the prior and human mixtures that the optimum is compared to. */
+/** The trained mixtures, and the prior and human mixtures that the optimum is compared with. */
 export function MixturesPanel() {
   const { study } = useSession();
   const { view } = useStores();
@@ -103,13 +103,13 @@ export function MixturesPanel() {
   );
 }
 
-/** At most `most` runs, evenly spaced: enough to see where runs are. */
+/** At most `most` runs, evenly spaced: enough to see their distribution. */
 function evenRuns(count: number, most: number): Int32Array {
   const step = Math.max(1, Math.ceil(count / most));
   return Int32Array.from({ length: Math.ceil(count / step) }, (_, at) => at * step);
 }
 
-/** Every column over some of the rows. */
+/** Every column, restricted to some of the rows. */
 function columnsOf(mixtures: Matrix, runs: Int32Array): Float64Array[] {
   const few = runs.length === mixtures.rows ? mixtures : selectRows(mixtures, runs);
   return Array.from({ length: mixtures.columns }, (_, domain) => columnOf(few, domain));
@@ -126,7 +126,7 @@ const names: Record<Prior['kind'], string> = {
   typed: 'Typed',
 };
 
-/** Where prior and human mixtures come from: a rule, typed weights, or a CSV of domains. */
+/** Sets the prior and human mixtures: by a rule, typed weights, or a CSV of domains. */
 function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void }) {
   const session = useSession();
   const { study } = session;
@@ -178,13 +178,13 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
   );
 }
 
-/** What came of reading a file, for the page. */
+/** The result of reading a file, for the page. */
 interface ReadMessage {
   readonly text: string;
   readonly refused: boolean;
 }
 
-/** What a message about a domain table is about: it says nothing once any of these has changed. */
+/** What a message about a domain table depends on: it is cleared once any of these changes. */
 export function basisOf({ study, settings }: Session): readonly unknown[] {
   return [study.id, study.prior, study.human, settings.constraints];
 }
@@ -193,7 +193,7 @@ export function basisOf({ study, settings }: Session): readonly unknown[] {
  * Reads a CSV of domains into the study as one step of the history.
  *
  * @param file a `File`, or anything with a name and a text
- * @returns what was read, or why nothing was; never rejects, whatever goes wrong
+ * @returns what was read, or why nothing was; never rejects
  */
 export async function readDomains(
   store: StudyStore,
@@ -201,7 +201,7 @@ export async function readDomains(
 ): Promise<ReadMessage> {
   try {
     const text = await file.text();
-    // The study on view may be another one by now.
+    // Another study may have been opened meanwhile.
     const { domains } = store.getState().session.study;
     const table = readDomainTable({ name: file.name, text }, domains);
     store.edit((session) => applyDomainTable(session, table));

@@ -7,7 +7,9 @@ import { regretText } from '../../lib/optimum/truth';
 import { useOptimum, useSession } from '../shell/stores';
 import { NumericHead, ScrollX } from '../ui/layout';
 
-/** What mixtures reach by the law that the runs were drawn from, and what the one found loses by it. */
+/**
+ * The values of mixtures under the true law of simulated runs, and the regret of the optimum found.
+ */
 export default function TrueValues({ truth }: { truth: Truth }) {
   const { study, settings } = useSession();
   const report = useOptimum((state) => state.report);

@@ -20,7 +20,7 @@ import { TypedOption } from '../ui/typed-value';
 
 const usualCount = 16;
 
-/** Proposes mixtures on request, shows why each, and hands them over as files. */
+/** Proposes mixtures on request, shows the reason for each, and offers them as files. */
 export default function NextBody() {
   const session = useSession();
   const { study, settings } = session;

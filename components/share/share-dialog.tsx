@@ -17,7 +17,7 @@ import { ImportedNote } from './imported-note';
 import { LinkOrWhyNot } from './made-link';
 import { useMadeLink } from './use-made-link';
 
-/** A link to the page as it stands, what it carries, and what can be done where its runs are nowhere else. */
+/** A link to the current state, what it contains, and the options where its runs are not public. */
 export default function ShareDialog({
   onTeach,
   onClose,
@@ -84,8 +84,8 @@ export default function ShareDialog({
 }
 
 /**
- * Takes addresses at which the reader has put the CSVs of the study, or the one of its `.regmix.json`, and
- * makes sure that they hold the same runs.
+ * Asks for addresses of the study's published CSVs or `.regmix.json`, and checks that they hold the
+ * same runs.
  */
 function PublicAddresses() {
   const { study } = useSession();

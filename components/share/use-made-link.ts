@@ -12,9 +12,9 @@ export type Made =
   | { readonly kind: 'refused'; readonly message: string; readonly advice: string };
 
 /**
- * The link to a session and view, made anew when one of them changes.
+ * The link to a session and view, made again when one of them changes.
  *
- * @param isInline whether runs that are nowhere else may stand in it
+ * @param isInline whether runs that are not public may be put into it
  */
 export function useMadeLink(session: OpenedStudy, view: SharedView, isInline: boolean): Made {
   const [made, setMade] = useState<Made>({ kind: 'making' });
@@ -33,7 +33,9 @@ export function useMadeLink(session: OpenedStudy, view: SharedView, isInline: bo
   return made;
 }
 
-/** @throws StageError when programs that pass links on would cut it */
+/**
+ * @throws StageError when the link is so long that programs that pass links on would truncate it
+ */
 function checkLength(url: string): string {
   if (url.length <= longestInline) return url;
   throw new StageError(
