@@ -14,7 +14,7 @@ import { useViewModel } from './use-view-model';
 
 const deciles = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
-/** The prediction as each domain's weight changes and the others make room in proportion. */
+/** The prediction as each domain's weight changes and the others scale in proportion. */
 export default function DependenceView() {
   const { study, settings } = useSession();
   const { target, model, modelKey, at, baseName } = useViewModel();

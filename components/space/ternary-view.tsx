@@ -18,14 +18,14 @@ const steps = 60;
 /** The example of RegMix's blog: three training domains and the validation loss of a fourth. */
 const example = { domains: ['hackernews', 'github', 'philpapers'], target: 'stackexchange' };
 
-/** The prediction over three domains, the others held. */
+/** The prediction over three domains, the others held constant. */
 export default function TernaryView() {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
   const { target, model, modelKey, at, baseName } = useViewModel();
   const report = useOptimum((state) => state.report);
   const picked = useView((state) => state.pickedRun);
-  // They stay while the optimum moves.
+  // The corners stay while the optimum changes.
   const [corners, setCorners] = useState<readonly number[]>(() => largestThree(at));
   const brushed = useBrushed();
   const [held, setHeld] = useState<'nothing' | 'mixture'>('nothing');
@@ -69,7 +69,7 @@ export default function TernaryView() {
       }),
     [training, corners, brushed],
   );
-  // The limits of the three domains; the others are where they are held.
+  // The limits of the three domains; the others keep their constant weights.
   const allowed = useCallback(
     (weights: readonly [number, number, number]) =>
       corners.every((domain, corner) => {
@@ -140,7 +140,7 @@ export default function TernaryView() {
       <div className="stage-controls">
         {corners.map((corner, place) => (
           <Select
-            // Corners are places, which stay while their domain changes.
+            // Corners are positions, which stay while their domain changes.
             key={['first', 'second', 'third'][place]}
             label={['Left corner', 'Right corner', 'Top corner'][place]}
             value={String(corner)}
@@ -197,14 +197,14 @@ function domainOf(study: Study, id: string): number {
   return study.domains.findIndex((domain) => domain.id === id);
 }
 
-/** The three domains of the largest weights. */
+/** The three domains with the largest weights. */
 function largestThree(weights: Float64Array): number[] {
   return Array.from(weights.keys())
     .sort((a, b) => weights[b] - weights[a] || a - b)
     .slice(0, 3);
 }
 
-/** The corners with one changed; the corner that had the new domain takes the old one. */
+/** The corners with one changed; a corner that had the new domain gets the old one. */
 function swapped(corners: readonly number[], place: number, domain: number): number[] {
   return corners.map((corner, index) => {
     if (index === place) return domain;

@@ -5,10 +5,12 @@ import type { Model } from '../../lib/model/regressor';
 import type { Target } from '../../lib/model/study';
 import { useActiveFit, useOptimum, useSession } from '../shell/stores';
 
-/** What the views of the mixture space draw: the fit on view and the mixture they are drawn at. */
+/**
+ * What the views of the mixture space draw: the fit shown, and the mixture that they start from.
+ */
 export function useViewModel(): {
   readonly target: Target;
-  /** Place of the target in the study's rows. */
+  /** Index of the target in the study's rows. */
   readonly targetIndex: number;
   readonly model: Model | null;
   /** Identifies the model, for requests about it. */

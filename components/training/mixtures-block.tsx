@@ -22,7 +22,7 @@ import { useTraining, useTrainingControl } from './session';
 
 const maxProxies = 1_024;
 
-/** Which mixtures proxies train on: drawn as RegMix draws them, shown, edited, or taken elsewhere. */
+/** The mixtures that proxies train on: drawn as RegMix draws them, shown, edited, or exported. */
 export function MixturesBlock() {
   const control = useTrainingControl();
   const corpora = useTraining((state) => state.corpora);
@@ -208,7 +208,7 @@ export function MixturesBlock() {
   );
 }
 
-/** All mixtures of a training as a table; the one that is picked can be typed anew or removed. */
+/** All mixtures of a training as a table; the selected one can be edited or removed. */
 function MixturesDialog({
   domains,
   mixtures,
@@ -268,7 +268,7 @@ function OneMixture({
   domains: readonly Domain[];
   weights: Float64Array;
   canRemove: boolean;
-  /** null = leave it out. */
+  /** null = remove it. */
   onTake: (weights: Float64Array | null) => void;
 }) {
   const [texts, setTexts] = useState(() =>

@@ -12,7 +12,7 @@ import { useTrainingControl } from './session';
 const textExtensions = /\.(jsonl|txt|md)$/i;
 const maxAddresses = 50;
 
-/** Takes text of the user's own: files, a folder, or addresses that allow it. */
+/** Reads the user's own text: files, a folder, or addresses that allow it. */
 export function OwnText({ client }: { client: Client<CorporaMethods> }) {
   const control = useTrainingControl();
   const [addresses, setAddresses] = useState('');
@@ -38,7 +38,7 @@ export function OwnText({ client }: { client: Client<CorporaMethods> }) {
       const advice = error instanceof RemoteError ? ` ${error.advice}` : '';
       setProblem(`${error instanceof Error ? error.message : String(error)}${advice}`);
     }
-    // The progress on view may be of the reading that took its place.
+    // The progress shown may belong to a newer read that replaced this one.
     if (!isAborted()) setProgress(null);
   }
 
@@ -46,7 +46,7 @@ export function OwnText({ client }: { client: Client<CorporaMethods> }) {
     control.stopReadingOwn();
     setProgress(null);
   }
-  // Nobody waits for text once its form is left.
+  // The read is useless once its form is closed.
   useEffect(() => control.stopReadingOwn, [control]);
 
   function takeFiles(files: readonly File[]): void {

@@ -7,7 +7,7 @@ import { lazyPart } from '../ui/lazy-part';
 
 const TrainingBody = lazyPart(() => import('./training-body'));
 
-/** Trains proxies in the tab: loaded when the reader comes near, or has a training to go on with. */
+/** Trains proxies in the tab: loaded when the reader is near, or has a training to resume. */
 export function TrainingPanel() {
   const [isRequested, setRequested] = useState(false);
   useEffect(() => setRequested(unfinishedTrainingFlag.get() === 'yes'), []);

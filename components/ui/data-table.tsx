@@ -9,12 +9,12 @@ export interface TableColumn {
   readonly numeric?: boolean;
 }
 
-/** Few enough rows to draw at once, however many the table has. */
+/** Rows per page: few enough to draw at once. */
 const pageSize = 50;
 
 /**
- * A table of any length: sorted by any column, filtered by its text columns, a page at a time.
- * Where rows can be selected, arrow keys go through them and Enter selects.
+ * A table of any length: sorted by any column, filtered by its text columns, paginated. Where rows
+ * can be selected, arrow keys move through them and Enter selects.
  */
 export function DataTable({
   caption,
@@ -29,7 +29,7 @@ export function DataTable({
   columns: readonly TableColumn[];
   rowCount: number;
   cell: (row: number, column: number) => CellValue;
-  /** Writes a number of a column. */
+  /** Formats a number of a column. */
   format: (value: number, column: number) => string;
   selectedRow?: number | null;
   /** Called with the row, or with null when the selected row is pressed again. */
@@ -142,7 +142,10 @@ export function DataTable({
     </div>
   );
 
-  /** Before the label of a numeric column, whose numbers end where the label does. */
+  /**
+   * Shown before the label of a numeric column, because numbers are aligned to the end of the
+   * label.
+   */
   function arrow(column: number) {
     const text = order?.column !== column ? '' : order.descending ? '↓' : '↑';
     return (
@@ -164,7 +167,7 @@ function ariaSort(order: SortOrder | null, column: number): 'ascending' | 'desce
   return order.descending ? 'descending' : 'ascending';
 }
 
-/** Which rows of a long table are on view, and the way to the others. */
+/** Which rows of a long table are shown, with buttons to the others. */
 function Pager({
   page,
   pages,
@@ -175,9 +178,9 @@ function Pager({
   /** From 0. */
   page: number;
   pages: number;
-  /** Rows a page. */
+  /** Rows per page. */
   size: number;
-  /** Rows in all. */
+  /** Total number of rows. */
   total: number;
   onPage: (page: number) => void;
 }) {
@@ -211,7 +214,7 @@ function Pager({
   );
 }
 
-/** What a cell holds; null = not available. */
+/** The value of a cell; null = not available. */
 type CellValue = string | number | null;
 
 interface SortOrder {
@@ -220,8 +223,8 @@ interface SortOrder {
 }
 
 /**
- * Rows 0..rowCount-1 in the order of one column: numbers by size, texts by name with numbers in them
- * by size (`run 2` before `run 10`), what is not available always last, equal rows as they were.
+ * Rows 0..rowCount-1 in the order of one column: numbers by value, texts by name with natural
+ * number order (`run 2` before `run 10`), missing values always last, stable for equal rows.
  */
 export function sortRows(
   rows: readonly number[],
@@ -247,7 +250,9 @@ function compare(a: string | number, b: string | number): number {
   return byName.compare(String(a), String(b));
 }
 
-/** Rows in which one of the columns contains the text, whatever its case; all rows for no text. */
+/**
+ * Rows in which one of the columns contains the text, ignoring case; all rows for an empty text.
+ */
 export function filterRows(
   rowCount: number,
   columns: readonly number[],
@@ -269,7 +274,7 @@ export function filterRows(
   return rows;
 }
 
-/** The next order when a column's heading is pressed: numbers show their largest first. */
+/** The next order when a column's heading is pressed: numbers start with the largest. */
 export function nextOrder(
   order: SortOrder | null,
   column: number,

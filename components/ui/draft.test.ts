@@ -16,7 +16,7 @@ describe('settle', () => {
   it('changes nothing without a draft, or with one that says what is in force', () => {
     expect(settle(null, '7', read)).toEqual({ kind: 'unchanged' });
     expect(settle({ text: ' 7', refused: true }, '7', read)).toEqual({ kind: 'unchanged' });
-    // What is in force need not be readable: “varies”.
+    // The current text need not be valid input: “varies”.
     expect(settle({ text: 'varies', refused: false }, 'varies', read)).toEqual({
       kind: 'unchanged',
     });

@@ -5,9 +5,8 @@ import { type Draft, settle } from './draft';
 import { useKeyedState } from './use-keyed-state';
 
 /**
- * A text field for a value that has a written form. Enter or leaving the field takes the text over;
- * a text that cannot be read is kept, explained, and changes nothing. Esc gives it up, and so does
- * any change of the value in force.
+ * A text field for a value with a written form. Enter or blur commits the text; invalid text stays,
+ * is explained, and changes nothing. Esc discards it, and so does any change of the current value.
  */
 export function TypedValue({
   label,
@@ -19,14 +18,14 @@ export function TypedValue({
   onKeyDown,
 }: {
   label: string;
-  /** The value in force, written out. */
+  /** The current value, as text. */
   text: string;
   unit?: string;
   parse: (text: string) => number | null;
   /** Completes “Expected …”. */
   expected: string;
   onValue: (value: number) => void;
-  /** Called with keys that are not the field's own. */
+  /** Called with keys that the field does not handle. */
   onKeyDown?: (event: KeyboardEvent) => void;
 }) {
   const [draft, setDraft] = useKeyedState<Draft>([text]);
@@ -58,7 +57,7 @@ export function TypedValue({
           if (event.key === 'Enter') commit();
           else if (event.key === 'Escape') setDraft(null);
           else if (onKeyDown) {
-            // Arrow keys step from the value in force.
+            // Arrow keys step from the current value.
             if (event.key === 'ArrowUp' || event.key === 'ArrowDown') setDraft(null);
             onKeyDown(event);
           }
@@ -75,8 +74,8 @@ export function TypedValue({
 }
 
 /**
- * A typed value that may be absent: empty means none. Text that cannot be read is refused and changes
- * nothing; Esc gives it up, and so does any change of the value in force.
+ * A typed value that may be absent: empty means none. Invalid text is refused and changes nothing;
+ * Esc discards it, and so does any change of the current value.
  */
 export function TypedOption({
   label,
@@ -89,11 +88,11 @@ export function TypedOption({
   onChange,
 }: {
   label: string;
-  /** What it belongs to, for the accessible name: a domain, say. */
+  /** The owner of the value, for the accessible name: a domain, say. */
   name: string;
   value: number | null;
   format: (value: number) => string;
-  /** null = not readable. */
+  /** null = not valid. */
   parse: (text: string) => number | null;
   expected: string;
   /** Shown while there is no value. */

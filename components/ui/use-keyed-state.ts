@@ -2,35 +2,36 @@
 
 import { useState } from 'react';
 
-/** What a piece of state is about, compared entry by entry. */
+/** What a state depends on, compared entry by entry. */
 type Basis = readonly unknown[];
 
-/** A piece of state with what it is about. */
+/** A state with what it depends on. */
 interface KeyedState<Value> {
   readonly value: Value;
   readonly basis: Basis;
 }
 
 /**
- * State that is about something (a value in force, a study) and is given up for good when that changes.
+ * State that depends on something (a current value, a study) and is discarded for good when that
+ * changes.
  *
- * @param basis what it is about, compared entry by entry
- * @returns the state, or null when there is none, and how to set it; what is set while `basis` is
- *   about to change can name the basis it is about
+ * @param basis what it depends on, compared entry by entry
+ * @returns the state, or null when there is none, and its setter; to set state while `basis` is
+ * about to change, pass the basis that it depends on
  */
 export function useKeyedState<Value>(
   basis: Basis,
 ): [Value | null, (value: Value | null, about?: Basis) => void] {
   const [state, setState] = useState<KeyedState<Value> | null>(null);
   const current = stateForBasis(state, basis);
-  // Forgotten rather than hidden: an undo that brings the old basis back must not bring this back.
+  // Discarded rather than hidden: an undo that restores the old basis must not restore this.
   if (current !== state) setState(current);
   const set = (value: Value | null, about: Basis = basis) =>
     setState(value === null ? null : { value, basis: about });
   return [current?.value ?? null, set];
 }
 
-/** The state while what it is about is the same, else null. */
+/** The state while its basis is unchanged, else null. */
 export function stateForBasis<Value>(
   state: KeyedState<Value> | null,
   basis: Basis,

@@ -24,7 +24,7 @@ describe('the mixtures that can be verified', () => {
         { seed: 1 },
       );
       expect(new Set(proxies.map(({ id }) => id)).size).toBe(proxies.length);
-      // What a user named never passes for the answer, which a lesson hides.
+      // A user's name is never taken for the answer, which a lesson hides.
       expect(candidates.filter(({ id }) => tellsAnswer(id))).toHaveLength(1);
     },
   );

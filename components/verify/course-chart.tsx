@@ -23,7 +23,7 @@ const labelHeight = 15;
 const labelGap = 8;
 /** Share of the width that names may take. */
 const maxLabelShare = 0.38;
-/** Lines are told apart without their colours, too. */
+/** Lines are also distinguishable without colour. */
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '4 2'];
 
 interface Line {
@@ -32,7 +32,10 @@ interface Line {
   readonly course: readonly CourseStep[];
 }
 
-/** Losses of every candidate on one target over the tokens read: means, and bands from least to most. */
+/**
+ * Losses of every candidate on one target over the tokens read: means, and bands from minimum to
+ * maximum.
+ */
 export function CourseChart({
   points,
   candidates,

@@ -22,7 +22,7 @@ import { useVerifyStore } from './session';
 const maxSeeds = 50;
 const maxRanked = 64;
 
-/** What is compared, how large the models are, and how often each trains. */
+/** The options of a verification: candidates, model size, and repetitions. */
 export function Setup() {
   const { study, settings: about } = useSession();
   const report = useOptimum((state) => state.report);
@@ -46,7 +46,7 @@ export function Setup() {
     () => availableCandidates(study, about, weights, added, steps),
     [study, about, weights, added, steps],
   );
-  /** What follows so many was added. */
+  // Added candidates follow the study's own.
   const own = available.length - added.length;
   const candidates = useMemo(() => available.filter(({ id }) => !left.has(id)), [available, left]);
 

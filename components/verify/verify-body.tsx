@@ -28,7 +28,7 @@ import { useVerify, VerifyContext } from './session';
 import { Setup } from './setup';
 import { VerifyResults } from './verify-results';
 
-/** What a verification starts from: larger than proxies, and a training long enough to tell. */
+/** Defaults of a verification: larger than proxies, and trained long enough to differ. */
 const models = {
   noun: { one: 'model', many: 'models' },
   library: 'regmix-verifications',
@@ -36,7 +36,10 @@ const models = {
   corpora: null,
 } as const;
 
-/** Larger models on the study's answer and on others: the last step of the method, in this tab. */
+/**
+ * Trains larger models on the study's optimum and on other mixtures: the last step of the method,
+ * in this tab.
+ */
 export default function VerifyBody() {
   const [verify] = useState(createVerifyStore);
   const [kind] = useState(() => ({ ...models, purpose: () => verifyPurpose(verify) }));
@@ -74,8 +77,9 @@ function Results() {
 const builtIn = ['languages', 'software'] as const;
 
 /**
- * Finds the text of the study's domains: a built-in set that has all of them, or the text that the study was
- * trained on in this tab. Where there is none it says what would do instead of its children.
+ * Finds the text of the study's domains: a built-in set that has all of them, or the text that the
+ * study was trained on in this tab. If there is none, it says what is needed instead of showing its
+ * children.
  */
 function TextSource({
   client,
@@ -160,7 +164,7 @@ function TextSource({
   );
 }
 
-/** Tells the leaderboard what larger models have reached. */
+/** Reports the results of larger models to the leaderboard. */
 function useTrainedMixtures(): void {
   const { challenge } = useStores();
   const { domains } = useSession().study;
@@ -175,7 +179,10 @@ function useTrainedMixtures(): void {
   }, [challenge, trained]);
 }
 
-/** Tells the rail how the verification stands, and the next visit that there is one. */
+/**
+ * Reports the state of the verification to the rail, and remembers for the next visit that there is
+ * one.
+ */
 function useVerifyState(): void {
   const { view } = useStores();
   const status = useTraining((state) => state.status);

@@ -21,7 +21,7 @@ import { isRanked, lossOfRanked, tellsAnswer } from './candidates';
 import { CourseChart } from './course-chart';
 import { useVerify } from './session';
 
-/** What a verification has found so far: the verdict, losses on the way, and every pair. */
+/** The results of a verification so far: the verdict, losses over training, and every pair. */
 export function VerifyResults() {
   const { study, settings } = useSession();
   const job = useTraining((state) => state.job);
@@ -142,7 +142,10 @@ export function VerifyResults() {
   );
 }
 
-/** Losses of the study's own runs and of larger models on the same mixtures: whether both rank alike. */
+/**
+ * Losses of the study's own runs and of larger models on the same mixtures: whether both rank them
+ * alike.
+ */
 function RankChart({
   job,
   points,
@@ -155,7 +158,7 @@ function RankChart({
   points: readonly VerifyPoint[];
   /** Its id in the study. */
   target: string;
-  /** Its place among the losses of a point. */
+  /** Its index among the losses of a point. */
   place: number;
   steps: number;
   size: string;
