@@ -7,15 +7,16 @@ import { browserFlags, requireBrowser } from '../scripts/find-browser';
 import type { Benchmark } from './benchmark';
 
 const sampleMs = 500;
-/** So many samples in a row without work make a page still. */
+/** Number of consecutive idle samples after which a page counts as still. */
 const stillSamples = 4;
-/** Of a core: what a page uses that does nothing. */
+/** Share of a core that an idle page uses. */
 const idleShare = 0.05;
 const longestMs = 300_000;
 
 /**
- * Processor time of the browser, all of its processes, from opening the built site to a still page: no worker
- * has anything to answer, and nothing is computed. Without the service worker, whose first visit copies files.
+ * Processor time of all processes of the browser, from opening the built site until it is still: no
+ * worker has a call to answer, and nothing is computed. Without the service worker, whose first
+ * visit copies files.
  */
 async function opening(): Promise<number> {
   if (!existsSync('out/index.html'))
@@ -79,7 +80,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Waits until an address answers. */
+/** Waits until an address responds. */
 async function answer(url: string): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const response = await fetch(url).catch(() => null);

@@ -55,7 +55,7 @@ test.describe('room', () => {
         await chooseView(page, view);
         expect(await tooWide(page), view).toEqual([]);
       }
-      // WCAG 1.4.12: lines, paragraphs, letters and words as far apart as a reader may set them.
+      // WCAG 1.4.12: line, paragraph, letter and word spacing as wide as a reader may set it.
       await page.evaluate(() => {
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(
@@ -109,7 +109,8 @@ test.describe('room', () => {
         if (seen === null) break;
         if (seen !== '') hidden.push(seen);
       }
-      // To the end of the page, past its sliders: a trap would go round, a short walk would see little.
+      // To the end of the page, past its sliders: a focus trap would cycle, and a short walk would
+      // miss much.
       expect(stops).toBeGreaterThan(100);
       expect(stops).toBeLessThan(1000);
       expect(hidden).toEqual([]);
@@ -117,7 +118,7 @@ test.describe('room', () => {
   }
 });
 
-/** An empty text where part of what has the focus is on view, its name where not, null past the end. */
+/** An empty text if part of the focused element is visible, its name if not, null past the end. */
 async function focusSeen(page: Page): Promise<string | null> {
   return page.evaluate(() => {
     const focused = document.activeElement;

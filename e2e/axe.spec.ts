@@ -5,7 +5,7 @@ import { open, type } from './page';
 import { openSmall, smallStudyState } from './small-study';
 import { chooseView, spaceViews, unfoldAll, visitAll } from './visit';
 
-// Colours that are still on their way from one theme to the other would be measured as they pass.
+// Colours in a transition between the themes would be measured halfway.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 test.describe('without an accessibility violation, in light and in dark:', () => {
@@ -133,7 +133,7 @@ async function openTeach(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Teach with this study' }).click();
 }
 
-/** What opens each dialog of the page. */
+/** How each dialog of the page is opened. */
 function dialogsOf(page: Page): readonly (readonly [string, () => Promise<void>])[] {
   const bar = page.locator('.bar');
   const chart = page.locator('#regression .menu-button').first();

@@ -2,16 +2,16 @@ import type { Page } from '@playwright/test';
 
 declare global {
   interface Window {
-    /** Calls to workers so far, in their order. */
+    /** Calls to workers so far, in order. */
     workerCalls: { readonly method: string; readonly request: unknown }[];
-    /** How many of them have not been answered. */
+    /** Number of calls without a response. */
     openCalls: number;
-    /** Methods whose calls do not reach their worker. */
+    /** Methods whose calls are not passed on to their worker. */
     heldMethods: string[];
   }
 }
 
-/** Has the page write down what it asks its workers, from its next load on. */
+/** Makes the page record its calls to workers, from its next load on. */
 export async function recordCalls(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.workerCalls = [];
@@ -37,12 +37,12 @@ export async function recordCalls(page: Page): Promise<void> {
   });
 }
 
-/** Keeps calls of a method from their worker: as if it took for ever. */
+/** Withholds calls of a method from their worker, as if it never finished. */
 export async function holdCalls(page: Page, method: string): Promise<void> {
   await page.evaluate((held) => window.heldMethods.push(held), method);
 }
 
-/** The fits that were asked for, in their order: target and regressor. */
+/** The requested fits in order: target and regressor. */
 export function requestedFits(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     window.workerCalls.flatMap(({ method, request }) => {

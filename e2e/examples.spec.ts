@@ -62,7 +62,7 @@ test('the simulated example marks the true best mixture, which follows a cap, an
   const before = Number(await best.innerText());
   await type(page, 'Tokens at hand of Web', '1%');
   await expect(page.getByRole('group', { name: 'Limits of Web' })).toContainText('cap 4.0%');
-  // Web helps web loss most: the best that is left is worse.
+  // Web helps web loss most: without it, the best mixture is worse.
   await expect.poll(async () => Number(await best.innerText())).toBeGreaterThan(before + 0.001);
   await expect(regretText).toContainText(regret);
   await optimum.getByRole('button', { name: 'Domain weights: table, image or CSV' }).click();

@@ -84,7 +84,8 @@ test.describe('token limits', () => {
     const slider = page.getByRole('slider', { name: 'Epochs at most' });
     await slider.focus();
     const before = await slider.inputValue();
-    // By the page’s own timers: on a slow machine keys sent from here may come further apart than a burst.
+    // Sent by the page’s own timers: on a slow machine, keys from the test may be further apart
+    // than a burst.
     await slider.evaluate(async (input) => {
       for (const shiftKey of [false, false, true]) {
         const press = { key: 'ArrowLeft', shiftKey, bubbles: true, cancelable: true };

@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { holdCalls, recordCalls, requestedFits } from './calls';
 import { type FileInput, open, openFiles } from './page';
 
-/** Further runs for the Languages study: its held-out ones once more. */
+/** Further runs for the Languages study: its held-out ones again. */
 function furtherRuns(): FileInput[] {
   return (['mixture', 'loss'] as const).map((kind) => ({
     name: `test_more_${kind}.csv`,
@@ -41,7 +41,7 @@ test('an answer stays on view, marked, while further runs are fitted', async ({ 
   await expect(heading).toHaveText(answer);
   await expect(page.locator('.finding')).toContainText('This answer is from the former runs');
   await expect(page.locator('#optimum')).toContainText('Found from the former runs');
-  // Another question has no former answer.
+  // A different request has no former result.
   await page.locator('#regression').getByLabel('Target').selectOption({ label: 'German loss' });
   await expect(heading).toContainText('Fitting German loss');
 });
@@ -64,7 +64,7 @@ test.describe('what is on view is about what stands over it', () => {
 });
 
 test.describe('fits on demand', () => {
-  /** Waits until everything that was asked has been answered. */
+  /** Waits until every request has been answered. */
   const answered = (page: Page) => expect.poll(() => page.evaluate(() => window.openCalls)).toBe(0);
 
   test('opening asks for the fits that its first screen shows, and a panel for its own', async ({
@@ -105,7 +105,7 @@ test.describe('fits on demand', () => {
     await expect(page.locator('#runs td').getByText('…')).toHaveCount(0);
     const after = await requestedFits(page);
     expect(after.filter((fit) => fit.endsWith(' mean'))).toHaveLength(9);
-    // Each once; the first two are of the study that the page opens with.
+    // Each once; the first two belong to the built-in study.
     const own = after.slice(2);
     expect(new Set(own).size).toBe(own.length);
   });

@@ -5,10 +5,10 @@ import { watch } from './console';
 import { csv } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
-/** More stops than a stage has. */
+/** Upper bound on the tab stops of a stage. */
 const maxStops = 150;
 
-/** Presses Tab until what has the focus has that role and name. */
+/** Presses Tab until an element with that role and name has the focus. */
 async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string | RegExp) {
   const target = page.getByRole(role, { name, exact: typeof name === 'string' });
   for (let stop = 0; stop < maxStops; stop++) {
@@ -48,7 +48,7 @@ test('from runs to a file and a link by keys alone', async ({ page }) => {
   const { expectClean } = watch(page);
   await openSmall(page);
 
-  // Runs: the dialog opens by Enter; what the system's own picker gives is put in its place.
+  // Runs: the dialog opens by Enter; the system's file picker is replaced.
   await tabTo(page, 'button', 'Open runs');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Open runs' });
@@ -82,9 +82,9 @@ test('from runs to a file and a link by keys alone', async ({ page }) => {
   await expect(page.locator('#optimum .stage-head')).toContainText('At their limit: Web');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('40% Web');
 
-  // A mixture of one's own.
+  // The reader's own mixture.
   await goTo(page, 'Mixture space');
-  // The view is loaded once its stage is near; keys do not wait for it as a reader would.
+  // The view is loaded when its stage is near; key presses do not wait for it as a reader would.
   const mine = page.getByRole('slider', { name: 'Your mixture of the three domains' });
   await expect(mine).toBeVisible();
   await tabTo(page, 'slider', 'Your mixture of the three domains');

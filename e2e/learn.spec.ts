@@ -15,7 +15,7 @@ const titles = [
   'An example on the paper’s runs',
 ];
 
-/** What is kept in this browser: every record of every database, and what is stored by name. */
+/** The data stored in this browser: every record of every database, and all of local storage. */
 function storedData(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const databases = (await indexedDB.databases()).map(({ name }) => name ?? '').sort();
@@ -60,7 +60,7 @@ async function tabTo(page: Page, target: Locator, key: string): Promise<void> {
   throw new Error(`120 Tabs do not reach ${target}`);
 }
 
-/** Does what a step asks for, by keys alone. */
+/** Completes each step by keyboard only. */
 const actions: Readonly<Record<string, (page: Page, main: Locator) => Promise<void>>> = {
   'The question': async (page, main) => {
     await tabTo(page, main.getByRole('slider', { name: 'Spanish', exact: true }), 'PageUp');

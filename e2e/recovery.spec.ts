@@ -3,22 +3,22 @@ import { watch } from './console';
 import { csv, open } from './page';
 import { expectAnswered, killWorkers, watchWorkers } from './worker-watch';
 
-/** What Chromium says by itself of a file that does not come. */
+/** Chromium's own messages about a file that fails to load. */
 const blocked = [
   'Failed to load resource: net::ERR_FAILED',
   'Failed to load resource: the server responded with a status of 404 (Not Found)',
 ];
 const missing = 'A part of the page could not be loaded.';
-/** The bundler asks for a file twice by itself, and the page has it ask once more. */
+/** The bundler requests a file twice, and the page makes it retry once. */
 const byTheBundler = 2;
 
 type Failure = 'no connection' | '404';
 
 /**
- * Keeps the page's own code from it, not that of its workers: the first so many requests of each file, or all
- * of them until it is let through again.
+ * Fails requests of the page's own chunks, not those of its workers: the first `times` requests of
+ * each file, or all until `end` is called.
  *
- * @param isServed what comes all the same
+ * @param isServed chunks that are served all the same
  */
 async function failChunks(
   page: Page,
@@ -47,19 +47,19 @@ async function failChunks(
   };
 }
 
-/** Waits until nothing near the reader is on its way any more. */
+/** Opens the page and waits until nothing near the reader is loading any more. */
 async function openIdle(page: Page): Promise<void> {
   await open(page);
   await page.waitForLoadState('networkidle');
 }
 
-/** Makes an edit that is to outlive loading the page again. */
+/** Makes an edit that must survive a reload. */
 async function edit(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: 'Target' }).selectOption({ label: 'German loss' });
   await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
 }
 
-/** The page that was asked for is there again, with the edit. */
+/** Expects the page to be shown again, with the edit. */
 async function expectReloaded(page: Page): Promise<void> {
   await expect(page.getByText(missing)).toHaveCount(0);
   await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
@@ -92,7 +92,7 @@ test.describe('code of the page that does not come', () => {
       await page.getByRole('button', { name: 'Studies' }).click();
       const dialog = page.getByRole('dialog', { name: 'Studies' });
       await expect(dialog).toContainText(missing);
-      // Closed and opened again, it is asked for anew.
+      // Closed and opened again, it is requested again.
       await page.keyboard.press('Escape');
       await expect(dialog).toBeHidden();
       await edit(page);
@@ -199,7 +199,7 @@ test.describe('code of the page that does not come', () => {
   });
 });
 
-/** The part of an address that opens the page's own study with another target, as somebody else made it. */
+/** The fragment that opens the built-in study with another target, as another user made it. */
 async function linkToGerman(browser: Browser): Promise<string> {
   const context = await browser.newContext();
   const page = await context.newPage();

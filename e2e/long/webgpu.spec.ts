@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import type { Comparison } from '../webgpu/compare';
 import type { Checks } from '../webgpu/page';
 
-// On SwiftShader, WebGPU in software: it tells whether programs are right, not how fast they are.
+// On SwiftShader, WebGPU in software: it shows whether programs are correct, not how fast they are.
 test.describe.configure({ mode: 'serial' });
 let page: Page;
 
@@ -25,7 +25,7 @@ test.beforeAll(async ({ browser, baseURL }) => {
   await page.evaluate(() => checks.start());
 });
 
-// Errors that nobody waits for leave results that look like any others.
+// Unhandled errors leave results that look valid.
 test.afterEach(async () => {
   expect(await page.evaluate(() => checks.takeErrors())).toEqual([]);
 });

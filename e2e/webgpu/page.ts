@@ -6,12 +6,12 @@ import { checkKernels } from './kernels';
 
 const errors: string[] = [];
 
-/** What the specification calls in the page. */
+/** Functions that the spec calls in the page. */
 const checks = {
   async start() {
     await startBackend('webgpu', null, (message) => errors.push(message));
   },
-  /** What went wrong since this was last asked. */
+  /** Errors since the last call. */
   takeErrors: async () => errors.splice(0),
   checkKernels,
   checkGradients,
@@ -20,7 +20,7 @@ const checks = {
   resume,
   grow,
   dispatches,
-  /** What is told of a device that is destroyed under way. */
+  /** Errors reported when a device is destroyed during use. */
   async lose() {
     (tf.backend() as WebGPUBackend).device.destroy();
     await new Promise((resolve) => setTimeout(resolve, 500));

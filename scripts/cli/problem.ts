@@ -20,7 +20,7 @@ import {
 } from './arguments';
 import { chooseRegressor, findTarget, readStudy, readText, studyOptions } from './study';
 
-/** Options that say what is optimised and within which limits. */
+/** Options for the objective and the limits. */
 export const problemOptions = {
   ...studyOptions,
   prior: { type: 'string' },
@@ -38,7 +38,7 @@ export const problemOptions = {
 
 type ProblemOptions = ReturnType<typeof readOptions<typeof problemOptions>>;
 
-/** A study with what is asked about it. */
+/** A study with its objective and limits. */
 export interface ReadProblem {
   readonly study: Study;
   readonly regressor: RegressorId;
@@ -48,7 +48,7 @@ export interface ReadProblem {
   readonly seed: number;
 }
 
-/** A target with its share in what is optimised. */
+/** A target with its weight in the objective. */
 export interface TermRequest {
   readonly target: Target;
   readonly weight: number;
@@ -57,7 +57,7 @@ export interface TermRequest {
 /**
  * Reads the study and the limits.
  *
- * @param notify told of tables that name other domains than the study
+ * @param notify called about tables that name other domains than the study
  * @throws UsageError, StageError
  */
 export async function readProblem(
@@ -101,7 +101,7 @@ function readWeights(study: Study, given: readonly string[]): TermRequest[] {
     .map(({ target, weight }) => ({ target, weight: weight / total }));
 }
 
-/** Fits every target that is asked about. */
+/** Fits every target of the objective. */
 export function assessTerms({ study, regressor, terms, seed }: ReadProblem): Assessment[] {
   const known = new Map<string, Assessment>();
   return terms.map(({ target }) =>
@@ -132,7 +132,7 @@ export function readKl(options: { readonly kl?: string }): number {
   return options.kl === undefined ? 0 : quantity(options.kl, '--kl', { low: 0, high: 1e6 });
 }
 
-/** A table about the domains, with a warning when it names other ones than the study. */
+/** A table of domains, with a warning when it names other ones than the study. */
 async function readDomains(path: string, study: Study, notify: Notify): Promise<DomainTable> {
   const table = readDomainTable(await readText(path), study.domains);
   if (table.unknown.length > 0 || table.missing.length > 0) {

@@ -240,7 +240,7 @@ async function runSample(args: readonly string[]): Promise<string> {
   return `${mixtures.rows} mixtures of ${domains.length} domains in ${out}: ${span}`;
 }
 
-/** Weights of a file, or each domain's share of a corpus. */
+/** Weights from a file, or each domain's share of a corpus. */
 async function readPrior(options: {
   readonly prior?: string;
   readonly corpus?: string;
@@ -261,7 +261,7 @@ async function readPrior(options: {
   return readWeights(required(options.prior, '--prior'));
 }
 
-/** A CSV of `domain,weight`, in whatever unit: what counts is each domain's share. */
+/** A CSV of `domain,weight`, in any unit: weights are normalised by their sum. */
 async function readWeights(path: string) {
   const file = await readText(path);
   const table = runJob(readTable(file));
@@ -291,11 +291,11 @@ async function readWeights(path: string) {
   };
 }
 
-/** Where the command writes. */
+/** Output of the command. */
 export interface CliIo {
-  /** Takes the answer, with its end of line. */
+  /** Writes the result, with its end of line. */
   readonly out: (text: string) => void;
-  /** Takes warnings, progress and the refusal, each with its end of line. */
+  /** Writes warnings, progress and errors, each with its end of line. */
   readonly err: (text: string) => void;
 }
 
@@ -314,8 +314,8 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
 /**
  * Runs the command line in this process.
  *
- * @param argv what stands after the program's name
- * @returns the exit code: 0 done, 2 bad usage or bad input, which is then said in one line; never throws
+ * @param argv the arguments after the program's name
+ * @returns the exit code: 0 done, 2 bad usage or bad input, reported in one line; never throws
  */
 export async function runCli(argv: readonly string[], { out, err }: CliIo): Promise<number> {
   try {
@@ -337,7 +337,7 @@ async function answer([name, ...rest]: readonly string[], notify: Notify): Promi
   return command(rest, notify);
 }
 
-/** One line, whatever went wrong. */
+/** Any error as one line. */
 function oneLine(error: unknown): string {
   const text =
     error instanceof StageError

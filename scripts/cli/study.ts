@@ -15,7 +15,7 @@ import { openRuns } from '../../lib/study/from-runs';
 import { builtInTrajectories } from '../../lib/study/trajectories';
 import { pair, required, UsageError } from './arguments';
 
-/** Options that say which runs to read; every command has them. */
+/** Options for the runs to read, shared by every command. */
 export const studyOptions = {
   mixtures: { type: 'string' },
   losses: { type: 'string' },
@@ -118,7 +118,7 @@ export function chooseRegressor(study: Study, wanted: string | undefined): Regre
   return id;
 }
 
-/** Losses on the way of a study's runs: from a file, or from where a named study keeps them. */
+/** Losses over training of a study's runs: from a file, or from a named study's own files. */
 export async function readTrajectoryOf(
   study: Study,
   name: string,
@@ -127,7 +127,7 @@ export async function readTrajectoryOf(
   return readTrajectory(await readText(path ?? trajectoryPath(name)), study);
 }
 
-/** Where the losses on the way of a named study are: see `readStudyNamed`. */
+/** File of a named study's losses over training: see `readStudyNamed`. */
 function trajectoryPath(name: string): string {
   const builtIn = builtInTrajectories.get(name);
   return builtIn ? join('public', 'studies', name, builtIn.file) : join(name, 'trajectory.csv');

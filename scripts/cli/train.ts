@@ -105,7 +105,7 @@ export async function runTrain(args: readonly string[], notify: Notify): Promise
   return `${proxies.length} proxies of ${size} on ${formatTokens(tokens)} tokens each: ${Object.values(written).join(', ')}`;
 }
 
-/** Proxies on the given mixtures or on drawn ones; the first of them again with other seeds. */
+/** Proxies on the given or drawn mixtures; the first of them again with other seeds. */
 async function planProxies(
   corpora: readonly NamedText[],
   options: {
@@ -132,7 +132,7 @@ async function planProxies(
   return [...first, ...again];
 }
 
-/** How many proxies are wanted at most; all there are mixtures for where nothing is said. */
+/** Maximum number of proxies; by default one per available mixture. */
 function most(text: string | undefined): number | undefined {
   return text === undefined ? undefined : countOf(text);
 }
@@ -162,7 +162,7 @@ async function readMixtures(path: string, corpora: readonly NamedText[]): Promis
   return Array.from({ length: table.rows }, (_, row) => {
     const mixture = Float64Array.from(weights, (column) => column[row]);
     const sum = mixture.reduce((total, weight) => total + weight, 0);
-    // Written so that NaN is refused.
+    // Negated so that NaN is refused.
     if (!(mixture.every((weight) => weight >= 0) && Math.abs(sum - 1) <= 0.01)) {
       throw new UsageError(
         `${file.name}, row ${rowNumber(table, row)}: found weights ${Array.from(mixture).join(', ')}, expected numbers >= 0 that sum to 1`,
@@ -172,7 +172,7 @@ async function readMixtures(path: string, corpora: readonly NamedText[]): Promis
   });
 }
 
-/** Tells progress: every five seconds at most. */
+/** Reports progress at most every five seconds. */
 export function createReporter(notify: Notify): (progress: QueueProgress) => void {
   let lastReport = 0;
   return ({ done, total, rate, left }) => {
@@ -184,7 +184,7 @@ export function createReporter(notify: Notify): (progress: QueueProgress) => voi
   };
 }
 
-/** The pair of CSVs and the losses on the way, in bits per byte. */
+/** Writes the pair of CSVs and the losses over training, in bits per byte. */
 function writeResults(
   out: string,
   proxies: readonly PlannedProxy[],
@@ -222,7 +222,10 @@ function writeResults(
   return paths;
 }
 
-/** What each proxy's own batches cost in the last tenth of its training, beside their unigram entropy. */
+/**
+ * Mean loss of each proxy on its own batches in the last tenth of its training, beside their
+ * unigram entropy.
+ */
 function writeTraining(
   out: string,
   proxies: readonly PlannedProxy[],

@@ -39,7 +39,7 @@ import { chooseRegressor, findTarget, readTrajectoryOf } from './study';
 import { createReporter } from './train';
 import { boundsByText, type FoundOptimum, findOptimum, readStudyNamed } from './verify-study';
 
-/** Losses are measured so often on the way. */
+/** Number of evaluations over a training. */
 const evaluations = 5;
 const names = {
   optimum: 'the optimum',
@@ -70,7 +70,10 @@ const verifyOptions = {
   json: { type: 'boolean' },
 } as const;
 
-/** `regmix verify`: whether the mixture that the proxies point to wins when a larger model is trained on it. */
+/**
+ * `regmix verify`: whether the mixture that the proxies favour wins when a larger model is trained
+ * on it.
+ */
 export async function runVerify(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, verifyOptions);
   const whole = (text: string, option: string, high: number, low = 1) =>
@@ -189,7 +192,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
   });
 }
 
-/** @param findSchedule called when the schedule is wanted */
+/** @param findSchedule called only when the schedule is requested */
 async function chooseCandidates(
   study: Study,
   { weights }: FoundOptimum,
@@ -214,7 +217,7 @@ async function chooseCandidates(
   return chosen;
 }
 
-/** The first candidate against each of the others. */
+/** Compares the first candidate with each of the others. */
 function compare(
   points: readonly VerifyPoint[],
   [first, ...others]: readonly Candidate[],
@@ -266,7 +269,7 @@ function meanOf(values: ReadonlyMap<number, number>): number {
   return [...values.values()].reduce((sum, value) => sum + value, 0) / values.size;
 }
 
-/** Losses are measured on bytes, whatever the study says. */
+/** Losses are measured per byte, whatever the study's unit. */
 function unitOf({ unit }: Target): string {
   return unit === '' ? 'bits per byte' : unit;
 }
