@@ -50,14 +50,14 @@ function sampleOf(documents: readonly TextDocument[]): string {
   return Array.from(start.join('\n')).slice(0, sampleLength).join('');
 }
 
-/** @param out folder that gets a folder per set of corpora */
+/** @param out folder in which a folder per set of corpora is written */
 export function buildCorpora(root: string, out: string): CorporaManifest[] {
   return [readLanguages(root), readSoftware(root)].map((corpora) =>
     build(corpora, join(out, corpora.id)),
   );
 }
 
-/** What the built corpora depend on: packages, and the code that reads them. */
+/** The inputs of the built corpora: packages, and the code that reads them. */
 function stampOf(root: string): string {
   const hash = createHash('sha256');
   for (const path of [
@@ -73,7 +73,9 @@ function stampOf(root: string): string {
   return hash.digest('hex');
 }
 
-/** Builds the corpora under `public/corpora/` where they are not there, or not of these packages. */
+/**
+ * Builds the corpora under `public/corpora/` if they are missing or were built from other packages.
+ */
 function refreshCorpora(root: string): void {
   const out = join(root, 'public', 'corpora');
   const stampPath = join(out, 'stamp');
@@ -92,12 +94,16 @@ function refreshCorpora(root: string): void {
 if (process.argv[1]?.endsWith('build-corpora.ts')) refreshCorpora(process.cwd());
 
 /**
- * Puts what the page serves but git does not keep under `public/`: the built-in corpora, and the wasm
- * binaries of tfjs and onnxruntime-web. Runs before `npm run dev` and `npm run build`, and does nothing where all is there already.
+ * Puts files that the page serves but git ignores under `public/`: the built-in corpora, and the
+ * wasm binaries of tfjs and onnxruntime-web. Runs before `npm run dev` and `npm run build`, and
+ * does nothing when all are up to date.
  */
 
 const modules = 'node_modules';
-/** Without tfjs's threaded build: it needs cross-origin isolation, and we run a worker a core instead. */
+/**
+ * Without tfjs's threaded build: it needs cross-origin isolation, and we run one worker per core
+ * instead.
+ */
 const served = [
   [
     join(modules, '@tensorflow', 'tfjs-backend-wasm', 'dist'),

@@ -43,7 +43,7 @@ describe.skipIf(published === null)('on the published runs', () => {
     expect(code).toBe(0);
     const report = JSON.parse(out);
     expect(report.caps.hackernews).toBeCloseTo(0.12, 12);
-    // Trees are flat between splits, so that a search may rest anywhere on the last plateau.
+    // Trees are constant between splits, so that a search may end anywhere on the last plateau.
     expect(report.weights.hackernews).toBeGreaterThan(0.05);
     expect(report.weights.hackernews).toBeLessThanOrEqual(0.12 + 1e-9);
   });

@@ -10,7 +10,7 @@ import { predictRow } from '../lib/regression/predict';
 import { modelFromJson } from '../lib/regression/serialise';
 import { type Outcome, regmix } from './cli/run.fixture';
 
-/** Runs the command as a user does, in a process of its own. */
+/** Runs the command as a user does, in a separate process. */
 function spawned(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -39,7 +39,9 @@ function file(name: string, lines: readonly string[]): string {
 
 const domains = ['web', 'code', 'books'];
 
-/** Runs whose first loss falls with web alone, and whose second is a valley in books. */
+/**
+ * Runs whose first loss decreases with web alone, and whose second has its minimum within books.
+ */
 function writeRuns(prefix: string, rows: number, seed: number): readonly [string, string] {
   const drawn = runJob(sampleDirichlet(Float64Array.of(1, 1, 1), rows, seed));
   const mixtures = Array.from({ length: rows }, (_, row) => rowOf(drawn, row));
@@ -79,7 +81,7 @@ describe('regmix fit', () => {
     expect(Object.keys(web)).toEqual(['target', 'n', 'cv', 'tests', 'fitMs']);
     expect(Object.keys(web.cv)).toEqual(['spearman', 'interval', 'pearson', 'rmse']);
     expect(web.n).toBe(80);
-    // The first loss is linear, so ordinary least squares has it exactly.
+    // The first loss is linear, so that ordinary least squares fits it exactly.
     expect(web.cv.rmse).toBeLessThan(1e-9);
     expect(web.cv.interval).toHaveLength(2);
     expect(Object.keys(web.tests[0])).toEqual(['name', 'n', 'spearman', 'pearson', 'rmse']);

@@ -17,7 +17,7 @@ import { publishedDataFolder } from './published-data';
 /** A group of tests that take too long for `npm test`, run by `npm run test:long`. */
 interface LongSuite {
   readonly name: string;
-  /** Whether it looks at the built site. */
+  /** Whether it needs the built site. */
   readonly needsSite: boolean;
   /**
    * Whether a long test belongs to it.
@@ -32,9 +32,9 @@ const damagePattern = /\/(fuzz|hostile|damage)[^/]*$/;
 
 /** In the order in which they run. Every long test belongs to exactly one. */
 export const longSuites: readonly LongSuite[] = [
-  // Not made of tests: `npm run lighthouse`.
+  // Not made of test files: `npm run lighthouse`.
   { name: 'lighthouse', needsSite: true, holds: () => false },
-  // In a browser: the name of the file begins with that of the suite.
+  // Browser tests: the name of the file begins with that of the suite.
   ...['firefox', 'webgpu', 'large', 'training'].map((name) => ({
     name,
     needsSite: true,
@@ -53,9 +53,9 @@ export const longSuites: readonly LongSuite[] = [
 ];
 
 /**
- * The suites of these names, in the order of {@link longSuites}; all of them for no names.
+ * The suites with these names, in the order of {@link longSuites}; all of them for no names.
  *
- * @throws RangeError for a name that no suite has
+ * @throws RangeError for an unknown name
  */
 export function chooseSuites(names: readonly string[]): readonly LongSuite[] {
   const unknown = names.filter((name) => longSuites.every((suite) => suite.name !== name));
@@ -85,9 +85,9 @@ export function longTests(): string[] {
 }
 
 /**
- * What is wrong with long tests that are not in exactly one suite; nothing where all are.
+ * Describes long tests that are not in exactly one suite; empty when all are.
  *
- * @param tests what the long configurations run
+ * @param tests tests of the long configurations
  * @param files of the project; those named as long tests must be among the tests
  */
 export function misplaced(tests: readonly string[], files: readonly string[]): string[] {
@@ -104,11 +104,11 @@ export function misplaced(tests: readonly string[], files: readonly string[]): s
   ];
 }
 
-/** Folders of what is installed or built. */
+/** Folders of installed or built files. */
 const leftOut = ['node_modules', 'out', 'coverage', 'test-results', 'playwright-report'];
 
 /**
- * Files of the project without what is installed or built, and without hidden folders.
+ * Files of the project except installed, built and hidden ones.
  *
  * @returns paths from the working folder, with `/` between folders
  */
@@ -121,10 +121,10 @@ export function projectFiles(folder = ''): string[] {
 }
 
 /**
- * Runs the tests that take too long for `npm test`: all suites one after the other, or those that are named,
- * as in `npm run test:long firefox webgpu`. Prints one line a suite, and the end of what a failed one said;
- * exits with 1 when anything failed. Builds the site first where a suite needs it, unless
- * `npm run test:long -- --no-build` says that the one in `out/` will do.
+ * Runs the tests that take too long for `npm test`: all suites one after the other, or the named
+ * ones, as in `npm run test:long firefox webgpu`. Prints one line per suite, and the end of the
+ * output of a failed one; exits with 1 when anything failed. Builds the site first if a suite needs
+ * it, unless `npm run test:long -- --no-build` says that the one in `out/` is up to date.
  */
 
 interface Outcome {
@@ -132,9 +132,9 @@ interface Outcome {
   readonly note: string;
 }
 
-/** Logs, reports and traces of the last run, a folder each suite. */
+/** Logs, reports and traces of the last run, one folder per suite. */
 const results = join('test-results', 'long');
-/** Lines of a failed suite that are printed; its log has all of them. */
+/** Lines of a failed suite's output that are printed; its log has all of them. */
 const maxLines = 60;
 
 const vitestReport = v.object({ numPassedTests: v.number(), numPendingTests: v.number() });
@@ -173,7 +173,7 @@ for (const suite of suites) {
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** What the command line asks for; ends with a line that says what is wrong with it. */
+/** Parses the command line; exits with a message when it is invalid. */
 function asked(): { readonly suites: readonly LongSuite[]; readonly isBuilt: boolean } {
   try {
     const { values, positionals } = parseArgs({
@@ -187,7 +187,7 @@ function asked(): { readonly suites: readonly LongSuite[]; readonly isBuilt: boo
   }
 }
 
-/** Prints the line of a suite: its name while it runs, then what came of it. */
+/** Prints the line of a suite: its name while it runs, then its result. */
 function report(name: string, work: () => Outcome): Outcome {
   rmSync(join(results, name), { recursive: true, force: true });
   mkdirSync(join(results, name), { recursive: true });
@@ -232,7 +232,7 @@ function runSpecs(name: string, paths: readonly string[]): Outcome {
     [
       ...['playwright', 'test', '--config', 'playwright.long.config.ts'],
       ...['--reporter=list,json', '--output', join(results, name, 'traces')],
-      // Playwright takes these for regular expressions.
+      // Playwright reads these as regular expressions.
       ...paths.map((path) => path.replaceAll('.', '\\.')),
     ],
     { PLAYWRIGHT_JSON_OUTPUT_NAME: json },
@@ -243,7 +243,7 @@ function runSpecs(name: string, paths: readonly string[]): Outcome {
     if (v.is(specReport, value)) specs.push(value);
     return value;
   });
-  // What only prepares others, in files of its own, does not count.
+  // Setup files do not count.
   const ran = specs.filter(({ file }) => paths.some((path) => path.endsWith(`/${file}`)));
   const ofSuite = ran.flatMap((spec) => spec.tests);
   const skipped = ofSuite.filter(({ status }) => status === 'skipped');
@@ -254,7 +254,7 @@ function runSpecs(name: string, paths: readonly string[]): Outcome {
   return outcomeOf(state, passed, skipped.length, [...new Set(reasons)]);
 }
 
-/** What is said of a suite whose tests ran: one that only skipped has not passed. */
+/** The result of a suite whose tests ran: one that only skipped has not passed. */
 function outcomeOf(
   state: Outcome['state'],
   passed: number,

@@ -1,7 +1,8 @@
 /**
- * The checks of the project that take minutes: style, types, unused code, unit tests, the build, and the
- * page in a real browser; `npm run test:long` has the rest. Two lines of stages run side by side, and each
- * stage's output is printed whole when it ends. Prints one closing line; exits with 1 when anything failed.
+ * The checks of the project that take minutes: style, types, unused code, unit tests, the build,
+ * and the page in a real browser; `npm run test:long` has the rest. Two sequences of stages run in
+ * parallel, and each stage's output is printed as a whole when it ends. Prints a summary line;
+ * exits with 1 when anything failed.
  */
 import { spawn } from 'node:child_process';
 import { requireBrowser } from './find-browser';
@@ -10,7 +11,7 @@ import { publishedDataFolder } from './published-data';
 interface Stage {
   readonly name: string;
   readonly command: readonly string[];
-  /** The stage of the same line without which this one says nothing. */
+  /** The earlier stage of the same sequence that this one depends on. */
   readonly needs?: string;
 }
 
@@ -35,7 +36,7 @@ if (!publishedDataFolder()) {
 
 const env = {
   ...process.env,
-  // Found, or installed, before the stages that need it.
+  // Found or installed before the stages that need it.
   CHROMIUM_PATH: requireBrowser(),
   NEXT_TELEMETRY_DISABLED: '1',
 };

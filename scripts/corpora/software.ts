@@ -21,9 +21,9 @@ const kinds: readonly Kind[] = [
 ];
 
 const maxFileBytes = 60_000;
-/** Characters of a domain at most; what is kept is chosen by hash. */
+/** Maximum characters of a domain; files are selected by hash. */
 const maxCharacters = 1_200_000;
-/** A domain with less text than this is left out. */
+/** A domain with less text is omitted. */
 const minCharacters = 60_000;
 
 interface PackageEntry {
@@ -31,7 +31,10 @@ interface PackageEntry {
   readonly license?: string;
 }
 
-/** What packages consist of, by kind of file: one document a file, minified and generated ones left out. */
+/**
+ * The contents of packages, by kind of file: one document per file, without minified and generated
+ * ones.
+ */
 export function readSoftware(root: string): SourceCorpora {
   const found = kinds.map((): (TextDocument & { licence: string })[] => []);
   for (const [folder, { license }] of packagesOf(root)) {
@@ -69,7 +72,7 @@ function packagesOf(root: string): [string, PackageEntry][] {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Files below a folder, packages within it left to their own turn; sorted. */
+/** Files below a folder, without packages nested in it, which are listed themselves; sorted. */
 function filesOf(folder: string, name: string): string[] {
   const entries: Dirent[] = readdirSync(folder, { withFileTypes: true });
   return entries
@@ -82,7 +85,7 @@ function filesOf(folder: string, name: string): string[] {
     });
 }
 
-/** Text that a person wrote: no control characters, no very long lines. */
+/** Whether a person wrote the text: no control characters, no very long lines. */
 function isReadable(text: string): boolean {
   if (text.trim() === '' || text.includes('\u0000') || text.includes('\ufffd')) return false;
   return text.split('\n').every((line) => line.length <= 1000);

@@ -4,8 +4,8 @@ import { planted } from './planted';
 import { readers, stillOpen } from './readers';
 
 /**
- * Reads damaged texts one after the other in a thread of its own, so that a hang can be ended and memory
- * has a ceiling. Told what to do, and where to say how far it is, by `fuzz.test.ts`.
+ * Reads damaged texts one after the other in a separate thread, so that a hang can be ended and
+ * memory is limited. Started by `fuzz.fixture.ts`, which passes the task and receives the progress.
  */
 
 const task: { name: string; from: number; to: number; place: Int32Array } = workerData;

@@ -4,7 +4,7 @@ import { type Reader, session } from './readers';
 const leaked: unknown[] = [];
 const input = (number: number) => `case ${number}`;
 
-/** Readers with a defect each: the harness must tell all of them from a good one. */
+/** Readers with one defect each: the harness must distinguish all of them from a good one. */
 export const planted: Readonly<Record<string, Reader>> = {
   'throws an untyped error': {
     input,
