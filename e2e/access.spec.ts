@@ -5,7 +5,7 @@ import { chooseView, spaceViews, tooWide, unfoldAll, visitAll } from './visit';
 test.use({ storageState: smallStudyState });
 
 test.describe('every stage', () => {
-  test('has a chart that is told in words, with numbers', async ({ page }) => {
+  test('has charts with a description in words and numbers', async ({ page }) => {
     await openSmall(page);
     await visitAll(page);
     const missingFigures: string[] = [];
@@ -68,9 +68,7 @@ test.describe('room', () => {
     });
   }
 
-  test('whatever can be pressed is 24 px wide and high, links in a text apart', async ({
-    page,
-  }) => {
+  test('every control is 24 px wide and high, except links in a text', async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await openSmall(page);
     await visitAll(page);
@@ -141,8 +139,8 @@ async function focusSeen(page: Page): Promise<string | null> {
   });
 }
 
-test.describe('what a system asks for', () => {
-  test('forced colours leave tracks, choices and buttons on view', async ({ page }) => {
+test.describe('system settings', () => {
+  test('forced colours leave tracks, options and buttons visible', async ({ page }) => {
     await page.emulateMedia({ forcedColors: 'active' });
     await openSmall(page);
     await visitAll(page);
@@ -170,7 +168,7 @@ test.describe('what a system asks for', () => {
     expect(bare).toEqual([]);
   });
 
-  test('reduced motion leaves nothing that moves', async ({ page }) => {
+  test('reduced motion stops all animations', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await openSmall(page);
     await visitAll(page);

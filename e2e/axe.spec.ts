@@ -30,7 +30,7 @@ test.describe('without an accessibility violation, in light and in dark:', () =>
       expectClean();
     });
 
-    test('a schedule, and a verification that is set up', async ({ page }) => {
+    test('a schedule, and a configured verification', async ({ page }) => {
       const { expectClean } = watch(page);
       await openSmall(page);
       const schedule = page.locator('#schedule');
@@ -82,7 +82,7 @@ test.describe('without an accessibility violation, in light and in dark:', () =>
     });
   });
 
-  test('a link to the study that the page comes with', async ({ page }) => {
+  test('a link to the built-in study', async ({ page }) => {
     await open(page);
     await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
     const dialog = page.getByRole('dialog', { name: 'Share a link' });

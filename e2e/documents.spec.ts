@@ -158,7 +158,7 @@ test('the page works where storage does not', async ({ page }) => {
   await expect(dialog.getByRole('alert')).toContainText('cannot be reached');
 });
 
-test('storage that refuses once is asked again by the next edit', async ({ page }) => {
+test('storage that fails once is tried again by the next edit', async ({ page }) => {
   await open(page);
   await page.evaluate(() => {
     const { open: openDatabase } = IDBFactory.prototype;

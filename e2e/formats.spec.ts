@@ -93,7 +93,7 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   expectClean();
 });
 
-test('a network from an ONNX file predicts in every panel, and is saved as it came', async ({
+test('a network from an ONNX file predicts in every panel, and is saved unchanged', async ({
   page,
 }) => {
   const { expectClean } = watch(page);
@@ -171,7 +171,7 @@ test.describe('of the small study', () => {
     expectClean();
   });
 
-  test('onnxruntime is served once, and only asked for by ONNX', async ({ page }) => {
+  test('onnxruntime is served once, and only requested for ONNX', async ({ page }) => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await openSmall(page);

@@ -12,8 +12,8 @@ function furtherRuns(): FileInput[] {
   }));
 }
 
-test.describe('a study stays the one that it is', () => {
-  test('while its data change: what was typed and chosen about it stays', async ({ page }) => {
+test.describe('a study keeps its identity', () => {
+  test('while its data change: typed and selected values stay', async ({ page }) => {
     await open(page);
     const space = page.locator('#space');
     await space.scrollIntoViewIfNeeded();
@@ -30,7 +30,9 @@ test.describe('a study stays the one that it is', () => {
   });
 });
 
-test('an answer stays on view, marked, while further runs are fitted', async ({ page }) => {
+test('a result stays visible, marked as former, while further runs are fitted', async ({
+  page,
+}) => {
   await recordCalls(page);
   await open(page);
   const heading = page.getByRole('heading', { level: 1 });
@@ -46,8 +48,8 @@ test('an answer stays on view, marked, while further runs are fitted', async ({ 
   await expect(heading).toContainText('Fitting German loss');
 });
 
-test.describe('what is on view is about what stands over it', () => {
-  test('a learning curve goes with its target, and so does its CSV', async ({ page }) => {
+test.describe('results match their headings', () => {
+  test('a learning curve and its CSV follow the target', async ({ page }) => {
     await recordCalls(page);
     await open(page);
     const trust = page.locator('#trust');
@@ -67,9 +69,7 @@ test.describe('fits on demand', () => {
   /** Waits until every request has been answered. */
   const answered = (page: Page) => expect.poll(() => page.evaluate(() => window.openCalls)).toBe(0);
 
-  test('opening asks for the fits that its first screen shows, and a panel for its own', async ({
-    page,
-  }) => {
+  test('opening requests the fits of the first screen, and a panel its own', async ({ page }) => {
     await recordCalls(page);
     await open(page);
     await expect.poll(async () => (await requestedFits(page)).length).toBeGreaterThan(1);
@@ -87,7 +87,7 @@ test.describe('fits on demand', () => {
     expect(new Set(fits).size).toBe(9);
   });
 
-  test('a study of one’s own has its rivals fitted, and other targets where they are shown', async ({
+  test('an uploaded study has its rivals fitted, and other targets where they are shown', async ({
     page,
   }) => {
     await recordCalls(page);

@@ -44,7 +44,7 @@ const runs = [
 
 test.use({ storageState: smallStudyState });
 
-test('from runs to a file and a link by keys alone', async ({ page }) => {
+test('from runs to a file and a link by keyboard only', async ({ page }) => {
   const { expectClean } = watch(page);
   await openSmall(page);
 

@@ -65,7 +65,7 @@ async function answerOf(page: Page): Promise<string[]> {
   return [predicted, weights, ...exported];
 }
 
-test('an attempt set by keyboard is scored, kept, ranked, renamed, removed and brought back', async ({
+test('an attempt set by keyboard is scored, saved, ranked, renamed, removed and restored', async ({
   page,
 }) => {
   const { expectClean } = watch(page);
@@ -113,10 +113,7 @@ test('an attempt set by keyboard is scored, kept, ranked, renamed, removed and b
   expectClean();
 });
 
-test('a class link hides the answer everywhere until it is asked for', async ({
-  page,
-  browser,
-}) => {
+test('a class link hides the answer everywhere until it is revealed', async ({ page, browser }) => {
   await open(page);
   const answer = await answerOf(page);
   const dialog = await teach(page);

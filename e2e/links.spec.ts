@@ -37,7 +37,7 @@ async function stranger(browser: Browser): Promise<Page> {
   return context.newPage();
 }
 
-test('a link shows somebody else the same weights, caps and predicted loss', async ({
+test('a link shows another user the same weights, caps and predicted loss', async ({
   page,
   browser,
 }) => {
@@ -71,7 +71,7 @@ test('a link shows somebody else the same weights, caps and predicted loss', asy
   await other.context().close();
 });
 
-test('a bad link says so, and the page goes on', async ({ page }) => {
+test('a bad link is reported, and the page keeps working', async ({ page }) => {
   const { expectClean } = watch(page);
   await page.goto('/#s=AQBx');
   await expect(page.locator('.link-notice')).toContainText('This link is damaged');

@@ -66,9 +66,9 @@ async function expectReloaded(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
 }
 
-test.describe('code of the page that does not come', () => {
+test.describe('code of the page that fails to load', () => {
   for (const way of ['no connection', '404'] as const) {
-    test(`is asked for again by itself: a dialog, a stage (${way})`, async ({ page }) => {
+    test(`is retried automatically: a dialog, a stage (${way})`, async ({ page }) => {
       const { expectClean } = watch(page, [], blocked);
       await openIdle(page);
       const { lost } = await failChunks(page, way, byTheBundler);
@@ -83,7 +83,7 @@ test.describe('code of the page that does not come', () => {
       expectClean();
     });
 
-    test(`leaves a dialog with words and a button that loads the page again (${way})`, async ({
+    test(`leaves a dialog with a message and a button that reloads the page (${way})`, async ({
       page,
     }) => {
       const { expectClean } = watch(page, [], blocked);
@@ -105,7 +105,7 @@ test.describe('code of the page that does not come', () => {
     });
   }
 
-  test('leaves a stage with a way to try again, and the others at work', async ({ page }) => {
+  test('leaves a stage with a button to try again, and the others working', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
     const code = await failChunks(page, 'no connection');
@@ -120,7 +120,7 @@ test.describe('code of the page that does not come', () => {
     expectClean();
   });
 
-  test('leaves a stage with a button that loads the page again', async ({ page }) => {
+  test('leaves a stage with a button that reloads the page', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
     const code = await failChunks(page, '404');
@@ -136,7 +136,7 @@ test.describe('code of the page that does not come', () => {
   });
 
   for (const recovers of [true, false]) {
-    test(`opens a link ${recovers ? 'at the second try' : 'once the page is loaded again'}`, async ({
+    test(`opens a link ${recovers ? 'at the second try' : 'after a reload'}`, async ({
       page,
       browser,
     }) => {
@@ -160,9 +160,7 @@ test.describe('code of the page that does not come', () => {
     });
   }
 
-  test('hides the answer of a lesson together with the page, until it is loaded again', async ({
-    page,
-  }) => {
+  test('hides the page when a lesson cannot be loaded, until a reload', async ({ page }) => {
     const lesson = { hidesAnswer: true, hiddenStages: [], task: 'Guess!', isPresenting: false };
     await page.addInitScript((text) => {
       sessionStorage.setItem('regmix-lesson', text);
@@ -178,7 +176,7 @@ test.describe('code of the page that does not come', () => {
     await expect(page.locator('#optimum')).toContainText('Kept from you for now');
   });
 
-  test('is told where a file was to be saved', async ({ page }) => {
+  test('is reported where a file was to be saved', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
     const runs = page.locator('#runs');
@@ -213,13 +211,13 @@ async function linkToGerman(browser: Browser): Promise<string> {
   return hash;
 }
 
-test.describe('a worker that the browser has ended', () => {
+test.describe('a worker that the browser has terminated', () => {
   test.beforeEach(async ({ page }) => {
     await watchWorkers(page);
     await open(page);
   });
 
-  test('is replaced while it fits, and what it was at is fitted', async ({ page }) => {
+  test('is replaced while it fits, and the interrupted fit is done', async ({ page }) => {
     const { expectClean } = watch(page);
     await page.waitForFunction(() =>
       window.watchedWorkers.some(({ asked }) => asked.has('assess')),
@@ -310,8 +308,8 @@ test.describe('a worker that the browser has ended', () => {
   });
 });
 
-test.describe('a worker whose script does not come', () => {
-  test('is told in words, and comes when it is asked again later', async ({ page }) => {
+test.describe('a worker whose script fails to load', () => {
+  test('is reported, and starts when it is requested again later', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await open(page);
     await page.waitForLoadState('networkidle');

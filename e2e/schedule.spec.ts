@@ -26,7 +26,7 @@ async function fitSchedule(stage: Locator): Promise<Locator> {
 
 test.use({ storageState: smallStudyState });
 
-test('a schedule is fitted, drawn, saved with weights that sum to 1, and handed to the verification', async ({
+test('a schedule is fitted, drawn, saved with weights that sum to 1, and added to the verification', async ({
   page,
 }) => {
   const { expectClean } = watch(page);
@@ -63,7 +63,7 @@ test('a schedule is fitted, drawn, saved with weights that sum to 1, and handed 
   expectClean();
 });
 
-test('losses on the way come from a file; one that does not fit is refused with its place', async ({
+test('losses over training come from a file; a mismatched one is refused with its line', async ({
   page,
 }) => {
   const { expectClean } = watch(page);

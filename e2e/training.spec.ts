@@ -23,7 +23,7 @@ test.describe('training in the page', () => {
     expectClean();
   });
 
-  test('refuses files of text with what is wrong in which line, and keeps what was there', async ({
+  test('refuses invalid text files with the line and the problem, and keeps the former text', async ({
     page,
   }) => {
     const stage = await openTraining(page);

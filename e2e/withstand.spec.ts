@@ -6,9 +6,7 @@ import { open } from './page';
 import { noAdapter, openTraining } from './training';
 
 test.describe('policy', () => {
-  test('lets no script run that is not ours, and no connection leave the page', async ({
-    page,
-  }) => {
+  test('blocks foreign scripts and connections to other hosts', async ({ page }) => {
     await open(page);
     const policy = await page
       .locator('meta[http-equiv="Content-Security-Policy"]')
@@ -71,10 +69,10 @@ test.describe('policy', () => {
   }
 });
 
-test.describe('without a network', () => {
+test.describe('offline', () => {
   test.use({ serviceWorkers: 'allow' });
 
-  test('the page opens again after its first visit, and still fits and trains', async ({
+  test('the page opens after its first visit, and still fits and trains', async ({
     page,
     context,
   }) => {
@@ -90,7 +88,7 @@ test.describe('without a network', () => {
     expectClean();
   });
 
-  test('a new version takes over, and the older one goes with its last tab', async ({
+  test('a new version takes over, and the older one is removed with its last tab', async ({
     page,
     context,
     baseURL,

@@ -89,7 +89,7 @@ describe('regmix fit', () => {
     expect(web.tests[0].spearman).toBeCloseTo(1, 9);
   });
 
-  it('takes a target by its column, the mean of law and process by default, and is the same again for a seed', async () => {
+  it('takes a target by its column, the mean of law and process by default, and is reproducible by seed', async () => {
     const args = ['fit', ...runs, '--target', 'metric/books_val_loss', '--seed', '7'];
     const [first, second] = await Promise.all([json(...args), json(...args)]);
     expect(first.regressor).toBe('mean');
@@ -121,7 +121,7 @@ describe('regmix fit', () => {
 describe('regmix propose', () => {
   const proposing = ['propose', ...runs, '--target', 'books', '--max', 'web=60%', '--count', '5'];
 
-  it('prints mixtures within the limits, with why and what is expected', async () => {
+  it('prints mixtures within the limits, with the reason and the expected improvement', async () => {
     const { proposals } = await json(...proposing);
     expect(proposals).toHaveLength(5);
     for (const { weights, reason, predicted, expectedImprovement, distance } of proposals) {
@@ -216,7 +216,7 @@ describe('regmix optimum', () => {
     expect(without.err).toContain('--prior');
   });
 
-  it('answers limits that no mixture meets with why and what would mend it', async () => {
+  it('explains infeasible limits and suggests remedies', async () => {
     const few = file('few.csv', ['domain,tokens', 'web,1B', 'code,1B', 'books,2B']);
     const args = [...webOptimum, '--requested', '25B', '--available', few, '--epochs', '4'];
     const report = await json(...args);
@@ -309,7 +309,7 @@ describe('bad usage and bad input', () => {
     expect(err).not.toMatch(/\bat .*:\d+:\d+|Error:/);
   });
 
-  it('is the same in a process of its own: exit codes, and which stream says what', async () => {
+  it('behaves the same in a separate process: exit codes, standard output and standard error', async () => {
     const refused = await spawned(...webOptimum, '--max', 'web=20');
     expect(refused).toEqual(await regmix(...webOptimum, '--max', 'web=20'));
     expect(refused.code).toBe(2);

@@ -64,7 +64,7 @@ describe('regmix sample', () => {
     expect(readBack(other, 'csv', 20)).not.toEqual(mixtures);
   });
 
-  it('puts the prior and single domains first where they are asked for', async () => {
+  it('puts the prior and single domains first when requested', async () => {
     const out = join(folder, 'first');
     const { code } = await sample(
       ...['--prior', prior, '--count', '6', '--cap', 'none', '--with-prior', '--with-singles'],

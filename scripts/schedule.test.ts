@@ -116,7 +116,7 @@ describe('regmix verify', () => {
     expect(comparisons[0].verdict).toMatch(/The optimum is .* than the schedule .*one seed/);
   });
 
-  it('refuses candidates that it does not know', async () => {
+  it('refuses unknown candidates', async () => {
     const { code, err } = await regmix('verify', ...about(), '--candidates', 'optimum,luck');
     expect(code).toBe(2);
     expect(err).toMatch(/--candidates.*luck/);

@@ -45,7 +45,7 @@ const failed = outcomes.filter((passed) => !passed).length;
 console.log(`\nstages: ${outcomes.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Runs stages one after the other. @returns whether each passed; one that cannot run did not */
+/** Runs stages one after the other. @returns whether each passed; one that cannot run has not */
 async function runLine(stages: readonly Stage[]): Promise<boolean[]> {
   const passed = new Map<string, boolean>();
   for (const { name, command, needs } of stages) {

@@ -45,7 +45,7 @@ async function killOnce(path: string, ...args: string[]): Promise<void> {
 const small = ['--corpus', corpus, '--proxies', '3', '--tokens', '6000', '--seed', '4'];
 
 describe('regmix train', () => {
-  it('gives the same pair of CSVs for a seed, killed in the middle or not, by one process or two', async () => {
+  it('gives the same pair of CSVs for a seed, interrupted or not, by one process or two', async () => {
     const whole = join(folder, 'whole');
     expect((await train(...small, '--processes', '1', '--out', whole)).code).toBe(0);
     const losses = readFileSync(join(whole, 'losses.csv'), 'utf8');
@@ -94,7 +94,7 @@ describe('regmix train', () => {
 });
 
 describe('the built-in corpora', () => {
-  it('are 14 languages and software, with text enough for training and for validation', () => {
+  it('are 14 languages and software, with enough text for training and for validation', () => {
     const [languages, software] = buildCorpora('.', join(folder, 'built'));
     expect(languages.domains).toHaveLength(14);
     expect(software.domains.length).toBeGreaterThanOrEqual(4);

@@ -23,7 +23,7 @@ function unescaped(text: string): string {
 }
 
 describe('Markdown', () => {
-  it('reads headings with ids of their own, paragraphs, lists, code and tables', () => {
+  it('reads headings with unique ids, paragraphs, lists, code and tables', () => {
     const lines = [
       '# One & two',
       'a',
@@ -67,7 +67,7 @@ describe('Markdown', () => {
     );
   });
 
-  it('leaves a lone star and a lone angle as text', () => {
+  it('leaves a single asterisk and a single angle bracket as text', () => {
     expect(render('2 * 3 * 4 < 5 & 6')).toBe('<p>2 * 3 * 4 &lt; 5 &amp; 6</p>');
   });
 
@@ -98,7 +98,7 @@ describe('the guide’s page', () => {
     main = /<main[^>]*>([\s\S]*)<\/main>/.exec(page)?.[1] ?? '';
   });
 
-  it('has every heading, and leads from its contents to those of the second level', () => {
+  it('has every heading, and links its contents to those of the second level', () => {
     const written = source
       .replace(/^```[\s\S]*?^```$/gm, '')
       .split('\n')

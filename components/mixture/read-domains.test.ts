@@ -41,7 +41,7 @@ describe('readDomains', () => {
     expect(past).toHaveLength(1);
   });
 
-  it('says why a table is refused and changes nothing', async () => {
+  it('gives the reason for a refused table and changes nothing', async () => {
     const store = createStudyStore(opened('one', ['web', 'code']));
     const before = store.getState();
     const message = await readDomains(store, csv('name,size\n1,2\n'));
@@ -50,7 +50,7 @@ describe('readDomains', () => {
     expect(store.getState()).toBe(before);
   });
 
-  it('turns whatever else goes wrong into a message', async () => {
+  it('turns any other error into a message', async () => {
     const store = createStudyStore(opened('one', ['web', 'code']));
     const gone = {
       name: 'domains.csv',
@@ -62,7 +62,7 @@ describe('readDomains', () => {
     });
   });
 
-  it('reads into the study that is on view when the file has been read', async () => {
+  it('reads into the study that is open when the file has been read', async () => {
     const store = createStudyStore(opened('one', ['web', 'code']));
     const file = {
       name: 'domains.csv',
@@ -76,7 +76,7 @@ describe('readDomains', () => {
   });
 });
 
-it('a message is over once its prior, its limits or its study are not in force', async () => {
+it('a message is cleared when its prior, its limits or its study changes', async () => {
   const store = createStudyStore(opened('one', ['web', 'code']));
   const basis = () => basisOf(store.getState().session);
   const before = { value: 'refused', basis: basis() };

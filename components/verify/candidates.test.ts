@@ -54,7 +54,7 @@ describe('the loss of a ranked run', () => {
     expect(lossOfRanked(study, job, ranked[1].id, target)).toBe(value);
   });
 
-  it('is none where the study’s run of that name is of another mixture', () => {
+  it('is missing if the study’s run of that name has another mixture', () => {
     const { training } = study;
     const values = training.mixtures.values.slice().reverse();
     const other = {

@@ -9,7 +9,7 @@ import { open } from '../page';
 const runs = 20_000;
 const domains = 250;
 
-test('a CSV of 50 MB is read beside the page, which answers to keys meanwhile, opens as a study and is kept', async ({
+test('a CSV of 50 MB is read in a worker while the page responds to keys, opens as a study and is saved', async ({
   page,
 }, info) => {
   const path = info.outputPath('runs.csv');

@@ -75,7 +75,7 @@ test.describe('training in the page', () => {
     expectClean();
   });
 
-  test('replaces a training worker that is ended, from its last checkpoint', async ({ page }) => {
+  test('replaces a terminated training worker, from its last checkpoint', async ({ page }) => {
     test.setTimeout(300_000);
     const stage = await openTraining(page);
     await chooseThree(stage);
@@ -97,7 +97,7 @@ test.describe('training in the page', () => {
     });
   });
 
-  test('is the tab’s that trains: another one says so, and may go on once that is closed', async ({
+  test('belongs to one tab: another one says so, and may resume once that is closed', async ({
     page,
     context,
   }) => {

@@ -33,7 +33,7 @@ function file(name: string, text: string) {
   return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
 }
 
-test('a training by WebGPU goes on when its device is destroyed, and ends in a fit', async ({
+test('a training by WebGPU continues when its device is destroyed, and ends in a fit', async ({
   page,
 }) => {
   const { expectClean } = watch(page);

@@ -5,7 +5,7 @@ import { readers } from './readers';
 
 describe('damaged files', () => {
   it.each(Object.keys(readers))(
-    'as %s are taken or refused, never hang, and change nothing',
+    'as %s are accepted or refused, never hang, and change nothing',
     (name) => expectRobust(name, damageCases),
   );
 });
@@ -19,7 +19,7 @@ describe('the harness', () => {
     ['changes the study', /study changed/],
     ['changes every object', /every object changed/],
     ['hangs', /case 1000005 hangs/],
-  ])('tells a reader that %s', async (name, expected) => {
+  ])('detects a reader that %s', async (name, expected) => {
     const problems = await readCases(name, 200).then(problemsOf, (error: unknown) => [
       String(error),
     ]);
