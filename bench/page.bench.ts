@@ -55,7 +55,7 @@ async function stillness(page: Page, session: CDPSession): Promise<void> {
   let still = 0;
   let before = await processorMs(session);
   for (let waited = 0; still < stillSamples; waited += sampleMs) {
-    if (waited > longestMs) throw new Error('The page does not come to rest.');
+    if (waited > longestMs) throw new Error('The page does not become idle.');
     await page.waitForTimeout(sampleMs);
     const now = await processorMs(session);
     const calls = await page.evaluate(() => window.openCalls);

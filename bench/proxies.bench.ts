@@ -1,3 +1,7 @@
+/**
+ * Training of proxies on each backend: tokens per second beside the rate of a matrix product,
+ * dispatches per step, and our programs against tfjs's operations.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { countDispatches } from '../e2e/webgpu/compare';
 import type { BackendId, Engine, PopulationPlan } from '../lib/training/engine';

@@ -1,3 +1,7 @@
+/**
+ * Recovery from lost code and dead workers: chunks that fail to load, and workers that the browser
+ * terminates.
+ */
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { csv, open } from './page';

@@ -1,3 +1,6 @@
+/**
+ * The built site under its security policy, offline, across deployments, and as an installed app.
+ */
 import { createServer } from 'node:http';
 import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';

@@ -1,3 +1,7 @@
+/**
+ * The long tests: their suites, a check that each test belongs to exactly one, and the runner
+ * behind `npm run test:long`.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The challenge: the reader sets a mixture by sliders, sees its predicted score, and saves attempts
+ * to a leaderboard. Also the hook that scores mixtures by the study's objective.
+ */
 import { type FormEvent, memo, useMemo, useState } from 'react';
 import { longestName, mostAttempts, usualName, withAttempt } from '../../lib/challenge/attempts';
 import {

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The challenge's leaderboard: attempts ranked beside the prior, the human mixture, uniform, the
+ * best run and the optimum.
+ */
 import { longestName, renamed, withoutAttempt } from '../../lib/challenge/attempts';
 import { brokenInWords, type Standing } from '../../lib/challenge/standings';
 import { trainingOf } from '../../lib/challenge/trained';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The frame of every chart: title, note, and a menu that offers the numbers as a table or CSV and
+ * the drawing as SVG or PNG.
+ */
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { download } from '../../lib/browser/files';
 import { inWords } from '../../lib/model/errors';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The learning curve as a chart, with its axes and the labels at its points. */
 import { useCallback, useMemo } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';

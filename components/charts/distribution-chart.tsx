@@ -1,5 +1,6 @@
 'use client';
 
+/** The histogram of a target, with best, median and worst run. */
 import { useCallback, useMemo } from 'react';
 import { formatNumber, plural } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';

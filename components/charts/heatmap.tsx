@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * Heatmaps: interaction by pointer and arrow keys first, then cells (as SVG or, for many, as an
+ * image), labels and legend. The layout is in heatmap-geometry.ts.
+ */
 import {
   type KeyboardEvent,
   memo,

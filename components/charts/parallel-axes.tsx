@@ -1,3 +1,7 @@
+/**
+ * The SVG parts of parallel coordinates: axes, grid, brushes with their slider handles, and lines.
+ * The chart that assembles them is in parallel-chart.tsx.
+ */
 import { type KeyboardEvent, memo, useMemo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { endsOf, type Range } from './parallel-brush';

@@ -1,3 +1,7 @@
+/**
+ * Brushes of parallel coordinates: which runs they select, how pointer gestures and keys change
+ * them, and the hook that handles the pointer.
+ */
 import { type PointerEvent, useCallback, useRef, useState } from 'react';
 import { plural } from '../../lib/model/format';
 import {

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The parallel coordinates chart: its state, legend and description, and the mixtures drawn over
+ * the runs.
+ */
 import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { plural } from '../../lib/model/format';
 import {

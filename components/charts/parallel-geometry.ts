@@ -1,3 +1,7 @@
+/**
+ * The layout of parallel coordinates: positions and scales of axes, paths of lines, the nearest
+ * line, and which rows to draw. No React.
+ */
 import { labelSize, linearAxis, paddedDomain, subsample } from './plot-geometry';
 import { tenth } from './rounds';
 import { textWidth, widestText } from './text-fit';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The Pareto front of two targets as a chart with a mark that moves along the front. */
 import { type KeyboardEvent, useMemo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { StaticPlot, useWidth } from './plot-box';

@@ -1,3 +1,7 @@
+/**
+ * Exports a chart as one self-contained SVG or PNG: collects drawings and texts from the page, lays
+ * them out, and resolves theme colours.
+ */
 import { wrapText } from './text-fit';
 
 const padding = 16;

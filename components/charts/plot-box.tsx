@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The base of charts with two axes: container, axes (plain SVG on the server, recharts in the
+ * browser), and width observation.
+ */
 import {
   type PointerEventHandler,
   type ReactNode,

@@ -1,3 +1,4 @@
+/** Scales, axes, sampling and histograms of charts with two axes. No React. */
 import { scaleLinear } from 'd3-scale';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The scatter of predicted against measured values, with its tooltip and marks. */
 import { memo, type PointerEvent, useCallback, useId, useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The strip plot of the weights that were tried per domain, with its legend. */
 import { memo, useMemo } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { StaticPlot, useWidth } from './plot-box';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The ternary chart: contours of a prediction over three domains and a mixture moved by pointer or
+ * keys. Its parts are in ternary-parts.tsx, its geometry in ternary-geometry.ts.
+ */
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { useGesture } from '../ui/use-gesture';

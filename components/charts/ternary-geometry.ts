@@ -1,3 +1,7 @@
+/**
+ * Geometry of the ternary chart: the triangle, its grid, filled contours and keyboard moves. No
+ * React.
+ */
 import { scaleLinear } from 'd3-scale';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 

@@ -1,3 +1,4 @@
+/** The SVG parts of the ternary chart: contours, forbidden area, edges, runs, marks and legend. */
 import { scaleLinear } from 'd3-scale';
 import { memo, type ReactNode } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';

@@ -1,3 +1,4 @@
+/** The layout of the weight bars: rows, lanes, axis and legend. No React. */
 import { scaleLinear } from 'd3-scale';
 import { pixelScale } from './plot-geometry';
 import { rowHeightFor, scrollFrom } from './row-height';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The chart of domain weights: bars, whiskers, caps, floors and legend. Its layout is in
+ * weight-bars-geometry.ts.
+ */
 import { useId, useMemo } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { useWidth } from './plot-box';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The export stage: the mixture as a file for trainers, the model as JSON or ONNX, and the import
+ * of ONNX models.
+ */
 import { useId, useState } from 'react';
 import { fitKey, fitOptions, importedModel } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The printed report: one A4 page with the optimum, its prediction, its limits and its caveats. */
 import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { fitKey } from '../../lib/analysis/keys';

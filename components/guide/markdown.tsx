@@ -1,3 +1,7 @@
+/**
+ * Markdown of this repository's documents: parsed by marked at build time, rendered as React
+ * elements.
+ */
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import type { ReactNode } from 'react';
 import { ScrollX } from '../ui/layout';

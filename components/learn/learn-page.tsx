@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The guided tour: its stores, its steps by the address's fragment, and the steps on limits and the
+ * optimum. The other steps have files of their own.
+ */
 import { type ComponentType, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { emptyAnalysis } from '../../lib/analysis/analysis-store';
 import {

@@ -1,5 +1,6 @@
 'use client';
 
+/** The tour's step on the paper's three insights, each a picture of the study's runs. */
 import { type ReactNode, useState } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';

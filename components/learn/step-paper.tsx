@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The tour's step on the authors' example: loads the published runs on request, fits the law, and
+ * compares three domains.
+ */
 import { useMemo, useState } from 'react';
 import type { ExploreClient } from '../../lib/analysis/explore-client';
 import { StageError } from '../../lib/model/errors';

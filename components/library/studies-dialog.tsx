@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The dialog of saved studies and examples: open, rename, duplicate, save as a file, and delete
+ * with undo.
+ */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { download } from '../../lib/browser/files';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The limits panel: requested tokens, and available tokens, epochs and bounds per domain, with
+ * remedies for infeasible limits.
+ */
 import { useState } from 'react';
 import { formatPercent, formatTokensExactly, parseQuantity } from '../../lib/model/format';
 import type { Bounds, Constraints, Remedy } from '../../lib/model/limits';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The mixtures stage: a strip plot of the trained mixtures, and the controls of the prior and human
+ * mixtures, including the import of a CSV of domains.
+ */
 import { useMemo, useState } from 'react';
 import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
 import { StageError } from '../../lib/model/errors';

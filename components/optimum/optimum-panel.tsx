@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The optimum panel: the chart of weights, the description of the result, and the controls of
+ * engine and objective.
+ */
 import { Suspense, useMemo } from 'react';
 import { targetShares } from '../../lib/analysis/keys';
 import { formatNumber, parseQuantity, plural } from '../../lib/model/format';

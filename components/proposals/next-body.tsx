@@ -1,5 +1,6 @@
 'use client';
 
+/** The stage that proposes the next proxies, with the proposals' reasons and files. */
 import { useState } from 'react';
 import { activeModels } from '../../lib/analysis/analysis-store';
 import { problemOf } from '../../lib/analysis/plan';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The heatmap of domains against targets: by rank correlation, by linear slope or by the law. */
 import { type ReactNode, useMemo } from 'react';
 import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { fitKey } from '../../lib/analysis/keys';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The regression stage: predicted against measured values, the selected run, and the table of
+ * regressors.
+ */
 import { useMemo } from 'react';
 import { fitKey, importedModel } from '../../lib/analysis/keys';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';

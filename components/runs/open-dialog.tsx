@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The dialog that opens runs: from selected, dropped or pasted files, through a preview that can be
+ * corrected, to a new or extended study.
+ */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { StageError } from '../../lib/model/errors';
 import { listInWords, plural } from '../../lib/model/format';

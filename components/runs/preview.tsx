@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The preview of recognised files: purpose, sets of runs, and the roles of columns, all
+ * correctable.
+ */
 import { plural } from '../../lib/model/format';
 import type { Target } from '../../lib/model/study';
 import {

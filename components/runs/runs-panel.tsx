@@ -1,5 +1,6 @@
 'use client';
 
+/** The runs stage: tables of targets and of runs, and their export. */
 import { useCallback, useMemo, useState } from 'react';
 import { fitKey } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The schedule stage: fits the optimum at every checkpoint on request, and finds or asks for the
+ * losses over training.
+ */
 import { useMemo, useState } from 'react';
 import { fitOptions } from '../../lib/analysis/keys';
 import { StageError } from '../../lib/model/errors';
@@ -47,7 +51,7 @@ export default function ScheduleBody() {
   const key = keyOf(data, question);
   const about = asked?.data === data ? asked : null;
   const task = useTask('schedule', about?.key ?? null, () => {
-    if (!about) throw new Error('no schedule was asked for');
+    if (!about) throw new Error('no schedule was requested');
     return { ...about.question, revision, trajectory: about.trajectory };
   });
   if (!source.isKnown) return <OpenTrajectory />;

@@ -1,5 +1,6 @@
 'use client';
 
+/** The chart of a schedule: stacked weights over training, with labels. */
 import { useMemo } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import type { ScheduleMoment } from '../../lib/schedule/optima';

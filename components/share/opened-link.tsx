@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * A link to a study, from its address to the opened study: confirmation, loading, application to
+ * the session, and the notice with undo.
+ */
 import { type ReactNode, useEffect, useState } from 'react';
 import type { RunsMethods } from '../../lib/analysis/methods';
 import { unveil } from '../../lib/browser/first-paint';

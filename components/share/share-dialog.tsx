@@ -1,5 +1,8 @@
 'use client';
 
+/**
+ * The share dialog: the link, its contents, and public addresses for runs that a link cannot hold.
+ */
 import { useId, useState } from 'react';
 import { StageError } from '../../lib/model/errors';
 import { RemoteError } from '../../lib/rpc/client';

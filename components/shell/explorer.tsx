@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The explorer page: stores, workers, dialogs, the first screen with its result in words, the
+ * stages, and page-wide keys.
+ */
 import { type ComponentType, Fragment, useEffect, useState } from 'react';
 import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';

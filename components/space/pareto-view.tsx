@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The view of two targets: computes the front of the selected pair and shows the mixture at a point
+ * of it.
+ */
 import { useMemo, useState } from 'react';
 import { activeModels } from '../../lib/analysis/analysis-store';
 import { problemOf } from '../../lib/analysis/plan';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The view of three domains: selects corners, requests the grid of predictions, and sets the
+ * reader's mixture.
+ */
 import { useCallback, useMemo, useState } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { rowOf, zeros } from '../../lib/model/matrix';

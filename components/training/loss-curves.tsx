@@ -1,5 +1,6 @@
 'use client';
 
+/** The training losses of proxies as a chart, with the byte entropy of each mixture. */
 import { useCallback } from 'react';
 import { formatNumber, plural } from '../../lib/model/format';
 import type { Curve } from '../../lib/training/state';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The mixtures of a training: options of the draw, the chart, the export, and the dialog that edits
+ * single mixtures.
+ */
 import { useMemo, useState } from 'react';
 import { download } from '../../lib/browser/files';
 import { sweepYaml } from '../../lib/export/formats';

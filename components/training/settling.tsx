@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The optimum over the number of finished proxies: records it as runs finish, and draws its
+ * weights.
+ */
 import { useCallback, useEffect, useState } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import type { Domain } from '../../lib/model/study';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The training block: options, controls, loss curves, a tile per proxy, the export of runs, and the convergence of the optimum. */
 import { memo } from 'react';
 import { download } from '../../lib/browser/files';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';

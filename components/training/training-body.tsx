@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The training stage: its text, mixtures and training, keyboard control, and the state reported to
+ * the rail.
+ */
 import { useEffect } from 'react';
 import type { CorporaMethods } from '../../lib/analysis/methods';
 import { unfinishedTrainingFlag } from '../../lib/browser/flags';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * A table of any length with sorting, filter, pages and selection, and the functions that order its
+ * rows.
+ */
 import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from 'react';
 
 export interface TableColumn {

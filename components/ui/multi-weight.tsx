@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The editor of several targets' weights and families, with the functions that read and change
+ * them.
+ */
 import { useId } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { cleanLabel } from '../../lib/model/labels';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The slider with a text field, and its arithmetic: steps, keys and positions. */
 import { type KeyboardEvent, useId } from 'react';
 import { TypedValue } from './typed-value';
 import { useGesture } from './use-gesture';

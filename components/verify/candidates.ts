@@ -1,3 +1,7 @@
+/**
+ * The candidates of a verification: which mixtures can be trained, their ids and names, and how
+ * trained models map back to the study's runs. No React.
+ */
 import { rowOf } from '../../lib/model/matrix';
 import type { Settings } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The chart of losses over training tokens, a line with its band per candidate. */
 import { useCallback, useMemo } from 'react';
 import { formatNumber, formatTokens } from '../../lib/model/format';
 import { type CourseStep, courseOf, type VerifyPoint } from '../../lib/verify/results';

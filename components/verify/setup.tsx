@@ -1,5 +1,6 @@
 'use client';
 
+/** The setup of a verification: candidates, added mixtures, model size, seeds and ranked runs. */
 import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import { plural } from '../../lib/model/format';
 import { fromRows } from '../../lib/model/matrix';

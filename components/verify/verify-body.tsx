@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The verification stage: finds the text, shows setup, training and results, and reports to the
+ * rail and the leaderboard.
+ */
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { CorporaMethods } from '../../lib/analysis/methods';
 import { unfinishedVerificationFlag } from '../../lib/browser/flags';

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The results of a verification: verdict, chart of losses, table of differences, and the rank
+ * agreement of both sizes.
+ */
 import { useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import type { TrainingJob } from '../../lib/training/checkpoints';

@@ -1,3 +1,4 @@
+/** Parsing of the command line: usage text, options with bounds, and aligned output. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { parseQuantity } from '../../lib/model/format';
 

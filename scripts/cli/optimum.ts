@@ -1,3 +1,4 @@
+/** The command `regmix optimum`: its options, the search, and its output as text or JSON. */
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import type { Bounds, EngineId, Feasibility, Objective, Optimum } from '../../lib/model/limits';

@@ -1,3 +1,7 @@
+/**
+ * The options shared by commands that search for an optimum: objective, prior and limits, read into
+ * a problem.
+ */
 import { StageError } from '../../lib/model/errors';
 import { runJob } from '../../lib/model/job';
 import type { Constraints, ObjectiveTerm } from '../../lib/model/limits';

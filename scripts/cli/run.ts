@@ -1,3 +1,7 @@
+/**
+ * The command line: dispatch and errors, and the commands `fit`, `propose` and `sample`. Other
+ * commands have files of their own.
+ */
 import { mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

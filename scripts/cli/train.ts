@@ -1,3 +1,7 @@
+/**
+ * The command `regmix train`: its options, planning, training in processes, and the files it
+ * writes.
+ */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** The command `regmix verify`: its candidates, training of larger models, and comparison. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/** The readers under fuzz tests, each with valid texts to damage and a check of what it accepts. */
 import fc from 'fast-check';
 import { createDomainsReader } from '../../lib/corpora/text-files';
 import { runJob } from '../../lib/model/job';
