@@ -1,6 +1,9 @@
 'use client';
 
-/** The training block: options, controls, loss curves, a tile per proxy, the export of runs, and the convergence of the optimum. */
+/**
+ * The training block: options, controls, loss curves, a tile per proxy, the export of runs, and the
+ * convergence of the optimum.
+ */
 import { memo } from 'react';
 import { download } from '../../lib/browser/files';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
