@@ -5,7 +5,7 @@ import './styles/base.css';
 import './styles/ui.css';
 import './styles/stages.css';
 
-/** Stands in the place of everything, should the frame around the pages fail. */
+/** Shown instead of everything when the root layout fails. */
 export default function GlobalError({ error, reset }: { error: Error; reset: () => void }) {
   return (
     <html lang="en" data-theme="light" suppressHydrationWarning>

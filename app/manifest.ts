@@ -2,7 +2,7 @@ import type { MetadataRoute } from 'next';
 
 export const dynamic = 'force-static';
 
-/** What an installed page is called and looks like. */
+/** Name and appearance of the installed page. */
 export default function manifest(): MetadataRoute.Manifest {
   return {
     name: 'RegMix Explorer',

@@ -5,8 +5,8 @@ import { prepareAnalysis } from '../lib/analysis/prepare';
 import { builtInStudies } from '../lib/study/built-in';
 
 /**
- * The explorer on the first built-in study. Its runs are read and fitted while the site is built, so
- * that the first paint shows finished panels; the workers then fit again what the page needs models of.
+ * The explorer on the first built-in study. Its runs are read and fitted at build time, so that the
+ * first paint shows complete panels; the workers then repeat the fits whose models the page needs.
  */
 export default async function Page() {
   const [first] = builtInStudies;

@@ -9,7 +9,7 @@ import { measuredRows, sampleOf, targetSample } from '../lib/regression/sample';
 import { syntheticSample } from '../lib/regression/synthetic.fixture';
 import { once } from './benchmark';
 
-/** What the figures were measured on. */
+/** The data that the figures were measured on. */
 export const dataKind = publishedFolder === null ? 'synthetic' : 'published';
 
 /** 512 runs of 17 domains: the published ones with their Pile-CC loss, else a table of that shape. */
@@ -21,10 +21,10 @@ export const training = once((): Sample => {
   return sampleOf(rows, measuredRows(rows));
 });
 
-/** As many trees as the published notebook keeps for Pile-CC. */
+/** The number of trees in the published notebook for Pile-CC. */
 export const trees = once(() => runJob(boost(training(), { rounds: 613, minRowsPerLeaf: 20 })));
 
-/** 100,000 mixtures, drawn as the notebook draws them but around the mean of the runs. */
+/** 100,000 mixtures, drawn as in the notebook but around the mean of the runs. */
 export const pool = once(
   (): Matrix => runJob(sampleDirichlet(meanOfRuns(training().features).weights, 100_000, 42)),
 );

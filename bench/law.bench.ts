@@ -8,7 +8,7 @@ import { syntheticSample } from '../lib/regression/synthetic.fixture';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { pool, training } from './data';
 
-/** Every published target, or as many made-up ones. */
+/** Every published target, or as many synthetic ones. */
 const everyTarget = once((): Sample[] => {
   if (publishedFolder === null) {
     return Array.from({ length: 13 }, (_, seed) => syntheticSample(512, 17, { seed }));

@@ -33,7 +33,9 @@ const byLaw = fitted('law');
 const byProcess = fitted('gp');
 const byMean = fitted('mean');
 
-/** The limits after one more move of a slider: no domain above so many times its prior weight. */
+/**
+ * The limits after one more move of a slider: no domain above this multiple of its prior weight.
+ */
 let moves = 0;
 function nextBounds() {
   const prior = meanOfRuns(training().features).weights;
@@ -49,7 +51,9 @@ function nextBounds() {
   });
 }
 
-/** @param frames measured together, for frames that are shorter than a clock can tell */
+/**
+ * @param frames number of frames measured together, for frames shorter than the clock's resolution
+ */
 function frame(solver: () => ReturnType<typeof prepare>, engine: EngineId, frames = 1): number {
   const ready = solver();
   const all = Array.from({ length: frames }, nextBounds);

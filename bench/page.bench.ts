@@ -2,20 +2,21 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type CDPSession, chromium, type Page } from '@playwright/test';
-import { askedFits, recordCalls } from '../e2e/calls';
+import { recordCalls, requestedFits } from '../e2e/calls';
 import { browserFlags, requireBrowser } from '../scripts/find-browser';
 import type { Benchmark } from './benchmark';
 
 const sampleMs = 500;
-/** So many samples in a row without work make a page still. */
+/** Number of consecutive idle samples after which a page counts as still. */
 const stillSamples = 4;
-/** Of a core: what a page uses that does nothing. */
+/** Share of a core that an idle page uses. */
 const idleShare = 0.05;
 const longestMs = 300_000;
 
 /**
- * Processor time of the browser, all of its processes, from opening the built site to a still page: no worker
- * has anything to answer, and nothing is computed. Without the service worker, whose first visit copies files.
+ * Processor time of all processes of the browser, from opening the built site until it is still: no
+ * worker has a call to answer, and nothing is computed. Without the service worker, whose first
+ * visit copies files.
  */
 async function opening(): Promise<number> {
   if (!existsSync('out/index.html'))
@@ -42,7 +43,7 @@ async function opening(): Promise<number> {
     await page.locator('html[data-live=true]').waitFor();
     await stillness(page, session);
     const used = (await processorMs(session)) - before;
-    console.log(`  ${Math.round(used)} ms; fits: ${(await askedFits(page)).join(', ')}`);
+    console.log(`  ${Math.round(used)} ms; fits: ${(await requestedFits(page)).join(', ')}`);
     return used;
   } finally {
     await browser.close();
@@ -54,7 +55,7 @@ async function stillness(page: Page, session: CDPSession): Promise<void> {
   let still = 0;
   let before = await processorMs(session);
   for (let waited = 0; still < stillSamples; waited += sampleMs) {
-    if (waited > longestMs) throw new Error('The page does not come to rest.');
+    if (waited > longestMs) throw new Error('The page does not become idle.');
     await page.waitForTimeout(sampleMs);
     const now = await processorMs(session);
     const calls = await page.evaluate(() => window.openCalls);
@@ -79,7 +80,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Waits until an address answers. */
+/** Waits until an address responds. */
 async function answer(url: string): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const response = await fetch(url).catch(() => null);

@@ -8,7 +8,7 @@ import { syntheticSample } from '../lib/regression/synthetic.fixture';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { training } from './data';
 
-/** A round of 32 mixtures from the process of a sample, everything but its fit. */
+/** Proposing 32 mixtures by the process of a sample, without its fit. */
 function proposing(name: string, sample: () => Sample): Benchmark {
   const process = once(() => runJob(fitGaussianProcess(sample(), { seed: 1 })));
   return {

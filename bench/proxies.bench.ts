@@ -1,3 +1,7 @@
+/**
+ * Training of proxies on each backend: tokens per second beside the rate of a matrix product,
+ * dispatches per step, and our programs against tfjs's operations.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { countDispatches } from '../e2e/webgpu/compare';
 import type { BackendId, Engine, PopulationPlan } from '../lib/training/engine';
@@ -12,7 +16,7 @@ import { findAdapter } from '../scripts/training/choose-backend';
 import { provideGpu } from '../scripts/training/gpu';
 import { type Benchmark, milliseconds } from './benchmark';
 
-/** Small enough for wasm to train 128 in a second or two a step. */
+/** Small enough for wasm to train 128 in one or two seconds per step. */
 const shape: ProxyShape = sizes['7k'];
 const rows = 2;
 const populations = [1, 8, 32, 128];
@@ -21,19 +25,19 @@ type Backend = 'wasm' | 'webgpu';
 
 interface Effort {
   readonly populations: readonly number[];
-  /** Rows of the square matrices whose product tells what a backend can do. */
+  /** Rows of the square matrices whose product measures a backend's rate. */
   readonly matrix: number;
   readonly runs?: number;
 }
 
-/** Tokens a second, the product beside it, and the share of its rate that training reaches. */
+/** Tokens per second, the rate of the product, and the share of it that training reaches. */
 function trainingOn(backend: Backend, { populations: counts, matrix, runs }: Effort): Benchmark[] {
   const start = `proxies: ${backend}`;
   const tokensOf = (count: number) => count * rows * shape.context;
   const measureTraining = async (count: number, isBatched: boolean) => {
     await use(backend);
     const engines = enginesFor(planOf(shape, count, rows), backend, isBatched);
-    // The first step also makes programs and buffers.
+    // The first step also creates programs and buffers.
     await secondsOfStep(engines);
     const seconds = await secondsOfStep(engines);
     for (const engine of engines) engine.dispose();
@@ -49,7 +53,7 @@ function trainingOn(backend: Backend, { populations: counts, matrix, runs }: Eff
       }),
     ),
   );
-  // The largest takes the longest by far, and its share follows from both rates.
+  // The largest shape takes by far the longest, and its share follows from both rates.
   const shares = counts.slice(0, -1).map(
     (count): Benchmark => ({
       name: `${start}, P = ${count} side by side, share of matMul`,
@@ -73,7 +77,7 @@ function trainingOn(backend: Backend, { populations: counts, matrix, runs }: Eff
   return [...rates, matMul, ...shares];
 }
 
-/** Programs that a step of so many proxies runs. */
+/** Programs that a training step of this many proxies runs. */
 function dispatchesOf(count: number): Benchmark {
   return {
     name: `proxies: webgpu, P = ${count}, programs a step`,
@@ -91,7 +95,7 @@ function dispatchesOf(count: number): Benchmark {
   };
 }
 
-/** One step of the optimiser for 32 proxies, ours or that of tfjs's operations. */
+/** One step of the optimiser for 32 proxies, by our program or by tfjs's operations. */
 function adamW(name: string, create: typeof createPlainAdamW, runs?: number): Benchmark {
   return {
     name: `proxies: webgpu, AdamW of P = 32 x 20k, ${name}`,
@@ -108,7 +112,7 @@ function adamW(name: string, create: typeof createPlainAdamW, runs?: number): Be
       const step = async () => {
         const before = performance.now();
         const after = optimiser.advance({ parameters, firstMoments, secondMoments }, gradient, 9);
-        // A single number, so that it is the step that is waited for and not the reading.
+        // Reads a single number, so that the step is measured and not the download.
         const last = tf.slice(after.parameters, [31, layout.count - 1], [1, 1]);
         await last.data();
         const took = performance.now() - before;
@@ -140,7 +144,7 @@ function onWebGpu(): Benchmark[] {
   ];
 }
 
-/** What the figures leave out or have to be read with. */
+/** Notes on what the figures omit. */
 export const notes: string[] =
   typeof adapter === 'string'
     ? [`proxies: WebGPU is left out: ${adapter}`]
@@ -165,7 +169,7 @@ export const benchmarks: Benchmark[] = [
 
 const started = new Set<BackendId>();
 
-/** Makes a backend the one in force. */
+/** Activates a backend. */
 async function use(backend: 'wasm' | 'webgpu'): Promise<void> {
   if (started.has(backend)) {
     await tf.setBackend(backend);
@@ -178,7 +182,7 @@ async function use(backend: 'wasm' | 'webgpu'): Promise<void> {
   started.add(backend);
 }
 
-/** Proxies of a shape, each on a mixture of two made-up texts. */
+/** Proxies of a shape, each on a mixture of two synthetic texts. */
 function planOf(shape: ProxyShape, count: number, rows: number): PopulationPlan {
   const tokens = [0, 1].map((domain) =>
     Uint16Array.from({ length: 20_000 }, (_, place) =>
@@ -192,7 +196,7 @@ function planOf(shape: ProxyShape, count: number, rows: number): PopulationPlan 
   return { shape, training: { ...trainingFor(1e6, shape.context, 1e-3), rows }, proxies, tokens };
 }
 
-/** Seconds that one step of all engines takes, from drawing batches until every loss has been read. */
+/** Seconds of one step of all engines, from drawing batches until every loss has been read. */
 async function secondsOfStep(engines: readonly Engine[]): Promise<number> {
   const start = performance.now();
   for (const engine of engines) engine.advance();
@@ -200,16 +204,16 @@ async function secondsOfStep(engines: readonly Engine[]): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-/** Engines for so many proxies: one of them all, or one each. */
+/** Engines for this many proxies: one for all, or one each. */
 function enginesFor(plan: PopulationPlan, backend: BackendId, isBatched: boolean): Engine[] {
   const parts = isBatched ? [plan.proxies] : plan.proxies.map((proxy) => [proxy]);
   return parts.map((proxies) => createTfEngine({ ...plan, proxies }, backend));
 }
 
 /**
- * Floating-point operations of a training step that count for a token, as Chowdhery et al. 2022 (PaLM, appendix B)
- * count them: six a weight, for the way there and back, and the products within attention. The embedding is a
- * look-up, and counts none.
+ * Floating-point operations of a training step per token, as Chowdhery et al. 2022 (PaLM, appendix
+ * B) count them: six per weight for the forward and backward pass, and the products within
+ * attention. The embedding is a look-up and counts none.
  */
 function operationsPerToken(shape: ProxyShape): number {
   const { layers, width, context } = shape;
@@ -220,7 +224,10 @@ function operationsPerToken(shape: ProxyShape): number {
   return 6 * weights + 12 * layers * width * context;
 }
 
-/** Floating-point operations a second of tfjs's product of two square matrices on the backend in force. */
+/**
+ * Floating-point operations per second of tfjs's product of two square matrices on the active
+ * backend.
+ */
 async function matMulRate(size: number): Promise<number> {
   const products = 4;
   const [a, b] = [1, 2].map((seed) =>
@@ -235,7 +242,9 @@ async function matMulRate(size: number): Promise<number> {
   return (products * 2 * size ** 3) / seconds;
 }
 
-/** How many times as fast `product` is as tfjs's own on the factors of a gradient: x turned, times dOut. */
+/**
+ * Speed of `product` relative to tfjs's own on the factors of a gradient: x transposed, times dOut.
+ */
 function speedUp(
   product: (a: tf.Tensor3D, b: tf.Tensor3D, turnA: boolean) => tf.Tensor,
   count: number,
@@ -248,7 +257,7 @@ function speedUp(
     milliseconds(() => tf.tidy(() => void multiply().dataSync()));
   let plain = 0;
   let own = 0;
-  // In turns, so that whatever else the machine does slows both.
+  // Alternating, so that other load on the machine slows both.
   for (let turn = 0; turn < 20; turn++) {
     plain += timed(() => tf.matMul(x, dOut, true));
     own += timed(() => product(x, dOut, true));

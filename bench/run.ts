@@ -9,13 +9,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Benchmark, median } from './benchmark';
 import { dataKind } from './data';
 
-/** After one run to warm up, where a benchmark does not say otherwise. */
+/** Measurements after one warm-up run, unless a benchmark sets its own number. */
 const measuredRuns = 5;
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const filter = process.argv.at(2) ?? '';
 
-/** Those that the filter lets through, and what their files have to say about them. */
+/** The benchmarks that match the filter, and the notes of their files. */
 async function findBenchmarks() {
   const found: Benchmark[] = [];
   const notes: string[] = [];
@@ -68,5 +68,5 @@ mkdirSync(join(folder, 'results'), { recursive: true });
 const path = join(folder, 'results', `${date.replaceAll(':', '-')}.json`);
 writeFileSync(path, `${json}\n`);
 console.log(`\n${json}\n\nwritten to ${path}`);
-// Dawn, where it was started, would keep the process or crash it at its end.
+// Dawn, if it was started, would keep the process alive or crash it at exit.
 process.stdout.write('', () => process.exit());

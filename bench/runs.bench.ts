@@ -8,7 +8,7 @@ import { writeCsv } from '../lib/runs/write-runs';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { training } from './data';
 
-/** The pair of files that RegMix keeps: mixtures and losses, joined on `index`. */
+/** RegMix's pair of files: mixtures and losses, joined on `index`. */
 function filesOf({ features, values }: { features: Matrix; values: Float64Array }) {
   const names = Array.from({ length: features.columns }, (_, domain) => `train_domain_${domain}`);
   const rows = Array.from(values.keys());
@@ -35,7 +35,9 @@ function* openFiles(files: ReturnType<typeof filesOf>): Job<unknown> {
   return yield* buildStudyRuns(tables, recognise(tables), { acceptUnpaired: false });
 }
 
-/** The longest time between two reports: how long a cancelled job goes on, at most. */
+/**
+ * The longest time between two progress reports, which bounds how long a cancelled job continues.
+ */
 function longestSlice(job: Job<unknown>): number {
   let longest = 0;
   let done = false;

@@ -5,16 +5,16 @@ import { chooseView, spaceViews, tooWide, unfoldAll, visitAll } from './visit';
 test.use({ storageState: smallStudyState });
 
 test.describe('every stage', () => {
-  test('has a chart that is told in words, with numbers', async ({ page }) => {
+  test('has charts with a description in words and numbers', async ({ page }) => {
     await openSmall(page);
     await visitAll(page);
-    const untold: string[] = [];
+    const missingFigures: string[] = [];
     for (const view of spaceViews) {
       await chooseView(page, view);
       await expect(
         page.locator('#space').locator('[role=img], [role=slider]').first(),
       ).toBeVisible();
-      untold.push(
+      missingFigures.push(
         ...(await page.locator('main figure.chart-frame').evaluateAll((figures) =>
           figures
             .filter((figure) => {
@@ -28,7 +28,7 @@ test.describe('every stage', () => {
         )),
       );
     }
-    expect(untold).toEqual([]);
+    expect(missingFigures).toEqual([]);
   });
 });
 
@@ -55,7 +55,7 @@ test.describe('room', () => {
         await chooseView(page, view);
         expect(await tooWide(page), view).toEqual([]);
       }
-      // WCAG 1.4.12: lines, paragraphs, letters and words as far apart as a reader may set them.
+      // WCAG 1.4.12: line, paragraph, letter and word spacing as wide as a reader may set it.
       await page.evaluate(() => {
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(
@@ -68,9 +68,7 @@ test.describe('room', () => {
     });
   }
 
-  test('whatever can be pressed is 24 px wide and high, links in a text apart', async ({
-    page,
-  }) => {
+  test('every control is 24 px wide and high, except links in a text', async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await openSmall(page);
     await visitAll(page);
@@ -109,7 +107,8 @@ test.describe('room', () => {
         if (seen === null) break;
         if (seen !== '') hidden.push(seen);
       }
-      // To the end of the page, past its sliders: a trap would go round, a short walk would see little.
+      // To the end of the page, past its sliders: a focus trap would cycle, and a short walk would
+      // miss much.
       expect(stops).toBeGreaterThan(100);
       expect(stops).toBeLessThan(1000);
       expect(hidden).toEqual([]);
@@ -117,7 +116,7 @@ test.describe('room', () => {
   }
 });
 
-/** An empty text where part of what has the focus is on view, its name where not, null past the end. */
+/** An empty text if part of the focused element is visible, its name if not, null past the end. */
 async function focusSeen(page: Page): Promise<string | null> {
   return page.evaluate(() => {
     const focused = document.activeElement;
@@ -140,8 +139,8 @@ async function focusSeen(page: Page): Promise<string | null> {
   });
 }
 
-test.describe('what a system asks for', () => {
-  test('forced colours leave tracks, choices and buttons on view', async ({ page }) => {
+test.describe('system settings', () => {
+  test('forced colours leave tracks, options and buttons visible', async ({ page }) => {
     await page.emulateMedia({ forcedColors: 'active' });
     await openSmall(page);
     await visitAll(page);
@@ -169,7 +168,7 @@ test.describe('what a system asks for', () => {
     expect(bare).toEqual([]);
   });
 
-  test('reduced motion leaves nothing that moves', async ({ page }) => {
+  test('reduced motion stops all animations', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await openSmall(page);
     await visitAll(page);

@@ -5,7 +5,7 @@ import { open, type } from './page';
 import { openSmall, smallStudyState } from './small-study';
 import { chooseView, spaceViews, unfoldAll, visitAll } from './visit';
 
-// Colours that are still on their way from one theme to the other would be measured as they pass.
+// Colours in a transition between the themes would be measured halfway.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 test.describe('without an accessibility violation, in light and in dark:', () => {
@@ -30,7 +30,7 @@ test.describe('without an accessibility violation, in light and in dark:', () =>
       expectClean();
     });
 
-    test('a schedule, and a verification that is set up', async ({ page }) => {
+    test('a schedule, and a configured verification', async ({ page }) => {
       const { expectClean } = watch(page);
       await openSmall(page);
       const schedule = page.locator('#schedule');
@@ -82,7 +82,7 @@ test.describe('without an accessibility violation, in light and in dark:', () =>
     });
   });
 
-  test('a link to the study that the page comes with', async ({ page }) => {
+  test('a link to the built-in study', async ({ page }) => {
     await open(page);
     await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
     const dialog = page.getByRole('dialog', { name: 'Share a link' });
@@ -133,7 +133,7 @@ async function openTeach(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Teach with this study' }).click();
 }
 
-/** What opens each dialog of the page. */
+/** How each dialog of the page is opened. */
 function dialogsOf(page: Page): readonly (readonly [string, () => Promise<void>])[] {
   const bar = page.locator('.bar');
   const chart = page.locator('#regression .menu-button').first();

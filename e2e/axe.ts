@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-/** Axe's findings in a part of the page as it is, one line each. */
+/** Axe's findings in the current state of a part of the page, one line each. */
 export async function violationsOf(page: Page, part = 'html'): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
     .include(part)
@@ -10,7 +10,7 @@ export async function violationsOf(page: Page, part = 'html'): Promise<string[]>
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`);
 }
 
-/** Expects no finding in a part of the page, in the light and then in the dark. */
+/** Expects no finding in a part of the page, in the light and then in the dark theme. */
 export async function expectAccessible(page: Page, name: string, part = 'html'): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });

@@ -2,26 +2,26 @@ import type { Page } from '@playwright/test';
 
 declare global {
   interface Window {
-    /** Calls to workers so far, in their order. */
+    /** Calls to workers so far, in order. */
     workerCalls: { readonly method: string; readonly request: unknown }[];
-    /** How many of them have not been answered. */
+    /** Number of calls without a response. */
     openCalls: number;
-    /** Methods whose calls do not reach their worker. */
+    /** Methods whose calls are not passed on to their worker. */
     heldMethods: string[];
   }
 }
 
-/** Has the page write down what it asks its workers, from its next load on. */
+/** Makes the page record its calls to workers, from its next load on. */
 export async function recordCalls(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.workerCalls = [];
     window.openCalls = 0;
     window.heldMethods = [];
-    const heard = new WeakSet<Worker>();
+    const observed = new WeakSet<Worker>();
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, message, ...rest) {
-      if (!heard.has(this)) {
-        heard.add(this);
+      if (!observed.has(this)) {
+        observed.add(this);
         this.addEventListener('message', ({ data }) => {
           if (['result', 'cancelled', 'error'].includes(data?.kind)) window.openCalls--;
         });
@@ -37,13 +37,13 @@ export async function recordCalls(page: Page): Promise<void> {
   });
 }
 
-/** Keeps calls of a method from their worker: as if it took for ever. */
+/** Withholds calls of a method from their worker, as if it never finished. */
 export async function holdCalls(page: Page, method: string): Promise<void> {
   await page.evaluate((held) => window.heldMethods.push(held), method);
 }
 
-/** The fits that were asked for, in their order: target and regressor. */
-export function askedFits(page: Page): Promise<string[]> {
+/** The requested fits in order: target and regressor. */
+export function requestedFits(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     window.workerCalls.flatMap(({ method, request }) => {
       const { target, regressor } = request as { target: string; regressor: string };

@@ -95,15 +95,15 @@ test.describe('of the small study', () => {
     await expect(second).toHaveCount(0);
     const first = copy.filter({ hasNotText: '(copy) (copy)' });
     await first.getByRole('button', { name: /^Delete/ }).click();
-    const kept = dialog.getByRole('list', { name: 'Saved studies' });
-    await expect(kept.getByRole('listitem')).toHaveCount(1);
-    // Both can be brought back, and the focus is where that is done.
+    const saved = dialog.getByRole('list', { name: 'Saved studies' });
+    await expect(saved.getByRole('listitem')).toHaveCount(1);
+    // Both can be restored, and the focus is on the undo.
     const undo = (name: string) =>
       dialog.getByRole('button', { name: `Undo deleting ${name}`, exact: true });
     await expect(undo('Less English (copy)')).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(first).toBeVisible();
-    await expect(kept).toBeFocused();
+    await expect(saved).toBeFocused();
     await undo('Less English (copy) (copy)').click();
     await expect(second).toBeVisible();
     await first.getByRole('button', { name: /^Open/ }).click();
@@ -123,7 +123,7 @@ test.describe('of the small study', () => {
     await type(page, 'Tokens at hand of English', '2%');
     await expect(english(other)).toContainText('cap 8.0%');
     await expect(saving(other)).toContainText('this one follows');
-    // As if a third tab had saved without being heard: what is edited here meets a newer revision.
+    // As if a third tab had saved without a notification: the edit here meets a newer revision.
     await other.evaluate(() => {
       indexedDB.open('regmix-documents').onsuccess = ({ target }) => {
         if (!(target instanceof IDBOpenDBRequest)) return;
@@ -159,7 +159,7 @@ test('the page works where storage does not', async ({ page }) => {
   await expect(dialog.getByRole('alert')).toContainText('cannot be reached');
 });
 
-test('storage that refuses once is asked again by the next edit', async ({ page }) => {
+test('storage that fails once is tried again by the next edit', async ({ page }) => {
   await open(page);
   await page.evaluate(() => {
     const { open: openDatabase } = IDBFactory.prototype;
@@ -186,7 +186,7 @@ test('a deleted study that another tab saves again comes back as a copy', async 
   const other = await context.newPage();
   await open(other);
   await expect(english(other)).toContainText('cap 12.0%');
-  // Here the study is left, so that it can be deleted.
+  // This tab leaves the study, so that it can be deleted.
   const dialog = await openStudies(page);
   await dialog.getByRole('button', { name: 'Go to the study that the page comes with' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-live', 'true');

@@ -35,8 +35,8 @@ test('every example opens by one key as a study of its own', async ({ page }) =>
     await expect(page.getByRole('group', { name: `Limits of ${domain}` })).toBeVisible();
     await expect(schedule).toContainText(checkpoints);
     const dialog = await openStudies(page);
-    const kept = dialog.getByRole('list', { name: 'Saved studies' });
-    await expect(kept.getByRole('listitem')).toHaveCount(index + 1);
+    const saved = dialog.getByRole('list', { name: 'Saved studies' });
+    await expect(saved.getByRole('listitem')).toHaveCount(index + 1);
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
   }
@@ -54,17 +54,17 @@ test('the simulated example marks the true best mixture, which follows a cap, an
   await expect(optimum.locator('[data-mark="truth"]')).toHaveCount(8);
   const table = optimum.getByRole('table', { name: 'True values' });
   const best = table.getByRole('row').nth(1).getByRole('cell').nth(1);
-  const said = optimum.locator('.true-regret');
+  const regretText = optimum.locator('.true-regret');
   const regret = /loses (\d\.\d{4}) nats per token to the true best one; \d+\.\d% of its weight/;
-  await expect(said).toContainText(regret);
-  const [, lost] = (await said.innerText()).match(regret) ?? [];
+  await expect(regretText).toContainText(regret);
+  const [, lost] = (await regretText.innerText()).match(regret) ?? [];
   expect(Number(lost)).toBeLessThan(0.05);
   const before = Number(await best.innerText());
   await type(page, 'Tokens at hand of Web', '1%');
   await expect(page.getByRole('group', { name: 'Limits of Web' })).toContainText('cap 4.0%');
-  // Web helps web loss most: the best that is left is worse.
+  // Web helps web loss most: without it, the best mixture is worse.
   await expect.poll(async () => Number(await best.innerText())).toBeGreaterThan(before + 0.001);
-  await expect(said).toContainText(regret);
+  await expect(regretText).toContainText(regret);
   await optimum.getByRole('button', { name: 'Domain weights: table, image or CSV' }).click();
   await page.getByRole('menuitem', { name: 'Table' }).click();
   await expect(page.getByRole('columnheader', { name: 'true best', exact: true })).toBeVisible();

@@ -51,7 +51,7 @@ test.describe('first page', () => {
 test.describe('token limits', () => {
   test.use({ storageState: smallStudyState });
 
-  test('a typed limit moves its cap; undo takes it back, redo returns it', async ({ page }) => {
+  test('a typed limit moves its cap; undo reverts it, redo restores it', async ({ page }) => {
     const { expectClean } = watch(page);
     await openSmall(page);
     const limit = page.getByRole('group', { name: 'Limits of English' });
@@ -68,7 +68,7 @@ test.describe('token limits', () => {
     expectClean();
   });
 
-  test('text that is no amount is refused in place and changes nothing', async ({ page }) => {
+  test('text that is not an amount is refused in place and changes nothing', async ({ page }) => {
     await openSmall(page);
     const field = page.getByRole('textbox', { name: 'Tokens at hand of English' });
     const before = await field.inputValue();
@@ -84,7 +84,8 @@ test.describe('token limits', () => {
     const slider = page.getByRole('slider', { name: 'Epochs at most' });
     await slider.focus();
     const before = await slider.inputValue();
-    // By the page’s own timers: on a slow machine keys sent from here may come further apart than a burst.
+    // Sent by the page’s own timers: on a slow machine, keys from the test may be further apart
+    // than a burst.
     await slider.evaluate(async (input) => {
       for (const shiftKey of [false, false, true]) {
         const press = { key: 'ArrowLeft', shiftKey, bubbles: true, cancelable: true };
@@ -131,7 +132,7 @@ test.describe('opening runs', () => {
     expectClean();
   });
 
-  test('a bad file is refused with its place, and the study stays', async ({ page }) => {
+  test('a bad file is refused with its line, and the study stays', async ({ page }) => {
     await openSmall(page);
     const before = await page.getByRole('heading', { level: 1 }).innerText();
     await page.getByRole('button', { name: 'Open runs' }).click();
@@ -217,7 +218,7 @@ test.describe('the published runs', () => {
     expectClean();
   });
 
-  test('say plainly when they cannot be fetched, and keep the study', async ({ page }) => {
+  test('report when they cannot be fetched, and keep the study', async ({ page }) => {
     await page.route('https://raw.githubusercontent.com/**', (route) => route.abort());
     await open(page);
     await page.getByRole('button', { name: 'Load the paper’s runs' }).click();

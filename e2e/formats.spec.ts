@@ -10,7 +10,7 @@ import { watch } from './console';
 import { open } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
-/** The export stage, with what belongs to ONNX unfolded. */
+/** The export stage, with its ONNX section open. */
 async function exportStage(page: Page): Promise<Locator> {
   const stage = page.locator('#export');
   await stage.scrollIntoViewIfNeeded();
@@ -36,9 +36,11 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   await stage.getByText(/^ONNX: /).click();
   await stage.getByRole('combobox', { name: 'Fit to export' }).selectOption('gbdt');
   await stage.getByRole('button', { name: 'Make the ONNX file' }).click();
-  const said = stage.getByText(/On 10,000 mixtures onnxruntime differs/);
-  await expect(said).toContainText('within 1e-5');
-  const relative = Number(/at most (\S+) of the prediction/.exec(await said.innerText())?.[1]);
+  const comparison = stage.getByText(/On 10,000 mixtures onnxruntime differs/);
+  await expect(comparison).toContainText('within 1e-5');
+  const relative = Number(
+    /at most (\S+) of the prediction/.exec(await comparison.innerText())?.[1],
+  );
   expect(relative).toBeLessThan(1e-5);
   const file = await save(page, stage.getByRole('button', { name: 'Save the ONNX file' }));
 
@@ -63,7 +65,7 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   await page.getByRole('button', { name: 'Redo', exact: true }).click();
   await expect(page.locator('#optimum')).toContainText('By Imported model');
 
-  // Not in links, and the dialog says what stands in.
+  // Not in links, and the dialog says what replaces it.
   await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
   const dialog = page.getByRole('dialog', { name: 'Share a link' });
   await expect(dialog).toContainText('sees predictions by Law + Gaussian process, mean instead');
@@ -71,7 +73,7 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   expect(decodeLink(new URL(link).hash).settings.regressor).toBeUndefined();
   await page.keyboard.press('Escape');
 
-  // Kept across a reload and in the study's file, to the last digit.
+  // Preserved across a reload and in the study's file, to the last digit.
   await expect(page.locator('.saving')).toHaveText('Saved');
   const whole = stage.getByRole('button', { name: 'The whole study' });
   const study = await save(page, whole);
@@ -91,7 +93,7 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   expectClean();
 });
 
-test('a network from an ONNX file predicts in every panel, and is saved as it came', async ({
+test('a network from an ONNX file predicts in every panel, and is saved unchanged', async ({
   page,
 }) => {
   const { expectClean } = watch(page);
@@ -111,7 +113,7 @@ test('a network from an ONNX file predicts in every panel, and is saved as it ca
   const optimum = page.locator('#optimum');
   await expect(optimum).toContainText('By Imported model');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
-  // It falls with the weight of the first domain alone, which is capped.
+  // The loss falls with the weight of the first domain alone, which is capped.
   await expect(optimum).toContainText('At their limit: English', { timeout: 60_000 });
   const challenge = page.locator('#challenge');
   await challenge.scrollIntoViewIfNeeded();
@@ -126,7 +128,10 @@ test('a network from an ONNX file predicts in every panel, and is saved as it ca
   expectClean();
 });
 
-/** A layer and its softplus, which falls as the first weight grows: 2 + ln(1 + exp(-3 w)). */
+/**
+ * A linear layer and its softplus, which decreases as the first weight grows: 2 + ln(1 + exp(-3
+ * w)).
+ */
 function networkFor(domains: number): Uint8Array {
   const W = Array.from({ length: domains }, (_, place) => (place === 0 ? -3 : 0));
   return buildOnnx({
@@ -166,7 +171,7 @@ test.describe('of the small study', () => {
     expectClean();
   });
 
-  test('onnxruntime is served once, and only asked for by ONNX', async ({ page }) => {
+  test('onnxruntime is served once, and only requested for ONNX', async ({ page }) => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await openSmall(page);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { askedFits, holdCalls, recordCalls } from './calls';
+import { holdCalls, recordCalls, requestedFits } from './calls';
 import { type FileInput, open, openFiles } from './page';
 
-/** Further runs for the Languages study: its held-out ones once more. */
+/** Further runs for the Languages study: its held-out ones again. */
 function furtherRuns(): FileInput[] {
   return (['mixture', 'loss'] as const).map((kind) => ({
     name: `test_more_${kind}.csv`,
@@ -12,8 +12,8 @@ function furtherRuns(): FileInput[] {
   }));
 }
 
-test.describe('a study stays the one that it is', () => {
-  test('while its data change: what was typed and chosen about it stays', async ({ page }) => {
+test.describe('a study keeps its identity', () => {
+  test('while its data change: typed and selected values stay', async ({ page }) => {
     await open(page);
     const space = page.locator('#space');
     await space.scrollIntoViewIfNeeded();
@@ -30,7 +30,9 @@ test.describe('a study stays the one that it is', () => {
   });
 });
 
-test('an answer stays on view, marked, while further runs are fitted', async ({ page }) => {
+test('a result stays visible, marked as former, while further runs are fitted', async ({
+  page,
+}) => {
   await recordCalls(page);
   await open(page);
   const heading = page.getByRole('heading', { level: 1 });
@@ -41,13 +43,13 @@ test('an answer stays on view, marked, while further runs are fitted', async ({ 
   await expect(heading).toHaveText(answer);
   await expect(page.locator('.finding')).toContainText('This answer is from the former runs');
   await expect(page.locator('#optimum')).toContainText('Found from the former runs');
-  // Another question has no former answer.
+  // A different request has no former result.
   await page.locator('#regression').getByLabel('Target').selectOption({ label: 'German loss' });
   await expect(heading).toContainText('Fitting German loss');
 });
 
-test.describe('what is on view is about what stands over it', () => {
-  test('a learning curve goes with its target, and so does its CSV', async ({ page }) => {
+test.describe('results match their headings', () => {
+  test('a learning curve and its CSV follow the target', async ({ page }) => {
     await recordCalls(page);
     await open(page);
     const trust = page.locator('#trust');
@@ -64,30 +66,28 @@ test.describe('what is on view is about what stands over it', () => {
 });
 
 test.describe('fits on demand', () => {
-  /** Waits until everything that was asked has been answered. */
+  /** Waits until every request has been answered. */
   const answered = (page: Page) => expect.poll(() => page.evaluate(() => window.openCalls)).toBe(0);
 
-  test('opening asks for the fits that its first screen shows, and a panel for its own', async ({
-    page,
-  }) => {
+  test('opening requests the fits of the first screen, and a panel its own', async ({ page }) => {
     await recordCalls(page);
     await open(page);
-    await expect.poll(async () => (await askedFits(page)).length).toBeGreaterThan(1);
+    await expect.poll(async () => (await requestedFits(page)).length).toBeGreaterThan(1);
     await answered(page);
-    expect(await askedFits(page)).toEqual(['es law', 'es mean']);
+    expect(await requestedFits(page)).toEqual(['es law', 'es mean']);
 
     const interactions = page.locator('#interactions');
     await interactions.scrollIntoViewIfNeeded();
     await answered(page);
-    expect(await askedFits(page)).toHaveLength(2);
+    expect(await requestedFits(page)).toHaveLength(2);
     await interactions.getByText('Law', { exact: true }).click();
     await expect(interactions.getByText('The law is being fitted to every target.')).toHaveCount(0);
-    const fits = await askedFits(page);
+    const fits = await requestedFits(page);
     expect(fits).toHaveLength(9);
     expect(new Set(fits).size).toBe(9);
   });
 
-  test('a study of one’s own has its rivals fitted, and other targets where they are shown', async ({
+  test('an uploaded study has its rivals fitted, and other targets where they are shown', async ({
     page,
   }) => {
     await recordCalls(page);
@@ -99,13 +99,13 @@ test.describe('fits on demand', () => {
     await table.scrollIntoViewIfNeeded();
     await expect(table.getByText('waiting')).toHaveCount(0);
     await answered(page);
-    const before = await askedFits(page);
+    const before = await requestedFits(page);
     expect(before.filter((fit) => !fit.startsWith('en '))).toEqual(['es law', 'es mean']);
     await page.locator('#runs table').first().scrollIntoViewIfNeeded();
     await expect(page.locator('#runs td').getByText('…')).toHaveCount(0);
-    const after = await askedFits(page);
+    const after = await requestedFits(page);
     expect(after.filter((fit) => fit.endsWith(' mean'))).toHaveLength(9);
-    // Each once; the first two are of the study that the page opens with.
+    // Each once; the first two belong to the built-in study.
     const own = after.slice(2);
     expect(new Set(own).size).toBe(own.length);
   });

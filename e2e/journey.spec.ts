@@ -5,18 +5,18 @@ import { watch } from './console';
 import { csv } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
-/** More stops than a stage has. */
-const mostStops = 150;
+/** Upper bound on the tab stops of a stage. */
+const maxStops = 150;
 
-/** Presses Tab until what has the focus has that role and name. */
+/** Presses Tab until an element with that role and name has the focus. */
 async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string | RegExp) {
-  const wanted = page.getByRole(role, { name, exact: typeof name === 'string' });
-  for (let stop = 0; stop < mostStops; stop++) {
+  const target = page.getByRole(role, { name, exact: typeof name === 'string' });
+  for (let stop = 0; stop < maxStops; stop++) {
     await page.keyboard.press('Tab');
     const focused = page.locator(':focus');
-    if ((await focused.count()) > 0 && (await wanted.and(focused).count()) > 0) return wanted;
+    if ((await focused.count()) > 0 && (await target.and(focused).count()) > 0) return target;
   }
-  throw new Error(`no ${role} “${name}” within ${mostStops} stops`);
+  throw new Error(`no ${role} “${name}” within ${maxStops} stops`);
 }
 
 /** Goes to a stage by its link in the rail, from the top of the page. */
@@ -44,11 +44,11 @@ const runs = [
 
 test.use({ storageState: smallStudyState });
 
-test('from runs to a file and a link by keys alone', async ({ page }) => {
+test('from runs to a file and a link by keyboard only', async ({ page }) => {
   const { expectClean } = watch(page);
   await openSmall(page);
 
-  // Runs: the dialog opens by Enter; what the system's own picker gives is put in its place.
+  // Runs: the dialog opens by Enter; the system's file picker is replaced.
   await tabTo(page, 'button', 'Open runs');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Open runs' });
@@ -82,9 +82,9 @@ test('from runs to a file and a link by keys alone', async ({ page }) => {
   await expect(page.locator('#optimum .stage-head')).toContainText('At their limit: Web');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('40% Web');
 
-  // A mixture of one's own.
+  // The reader's own mixture.
   await goTo(page, 'Mixture space');
-  // The view is loaded once its stage is near; keys do not wait for it as a reader would.
+  // The view is loaded when its stage is near; key presses do not wait for it as a reader would.
   const mine = page.getByRole('slider', { name: 'Your mixture of the three domains' });
   await expect(mine).toBeVisible();
   await tabTo(page, 'slider', 'Your mixture of the three domains');

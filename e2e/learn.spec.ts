@@ -15,8 +15,8 @@ const titles = [
   'An example on the paper’s runs',
 ];
 
-/** What is kept in this browser: every record of every database, and what is stored by name. */
-function keptBy(page: Page): Promise<string> {
+/** The data stored in this browser: every record of every database, and all of local storage. */
+function storedData(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const databases = (await indexedDB.databases()).map(({ name }) => name ?? '').sort();
     const all: unknown[] = [];
@@ -60,8 +60,8 @@ async function tabTo(page: Page, target: Locator, key: string): Promise<void> {
   throw new Error(`120 Tabs do not reach ${target}`);
 }
 
-/** Does what a step asks for, by keys alone. */
-const acts: Readonly<Record<string, (page: Page, main: Locator) => Promise<void>>> = {
+/** Completes each step by keyboard only. */
+const actions: Readonly<Record<string, (page: Page, main: Locator) => Promise<void>>> = {
   'The question': async (page, main) => {
     await tabTo(page, main.getByRole('slider', { name: 'Spanish', exact: true }), 'PageUp');
     await tabTo(page, main.getByRole('button', { name: 'Compare my guess' }), 'Enter');
@@ -126,7 +126,7 @@ test.describe('the guided tour', () => {
     await open(page);
     await type(page, 'Requested tokens, typed', '3M');
     await expect(page.locator('.saving')).toHaveText(/saved/i);
-    const kept = await keptBy(page);
+    const storedBefore = await storedData(page);
 
     await page
       .getByRole('navigation', { name: 'Pages' })
@@ -138,7 +138,7 @@ test.describe('the guided tour', () => {
       const heading = main.getByRole('heading', { level: 1 });
       await expect(heading).toHaveText(title);
       if (place > 0) await expect(heading).toBeFocused();
-      await acts[title](page, main);
+      await actions[title](page, main);
       await expect(main.getByRole('status').last()).toHaveText(/You have done this step/);
       if (place + 1 < titles.length) {
         await tabTo(page, main.getByRole('button', { name: /^Next:/ }), 'Enter');
@@ -146,7 +146,7 @@ test.describe('the guided tour', () => {
     }
     const steps = page.getByRole('navigation', { name: 'Steps' });
     await expect(steps.getByText('done')).toHaveCount(titles.length);
-    expect(await keptBy(page)).toBe(kept);
+    expect(await storedData(page)).toBe(storedBefore);
     expectClean();
   });
 

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { open } from './page';
 
-/** The stage where mixtures are set by hand, once it scores them. */
+/** The challenge stage, when it scores mixtures. */
 async function challenge(page: Page): Promise<Locator> {
   await page.locator('#challenge').scrollIntoViewIfNeeded();
   const stage = page.locator('#challenge');
@@ -17,7 +17,7 @@ async function teach(page: Page): Promise<Locator> {
   return page.getByRole('dialog', { name: 'Teach with this study' });
 }
 
-/** All text of the page but its scripts, with every stage and view of it loaded. */
+/** All text of the page except scripts, with every stage and view loaded. */
 async function everything(page: Page): Promise<string> {
   const texts: string[] = [];
   for (const stage of await page.locator('section.stage').all()) {
@@ -48,7 +48,7 @@ async function everything(page: Page): Promise<string> {
   return texts.join('\n');
 }
 
-/** What tells the answer: its predicted loss, and its weights as the page writes them. */
+/** What reveals the answer: its predicted loss, and its weights as the page writes them. */
 async function answerOf(page: Page): Promise<string[]> {
   const predicted = await page
     .getByRole('table', { name: 'Predictions' })
@@ -65,7 +65,7 @@ async function answerOf(page: Page): Promise<string[]> {
   return [predicted, weights, ...exported];
 }
 
-test('an attempt set by keyboard is scored, kept, ranked, renamed, removed and brought back', async ({
+test('an attempt set by keyboard is scored, saved, ranked, renamed, removed and restored', async ({
   page,
 }) => {
   const { expectClean } = watch(page);
@@ -77,7 +77,7 @@ test('an attempt set by keyboard is scored, kept, ranked, renamed, removed and b
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('ArrowRight');
-  // Steps are round: only the first one is a little shorter or longer.
+  // Steps are round values: only the first may be shorter or longer.
   await expect.poll(async () => Number(await slider.inputValue())).toBeCloseTo(before + 2.1, 0);
   const name = stage.getByRole('textbox', { name: 'Name', exact: true });
   await name.fill('Mine');
@@ -91,7 +91,7 @@ test('an attempt set by keyboard is scored, kept, ranked, renamed, removed and b
   await expect(stage.locator('.standing-optimum')).toContainText('1');
   await expect(page.locator('.rail')).toContainText('1 attempt');
 
-  // Far above its cap, it is kept without a rank, and says why.
+  // Far above its cap, it is saved without a rank, and the reason is given.
   const typed = stage.getByRole('textbox', { name: 'Your weight of Spanish, typed' });
   await typed.fill('90%');
   await typed.press('Enter');
@@ -105,7 +105,7 @@ test('an attempt set by keyboard is scored, kept, ranked, renamed, removed and b
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(row).toHaveCount(2);
 
-  // One click hands them over to larger models.
+  // One click adds them to the verification.
   await stage.getByRole('button', { name: 'Train larger models on them' }).click();
   const verify = page.locator('#verify');
   await expect(verify.getByRole('checkbox', { name: 'attempt 1, More Spanish' })).toBeChecked();
@@ -113,10 +113,7 @@ test('an attempt set by keyboard is scored, kept, ranked, renamed, removed and b
   expectClean();
 });
 
-test('a class link hides the answer everywhere until it is asked for', async ({
-  page,
-  browser,
-}) => {
+test('a class link hides the answer everywhere until it is revealed', async ({ page, browser }) => {
   await open(page);
   const answer = await answerOf(page);
   const dialog = await teach(page);
@@ -142,11 +139,11 @@ test('a class link hides the answer everywhere until it is asked for', async ({
   await expect(stage.locator('.standing-attempt')).toHaveCount(1);
   await expect(stage.locator('.standing-optimum')).toHaveCount(0);
   const text = await everything(student);
-  for (const told of answer) expect(text).not.toContain(told);
+  for (const value of answer) expect(text).not.toContain(value);
   expect(text).toContain('All runs');
   expect(text).not.toContain('Two targets');
 
-  // Loading the page again does not end the lesson.
+  // Reloading the page does not end the lesson.
   await student.reload();
   await expect(student.locator('html')).toHaveAttribute('data-live', 'true');
   await expect(student.getByRole('heading', { level: 1 })).toContainText('The answer is hidden');

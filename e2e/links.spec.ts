@@ -8,15 +8,17 @@ import { builtInStudies } from '../lib/study/built-in';
 import { watch } from './console';
 import { csv, open, openFiles, type } from './page';
 
-/** Opens the dialog and gives the link in it. */
+/** Opens the dialog and returns the link in it. */
 async function share(page: Page): Promise<string> {
   await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
   return page.getByRole('dialog').getByRole('textbox', { name: 'The link' }).inputValue();
 }
 
-/** What is predicted and proposed, to the last digit, once it comes from the regressor that was chosen. */
+/**
+ * The prediction and the optimum, to the last digit, once they come from the selected regressor.
+ */
 async function figures(page: Page): Promise<string[]> {
-  // What is exported loads once somebody comes near it.
+  // The export loads when the reader is near it.
   await page.locator('#export').scrollIntoViewIfNeeded();
   const mixture = page.getByRole('textbox', { name: 'The mixture as YAML' });
   await expect(mixture).not.toHaveValue('');
@@ -24,18 +26,18 @@ async function figures(page: Page): Promise<string[]> {
     await mixture.inputValue(),
     await page.getByRole('heading', { level: 1 }).innerText(),
     await page.locator('#optimum table').first().innerText(),
-    // A list that has the focus keeps its order, so that the same caps may stand in another one.
+    // A focused list keeps its order, so the same caps may be in another order.
     ...(await page.locator('#limits summary').allInnerTexts()).sort(),
   ];
 }
 
-/** A page of somebody who was never here. */
+/** A page in a fresh browser context. */
 async function stranger(browser: Browser): Promise<Page> {
   const context = await browser.newContext();
   return context.newPage();
 }
 
-test('a link shows somebody else the same weights, caps and predicted loss', async ({
+test('a link shows another user the same weights, caps and predicted loss', async ({
   page,
   browser,
 }) => {
@@ -62,14 +64,14 @@ test('a link shows somebody else the same weights, caps and predicted loss', asy
   await expect(notice).toContainText('limits of 8 domains');
   expect(new URL(other.url()).hash).toBe('');
   await expect.poll(() => figures(other)).toEqual(expected);
-  // What was there before is one step back.
+  // The former study is one undo step back.
   await other.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(other.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
   expectClean();
   await other.context().close();
 });
 
-test('a bad link says so, and the page goes on', async ({ page }) => {
+test('a bad link is reported, and the page keeps working', async ({ page }) => {
   const { expectClean } = watch(page);
   await page.goto('/#s=AQBx');
   await expect(page.locator('.link-notice')).toContainText('This link is damaged');
@@ -200,7 +202,7 @@ test('a whole study at a public address is named by the dialog and fetched only 
   const text = await wholeStudy(page);
   const url = 'https://studies.example/mine.regmix.json';
   await serveAt(page, url, () => text);
-  // What is set after the file was saved stands in the link.
+  // Changes made after the file was saved are in the link.
   await type(page, 'Tokens at hand of a', '3%');
   await expect(page.getByRole('group', { name: 'Limits of a' })).toContainText('cap 12.0%');
   await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
@@ -236,7 +238,7 @@ test('a whole study at a public address is named by the dialog and fetched only 
   await other.context().close();
 });
 
-/** The study on view as its file. */
+/** The open study as its file. */
 async function wholeStudy(page: Page): Promise<string> {
   await page.locator('#export').scrollIntoViewIfNeeded();
   const [saved] = await Promise.all([
@@ -247,10 +249,10 @@ async function wholeStudy(page: Page): Promise<string> {
 }
 
 /**
- * Answers at a public address, which lets every page read it.
+ * Serves a public address, with headers that let every page read it.
  *
- * @param body of an answer, by how many there were before
- * @returns the addresses that were asked for, as they come in
+ * @param body the body of a response, given the number of earlier ones
+ * @returns the requested addresses, in order
  */
 async function serveAt(
   page: Page,

@@ -1,12 +1,12 @@
 import { expect, type Page } from '@playwright/test';
 
-/** Opens the page and waits until it answers to clicks. */
+/** Opens the page and waits until it is hydrated. */
 export async function openLive(page: Page): Promise<void> {
   await page.goto('/');
   await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
 }
 
-/** Opens the page with the study that it comes with, or that was open last, and its optimum. */
+/** Opens the page with the built-in or the last open study, and its optimum. */
 export async function open(page: Page): Promise<void> {
   await openLive(page);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
@@ -18,7 +18,7 @@ export interface FileInput {
   readonly buffer: Buffer;
 }
 
-/** Opens files, by path or with their content, as what the dialog takes them for or as told. */
+/** Opens files, by path or with their content, for the recognised or the given purpose. */
 export async function openFiles(
   page: Page,
   files: string[] | FileInput[],
@@ -32,14 +32,14 @@ export async function openFiles(
   await expect(dialog).toBeHidden();
 }
 
-/** Types into the text field that belongs to a slider. */
+/** Types into the text field of a slider. */
 export async function type(page: Page, label: string, text: string): Promise<void> {
   const field = page.getByRole('textbox', { name: label });
   await field.fill(text);
   await field.press('Enter');
 }
 
-/** A CSV as a file that a user picks. */
+/** A CSV as an uploaded file. */
 export function csv(name: string, lines: readonly string[]): FileInput {
   return { name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) };
 }

@@ -10,7 +10,7 @@ for (const [width, theme] of [
   [1440, 'light'],
   [390, 'dark'],
 ] as const) {
-  test(`every chart is saved with all that it shows at ${width} px, ${theme} on screen`, async ({
+  test(`every chart is saved with all its content at ${width} px, ${theme} on screen`, async ({
     page,
   }) => {
     const { expectClean } = watch(page);

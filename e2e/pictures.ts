@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** Saves a chart by its menu and gives the file. */
+/** Saves a chart from its menu and returns the file. */
 async function saved(frame: Locator, item: 'Image, SVG' | 'Image, PNG'): Promise<Buffer> {
   const download = frame.page().waitForEvent('download');
   await frame.locator('.chart-head .menu-button').click();
@@ -9,7 +9,7 @@ async function saved(frame: Locator, item: 'Image, SVG' | 'Image, PNG'): Promise
   return readFile(await (await download).path());
 }
 
-/** Title, and every text drawn or standing around the drawings that is no control and no hint. */
+/** The title, and every text in or around the drawings except controls and hints. */
 async function textsOnView(frame: Locator): Promise<string[]> {
   return frame.evaluate((figure) => {
     const left = [
@@ -41,7 +41,7 @@ async function textsOnView(frame: Locator): Promise<string[]> {
   });
 }
 
-/** What the browser makes of a saved SVG: its texts, and what is wrong with it. */
+/** A saved SVG as the browser parses it: its texts, and any problems. */
 async function readPicture(frame: Locator, svg: string) {
   return frame.evaluate((_, text) => {
     const file = new DOMParser().parseFromString(text, 'image/svg+xml');
@@ -69,8 +69,8 @@ async function readPicture(frame: Locator, svg: string) {
 const oneSpace = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 /**
- * Saves every chart in a part of the page as SVG and PNG, and compares the files with what is on
- * view: title, labels, legends, whatever stands in the frame.
+ * Saves every chart in a part of the page as SVG and PNG, and compares the files with the page:
+ * title, labels, legends, everything in the frame.
  *
  * @returns the titles of the charts saved
  */
@@ -82,10 +82,10 @@ export async function expectWholePictures(part: Locator): Promise<string[]> {
     const svg = (await saved(frame, 'Image, SVG')).toString('utf8');
     const { problems, texts, width } = await readPicture(frame, svg);
     expect(problems, title).toEqual([]);
-    // Nothing that only this page could resolve.
+    // No reference that only this page could resolve.
     expect(svg, title).not.toMatch(/var\(|light-dark\(|currentColor|NaN|foreignObject/);
     expect(svg, title).toMatch(/<svg[^>]* font-family="[^"]*sans-serif"/);
-    // Lines are broken elsewhere than on the page.
+    // Lines break at other words than on the page.
     const written = oneSpace(texts.join(' '));
     const missing = seen.map(oneSpace).filter((text) => text !== '' && !written.includes(text));
     expect(missing, title).toEqual([]);
@@ -99,7 +99,7 @@ export async function expectWholePictures(part: Locator): Promise<string[]> {
   return titles;
 }
 
-/** Charts that are wider than their place, by what they say that they show. */
+/** Charts that are wider than their container, by their titles. */
 async function chartsCutOff(part: Locator): Promise<(string | null)[]> {
   return part
     .locator('.chart[role=img]')
@@ -111,10 +111,10 @@ async function chartsCutOff(part: Locator): Promise<(string | null)[]> {
 }
 
 /**
- * {@link expectWholePictures} on a phone in the dark and then on a desk in the light, as which the page
- * is left.
+ * {@link expectWholePictures} on a phone in the dark theme and then on a desktop in the light one,
+ * in which the page is left.
  *
- * @returns the titles of the charts saved on the desk
+ * @returns the titles of the charts saved on the desktop
  */
 export async function expectPicturesOnBoth(page: Page, part: Locator): Promise<string[]> {
   await page.setViewportSize({ width: 390, height: 900 });

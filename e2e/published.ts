@@ -21,7 +21,7 @@ export function publishedPaths(): string[] {
   return names.map((name) => join(published ?? '', name));
 }
 
-/** Serves the repository's raw URLs from the folder, so that no test leaves the machine. */
+/** Serves the repository's raw URLs from the folder, so that no test uses the network. */
 export async function routePublished(page: Page): Promise<void> {
   await page.route('https://raw.githubusercontent.com/**', async (route) => {
     const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';

@@ -1,30 +1,34 @@
+/**
+ * Recovery from lost code and dead workers: chunks that fail to load, and workers that the browser
+ * terminates.
+ */
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { csv, open } from './page';
 import { expectAnswered, killWorkers, watchWorkers } from './worker-watch';
 
-/** What Chromium says by itself of a file that does not come. */
+/** Chromium's own messages about a file that fails to load. */
 const blocked = [
   'Failed to load resource: net::ERR_FAILED',
   'Failed to load resource: the server responded with a status of 404 (Not Found)',
 ];
 const missing = 'A part of the page could not be loaded.';
-/** The bundler asks for a file twice by itself, and the page has it ask once more. */
+/** The bundler requests a file twice, and the page makes it retry once. */
 const byTheBundler = 2;
 
-type Way = 'no connection' | '404';
+type Failure = 'no connection' | '404';
 
 /**
- * Keeps the page's own code from it, not that of its workers: the first so many requests of each file, or all
- * of them until it is let through again.
+ * Fails requests of the page's own chunks, not those of its workers: the first `times` requests of
+ * each file, or all until `end` is called.
  *
- * @param comes what comes all the same
+ * @param isServed chunks that are served all the same
  */
-async function loseCode(
+async function failChunks(
   page: Page,
-  way: Way,
+  way: Failure,
   times = Number.POSITIVE_INFINITY,
-  comes: (pathname: string) => boolean = () => false,
+  isServed: (pathname: string) => boolean = () => false,
 ) {
   const lost = new Map<string, number>();
   let isOver = false;
@@ -35,7 +39,7 @@ async function loseCode(
       return route.fallback();
     }
     const count = (lost.get(pathname) ?? 0) + 1;
-    if (isOver || count > times || comes(pathname)) return route.fallback();
+    if (isOver || count > times || isServed(pathname)) return route.fallback();
     lost.set(pathname, count);
     return way === '404' ? route.fulfill({ status: 404 }) : route.abort();
   });
@@ -47,31 +51,31 @@ async function loseCode(
   };
 }
 
-/** Waits until nothing near the reader is on its way any more. */
-async function openStill(page: Page): Promise<void> {
+/** Opens the page and waits until nothing near the reader is loading any more. */
+async function openIdle(page: Page): Promise<void> {
   await open(page);
   await page.waitForLoadState('networkidle');
 }
 
-/** Makes an edit that is to outlive loading the page again. */
+/** Makes an edit that must survive a reload. */
 async function edit(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: 'Target' }).selectOption({ label: 'German loss' });
   await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
 }
 
-/** The page that was asked for is there again, with the edit. */
+/** Expects the page to be shown again, with the edit. */
 async function expectReloaded(page: Page): Promise<void> {
   await expect(page.getByText(missing)).toHaveCount(0);
   await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
 }
 
-test.describe('code of the page that does not come', () => {
+test.describe('code of the page that fails to load', () => {
   for (const way of ['no connection', '404'] as const) {
-    test(`is asked for again by itself: a dialog, a stage (${way})`, async ({ page }) => {
+    test(`is retried automatically: a dialog, a stage (${way})`, async ({ page }) => {
       const { expectClean } = watch(page, [], blocked);
-      await openStill(page);
-      const { lost } = await loseCode(page, way, byTheBundler);
+      await openIdle(page);
+      const { lost } = await failChunks(page, way, byTheBundler);
       await page.getByRole('button', { name: 'Studies' }).click();
       await expect(page.getByRole('dialog', { name: 'Studies' })).toContainText('Languages');
       await page.keyboard.press('Escape');
@@ -83,16 +87,16 @@ test.describe('code of the page that does not come', () => {
       expectClean();
     });
 
-    test(`leaves a dialog with words and a button that loads the page again (${way})`, async ({
+    test(`leaves a dialog with a message and a button that reloads the page (${way})`, async ({
       page,
     }) => {
       const { expectClean } = watch(page, [], blocked);
-      await openStill(page);
-      const code = await loseCode(page, way);
+      await openIdle(page);
+      const code = await failChunks(page, way);
       await page.getByRole('button', { name: 'Studies' }).click();
       const dialog = page.getByRole('dialog', { name: 'Studies' });
       await expect(dialog).toContainText(missing);
-      // Closed and opened again, it is asked for anew.
+      // Closed and opened again, it is requested again.
       await page.keyboard.press('Escape');
       await expect(dialog).toBeHidden();
       await edit(page);
@@ -105,10 +109,10 @@ test.describe('code of the page that does not come', () => {
     });
   }
 
-  test('leaves a stage with a way to try again, and the others at work', async ({ page }) => {
+  test('leaves a stage with a button to try again, and the others working', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
-    await openStill(page);
-    const code = await loseCode(page, 'no connection');
+    await openIdle(page);
+    const code = await failChunks(page, 'no connection');
     const verify = page.locator('#verify');
     await verify.scrollIntoViewIfNeeded();
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
@@ -120,10 +124,10 @@ test.describe('code of the page that does not come', () => {
     expectClean();
   });
 
-  test('leaves a stage with a button that loads the page again', async ({ page }) => {
+  test('leaves a stage with a button that reloads the page', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
-    await openStill(page);
-    const code = await loseCode(page, '404');
+    await openIdle(page);
+    const code = await failChunks(page, '404');
     const verify = page.locator('#verify');
     await verify.scrollIntoViewIfNeeded();
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
@@ -136,14 +140,14 @@ test.describe('code of the page that does not come', () => {
   });
 
   for (const recovers of [true, false]) {
-    test(`opens a link ${recovers ? 'at the second try' : 'once the page is loaded again'}`, async ({
+    test(`opens a link ${recovers ? 'at the second try' : 'after a reload'}`, async ({
       page,
       browser,
     }) => {
       const { expectClean } = watch(page, [], blocked);
       const link = await linkToGerman(browser);
-      await openStill(page);
-      const code = await loseCode(page, '404', recovers ? byTheBundler : undefined);
+      await openIdle(page);
+      const code = await failChunks(page, '404', recovers ? byTheBundler : undefined);
       await page.evaluate((hash) => {
         window.location.hash = hash;
       }, link);
@@ -160,15 +164,13 @@ test.describe('code of the page that does not come', () => {
     });
   }
 
-  test('hides the answer of a lesson together with the page, until it is loaded again', async ({
-    page,
-  }) => {
+  test('hides the page when a lesson cannot be loaded, until a reload', async ({ page }) => {
     const lesson = { hidesAnswer: true, hiddenStages: [], task: 'Guess!', isPresenting: false };
     await page.addInitScript((text) => {
       sessionStorage.setItem('regmix-lesson', text);
     }, JSON.stringify(lesson));
     const served = await (await page.request.get('/')).text();
-    const code = await loseCode(page, '404', undefined, (path) => served.includes(path));
+    const code = await failChunks(page, '404', undefined, (path) => served.includes(path));
     await page.goto('/');
     await expect(page.getByRole('heading', { name: 'This page cannot be shown' })).toBeVisible();
     await expect(page.getByRole('alert').filter({ hasText: missing })).toBeVisible();
@@ -178,13 +180,13 @@ test.describe('code of the page that does not come', () => {
     await expect(page.locator('#optimum')).toContainText('Kept from you for now');
   });
 
-  test('is told where a file was to be saved', async ({ page }) => {
+  test('is reported where a file was to be saved', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
-    await openStill(page);
+    await openIdle(page);
     const runs = page.locator('#runs');
     await runs.scrollIntoViewIfNeeded();
     await page.waitForLoadState('networkidle');
-    const code = await loseCode(page, 'no connection');
+    const code = await failChunks(page, 'no connection');
     const save = async () => {
       await runs.getByRole('button', { name: 'Save these runs as CSV files' }).click();
       await runs.getByRole('menuitem', { name: 'RegMix, losses' }).click();
@@ -199,7 +201,7 @@ test.describe('code of the page that does not come', () => {
   });
 });
 
-/** The part of an address that opens the page's own study with another target, as somebody else made it. */
+/** The fragment that opens the built-in study with another target, as another user made it. */
 async function linkToGerman(browser: Browser): Promise<string> {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -213,13 +215,13 @@ async function linkToGerman(browser: Browser): Promise<string> {
   return hash;
 }
 
-test.describe('a worker that the browser has ended', () => {
+test.describe('a worker that the browser has terminated', () => {
   test.beforeEach(async ({ page }) => {
     await watchWorkers(page);
     await open(page);
   });
 
-  test('is replaced while it fits, and what it was at is fitted', async ({ page }) => {
+  test('is replaced while it fits, and the interrupted fit is done', async ({ page }) => {
     const { expectClean } = watch(page);
     await page.waitForFunction(() =>
       window.watchedWorkers.some(({ asked }) => asked.has('assess')),
@@ -310,8 +312,8 @@ test.describe('a worker that the browser has ended', () => {
   });
 });
 
-test.describe('a worker whose script does not come', () => {
-  test('is told in words, and comes when it is asked again later', async ({ page }) => {
+test.describe('a worker whose script fails to load', () => {
+  test('is reported, and starts when it is requested again later', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await open(page);
     await page.waitForLoadState('networkidle');

@@ -8,7 +8,7 @@ import { openSmall, smallStudyState } from './small-study';
 const state = (page: Page) =>
   page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: /^Schedule/ });
 
-/** The stage, once what it needs has loaded. */
+/** The stage, once its chunk has loaded. */
 async function scheduleStage(page: Page): Promise<Locator> {
   const stage = page.locator('#schedule');
   await stage.scrollIntoViewIfNeeded();
@@ -16,7 +16,7 @@ async function scheduleStage(page: Page): Promise<Locator> {
   return stage;
 }
 
-/** Fits every checkpoint, and gives the picture of the schedule. */
+/** Fits every checkpoint, and returns the chart of the schedule. */
 async function fitSchedule(stage: Locator): Promise<Locator> {
   await stage.getByRole('button', { name: 'Fit every checkpoint' }).click();
   const chart = stage.getByRole('figure', { name: /over training$/ });
@@ -26,7 +26,7 @@ async function fitSchedule(stage: Locator): Promise<Locator> {
 
 test.use({ storageState: smallStudyState });
 
-test('a schedule is fitted, drawn, saved with weights that sum to 1, and handed to the verification', async ({
+test('a schedule is fitted, drawn, saved with weights that sum to 1, and added to the verification', async ({
   page,
 }) => {
   const { expectClean } = watch(page);
@@ -63,7 +63,7 @@ test('a schedule is fitted, drawn, saved with weights that sum to 1, and handed 
   expectClean();
 });
 
-test('losses on the way come from a file; one that does not fit is refused with its place', async ({
+test('losses over training come from a file; a mismatched one is refused with its line', async ({
   page,
 }) => {
   const { expectClean } = watch(page);
@@ -100,7 +100,7 @@ test('losses on the way come from a file; one that does not fit is refused with 
   await expect(refused).toHaveCount(0);
   await expect(state(page)).toContainText('2 checkpoints');
   await fitSchedule(stage);
-  // One step of the history takes the file away again.
+  // One undo removes the file again.
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(state(page)).toContainText('no trajectories');
   expectClean();

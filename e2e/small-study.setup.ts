@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { open } from './page';
 import { smallStudyFile, smallStudyName, smallStudyState } from './small-study';
 
-test('the small study is opened and saved, as a user who comes back has it', async ({ page }) => {
+test('the small study is opened and saved, for tests of a returning user', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Open runs' }).click();
   const dialog = page.getByRole('dialog', { name: 'Open runs' });

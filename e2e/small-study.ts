@@ -6,7 +6,7 @@ import type { RunTable, Study } from '../lib/model/study';
 import { sessionToJson } from '../lib/study/session-file';
 import { openLive } from './page';
 
-/** Where `small-study.setup.ts` leaves the storage of a browser that has the study open. */
+/** File to which `small-study.setup.ts` writes the storage of a browser that has the study open. */
 export const smallStudyState = 'test-results/small-study.json';
 
 export const smallStudyName = 'Three languages, small';
@@ -17,14 +17,14 @@ const domains = [
   { id: 'es', name: 'Spanish' },
 ] as const;
 const tokens = [500_000, 300_000, 200_000];
-// Fewer would leave the learning curve without an answer.
+// With fewer the learning curve would be empty.
 const trainingRuns = 32;
 const testRuns = 6;
 const steps = [100, 200];
 
 /**
- * A study of few runs, so that whatever the page fits to it is there at once, and which yet fills every
- * panel: three of the built-in languages, with text to verify on, one mixture repeated, test sets of the
+ * A study of few runs, so that every fit to it is done at once, and which yet fills every panel:
+ * three of the built-in languages, with text to verify on, one mixture repeated, test sets of the
  * same mixtures at two sizes, and losses at two checkpoints.
  */
 function smallStudy(): Study {
@@ -60,9 +60,10 @@ function smallStudy(): Study {
 }
 
 /**
- * Losses fall with a language's own share, less with the shares of the others, and with time and size.
+ * Losses decrease with a language's own share, less with the shares of the others, and with time
+ * and size.
  *
- * @param seeds by run and target, what the seed of a run adds
+ * @param seeds noise by run and target
  * @param size in sizes of the training runs
  */
 function tableOf(name: string, mixtures: number[][], seeds: number[][], size = 1): RunTable {
@@ -111,7 +112,10 @@ export function smallStudyFile(): { name: string; mimeType: string; buffer: Buff
   };
 }
 
-/** Opens the page of a browser that has the small study, and waits until that is on view with its optimum. */
+/**
+ * Opens the page in a browser that has the small study, and waits until it is shown with its
+ * optimum.
+ */
 export async function openSmall(page: Page): Promise<void> {
   await openLive(page);
   await expect(page.locator('.bar-study')).toHaveText(smallStudyName);

@@ -23,7 +23,7 @@ test.describe('training in the page', () => {
     expectClean();
   });
 
-  test('refuses files of text with what is wrong in which line, and keeps what was there', async ({
+  test('refuses invalid text files with the line and the problem, and keeps the former text', async ({
     page,
   }) => {
     const stage = await openTraining(page);
@@ -37,7 +37,7 @@ test.describe('training in the page', () => {
     await expect(stage.getByRole('alert')).toContainText(
       'a-1.jsonl, line 2: found {"t":1}, expected',
     );
-    // Nothing of another set stands in for text that was not read.
+    // Another set does not replace text that was not read.
     await expect(stage.getByRole('checkbox', { name: 'English' })).toHaveCount(0);
     await expect(stage.getByRole('button', { name: 'Train', exact: true })).toBeDisabled();
     await expect(stage.getByText('There is no text to train on yet')).toBeVisible();

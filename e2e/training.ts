@@ -1,10 +1,10 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { open } from './page';
 
-/** Says nothing of the page: Chromium’s own remark where a page asks for a GPU that is not there. */
+/** Chromium’s own message when a page requests a GPU that does not exist; no fault of the page. */
 export const noAdapter = 'No available adapters.';
 
-/** Opens the page at the stage that trains, with the built-in text. */
+/** Opens the page at the training stage, with the built-in text. */
 export async function openTraining(page: Page): Promise<Locator> {
   await open(page);
   const stage = page.locator('#proxies');
@@ -13,7 +13,7 @@ export async function openTraining(page: Page): Promise<Locator> {
   return stage;
 }
 
-/** Leaves three languages. */
+/** Selects three languages. */
 export async function chooseThree(stage: Locator): Promise<void> {
   for (const name of ['Spanish', 'French', 'Polish', 'Portuguese', 'Russian']) {
     await stage.getByRole('checkbox', { name }).uncheck();
@@ -26,12 +26,12 @@ export async function typeOption(stage: Locator, label: RegExp, text: string): P
   await field.press('Enter');
 }
 
-/** Steps that all proxies have done. */
+/** Total steps of all proxies so far. */
 export async function stepsDone(stage: Locator): Promise<number> {
   return Number(await stage.locator('progress').getAttribute('value'));
 }
 
-/** Waits for the end, and for the regression of all runs. */
+/** Waits for the end of the training, and for the regression of all runs. */
 export async function expectFitted(page: Page, stage: Locator, proxies: number): Promise<void> {
   await expect(stage.locator('.progress')).toContainText(
     `${proxies} of ${proxies} proxies trained`,

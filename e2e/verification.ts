@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import { open } from './page';
 import { typeOption } from './training';
 
-/** A verification of the optimum and the prior with two seeds, on a few tokens. */
+/** Sets up a verification of the optimum and the prior with two seeds, on a few tokens. */
 export async function setUpVerification(
   page: Page,
   size: string,
@@ -16,7 +16,7 @@ export async function setUpVerification(
   return stage;
 }
 
-/** Leaves out uniform of a verification that is set up, and takes two seeds and a few tokens. */
+/** Deselects the uniform mixture of a verification, and selects two seeds and a few tokens. */
 export async function makeTiny(stage: Locator, size: string, mixtures: number): Promise<void> {
   await stage.getByLabel('uniform').uncheck();
   await stage.getByLabel('Parameters').selectOption(size);
@@ -25,7 +25,7 @@ export async function makeTiny(stage: Locator, size: string, mixtures: number): 
   await expect(stage.getByText(`${mixtures} mixtures × 2 seeds`)).toBeVisible();
 }
 
-/** Waits until a verification is done, and for what it says then. */
+/** Waits until a verification is done, and returns its verdict. */
 export async function expectVerdict(stage: Locator): Promise<string> {
   const verdict = stage.locator('.verify-verdict');
   await expect(verdict).toContainText(

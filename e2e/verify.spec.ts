@@ -8,7 +8,7 @@ import { setUpVerification } from './verification';
 
 test.use({ storageState: smallStudyState });
 
-test('a study without text here says what would let it be verified', async ({ page }) => {
+test('a study without text says what its verification needs', async ({ page }) => {
   await openSmall(page);
   const weights = Array.from({ length: 12 }, (_, run) => (run + 1) / 13);
   await openFiles(page, [
@@ -26,7 +26,7 @@ test('a study without text here says what would let it be verified', async ({ pa
   await expect(stage.getByText(/cannot be verified here yet/)).toBeVisible();
 });
 
-test('a run and a pasted mixture stand beside the optimum', async ({ page }) => {
+test('a run and a pasted mixture are verified beside the optimum', async ({ page }) => {
   const { expectClean } = watch(page, [], [noAdapter]);
   const stage = await setUpVerification(page, '7k', openSmall);
   await stage.getByText('Add a mixture').click();

@@ -17,7 +17,7 @@ export async function chooseView(page: Page, name: string): Promise<void> {
   await expect(space.locator('figure svg').first()).toBeVisible();
 }
 
-/** Goes down the page, so that everything that loads once it is near has loaded. */
+/** Scrolls down the page, so that everything that loads on demand has loaded. */
 export async function visitAll(page: Page): Promise<void> {
   const stages = page.locator('main .stage');
   for (const stage of await stages.all()) {
@@ -32,7 +32,7 @@ export async function visitAll(page: Page): Promise<void> {
   await expect(page.getByRole('textbox', { name: 'The mixture as YAML' })).not.toHaveValue('');
 }
 
-/** Opens everything that is folded. */
+/** Opens every disclosure. */
 export async function unfoldAll(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const fold of document.querySelectorAll('main details')) fold.setAttribute('open', '');
@@ -40,8 +40,8 @@ export async function unfoldAll(page: Page): Promise<void> {
 }
 
 /**
- * What reaches beyond the right edge of the window without a box that scrolls around it, and by how
- * much the page scrolls sideways; nothing of either on a page that fits.
+ * Elements that extend beyond the right edge of the window without a scrolling container, and how
+ * far the page scrolls sideways; both empty on a page that fits.
  */
 export async function tooWide(page: Page): Promise<string[]> {
   return page.evaluate(() => {

@@ -1,3 +1,6 @@
+/**
+ * The built site under its security policy, offline, across deployments, and as an installed app.
+ */
 import { createServer } from 'node:http';
 import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
@@ -6,9 +9,7 @@ import { open } from './page';
 import { noAdapter, openTraining } from './training';
 
 test.describe('policy', () => {
-  test('lets no script run that is not ours, and no connection leave the page', async ({
-    page,
-  }) => {
+  test('blocks foreign scripts and connections to other hosts', async ({ page }) => {
     await open(page);
     const policy = await page
       .locator('meta[http-equiv="Content-Security-Policy"]')
@@ -31,7 +32,8 @@ test.describe('policy', () => {
         () => true,
         () => false,
       );
-      // What a debugger evaluates may itself evaluate; what runs later may do what the page may.
+      // Code evaluated by a debugger may itself use eval; code that runs later has the page's
+      // rights.
       const canEvaluate = await new Promise<boolean>((resolve) => {
         setTimeout(() => {
           try {
@@ -44,7 +46,7 @@ test.describe('policy', () => {
       return { wasInjected: 'wasInjected' in window, canEvaluate, left };
     });
     expect(found).toEqual({ wasInjected: false, canEvaluate: false, left: false });
-    // What other browser tests would fail by: a violation is a message in the console.
+    // Other browser tests would fail by this: a violation is a console message.
     expect(refused.filter((text) => /Content Security Policy/.test(text)).length).toBeGreaterThan(
       2,
     );
@@ -59,7 +61,7 @@ test.describe('policy', () => {
       const proxies = await openTraining(page);
       await expect(proxies).toContainText('TypeScript compiler');
       await expect(page.locator('#regression')).toContainText('rho');
-      // A worker takes its policy from the answer that brought its script, never from the page.
+      // A worker's policy comes from the response of its script, never from the page.
       const [worker] = page.workers();
       const isBound = await worker.evaluate(refusesPlainHttp);
       expect(isBound).toBe(means === 'headers, too');
@@ -70,10 +72,10 @@ test.describe('policy', () => {
   }
 });
 
-test.describe('without a network', () => {
+test.describe('offline', () => {
   test.use({ serviceWorkers: 'allow' });
 
-  test('the page opens again after its first visit, and still fits and trains', async ({
+  test('the page opens after its first visit, and still fits and trains', async ({
     page,
     context,
   }) => {
@@ -89,7 +91,7 @@ test.describe('without a network', () => {
     expectClean();
   });
 
-  test('a new version takes over, and the older one goes with its last tab', async ({
+  test('a new version takes over, and the older one is removed with its last tab', async ({
     page,
     context,
     baseURL,
@@ -98,7 +100,7 @@ test.describe('without a network', () => {
     try {
       await page.goto(host.address);
       await page.evaluate(() => navigator.serviceWorker.ready);
-      // From its first visit on, a tab has its parts whatever becomes of the host's.
+      // After its first visit, a tab has its files whatever happens to the host's.
       await expect.poll(() => isServed(page)).toBe(true);
       const other = await context.newPage();
       await other.goto(host.address);
@@ -113,7 +115,7 @@ test.describe('without a network', () => {
       await expect.poll(async () => (await cachesOf(other)).length).toBe(2);
       await expect(page.getByRole('button', { name: 'Reload with it' })).toBeHidden();
       await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
-      // The other tab is of the older build, and finds parts of it that the host has no more.
+      // The other tab runs the older build, and finds files of it that the host no longer has.
       const part = first.replace('regmix-', '/_next/static/part-of-');
       await other.evaluate(
         async ([name, path]) => (await caches.open(name)).put(path, new Response('older')),
@@ -141,7 +143,7 @@ test.describe('without a network', () => {
   });
 });
 
-/** Whether a service worker is in charge of the page. */
+/** Whether a service worker controls the page. */
 function isServed(page: Page): Promise<boolean> {
   return page.evaluate(() => navigator.serviceWorker.controller !== null);
 }
@@ -150,7 +152,7 @@ function cachesOf(page: Page): Promise<string[]> {
   return page.evaluate(() => caches.keys());
 }
 
-/** The built site on a host of its own, where a newer build of it can be deployed. */
+/** The built site on its own host, where a newer build of it can be deployed. */
 async function serveBuilds(site: string) {
   let ending = '';
   const server = createServer(async ({ url = '/' }, response) => {
@@ -179,7 +181,7 @@ async function serveBuilds(site: string) {
   };
 }
 
-/** A linear fit to an ONNX file and back, both compared with onnxruntime. */
+/** Exports a linear fit to ONNX and imports it, both compared with onnxruntime. */
 async function throughOnnx(page: Page): Promise<void> {
   const stage = page.locator('#export');
   await stage.scrollIntoViewIfNeeded();
@@ -194,16 +196,19 @@ async function throughOnnx(page: Page): Promise<void> {
   await expect(stage.getByText(/now in every panel/)).toBeVisible();
 }
 
-/** Whether a worker has a policy that lets it connect by https alone. */
+/** Whether a worker has a policy that restricts its connections to https. */
 function refusesPlainHttp(): Promise<boolean> {
   return new Promise((resolve) => {
     self.addEventListener('securitypolicyviolation', () => resolve(true));
-    // Nobody answers there: without a policy the attempt fails by itself.
+    // No server listens there: without a policy the request fails by itself.
     void fetch('http://127.0.0.1:9/').catch(() => setTimeout(() => resolve(false), 500));
   });
 }
 
-/** Whether the page may compile WebAssembly, asked once no debugger speaks for it: the shortest module. */
+/**
+ * Whether the page may compile WebAssembly, checked with the shortest module while no debugger
+ * evaluates code for it.
+ */
 function compilesLater(): Promise<boolean> {
   return new Promise((resolve) => {
     setTimeout(() => {

@@ -1,12 +1,12 @@
 import { expect, type Page } from '@playwright/test';
 
-/** How soon a worker that died must have been replaced, and have answered. */
+/** Time within which a dead worker must have been replaced and have answered. */
 const replacedWithin = 15_000;
 
-/** A worker as the page made it. */
+/** A worker created by the page. */
 interface WatchedWorker {
   readonly worker: Worker;
-  /** Methods that were asked of it. */
+  /** Methods that were called. */
   readonly asked: Set<string>;
   /** Methods that it answered. */
   readonly answered: Set<string>;
@@ -19,7 +19,10 @@ declare global {
   }
 }
 
-/** Has the page remember its workers, with what they are asked and what they answer. Before it is opened. */
+/**
+ * Makes the page record its workers, with their calls and responses. Call it before the page is
+ * opened.
+ */
 export async function watchWorkers(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.watchedWorkers = [];
@@ -52,7 +55,10 @@ export async function watchWorkers(page: Page): Promise<void> {
   });
 }
 
-/** Ends the workers that answer a method, as a browser does that needs their memory: without a word to the page. */
+/**
+ * Terminates the workers that handle a method, as a browser that is out of memory does: without
+ * notifying the page.
+ */
 export async function killWorkers(page: Page, method: string): Promise<void> {
   const killed = await page.evaluate((asked) => {
     const found = window.watchedWorkers.filter((each) => !each.isKilled && each.asked.has(asked));
@@ -65,7 +71,7 @@ export async function killWorkers(page: Page, method: string): Promise<void> {
   expect(killed).toBeGreaterThan(0);
 }
 
-/** A worker that lives has answered a method. */
+/** Expects a live worker to have answered a method. */
 export async function expectAnswered(page: Page, method: string): Promise<void> {
   await page.waitForFunction(
     (asked) => window.watchedWorkers.some((each) => !each.isKilled && each.answered.has(asked)),

@@ -7,7 +7,7 @@ import { buildCorpora } from './build-corpora';
 const out = mkdtempSync(join(tmpdir(), 'regmix-corpora-'));
 afterAll(() => rmSync(out, { recursive: true }));
 
-it('the built-in corpora are the same when they are built again', () => {
+it('building the built-in corpora again gives the same bytes', () => {
   const first = buildCorpora('.', out);
   const texts = () =>
     first.flatMap(({ id, domains }) =>

@@ -49,14 +49,14 @@ function sampleOf(documents: readonly TextDocument[]): string {
   return Array.from(start.join('\n')).slice(0, sampleLength).join('');
 }
 
-/** @param out folder that gets a folder per set of corpora */
+/** @param out folder in which a folder per set of corpora is written */
 export function buildCorpora(root: string, out: string): CorporaManifest[] {
   return [readLanguages(root), readSoftware(root)].map((corpora) =>
     build(corpora, join(out, corpora.id)),
   );
 }
 
-/** What the built corpora depend on: packages, and the code that reads them. */
+/** The inputs of the built corpora: packages, and the code that reads them. */
 function stampOf(root: string): string {
   const hash = createHash('sha256');
   for (const path of [

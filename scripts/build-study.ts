@@ -50,7 +50,7 @@ function drawMixtures(count: number, offset: number) {
   return mixtures;
 }
 
-/** Three decimals that still sum to 1: the largest weight takes what rounding leaves. */
+/** Three decimals that still sum to 1: the largest weight takes the rounding error. */
 function roundToThousandths(weights: Float64Array): Float64Array {
   const counts = Array.from(weights, (weight) => Math.round(weight * 1000));
   const rest = 1000 - counts.reduce((sum, count) => sum + count, 0);

@@ -1,7 +1,7 @@
 /**
- * Weighs the scripts that the first page loads before anything is clicked, gzipped, and fails above
- * the budget. Not counted: `noModule` scripts, which no browser that can run the page loads, and
- * workers, which do not hold it up.
+ * Measures the gzipped size of the scripts that the first page loads before any interaction, and
+ * fails above the budget. Not counted: `noModule` scripts, which no supported browser loads, and
+ * workers, which do not delay the page.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ const later = readdirSync(join('out', '_next'), { recursive: true, encoding: 'ut
 );
 console.log(`${(total / 1024).toFixed(1).padStart(8)} kB  in all, of ${budget / 1024} kB`);
 console.log(`${later.length} further scripts (workers, what is opened on demand) are not counted`);
-// The guide is read while the site is built: its reader must not be loaded by anyone.
+// The guide is parsed at build time: no page may load its parser.
 const readerMark = 'Infinite loop on byte';
 const reader = readFileSync(join('node_modules', 'marked', 'lib', 'marked.esm.js'), 'utf8');
 if (!reader.includes(readerMark)) throw new Error(`marked no longer says “${readerMark}”`);

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
-/** Names under which systems ship Chromium or Chrome. */
+/** Names of Chromium or Chrome on various systems. */
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const macPaths = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -13,7 +13,7 @@ const macPaths = [
 const firefoxNames = ['firefox-esr', 'firefox'];
 const firefoxMacPaths = ['/Applications/Firefox.app/Contents/MacOS/firefox'];
 
-/** Keeps a browser from calling home, and starts it without a display, as root too. */
+/** Stops a browser's background connections, and starts it without a display, as root too. */
 export const browserFlags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -25,8 +25,8 @@ export const browserFlags = [
 ];
 
 /**
- * Path of a Chromium that can be started: CHROMIUM_PATH, one that Playwright installed, or the
- * system's. Null when there is none.
+ * Path of an executable Chromium: CHROMIUM_PATH, one that Playwright installed, or the system's.
+ * Null when there is none.
  */
 function findBrowser(): string | null {
   const candidates = [
@@ -38,19 +38,22 @@ function findBrowser(): string | null {
   return candidates.find(isExecutable) ?? null;
 }
 
-/** Path of a Firefox that can be started: FIREFOX_PATH, or the system's. Null when there is none. */
+/** Path of an executable Firefox: FIREFOX_PATH, or the system's. Null when there is none. */
 function findFirefox(): string | null {
   const candidates = [process.env.FIREFOX_PATH ?? '', ...onPath(firefoxNames), ...firefoxMacPaths];
   return candidates.find(isExecutable) ?? null;
 }
 
-/** Where programs of these names would stand, the first names first. */
+/** Possible paths of programs with these names, the first names first. */
 function onPath(programs: readonly string[]): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return programs.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
-/** Finds Chromium or installs it: by apt on Debian, elsewhere by Playwright. Throws when neither works. */
+/**
+ * Finds Chromium or installs it: with apt on Debian, elsewhere with Playwright. Throws when neither
+ * works.
+ */
 export function requireBrowser(): string {
   const found = findBrowser();
   if (found) return found;
@@ -71,7 +74,7 @@ export function requireBrowser(): string {
   );
 }
 
-/** Finds Firefox or installs Debian's by apt. Null where neither works. */
+/** Finds Firefox or installs Debian's with apt. Null when neither works. */
 export function findOrInstallFirefox(): string | null {
   const found = findFirefox();
   if (found) return found;

@@ -1,6 +1,6 @@
 /**
- * Measures the built site with Lighthouse: accessibility and best practices, each page. Prints the scores and
- * fails below 95. Speed is left out: it is the machine's as much as the page's.
+ * Measures the accessibility and best practices of each page of the built site with Lighthouse.
+ * Prints the scores and fails below 95. Performance is omitted: it depends on the machine.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -54,11 +54,11 @@ try {
     await browser.close();
   }
 } finally {
-  // The server runs below npx: the whole group goes.
+  // The server is a child of npx: the whole process group is ended.
   if (server.pid) process.kill(-server.pid);
 }
 
-/** Waits until an address answers. */
+/** Waits until an address responds. */
 async function answer(url: string): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     try {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseSuites, longSuites, longTests, misplaced, projectFiles } from './long-suites';
 
 describe('long suites', () => {
-  it('hold every long test of the project exactly once', () => {
+  it('contain every long test of the project exactly once', () => {
     const tests = longTests();
     expect(tests).toContain('e2e/long/firefox.spec.ts');
     expect(misplaced(tests, projectFiles())).toEqual([]);
@@ -22,7 +22,7 @@ describe('long suites', () => {
     expect(names).toEqual([name]);
   });
 
-  it('leave out a browser spec that is named after none of them, and say so', () => {
+  it('report a browser spec that is named after none of them', () => {
     const path = 'e2e/long/journey.spec.ts';
     expect(misplaced([path], [path])).toEqual([`${path} is in no long suite`]);
   });

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 /** A group of tests that take too long for `npm test`, run by `npm run test:long`. */
 export interface LongSuite {
   readonly name: string;
-  /** Whether it looks at the built site. */
+  /** Whether it needs the built site. */
   readonly needsSite: boolean;
   /**
    * Whether a long test belongs to it.
@@ -21,9 +21,9 @@ const damagePattern = /\/(fuzz|hostile|damage)[^/]*$/;
 
 /** In the order in which they run. Every long test belongs to exactly one. */
 export const longSuites: readonly LongSuite[] = [
-  // Not made of tests: `npm run lighthouse`.
+  // Not made of test files: `npm run lighthouse`.
   { name: 'lighthouse', needsSite: true, holds: () => false },
-  // In a browser: the name of the file begins with that of the suite.
+  // Browser tests: the name of the file begins with that of the suite.
   ...['firefox', 'webgpu', 'large', 'training'].map((name) => ({
     name,
     needsSite: true,
@@ -42,9 +42,9 @@ export const longSuites: readonly LongSuite[] = [
 ];
 
 /**
- * The suites of these names, in the order of {@link longSuites}; all of them for no names.
+ * The suites with these names, in the order of {@link longSuites}; all of them for no names.
  *
- * @throws RangeError for a name that no suite has
+ * @throws RangeError for an unknown name
  */
 export function chooseSuites(names: readonly string[]): readonly LongSuite[] {
   const unknown = names.filter((name) => longSuites.every((suite) => suite.name !== name));
@@ -74,17 +74,17 @@ export function longTests(): string[] {
 }
 
 /**
- * What is wrong with long tests that are not in exactly one suite; nothing where all are.
+ * Describes long tests that are not in exactly one suite; empty when all are.
  *
- * @param tests what the long configurations run
+ * @param tests tests of the long configurations
  * @param files of the project; those named as long tests must be among the tests
  */
 export function misplaced(tests: readonly string[], files: readonly string[]): string[] {
-  const strays = files.filter(
+  const unassigned = files.filter(
     (path) => /\.long\.(test|spec)\./.test(path) && !tests.includes(path),
   );
   return [
-    ...strays.map((path) => `${path} is run by no long configuration`),
+    ...unassigned.map((path) => `${path} is run by no long configuration`),
     ...tests.flatMap((path) => {
       const suites = longSuites.filter(({ holds }) => holds(path)).map(({ name }) => name);
       if (suites.length === 1) return [];
@@ -93,11 +93,11 @@ export function misplaced(tests: readonly string[], files: readonly string[]): s
   ];
 }
 
-/** Folders of what is installed or built. */
+/** Folders of installed or built files. */
 const leftOut = ['node_modules', 'out', 'coverage', 'test-results', 'playwright-report'];
 
 /**
- * Files of the project without what is installed or built, and without hidden folders.
+ * Files of the project except installed, built and hidden ones.
  *
  * @returns paths from the working folder, with `/` between folders
  */

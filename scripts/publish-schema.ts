@@ -11,6 +11,6 @@ export function describeStudies() {
   return { ...schema, title: 'A study of RegMix Explorer, version 1' };
 }
 
-/** Writes docs/study.schema.json anew: `npm run schema`, after a change of the format. */
+/** Writes docs/study.schema.json: `npm run schema`, after a change of the format. */
 
 writeFileSync('docs/study.schema.json', `${JSON.stringify(describeStudies(), null, 2)}\n`);

@@ -33,7 +33,7 @@ describe.skipIf(published === null)('on the published runs', () => {
     expect(targets[0].tests[0].spearman.toFixed(4)).toBe('0.9892');
   });
 
-  it('optimum keeps Hacker News to 12% when 3% of the request is at hand for 4 epochs', async () => {
+  it('optimum limits Hacker News to 12% when 3% of the request is available for 4 epochs', async () => {
     const tokens = join(folder, 'hackernews.csv');
     writeFileSync(tokens, 'domain,tokens\nhackernews,0.75B\n');
     const limits = ['--requested', '25B', '--available', tokens, '--epochs', '4'];
@@ -43,7 +43,7 @@ describe.skipIf(published === null)('on the published runs', () => {
     expect(code).toBe(0);
     const report = JSON.parse(out);
     expect(report.caps.hackernews).toBeCloseTo(0.12, 12);
-    // Trees are flat between splits, so that a search may rest anywhere on the last plateau.
+    // Trees are constant between splits, so that a search may end anywhere on the last plateau.
     expect(report.weights.hackernews).toBeGreaterThan(0.05);
     expect(report.weights.hackernews).toBeLessThanOrEqual(0.12 + 1e-9);
   });

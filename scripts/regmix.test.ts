@@ -10,7 +10,7 @@ import { predictRow } from '../lib/regression/predict';
 import { modelFromJson } from '../lib/regression/serialise';
 import { type Outcome, regmix } from './cli/run.fixture';
 
-/** Runs the command as a user does, in a process of its own. */
+/** Runs the command as a user does, in a separate process. */
 function spawned(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -39,7 +39,9 @@ function file(name: string, lines: readonly string[]): string {
 
 const domains = ['web', 'code', 'books'];
 
-/** Runs whose first loss falls with web alone, and whose second is a valley in books. */
+/**
+ * Runs whose first loss decreases with web alone, and whose second has its minimum within books.
+ */
 function writeRuns(prefix: string, rows: number, seed: number): readonly [string, string] {
   const drawn = runJob(sampleDirichlet(Float64Array.of(1, 1, 1), rows, seed));
   const mixtures = Array.from({ length: rows }, (_, row) => rowOf(drawn, row));
@@ -79,7 +81,7 @@ describe('regmix fit', () => {
     expect(Object.keys(web)).toEqual(['target', 'n', 'cv', 'tests', 'fitMs']);
     expect(Object.keys(web.cv)).toEqual(['spearman', 'interval', 'pearson', 'rmse']);
     expect(web.n).toBe(80);
-    // The first loss is linear, so ordinary least squares has it exactly.
+    // The first loss is linear, so that ordinary least squares fits it exactly.
     expect(web.cv.rmse).toBeLessThan(1e-9);
     expect(web.cv.interval).toHaveLength(2);
     expect(Object.keys(web.tests[0])).toEqual(['name', 'n', 'spearman', 'pearson', 'rmse']);
@@ -87,7 +89,7 @@ describe('regmix fit', () => {
     expect(web.tests[0].spearman).toBeCloseTo(1, 9);
   });
 
-  it('takes a target by its column, the mean of law and process by default, and is the same again for a seed', async () => {
+  it('takes a target by its column, the mean of law and process by default, and is reproducible by seed', async () => {
     const args = ['fit', ...runs, '--target', 'metric/books_val_loss', '--seed', '7'];
     const [first, second] = await Promise.all([json(...args), json(...args)]);
     expect(first.regressor).toBe('mean');
@@ -119,7 +121,7 @@ describe('regmix fit', () => {
 describe('regmix propose', () => {
   const proposing = ['propose', ...runs, '--target', 'books', '--max', 'web=60%', '--count', '5'];
 
-  it('prints mixtures within the limits, with why and what is expected', async () => {
+  it('prints mixtures within the limits, with the reason and the expected improvement', async () => {
     const { proposals } = await json(...proposing);
     expect(proposals).toHaveLength(5);
     for (const { weights, reason, predicted, expectedImprovement, distance } of proposals) {
@@ -214,7 +216,7 @@ describe('regmix optimum', () => {
     expect(without.err).toContain('--prior');
   });
 
-  it('answers limits that no mixture meets with why and what would mend it', async () => {
+  it('explains infeasible limits and suggests remedies', async () => {
     const few = file('few.csv', ['domain,tokens', 'web,1B', 'code,1B', 'books,2B']);
     const args = [...webOptimum, '--requested', '25B', '--available', few, '--epochs', '4'];
     const report = await json(...args);
@@ -222,8 +224,8 @@ describe('regmix optimum', () => {
     expect(report.caps).toEqual({ web: 0.16, code: 0.16, books: 0.32 });
     expect(report.message).toContain('64.0%');
     expect(report.remedies[0]).toBe('Request at most 16 B tokens.');
-    const mended = args.map((arg) => (arg === '25B' ? '16B' : arg));
-    expect((await json(...mended)).feasible).toBe(true);
+    const feasibleArgs = args.map((arg) => (arg === '25B' ? '16B' : arg));
+    expect((await json(...feasibleArgs)).feasible).toBe(true);
   });
 
   it('without --json prints a table', async () => {
@@ -307,7 +309,7 @@ describe('bad usage and bad input', () => {
     expect(err).not.toMatch(/\bat .*:\d+:\d+|Error:/);
   });
 
-  it('is the same in a process of its own: exit codes, and which stream says what', async () => {
+  it('behaves the same in a separate process: exit codes, standard output and standard error', async () => {
     const refused = await spawned(...webOptimum, '--max', 'web=20');
     expect(refused).toEqual(await regmix(...webOptimum, '--max', 'web=20'));
     expect(refused.code).toBe(2);

@@ -12,12 +12,12 @@ function sample(...args: string[]): Promise<Outcome> {
   return regmix('sample', ...args);
 }
 
-// Names that YAML would read as something else unless they are quoted.
+// Names that YAML would misread unless they are quoted.
 const names = ['web', 'no', '3d: art'];
 const prior = join(folder, 'prior.csv');
 writeFileSync(prior, 'domain,weight\nweb,60\nno,30\n3d: art,10\n');
 
-/** Weights of every run, read back from what was written. */
+/** Weights of every run, parsed from the output. */
 function readBack(out: string, format: 'csv' | 'regmix' | 'olmix', count: number): number[][] {
   if (format === 'csv') {
     const [header, ...lines] = readFileSync(join(out, 'mixtures.csv'), 'utf8').trim().split('\n');
@@ -64,7 +64,7 @@ describe('regmix sample', () => {
     expect(readBack(other, 'csv', 20)).not.toEqual(mixtures);
   });
 
-  it('puts the prior and single domains first where they are asked for', async () => {
+  it('puts the prior and single domains first when requested', async () => {
     const out = join(folder, 'first');
     const { code } = await sample(
       ...['--prior', prior, '--count', '6', '--cap', 'none', '--with-prior', '--with-singles'],

@@ -10,7 +10,10 @@ const corpus = join(folder, 'corpus');
 const study = join(folder, 'study');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** At step 10 cats help with the loss on cats, at the end dogs do: a line, so the best mixture is a corner. */
+/**
+ * At step 10 cats lower the loss on cats, at the end dogs do: linearly, so the best mixture is a
+ * corner.
+ */
 beforeAll(() => {
   mkdirSync(corpus);
   mkdirSync(study);
@@ -113,7 +116,7 @@ describe('regmix verify', () => {
     expect(comparisons[0].verdict).toMatch(/The optimum is .* than the schedule .*one seed/);
   });
 
-  it('refuses candidates that it does not know', async () => {
+  it('refuses unknown candidates', async () => {
     const { code, err } = await regmix('verify', ...about(), '--candidates', 'optimum,luck');
     expect(code).toBe(2);
     expect(err).toMatch(/--candidates.*luck/);

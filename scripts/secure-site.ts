@@ -1,8 +1,8 @@
 /**
- * Gives every exported page its Content-Security-Policy, after the build: hashes of the scripts that stand
- * in the page itself are known only then. Writes the policy into the pages, for hosts that send no headers
- * of ours, and all headers into `out/_headers`, which Netlify, Cloudflare Pages and others read. SECURITY.md
- * says what each part is for.
+ * Adds a Content-Security-Policy to every exported page after the build, when the hashes of its
+ * inline scripts are known. Writes the policy into the pages, for hosts that send no headers of
+ * ours, and all headers into `out/_headers`, which Netlify, Cloudflare Pages and others read.
+ * SECURITY.md explains each part.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';

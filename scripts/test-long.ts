@@ -18,10 +18,10 @@ interface Outcome {
   readonly note: string;
 }
 
-/** Logs, reports and traces of the last run, a folder each suite. */
+/** Logs, reports and traces of the last run, one folder per suite. */
 const results = join('test-results', 'long');
-/** Lines of a failed suite that are printed; its log has all of them. */
-const mostLines = 60;
+/** Lines of a failed suite's output that are printed; its log has all of them. */
+const maxLines = 60;
 
 const vitestReport = v.object({ numPassedTests: v.number(), numPendingTests: v.number() });
 const specReport = v.object({
@@ -59,7 +59,7 @@ for (const suite of suites) {
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** What the command line asks for; ends with a line that says what is wrong with it. */
+/** Parses the command line; exits with a message when it is invalid. */
 function asked(): { readonly suites: readonly LongSuite[]; readonly isBuilt: boolean } {
   try {
     const { values, positionals } = parseArgs({
@@ -73,7 +73,7 @@ function asked(): { readonly suites: readonly LongSuite[]; readonly isBuilt: boo
   }
 }
 
-/** Prints the line of a suite: its name while it runs, then what came of it. */
+/** Prints the line of a suite: its name while it runs, then its result. */
 function report(name: string, work: () => Outcome): Outcome {
   rmSync(join(results, name), { recursive: true, force: true });
   mkdirSync(join(results, name), { recursive: true });
@@ -118,7 +118,7 @@ function runSpecs(name: string, paths: readonly string[]): Outcome {
     [
       ...['playwright', 'test', '--config', 'playwright.long.config.ts'],
       ...['--reporter=list,json', '--output', join(results, name, 'traces')],
-      // Playwright takes these for regular expressions.
+      // Playwright reads these as regular expressions.
       ...paths.map((path) => path.replaceAll('.', '\\.')),
     ],
     { PLAYWRIGHT_JSON_OUTPUT_NAME: json },
@@ -129,7 +129,7 @@ function runSpecs(name: string, paths: readonly string[]): Outcome {
     if (v.is(specReport, value)) specs.push(value);
     return value;
   });
-  // What only prepares others, in files of its own, does not count.
+  // Setup files do not count.
   const ran = specs.filter(({ file }) => paths.some((path) => path.endsWith(`/${file}`)));
   const ofSuite = ran.flatMap((spec) => spec.tests);
   const skipped = ofSuite.filter(({ status }) => status === 'skipped');
@@ -140,7 +140,7 @@ function runSpecs(name: string, paths: readonly string[]): Outcome {
   return outcomeOf(state, passed, skipped.length, [...new Set(reasons)]);
 }
 
-/** What is said of a suite whose tests ran: one that only skipped has not passed. */
+/** The result of a suite whose tests ran: one that only skipped has not passed. */
 function outcomeOf(
   state: Outcome['state'],
   passed: number,
@@ -176,6 +176,6 @@ function printLog(name: string): void {
   const path = logOf(name);
   if (!existsSync(path)) return;
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
-  for (const line of lines.slice(-mostLines)) console.log(`    ${line}`);
+  for (const line of lines.slice(-maxLines)) console.log(`    ${line}`);
   console.log(`    all of it: ${path}`);
 }

@@ -1,7 +1,8 @@
 /**
- * The checks of the project that take minutes: style, types, unused code, unit tests, the build, and the
- * page in a real browser; `npm run test:long` has the rest. Two lines of stages run side by side, and each
- * stage's output is printed whole when it ends. Prints one closing line; exits with 1 when anything failed.
+ * The checks of the project that take minutes: style, types, unused code, unit tests, the build,
+ * and the page in a real browser; `npm run test:long` has the rest. Two sequences of stages run in
+ * parallel, and each stage's output is printed as a whole when it ends. Prints a summary line;
+ * exits with 1 when anything failed.
  */
 import { spawn } from 'node:child_process';
 import { requireBrowser } from './find-browser';
@@ -10,7 +11,7 @@ import { publishedDataFolder } from './published-data';
 interface Stage {
   readonly name: string;
   readonly command: readonly string[];
-  /** The stage of the same line without which this one says nothing. */
+  /** The earlier stage of the same sequence that this one depends on. */
   readonly needs?: string;
 }
 
@@ -35,7 +36,7 @@ if (!publishedDataFolder()) {
 
 const env = {
   ...process.env,
-  // Found, or installed, before the stages that need it.
+  // Found or installed before the stages that need it.
   CHROMIUM_PATH: requireBrowser(),
   NEXT_TELEMETRY_DISABLED: '1',
 };
@@ -44,7 +45,7 @@ const failed = outcomes.filter((passed) => !passed).length;
 console.log(`\nstages: ${outcomes.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Runs stages one after the other. @returns whether each passed; one that cannot run did not */
+/** Runs stages one after the other. @returns whether each passed; one that cannot run has not */
 async function runLine(stages: readonly Stage[]): Promise<boolean[]> {
   const passed = new Map<string, boolean>();
   for (const { name, command, needs } of stages) {
@@ -58,14 +59,14 @@ async function runLine(stages: readonly Stage[]): Promise<boolean[]> {
 
 function runStage(name: string, [program, ...args]: readonly string[]): Promise<boolean> {
   console.log(`\n.. ${name}: begun`);
-  const begun = performance.now();
+  const started = performance.now();
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const output: Buffer[] = [];
   child.stdout.on('data', (data: Buffer) => output.push(data));
   child.stderr.on('data', (data: Buffer) => output.push(data));
   return new Promise((resolve) => {
     const end = (passed: boolean, how: string) => {
-      const seconds = Math.round((performance.now() - begun) / 1000);
+      const seconds = Math.round((performance.now() - started) / 1000);
       console.log(`\n== ${name}: ${[program, ...args].join(' ')}`);
       process.stdout.write(Buffer.concat(output));
       console.log(`== ${name}: ${how} after ${seconds} s`);

@@ -1,8 +1,9 @@
 /**
- * Trains a study that comes with the page, and writes it under `public/studies/`: proxies on mixtures of a
- * built-in corpus, the first eight of them again with other seeds for the noise floor, and held-out mixtures,
- * with losses on the way. `npm run study:languages` takes under an hour on two cores, `npm run study:software`
- * about a quarter of one. It goes on where it was cut off, and the same packages give the same bytes.
+ * Trains a built-in study, and writes it under `public/studies/`: proxies on mixtures of a built-in
+ * corpus, the first eight of them again with other seeds for the noise floor, and held-out
+ * mixtures, with losses over training. `npm run study:languages` takes under an hour on two cores,
+ * `npm run study:software` about a quarter of an hour. It resumes an interrupted run, and the same
+ * packages give the same bytes.
  */
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,12 +15,12 @@ import { runTrain } from './cli/train';
 import { writeWhole } from './training/store';
 
 interface TrainedStudy {
-  /** Which text, as options of `train`. */
+  /** The text, as options of `train`. */
   readonly text: string;
-  /** What the text is from. */
+  /** The origin of the text. */
   readonly source: () => string;
   readonly domains: readonly string[];
-  /** Sets of runs: where they are trained, and with which options. */
+  /** Sets of runs: their folders and options. */
   readonly sets: readonly {
     readonly name: string;
     readonly out: string;

@@ -21,7 +21,7 @@ beforeAll(() => {
   }
 });
 
-// What a GPU of this machine would be found by: tests are of a machine without one.
+// Variables by which a GPU of this machine would be found: the tests assume a machine without one.
 beforeEach(() => {
   vi.stubEnv('VK_DRIVER_FILES', '/none.json');
   vi.stubEnv('VK_ICD_FILENAMES', '/none.json');
@@ -32,7 +32,7 @@ function train(...args: string[]): Promise<Outcome> {
   return regmix('train', ...args);
 }
 
-/** Starts a training in a process of its own and kills it once a file of it is there. */
+/** Starts a training in a separate process and kills it once one of its files exists. */
 async function killOnce(path: string, ...args: string[]): Promise<void> {
   const command = ['--import', 'tsx', 'scripts/regmix.ts', 'train', ...args];
   const child = spawn(process.execPath, command, { stdio: 'ignore' });
@@ -45,7 +45,7 @@ async function killOnce(path: string, ...args: string[]): Promise<void> {
 const small = ['--corpus', corpus, '--proxies', '3', '--tokens', '6000', '--seed', '4'];
 
 describe('regmix train', () => {
-  it('gives the same pair of CSVs for a seed, killed in the middle or not, by one process or two', async () => {
+  it('gives the same pair of CSVs for a seed, interrupted or not, by one process or two', async () => {
     const whole = join(folder, 'whole');
     expect((await train(...small, '--processes', '1', '--out', whole)).code).toBe(0);
     const losses = readFileSync(join(whole, 'losses.csv'), 'utf8');
@@ -55,7 +55,7 @@ describe('regmix train', () => {
     for (const line of lines.slice(1)) {
       for (const cell of line.split(',').slice(1)) {
         expect(Number(cell)).toBeGreaterThan(0.1);
-        // Guessing among 257 tokens takes 8 bits; training has to have begun.
+        // A uniform guess among 257 tokens costs 8 bits; training must have started.
         expect(Number(cell)).toBeLessThan(8);
       }
     }
@@ -94,7 +94,7 @@ describe('regmix train', () => {
 });
 
 describe('the built-in corpora', () => {
-  it('are 14 languages and software, with text enough for training and for validation', () => {
+  it('are 14 languages and software, with enough text for training and for validation', () => {
     const [languages, software] = buildCorpora('.', join(folder, 'built'));
     expect(languages.domains).toHaveLength(14);
     expect(software.domains.length).toBeGreaterThanOrEqual(4);

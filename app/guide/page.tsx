@@ -11,7 +11,7 @@ export const metadata: Metadata = {
     'How to go from text of several kinds to the mixture that a large model should read: domains, proxies, regression, limits, verification, and what small proxies cannot tell.',
 };
 
-/** `docs/guide.md` as a page, read while the site is built. */
+/** `docs/guide.md` as a page, read at build time. */
 export default async function GuidePage() {
   const guide = readMarkdown(await readFile(join(process.cwd(), 'docs', 'guide.md'), 'utf8'));
   const contents = [...guide.ids].filter(([{ depth }]) => depth === 2);

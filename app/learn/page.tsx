@@ -16,7 +16,7 @@ export const metadata: Metadata = {
     'A guided tour of RegMix (arXiv 2407.01492) on real runs: draw mixtures, train proxies in the tab, fit a regression, find the best mixture under token limits, and see whether it holds.',
 };
 
-/** The guided tour, on the study that the page comes with: the law, and no limits to begin with. */
+/** The guided tour, on the built-in study: the law, and no limits at first. */
 export default async function LearnPage() {
   const [first] = builtInStudies;
   const folder = join(process.cwd(), 'public', 'studies', first.id);

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The challenge: the reader sets a mixture by sliders, sees its predicted score, and saves attempts
+ * to a leaderboard. Also the hook that scores mixtures by the study's objective.
+ */
 import { type FormEvent, memo, useMemo, useState } from 'react';
 import { longestName, mostAttempts, usualName, withAttempt } from '../../lib/challenge/attempts';
 import {
@@ -29,7 +33,7 @@ import {
   useView,
 } from '../shell/stores';
 import { Slider } from '../ui/slider';
-import { useStateAbout } from '../ui/use-state-about';
+import { useKeyedState } from '../ui/use-keyed-state';
 import { Leaderboard } from './leaderboard';
 import { ScoreChart } from './score-chart';
 import { type Scoring, useScoring } from './use-scoring';
@@ -62,7 +66,7 @@ export default function ChallengeBody() {
     () => (scoring ? standingsOf(entries, scorer, scoring.bounds) : []),
     [entries, scorer, scoring],
   );
-  // Those that an imported model has not answered for yet have no place to be drawn at.
+  // An imported model may not have answered for some yet: they have no value to draw.
   const scored = useMemo(
     () => standings.filter(({ score }) => Number.isFinite(score)),
     [standings],
@@ -107,20 +111,21 @@ export default function ChallengeBody() {
 const none: ReadonlySet<number> = new Set();
 
 /**
- * The reader's mixture on a slider a domain: the others make room in proportion, held ones apart. Hundreds of
- * sliders are not drawn again for each step of a fit.
+ * The reader's mixture, one slider per domain; the other weights scale in proportion, except locked
+ * ones. Memoised apart from the rest: hundreds of sliders must not redraw at every step of a fit.
  */
 const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds }) {
   const { study, settings } = useSession();
   const { study: store } = useStores();
   const ordered = useOrderedDomains();
-  const [own, setHeld] = useStateAbout<ReadonlySet<number>>([study.id]);
+  const [own, setHeld] = useKeyedState<ReadonlySet<number>>([study.id]);
   const [isTyping, setTyping] = useState(false);
   const held = own ?? none;
   const mixture = settings.yours ?? study.prior.weights;
 
   function set(domain: number, weight: number): void {
-    // A drag to 100% and back must not flatten the others: all of it starts where the gesture did.
+    // A drag to 100% and back must not flatten the others: every change scales the weights from the
+    // start of the gesture.
     const { gesture } = store.getState();
     const from = gesture ? (gesture.settings.yours ?? study.prior.weights) : mixture;
     store.editSettings({ yours: withWeight(from, domain, weight, held) });
@@ -190,14 +195,14 @@ const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds }) {
   );
 });
 
-/** What the reader's mixture is predicted to reach, and the way onto the leaderboard. */
+/** The prediction for the reader's mixture, and the form that saves it to the leaderboard. */
 function OwnScore({
   scoring,
   predictions,
   standings,
 }: {
   scoring: Scoring;
-  /** Of the reader's mixture, per target; NaN or missing while they are being asked for. */
+  /** Prediction for the reader's mixture, one per target; NaN or missing while it is computed. */
   predictions: readonly number[];
   standings: readonly Standing[];
 }) {
@@ -205,22 +210,22 @@ function OwnScore({
   const { study: store } = useStores();
   const band = useView((state) => state.band);
   const usual = usualName(settings);
-  const [typed, setTyped] = useStateAbout<string>([usual]);
-  const [keptId, setKeptId] = useState<number | null>(null);
+  const [typed, setTyped] = useKeyedState<string>([usual]);
+  const [savedId, setSavedId] = useState<number | null>(null);
   const mixture = Float64Array.from(settings.yours ?? study.prior.weights);
   const { targets, bounds } = scoring;
   const broken = brokenLimits(mixture, bounds);
   const count = settings.attempts?.length ?? 0;
-  const latest = standings.find(({ attempt }) => attempt === keptId);
+  const latest = standings.find(({ attempt }) => attempt === savedId);
 
-  function keep(event: FormEvent): void {
+  function saveAttempt(event: FormEvent): void {
     event.preventDefault();
     const id = (settings.attempts ?? []).reduce((most, each) => Math.max(most, each.id), 0) + 1;
     store.edit((session) => ({
       ...session,
       settings: withAttempt(session.settings, typed ?? usual, mixture),
     }));
-    setKeptId(id);
+    setSavedId(id);
   }
 
   return (
@@ -248,7 +253,7 @@ function OwnScore({
           ? `It breaks limits: ${brokenInWords(study.domains, broken)}. It can be kept, but takes no rank.`
           : 'It keeps all limits.'}
       </p>
-      <form className="row-controls" onSubmit={keep}>
+      <form className="row-controls" onSubmit={saveAttempt}>
         <label className="attempt-name">
           <span>Name</span>
           <input
@@ -277,7 +282,10 @@ function OwnScore({
   }
 }
 
-/** Hands the attempts to the verification, which trains larger models on them, the prior and the optimum. */
+/**
+ * Adds the attempts to the verification, which trains larger models on them, the prior and the
+ * optimum.
+ */
 function TrainThem() {
   const { study, settings } = useSession();
   const { candidates } = useStores();
@@ -301,21 +309,21 @@ function TrainThem() {
   );
 }
 
-/** Told apart whatever attempts are called, and from whatever else is verified. */
+/** A prefix makes the name distinct from every other candidate's. */
 function candidateName({ id, name }: Attempt): string {
   const usual = `attempt ${id}`;
   return name.toLowerCase() === usual ? usual : `${usual}, ${name}`;
 }
 
-/** Scores of mixtures; NaN of those that are still being asked about. */
+/** Scores of mixtures; NaN while a prediction is pending. */
 export type MixtureScorer = Pick<Scorer, 'score' | 'predictions'>;
 
 /**
- * Scores mixtures by what is optimised: at once by models that are evaluated here, after a while by
- * imported ones, which answer for a list.
+ * Scores mixtures by the objective: synchronously with models that are evaluated here, later with
+ * imported ones, which answer one request for a list.
  *
  * @param scoring null while a fit is being made
- * @param mixtures all that are scored, D weights each
+ * @param mixtures all mixtures to score, D weights each
  */
 function useScorer(scoring: Scoring | null, mixtures: readonly Float64Array[]): MixtureScorer {
   const objective = scoring?.objective ?? null;
@@ -324,8 +332,8 @@ function useScorer(scoring: Scoring | null, mixtures: readonly Float64Array[]): 
     () => (objective && isByRows(objective) ? createScorer(objective, least) : null),
     [objective, least],
   );
-  const isAsked = objective !== null && here === null;
-  const question = isAsked ? JSON.stringify([scoring?.key, mixtures.map(nameOf)]) : null;
+  const isPending = objective !== null && here === null;
+  const question = isPending ? JSON.stringify([scoring?.key, mixtures.map(nameOf)]) : null;
   const { value } = useTask('rate', question, () => {
     if (!objective) throw new RangeError('a task without a key asks nothing');
     return { objective, mixtures: fromRows(mixtures) };

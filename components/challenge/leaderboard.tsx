@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The challenge's leaderboard: attempts ranked beside the prior, the human mixture, uniform, the
+ * best run and the optimum.
+ */
 import { longestName, renamed, withoutAttempt } from '../../lib/challenge/attempts';
 import { brokenInWords, type Standing } from '../../lib/challenge/standings';
 import { trainingOf } from '../../lib/challenge/trained';
@@ -10,10 +14,10 @@ import { signOf } from '../../lib/optimum/objective';
 import { useChallenge, useSession, useStores, useView } from '../shell/stores';
 import { type Draft, settle } from '../ui/draft';
 import { NumericHead, ScrollX } from '../ui/layout';
-import { useStateAbout } from '../ui/use-state-about';
+import { useKeyedState } from '../ui/use-keyed-state';
 import type { Scoring } from './use-scoring';
 
-/** Every mixture by what it is predicted to reach, the best first. */
+/** Every mixture ranked by its predicted score, best first. */
 export function Leaderboard({
   scoring: { targets, isCombined },
   standings,
@@ -148,9 +152,9 @@ export function Leaderboard({
   }
 }
 
-/** An attempt's name, taken over by Enter or on leaving the field; an empty one changes nothing. */
+/** An attempt's name, committed by Enter or on blur; an empty one changes nothing. */
 function AttemptName({ name, onName }: { name: string; onName: (name: string) => void }) {
-  const [draft, setDraft] = useStateAbout<Draft>([name]);
+  const [draft, setDraft] = useKeyedState<Draft>([name]);
 
   function take(): void {
     const settled = settle(draft, name, (text) => text);
@@ -179,7 +183,10 @@ function AttemptName({ name, onName }: { name: string; onName: (name: string) =>
 const width = 120;
 const height = 10;
 
-/** A mixture as one bar, a part a domain in the study's order: what is alike looks alike. */
+/**
+ * A mixture as one bar with a part per domain, in the study's order, so that similar mixtures look
+ * similar.
+ */
 function MixtureBar({ domains, weights }: { domains: readonly Domain[]; weights: Float64Array }) {
   let end = 0;
   return (

@@ -31,7 +31,10 @@ const colors: Readonly<Record<Standing['kind'], string>> = {
   optimum: 'var(--accent)',
 };
 
-/** Predictions of the leaderboard on its first target, as dots on the intervals round them. */
+/**
+ * Predictions for the leaderboard's mixtures on its first target: dots on their prediction
+ * intervals.
+ */
 export function ScoreChart({
   standings,
   target,

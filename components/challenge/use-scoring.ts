@@ -12,34 +12,34 @@ import { useAnalysis, useSession, useStores, useView } from '../shell/stores';
 
 /** A target of the objective as the leaderboard shows it. */
 export interface ScoredTarget extends Target {
-  /** Half of the band round a prediction; NaN while it is not known. */
+  /** Half-width of the band around a prediction; NaN while unknown. */
   readonly half: number;
   readonly weight: number;
 }
 
-/** What mixtures are scored with: the fits that the optimum is found by, under the same limits. */
+/** What mixtures are scored with: the fits and limits that the optimum is found with. */
 export interface Scoring {
   readonly objective: Objective;
-  /** Per target, where regrets are measured from. */
+  /** Per target, the value that regrets are measured from. */
   readonly least: readonly number[];
   /** Identifies the objective's fits. */
   readonly key: string;
   readonly targets: readonly ScoredTarget[];
   readonly bounds: Bounds;
-  /** Whether the score is more than the prediction of the only target. */
+  /** Whether the score is a combination rather than the prediction of the only target. */
   readonly isCombined: boolean;
 }
 
 const none: readonly number[] = [];
 
-/** null while a fit is being made, or where one failed. */
+/** null while a fit is running or after one failed. */
 export function useScoring(): Scoring | null {
   const session = useSession();
   const { study, settings } = session;
   const { analysis } = useStores();
   const fits = useAnalysis((state) => state.fits);
   const band = useView((state) => state.band);
-  // Not the answer, but the least of each target alone: regrets are measured from it.
+  // Not the optimum, but the least value of each target alone: regrets are measured from it.
   const least = useStore(analysis, ({ optimum }) => optimum.report?.least);
   const { models, key, regressor } = activeModels(session, fits);
   const { objective: chosen, constraints } = settings;

@@ -7,7 +7,7 @@ describe('paddedDomain', () => {
     expect(paddedDomain([2, 4, 3], 0.1)).toEqual([1.8, 4.2]);
   });
 
-  it('skips what was not measured', () => {
+  it('skips missing values', () => {
     expect(paddedDomain([Number.NaN, 2, Number.POSITIVE_INFINITY, 4], 0)).toEqual([2, 4]);
   });
 

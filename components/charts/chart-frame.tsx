@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The frame of every chart: title, note, and a menu that offers the numbers as a table or CSV and
+ * the drawing as SVG or PNG.
+ */
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { download } from '../../lib/browser/files';
 import { inWords } from '../../lib/model/errors';
@@ -12,8 +16,8 @@ import { Menu } from '../ui/menu';
 import type { Picture } from './picture';
 
 /**
- * A chart with its title, and behind one menu the same numbers as a table, a picture and a CSV.
- * The picture holds all that is drawn, in the light theme, whatever theme is on screen.
+ * A chart with its title and one menu that offers the same numbers as a table, a picture and a CSV.
+ * The picture holds everything that is drawn, always in the light theme.
  */
 export function ChartFrame({
   title,
@@ -27,11 +31,11 @@ export function ChartFrame({
   title: string;
   /** One sentence under the title. */
   note?: string;
-  /** How to use the chart: stands after the note, but not in pictures. */
+  /** How to use the chart: shown after the note, but not in pictures. */
   help?: string;
   /** How the numbers are computed. */
   how: string;
-  /** Name of downloads, without an ending. */
+  /** Name of downloads, without an extension. */
   fileName: string;
   /** The numbers behind the chart. */
   data: ChartData;
@@ -42,7 +46,7 @@ export function ChartFrame({
   const [showsTable, setShowsTable] = useState(false);
   const [problem, setProblem] = useState('');
 
-  /** Drawn anew for each file: what is on view changes. */
+  /** Drawn again for each file, because the chart may have changed since the last one. */
   async function picture(): Promise<Picture | null> {
     const [{ pictureOf }, { lightTheme }] = await Promise.all([
       loadCode(() => import('./picture')),
@@ -119,7 +123,7 @@ interface ChartData {
   readonly columns: readonly ChartColumn[];
   /**
    * Makes one list per row with one entry per column; null = not available. Called only when the
-   * table or the CSV is asked for: a study may have 100,000 runs.
+   * table or the CSV is requested: a study may have 100,000 runs.
    */
   readonly rows: () => readonly (readonly (string | number | null)[])[];
 }
@@ -133,7 +137,7 @@ interface ChartColumn {
   readonly numeric?: boolean;
 }
 
-const mostRows = 500;
+const maxRows = 500;
 
 /** A column's heading with its unit. */
 function columnTitle({ label, unit }: ChartColumn): string {
@@ -147,8 +151,8 @@ function ChartTable({ data }: { data: ChartData }) {
   return (
     <>
       <p className="quiet">
-        {total > mostRows
-          ? `The first ${mostRows} of ${total.toLocaleString('en')} rows; the CSV has all.`
+        {total > maxRows
+          ? `The first ${maxRows} of ${total.toLocaleString('en')} rows; the CSV has all.`
           : `${total} rows.`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
@@ -164,7 +168,7 @@ function ChartTable({ data }: { data: ChartData }) {
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, mostRows).map((row, index) => (
+            {rows.slice(0, maxRows).map((row, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows are never reordered here
               <tr key={index}>
                 {data.columns.map((column, place) => (

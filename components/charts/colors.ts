@@ -6,13 +6,13 @@ export interface ThemedColor {
   readonly dark: string;
 }
 
-/** Where the stops of the diverging ramp lie, in shares of the largest magnitude. */
+/** Positions of the stops of the diverging ramp, in shares of the largest magnitude. */
 const positions = [-1, -0.6, -0.25, 0, 0.25, 0.6, 1];
 
 /**
- * Blue below zero, orange above: told apart by every common colour vision. Zero is the paper of the
- * theme, and lightness falls (in the dark: rises) evenly to both ends, so that magnitude reads
- * without hue.
+ * Blue below zero, orange above: distinguishable with every common colour vision. Zero is the paper
+ * of the theme, and lightness falls (in the dark: rises) evenly to both ends, so that magnitude
+ * reads without hue.
  */
 const stops = {
   light: ['#0b4a86', '#4a87bd', '#b5cfe4', '#fbfaf7', '#f2cfa6', '#d08433', '#8a4500'],

@@ -27,13 +27,13 @@ describe('CurveChart', () => {
     expect(html).not.toContain('data-mark="ceiling"');
   });
 
-  it('says in words what it draws', () => {
+  it('describes what it draws', () => {
     expect(draw(points, 0.995)).toContain(
       'aria-label="Spearman’s rho by number of proxies, mean and spread over subsets. 32: 0.970 (0.950 to 0.980), 64: 0.985 (0.980 to 0.990), 128: 0.990 (0.989 to 0.992). Noise ceiling 0.995."',
     );
   });
 
-  it('draws a ceiling above the points inside of the plot', () => {
+  it('draws a ceiling above the points inside the plot', () => {
     const html = draw(points, 0.999);
     const y = Number(html.match(/data-mark="ceiling"[^>]*y1="([\d.]+)"/)?.[1]);
     const circles = [...html.matchAll(/<circle[^>]*cy="([\d.]+)"/g)].map(([, cy]) => Number(cy));
@@ -42,7 +42,7 @@ describe('CurveChart', () => {
     expect(html).toContain('noise ceiling 0.999');
   });
 
-  it('leaves out what is not known, and says so when that is all', () => {
+  it('omits unknown values, and says so when there are no others', () => {
     const missing = { n: 16, mean: Number.NaN, low: Number.NaN, high: Number.NaN };
     expect(draw([missing, ...points]).match(/<circle/g)).toHaveLength(3);
     expect(draw([missing])).toContain('once its fits are ready');

@@ -1,5 +1,6 @@
 'use client';
 
+/** The learning curve as a chart, with its axes and the labels at its points. */
 import { useCallback, useMemo } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
@@ -20,7 +21,7 @@ const initialWidth = 480;
 /** Half the length of a whisker's end, in pixels. */
 const cap = 4;
 
-/** How a fit gets better with more proxies: the mean over random subsets, with their spread. */
+/** How a fit improves with more proxies: the mean over random subsets, with their spread. */
 export function CurveChart({
   points,
   quantity,
@@ -32,11 +33,11 @@ export function CurveChart({
   points: readonly CurvePoint[];
   /** What was measured: `Spearman’s rho`, `RMSE`. */
   quantity: string;
-  /** Empty when it has none. */
+  /** Empty when unitless. */
   unit: string;
   /** What a perfect fit would reach on runs as noisy as these; null = not known. */
   noiseCeiling: number | null;
-  /** The sentence that stands for the chart while there are no points. */
+  /** The sentence shown instead of the chart while there are no points. */
   empty?: string;
 }) {
   const known = useMemo(() => points.filter(({ mean }) => Number.isFinite(mean)), [points]);
@@ -97,8 +98,8 @@ function Curve({ points, scales }: { points: readonly CurvePoint[]; scales: Plot
 }
 
 /**
- * Means in figures on the side of their whiskers that the curve leaves free, below one that rises, as
- * many as fit side by side; the last one always.
+ * Labels the means with their values on the side of the whiskers that the curve leaves free (below
+ * a rising one), as many as fit side by side, and always the last.
  */
 function Values({
   places,
@@ -191,7 +192,7 @@ export interface CurvePoint {
   readonly high: number;
 }
 
-/** The curve over the base-2 logarithm of n: that is what its x scale maps. */
+/** The curve over the base-2 logarithm of n, which is the domain of its x scale. */
 export function curveFrame(
   points: readonly CurvePoint[],
   title: { readonly quantity: string; readonly unit: string },
@@ -214,8 +215,8 @@ export function curveFrame(
 }
 
 /**
- * An axis of proxies in steps of a factor, labelled at the numbers that were fitted; where two labels
- * would touch, the larger number keeps its own.
+ * An axis of proxies on a logarithmic scale, labelled at the fitted numbers; where two labels would
+ * touch, the larger number wins.
  *
  * @param length pixels of the axis
  */

@@ -21,7 +21,7 @@ export interface DependencePanel {
   readonly predicted: Float64Array;
   readonly low: Float64Array | null;
   readonly high: Float64Array | null;
-  /** The domain's weight in the mixture that the curves start from. */
+  /** The domain's weight in the mixture that the curves are drawn at. */
   readonly current: number;
   /** Deciles of the weights that were trained. */
   readonly sampled: readonly number[];
@@ -29,10 +29,13 @@ export interface DependencePanel {
 
 const height = 170;
 const initialWidth = 240;
-/** Drawn before the reader asks for all. */
+/** Number of panels drawn before the reader asks for all. */
 const first = 12;
 
-/** One small chart per domain: what is predicted as its weight changes and the others make room. */
+/**
+ * One small chart per domain: the prediction as its weight changes and the others scale in
+ * proportion.
+ */
 export function DependenceChart({
   panels,
   name,

@@ -1,5 +1,6 @@
 'use client';
 
+/** The histogram of a target, with best, median and worst run. */
 import { useCallback, useMemo } from 'react';
 import { formatNumber, plural } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
@@ -26,7 +27,7 @@ interface Mark {
   readonly value: number;
 }
 
-/** How many runs reached which value of a target, with the best, the median and the worst run. */
+/** A histogram of a target over the runs, with the best, the median and the worst run. */
 export function DistributionChart({
   values,
   name,
@@ -41,7 +42,7 @@ export function DistributionChart({
   /** Empty when unknown. */
   unit: string;
   direction: 'lower' | 'higher';
-  /** One per run, 1 = inside of what was brushed; null when nothing is. */
+  /** One per run, 1 = inside the brushes; null when nothing is brushed. */
   brushed?: Uint8Array | null;
 }) {
   const bins = useMemo(() => histogram(values), [values]);
@@ -109,7 +110,10 @@ function Bars({
   );
 }
 
-/** Best, median and worst above the bars, and between best and worst what the mixture decides. */
+/**
+ * Best, median and worst above the bars, and the spread from best to worst that mixtures account
+ * for.
+ */
 function Spread({
   marks,
   scales,
@@ -188,7 +192,7 @@ function frameOf(bins: Histogram, title: string, width: number): PlotFrame {
   return { width, height, margin, x: linearAxis([bins.start, end], count, title), y };
 }
 
-/** Runs come in whole numbers, so labels do too. */
+/** Runs are whole numbers, so labels are too. */
 function countAxis(most: number): Axis {
   const axis = linearAxis([0, most * 1.04], 4, 'runs');
   return { ...axis, ticks: axis.ticks.filter(Number.isInteger) };

@@ -1,9 +1,9 @@
 import { rowHeightFor } from './row-height';
 import { textWidth, widestText } from './text-fit';
 
-/** Where everything of a heatmap lies, in pixels. */
+/** The layout of a heatmap, in pixels. */
 export interface HeatmapGeometry {
-  /** May exceed the room given: then the figure scrolls sideways under its row labels. */
+  /** May exceed the given width: then the figure scrolls sideways under its row labels. */
   readonly width: number;
   readonly height: number;
   /** Left and top edge of the cells. */
@@ -12,7 +12,7 @@ export interface HeatmapGeometry {
   readonly cellWidth: number;
   readonly cellHeight: number;
   readonly fontSize: number;
-  /** Whether column labels are turned upright because they are wider than a column. */
+  /** Whether column labels are rotated because they are wider than a column. */
   readonly upright: boolean;
   /** Pixels a column label may take along its direction. */
   readonly columnRoom: number;
@@ -59,7 +59,7 @@ export function heatmapGeometry(
   };
 }
 
-/** Length of the colour legend in the room beside the row labels. */
+/** Length of the colour legend in the space beside the row labels. */
 export function legendWidth(room: number): number {
   return Math.max(120, Math.min(240, room));
 }
@@ -79,8 +79,8 @@ export function cellAt(
 }
 
 /**
- * The magnitude that the ends of the ramp stand for: 1 for values within -1..1, as correlations are,
- * else the largest magnitude rounded up to one digit.
+ * The magnitude at the ends of the ramp: 1 for values within -1..1, as correlations are, else the
+ * largest magnitude rounded up to one digit.
  */
 export function symmetricBound(values: readonly (readonly number[])[]): number {
   let largest = 0;

@@ -67,7 +67,7 @@ describe('Heatmap', () => {
     expect(html).toContain('web, loss: Spearman’s rho 1.000');
   });
 
-  it('looks as it did', async () => {
+  it('matches its stored picture', async () => {
     const svg = draw(
       ['Pile CC', 'Wikipedia (en)', 'GitHub'],
       ['Pile CC loss', 'HellaSwag'],

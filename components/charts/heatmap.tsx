@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * Heatmaps: interaction by pointer and arrow keys first, then cells (as SVG or, for many, as an
+ * image), labels and legend. The layout is in heatmap-geometry.ts.
+ */
 import {
   type KeyboardEvent,
   memo,
@@ -25,7 +29,7 @@ import { rowAt } from './row-height';
 import { shorten } from './text-fit';
 
 const initialWidth = 560;
-/** Of the line below the picture, in pixels. */
+/** Height of the line below the picture, in pixels. */
 const readoutHeight = 22;
 
 interface Cell {
@@ -33,13 +37,13 @@ interface Cell {
   readonly column: number;
 }
 
-/** What stands in the place of a heatmap that has no values yet, as high as it will be. */
+/** A placeholder of the same height for a heatmap that has no values yet. */
 export function HeatmapBlank({
   rows,
   columns,
   children,
 }: {
-  /** Labels that it will have. */
+  /** Labels that the heatmap will have. */
   rows: readonly string[];
   columns: readonly string[];
   children: ReactNode;
@@ -56,9 +60,9 @@ export function HeatmapBlank({
 }
 
 /**
- * Signed values as a coloured table, blue below zero and orange above. The cell under the pointer or
- * the arrow keys is spelled out below the picture. Screen readers get a grid that holds one cell at
- * a time, so that 40,000 cells cost no more than 40.
+ * Signed values as a coloured table, blue below zero and orange above. The cell under the pointer
+ * or the arrow keys is described below the picture. Screen readers get a grid with one cell at a
+ * time, so that 40,000 cells cost no more than 40.
  */
 export function Heatmap({
   rows,
@@ -77,7 +81,7 @@ export function Heatmap({
   values: readonly (readonly number[])[];
   /** What the colours mean: `Spearman’s rho`. */
   quantity: string;
-  /** What a row and a column is, in the singular: `domain`, `target`. */
+  /** What a row and a column represent, in the singular: `domain`, `target`. */
   rowAxis: string;
   columnAxis: string;
   /** Index of the highlighted row, where rows are domains. */
@@ -115,7 +119,7 @@ export function Heatmap({
       choose(cellAt(geometry, rows.length, columns.length, x, y));
       return;
     }
-    // Over the row labels, below which cells may have scrolled.
+    // The pointer is over the row labels, under which cells may have scrolled.
     const row = rowAt(rows.length, top, cellHeight, y);
     choose(null);
     if (row !== hoveredRow) onHoverRow?.(row);
@@ -253,8 +257,11 @@ function neighbour(key: string, from: Cell | null, rows: number, columns: number
   };
 }
 
-/** Above this many cells they are painted as one image: so many SVG elements would stall the page. */
-const mostElements = 3000;
+/**
+ * Above this many cells they are painted as one image: that many SVG elements would freeze the
+ * page.
+ */
+const maxElements = 3000;
 
 /** Colours on each side of zero in an image: more than a screen can tell apart. */
 const tones = 256;
@@ -268,11 +275,11 @@ interface BodyProps {
   readonly geometry: HeatmapGeometry;
 }
 
-/** The cells; what is not available is hatched. */
+/** The cells; those without a value are hatched. */
 const HeatmapBody = memo(function HeatmapBody(props: BodyProps) {
   const { values, columns } = props;
   const hatch = useId();
-  const Cells = values.length * columns > mostElements ? PaintedCells : DrawnCells;
+  const Cells = values.length * columns > maxElements ? PaintedCells : DrawnCells;
   return (
     <>
       <pattern
@@ -290,7 +297,7 @@ const HeatmapBody = memo(function HeatmapBody(props: BodyProps) {
 });
 
 interface CellsProps extends BodyProps {
-  /** Fill of what is not available. */
+  /** Fill of cells without a value. */
   readonly hatch: string;
 }
 
@@ -398,7 +405,7 @@ interface LabelProps {
   readonly lit: number | null;
 }
 
-/** Row labels on a paper ground, because cells may scroll below them. */
+/** Row labels on an opaque background, because cells may scroll below them. */
 const RowLabels = memo(function RowLabels({ labels, axis, geometry, lit }: LabelProps) {
   const { left, top, cellHeight, fontSize } = geometry;
   return (
@@ -426,7 +433,7 @@ const RowLabels = memo(function RowLabels({ labels, axis, geometry, lit }: Label
   );
 });
 
-/** Column labels, upright where a column is narrower than its label. */
+/** Column labels, vertical where a column is narrower than its label. */
 const ColumnLabels = memo(function ColumnLabels({ labels, axis, geometry, lit }: LabelProps) {
   const { left, top, cellWidth, fontSize, upright, columnRoom } = geometry;
   return (

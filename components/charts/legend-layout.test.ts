@@ -9,6 +9,6 @@ it('places items side by side and wraps what does not fit', () => {
   expect(height).toBe(2 * legendLine);
 });
 
-it('takes no room without items', () => {
+it('takes no space without items', () => {
   expect(flowLegend([], 100)).toEqual({ places: [], height: 0 });
 });

@@ -7,7 +7,7 @@ it('writes custom properties out', () => {
   expect(literalColors('<text fill="var(--ink)"/>', colors)).toBe('<text fill="#16181d"/>');
 });
 
-it('takes the light one of a pair, whatever its notation', () => {
+it('takes the light colour of a pair, in any notation', () => {
   const pair =
     '<rect fill="light-dark(rgb(1, 2, 3), rgb(4, 5, 6))"/><rect fill="light-dark(#fff, #000)"/>';
   expect(literalColors(pair, colors)).toBe('<rect fill="rgb(1, 2, 3)"/><rect fill="#fff"/>');

@@ -1,3 +1,7 @@
+/**
+ * The SVG parts of parallel coordinates: axes, grid, brushes with their slider handles, and lines.
+ * The chart that assembles them is in parallel-chart.tsx.
+ */
 import { type KeyboardEvent, memo, useMemo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { endsOf, type Range } from './parallel-brush';
@@ -22,7 +26,7 @@ interface AxesProps {
   readonly geometry: ParallelGeometry;
 }
 
-/** Labels over the axes, the axes, and beside each target its values. */
+/** Axis labels, the axes, and the tick labels beside each target. */
 export const ParallelAxes = memo(function ParallelAxes({ axes, geometry }: AxesProps) {
   const { places, top, bottom, upright, labelRoom } = geometry;
   const base = top - handleRoom - 2;
@@ -62,7 +66,7 @@ export const ParallelAxes = memo(function ParallelAxes({ axes, geometry }: AxesP
   );
 });
 
-/** The scale that all weights share, on a paper ground, because axes may scroll below it. */
+/** The scale shared by all weights, on an opaque background, because axes may scroll below it. */
 export const WeightScale = memo(function WeightScale({ axes, geometry }: AxesProps) {
   const first = geometry.places[axes.findIndex(({ kind }) => kind === 'weight')];
   if (!first) return null;
@@ -97,7 +101,7 @@ export const WeightGrid = memo(function WeightGrid({ axes, geometry }: AxesProps
   );
 });
 
-/** What is brushed, on its axis. */
+/** The brushed range, on its axis. */
 export function BrushBox({
   place,
   range,
@@ -164,13 +168,14 @@ function AxisTitle({ x, geometry, text }: { x: number; geometry: ParallelGeometr
   );
 }
 
-/** Both ends of a brush, in the order that the tab key meets them. */
+/** Both ends of a brush, in tab order. */
 export type End = 'low' | 'high';
 const ends: readonly End[] = ['low', 'high'];
 
 /**
- * The ends of the brush on every axis as vertical sliders. They lie beyond the brush, so that a thin
- * one still has two. The tab key meets those of one axis only; left and right lead to the others.
+ * The ends of the brush on every axis as vertical sliders. They lie outside the brush, so that a
+ * thin one still has two handles. Tab reaches those of one axis only; left and right move to the
+ * others.
  */
 export const ParallelHandles = memo(function ParallelHandles({
   axes,
@@ -184,7 +189,7 @@ export const ParallelHandles = memo(function ParallelHandles({
   axes: readonly ParallelAxis[];
   geometry: ParallelGeometry;
   brushes: ReadonlyMap<string, Range>;
-  /** Place of the axis that the tab key meets. */
+  /** Index of the axis that is in the tab order. */
   focused: number;
   /** Id of the text that explains the keys. */
   help: string;
@@ -244,10 +249,13 @@ function spoken({ kind }: ParallelAxis, value: number): number {
   return Number((kind === 'weight' ? value * 100 : value).toPrecision(4));
 }
 
-/** Lines in one path hide one another; over a few paths their number shows as darkness. */
+/**
+ * Lines in one path hide one another; spread over a few translucent paths, density shows as
+ * darkness.
+ */
 const paths = 12;
 
-/** The runs as lines: those inside of the brushes over the others, later rounds over the first. */
+/** The runs as lines: those inside the brushes over the others, later rounds over the first. */
 export const ParallelLines = memo(function ParallelLines({
   geometry,
   axes,
@@ -257,7 +265,7 @@ export const ParallelLines = memo(function ParallelLines({
 }: {
   geometry: ParallelGeometry;
   axes: readonly ParallelAxis[];
-  /** Rows to draw, inside and outside of the brushes. */
+  /** Rows to draw, inside and outside the brushes. */
   inside: readonly number[];
   outside: readonly number[];
   /** One per run; null when all are of the first round. */
@@ -310,7 +318,10 @@ export const ParallelLines = memo(function ParallelLines({
   );
 });
 
-/** The shape of a later round where its lines meet the last axis: colour alone tells nobody enough. */
+/**
+ * The shape of a later round where its lines meet the last axis: colour alone must not carry
+ * information.
+ */
 function endMarks(
   geometry: ParallelGeometry,
   axes: readonly ParallelAxis[],
@@ -326,7 +337,7 @@ function endMarks(
     .join('');
 }
 
-/** Rows dealt out over a few paths, each to a different one than its neighbours. */
+/** Rows distributed over a few paths, neighbours in different ones. */
 function bundles(rows: readonly number[]): number[][] {
   const count = Math.min(paths, rows.length);
   return Array.from({ length: count }, (_, bundle) =>

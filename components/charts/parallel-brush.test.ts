@@ -26,7 +26,7 @@ const share = fc.double({ min: 0, max: 1, noNaN: true });
 const value = fc.double({ min: 0, max: 1 });
 
 describe('brushedRows', () => {
-  it('lets through exactly the runs inside of every range', () => {
+  it('selects exactly the runs inside every range', () => {
     const columns = fc.array(fc.array(value, { minLength: 6, maxLength: 6 }), {
       minLength: 1,
       maxLength: 4,
@@ -52,21 +52,21 @@ describe('brushedRows', () => {
     );
   });
 
-  it('counts a missing value as outside, and nothing as outside of no brush', () => {
+  it('counts a missing value as outside, and all runs as inside without a brush', () => {
     const axes = [axis('loss', [1, Number.NaN, 3])];
     expect([...brushedRows(axes, new Map([['loss', [0, 9] as const]]))]).toEqual([1, 0, 1]);
     expect([...brushedRows(axes, new Map())]).toEqual([1, 1, 1]);
     expect(brushedRows([], new Map())).toHaveLength(0);
   });
 
-  it('is said in words', () => {
+  it('is described in words', () => {
     expect(brushedText(Uint8Array.of(1, 0, 1))).toBe('2 of 3 runs brushed');
     expect(brushedText(Uint8Array.of(0))).toBe('0 of 1 run brushed');
   });
 });
 
 describe('gestures', () => {
-  it('draws a brush between where it began and where it is, whichever is higher', () => {
+  it('draws a brush between its start and the pointer, whichever is higher', () => {
     fc.assert(
       fc.property(share, share, (from, to) => {
         const drag = { axis: 0, grip: 'new' as const, from, ends: [0, 1] as const };
@@ -82,7 +82,7 @@ describe('gestures', () => {
     );
   });
 
-  it('keeps the length of a brush that is moved, and keeps it on the axis', () => {
+  it('keeps the length of a moved brush, and keeps it on the axis', () => {
     fc.assert(
       fc.property(share, share, share, share, (a, b, from, to) => {
         const ends = [Math.min(a, b), Math.max(a, b)] as const;
@@ -107,7 +107,7 @@ describe('gestures', () => {
     );
   });
 
-  it('takes hold of ends, of the inside, or begins anew', () => {
+  it('grabs ends or the inside, or starts a new brush', () => {
     const range = [target.at(0.3), target.at(0.6)] as const;
     expect(gripAt(target, range, 0.31, 0.02)).toBe('low');
     expect(gripAt(target, range, 0.59, 0.02)).toBe('high');
@@ -118,7 +118,7 @@ describe('gestures', () => {
 });
 
 describe('keyed', () => {
-  it('moves an end in steps, and brushes a whole axis no longer', () => {
+  it('moves an end in steps, and clears a brush over the whole axis', () => {
     const once = keyed(target, undefined, 'low', 'ArrowUp');
     if (!once) throw new Error('an arrow begins a brush');
     expect(endsOf(target, once)[0]).toBeCloseTo(0.01, 9);
@@ -127,7 +127,7 @@ describe('keyed', () => {
     expect(keyed(target, undefined, 'high', 'ArrowUp')).toBeNull();
   });
 
-  it('goes as far as the axis or the other end', () => {
+  it('stops at the end of the axis or the other end of the brush', () => {
     const range = [weight.at(0.2), weight.at(0.7)] as const;
     expect(keyed(weight, range, 'low', 'Home')?.[0]).toBe(0);
     expect(keyed(weight, range, 'high', 'End')?.[1]).toBe(weight.domain[1]);
@@ -135,7 +135,7 @@ describe('keyed', () => {
     expect(met?.[0]).toBeCloseTo(range[1], 9);
   });
 
-  it('clears on escape and delete and leaves other keys alone', () => {
+  it('clears on escape and delete and ignores other keys', () => {
     expect(keyed(weight, [0.1, 0.2], 'low', 'Escape')).toBeNull();
     expect(keyed(weight, [0.1, 0.2], 'high', 'Delete')).toBeNull();
     expect(keyed(weight, [0.1, 0.2], 'high', 'x')).toBeUndefined();

@@ -1,3 +1,7 @@
+/**
+ * Brushes of parallel coordinates: which runs they select, how pointer gestures and keys change
+ * them, and the hook that handles the pointer.
+ */
 import { type PointerEvent, useCallback, useRef, useState } from 'react';
 import { plural } from '../../lib/model/format';
 import {
@@ -8,29 +12,29 @@ import {
   shareAt,
 } from './parallel-geometry';
 
-/** The values that a brush lets through, both ends included, in the unit of its axis. */
+/** The values that a brush admits, both ends included, in the unit of its axis. */
 export type Range = readonly [low: number, high: number];
 
 /** What a gesture on an axis moves: an end of its brush, all of it, or the far end of a new one. */
 export type Grip = 'low' | 'high' | 'whole' | 'new';
 
-/** A gesture on an axis, from where it began. */
+/** A gesture on an axis, with the state at its start. */
 interface Drag {
-  /** Place of the axis. */
+  /** Index of the axis. */
   readonly axis: number;
   readonly grip: Grip;
-  /** Share of the axis below the pointer at the beginning. */
+  /** Share of the axis below the pointer at the start. */
   readonly from: number;
-  /** Shares of the axis at the ends of the brush at the beginning. */
+  /** Shares of the axis at the ends of the brush at the start. */
   readonly ends: Range;
 }
 
 /**
- * Which runs are inside of every brush.
+ * Which runs are inside every brush.
  *
  * @param axes each with one value per run
- * @param brushes ranges by the key of an axis; keys of no axis are passed over
- * @returns one per run: 1 = inside of every brush. A value that is missing is inside of no brush.
+ * @param brushes ranges by the key of an axis; unknown keys are ignored
+ * @returns one per run: 1 = inside every brush. A missing value is inside no brush.
  */
 export function brushedRows(
   axes: readonly Pick<ParallelAxis, 'key' | 'values'>[],
@@ -48,20 +52,20 @@ export function brushedRows(
   return rows;
 }
 
-/** How many runs are inside of the brushes, in words: `37 of 512 runs brushed`. */
+/** How many runs are inside the brushes, in words: `37 of 512 runs brushed`. */
 export function brushedText(inside: Uint8Array): string {
   const count = inside.reduce((sum, one) => sum + one, 0);
   return `${count.toLocaleString('en')} of ${plural(inside.length, 'run')} brushed`;
 }
 
-/** The shares of an axis at the ends of its brush; all of it when it has none. */
+/** The shares of an axis at the ends of its brush; the whole axis when it has none. */
 export function endsOf(place: AxisPlace, range: Range | undefined): Range {
   if (!range) return [0, 1];
   return [within(place.share(range[0])), within(place.share(range[1]))];
 }
 
 /**
- * What a pointer that goes down at `share` takes hold of.
+ * What a pointer pressed at `share` grabs.
  *
  * @param slack how near to an end counts as on it, as a share of the axis
  */
@@ -78,7 +82,7 @@ export function gripAt(
   return share > low && share < high ? 'whole' : 'new';
 }
 
-/** The brush once the pointer of a gesture is at `share`; null when it covers the whole axis. */
+/** The brush when the pointer of a gesture is at `share`; null when it covers the whole axis. */
 export function dragged(place: AxisPlace, { grip, from, ends }: Drag, share: number): Range | null {
   const [low, high] = ends;
   const moved = share - from;
@@ -108,9 +112,9 @@ const steps: Readonly<Record<string, number>> = {
 
 /**
  * The brush after a key on one of its ends: arrows move it by a hundredth of the axis, pages by a
- * tenth, home and end as far as it goes; escape and delete take the brush away.
+ * tenth, Home and End to the limits; Escape and Delete remove the brush.
  *
- * @returns null = no brush; undefined = the key is none of these
+ * @returns null = no brush; undefined = the key does nothing here
  */
 export function keyed(
   place: AxisPlace,
@@ -130,7 +134,7 @@ function rangeOf(place: AxisPlace, low: number, high: number): Range | null {
   return from === 0 && to === 1 ? null : [place.at(from), place.at(to)];
 }
 
-/** A share kept to the axis; ends that rounding left a hair inside count as ends. */
+/** A share clamped to the axis; values within rounding error of an end count as that end. */
 function within(share: number): number {
   if (share < 1e-9) return 0;
   return share > 1 - 1e-9 ? 1 : share;
@@ -140,20 +144,20 @@ function within(share: number): number {
 const reach = 10;
 /** How far from an axis a gesture may begin. */
 const axisReach = 12;
-/** A pointer that moves less is a click. */
+/** A shorter pointer movement is a click. */
 const slack = 4;
 
 interface Press {
   readonly x: number;
   readonly y: number;
-  /** What it drags; null when it went down beside all axes. */
+  /** What is dragged; null when the pointer was pressed away from every axis. */
   readonly drag: Drag | null;
   moved: boolean;
 }
 
 /**
- * Pointer gestures on parallel coordinates: along an axis they brush, on a line they pick. A finger
- * brushes by the handles alone, because elsewhere it scrolls.
+ * Pointer gestures on parallel coordinates: along an axis they brush, on a line they pick. Touch
+ * brushes by the handles only, because elsewhere it scrolls.
  */
 export function useParallelPointer({
   geometry,
@@ -169,7 +173,7 @@ export function useParallelPointer({
   geometry: ParallelGeometry;
   axes: readonly ParallelAxis[];
   brushes: ReadonlyMap<string, Range>;
-  /** Rows that the pointer can find. */
+  /** Rows that the pointer can hit. */
   rows: readonly number[];
   hovered: number | null | undefined;
   onHover: ((row: number | null) => void) | undefined;
@@ -194,7 +198,7 @@ export function useParallelPointer({
     if (end === 'low' || end === 'high') {
       const axis = Number(index);
       const ends = endsOf(geometry.places[axis], brushes.get(axes[axis].key));
-      // The handle lies beyond its end: only how far the pointer goes counts.
+      // The handle lies outside its end: only the distance of the movement counts.
       return { axis, grip: end, from, ends };
     }
     if (event.pointerType === 'touch') return null;

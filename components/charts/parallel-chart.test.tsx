@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { Range } from './parallel-brush';
 import { ParallelChart, type ParallelMixture } from './parallel-chart';
-import { mostLines, type ParallelAxis, shownRows } from './parallel-geometry';
+import { maxLines, type ParallelAxis, shownRows } from './parallel-geometry';
 import { roundMark } from './rounds';
 
 const ignore = () => {};
@@ -71,7 +71,7 @@ describe('ParallelChart', () => {
     expect(html).not.toContain('are drawn');
   });
 
-  it('parts the runs inside of all brushes from the others and counts them', () => {
+  it('separates the runs inside all brushes from the others and counts them', () => {
     const brushes = new Map<string, Range>([
       ['web', [0.5, 1]],
       ['loss', [2.25, 3]],
@@ -82,7 +82,7 @@ describe('ParallelChart', () => {
     expect(html.match(/data-mark="brush"/g)).toHaveLength(2);
   });
 
-  it('tells rounds apart by colour, by shape and in the legend', () => {
+  it('distinguishes rounds by colour, by shape and in the legend', () => {
     const html = draw(10, {
       rounds: Int32Array.from({ length: 10 }, (_, run) => (run > 6 ? 2 : 0)),
     });
@@ -92,7 +92,7 @@ describe('ParallelChart', () => {
     expect(draw(10)).not.toContain('>round 0</text>');
   });
 
-  it('has two sliders an axis, of which those of one axis are tab stops', () => {
+  it('has two sliders per axis, of which those of one axis are tab stops', () => {
     const html = draw(10, { brushes: new Map([['web', [0.1, 0.4] as const]]) });
     expect(html.match(/role="slider"/g)).toHaveLength(6);
     expect(html.match(/tabindex="0"/g)).toHaveLength(2);
@@ -111,7 +111,7 @@ describe('ParallelChart', () => {
     expect(html).toContain('>optimum</text>');
   });
 
-  it('says what the picked run is', () => {
+  it('describes the picked run', () => {
     expect(draw(10, { picked: 2 })).toContain(
       'Run 3: Web loss 2.800 nats per token, code 80.0%, web 20.0%',
     );
@@ -136,8 +136,8 @@ describe('shownRows', () => {
   });
 
   it('draws fewer lines over more axes', () => {
-    expect(mostLines(18)).toBe(1500);
-    expect(mostLines(201)).toBe(298);
-    expect(mostLines(5000)).toBe(200);
+    expect(maxLines(18)).toBe(1500);
+    expect(maxLines(201)).toBe(298);
+    expect(maxLines(5000)).toBe(200);
   });
 });

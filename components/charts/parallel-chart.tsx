@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The parallel coordinates chart: its state, legend and description, and the mixtures drawn over
+ * the runs.
+ */
 import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { plural } from '../../lib/model/format';
 import {
@@ -16,7 +20,7 @@ import { brushedRows, brushedText, keyed, type Range, useParallelPointer } from 
 import {
   heightOf,
   linePath,
-  mostLines,
+  maxLines,
   type ParallelAxis,
   type ParallelGeometry,
   parallelGeometry,
@@ -32,7 +36,7 @@ const noMixtures: readonly ParallelMixture[] = [];
 
 /**
  * Parallel coordinates: every run as a line over its weights and its target. Brushing an axis keeps
- * the runs inside in ink and makes the others faint; runs are brushed together on several axes.
+ * the runs inside it dark and makes the others faint; brushes on several axes combine.
  */
 export function ParallelChart({
   axes,
@@ -52,9 +56,9 @@ export function ParallelChart({
   rounds: Int32Array | null;
   /** Ranges by the key of an axis. */
   brushes: ReadonlyMap<string, Range>;
-  /** null takes the brush of an axis away. */
+  /** null removes the brush of an axis. */
   onBrush: (key: string, range: Range | null) => void;
-  /** Row of the highlighted run; absent when the chart may keep it to itself. */
+  /** Row of the highlighted run; when absent, the chart holds this state itself. */
   hovered?: number | null;
   onHover?: (row: number | null) => void;
   /** Row of the selected run. */
@@ -62,7 +66,7 @@ export function ParallelChart({
   onPick: (row: number | null) => void;
   /** Drawn over the runs. */
   mixtures?: readonly ParallelMixture[];
-  /** Names of the runs; rows are numbered without. */
+  /** Names of the runs; without them rows are numbered. */
   ids?: readonly string[];
 }) {
   const [ref, width] = useWidth(initialWidth);
@@ -115,7 +119,7 @@ export function ParallelChart({
   const total = inside.length;
   const drawn = shown.inside.length + shown.outside.length;
   const { near } = pointer;
-  const told = near ?? picked;
+  const described = near ?? picked;
   return (
     <>
       <section
@@ -189,8 +193,8 @@ export function ParallelChart({
         </svg>
       </section>
       <p className="chart-readout">
-        {told !== null && told < total
-          ? tellRun(axes, told, ids)
+        {described !== null && described < total
+          ? describeRun(axes, described, ids)
           : brushed
             ? `${brushedText(inside)}.`
             : 'Drag along an axis, or its handles, to brush it. Click a line to pick its run.'}
@@ -205,7 +209,7 @@ export function ParallelChart({
       {drawn < total && (
         <p className="chart-note">
           {drawn.toLocaleString('en')} of {plural(total, 'run')} are drawn, picked at random, at
-          most {mostLines(axes.length).toLocaleString('en')} inside of the brushes; brushes act on
+          most {maxLines(axes.length).toLocaleString('en')} inside of the brushes; brushes act on
           all.
         </p>
       )}
@@ -213,8 +217,8 @@ export function ParallelChart({
   );
 }
 
-/** What a run is, by its largest weights and its targets. */
-function tellRun(
+/** Describes a run by its largest weights and its targets. */
+function describeRun(
   axes: readonly ParallelAxis[],
   row: number,
   ids: readonly string[] | undefined,
@@ -230,14 +234,14 @@ function tellRun(
   return `Run ${ids?.[row] ?? row + 1}: ${told.join(', ')}`;
 }
 
-/** The weights of mixtures, which the axes must reach. */
+/** The weights of the mixtures, which the axes must cover. */
 function weightsOf(mixtures: readonly ParallelMixture[], axes: readonly ParallelAxis[]): number[] {
   return mixtures.flatMap(({ values }) =>
     values.filter((value, index) => axes[index]?.kind === 'weight' && Number.isFinite(value)),
   );
 }
 
-/** Pixels that the legend takes above a chart `width` pixels wide. */
+/** Height of the legend above a chart `width` pixels wide, in pixels. */
 function parallelLegendHeight(
   rounds: readonly number[],
   mixtures: readonly ParallelMixture[],
@@ -246,7 +250,7 @@ function parallelLegendHeight(
   return flowLegend(labelsOf(rounds, mixtures), width).height;
 }
 
-/** What a line is: a run, of which round, or a mixture. */
+/** What the lines represent: runs by round, and mixtures. */
 function ParallelLegend({
   rounds,
   mixtures,
@@ -302,12 +306,12 @@ export interface ParallelMixture {
 type Shape = (x: number, y: number, radius: number) => string;
 const shapes: readonly Shape[] = [circlePath, square, diamond];
 
-/** The shape that tells the mixture at a place from the others. */
+/** The shape that distinguishes the mixture at an index from the others. */
 function mixtureShape(index: number): Shape {
   return shapes[index % shapes.length];
 }
 
-/** Mixtures as strong lines on paper, with a mark at every axis. */
+/** Mixtures as strong outlined lines, with a mark at every axis. */
 function MixtureLines({
   mixtures,
   geometry,

@@ -21,7 +21,7 @@ function axes(count: number, rows: readonly (readonly number[])[] = []): Paralle
 }
 
 describe('parallelGeometry', () => {
-  it('stays within the room while axes are wide enough, and grows beyond it', () => {
+  it('fits the width while axes are wide enough, and grows beyond it', () => {
     for (const [count, room] of [
       [4, 328],
       [18, 1100],
@@ -33,7 +33,7 @@ describe('parallelGeometry', () => {
     expect(parallelGeometry(axes(201), [], 18, 1100).width).toBeGreaterThan(7000);
   });
 
-  it('stands axes apart in order, and keeps what is beside them inside', () => {
+  it('separates axes in order, and keeps their labels inside', () => {
     for (const count of [1, 2, 5, 18, 60]) {
       const { places, width, left } = parallelGeometry(axes(count), [], 0, 390);
       expect(places[0].x).toBe(left);
@@ -51,7 +51,7 @@ describe('parallelGeometry', () => {
     expect(a.share(0.1)).toBeCloseTo(0.5, 12);
   });
 
-  it('makes room for mixtures that weigh more than any run', () => {
+  it('includes weights of mixtures above those of all runs', () => {
     const [a] = parallelGeometry(axes(2, [[0.4, 3]]), [0.62], 0, 500).places;
     expect(a.domain[1]).toBeCloseTo(0.65, 12);
   });
@@ -70,7 +70,7 @@ describe('parallelGeometry', () => {
     for (const place of places) expect([place.at(0), place.at(1)]).toEqual(place.domain);
   });
 
-  it('turns labels upright where axes are narrower than they are', () => {
+  it('rotates labels that are wider than their axis', () => {
     expect(parallelGeometry(axes(18), [], 0, 1100).upright).toBe(true);
     const short = axes(3).map((axis) => ({ ...axis, label: 'web' }));
     expect(parallelGeometry(short, [], 0, 500).upright).toBe(false);
@@ -78,7 +78,7 @@ describe('parallelGeometry', () => {
 });
 
 describe('rootTicks', () => {
-  it('labels zero and round weights that stand apart', () => {
+  it('labels zero and round weights that are far enough apart', () => {
     expect(rootTicks(1)).toEqual([0, 0.01, 0.05, 0.1, 0.2, 0.5, 1]);
     for (const high of [0.01, 0.04, 0.3, 0.85]) {
       const shares = rootTicks(high).map((tick) => Math.sqrt(tick / high));
@@ -112,7 +112,7 @@ describe('linePath', () => {
     expect(linePath(geometry, [0.1, 0.1])).toMatch(/^M[^ML]+L[^ML]+$/);
   });
 
-  it('finds the line under a pixel and none far from all', () => {
+  it('finds the line at a pixel, and none far from all lines', () => {
     const [a, b] = geometry.places;
     const near = (y: number) => nearestRow(geometry, drawn, [0, 1], (a.x + b.x * 3) / 4, y, 12);
     const at = (row: number) =>

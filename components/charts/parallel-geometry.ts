@@ -1,3 +1,7 @@
+/**
+ * The layout of parallel coordinates: positions and scales of axes, paths of lines, the nearest
+ * line, and which rows to draw. No React.
+ */
 import { labelSize, linearAxis, paddedDomain, subsample } from './plot-geometry';
 import { tenth } from './rounds';
 import { textWidth, widestText } from './text-fit';
@@ -16,32 +20,32 @@ export interface ParallelAxis {
   readonly direction?: 'lower' | 'higher';
 }
 
-/** Where one axis stands, and the map between its values and its length. */
+/** The position of one axis, and the map between its values and its length. */
 export interface AxisPlace {
   readonly x: number;
-  /** Pixels on its right that hold its own labels and title; 0 for a weight. */
+  /** Space on its right for its own labels and title, in pixels; 0 for a weight. */
   readonly aside: number;
   /** Smallest and largest value on the axis. */
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
   readonly format: (value: number) => string;
-  /** Share of the length below a value: 0 at the foot, 1 at the head; beyond them outside of 0..1. */
+  /** Share of the length below a value: 0 at the bottom, 1 at the top; outside 0..1 beyond them. */
   share(value: number): number;
   /** The value at a share of the length; exactly an end of `domain` at 0 and 1. */
   at(share: number): number;
 }
 
 export interface ParallelGeometry {
-  /** May exceed the room given: then the chart scrolls sideways. */
+  /** May exceed the given width: then the chart scrolls sideways. */
   readonly width: number;
   readonly height: number;
-  /** Head and foot of every axis, in pixels. */
+  /** Top and bottom of every axis, in pixels. */
   readonly top: number;
   readonly bottom: number;
-  /** Pixels on the left that hold the labels of the weights. */
+  /** Space on the left for the labels of the weights, in pixels. */
   readonly left: number;
   readonly places: readonly AxisPlace[];
-  /** Whether labels are turned upright because an axis is narrower than its label. */
+  /** Whether labels are rotated because an axis is narrower than its label. */
   readonly upright: boolean;
   /** Pixels a label may take along its direction. */
   readonly labelRoom: number;
@@ -51,16 +55,16 @@ const axisLength = 264;
 /** Wide enough for a finger on a handle. */
 const narrowest = 36;
 const longestLabel = 132;
-/** Room that a handle takes beyond the end of its axis. */
+/** Space that a handle takes outside the end of its axis. */
 export const handleRoom = 22;
 /** From an axis to its labels: beyond half of a handle. */
 export const tickGap = 16;
 const titleRoom = 20;
 
 /**
- * Lays the axes out from left to right over `room` pixels, or over more where they would stand too
- * close. Weights share one scale, so that lines can be compared between domains; the root of a weight
- * is drawn, so that a few percent can be told from none.
+ * Lays the axes out from left to right over `room` pixels, or over more where they would be too
+ * close. Weights share one scale, so that lines can be compared between domains; the root of a
+ * weight is drawn, so that a few percent are distinguishable from none.
  *
  * @param above pixels to leave free above the labels
  * @param extra further weights to show, 0..1: those of mixtures drawn over the runs
@@ -108,7 +112,7 @@ export function heightOf(geometry: ParallelGeometry, place: AxisPlace, value: nu
   return tenth(bottom - place.share(value) * (bottom - top));
 }
 
-/** The share of an axis below a pixel; beyond the ends of the axis outside of 0..1. */
+/** The share of an axis below a pixel; outside 0..1 beyond the ends of the axis. */
 export function shareAt({ top, bottom }: ParallelGeometry, y: number): number {
   return (bottom - y) / (bottom - top);
 }
@@ -156,7 +160,7 @@ export function nearestRow(
     const start = heightOf(geometry, places[from], axes[from].values[row]);
     const end = heightOf(geometry, places[to], axes[to].values[row]);
     const distance = Math.abs(start + along * (end - start) - y);
-    // Nothing compares with NaN, so rows with a missing value are never nearest.
+    // Comparisons with NaN are false, so rows with a missing value are never nearest.
     if (distance <= least) {
       least = distance;
       nearest = row;
@@ -178,7 +182,7 @@ function scalesOf(axes: readonly ParallelAxis[], extra: readonly number[]): Scal
   return axes.map(({ kind, values }) => (kind === 'weight' ? weights : targetScale(values)));
 }
 
-/** Weights from 0 to the round weight above the largest, by their roots. */
+/** An axis of weights from 0 to the round weight above the largest, by their roots. */
 function weightScale(largest: number): Scale {
   const step = largest > 0.2 ? 0.05 : 0.01;
   const high = Math.min(1, Math.max(1, Math.ceil(largest / step - 1e-9)) * step);
@@ -191,7 +195,10 @@ function weightScale(largest: number): Scale {
   };
 }
 
-/** Round weights (1, 2 or 5 of a power of ten) that stand apart on an axis of roots up to `high`. */
+/**
+ * Round weights (1, 2 or 5 of a power of ten) that are far enough apart on an axis of roots up to
+ * `high`.
+ */
 export function rootTicks(high: number): number[] {
   const apart = 22 / axisLength;
   const ticks: number[] = [];
@@ -221,36 +228,36 @@ function targetScale(values: Float64Array): Scale {
   };
 }
 
-/** Room that the labels of an axis and its turned title take beside it. */
+/** Width of the labels of an axis and its rotated title beside it. */
 function tickRoom({ ticks, format }: Scale): number {
   return Math.ceil(widestText(ticks.map(format), labelSize)) + tickGap + titleRoom;
 }
 
-/** Points of all lines together beyond which drawing them stalls the page. */
-const mostPoints = 60_000;
+/** Points of all lines together beyond which drawing them freezes the page. */
+const maxPoints = 60_000;
 
-/** Lines drawn at most over so many axes: more would hide one another, or be slow to draw. */
-export function mostLines(axes: number): number {
-  return Math.max(200, Math.min(1500, Math.floor(mostPoints / Math.max(1, axes))));
+/** Maximum number of lines for a number of axes: more would hide one another or be slow to draw. */
+export function maxLines(axes: number): number {
+  return Math.max(200, Math.min(1500, Math.floor(maxPoints / Math.max(1, axes))));
 }
 
 /**
- * The rows to draw: those inside of the brushes first, up to the limit, then others for what is left
- * of it, both picked at random with the same seed every time.
+ * The rows to draw: those inside the brushes first, up to the limit, then others up to the rest of
+ * it, both sampled at random with a fixed seed.
  *
- * @param inside one per run: 1 = inside of every brush
+ * @param inside one per run: 1 = inside every brush
  */
 export function shownRows(
   inside: Uint8Array,
   axes: number,
 ): { readonly inside: readonly number[]; readonly outside: readonly number[] } {
-  const limit = mostLines(axes);
+  const limit = maxLines(axes);
   const rows: [number[], number[]] = [[], []];
   inside.forEach((one, row) => {
     rows[one === 1 ? 0 : 1].push(row);
   });
   const [within, without] = rows;
-  const kept = subsample(within.length, limit, 1).map((place) => within[place]);
-  const rest = subsample(without.length, limit - kept.length, 1).map((place) => without[place]);
-  return { inside: kept, outside: rest };
+  const sample = subsample(within.length, limit, 1).map((place) => within[place]);
+  const rest = subsample(without.length, limit - sample.length, 1).map((place) => without[place]);
+  return { inside: sample, outside: rest };
 }

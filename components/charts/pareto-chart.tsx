@@ -1,5 +1,6 @@
 'use client';
 
+/** The Pareto front of two targets as a chart with a mark that moves along the front. */
 import { type KeyboardEvent, useMemo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { StaticPlot, useWidth } from './plot-box';
@@ -30,11 +31,11 @@ export interface ParetoPlace {
 
 const height = 340;
 const initialWidth = 520;
-const mostRuns = 600;
+const maxRuns = 600;
 
 /**
- * Two targets against each other: the mixtures of which none is better for both, with the runs that
- * were measured, and a mark that is dragged along the front.
+ * Two targets against each other: the non-dominated mixtures, the measured runs, and a mark that
+ * can be dragged along the front.
  */
 export function ParetoChart({
   first,
@@ -62,7 +63,7 @@ export function ParetoChart({
   const [ref, width] = useWidth(initialWidth);
   const drawn = useMemo(() => {
     const known = runs.filter((run) => Number.isFinite(run.first) && Number.isFinite(run.second));
-    return subsample(known.length, mostRuns, 1).map((place) => known[place]);
+    return subsample(known.length, maxRuns, 1).map((place) => known[place]);
   }, [runs]);
   const frame = useMemo((): PlotFrame => {
     const near = [...front, ...(prior ? [prior] : [])];

@@ -1,11 +1,15 @@
+/**
+ * Exports a chart as one self-contained SVG or PNG: collects drawings and texts from the page, lays
+ * them out, and resolves theme colours.
+ */
 import { wrapText } from './text-fit';
 
 const padding = 16;
-const leastWidth = 360;
+const minWidth = 360;
 const fontFamily = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 const namespace = 'http://www.w3.org/2000/svg';
 
-/** What stands around the drawings. */
+/** The texts around the drawings. */
 export interface PictureTexts {
   readonly title: string;
   /** Under the title; empty for none. */
@@ -23,8 +27,8 @@ export interface Picture {
 }
 
 /**
- * All drawings of a chart, placed as on the page, as one file of its own: with title, legends and
- * caption, on paper, in the given colours, and without anything that needs the page's style sheets.
+ * All drawings of a chart, placed as on the page, as one self-contained file: with title, legends
+ * and caption, on a paper background, in the given colours, independent of the page's style sheets.
  *
  * @param colors custom properties by name
  * @returns null while nothing is drawn
@@ -36,7 +40,7 @@ export function pictureOf(
 ): Picture | null {
   const { parts, width: drawn, height: drawnHeight } = partsOf(body);
   if (!parts.some(({ kind }) => kind === 'drawing')) return null;
-  const room = Math.max(leastWidth, drawn);
+  const room = Math.max(minWidth, drawn);
   const width = Math.ceil(room) + 2 * padding;
   const outer = create('svg', { 'font-family': fontFamily, role: 'img' });
   outer.append(create('title', {}, title), create('desc', {}, caption));
@@ -44,7 +48,7 @@ export function pictureOf(
   outer.append(ground);
 
   let y = padding;
-  // Bold letters are wider than the estimate of text that is not.
+  // Bold letters are wider than the estimate for regular text.
   y = write(outer, wrapText(title, 15, room), y, { size: 14, line: 20, bold: true });
   if (lead !== '') y = write(outer, wrapText(lead, 12, room), y + 2, { size: 12, line: 16 });
   y += 8;
@@ -64,7 +68,7 @@ export function pictureOf(
   };
 }
 
-/** One part at its place, moved by an offset. */
+/** One part at its position, moved by an offset. */
 function drawingOf(part: PicturePart, left: number, top: number): SVGElement {
   const x = left + part.x;
   const y = top + part.y;
@@ -73,7 +77,7 @@ function drawingOf(part: PicturePart, left: number, top: number): SVGElement {
       'text',
       {
         x,
-        // Letters stand on a line about a fifth above the bottom of their box.
+        // The baseline is about a fifth above the bottom of the text's box.
         y: y + 0.8 * part.height,
         'font-size': part.size,
         'font-weight': part.weight,
@@ -88,7 +92,7 @@ function drawingOf(part: PicturePart, left: number, top: number): SVGElement {
     element.removeAttribute('transform');
   for (const element of inner.querySelectorAll('[tabindex]')) element.removeAttribute('tabindex');
   for (const name of ['style', 'class', 'aria-hidden']) inner.removeAttribute(name);
-  // Labels at the ends of an axis reach a little beyond the drawing.
+  // Labels at the ends of an axis extend a little beyond the drawing.
   inner.setAttribute('overflow', 'visible');
   for (const [name, value] of Object.entries({ x, y, width: part.width, height: part.height })) {
     inner.setAttribute(name, String(value));
@@ -96,7 +100,7 @@ function drawingOf(part: PicturePart, left: number, top: number): SVGElement {
   return inner;
 }
 
-/** Writes lines from `y` down; gives where the next would begin. */
+/** Writes lines from `y` down; returns where the next would begin. */
 function write(
   into: SVGElement,
   lines: readonly string[],
@@ -132,14 +136,14 @@ function create(
   return element;
 }
 
-/** A drawing, or a line of text beside drawings, at its place in a picture, in pixels. */
+/** A drawing, or a line of text beside drawings, with its position in a picture, in pixels. */
 export type PicturePart = Place &
   (
     | { readonly kind: 'drawing'; readonly element: SVGSVGElement }
     | {
         readonly kind: 'text';
         readonly text: string;
-        /** Of its letters, in pixels. */
+        /** Font size, in pixels. */
         readonly size: number;
         readonly weight: string;
       }
@@ -152,14 +156,17 @@ interface Place {
   readonly height: number;
 }
 
-/** Larger gaps between parts held something that is not in the picture: a control, a progress line. */
+/**
+ * Larger gaps between parts contained something that is not in the picture: a control, a progress
+ * line.
+ */
 const widestGap = 12;
 
 /**
- * The drawings of a chart and the texts marked by `data-in-picture`, placed as on the page, with the
- * gaps closed that what is left out would leave. Boxes that scroll are laid out whole.
+ * The drawings of a chart and the texts marked by `data-in-picture`, placed as on the page, with
+ * the gaps of omitted elements closed. Boxes that scroll are laid out in full.
  *
- * @returns parts with the size of all together, labels beyond the edges of drawings included
+ * @returns parts with their total size, labels beyond the edges of drawings included
  */
 export function partsOf(body: HTMLElement): {
   readonly parts: readonly PicturePart[];
@@ -197,7 +204,7 @@ export function partsOf(body: HTMLElement): {
   };
 }
 
-/** Where each part begins, from 0 down, once no gap between rows is wide. */
+/** The top of each part, from 0 down, after wide gaps between rows are closed. */
 function closedGaps(places: readonly Place[]): number[] {
   const tops = new Array<number>(places.length).fill(0);
   const order = places.map((_, index) => index).sort((a, b) => places[a].y - places[b].y);
@@ -212,7 +219,7 @@ function closedGaps(places: readonly Place[]): number[] {
   return tops;
 }
 
-/** A drawing with the labels that reach beyond it. */
+/** A drawing with the labels that extend beyond it. */
 function reachOf(drawing: SVGSVGElement, box: DOMRect): Place {
   let { left, right, top, bottom } = box;
   for (const label of drawing.querySelectorAll('text')) {
@@ -226,7 +233,7 @@ function reachOf(drawing: SVGSVGElement, box: DOMRect): Place {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** The lines in which the browser has set a text. */
+/** The lines into which the browser has broken a text. */
 function linesOf(element: Element): Extract<PicturePart, { kind: 'text' }>[] {
   const lines: Extract<PicturePart, { kind: 'text' }>[] = [];
   const { fontSize, fontWeight } = getComputedStyle(element);
@@ -268,8 +275,8 @@ const usedProperty = /var\((--[\w-]+)\)/g;
 const themedPair = /light-dark\(((?:[^(),]|\([^()]*\))+),(?:[^()]|\([^()]*\))+\)/g;
 
 /**
- * Replaces `var(--name)` by the property's value and `light-dark(a, b)` by `a`, for readers of SVG
- * that know neither. A property that is not in `colors` becomes `currentColor`.
+ * Replaces `var(--name)` by the property's value and `light-dark(a, b)` by `a`, for SVG readers
+ * that support neither. A property that is not in `colors` becomes `currentColor`.
  */
 export function literalColors(svg: string, colors: ReadonlyMap<string, string>): string {
   return svg
@@ -277,7 +284,7 @@ export function literalColors(svg: string, colors: ReadonlyMap<string, string>):
     .replace(themedPair, (_, light: string) => light.trim());
 }
 
-/** Draws an SVG into a PNG with `scale` pixels a unit; null when the browser cannot. */
+/** Draws an SVG into a PNG with `scale` pixels per unit; null when the browser cannot. */
 export async function drawPng(
   svg: string,
   width: number,
@@ -304,7 +311,7 @@ export async function drawPng(
 }
 
 /**
- * The custom properties that the page's style sheets give its root in the light theme, by name:
+ * The custom properties that the page's style sheets set on its root in the light theme, by name:
  * `--ink` -> `#16181d`.
  */
 export function lightTheme(): Map<string, string> {

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The base of charts with two axes: container, axes (plain SVG on the server, recharts in the
+ * browser), and width observation.
+ */
 import {
   type PointerEventHandler,
   type ReactNode,
@@ -14,7 +18,7 @@ import {
 import { lazyPart } from '../ui/lazy-part';
 import { labelSize, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
 
-/** A plot as large as its place on the page allows. */
+/** A plot sized to its container. */
 interface SizedPlot {
   readonly ref: RefObject<HTMLDivElement | null>;
   /** Pixels. */
@@ -24,11 +28,11 @@ interface SizedPlot {
 }
 
 /**
- * Follows the width that a plot has, and lays its axes out in it. The component that calls it draws a `PlotBox`
- * from its first render on.
+ * Observes the width of a plot and lays its axes out in it. The calling component must draw a
+ * `PlotBox` from its first render on.
  *
- * @param initialWidth drawn at until the width is known, on the server too
- * @param frameOf the axes in so many pixels; they are laid out anew when it is another function
+ * @param initialWidth width used until the real one is known, on the server too
+ * @param frameOf the axes for a width in pixels; they are laid out again when the function changes
  */
 export function usePlot(initialWidth: number, frameOf: (width: number) => PlotFrame): SizedPlot {
   const [ref, width] = useWidth(initialWidth);
@@ -37,7 +41,7 @@ export function usePlot(initialWidth: number, frameOf: (width: number) => PlotFr
   return { ref, width, frame, scales };
 }
 
-/** The place of a plot on the page: its axes with marks on them, or a sentence while there are none. */
+/** The container of a plot: its axes with marks on them, or a sentence while there are none. */
 export function PlotBox({
   plot: { ref, frame },
   label,
@@ -47,13 +51,13 @@ export function PlotBox({
   ...pointer
 }: {
   plot: SizedPlot;
-  /** The picture in words. */
+  /** A description of the picture. */
   label: string;
-  /** Stands for the drawing; null = there is something to draw. */
+  /** Shown instead of the drawing; null = there is something to draw. */
   empty?: string | null;
-  /** What lies over the drawing. */
+  /** Content drawn over the plot. */
   over?: ReactNode;
-  /** The marks, as SVG placed by the plot's scales. */
+  /** The marks, as SVG positioned by the plot's scales. */
   children: ReactNode;
   onPointerMove?: PointerEventHandler<HTMLDivElement>;
   onPointerLeave?: PointerEventHandler<HTMLDivElement>;
@@ -75,7 +79,7 @@ export function PlotBox({
   );
 }
 
-/** The axes of a plot as plain SVG: what a server can draw. */
+/** The axes of a plot as plain SVG, which a server can render. */
 export function StaticPlot({ frame, children }: { frame: PlotFrame; children: ReactNode }) {
   const { width, height, x, y } = frame;
   const area = plotScales(frame);
@@ -124,20 +128,20 @@ export function StaticPlot({ frame, children }: { frame: PlotFrame; children: Re
   );
 }
 
-// Where its file cannot be loaded, the plain drawing stays.
+// When its chunk cannot be loaded, the plain drawing stays.
 const RechartsPlot = lazyPart(() => import('./recharts-plot'), StaticPlot);
 
 /**
- * Axes and gridlines with marks drawn on them. The served page and the first moments draw them as
+ * Axes and gridlines with marks drawn on them. The served page and the first render draw them as
  * plain SVG; then recharts, which draws nothing on a server and is too heavy for the first load,
- * takes over the same picture at the same place.
+ * takes over the same picture in the same position.
  */
 export function Plot({
   frame,
   children,
 }: {
   frame: PlotFrame;
-  /** The marks, as SVG placed by the frame's `plotScales`. */
+  /** The marks, as SVG positioned by the frame's `plotScales`. */
   children: ReactNode;
 }) {
   const isClient = useSyncExternalStore(neverChanges, inBrowser, onServer);
@@ -154,7 +158,7 @@ const neverChanges = () => () => {};
 const inBrowser = () => true;
 const onServer = () => false;
 
-/** What stands in the place of a chart that has nothing to draw, as high as the chart will be. */
+/** A placeholder of the same height for a chart that has nothing to draw. */
 export function ChartBlank({ height, children }: { height: number; children: string }) {
   return (
     <p className="chart-blank" style={{ height }}>
@@ -164,8 +168,8 @@ export function ChartBlank({ height, children }: { height: number; children: str
 }
 
 /**
- * The width of an element in CSS pixels, followed as it changes. The server and the first client
- * render draw at `initial`, so that the served page already has its charts.
+ * The width of an element in CSS pixels, observed as it changes. The server and the first client
+ * render use `initial`, so that the served page already has its charts.
  */
 export function useWidth(initial: number): [RefObject<HTMLDivElement | null>, number] {
   const ref = useRef<HTMLDivElement>(null);

@@ -1,10 +1,11 @@
+/** Scales, axes, sampling and histograms of charts with two axes. No React. */
 import { scaleLinear } from 'd3-scale';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { quantile } from '../../lib/model/statistics';
 import { widestText } from './text-fit';
 
-/** Room around the plot area, in pixels. */
+/** Margins around the plot area, in pixels. */
 interface Margin {
   readonly top: number;
   readonly right: number;
@@ -33,7 +34,7 @@ export interface PlotFrame {
 
 export const labelSize = 12;
 
-/** Room that the labels and the turned title of a vertical axis take on the left. */
+/** Width of the labels and the rotated title of a vertical axis on the left. */
 export function leftMargin(axis: Axis): number {
   return Math.ceil(widestText(axis.ticks.map(axis.format), labelSize)) + 8 + (axis.title ? 20 : 0);
 }
@@ -54,8 +55,8 @@ export function plotScales({ width, height, margin, x, y }: PlotFrame): PlotScal
 }
 
 /**
- * Maps values to pixels, to a hundredth: finer digits lengthen the page, and may differ between the
- * server and the browser, whose exponentials do.
+ * Maps values to pixels, rounded to a hundredth: finer digits enlarge the page and may differ
+ * between the server and the browser, whose exponentials do.
  */
 export function pixelScale(
   domain: readonly [number, number],
@@ -65,7 +66,7 @@ export function pixelScale(
   return (value) => Math.round(scale(value) * 100) / 100;
 }
 
-/** A numeric axis: its range of values, where it is labelled, and how. */
+/** A numeric axis: its range of values, the positions of its labels, and their format. */
 export interface Axis {
   /** Smallest and largest value drawn; the first is below the second. */
   readonly domain: readonly [number, number];
@@ -76,8 +77,8 @@ export interface Axis {
 }
 
 /**
- * The range of values that shows all of `values` with some air: widened by `padding` of its length
- * on both sides. Equal or missing values get a range of length 1 (or 2% of the value) around them.
+ * The range that shows all of `values` with some padding: widened by `padding` of its length on
+ * both sides. Equal or missing values get a range of length 1 (or 2% of the value) around them.
  */
 export function paddedDomain(values: Iterable<number>, padding: number): [number, number] {
   let low = Number.POSITIVE_INFINITY;
@@ -114,7 +115,7 @@ export function percentAxis(domain: readonly [number, number], count: number, ti
   };
 }
 
-/** How many labels of about `labelWidth` pixels an axis of `length` pixels has room for: 2 to 10. */
+/** How many labels of about `labelWidth` pixels fit on an axis of `length` pixels: 2 to 10. */
 export function tickCount(length: number, labelWidth: number): number {
   return Math.max(2, Math.min(10, Math.floor(length / (labelWidth * 1.8))));
 }
@@ -206,7 +207,7 @@ export function histogram(values: ArrayLike<number>): Histogram {
 }
 
 /**
- * Counts those values that are inside of a choice into the bins of all.
+ * Counts the values inside a selection into the bins of all values.
  *
  * @param inside one per value, 1 = counts
  * @returns values per bin of `bins`; values that are not finite count nowhere

@@ -48,7 +48,7 @@ describe('charts on the server', () => {
     expect(html.indexOf('<circle')).toBeGreaterThan(identity);
   });
 
-  it('draws 1,500 of more points and says so, always with the picked one', () => {
+  it('draws at most 1,500 points and says so, always with the picked one', () => {
     const html = scatter(4000, 'run 3999');
     const drawn = html.match(/<circle/g)?.length ?? 0;
     expect(html).toContain('1,500 of 4,000 runs are drawn');
@@ -97,7 +97,7 @@ describe('charts on the server', () => {
     expect(html).toContain('Largest: web 80.0%, code 20.0%.');
   });
 
-  it('draws a mark a run and where prior, human and optimum lie', () => {
+  it('draws a mark per run and those of prior, human and optimum', () => {
     const html = renderToStaticMarkup(
       <StripPlot
         rows={[

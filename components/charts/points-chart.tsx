@@ -17,20 +17,20 @@ const initialWidth = 480;
 /** One quantity of a chart of points. */
 interface Quantity {
   readonly name: string;
-  /** Empty when it has none. */
+  /** Empty when unitless. */
   readonly unit: string;
 }
 
-/** A run by both quantities. */
+/** A run with both quantities. */
 interface Point {
   readonly id: string;
-  /** For people: `run 5`. */
+  /** Display name: `run 5`. */
   readonly name: string;
   readonly x: number;
   readonly y: number;
 }
 
-/** Points of two measured quantities, each a run. */
+/** A scatter of two measured quantities, one point per run. */
 export function PointsChart({
   title,
   note,

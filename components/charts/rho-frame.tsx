@@ -19,14 +19,14 @@ export function RhoFrame({
   note?: string;
   fileName: string;
   how: string;
-  /** What the rows are. */
+  /** What the rows represent. */
   axis: 'domain' | 'target';
-  /** Of the rows. */
+  /** Names of the rows. */
   names: readonly string[];
   targets: readonly { readonly id: string; readonly name: string }[];
-  /** Rows x targets; NaN where there is none; null while it is not measured. */
+  /** Rows x targets; NaN where undefined; null while it is not measured. */
   rho: Matrix | null;
-  /** Stands in its place meanwhile. */
+  /** Shown instead while it is not measured. */
   waiting?: ReactNode;
 }) {
   const columns = targets.map(({ name }) => name);

@@ -16,7 +16,7 @@ describe('roundMark', () => {
     expect(shape(10, 20, 3)).toBe('M7 20a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z');
   });
 
-  it('gives twenty later rounds marks of their own', () => {
+  it('gives twenty later rounds distinct marks', () => {
     const marks = Array.from({ length: 21 }, (_, round) => {
       const { color, shape } = roundMark(round);
       return `${color} ${shape(0, 0, 10)}`;

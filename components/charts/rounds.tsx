@@ -1,19 +1,19 @@
 import { type ThemedColor, themed } from './colors';
 import { flowLegend, legendText } from './text-fit';
 
-/** More rounds than this are named together. */
-const mostNamed = 8;
+/** Further rounds than these share one legend item. */
+const maxNamed = 8;
 
 interface Item {
   readonly round: number;
   readonly label: string;
 }
 
-/** What a legend says of the rounds that occur; nothing when there is only one. */
+/** The legend items of the rounds that occur; none when there is only one. */
 export function roundItems(rounds: readonly number[]): Item[] {
   if (rounds.length < 2) return [];
-  const named = rounds.slice(0, mostNamed).map((round) => ({ round, label: `round ${round}` }));
-  const rest = rounds.length - mostNamed;
+  const named = rounds.slice(0, maxNamed).map((round) => ({ round, label: `round ${round}` }));
+  const rest = rounds.length - maxNamed;
   if (rest > 0) {
     const last = named[named.length - 1];
     named[named.length - 1] = { ...last, label: `${last.label} and ${rest} later` };
@@ -21,7 +21,7 @@ export function roundItems(rounds: readonly number[]): Item[] {
   return named;
 }
 
-/** Pixels that the legend of rounds takes above a chart `width` pixels wide. */
+/** Height of the legend of rounds above a chart `width` pixels wide, in pixels. */
 export function roundsLegendHeight(rounds: readonly number[], width: number): number {
   return flowLegend(labelsOf(rounds), width).height;
 }
@@ -44,7 +44,7 @@ export function RoundsLegend({ rounds, width }: { rounds: readonly number[]; wid
   );
 }
 
-/** A round's mark in the place of a legend's sample. */
+/** A round's mark as a legend sample. */
 export function RoundSample({ round }: { round: number }) {
   const { color, shape } = roundMark(round);
   return <path d={shape(8, 9, 4)} fill={color} />;
@@ -54,7 +54,7 @@ function labelsOf(rounds: readonly number[]): string[] {
   return roundItems(rounds).map(({ label }) => label);
 }
 
-/** How the runs of one round look in every picture: told apart by shape as well as by colour. */
+/** How the runs of one round look in every picture: distinguished by shape as well as by colour. */
 export interface RoundMark {
   /** A colour that follows the theme. */
   readonly color: string;
@@ -63,8 +63,9 @@ export interface RoundMark {
 }
 
 /**
- * Hues of Okabe and Ito's "Color Universal Design" palette that neither fade on paper nor stand for
- * a mixture, darkened for paper and lightened for its dark twin to 3:1 at least.
+ * Hues of Okabe and Ito's "Color Universal Design" palette that neither fade on the background nor
+ * are used for a mixture, darkened for the light theme and lightened for the dark one to a contrast
+ * of at least 3:1.
  */
 export const roundColors: readonly ThemedColor[] = [
   { light: '#c85400', dark: '#f08a3c' },
@@ -73,7 +74,7 @@ export const roundColors: readonly ThemedColor[] = [
   { light: '#0072b2', dark: '#56b4e9' },
 ];
 
-/** Corners in units of the radius. The number of shapes and of colours have no common factor. */
+/** Corners in units of the radius. The numbers of shapes and of colours are coprime. */
 const outlines: readonly (readonly (readonly [number, number])[])[] = [
   polygon([0, -1.45], [1.3, 0.85], [-1.3, 0.85]),
   polygon([-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]),

@@ -1,5 +1,6 @@
 'use client';
 
+/** The scatter of predicted against measured values, with its tooltip and marks. */
 import { memo, type PointerEvent, useCallback, useId, useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
@@ -18,7 +19,7 @@ import {
 import { RoundsLegend, roundMark, roundsLegendHeight, roundsPresent, tenth } from './rounds';
 import { firstThatFits, textWidth } from './text-fit';
 
-/** One run: what was predicted for it and what was measured, in the target's unit. */
+/** One run: its predicted and its measured value, in the target's unit. */
 interface ScatterPoint {
   /** Run id. */
   readonly id: string;
@@ -28,20 +29,23 @@ interface ScatterPoint {
   readonly measured: number;
   /** Round that the run belongs to; absent = the first. */
   readonly round?: number;
-  /** Whether the run is outside of what was brushed. */
+  /** Whether the run is outside the brushes. */
   readonly dimmed?: boolean;
 }
 
 const height = 300;
 const initialWidth = 480;
 /** More marks than this hide one another and slow the page down. */
-const mostPoints = 1500;
+const maxPoints = 1500;
 /** How far from a point the pointer may be, in pixels. */
 const reach = 18;
-/** About the larger side of the note on a point, in pixels. */
+/** Approximate size of the larger side of a point's tooltip, in pixels. */
 const noteSize = 160;
 
-/** Predicted against measured, with the identity line and the band that holds 90% of unseen runs. */
+/**
+ * Predicted against measured values, with the identity line and the band that holds 90% of unseen
+ * runs.
+ */
 export function ScatterChart({
   points,
   name,
@@ -67,13 +71,16 @@ export function ScatterChart({
   onPick: (id: string | null) => void;
   /** Further lines about the run of a table row: its largest weights. */
   describe: (index: number) => readonly string[];
-  /** The sentence that stands for the chart while there are no points: that they come, or why not. */
+  /**
+   * The sentence shown instead of the chart while there are no points: that they are pending, or
+   * why there are none.
+   */
   empty?: string;
 }) {
   const [near, setNear] = useState<ScatterPoint | null>(null);
   const shown = useMemo(() => {
-    const drawn = subsample(points.length, mostPoints, 1).map((place) => points[place]);
-    // The picked run is always on view, whether or not it was drawn into the sample.
+    const drawn = subsample(points.length, maxPoints, 1).map((place) => points[place]);
+    // The picked run is always drawn, even if it is not in the sample.
     const chosen = points.find(({ id }) => id === picked);
     return chosen && !drawn.includes(chosen) ? [...drawn, chosen] : drawn;
   }, [points, picked]);
@@ -138,9 +145,9 @@ export function ScatterChart({
           near={active?.id ?? null}
         />
       </PlotBox>
-      {points.length > mostPoints && (
+      {points.length > maxPoints && (
         <p className="chart-note">
-          {mostPoints.toLocaleString('en')} of {points.length.toLocaleString('en')} runs are drawn,
+          {maxPoints.toLocaleString('en')} of {points.length.toLocaleString('en')} runs are drawn,
           picked at random; statistics use all.
         </p>
       )}
@@ -148,7 +155,7 @@ export function ScatterChart({
   );
 }
 
-/** The corner away from the diagonal in which the note does not hide its own point. */
+/** The corner away from the diagonal in which the tooltip does not hide its own point. */
 function freeCorner(point: ScatterPoint, { width, margin }: PlotFrame, scales: PlotScales) {
   const isLeft = scales.x(point.predicted) < scales.left + noteSize;
   const isHigh = scales.y(point.measured) < scales.top + noteSize;
@@ -261,9 +268,9 @@ function ScatterMarks({
 }
 
 /**
- * Points of one kind together: runs outside of the brush faint below all others, later rounds with
- * their own mark above the first. Kept apart, so that following the pointer does not draw 1,500
- * points again.
+ * Points grouped by kind: runs outside the brush faint below all others, later rounds with their
+ * own mark above the first. Memoised, so that following the pointer does not draw 1,500 points
+ * again.
  */
 const Points = memo(function Points({
   points,
@@ -315,8 +322,8 @@ function Point({
 }
 
 /**
- * What a mark says, in the corner that points along a diagonal leave free, so that it neither covers
- * them nor follows the pointer about. The table behind the chart says the same.
+ * The tooltip of a mark, in the corner that points along a diagonal leave free, so that it neither
+ * covers them nor moves with the pointer. The table behind the chart has the same content.
  */
 function Tooltip({
   corner,
@@ -325,7 +332,7 @@ function Tooltip({
   lines,
 }: {
   corner: 'top-left' | 'bottom-right';
-  /** Pixels from the two edges of the chart to that corner of its plot area. */
+  /** Distance in pixels from the two edges of the chart to that corner of its plot area. */
   inset: readonly [horizontal: number, vertical: number];
   title: string;
   lines: readonly string[];

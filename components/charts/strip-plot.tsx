@@ -1,5 +1,6 @@
 'use client';
 
+/** The strip plot of the weights that were tried per domain, with its legend. */
 import { memo, useMemo } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { StaticPlot, useWidth } from './plot-box';
@@ -17,7 +18,7 @@ import { RoundSample, roundItems, roundMark, roundsPresent, tenth } from './roun
 import { rowHeightFor, rowHover } from './row-height';
 import { flowLegend, legendText, shorten, widestText } from './text-fit';
 
-/** One domain: the weight it had in every run, and in the mixtures to compare. Shares, 0..1. */
+/** One domain: its weight in every run, and in the mixtures to compare. Shares, 0..1. */
 export interface StripRow {
   readonly label: string;
   /** One per run. */
@@ -29,9 +30,12 @@ export interface StripRow {
 
 const initialWidth = 720;
 /** More marks than this in a row merge into a bar. */
-const mostMarks = 1000;
+const maxMarks = 1000;
 
-/** Which weights of each domain were tried: one mark a run, the middle half, and where others lie. */
+/**
+ * Which weights of each domain were tried: one mark per run, the middle half, and the weights of
+ * other mixtures.
+ */
 export function StripPlot({
   rows,
   rounds = null,
@@ -42,7 +46,7 @@ export function StripPlot({
   rows: readonly StripRow[];
   /** The round of every run in `values`; null when all are of the first. */
   rounds?: Int32Array | null;
-  /** One per run in `values`, 1 = inside of what was brushed; null when nothing is. */
+  /** One per run in `values`, 1 = inside the brushes; null when nothing is brushed. */
   brushed?: Uint8Array | null;
   hovered: number | null;
   onHover: (row: number | null) => void;
@@ -128,7 +132,7 @@ export function StripPlot({
 
 /**
  * The runs of one domain: a tick each, or the mark of a later round; a bar over the middle half, a
- * longer tick at the median. Runs outside of the brush are faint; bar and median are of all runs.
+ * longer tick at the median. Runs outside the brushes are faint; bar and median are of all runs.
  */
 const Runs = memo(function Runs({
   values,
@@ -147,7 +151,7 @@ const Runs = memo(function Runs({
 }) {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return null;
-  const drawn = subsample(values.length, mostMarks, 1);
+  const drawn = subsample(values.length, maxMarks, 1);
   const isClear = (run: number) => brushed === null || brushed[run] === 1;
   const clear = drawn.filter(isClear);
   const marks = (runs: readonly number[], round: number) =>
@@ -210,7 +214,7 @@ const Runs = memo(function Runs({
   );
 });
 
-/** Prior, human and optimum: told apart by shape as well as by colour. */
+/** Prior, human and optimum: distinguished by shape as well as by colour. */
 function Comparison({
   row,
   top,

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The ternary chart: contours of a prediction over three domains and a mixture moved by pointer or
+ * keys. Its parts are in ternary-parts.tsx, its geometry in ternary-geometry.ts.
+ */
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { useGesture } from '../ui/use-gesture';
@@ -32,8 +36,8 @@ const initialWidth = 480;
 const reach = 10;
 
 /**
- * A prediction over three domains as filled contours, with runs, the optimum, the prior and a mixture
- * of the reader's own that can be dragged.
+ * A prediction over three domains as filled contours, with runs, the optimum, the prior and a
+ * draggable mixture of the reader's own.
  */
 export function TernaryChart({
   corners,
@@ -56,11 +60,11 @@ export function TernaryChart({
 }: {
   /** Names of the left, right and top corner. */
   corners: readonly [string, string, string];
-  /** Weight that the three domains share, 0..1. */
+  /** Total weight of the three domains, 0..1. */
   scale: number;
-  /** Steps of the grid that was predicted, as in `gridPoints`. */
+  /** Steps of the predicted grid, as in `gridPoints`. */
   steps: number;
-  /** One prediction per grid point; null while there is none. */
+  /** One prediction per grid point; null while there are none. */
   values: Float64Array | null;
   quantity: string;
   unit: string;

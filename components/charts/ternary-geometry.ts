@@ -1,14 +1,18 @@
+/**
+ * Geometry of the ternary chart: the triangle, its grid, filled contours and keyboard moves. No
+ * React.
+ */
 import { scaleLinear } from 'd3-scale';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 
 /** Shares of three corners, summing to 1. */
 export type Triple = readonly [number, number, number];
 
-/** Bands that filled contours are drawn in, about. */
+/** Approximate number of bands of the filled contours. */
 const bandCount = 9;
 const height = Math.sqrt(3) / 2;
 
-/** The triangle on the page: where its corners are, in pixels. */
+/** The triangle in the chart: its corners, in pixels. */
 export interface TernaryFrame {
   /** Left, right and top corner. */
   readonly corners: readonly [
@@ -19,7 +23,7 @@ export interface TernaryFrame {
   readonly side: number;
 }
 
-/** The largest triangle with room for labels in a chart of this width. */
+/** The largest triangle that leaves space for labels in a chart of this width. */
 export function ternaryFrame(width: number): TernaryFrame & { readonly height: number } {
   const room = { side: 56, top: 40, bottom: 56 };
   const side = Math.max(120, Math.min(560, width - 2 * room.side));
@@ -36,14 +40,14 @@ export function ternaryFrame(width: number): TernaryFrame & { readonly height: n
   };
 }
 
-/** Pixels of a mixture of the three corners. */
+/** Position of a mixture of the three corners, in pixels. */
 export function placeOf({ corners }: TernaryFrame, [a, b, c]: Triple): readonly [number, number] {
   const at = (axis: 0 | 1) =>
     Math.round((a * corners[0][axis] + b * corners[1][axis] + c * corners[2][axis]) * 100) / 100;
   return [at(0), at(1)];
 }
 
-/** The mixture at a place on the page, moved to the nearest one inside of the triangle. */
+/** The mixture at a position, moved to the nearest one inside the triangle. */
 export function tripleAt({ corners, side }: TernaryFrame, x: number, y: number): Triple {
   const top = (corners[0][1] - y) / (side * height);
   const right = (x - corners[0][0]) / side - top / 2;
@@ -79,7 +83,9 @@ export function gridTriangles(steps: number): (readonly [number, number, number]
   return triangles;
 }
 
-/** Levels at round values that cut the range of the values into about nine bands, ends included. */
+/**
+ * Levels at round values that divide the range of the values into about nine bands, ends included.
+ */
 export function bandLevels(values: ArrayLike<number>): number[] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -132,14 +138,16 @@ function pair([x, y]: readonly [number, number]): string {
 /** Corners in the order in which arrow keys move weight to them. */
 const towards: Readonly<Record<string, 0 | 1 | 2>> = { ArrowLeft: 0, ArrowRight: 1, ArrowUp: 2 };
 
-/** The mixture after an arrow key: weight goes to a corner from both others, or from the top back. */
+/**
+ * The mixture after an arrow key: weight moves to a corner from both others, or from the top back.
+ */
 export function keyedTriple(key: string, shift: boolean, shares: Triple): Triple | null {
   const step = shift ? 0.05 : 0.01;
   if (key === 'ArrowDown') return moved(shares, 2, -step);
   return key in towards ? moved(shares, towards[key], step) : null;
 }
 
-/** One corner's share changed, the others in proportion; alike when they had none. */
+/** One corner's share changed, the others scaled in proportion; equally when they had none. */
 function moved(shares: Triple, corner: 0 | 1 | 2, by: number): Triple {
   const next = Math.min(1, Math.max(0, Math.round((shares[corner] + by) * 1e6) / 1e6));
   const others = 1 - shares[corner];
@@ -171,22 +179,22 @@ export function clipToBand(
 
 /** The part of a convex polygon where sign * (value - level) >= 0 (Sutherland and Hodgman 1974). */
 function clipAt(polygon: readonly Vertex[], level: number, sign: 1 | -1): Vertex[] {
-  const kept: Vertex[] = [];
+  const vertices: Vertex[] = [];
   polygon.forEach((from, index) => {
     const to = polygon[(index + 1) % polygon.length];
     const isIn = sign * (from.value - level) >= 0;
     const willBeIn = sign * (to.value - level) >= 0;
-    if (isIn) kept.push(from);
+    if (isIn) vertices.push(from);
     if (isIn !== willBeIn) {
       const share = (level - from.value) / (to.value - from.value);
-      kept.push({
+      vertices.push({
         x: from.x + share * (to.x - from.x),
         y: from.y + share * (to.y - from.y),
         value: level,
       });
     }
   });
-  return kept;
+  return vertices;
 }
 
 /** Where a level crosses a triangle: two points, or none. */
@@ -204,7 +212,7 @@ export function crossing(
   return points.length === 2 ? [points[0], points[1]] : null;
 }
 
-/** What the contours show, in a sentence. */
+/** Describes the contours in a sentence. */
 export function summarise(
   values: Float64Array | null,
   steps: number,
@@ -214,17 +222,17 @@ export function summarise(
   const what = `Predicted ${quantity} over ${corners.join(', ')}`;
   if (!values) return `${what}.`;
   const points = gridPoints(steps);
-  const tell = (place: number) =>
+  const describeAt = (place: number) =>
     `${formatNumber(values[place], 3)} at ${points[place].map((share, corner) => `${formatPercent(share, 0)} ${corners[corner]}`).join(', ')}`;
   let [low, high] = [0, 0];
   for (let place = 1; place < values.length; place++) {
     if (values[place] < values[low]) low = place;
     if (values[place] > values[high]) high = place;
   }
-  return `${what}, by their shares: from ${tell(low)} to ${tell(high)}.`;
+  return `${what}, by their shares: from ${describeAt(low)} to ${describeAt(high)}.`;
 }
 
-/** Weights as shares of their sum; null when they weigh nothing together. */
+/** Weights as shares of their sum; null when the sum is zero. */
 export function sharesOf(weights: Triple | null): Triple | null {
   if (!weights) return null;
   const total = weights[0] + weights[1] + weights[2];

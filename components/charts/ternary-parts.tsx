@@ -1,3 +1,4 @@
+/** The SVG parts of the ternary chart: contours, forbidden area, edges, runs, marks and legend. */
 import { scaleLinear } from 'd3-scale';
 import { memo, type ReactNode } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
@@ -20,7 +21,7 @@ export interface TernaryRun {
   readonly b: number;
   readonly c: number;
   readonly round: number;
-  /** Outside of a brush. */
+  /** Whether the run is outside a brush. */
   readonly dimmed: boolean;
 }
 
@@ -58,7 +59,7 @@ export const Contours = memo(function Contours({
   );
 });
 
-/** Hatches what the limits do not allow, on a coarse grid. */
+/** Hatches the mixtures that the limits do not allow, on a coarse grid. */
 export const Forbidden = memo(function Forbidden({
   frame,
   scale,
@@ -96,7 +97,7 @@ export const Forbidden = memo(function Forbidden({
   );
 });
 
-/** The triangle with its ticks, the names of its corners, and how edges are read. */
+/** The triangle with its ticks, the names of its corners, and a note on how to read its edges. */
 export function Edges({
   frame,
   corners,
@@ -156,13 +157,15 @@ export function Edges({
   );
 }
 
-/** How edges are read; the second where the chart is too narrow for the first. */
+/** How to read the edges; the second text is for charts too narrow for the first. */
 const edgeNotes = [
   'each edge: % of tokens, towards the corner it leads to',
   '% of tokens, towards each corner',
 ] as const;
 
-/** The contours are the same in both themes, so marks on them must not turn light in the dark. */
+/**
+ * The contours are the same in both themes, so marks on them must not become light in the dark one.
+ */
 const firstRoundInk = '#16181d';
 
 export const Runs = memo(function Runs({
@@ -197,7 +200,7 @@ export const Runs = memo(function Runs({
   );
 });
 
-/** The prior or the optimum; not drawn where it has nothing of the three. */
+/** The prior or the optimum; not drawn where it has no weight in the three domains. */
 export function Mark({
   frame,
   weights,
@@ -229,14 +232,14 @@ export function Mark({
   );
 }
 
-/** The better, the lighter. A thin line of the same colour closes the seams between triangles. */
+/** The better, the lighter. A thin line of the same colour hides the seams between triangles. */
 function bandFill(band: number, count: number, direction: 'lower' | 'higher') {
   const share = count < 2 ? 0.5 : band / (count - 1);
   const color = sequentialColor(direction === 'lower' ? 1 - share : share);
   return { fill: color, stroke: color, strokeWidth: 0.4 };
 }
 
-/** What the marks and the colours of a triangle mean: a drawing of its own, below it. */
+/** The legend of a triangle's marks and colours: a separate drawing below it. */
 export function TernaryLegend({
   levels,
   direction,
@@ -245,7 +248,7 @@ export function TernaryLegend({
   marks,
   width,
 }: {
-  /** Ends of the bands, ascending; fewer than two = nothing is predicted yet. */
+  /** Ends of the bands, ascending; fewer than two = no prediction yet. */
   levels: readonly number[];
   direction: 'lower' | 'higher';
   quantity: string;
@@ -321,7 +324,10 @@ const samples = {
   run: <circle cx={8} cy={9} r={3} fill="var(--ink)" fillOpacity={0.7} />,
 } as const;
 
-/** Stops of viridis (van der Walt and Smith 2015): lightness rises evenly, told apart by every colour vision. */
+/**
+ * Stops of viridis (van der Walt and Smith 2015): lightness rises evenly, distinguishable with
+ * every colour vision.
+ */
 const ramp = scaleLinear<string>()
   .domain([0, 0.25, 0.5, 0.75, 1])
   .range(['#440154', '#3b528b', '#21918c', '#5ec962', '#fde725'])

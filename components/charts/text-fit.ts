@@ -2,8 +2,8 @@ const narrow = new Set("fijlrtI.,:;'|!()[] -");
 const wide = new Set('mwMWQ%@&—');
 
 /**
- * About how many pixels a text takes, in the widest of the fonts that the page may get: charts must
- * reserve room for labels before anything is on screen.
+ * Estimates the width of a text in pixels, in the widest of the fonts that the page may use: charts
+ * must reserve space for labels before anything is rendered.
  */
 export function textWidth(text: string, fontSize: number): number {
   let em = 0;
@@ -23,8 +23,8 @@ export function widestText(texts: readonly string[], fontSize: number): number {
 }
 
 /**
- * The first of some texts that fits into `room` pixels even where a reader sets letters wide apart (WCAG
- * 1.4.12); the last when none does.
+ * The first of some texts that fits into `room` pixels even with wide letter spacing (WCAG 1.4.12);
+ * the last when none does.
  */
 export function firstThatFits(
   texts: readonly [string, ...string[]],
@@ -34,7 +34,7 @@ export function firstThatFits(
   return texts.find((text) => 1.15 * textWidth(text, fontSize) <= room) ?? texts[texts.length - 1];
 }
 
-/** The text, or its beginning with an ellipsis when it would take more than `room` pixels. */
+/** The text, or its beginning with an ellipsis when it is wider than `room` pixels. */
 export function shorten(text: string, fontSize: number, room: number): string {
   if (textWidth(text, fontSize) <= room) return text;
   const characters = [...text];
@@ -45,8 +45,8 @@ export function shorten(text: string, fontSize: number, room: number): string {
 }
 
 /**
- * Breaks a text between words into lines of at most `room` pixels; a longer word stands alone.
- * A text of no words has no lines.
+ * Breaks a text between words into lines of at most `room` pixels; a longer word gets its own line.
+ * An empty text has no lines.
  */
 export function wrapText(text: string, fontSize: number, room: number): string[] {
   const lines: string[] = [];
@@ -59,10 +59,10 @@ export function wrapText(text: string, fontSize: number, room: number): string[]
 }
 
 /**
- * Moves labels on a line apart until none overlaps, keeping their order and staying as near to where
- * they belong as a left-to-right and a right-to-left sweep can.
+ * Moves labels on a line apart until none overlaps, preserving their order and staying as close to
+ * their positions as a left-to-right and a right-to-left sweep can.
  *
- * @param centers where each label belongs, in pixels, ascending
+ * @param centers preferred position of each label, in pixels, ascending
  * @param widths pixels each label takes
  * @param range the pixels the labels may use
  * @returns the centre of each label; labels overlap only when the range is too short for all
@@ -88,7 +88,7 @@ export function spreadLabels(
 
 /** Height of a line of a legend, in pixels. */
 export const legendLine = 18;
-/** Where an item's text begins, after its sample. */
+/** Offset of an item's text, after its sample. */
 export const legendText = 22;
 
 /** Places legend items of 12 px text on lines of `width` pixels, in order. */

@@ -1,3 +1,4 @@
+/** The layout of the weight bars: rows, lanes, axis and legend. No React. */
 import { scaleLinear } from 'd3-scale';
 import { pixelScale } from './plot-geometry';
 import { rowHeightFor, scrollFrom } from './row-height';
@@ -12,16 +13,16 @@ export interface WeightRow {
   readonly prior: number;
   readonly human: number | null;
   readonly yours?: number | null;
-  /** Weight in the mixture that is known to be the best; null = not known. */
+  /** Weight in the true best mixture; null = not known. */
   readonly truth?: number | null;
-  /** Ends of the whisker over the optimum: how far its weight moves over refits. */
+  /** Ends of the whisker over the optimum: the spread of its weight over refits. */
   readonly low?: number | null;
   readonly high?: number | null;
   /** Smallest weight the limits allow; 0 = no floor. */
   readonly lower: number;
   /** Largest weight the limits allow; 1 = no cap. */
   readonly upper: number;
-  /** Whether the optimum sits at its cap or floor. */
+  /** Whether the optimum is at its cap or floor. */
   readonly binding: boolean;
 }
 
@@ -34,7 +35,7 @@ export interface BarLane {
   readonly height: number;
 }
 
-/** What the legend names: series and marks that occur in the chart. */
+/** The items of the legend: series and marks that occur in the chart. */
 export interface LegendItem {
   readonly mark: Series | 'whisker' | 'truth' | 'cap' | 'binding' | 'floor';
   readonly label: string;
@@ -51,7 +52,7 @@ export interface WeightGeometry {
   readonly top: number;
   /** Right edge of the value column; bars begin `valueGap` after it. */
   readonly valueRight: number;
-  /** Room for labels, in pixels. */
+  /** Width of the labels, in pixels. */
   readonly labelWidth: number;
   /** Pixels of weight 0 and of the right end of the axis. */
   readonly left: number;
@@ -73,7 +74,8 @@ const denseAxisHeight = 20;
 /** The bars of a row: the optimum on top and thick, the others below it and thin. */
 export function barLanes(rowHeight: number, series: readonly Series[]): BarLane[] {
   const thin = rowHeight >= 24 ? 3 : 2;
-  // In the thinnest rows colour and length have to tell bars apart: gaps would take the thick one.
+  // In the thinnest rows colour and length must distinguish the bars: gaps would use up the thick
+  // one.
   const gap = rowHeight >= 18 ? 1 : 0;
   const others = series.filter((one) => one !== 'optimum');
   const thick = Math.min(10, rowHeight - 3 - others.length * (thin + gap));
@@ -90,8 +92,8 @@ export function barLanes(rowHeight: number, series: readonly Series[]): BarLane[
 }
 
 /**
- * Right end of the axis: the smallest round weight that shows every bar, every cap that binds, and
- * caps that lie little beyond the bars. Farther caps would squeeze the bars: they are marked at the
+ * Right end of the axis: the smallest round weight that shows every bar, every binding cap, and
+ * caps that lie little beyond the bars. Farther caps would shrink the bars: they are marked at the
  * right end instead.
  */
 export function largestWeight(rows: readonly WeightRow[]): number {
@@ -108,7 +110,7 @@ export function largestWeight(rows: readonly WeightRow[]): number {
   return Math.min(1, Math.ceil(shown / step - 1e-9) * step);
 }
 
-/** Where everything of the chart lies, for a chart `width` pixels wide. */
+/** The layout of a chart `width` pixels wide. */
 export function weightGeometry(
   rows: readonly WeightRow[],
   humanLabel: string | null,

@@ -40,7 +40,7 @@ describe('WeightBars', () => {
     expect(half).toBeCloseTo(2 * quarter, 1);
   });
 
-  it('begins all bars of all series at the same place', () => {
+  it('starts all bars of all series at the same position', () => {
     const svg = draw([row('a', 0.5, { human: 0.2, yours: 0.3 }), row('b', 0.01)]);
     expect(new Set(attributes(svg, /<rect data-series[^>]*>/g, 'x')).size).toBe(1);
     expect(svg.match(/data-series="human"/g)).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('WeightBars', () => {
     );
   });
 
-  it('steps every other row back when one is highlighted', () => {
+  it('dims every other row when one is highlighted', () => {
     const svg = draw([row('a', 0.5), row('b', 0.3), row('c', 0.2)], 1);
     const dims = [...svg.matchAll(/<g class="chart-row"([^>]*)>/g)].map(([, rest]) =>
       rest.includes('opacity'),
@@ -130,7 +130,7 @@ describe('WeightBars', () => {
     expect(svg).toContain('data-series="prior"');
   });
 
-  it('looks as it did', async () => {
+  it('matches its stored picture', async () => {
     const rows = [
       row('Pile CC', 0.6, { prior: 0.24, human: 0.11, upper: 0.6, binding: true }),
       row('Wikipedia (en)', 0.3, { prior: 0.05, human: 0.09, upper: 0.35 }),

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The chart of domain weights: bars, whiskers, caps, floors and legend. Its layout is in
+ * weight-bars-geometry.ts.
+ */
 import { useId, useMemo } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { useWidth } from './plot-box';
@@ -24,7 +28,8 @@ const scrolling = {
 
 /**
  * Domain weights as bars: the optimum over the prior, a human mixture and the reader's own, with a
- * diamond at each weight of the true best mixture where that is known, a tick at each cap, a bracket at each floor and a hatched mark where a limit binds.
+ * diamond at each weight of the true best mixture where that is known, a tick at each cap, a
+ * bracket at each floor and a hatched mark where a limit binds.
  */
 export function WeightBars({
   rows,
@@ -37,7 +42,7 @@ export function WeightBars({
   rows: readonly WeightRow[];
   /** Name of the human mixture; null when there is none. */
   humanLabel: string | null;
-  /** Draws the optimum faintly, because it belongs to limits that no longer hold. */
+  /** Draws the optimum faintly, because it was found for limits that have changed since. */
   dimmed?: boolean;
   /** Index of the highlighted row. */
   hovered: number | null;
@@ -181,7 +186,7 @@ function WeightBarsRow({
   state,
 }: {
   row: WeightRow;
-  /** The label as it fits. */
+  /** The label, shortened to fit. */
   label: string;
   index: number;
   geometry: WeightGeometry;
@@ -192,7 +197,7 @@ function WeightBarsRow({
   const { rowHeight, left, right, x } = geometry;
   const top = geometry.top + index * rowHeight;
   const baseline = top + rowHeight / 2 + geometry.fontSize * 0.36;
-  // Weights that round to zero step back, so that the mixture reads at a glance.
+  // Weights that round to zero are faint, so that the mixture reads at a glance.
   const weighs = row.optimum !== null && row.optimum >= 0.0005;
   const atFloor =
     row.binding && row.lower > 0 && (row.optimum ?? 0) - row.lower < row.upper - (row.optimum ?? 0);
@@ -288,7 +293,10 @@ function WeightBarsRow({
   );
 }
 
-/** How far the optimum's weight moves over refits: a line with ends, outlined so that it shows on the bar. */
+/**
+ * The spread of the optimum's weight over refits: a line with end caps, outlined so that it is
+ * visible on the bar.
+ */
 function Whisker({
   row: { low, high },
   top,

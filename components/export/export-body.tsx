@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The export stage: the mixture as a file for trainers, the model as JSON or ONNX, and the import
+ * of ONNX models.
+ */
 import { useId, useState } from 'react';
 import { fitKey, fitOptions, importedModel } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';
@@ -24,7 +28,7 @@ import { FilePicker, Select } from '../ui/controls';
 import { Disclosure } from '../ui/layout';
 import { ReportButton } from './report-button';
 
-/** The mixture in the format of whoever trains on it, the report, and fits to and from elsewhere. */
+/** The mixture in a trainer's format, the report, and models exported and imported. */
 export default function ExportBody() {
   const isHidden = useHidesAnswer();
   return (
@@ -51,14 +55,15 @@ export default function ExportBody() {
   );
 }
 
-/** The optimum in a format to choose, to read and to save. */
+/** The optimum in a chosen format, as a preview and as a file. */
 function MixtureFile() {
   const { study } = useSession();
   const { report, status } = useOptimum((state) => state);
   const isOutdated = useOutdated();
   const [picked, setPicked] = useState(mixtureFormats[0].id);
   const format = mixtureFormats.find(({ id }) => id === picked) ?? mixtureFormats[0];
-  // A mixture that the limits no longer allow is shown elsewhere as the last one; it is not for training.
+  // A mixture that the limits no longer allow is shown elsewhere as outdated; it is not offered for
+  // training.
   const usable = report !== null && status !== 'infeasible' && !isOutdated;
   const weights = usable ? report.optimum.weights : null;
   const text = weights ? format.write(study.domains, weights) : '';
@@ -102,7 +107,7 @@ function MixtureFile() {
   );
 }
 
-/** The fit that the optimum was found by, as JSON. */
+/** The fit that the optimum was found with, as JSON. */
 function SaveModel() {
   const { study, settings } = useSession();
   const solved = useOptimum((state) => state.solved);
@@ -141,7 +146,7 @@ function SaveModel() {
   );
 }
 
-/** Regressors whose models ONNX has an operation for. */
+/** Regressors whose models can be written with ONNX operators. */
 const portable: readonly RegressorId[] = ['gbdt', 'gbdt-paper', 'ridge', 'ols'];
 
 /** A fit as an ONNX file, compared with onnxruntime-web before it can be saved. */
@@ -155,7 +160,7 @@ function OnnxExport() {
         return portable.includes(id) && (!stopsOnTestSet || study.testSets.length > 0);
       })
       .map(({ id }) => id),
-    // One that came as an ONNX file is saved as it came.
+    // An imported ONNX model is saved unchanged.
     ...(imported && !imported.source ? (['imported'] as const) : []),
   ];
   const [picked, setPicked] = useState<RegressorId | null>(null);
@@ -251,10 +256,10 @@ function OnnxExport() {
 }
 
 const longestName = 60;
-const kept = 'It is kept with the study, here and in its file.';
-const notKept = `It is too large to be kept with the study (up to ${(8 * mostImportedNumbers) / 1e6} MB are): it goes when this page is closed or reloaded, so keep its file.`;
+const savedText = 'It is kept with the study, here and in its file.';
+const notSavedText = `It is too large to be kept with the study (up to ${(8 * mostImportedNumbers) / 1e6} MB are): it goes when this page is closed or reloaded, so keep its file.`;
 
-/** A model from elsewhere as the regressor of a target: it then stands in every panel and the optimum. */
+/** Imports a model as the regressor of a target: every panel and the optimum then use it. */
 function OnnxImport() {
   const { study, settings } = useSession();
   const { study: store, onnx } = useStores();
@@ -262,7 +267,7 @@ function OnnxImport() {
   const [order, setOrder] = useState('');
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState('');
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const orderId = useId();
   const chosen = study.targets.find(({ id }) => id === target)?.id ?? settings.target;
 
@@ -290,9 +295,9 @@ function OnnxImport() {
         accept=".onnx"
         onFiles={([file]) => void read(file)}
       />
-      {said !== '' && (
+      {message !== '' && (
         <p className="small measure" role="status">
-          {said}
+          {message}
         </p>
       )}
       {problem !== '' && (
@@ -307,7 +312,7 @@ function OnnxImport() {
     if (running) return;
     setRunning(true);
     setProblem('');
-    setSaid('');
+    setMessage('');
     try {
       const result = await onnx.import({
         file,
@@ -324,7 +329,7 @@ function OnnxImport() {
         source: result.source,
       };
       store.edit((session) => {
-        // Another study was opened meanwhile: its domains are others.
+        // Another study has been opened meanwhile: its domains differ.
         if (session.study.id !== study.id) return session;
         const others = session.study.imported?.filter((each) => each.target !== chosen) ?? [];
         return {
@@ -333,7 +338,7 @@ function OnnxImport() {
         };
       });
       const { left } = partImported(store.getState().session.study);
-      setSaid(`${describe(result)} ${left.includes(imported) ? notKept : kept}`);
+      setMessage(`${describe(result)} ${left.includes(imported) ? notSavedText : savedText}`);
     } catch (error) {
       setProblem(inWords(error));
     } finally {

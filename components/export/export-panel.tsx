@@ -8,7 +8,7 @@ import { lazyPart } from '../ui/lazy-part';
 
 const ExportBody = lazyPart(() => import('./export-body'));
 
-/** The optimum as what a trainer reads, and the fit behind it. */
+/** The optimum in a format for trainers, and the fit behind it. */
 export function ExportPanel() {
   const { study } = useSession();
   const isHidden = useHidesAnswer();

@@ -7,7 +7,7 @@ import { lazyDialog } from '../ui/lazy-part';
 
 const Report = lazyDialog('Report', () => import('./report'));
 
-/** One page to print, or to save as PDF by the browser's print dialog. */
+/** Opens the one-page report to print, or to save as PDF from the browser's print dialog. */
 export function ReportButton() {
   const { report, status } = useOptimum((state) => state);
   const isOutdated = useOutdated();

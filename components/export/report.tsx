@@ -1,5 +1,6 @@
 'use client';
 
+/** The printed report: one A4 page with the optimum, its prediction, its limits and its caveats. */
 import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { fitKey } from '../../lib/analysis/keys';
@@ -18,8 +19,8 @@ import type { RegressorInfo } from '../../lib/model/regressor';
 import type { Domain, NamedMixture, Study } from '../../lib/model/study';
 
 /**
- * The study's answer on one A4 page, for print alone: the page itself is not printed while it is there.
- * Opens the browser's print dialog once drawn and goes when that closes.
+ * The study's result on one A4 page, for print only: the page itself is not printed while the
+ * report is mounted. Opens the browser's print dialog once drawn and closes with it.
  */
 export default function Report({ onClose }: { onClose: () => void }) {
   const session = useSession();
@@ -35,18 +36,18 @@ export default function Report({ onClose }: { onClose: () => void }) {
   });
   const [reference, setReference] = useState<string | null>(null);
   useEffect(() => {
-    let isWanted = true;
+    let isCurrent = true;
     linkFor(session, view.getState(), window.location.href)
-      .then((link) => sayLink(link, session), sayWhyNone)
-      .then((said) => isWanted && setReference(said));
+      .then((link) => linkText(link, session), noLinkText)
+      .then((text) => isCurrent && setReference(text));
     return () => {
-      isWanted = false;
+      isCurrent = false;
     };
   }, [session, view]);
   const isReady = reference !== null;
   useEffect(() => {
     if (!isReady) return;
-    // On paper, whatever theme is on screen.
+    // Printed in the light theme, whatever theme is on screen.
     for (const [name, value] of lightTheme()) sheet.current?.style.setProperty(name, value);
     const onPrinted = () => close.current();
     window.addEventListener('afterprint', onPrinted, { once: true });
@@ -83,7 +84,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
           </tr>
         </thead>
         <tbody>
-          {solved.terms.slice(0, mostTargets).map(({ target, weight }, place) => {
+          {solved.terms.slice(0, maxTargets).map(({ target, weight }, place) => {
             const found = study.targets.find(({ id }) => id === target);
             const state = fits.get(fitKey(study, target, solved.regressor, settings));
             const half =
@@ -104,8 +105,8 @@ export default function Report({ onClose }: { onClose: () => void }) {
           })}
         </tbody>
       </table>
-      {solved.terms.length > mostTargets && (
-        <p>and {plural(solved.terms.length - mostTargets, 'more target')}.</p>
+      {solved.terms.length > maxTargets && (
+        <p>and {plural(solved.terms.length - maxTargets, 'more target')}.</p>
       )}
       <ReportWeights
         domains={study.domains}
@@ -122,13 +123,13 @@ export default function Report({ onClose }: { onClose: () => void }) {
           {assessed ? (
             <p>
               {regressor.name}, {plural(study.training.ids.length, 'training run')}.{' '}
-              {rowsInWords(regressor.mayHaveSeenRuns ?? false)}: n = {assessed.crossValidation.n},
+              {describeRows(regressor.mayHaveSeenRuns ?? false)}: n = {assessed.crossValidation.n},
               rho {formatNumber(assessed.crossValidation.spearman, 3)} (95%{' '}
               {formatNumber(assessed.crossValidation.interval[0], 3)} to{' '}
               {formatNumber(assessed.crossValidation.interval[1], 3)}), RMSE{' '}
               {formatNumber(assessed.crossValidation.rmse, 3)}.
               {assessed.tests
-                .slice(0, mostTests)
+                .slice(0, maxTests)
                 .map(
                   ({ name, statistics }) =>
                     ` ${name}: n = ${statistics.n}, rho ${formatNumber(statistics.spearman, 3)}, RMSE ${formatNumber(statistics.rmse, 3)}.`,
@@ -147,7 +148,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
               : `${formatTokens(settings.constraints.requestedTokens)} tokens requested. `}
             {binding.length === 0
               ? 'No limit binds.'
-              : `At their limit: ${binding.slice(0, mostNamed).join(', ')}${binding.length > mostNamed ? ` and ${binding.length - mostNamed} more` : ''}.`}
+              : `At their limit: ${binding.slice(0, maxNamed).join(', ')}${binding.length > maxNamed ? ` and ${binding.length - maxNamed} more` : ''}.`}
             {settings.objective.kl > 0 && ` Pull to the prior ${settings.objective.kl}.`}
             {settings.objective.discountRepeats && ' Repeated tokens count less.'}
           </p>
@@ -169,13 +170,13 @@ export default function Report({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What fits on the page beside the weights. */
-const mostTargets = 6;
-const mostTests = 3;
-const mostNamed = 8;
+/** Maximum numbers of items that fit on the page beside the weights. */
+const maxTargets = 6;
+const maxTests = 3;
+const maxNamed = 8;
 const longestSource = 300;
 
-function sayLink(link: string, session: OpenedStudy): string {
+function linkText(link: string, session: OpenedStudy): string {
   const linked = regressorInfo(linkedRegressor(session)).name;
   const but =
     session.settings.regressor === 'imported'
@@ -186,18 +187,18 @@ function sayLink(link: string, session: OpenedStudy): string {
     : 'A link to this page would be too long to print: the study goes as a file.';
 }
 
-function sayWhyNone(error: unknown): string {
+function noLinkText(error: unknown): string {
   const why = error instanceof StageError ? `${error.message} ${error.advice}` : String(error);
   return `No link to this page. ${why}`;
 }
 
-function rowsInWords(mayHaveSeenRuns: boolean): string {
-  return mayHaveSeenRuns
+function describeRows(mayIncludeTrainingRuns: boolean): string {
+  return mayIncludeTrainingRuns
     ? 'On the training runs, which it may have seen'
     : 'On runs that the fit has not seen (5 folds)';
 }
 
-/** What a reader of the report must know before training on its mixture, the gravest first. */
+/** The caveats to know before training on the mixture, the most serious first. */
 function reportCaveats(
   study: Study,
   { optimum, coverage }: OptimumReport,
@@ -218,8 +219,8 @@ function reportCaveats(
   ];
 }
 
-/** More domains than this do not fit on a page beside the rest: the smallest are added up. */
-const mostRows = 24;
+/** More domains than this do not fit on the page: the smallest are summed up in one row. */
+const maxRows = 24;
 
 /** Weights as a table with bars, the largest first. */
 function ReportWeights({
@@ -240,7 +241,7 @@ function ReportWeights({
   binding: readonly number[];
 }) {
   const order = domains.map((_, domain) => domain).sort((a, b) => weights[b] - weights[a] || a - b);
-  const shown = order.slice(0, order.length > mostRows ? mostRows - 1 : mostRows);
+  const shown = order.slice(0, order.length > maxRows ? maxRows - 1 : maxRows);
   const rest = order.slice(shown.length);
   const sumOf = (values: ArrayLike<number>) =>
     rest.reduce((sum, domain) => sum + values[domain], 0);

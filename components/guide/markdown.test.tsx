@@ -8,7 +8,7 @@ function render(text: string): string {
   return renderToStaticMarkup(<Markdown document={readMarkdown(text)} />);
 }
 
-/** Text of markup, as a reader sees it. */
+/** The visible text of markup. */
 function textOf(markup: string): string {
   return unescaped(markup.replace(/<[^>]*>/g, ''));
 }
@@ -23,7 +23,7 @@ function unescaped(text: string): string {
 }
 
 describe('Markdown', () => {
-  it('reads headings with ids of their own, paragraphs, lists, code and tables', () => {
+  it('reads headings with unique ids, paragraphs, lists, code and tables', () => {
     const lines = [
       '# One & two',
       'a',
@@ -67,7 +67,7 @@ describe('Markdown', () => {
     );
   });
 
-  it('leaves a lone star and a lone angle as text', () => {
+  it('leaves a single asterisk and a single angle bracket as text', () => {
     expect(render('2 * 3 * 4 < 5 & 6')).toBe('<p>2 * 3 * 4 &lt; 5 &amp; 6</p>');
   });
 
@@ -89,7 +89,7 @@ describe('Markdown', () => {
 
 describe('the guide’s page', () => {
   const source = readFileSync('docs/guide.md', 'utf8');
-  /** What stands outside of code, which neither headings nor links are made of. */
+  /** The lines outside code blocks, in which headings and links can occur. */
   const prose = source.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, 'code');
   let page = '';
   let main = '';
@@ -98,7 +98,7 @@ describe('the guide’s page', () => {
     main = /<main[^>]*>([\s\S]*)<\/main>/.exec(page)?.[1] ?? '';
   });
 
-  it('has every heading, and leads from its contents to those of the second level', () => {
+  it('has every heading, and links its contents to those of the second level', () => {
     const written = source
       .replace(/^```[\s\S]*?^```$/gm, '')
       .split('\n')
@@ -132,7 +132,8 @@ describe('the guide’s page', () => {
 
   it('has every word, in order', () => {
     const words = (value: string) => value.match(/[\p{L}\p{N}]+/gu) ?? [];
-    // Numbers of list items, languages of code and addresses of links are not among the words on view.
+    // Numbers of list items, languages of code and addresses of links are not part of the visible
+    // text.
     const bare = source
       .replace(/^\d+\. /gm, '')
       .replace(/^```\w+$/gm, '')

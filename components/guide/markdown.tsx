@@ -1,17 +1,21 @@
+/**
+ * Markdown of this repository's documents: parsed by marked at build time, rendered as React
+ * elements.
+ */
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import type { ReactNode } from 'react';
 import { ScrollX } from '../ui/layout';
 
-/** A document of this repository as marked has read it. */
+/** A document of this repository, parsed by marked. */
 export interface MarkdownDocument {
   readonly tokens: readonly MarkedToken[];
-  /** Ids for links to headings, unique in the document. */
+  /** Ids of headings to link to, unique in the document. */
   readonly ids: ReadonlyMap<Tokens.Heading, string>;
 }
 
-/** Text of HTML, as `&amp;`: marked leaves it as it stands, and so would the page. */
+/** An HTML entity such as `&amp;`: marked leaves it as it is, and the page would, too. */
 const entity = /&(?:#\w+|\w+);/;
-/** Within the site, or elsewhere by https. */
+/** Links within the site, or to https addresses. */
 const harmless = /^(?:https:\/\/|(?![a-z][a-z\d+.-]*:))/i;
 
 /** @param text Markdown as GitHub reads it */
@@ -25,7 +29,7 @@ export function readMarkdown(text: string): MarkdownDocument {
   return { tokens, ids };
 }
 
-/** The text alone, without marks. */
+/** The text without its markup. */
 export function plainText(tokens: readonly Token[]): string {
   return known(tokens)
     .map((token) => {
@@ -36,17 +40,18 @@ export function plainText(tokens: readonly Token[]): string {
 }
 
 /**
- * A document as elements. Everything is text of React: no markup of the document's own gets through.
+ * Renders a document as React elements. All of its text is escaped: no markup of the document gets
+ * through.
  *
- * @throws SyntaxError at what the page has no look for (HTML, images, quotes), so that no document is shown
- * as it was not meant
+ * @throws SyntaxError for syntax that the page does not render (HTML, images, quotes), so that no
+ * document is shown wrongly
  */
 export function Markdown({ document: { tokens, ids } }: { document: MarkdownDocument }) {
   return children(tokens, ids);
 }
 
 function children(tokens: readonly Token[] = [], ids: MarkdownDocument['ids'] = new Map()) {
-  // A document does not change while it is on view: places are keys.
+  // A document does not change while it is shown: indices are keys.
   return known(tokens).map((token, place) => (
     <Element key={String(place)} token={token} ids={ids} />
   ));
@@ -83,7 +88,7 @@ function Element({ token, ids }: { token: MarkedToken; ids: MarkdownDocument['id
     case 'table':
       return <Table table={token} />;
     case 'text':
-      // Of a list's item, it has tokens of its own.
+      // The text of a list item has tokens of its own.
       if (token.tokens) return children(token.tokens);
       return entity.test(token.text) ? refuse(token.text) : token.text;
     case 'escape':
@@ -132,7 +137,7 @@ function Table({ table: { header, rows } }: { table: Tokens.Table }) {
   );
 }
 
-/** Tokens of marked alone: it has no extension here that would bring others. */
+/** Narrows to marked's own tokens: no extension is used here that would add others. */
 function known(tokens: readonly Token[]): readonly MarkedToken[] {
   return tokens as readonly MarkedToken[];
 }
@@ -141,7 +146,7 @@ function refuse(raw: string): never {
   throw new SyntaxError(`expected Markdown that the page has a look for, found “${raw.trim()}”`);
 }
 
-/** Words of a heading joined by dashes, numbered when they were there before. */
+/** The words of a heading joined by dashes, with a number added to repeated ones. */
 function idOf(heading: string, taken: Set<string>): string {
   const plain = heading
     .toLowerCase()

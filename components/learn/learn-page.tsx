@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The guided tour: its stores, its steps by the address's fragment, and the steps on limits and the
+ * optimum. The other steps have files of their own.
+ */
 import { type ComponentType, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { emptyAnalysis } from '../../lib/analysis/analysis-store';
 import {
@@ -31,8 +35,8 @@ import { ScaleStep } from './step-scale';
 import { useTarget, useYourPrediction } from './use-target';
 
 /**
- * The guided tour. It has stores and workers of its own, made as the explorer makes them, and nothing that
- * keeps: the reader's kept studies and trainings are neither opened nor written.
+ * The guided tour. It has its own stores and workers, created as the explorer's are, and saves
+ * nothing: the reader's saved studies and trainings are neither opened nor changed.
  */
 export function Learn({ session, data }: { session: Session; data: LessonData }) {
   const [stores] = useState(() => createStores(session, emptyAnalysis, createPendingDocuments()));
@@ -46,7 +50,7 @@ export function Learn({ session, data }: { session: Session; data: LessonData })
   );
 }
 
-/** The step that the address names, with the ways to the others. */
+/** The step named in the address, with links to the others. */
 function Tour() {
   const [fragment, go] = useFragment();
   const found = steps.findIndex(({ id }) => id === fragment);
@@ -56,7 +60,7 @@ function Tour() {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(id);
   useEffect(() => {
-    // The step that the page opens with leaves the focus where the reader put it.
+    // The first step shown must not move the focus.
     if (shown.current === id) return;
     shown.current = id;
     heading.current?.focus({ preventScroll: true });
@@ -124,7 +128,7 @@ function Tour() {
   );
 }
 
-/** Text runs out: a cap that binds, and what one more point of it is worth. */
+/** Limited text: a cap that binds, and the value of one more point of it. */
 function CapStep({ onDone }: StepProps) {
   const { study: store } = useStores();
   const { study, settings } = useSession();
@@ -175,11 +179,11 @@ function CapStep({ onDone }: StepProps) {
             onChange={(points) => {
               const next = tokensAtPoints(points, requested);
               setTokens(next);
-              tell(next);
+              completeIfBinding(next);
             }}
             onTyped={(typed) => {
               setTokens(typed);
-              tell(typed);
+              completeIfBinding(typed);
             }}
             onCommit={store.endGesture}
           />
@@ -217,8 +221,8 @@ function CapStep({ onDone }: StepProps) {
     </>
   );
 
-  /** The optimum at the last limit says from which cap on it binds. */
-  function tell(next: number | null): void {
+  /** The optimum at the last limit shows from which cap on it binds. */
+  function completeIfBinding(next: number | null): void {
     const share = next === null ? 1 : (epochs * next) / requested;
     if (report && share <= report.optimum.weights[domain]) onDone();
   }
@@ -236,7 +240,7 @@ function OptimumStep({ onDone }: StepProps) {
   const predicted = useYourPrediction();
   const { report, solved, status } = useOptimum((optimum) => optimum);
   const [isShown, setShown] = useState(false);
-  // The next step sets a limit: whoever comes back from it is to find none here.
+  // The next step sets a limit: a reader who comes back from it must find none here.
   useEffect(() => {
     editConstraints(store, ({ requestedTokens, availableTokens }) => {
       const free = unlimited(availableTokens.length);
@@ -306,13 +310,13 @@ function OptimumStep({ onDone }: StepProps) {
 
 /** One step of the tour. */
 interface Step {
-  /** In the address after `#`. */
+  /** The fragment of the address, after `#`. */
   readonly id: string;
   readonly title: string;
   readonly Body: ComponentType<StepProps>;
 }
 
-/** In the order in which they are taken. */
+/** The steps in their order. */
 const steps: readonly Step[] = [
   { id: 'question', title: 'The question', Body: QuestionStep },
   { id: 'draw', title: 'Draw mixtures', Body: DrawStep },
@@ -326,7 +330,7 @@ const steps: readonly Step[] = [
   { id: 'paper', title: 'An example on the paper’s runs', Body: PaperStep },
 ];
 
-/** The part of the address after `#`, and a way to change it that the Back button undoes. */
+/** The fragment of the address, and a way to change it that the Back button undoes. */
 function useFragment(): readonly [string, (fragment: string) => void] {
   const fragment = useSyncExternalStore(subscribe, inBrowser, onServer);
   return [fragment, go];

@@ -4,7 +4,7 @@ import { createContext, type ReactNode, use } from 'react';
 import type { LossesOnTheWay } from '../../lib/study/losses-on-the-way';
 import type { RecordedVerification } from '../../lib/verify/results';
 
-/** What the steps show beside the study: read while the site is built. */
+/** The data that the steps show beside the study, read at build time. */
 export interface LessonData {
   readonly way: LossesOnTheWay;
   readonly verification: RecordedVerification;
@@ -16,15 +16,15 @@ export function LessonProvider({ data, children }: { data: LessonData; children:
   return <LessonContext value={data}>{children}</LessonContext>;
 }
 
-/** Throws outside of a LessonProvider: that is a defect. */
+/** Throws outside a LessonProvider, which is a programming error. */
 export function useLesson(): LessonData {
   const data = use(LessonContext);
   if (!data) throw new Error('useLesson is used outside of LessonProvider');
   return data;
 }
 
-/** What every step is told. */
+/** Props of every step. */
 export interface StepProps {
-  /** Says that the reader has done what the step asks for. */
+  /** Called when the reader has done what the step asks for. */
   readonly onDone: () => void;
 }

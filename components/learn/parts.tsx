@@ -13,7 +13,7 @@ import { useSession, useStores } from '../shell/stores';
 import { Slider } from '../ui/slider';
 import { useYours } from './use-target';
 
-/** What the reader is to do, set off from what there is to read. */
+/** The task of a step, set off from its text. */
 export function Act({ task, children }: { task: ReactNode; children: ReactNode }) {
   return (
     <section className="learn-act" aria-label="Your turn">
@@ -25,7 +25,7 @@ export function Act({ task, children }: { task: ReactNode; children: ReactNode }
   );
 }
 
-/** Where a step's claims come from. */
+/** The sources of a step's claims. */
 export function Source({ children }: { children: ReactNode }) {
   return <p className="quiet small prose">{children}</p>;
 }
@@ -35,7 +35,7 @@ export function Arxiv({ id, children }: { id: string; children: ReactNode }) {
   return <a href={`https://arxiv.org/abs/${id}`}>{children}</a>;
 }
 
-/** The reader's mixture, one slider a domain: the others make room in proportion. */
+/** The reader's mixture, one slider per domain; the other weights scale in proportion. */
 export function MixtureSliders({ onMove }: { onMove?: () => void }) {
   const { study } = useSession();
   const { study: store } = useStores();

@@ -24,7 +24,7 @@ const kinds = [
 ] as const;
 type Kind = (typeof kinds)[number]['value'];
 
-/** Two regressions on runs that neither has seen, one after the other. */
+/** Two regressions, one after the other, on runs that neither was fitted to. */
 export function FitStep({ onDone }: StepProps) {
   const { study, settings } = useSession();
   const { target, place } = useTarget();

@@ -1,5 +1,6 @@
 'use client';
 
+/** The tour's step on the paper's three insights, each a picture of the study's runs. */
 import { type ReactNode, useState } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
@@ -16,7 +17,7 @@ import { useTarget } from './use-target';
 const insights = ['spread', 'correlation', 'interactions'] as const;
 type Insight = (typeof insights)[number];
 
-/** The paper's three insights, each with the picture that shows it on the runs at hand. */
+/** The paper's three insights, each with a picture that shows it on the tour's runs. */
 export function InsightsStep({ onDone }: StepProps) {
   const [open, setOpen] = useState<ReadonlySet<Insight>>(new Set());
   useDemand('interactions');
@@ -164,7 +165,7 @@ function Helpers({ value }: { value: Interactions }) {
   const { study, settings } = useSession();
   const { target, place } = useTarget();
   const { values, columns } = value.domainTarget;
-  // What 95% of unrelated samples of this size stay within, to first order.
+  // The bound that 95% of unrelated samples of this size stay within, to first order.
   const chance = 1.96 / Math.sqrt(study.training.ids.length - 1);
   const others = study.domains
     .map(({ id, name }, domain) => ({ id, name, rho: values[domain * columns + place] }))

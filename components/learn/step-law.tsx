@@ -58,7 +58,7 @@ export function LawStep({ onDone }: StepProps) {
   );
 }
 
-/** What five points of the target's own language are worth at two places of the scale. */
+/** The gain from five more points of the target's own language, at two weights. */
 function Worth({ model }: { model: LawModel }) {
   const { study, settings } = useSession();
   const yours = useYours();

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The tour's step on the authors' example: loads the published runs on request, fits the law, and
+ * compares three domains.
+ */
 import { useMemo, useState } from 'react';
 import type { ExploreClient } from '../../lib/analysis/explore-client';
 import { StageError } from '../../lib/model/errors';
@@ -32,7 +36,7 @@ type State =
   | { readonly kind: 'done'; readonly study: Study; readonly fit: PaperFit }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** The example of the method's authors, on their runs when the reader has asked for them. */
+/** The example of the method's authors, on their runs once the reader has loaded them. */
 export function PaperStep({ onDone }: StepProps) {
   const { explore } = useStores();
   const runsClient = useRunsClient();
@@ -47,7 +51,7 @@ export function PaperStep({ onDone }: StepProps) {
       const { study } = openRuns(runs, { id: 'published', ...publishedStudy });
       setState({ kind: 'done', study, fit: await fitPaper(study, explore) });
     } catch (error) {
-      setState({ kind: 'failed', message: inWords(error) });
+      setState({ kind: 'failed', message: errorText(error) });
     }
   }
 
@@ -126,7 +130,7 @@ export function PaperStep({ onDone }: StepProps) {
   );
 }
 
-function inWords(error: unknown): string {
+function errorText(error: unknown): string {
   if (error instanceof StageError || error instanceof RemoteError) {
     return `${error.message} ${error.advice}`.trim();
   }
@@ -134,7 +138,7 @@ function inWords(error: unknown): string {
 }
 
 const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-/** Steps of the grid in which the best of the three is looked for. */
+/** Steps of the grid that is searched for the best mixture of the three domains. */
 const gridSteps = 100;
 
 /** Three domains of the Pile against the loss on StackExchange: sliders, curves and the best of them. */
@@ -266,23 +270,23 @@ function sampledOf(study: Study, place: number): number[] {
   return deciles.map((share) => quantile(sorted, share));
 }
 
-/** What the example is about, by the names that the published files have. */
+/** The domains and the target of the example, by their names in the published files. */
 const example = {
   target: 'stackexchange',
   domains: ['hackernews', 'github', 'philpapers'],
 } as const;
 
-/** The law of the example's target, with where its domains stand in the study. */
+/** The law of the example's target, with the indices of its domains in the study. */
 interface PaperFit {
   readonly model: Model;
-  /** Of the example's domains, in its order. */
+  /** One per domain of the example, in its order. */
   readonly places: readonly number[];
 }
 
 /**
  * Fits the law to the example's target on the paper's runs, in the explore worker.
  *
- * @throws Error when the runs have not the example's domains
+ * @throws Error when the runs lack the example's domains
  */
 async function fitPaper(study: Study, explore: ExploreClient): Promise<PaperFit> {
   const places = example.domains.map((id) => study.domains.findIndex((each) => each.id === id));

@@ -14,7 +14,7 @@ import { Act, Arxiv, Source } from './parts';
 import { TrainHere } from './train-here';
 import { useTarget } from './use-target';
 
-/** Proxies learn: in this tab, or as they were recorded. */
+/** How proxies learn: trained in this tab, or replayed from recorded runs. */
 export function ProxiesStep({ onDone }: StepProps) {
   const { study } = useSession();
   const [way, setWay] = useState('recorded');
@@ -51,10 +51,10 @@ export function ProxiesStep({ onDone }: StepProps) {
 
 const height = 280;
 const initialWidth = 720;
-/** Milliseconds from one checkpoint to the next. */
+/** Milliseconds between checkpoints during playback. */
 const pace = 900;
 
-/** The study's proxies as they learnt, from checkpoint to checkpoint, to play or to drag. */
+/** The study's recorded proxies, from checkpoint to checkpoint, with playback and a slider. */
 function RecordedRuns({ onDone }: { onDone: () => void }) {
   const { way } = useLesson();
   const { target } = useTarget();

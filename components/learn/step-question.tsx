@@ -11,15 +11,15 @@ import type { StepProps } from './lesson';
 import { Act, Arxiv, MixtureSliders, Source } from './parts';
 import { useLaw, useTarget, useYourPrediction, useYours } from './use-target';
 
-/** Losses that can be guessed, in bits per byte: below the best run and above the worst. */
+/** Range of the guess, in bits per byte: from below the best run to above the worst. */
 const guesses = { least: 1.5, most: 5, start: 3.2 };
 
-/** What is asked: the reader guesses, and learns how far off a guess is. */
+/** The question: the reader guesses a loss and sees the error of the guess. */
 export function QuestionStep({ onDone }: StepProps) {
   const { study } = useSession();
   const { target } = useTarget();
   const [guess, setGuess] = useState(guesses.start);
-  const [isTold, setTold] = useState(false);
+  const [isAnswerShown, setAnswerShown] = useState(false);
   return (
     <>
       <p className="prose">
@@ -35,7 +35,7 @@ export function QuestionStep({ onDone }: StepProps) {
       </p>
       <Act task="Set a mixture, then guess the loss of a proxy that trains on it.">
         <div className="learn-pair">
-          <MixtureSliders onMove={() => setTold(false)} />
+          <MixtureSliders onMove={() => setAnswerShown(false)} />
           <div className="controls">
             <Slider
               label={`Your guess: ${target.name}`}
@@ -59,13 +59,13 @@ export function QuestionStep({ onDone }: StepProps) {
               type="button"
               className="button primary"
               onClick={() => {
-                setTold(true);
+                setAnswerShown(true);
                 onDone();
               }}
             >
               Compare my guess
             </button>
-            <div role="status">{isTold && <Answer guess={guess} study={study} />}</div>
+            <div role="status">{isAnswerShown && <Answer guess={guess} study={study} />}</div>
           </div>
         </div>
       </Act>

@@ -14,7 +14,7 @@ import { type StepProps, useLesson } from './lesson';
 import { Act, Arxiv, Source } from './parts';
 import { useTarget } from './use-target';
 
-/** So many of the best are compared. */
+/** Number of best mixtures that are compared. */
 const best = 5;
 
 /** Whether small and larger proxies agree on which mixtures are good, and whether the optimum wins when trained. */

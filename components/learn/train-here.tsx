@@ -15,11 +15,11 @@ import { RunControls } from '../training/run-controls';
 import { TrainingContext, type TrainingSession, useTraining } from '../training/session';
 import { useTarget } from './use-target';
 
-/** Small enough for half a minute on a slow machine. */
+/** Small enough to train in half a minute on a slow machine. */
 const training = { size: '7k', tokens: 60_000, count: 8 } as const;
 
-/** A training of the tour must not take the place of one that the reader has saved. */
-const savesNothing: TrainingLibrary = {
+/** A training of the tour must not replace one that the reader has saved. */
+const noopLibrary: TrainingLibrary = {
   jobs: async () => [],
   put: async () => {},
   remove: async () => {},
@@ -35,7 +35,7 @@ const savesNothing: TrainingLibrary = {
   corpora: async () => null,
 };
 
-/** Trains a few proxies in this tab, once the reader asks for it. */
+/** Trains a few proxies in this tab, when the reader starts it. */
 export function TrainHere({ onDone }: { onDone: () => void }) {
   const [isBegun, setBegun] = useState(false);
   if (isBegun) return <Training onDone={onDone} />;
@@ -60,18 +60,18 @@ function Training({ onDone }: { onDone: () => void }) {
   useEffect(() => {
     const corpora = createCorporaClient();
     const store = createTrainingStore();
-    const platform = browserPlatform(() => corpora, savesNothing);
-    // The runs stay in the training: the study of the tour is not theirs.
+    const platform = browserPlatform(() => corpora, noopLibrary);
+    // The runs stay in the training: they do not belong to the tour's study.
     const control = createTrainingControl(store, platform, {
       plan: planProxies,
       isOfForm: true,
       evaluations: 1,
       begin: () => ({ onFinished: () => {} }),
     });
-    let isGone = false;
+    let isUnmounted = false;
     setSession({ store, control, noun: { one: 'proxy', many: 'proxies' } });
     void control.open('languages').then(() => {
-      if (isGone) return;
+      if (isUnmounted) return;
       const { sampling } = store.getState().settings;
       control.change({
         size: training.size,
@@ -81,7 +81,7 @@ function Training({ onDone }: { onDone: () => void }) {
       void control.start();
     });
     return () => {
-      isGone = true;
+      isUnmounted = true;
       control.close();
       corpora.close();
     };
@@ -97,7 +97,7 @@ function Training({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** What goes on before the first step. */
+/** The state before the first step. */
 function Under() {
   const corpora = useTraining((state) => state.corpora);
   const preflight = useTraining((state) => state.preflight);
@@ -119,7 +119,7 @@ function Under() {
   return preflight.status === 'done' ? <p className="quiet">{preflight.reason}</p> : null;
 }
 
-/** What came of it: each proxy's weight of the target's language, and its loss on it. */
+/** The result: each proxy's weight of the target's language, and its loss on it. */
 function Trained({ onDone }: { onDone: () => void }) {
   const { settings } = useSession();
   const { target } = useTarget();

@@ -6,7 +6,7 @@ import type { Target } from '../../lib/model/study';
 import { predictRow } from '../../lib/regression/predict';
 import { useAnalysis, useSession } from '../shell/stores';
 
-/** The target on view, and its place among the study's. */
+/** The selected target, and its index in the study. */
 export function useTarget(): { readonly target: Target; readonly place: number } {
   const { study, settings } = useSession();
   const place = Math.max(
@@ -16,7 +16,7 @@ export function useTarget(): { readonly target: Target; readonly place: number }
   return { target: study.targets[place], place };
 }
 
-/** The law that was fitted to the target with what is known of it; null while it is being fitted. */
+/** The law fitted to the target, with its statistics; null while it is being fitted. */
 export function useLaw(): { readonly model: LawModel; readonly report: FitReport } | null {
   const { study, settings } = useSession();
   const state = useAnalysis(({ fits }) =>
@@ -33,7 +33,10 @@ export function useYours(): Float64Array {
   return settings.yours ? Float64Array.from(settings.yours) : study.prior.weights;
 }
 
-/** What the law predicts for the reader's mixture, in the target's unit; null while it is being fitted. */
+/**
+ * The law's prediction for the reader's mixture, in the target's unit; null while it is being
+ * fitted.
+ */
 export function useYourPrediction(): number | null {
   const law = useLaw();
   const yours = useYours();

@@ -10,7 +10,7 @@ import { isLesson, noLesson } from '../../lib/study/lesson';
 import { useStores, useView } from '../shell/stores';
 import { Dialog } from '../ui/dialog';
 
-/** What a teacher set for the class, above everything else. */
+/** The task that a teacher set for the class, above everything else. */
 export function LessonBanner() {
   const { view } = useStores();
   const lesson = useView((state) => state.lesson);
@@ -36,7 +36,7 @@ export function LessonBanner() {
   );
 }
 
-/** Shows the answer that a lesson hides, to this reader alone, once that is confirmed. */
+/** Reveals the answer that a lesson hides, to this reader only, after a confirmation. */
 export function Reveal() {
   const { view } = useStores();
   const [isAsking, setAsking] = useState(false);
@@ -73,7 +73,7 @@ export function Reveal() {
   );
 }
 
-/** Stands where the answer would, for as long as a lesson hides it. */
+/** Shown instead of the answer while a lesson hides it. */
 export function HiddenAnswer() {
   return (
     <p className="hidden-answer">
@@ -82,7 +82,10 @@ export function HiddenAnswer() {
   );
 }
 
-/** Saves the lesson of the tab over reloads, and sizes the page for a projector where it says so. */
+/**
+ * Saves the tab's lesson across reloads, and enlarges the page for a projector where the lesson
+ * says so.
+ */
 export function useLesson(view: ViewStore): void {
   const [missing, setMissing] = useState<unknown>(null);
   // Without its lesson the page would show the answer that the lesson hides.
@@ -100,7 +103,7 @@ export function useLesson(view: ViewStore): void {
       present();
     });
     const saved = lessonFlag.get();
-    // A link in the address says by itself what it sets, and what opens it shows the page.
+    // A link in the address defines its own lesson, and opening it shows the page.
     if (saved && !isLink(window.location.hash)) {
       loadCode(() => import('../../lib/study/lesson-file'))
         .then(({ parseLesson }) => {

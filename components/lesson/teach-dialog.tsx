@@ -13,10 +13,10 @@ import { Select, Switch } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
 
 const own = 'own';
-/** The class works there: it is never left out. */
+/** The class works in this stage: it can never be hidden. */
 const work = 'challenge';
 
-/** Sets a lesson up: what the class is asked, what it does not see, and the link that opens it so. */
+/** Sets up a lesson: the task, the stages hidden from the class, and the link that opens it. */
 export default function TeachDialog({ onClose }: { onClose: () => void }) {
   const session = useSession();
   const { view } = useStores();
@@ -31,7 +31,7 @@ export default function TeachDialog({ onClose }: { onClose: () => void }) {
   const change = (part: Partial<Lesson>) => setLesson((before) => ({ ...before, ...part }));
   const preset = presets.find(({ id }) => id === picked);
   const lent = useMemo(() => {
-    // Everybody begins without a mixture: the teacher's may be the answer.
+    // Every student starts without a mixture: the teacher's may be the answer.
     const { attempts: _, ...settings } = (preset ?? session).settings;
     return { study: session.study, settings: { ...settings, yours: null } };
   }, [preset, session]);

@@ -2,7 +2,7 @@ import { StageError } from '../../lib/model/errors';
 import type { BuiltInStudy } from '../../lib/study/built-in';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 
-/** Opens a study that comes with the page. @throws StageError when its files cannot be had */
+/** Opens a built-in study. @throws StageError when its files cannot be loaded */
 export async function loadBuiltIn(
   { id, files, open }: BuiltInStudy,
   signal?: AbortSignal,

@@ -6,7 +6,7 @@ import type { DocumentsStore } from '../../lib/library/documents-state';
 import type { StudyStore } from '../../lib/session/study-store';
 import { sessionOf, sessionText } from './session-text';
 
-/** Starts to save the page's study in this browser, and opens the one that was open last. */
+/** Starts saving the page's study in this browser, and opens the study that was open last. */
 export function saveDocuments(study: StudyStore, state: DocumentsStore): Documents {
   const documents = createDocuments(study, state, {
     storage: openSavedStudies(),

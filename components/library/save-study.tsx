@@ -8,7 +8,7 @@ import { sessionFileEnding } from '../../lib/model/text-kinds';
 import { partImported } from '../../lib/study/imported-models';
 import { useSession, useStores } from '../shell/stores';
 
-/** Saves the study on view with all its settings as one file. */
+/** Saves the open study with all its settings as one file. */
 export function SaveStudy() {
   const { study: store } = useStores();
   const { left } = partImported(useSession().study);
@@ -50,7 +50,7 @@ export function SaveStudy() {
   );
 }
 
-/** A file name for a study: its own, without what file systems do not take. */
+/** A file name for a study: its name without characters that file systems refuse. */
 export function fileNameOf(study: string): string {
   const plain = study.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '');
   return `${Array.from(plain).slice(0, 60).join('') || 'study'}${sessionFileEnding}`;

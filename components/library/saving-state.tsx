@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { savingInWords } from '../../lib/library/documents-state';
 import { useStores } from '../shell/stores';
 
-/** Whether what is on view is saved, for the bar; what else happened stays until it is read. */
+/** Whether the open study is saved, for the bar; other notices stay until dismissed. */
 export function SavingState() {
   const { documents } = useStores();
   const state = useStore(documents.state);

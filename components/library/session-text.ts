@@ -6,12 +6,17 @@ import type { OpenedStudy } from '../../lib/study/from-runs';
 import { numbersOf, partImported } from '../../lib/study/imported-models';
 import { parseSession, sessionToJson } from '../../lib/study/session-file';
 
-/** Up to so many numbers are written in a few milliseconds; more are left to a worker. */
+/**
+ * Up to this many numbers are written here, in a few milliseconds; larger studies go to a worker.
+ */
 const writtenHere = 100_000;
-/** Characters that are read in about as long. */
+/** Number of characters that can be read in about the same time. */
 const readHere = 2_000_000;
 
-/** The text of a study as a file, without holding up the page: a long one is never here as a whole. */
+/**
+ * The text of a study's file, written without blocking the page: a long one is never assembled
+ * here.
+ */
 export async function sessionText({ study, settings }: OpenedStudy): Promise<DocumentText> {
   const ofModels = partImported(study).kept.map(numbersOf);
   const ofTables = [study.training, ...study.testSets].map(
@@ -23,9 +28,9 @@ export async function sessionText({ study, settings }: OpenedStudy): Promise<Doc
 }
 
 /**
- * The study that a text holds, without holding up the page.
+ * Reads a study from a text without blocking the page.
  *
- * @throws StageError or RemoteError when it holds none
+ * @throws StageError or RemoteError when the text holds no study
  */
 export async function sessionOf(text: DocumentText): Promise<OpenedStudy> {
   if (typeof text === 'string' && text.length <= readHere) return parseSession(text);

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The dialog of saved studies and examples: open, rename, duplicate, save as a file, and delete
+ * with undo.
+ */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { download } from '../../lib/browser/files';
@@ -16,7 +20,7 @@ import { Dialog } from '../ui/dialog';
 import { loadBuiltIn } from './load-built-in';
 import { fileNameOf, SaveStudy } from './save-study';
 
-/** The studies that are saved in this browser: to open, rename, duplicate, save as files and delete. */
+/** The studies saved in this browser: open, rename, duplicate, save as files and delete them. */
 export default function StudiesDialog({ onClose }: { onClose: () => void }) {
   const { documents, view } = useStores();
   const state = useStore(documents.state);
@@ -38,14 +42,14 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
           setHeads(await ready.list());
         }
       } catch (error) {
-        setProblem(inWords(error));
+        setProblem(errorText(error));
         setHeads((before) => before ?? []);
       }
     },
     [documents],
   );
 
-  // What another tab or the autosave changes shows up, too.
+  // Changes by another tab or by the autosave are shown, too.
   const { status } = state;
   useEffect(() => {
     if (status !== 'opening') void act(async () => {});
@@ -133,15 +137,15 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function inWords(error: unknown): string {
+function errorText(error: unknown): string {
   if (error instanceof StageError) return `${error.message} ${error.advice}`;
   const reason = error instanceof Error ? error.message : String(error);
   return `The saved studies cannot be reached: ${reason}`;
 }
 
 /**
- * What was deleted on this visit, each with its undo. The newest undo takes the focus, which
- * the row that went away had.
+ * The studies deleted in this visit, each with an undo. The newest undo takes the focus, which was
+ * on the removed row.
  */
 function DeletedNotices({
   deleted,
@@ -177,7 +181,7 @@ function DeletedNotices({
   );
 }
 
-/** One saved study with what can be done to it. */
+/** One saved study with its actions. */
 function DocumentRow({
   head,
   isOpen,
@@ -267,7 +271,7 @@ function DocumentRow({
   );
 }
 
-/** Studies to open with one click: each becomes a document of its own beside those that are saved. */
+/** Example studies: each opens as a new document beside the saved ones. */
 function Examples({ onOpened }: { onOpened: () => void }) {
   const { study: store, view } = useStores();
   const [opening, setOpening] = useState('');

@@ -8,14 +8,14 @@ import { createDocumentsStore, type DocumentsStore } from '../../lib/library/doc
 import { loadCode } from '../../lib/model/load-code';
 import type { StudyStore } from '../../lib/session/study-store';
 
-/** The studies that are saved, and how saving stands. */
+/** The saved studies, and the state of saving. */
 export interface DocumentsSession {
   readonly state: DocumentsStore;
-  /** Settles once the study that was open last is on view again. */
+  /** Resolves once the last open study is restored. */
   readonly ready: Promise<Documents>;
 }
 
-/** A session of documents, and what makes it ready. */
+/** A documents session, and the function that makes it ready. */
 export interface PendingDocuments extends DocumentsSession {
   readonly settle: (documents: Documents) => void;
 }
@@ -28,11 +28,11 @@ export function createPendingDocuments(): PendingDocuments {
   return { state: createDocumentsStore(), ready, settle: (documents) => settle(documents) };
 }
 
-/** Saves the study of the page; what does it loads after the page has come to life. */
+/** Saves the page's study; the code that does so loads after hydration. */
 export function useDocuments(study: StudyStore, { state, settle }: PendingDocuments): void {
   useEffect(() => {
     let documents: Documents | null = null;
-    let isGone = false;
+    let isUnmounted = false;
     const first = study.getState().session;
     const save = async () => {
       await documents?.flush();
@@ -42,7 +42,7 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
     const endSaving = saveBeforeReload(save);
     loadCode(() => import('./save-documents'))
       .then(async ({ saveDocuments }) => {
-        if (isGone) return;
+        if (isUnmounted) return;
         documents = saveDocuments(study, state);
         await documents.start();
         settle(documents);
@@ -53,8 +53,8 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
       })
       .finally(endOpening);
     return () => {
-      isGone = true;
-      // Where a defect takes the page away, the last edits have not been saved yet.
+      isUnmounted = true;
+      // When an error unmounts the page, the last edits are not saved yet.
       void save()
         .catch(() => {})
         .finally(() => {

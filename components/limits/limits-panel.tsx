@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The limits panel: requested tokens, and available tokens, epochs and bounds per domain, with
+ * remedies for infeasible limits.
+ */
 import { useState } from 'react';
 import { formatPercent, formatTokensExactly, parseQuantity } from '../../lib/model/format';
 import type { Bounds, Constraints, Remedy } from '../../lib/model/limits';
@@ -29,10 +33,10 @@ import {
 
 /** Requested tokens are set on a logarithmic slider from 100 K to 100 T. */
 const requestedRange = { low: 5, high: 14 };
-/** Above this many domains a name filter is shown. */
+/** Above this many domains a filter by name is shown. */
 const filterFrom = 25;
 
-/** What the user has: tokens requested and at hand, epochs, and direct bounds per domain. */
+/** The limits: tokens requested and available, epochs, and direct bounds per domain. */
 export function LimitsPanel() {
   const { study, settings } = useSession();
   const { study: store } = useStores();
@@ -49,7 +53,8 @@ export function LimitsPanel() {
   const sharedEpochs = constraints.epochs.every((epochs) => epochs === constraints.epochs[0])
     ? constraints.epochs[0]
     : null;
-  // While a field of the list has the focus its order stands still, so that Tab goes where it points.
+  // While a field of the list has the focus, its order does not change, so that Tab moves as
+  // expected.
   const [held, setHeld] = useState<readonly number[] | null>(null);
   const listed = held?.length === ordered.length ? held : ordered;
   const shown = listed.filter((index) =>
@@ -184,14 +189,14 @@ function RemedyButton({ remedy }: { remedy: Remedy }) {
   );
 }
 
-/** Bounds that are set as a share of the tokens. */
+/** Bounds set as shares of the tokens. */
 const shareBounds = [
   { label: 'At least', key: 'min' },
   { label: 'At most', key: 'max' },
   { label: 'Lock at', key: 'locked' },
 ] as const;
 
-/** One domain's tokens at hand as a slider, in points of the requested tokens, with its cap beside it. */
+/** One domain's available tokens as a slider, in points of the requested tokens, with its cap. */
 function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();

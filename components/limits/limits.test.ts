@@ -35,7 +35,7 @@ const free = unlimited(3);
 const feasibility = (limits: Constraints) => feasibilityOf(boundsOf(limits), limits, study.domains);
 
 describe('an edit of the limits', () => {
-  it('is one step to undo, and none when nothing differs', () => {
+  it('is one undo step, and none when nothing differs', () => {
     const store = createStudyStore({ study, settings: defaultSettings(study) });
     const requested = () => store.getState().session.settings.constraints.requestedTokens;
     editConstraints(store, (limits) => withRequestedTokens(limits, 31_234_567_891));
@@ -46,7 +46,7 @@ describe('an edit of the limits', () => {
     expect(requested()).toBe(25e9);
   });
 
-  it('touches the named domain only', () => {
+  it('changes the named domain only', () => {
     const changed = withDomainLimit(free, 1, { availableTokens: 5e9, min: 0.1 });
     expect(changed).toEqual({
       ...free,
@@ -57,7 +57,7 @@ describe('an edit of the limits', () => {
     expect(withDomainLimit(changed, 1, { availableTokens: null }).availableTokens[1]).toBeNull();
   });
 
-  it('gives all domains the same epochs, also where only the first has them', () => {
+  it('gives all domains the same epochs, even if only the first has them', () => {
     const varied = withDomainLimit(free, 2, { epochs: 1 });
     expect(withSharedEpochs(varied, 4)).toEqual(free);
     expect(withSharedEpochs(free, 4)).toBe(free);
@@ -65,7 +65,7 @@ describe('an edit of the limits', () => {
 });
 
 describe('a remedy', () => {
-  it('makes infeasible token limits feasible, whichever is taken', () => {
+  it('makes infeasible token limits feasible, whichever is applied', () => {
     const taken = new Set<string>();
     const few = fc.double({ min: 1e6, max: 2e9, noNaN: true });
     fc.assert(
@@ -75,8 +75,8 @@ describe('a remedy', () => {
         expect(found.feasible).toBe(false);
         if (found.feasible) return;
         for (const { change } of found.remedies) {
-          const mended = withRemedy(limits, change);
-          expect(mended !== null && feasibility(mended).feasible).toBe(true);
+          const changed = withRemedy(limits, change);
+          expect(changed !== null && feasibility(changed).feasible).toBe(true);
           taken.add(change.kind);
         }
       }),
@@ -94,7 +94,7 @@ describe('a remedy', () => {
     expect(mended?.availableTokens).toEqual([1e9, 4.25e9, 1e9]);
   });
 
-  it('that only names limits has no change of its own', () => {
+  it('that only names limits has no change', () => {
     expect(withRemedy(free, { kind: 'bounds' })).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ export type DomainLimit = {
   readonly locked: number | null;
 };
 
-/** Changes the constraints of the session; constraints returned as they are make no step to undo. */
+/** Changes the constraints of the session; an unchanged object adds no undo step. */
 export function editConstraints(
   store: StudyStore,
   change: (constraints: Constraints) => Constraints,
@@ -49,7 +49,7 @@ export function withDomainLimit(
   return differs ? { ...constraints, ...changed } : constraints;
 }
 
-/** The constraints with other requested tokens; the same object when they are the same. */
+/** The constraints with a new number of requested tokens; the same object when it is unchanged. */
 export function withRequestedTokens(
   constraints: Constraints,
   requestedTokens: number,
@@ -66,7 +66,7 @@ export function withSharedEpochs(constraints: Constraints, epochs: number): Cons
     : { ...constraints, epochs: constraints.epochs.map(() => epochs) };
 }
 
-/** The constraints after a remedy's change; null for one that only a person can decide on. */
+/** The constraints after a remedy's change; null for a remedy that only a person can decide on. */
 export function withRemedy(constraints: Constraints, change: Remedy['change']): Constraints | null {
   switch (change.kind) {
     case 'requestedTokens':
@@ -75,8 +75,8 @@ export function withRemedy(constraints: Constraints, change: Remedy['change']): 
       return { ...constraints, epochs: constraints.epochs.map((value) => value * change.factor) };
     case 'availableTokens': {
       const { domain, missing } = change;
-      const atHand = constraints.availableTokens[domain] ?? 0;
-      return withDomainLimit(constraints, domain, { availableTokens: atHand + missing });
+      const available = constraints.availableTokens[domain] ?? 0;
+      return withDomainLimit(constraints, domain, { availableTokens: available + missing });
     }
     case 'bounds':
       return null;

@@ -10,7 +10,7 @@ import {
 } from './token-text';
 
 describe('typed tokens', () => {
-  it('are kept to the last one, requested or at hand', () => {
+  it('keep every digit, requested or available', () => {
     expect(parseRequested('25.123456789B')).toBe(25_123_456_789);
     expect(parseTokensAtHand('1.000000001B', 25e9)).toBe(1_000_000_001);
     const anyTokens = fc.integer({ min: 1e6, max: 1e15 });
@@ -23,13 +23,13 @@ describe('typed tokens', () => {
     );
   });
 
-  it('may be a share of the requested ones, or without limit', () => {
+  it('may be a share of the requested ones, or unlimited', () => {
     expect(parseTokensAtHand('7%', 25e9)).toBe(1_750_000_000);
     expect(parseTokensAtHand('100 %', 25e9)).toBe(25e9);
     expect(parseTokensAtHand(' No limit ', 25e9)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('are refused where they mean nothing', () => {
+  it('are refused when invalid', () => {
     expect(parseRequested('999K')).toBeNull();
     expect(parseRequested('1001T')).toBeNull();
     expect(parseRequested('plenty')).toBeNull();
@@ -47,14 +47,14 @@ it('reads shares in percent, with or without the sign', () => {
 });
 
 describe('moved tokens', () => {
-  it('are rounded to what a drag can mean', () => {
+  it('are rounded to the precision of a drag', () => {
     expect(tokensAtExponent(Math.log10(25e9))).toBe(25e9);
     expect(tokensAtExponent(10.404)).toBe(25.4e9);
     expect(tokensAtPoints(3.3, 25e9)).toBe(825e6);
     expect(tokensAtPoints(100, 25e9)).toBeNull();
   });
 
-  it('never stay behind a step of the slider', () => {
+  it('change with every step of the slider', () => {
     const steps = fc.integer({ min: 0, max: 998 });
     fc.assert(
       fc.property(steps, fc.double({ min: 1e6, max: 1e15, noNaN: true }), (step, requested) => {

@@ -1,17 +1,21 @@
 import { parseQuantity } from '../../lib/model/format';
 import { mostTokens } from '../../lib/model/settings';
 
-/** Requested tokens that can be typed. */
+/** Range of the requested tokens. */
 const requestedRange = { least: 1e6, most: 1e15 };
 
-/** Tokens from a place of the logarithmic slider: three significant digits, what a drag can mean. */
+/**
+ * Tokens at a position of the logarithmic slider: three significant digits, the precision of a
+ * drag.
+ */
 export function tokensAtExponent(exponent: number): number {
   return Number((10 ** exponent).toPrecision(3));
 }
 
 /**
- * Tokens from a place of a slider in points of the requested tokens; null at its end = no limit.
- * Five significant digits are finer than a step of the slider and leave out the digits of a product.
+ * Tokens at a position of a slider in points of the requested tokens; null at its end = no limit.
+ * Five significant digits are finer than a step of the slider and drop the rounding digits of a
+ * product.
  *
  * @param points 0..100
  */
@@ -19,7 +23,9 @@ export function tokensAtPoints(points: number, requested: number): number | null
   return points >= 100 ? null : Number(((points / 100) * requested).toPrecision(5));
 }
 
-/** Requested tokens exactly as typed, 1 M to 1000 T; null when the text is no such number. */
+/**
+ * Requested tokens exactly as typed, 1 M to 1000 T; null when the text is no number in this range.
+ */
 export function parseRequested(text: string): number | null {
   const tokens = parseQuantity(text);
   const { least, most } = requestedRange;
@@ -27,7 +33,7 @@ export function parseRequested(text: string): number | null {
 }
 
 /**
- * Tokens at hand exactly as typed (`0.75B`), as a share of the requested ones (`3%`, in whole
+ * Available tokens exactly as typed (`0.75B`), as a share of the requested ones (`3%`, in whole
  * tokens), or Infinity for `no limit`; null when the text is none of these.
  */
 export function parseTokensAtHand(text: string, requested: number): number | null {

@@ -12,7 +12,9 @@ const titles = {
   yours: 'Your mixture',
 } as const;
 
-/** Types a prior, a human mixture or the reader's own: amounts per domain, taken as shares of their sum. */
+/**
+ * Edits a prior, a human mixture or the reader's own: amounts per domain, normalised by their sum.
+ */
 export function MixtureEditor({
   which,
   onClose,

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The mixtures stage: a strip plot of the trained mixtures, and the controls of the prior and human
+ * mixtures, including the import of a CSV of domains.
+ */
 import { useMemo, useState } from 'react';
 import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
 import { inWords } from '../../lib/model/errors';
@@ -14,14 +18,14 @@ import { useBrushed, useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useOptimum, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
-import { useStateAbout } from '../ui/use-state-about';
+import { useKeyedState } from '../ui/use-keyed-state';
 import { MixtureEditor } from './mixture-editor';
 import type { ReadMessage } from './read-domains';
 
-/** Runs drawn at most; the table and the CSV have all. */
-const mostShown = 1_000;
+/** Maximum number of runs drawn; the table and the CSV have all. */
+const maxShown = 1_000;
 
-/** Which mixtures were trained, and the prior and human mixtures that the optimum is compared to. */
+/** The trained mixtures, and the prior and human mixtures that the optimum is compared with. */
 export function MixturesPanel() {
   const { study } = useSession();
   const { view } = useStores();
@@ -31,7 +35,7 @@ export function MixturesPanel() {
   const hover = useHover(ordered);
   const [editing, setEditing] = useState<'prior' | 'human' | null>(null);
   const brushed = useBrushed();
-  const runs = useMemo(() => evenRuns(study.training.ids.length, mostShown), [study]);
+  const runs = useMemo(() => evenRuns(study.training.ids.length, maxShown), [study]);
   const shown = useMemo(() => columnsOf(study.training.mixtures, runs), [study, runs]);
   const rows = ordered.map((domain) => ({
     label: study.domains[domain].name,
@@ -51,7 +55,7 @@ export function MixturesPanel() {
         <ChartFrame
           title="Weights that were tried"
           fileName="regmix-mixtures"
-          how={`One mark per training run and domain${study.training.ids.length > mostShown ? `, of ${mostShown.toLocaleString('en')} runs or fewer, evenly spaced in the file` : ''}. The bar spans the middle half of the runs; the longer tick is their median.`}
+          how={`One mark per training run and domain${study.training.ids.length > maxShown ? `, of ${maxShown.toLocaleString('en')} runs or fewer, evenly spaced in the file` : ''}. The bar spans the middle half of the runs; the longer tick is their median.`}
           data={{
             columns: [
               { key: 'run', label: 'run' },
@@ -103,13 +107,13 @@ export function MixturesPanel() {
   );
 }
 
-/** At most `most` runs, evenly spaced: enough to see where runs are. */
+/** At most `most` runs, evenly spaced: enough to see their distribution. */
 function evenRuns(count: number, most: number): Int32Array {
   const step = Math.max(1, Math.ceil(count / most));
   return Int32Array.from({ length: Math.ceil(count / step) }, (_, at) => at * step);
 }
 
-/** Every column over some of the rows. */
+/** Every column, restricted to some of the rows. */
 function columnsOf(mixtures: Matrix, runs: Int32Array): Float64Array[] {
   const few = runs.length === mixtures.rows ? mixtures : selectRows(mixtures, runs);
   return Array.from({ length: mixtures.columns }, (_, domain) => columnOf(few, domain));
@@ -126,12 +130,12 @@ const names: Record<Prior['kind'], string> = {
   typed: 'Typed',
 };
 
-/** Where prior and human mixtures come from: a rule, typed weights, or a CSV of domains. */
+/** Sets the prior and human mixtures: by a rule, typed weights, or a CSV of domains. */
 function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void }) {
   const session = useSession();
   const { study } = session;
   const { study: store } = useStores();
-  const [message, setMessage] = useStateAbout<ReadMessage>(basisOf(session));
+  const [message, setMessage] = useKeyedState<ReadMessage>(basisOf(session));
   const { kind } = study.prior;
   const options: Prior['kind'][] = ['uniform', 'runs'];
   if (kind === 'file' || kind === 'typed') options.push(kind);
@@ -181,7 +185,7 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
   );
 }
 
-/** What a message about a domain table is about: it says nothing once any of these has changed. */
+/** What a message about a domain table depends on: it is cleared once any of these changes. */
 export function basisOf({ study, settings }: Session): readonly unknown[] {
   return [study.id, study.prior, study.human, settings.constraints];
 }

@@ -3,7 +3,7 @@ import { fromRows } from '../../lib/model/matrix';
 import { defaultSettings } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
 import { createStudyStore } from '../../lib/session/study-store';
-import { stillAbout } from '../ui/use-state-about';
+import { stateForBasis } from '../ui/use-keyed-state';
 import { basisOf } from './mixtures-panel';
 import { readDomains } from './read-domains';
 
@@ -42,7 +42,7 @@ describe('readDomains', () => {
     expect(past).toHaveLength(1);
   });
 
-  it('says why a table is refused and changes nothing', async () => {
+  it('gives the reason for a refused table and changes nothing', async () => {
     const store = createStudyStore(opened('one', ['web', 'code']));
     const before = store.getState();
     const message = await readDomains(store, csv('name,size\n1,2\n'));
@@ -51,7 +51,7 @@ describe('readDomains', () => {
     expect(store.getState()).toBe(before);
   });
 
-  it('turns whatever else goes wrong into a message', async () => {
+  it('turns any other error into a message', async () => {
     const store = createStudyStore(opened('one', ['web', 'code']));
     const gone = {
       name: 'domains.csv',
@@ -63,7 +63,7 @@ describe('readDomains', () => {
     });
   });
 
-  it('reads into the study that is on view when the file has been read', async () => {
+  it('reads into the study that is open when the file has been read', async () => {
     const store = createStudyStore(opened('one', ['web', 'code']));
     const file = {
       name: 'domains.csv',
@@ -77,19 +77,19 @@ describe('readDomains', () => {
   });
 });
 
-it('a message is over once its prior, its limits or its study are not in force', async () => {
+it('a message is cleared when its prior, its limits or its study changes', async () => {
   const store = createStudyStore(opened('one', ['web', 'code']));
   const basis = () => basisOf(store.getState().session);
   const before = { value: 'refused', basis: basis() };
   await readDomains(store, csv('domain,available\nweb,1e9\n'));
-  expect(stillAbout(before, basis())).toBeNull();
+  expect(stateForBasis(before, basis())).toBeNull();
   const after = { value: 'read', basis: basis() };
   store.editSettings({ topK: 64 });
-  expect(stillAbout(after, basis())).toBe(after);
+  expect(stateForBasis(after, basis())).toBe(after);
   store.undo();
   store.undo();
-  expect(stillAbout(after, basis())).toBeNull();
+  expect(stateForBasis(after, basis())).toBeNull();
   const again = { value: 'refused', basis: basis() };
   store.open(opened('two', ['web', 'code']));
-  expect(stillAbout(again, basis())).toBeNull();
+  expect(stateForBasis(again, basis())).toBeNull();
 });

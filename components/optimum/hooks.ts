@@ -7,7 +7,7 @@ import { problemOf } from '../../lib/analysis/plan';
 import type { Task } from '../../lib/analysis/task';
 import type { Truth } from '../../lib/analysis/truth';
 import { loadCode } from '../../lib/model/load-code';
-/** What the optimum's panel looks up beside it: whiskers, whether it is outdated, the known truth. */
+/** Extra data of the optimum's panel: whiskers, whether it is outdated, the true optimum. */
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
 import type { Stability } from '../../lib/optimum/stability';
 import { revisionOf } from '../../lib/study/identity';
@@ -20,12 +20,12 @@ import {
   useStudyState,
 } from '../shell/stores';
 
-/** Refits to resampled runs behind the whiskers. */
+/** Number of refits to resampled runs behind the whiskers. */
 const refits = 24;
 
 /**
- * How far the optimum's weights would move with other runs, once the limits stand still. Trees are not
- * refitted: that would take minutes; null for linear models.
+ * The spread of the optimum's weights over resampled runs, computed once the limits stop changing.
+ * Trees are not refitted, which would take minutes; null for linear models.
  */
 export function useStability(): Task<Stability | null> {
   const session = useSession();
@@ -36,9 +36,9 @@ export function useStability(): Task<Stability | null> {
   const { models, key, regressor, standsIn } = activeModels(session, fits);
   const isSmooth = models?.every(({ kind }) => kind !== 'trees' && kind !== 'onnx') ?? false;
   const isPaper = settings.engine === 'paper' || settings.engine === 'simulation';
-  const wanted = isSmooth && !isMoving && !standsIn && !isPaper && status === 'ready';
+  const isEnabled = isSmooth && !isMoving && !standsIn && !isPaper && status === 'ready';
   const inputs = [key, settings.objective, settings.constraints, Array.from(study.prior.weights)];
-  return useTask('stability', wanted ? JSON.stringify(inputs) : null, () => ({
+  return useTask('stability', isEnabled ? JSON.stringify(inputs) : null, () => ({
     revision: revisionOf(study),
     regressor,
     options: fitOptions(settings),
@@ -48,7 +48,10 @@ export function useStability(): Task<Stability | null> {
   }));
 }
 
-/** Whether the mixture on view was found from former runs of the study, until the fit to those of now is made. */
+/**
+ * Whether the optimum shown was found with former runs of the study, until the fit to the current
+ * ones is done.
+ */
 export function useFormer(): boolean {
   const { study } = useSession();
   return useOptimum(
@@ -57,8 +60,9 @@ export function useFormer(): boolean {
 }
 
 /**
- * Whether the mixture on view breaks limits that were set since it was found, until the fit that a newer one
- * needs has given it. With a fit at hand a newer mixture takes a moment, and the former one may stay.
+ * Whether the optimum shown breaks limits that changed since it was found and the fit for a new one
+ * is still pending. With a fit available, a new optimum takes a moment, and the former one may
+ * stay.
  */
 export function useOutdated(): boolean {
   const { constraints } = useSession().settings;
@@ -73,15 +77,15 @@ export function useOutdated(): boolean {
 type FindTruth = typeof import('../../lib/analysis/truth').findTruth;
 
 interface TruthState {
-  /** null without a known law, until it is found, and while a lesson hides the answer. */
+  /** null without a known law, until it is loaded, and while a lesson hides the answer. */
   readonly truth: Truth | null;
-  /** Loads what finds it once more; null unless that could not be loaded. */
+  /** Loads its code again; null unless loading failed. */
   readonly retry: (() => void) | null;
 }
 
 /**
- * The true best mixture within the limits as they stand, of a study whose law is known. What finds it is
- * loaded for such a study alone.
+ * The true best mixture within the current limits, for a study whose law is known. The code that
+ * finds it is loaded for such studies only.
  */
 export function useTruth(): TruthState {
   const session = useSession();
@@ -92,13 +96,13 @@ export function useTruth(): TruthState {
   const isNeeded = isKnown && find === null && !isMissing;
   useEffect(() => {
     if (!isNeeded) return;
-    let isWanted = true;
+    let isCurrent = true;
     loadCode(() => import('../../lib/analysis/truth')).then(
-      ({ findTruth }) => isWanted && setFind(() => findTruth),
-      () => isWanted && setMissing(true),
+      ({ findTruth }) => isCurrent && setFind(() => findTruth),
+      () => isCurrent && setMissing(true),
     );
     return () => {
-      isWanted = false;
+      isCurrent = false;
     };
   }, [isNeeded]);
   const truth = useMemo(() => (isKnown && find ? find(session) : null), [isKnown, find, session]);

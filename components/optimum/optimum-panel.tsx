@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The optimum panel: the chart of weights, the description of the result, and the controls of
+ * engine and objective.
+ */
 import { Suspense, useMemo } from 'react';
 import { targetShares } from '../../lib/analysis/keys';
 import { formatNumber, parseQuantity, plural } from '../../lib/model/format';
@@ -25,7 +29,7 @@ import { Prices } from './prices';
 
 const TrueValues = lazyPart(() => import('./true-values'));
 
-/** The mixture to train on, beside the prior and the human one, with the caps that hold it back. */
+/** The mixture to train on, beside the prior and the human one, with the caps that limit it. */
 export function OptimumPanel() {
   const { study, settings } = useSession();
   const optimum = useOptimum((state) => state);
@@ -41,7 +45,7 @@ export function OptimumPanel() {
   const isFormer = useFormer();
   const spread = stability.status === 'done' ? stability.value : null;
   const weights = report?.optimum.weights ?? null;
-  // What bound the last mixture says nothing of limits that it does not meet.
+  // The binding limits of an outdated mixture say nothing about limits that it breaks.
   const isCurrent = optimum.feasibility.feasible && !isOutdated;
   const binding = new Set(isCurrent ? report?.optimum.binding : []);
   const rows = ordered.map((index) => ({
@@ -63,7 +67,7 @@ export function OptimumPanel() {
     return (
       <Stage id="optimum" title="Optimum" finding="Kept from you for now: guess first.">
         <HiddenAnswer />
-        <Disclosure label={objectiveInWords(settings.objective)}>
+        <Disclosure label={describeObjective(settings.objective)}>
           <ObjectiveControls />
         </Disclosure>
       </Stage>
@@ -129,7 +133,7 @@ export function OptimumPanel() {
       ) : (
         <p className="quiet">Waiting for the fit.</p>
       )}
-      <Disclosure label={objectiveInWords(settings.objective)}>
+      <Disclosure label={describeObjective(settings.objective)}>
         <ObjectiveControls />
       </Disclosure>
       <Disclosure label="How it is looked for">
@@ -160,7 +164,7 @@ export function OptimumPanel() {
     return `${what} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
   }
 
-  /** Prices are in the target's unit where there is one target, in units of its spread otherwise. */
+  /** The unit of prices: the target's for one target, its spread for several. */
   function priceUnit(): string {
     if (!solved || solved.terms.length > 1 || settings.objective.kl > 0) return '';
     return target.unit;
@@ -183,7 +187,7 @@ export function OptimumPanel() {
   }
 }
 
-/** How the engine on view works, in a sentence. */
+/** Describes the selected engine in a sentence. */
 function describeEngine(engine: string, topK: number, samples: number, seed: number): string {
   switch (engine) {
     case 'exact':
@@ -199,8 +203,8 @@ function describeEngine(engine: string, topK: number, samples: number, seed: num
   }
 }
 
-/** What is optimised, in a line. */
-function objectiveInWords({ kind, kl, discountRepeats, seek }: ObjectiveSettings): string {
+/** Describes the objective in a line. */
+function describeObjective({ kind, kl, discountRepeats, seek }: ObjectiveSettings): string {
   const parts = [
     { single: 'one target', weighted: 'several targets, weighted', regret: 'the worst-off target' }[
       kind
@@ -223,12 +227,12 @@ const names: Record<EngineId, string> = {
 const sampleCounts = [10_000, 100_000, 300_000, 1_000_000];
 const topCounts = [1, 16, 128, 1_000];
 
-/** Which engine looks for the optimum, and how hard. */
+/** Selects the engine that searches for the optimum, and its effort. */
 function EngineControls() {
   const { study, settings } = useSession();
   const { study: store } = useStores();
   const optimum = useOptimum((state) => state);
-  // Which engines can be used hangs on the models, which the report names by the engine it came from.
+  // Available engines depend on the models; the report names the engine it came from.
   const used = optimum.report?.optimum.engine;
   const automatic = settings.engine === null && used ? names[used] : 'by the regressor';
   const counts = sampleCounts.filter((count) => count * study.domains.length <= mostDrawnWeights);
@@ -293,11 +297,14 @@ const kinds = [
   { value: 'weighted', label: 'Several, weighted' },
   { value: 'regret', label: 'Several, worst-off first' },
 ] as const;
-/** Far beyond the pull at which the optimum is the prior itself, for losses in nats. */
-const mostKl = 1;
+/** Far above the strength at which the optimum equals the prior, for losses in nats. */
+const maxKl = 1;
 const typedKl = 100;
 
-/** What is optimised: one target or several, how strongly the prior pulls, and whether repeats count less. */
+/**
+ * The objective: one target or several, the strength of the pull to the prior, and whether repeats
+ * are discounted.
+ */
 function ObjectiveControls() {
   const { study, settings } = useSession();
   const { study: store } = useStores();
@@ -311,7 +318,7 @@ function ObjectiveControls() {
         objective: { ...session.settings.objective, ...change },
       },
     }));
-  /** Several targets begin with all of them, equally. */
+  /** Several targets start with equal weights for all. */
   function chooseKind(value: string): void {
     const kind = kinds.find((each) => each.value === value)?.value ?? 'single';
     const isUnset = Object.values(objective.weights).every((weight) => weight === 0);
@@ -345,7 +352,7 @@ function ObjectiveControls() {
         label="Pull to the prior (KL)"
         value={objective.kl}
         min={0}
-        max={mostKl}
+        max={maxKl}
         step={0.01}
         bigStep={0.1}
         mark={olmixKl}

@@ -9,7 +9,7 @@ import { regressorInfo } from '../../lib/regression/catalogue';
 import { useAnalysis, useSession, useView } from '../shell/stores';
 import { NumericHead, ScrollX } from '../ui/layout';
 
-/** What every mixture on view is predicted to reach on every target that is optimised. */
+/** The predictions for every mixture shown, on every target of the objective. */
 export function Predicted({ report, solved }: { report: OptimumReport; solved: Solved }) {
   const { study, settings } = useSession();
   const fits = useAnalysis((state) => state.fits);

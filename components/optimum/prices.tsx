@@ -5,7 +5,7 @@ import type { OptimumReport } from '../../lib/model/limits';
 import { useSession } from '../shell/stores';
 import { Disclosure, NumericHead, ScrollX } from '../ui/layout';
 
-/** What one more point of each binding cap is worth, and whose tokens to collect first. */
+/** The value of one more point of each binding cap, and which domain's tokens to collect first. */
 export function Prices({ report, unit }: { report: OptimumReport; unit: string }) {
   const { study, settings } = useSession();
   const { prices } = report;

@@ -7,7 +7,9 @@ import { regretText } from '../../lib/optimum/truth';
 import { useOptimum, useSession } from '../shell/stores';
 import { NumericHead, ScrollX } from '../ui/layout';
 
-/** What mixtures reach by the law that the runs were drawn from, and what the one found loses by it. */
+/**
+ * The values of mixtures under the true law of simulated runs, and the regret of the optimum found.
+ */
 export default function TrueValues({ truth }: { truth: Truth }) {
   const { study, settings } = useSession();
   const report = useOptimum((state) => state.report);
@@ -57,12 +59,12 @@ export default function TrueValues({ truth }: { truth: Truth }) {
       </ScrollX>
       <p className="quiet small true-regret">
         These runs were drawn from a law that is known, so that what is best within the limits is
-        known, too. {said()}
+        known, too. {comparisonText()}
       </p>
     </>
   );
 
-  function said(): string {
+  function comparisonText(): string {
     const isWithin = violatedBy(found, boundsOf(settings.constraints)).length === 0;
     if (isWithin) return regretText(truth, objective, found, targets[0].unit);
     return isReady

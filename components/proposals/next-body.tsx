@@ -1,5 +1,6 @@
 'use client';
 
+/** The stage that proposes the next proxies, with the proposals' reasons and files. */
 import { useState } from 'react';
 import { activeModels } from '../../lib/analysis/analysis-store';
 import { problemOf } from '../../lib/analysis/plan';
@@ -20,7 +21,7 @@ import { TypedOption } from '../ui/typed-value';
 
 const usualCount = 16;
 
-/** Proposes mixtures on request, shows why each, and hands them over as files. */
+/** Proposes mixtures on request, shows the reason for each, and offers them as files. */
 export default function NextBody() {
   const session = useSession();
   const { study, settings } = session;

@@ -1,5 +1,6 @@
 'use client';
 
+/** The heatmap of domains against targets: by rank correlation, by linear slope or by the law. */
 import { type ReactNode, useMemo } from 'react';
 import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { fitKey } from '../../lib/analysis/keys';
@@ -22,7 +23,7 @@ type Mode = ViewState['heatmap'];
 const modes: readonly {
   readonly value: Mode;
   readonly label: string;
-  /** What a cell is, with its unit. */
+  /** What a cell shows, with its unit. */
   readonly quantity: string;
   readonly how: string;
 }[] = [
@@ -46,7 +47,9 @@ const modes: readonly {
   },
 ];
 
-/** How each domain’s data moves each target: by rank, by the linear model, and by the law. */
+/**
+ * The effect of each domain’s data on each target: by rank, by the linear model, and by the law.
+ */
 export function DomainTargets({
   study,
   value,
@@ -56,9 +59,9 @@ export function DomainTargets({
   study: Study;
   /** null while they are not measured. */
   value: Interactions | null;
-  /** Stands in their place meanwhile. */
+  /** Shown until they are measured. */
   waiting: ReactNode;
-  /** Whether the reader is near: laws are fitted for nobody else. */
+  /** Whether the panel is near the viewport: laws are fitted only then. */
   isNear: boolean;
 }) {
   const { settings } = useSession();
@@ -132,7 +135,7 @@ export function DomainTargets({
   );
 }
 
-/** What the laws of all targets say at the prior; null until every one is fitted or has failed. */
+/** The slopes of all targets' laws at the prior; null until every law is fitted or has failed. */
 function byLaw({ study, settings }: Session, fits: AnalysisState['fits']): Matrix | null {
   const states = study.targets.map(({ id }) => fits.get(fitKey(study, id, 'law', settings)));
   const models: (Model | null)[] = [];
@@ -145,7 +148,7 @@ function byLaw({ study, settings }: Session, fits: AnalysisState['fits']): Matri
 }
 
 function matrixFor(mode: Mode, value: Interactions | null, law: Matrix | null): Matrix | null {
-  // Laws are told in spreads, which are measured with the rest.
+  // Slopes are given in spreads, which are measured with the rest.
   if (mode === 'law' || !value) return value && law;
   return mode === 'spearman' ? value.domainTarget : value.coefficients;
 }

@@ -13,7 +13,7 @@ import { useActiveFit, useAnalysis, useSession } from '../shell/stores';
 import { ProgressLine } from '../ui/progress';
 import { DomainTargets } from './domain-targets';
 
-/** Which domains move which targets, which targets move together, and what the fit relies on. */
+/** Which domains affect which targets, which targets are correlated, and what the fit relies on. */
 export function InteractionsPanel() {
   const { study } = useSession();
   const interactions = useAnalysis((state) => state.interactions);
@@ -87,7 +87,7 @@ function Importance() {
   );
 }
 
-/** What the importance of a regressor's fit is a share of. */
+/** What the importance in a regressor's fit is a share of. */
 function importanceBy(regressor: RegressorId): string {
   switch (regressor) {
     case 'ols':
@@ -101,7 +101,7 @@ function importanceBy(regressor: RegressorId): string {
   }
 }
 
-/** The pair that moves together most, in words. */
+/** The most correlated pair, in words. */
 function strongestPair(matrix: Matrix, study: Study): string | null {
   let best = -1;
   for (let cell = 0; cell < matrix.values.length; cell++) {

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The regression stage: predicted against measured values, the selected run, and the table of
+ * regressors.
+ */
 import { useMemo } from 'react';
 import { fitKey, importedModel } from '../../lib/analysis/keys';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
@@ -19,7 +23,7 @@ import { TypedOption } from '../ui/typed-value';
 
 const outOfFold = 'Out of fold, 5 folds';
 
-/** How well the runs predict mixtures that the fit has not seen. */
+/** How well the regression predicts runs that it was not fitted to. */
 export function RegressionPanel() {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
@@ -49,7 +53,7 @@ export function RegressionPanel() {
         predicted: predicted[index],
         measured: measured[index],
         round: table.rounds?.[index] ?? 0,
-        // Brushes choose among training runs.
+        // Brushes select training runs only.
         dimmed: table === study.training && brushed !== null && brushed.rows[index] === 0,
       }))
       .filter((point) => Number.isFinite(point.predicted) && Number.isFinite(point.measured));
@@ -198,7 +202,10 @@ function rowsPerLeaf(text: string): number | null {
   return /^\d+$/.test(text) && value >= 1 && value <= 10_000 ? value : null;
 }
 
-/** Every regressor on the chosen target, measured on the rows on view; choosing one refits the page. */
+/**
+ * Every regressor on the selected target, with its errors on the selected rows; selecting one
+ * refits the page.
+ */
 function RegressorTable() {
   const { study, settings } = useSession();
   const { study: store } = useStores();

@@ -12,7 +12,7 @@ const base = { domains: opened('a').study.domains, targets: opened('a').study.ta
 const tests = studyOf(pair(), { acceptUnpaired: false, base });
 const storesOf = () => ({ study: createStudyStore(opened('a')), view: createViewStore() });
 
-test('what was edited while files were read stays', () => {
+test('edits made while files are read stay', () => {
   const stores = storesOf();
   stores.study.editSettings({ seed: 7 });
   applyRuns(stores, 'a', (session) => addTestSets(session, tests));
@@ -23,7 +23,7 @@ test('what was edited while files were read stays', () => {
   expect(stores.study.getState().session.settings.seed).toBe(7);
 });
 
-test('an open gesture ends before, so that undo takes back the runs alone', () => {
+test('an open gesture ends first, so that undo reverts only the runs', () => {
   const stores = storesOf();
   stores.study.beginGesture();
   stores.study.editSettings({ seed: 7 });
@@ -32,7 +32,7 @@ test('an open gesture ends before, so that undo takes back the runs alone', () =
   expect(stores.study.getState().session.settings.seed).toBe(7);
 });
 
-test('runs that were read for another study are refused, and nothing changes', () => {
+test('runs read for another study are refused, and nothing changes', () => {
   const stores = storesOf();
   stores.study.open(opened('other'));
   stores.view.setState({ pickedRun: '3' });
@@ -44,7 +44,7 @@ test('runs that were read for another study are refused, and nothing changes', (
   expect(stores.view.getState().pickedRun).toBe('3');
 });
 
-test('picks and brushes of the runs before are gone', () => {
+test('selections and brushes of the former runs are cleared', () => {
   const stores = storesOf();
   stores.view.setState({ pickedRun: '3', brushes: new Map([['domain web', [0, 1]]]) });
   applyRuns(stores, 'a', () => opened('b'));

@@ -4,11 +4,11 @@ import type { ViewStore } from '../../lib/session/view-store';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 
 /**
- * Applies what was read from files to the session as it is now, as one step of the history. Reading
- * takes time in which the session may change: edits made meanwhile stay.
+ * Applies runs read from files to the current session as one undo step. Reading takes time in which
+ * the session may change: edits made meanwhile are preserved.
  *
  * @param study id of the study that was open when reading began
- * @param isNew whether a study of its own comes of it, rather than more of the one that is open
+ * @param isNew whether the runs make a new study rather than extend the open one
  * @throws StageError when another study has been opened since; nothing is applied then
  */
 export function applyRuns(
@@ -30,7 +30,7 @@ export function applyRuns(
   forgetPicked(view);
 }
 
-/** What was picked in another study means nothing in this one. */
+/** Selections made in another study are meaningless in this one. */
 export function forgetPicked(view: ViewStore): void {
   view.setState({ evaluation: null, pickedRun: null, hoveredDomain: null, brushes: new Map() });
 }

@@ -8,7 +8,7 @@ import type { PublishedFile } from '../../lib/study/published';
  * Fetches some of the runs published with RegMix from their public repository and reads them.
  *
  * @param base the study that they join as test sets; without it they make a new one
- * @throws StageError or RemoteError when they cannot be had or read
+ * @throws StageError or RemoteError when they cannot be fetched or read
  */
 export async function fetchPublished(
   files: readonly PublishedFile[],

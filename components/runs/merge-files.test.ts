@@ -3,17 +3,17 @@ import { describeMerge, mergeFiles } from './open-dialog';
 
 const file = (name: string, text = '') => ({ name, text });
 
-test('further files come after those that are there', () => {
+test('further files are added after the existing ones', () => {
   expect(mergeFiles([file('a')], [file('b')])).toEqual([file('a'), file('b')]);
   expect(describeMerge([file('a')], [file('b')])).toBe('Add to the files here');
 });
 
-test('a corrected file takes the place of the one of its name, and it is said', () => {
+test('a corrected file replaces the one of its name, and the page says so', () => {
   const [before, after] = [[file('a', 'old'), file('b')], [file('a', 'new')]];
   expect(mergeFiles(before, after)).toEqual([file('b'), file('a', 'new')]);
   expect(describeMerge(before, after)).toBe('Add, replacing a');
 });
 
-test('files named alike that are added together are left for the reader to tell apart', () => {
+test('files of one name that are added together are all kept', () => {
   expect(mergeFiles([], [file('a', '1'), file('a', '2')])).toHaveLength(2);
 });

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The dialog that opens runs: from selected, dropped or pasted files, through a preview that can be
+ * corrected, to a new or extended study.
+ */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { StageError } from '../../lib/model/errors';
 import { listInWords, plural } from '../../lib/model/format';
@@ -23,7 +27,7 @@ import { useRunsClient } from './use-runs-client';
 interface Refusal {
   readonly message: string;
   readonly advice: string;
-  /** Some runs lack a partner; the user may go on without them. */
+  /** Some runs have no partner in the other file; the user may continue without them. */
   readonly unpaired: boolean;
 }
 
@@ -37,13 +41,15 @@ const aloneError = new StageError(
 
 /**
  * From files to a study: read in a worker, shown as understood, corrected by hand, and only then
- * put in place of the study or added to it. Whatever is refused leaves the study as it was.
+ * opened or added to the study. A refused file leaves the study unchanged.
  */
 export function OpenDialog({
   dropped,
   onClose,
 }: {
-  /** The files dropped on the page last, before this opened or since; empty to ask for some. */
+  /**
+   * The files last dropped on the page, before or after the dialog opened; empty to ask for some.
+   */
   dropped: readonly File[];
   onClose: () => void;
 }) {
@@ -54,7 +60,7 @@ export function OpenDialog({
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const runsClient = useRunsClient();
-  // The button that was pressed may be screens below what is said about it.
+  // The pressed button may be screens below the message about it.
   const alert = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (refusal) alert.current?.scrollIntoView({ block: 'nearest' });
@@ -113,7 +119,7 @@ export function OpenDialog({
 
   useEffect(() => {
     if (dropped.length === 0) return;
-    // What is on view may have been corrected by hand: files that come later wait for a word.
+    // The preview may have been corrected by hand: files that arrive later wait for confirmation.
     if (files.current.length === 0) void read(dropped);
     else setLater(dropped);
   }, [dropped, read]);
@@ -237,7 +243,7 @@ export function OpenDialog({
   );
 }
 
-/** What was pasted: a whole study, or tables with blank lines between them. */
+/** The pasted content: a whole study, or tables separated by blank lines. */
 function textsOf(text: string): NamedText[] {
   const study = { name: 'what was pasted', text };
   return looksLikeSession(study) ? [study] : splitTables(text);
@@ -315,15 +321,12 @@ function ChooseFiles({
   );
 }
 
-/** What a file is known by before it is read. */
+/** A file's identity before it is read. */
 interface Named {
   readonly name: string;
 }
 
-/**
- * The files with further ones: one of a name that is there already takes its place, as a corrected
- * file does.
- */
+/** Adds files; one with an existing name replaces it, as a corrected file does. */
 export function mergeFiles<File extends Named>(
   files: readonly File[],
   added: readonly File[],
@@ -332,7 +335,7 @@ export function mergeFiles<File extends Named>(
   return [...files.filter(({ name }) => !names.has(name)), ...added];
 }
 
-/** What adding the files would do, for the button that does it. */
+/** Describes what adding the files would do, for its button. */
 export function describeMerge(files: readonly Named[], added: readonly Named[]): string {
   const names = new Set(files.map(({ name }) => name));
   const replaced = [...new Set(added.map(({ name }) => name))].filter((name) => names.has(name));

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The preview of recognised files: purpose, sets of runs, and the roles of columns, all
+ * correctable.
+ */
 import { plural } from '../../lib/model/format';
 import type { Target } from '../../lib/model/study';
 import {
@@ -30,7 +34,10 @@ const explanations: Record<Purpose, string> = {
     'The training runs of the study that is open stay, and these join them. Domains and targets must be the same.',
 };
 
-/** What was understood, before anything is replaced: what it is for, the sets of runs and every column's role. */
+/**
+ * Shows what was recognised before anything is replaced: its purpose, the sets of runs and every
+ * column's role.
+ */
 export function Preview({
   recognition,
   onChange,
@@ -100,7 +107,7 @@ const directions: readonly { readonly value: Target['direction']; readonly label
   { value: 'higher', label: 'higher' },
 ];
 
-/** What every column of a file was taken for, to be corrected. */
+/** The recognised role of every column of a file, which can be corrected. */
 function FilePreview({
   file,
   onRole,
@@ -140,7 +147,7 @@ function FilePreview({
                   <RoleSelect
                     label={`Role of ${column.header}`}
                     value={column.role}
-                    // Rounds are read beside the weights only.
+                    // Rounds are only read with the weights.
                     options={roles.filter(({ value }) => value !== 'round' || kind !== 'losses')}
                     onChange={(role) => onRole(index, role)}
                   />
@@ -172,7 +179,7 @@ const setRoles: readonly { readonly value: SetRole; readonly label: string }[] =
   { value: 'unused', label: 'unused' },
 ];
 
-/** One set of runs: its name, its use, and its files. The fields stand one below the other where it is narrow. */
+/** One set of runs: its name, its use, and its files. The fields are stacked on narrow screens. */
 function SetRow({
   set,
   place,
@@ -180,7 +187,7 @@ function SetRow({
   onChange,
 }: {
   set: RunSet;
-  /** Which of the sets it is, from 1. */
+  /** Number of the set, from 1. */
   place: number;
   files: readonly RecognisedFile[];
   onChange: (change: Partial<RunSet>) => void;
@@ -223,7 +230,7 @@ function SetRow({
   );
 }
 
-/** A choice of one among few inside a table or a row of fields, where the label stands elsewhere. */
+/** A selection inside a table or a row of fields, whose label is elsewhere. */
 function RoleSelect<Value extends string>({
   label,
   caption,
@@ -231,9 +238,9 @@ function RoleSelect<Value extends string>({
   options,
   onChange,
 }: {
-  /** What assistive technology reads; begins with the caption where there is one. */
+  /** The accessible name; begins with the caption where there is one. */
   label: string;
-  /** Shown above; absent in tables, whose heads say it. */
+  /** Shown above; absent in tables, whose header has it. */
   caption?: string;
   value: Value;
   options: readonly { readonly value: Value; readonly label: string }[];

@@ -1,5 +1,6 @@
 'use client';
 
+/** The runs stage: tables of targets and of runs, and their export. */
 import { useCallback, useMemo, useState } from 'react';
 import { fitKey } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';
@@ -21,7 +22,7 @@ import { NumericHead, ScrollX } from '../ui/layout';
 import { Menu } from '../ui/menu';
 import { PaperRuns } from './paper-runs';
 
-/** What was measured: how much mixtures matter for each target, and every run. */
+/** The measurements: how much mixtures matter for each target, and every run. */
 export function RunsPanel({ onOpen }: { onOpen: () => void }) {
   const { study, settings } = useSession();
   const brushed = useBrushed();
@@ -87,7 +88,7 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
   );
 }
 
-/** Every training run; picking a row marks it in the scatter. */
+/** Every training run; selecting a row marks it in the scatter. */
 function RunsTable({ study }: { study: Study }) {
   const { view } = useStores();
   const picked = useView((state) => state.pickedRun);
@@ -139,7 +140,7 @@ function describeMixture(study: Study, row: number): string {
 
 type Writers = typeof import('../../lib/runs/write-runs');
 
-/** The training runs as files, in both pairs of CSVs that are read. */
+/** Exports the training runs in both supported pairs of CSVs. */
 function SaveRuns({ study }: { study: Study }) {
   const { training, domains, targets } = study;
   const [problem, setProblem] = useState('');
@@ -178,7 +179,10 @@ function SaveRuns({ study }: { study: Study }) {
   );
 }
 
-/** Every target with what mixtures do to it and how well it is predicted; choosing one makes it the target. */
+/**
+ * Every target with its spread over mixtures and how well it is predicted; selecting one makes it
+ * the target.
+ */
 function TargetsTable() {
   const { study, settings } = useSession();
   const { study: store } = useStores();

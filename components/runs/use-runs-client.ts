@@ -5,7 +5,7 @@ import { createRunsClient } from '../../lib/browser/workers';
 import type { Client } from '../../lib/rpc/client';
 import { useClient } from '../shell/hooks';
 
-/** Gives the client of a worker that reads runs. */
+/** The client of a worker that reads runs. */
 export function useRunsClient(): () => Client<RunsMethods> {
   return useClient(createRunsClient);
 }

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The schedule stage: fits the optimum at every checkpoint on request, and finds or asks for the
+ * losses over training.
+ */
 import { useMemo, useState } from 'react';
 import { fitOptions } from '../../lib/analysis/keys';
 import { StageError } from '../../lib/model/errors';
@@ -17,17 +21,20 @@ import { FilePicker } from '../ui/controls';
 import { ProgressLine } from '../ui/progress';
 import { ScheduleResult } from './schedule-result';
 
-/** A request that was made, and what it was about. */
+/** A request and the data it was made for. */
 interface Asked {
   readonly question: ScheduleQuestion;
   readonly trajectory: Trajectory;
-  /** Of the study's data then, its own losses on the way among them: others may have been opened since. */
+  /**
+   * The study at that time, with its own losses over training: other ones may have been opened
+   * since.
+   */
   readonly data: string;
   /** Identifies the request: equal keys have equal schedules. */
   readonly key: string;
 }
 
-/** Fits the regression at every checkpoint when asked, and shows the schedule. */
+/** Fits the regression at every checkpoint on request, and shows the schedule. */
 export default function ScheduleBody() {
   const { study, settings } = useSession();
   const isFeasible = useOptimum(({ feasibility }) => feasibility.feasible);
@@ -44,7 +51,7 @@ export default function ScheduleBody() {
   const key = keyOf(data, question);
   const about = asked?.data === data ? asked : null;
   const task = useTask('schedule', about?.key ?? null, () => {
-    if (!about) throw new Error('no schedule was asked for');
+    if (!about) throw new Error('no schedule was requested');
     return { ...about.question, revision, trajectory: about.trajectory };
   });
   if (!source.isKnown) return <OpenTrajectory />;
@@ -119,9 +126,9 @@ function keyOf(data: string, { bounds, base, ...rest }: ScheduleQuestion): strin
   return JSON.stringify([data, rest, base.kl, arrays.map((values) => Array.from(values))]);
 }
 
-const mostBytes = 20e6;
+const maxBytes = 20e6;
 
-/** What is needed where a study has no losses on the way, and the way to give them. */
+/** Shown where a study has no losses over training: what is needed, and a way to open a file. */
 function OpenTrajectory() {
   const { study } = useSession();
   const { study: store } = useStores();
@@ -129,15 +136,15 @@ function OpenTrajectory() {
 
   async function open(file: File): Promise<void> {
     try {
-      if (file.size > mostBytes) {
+      if (file.size > maxBytes) {
         throw new Error(
-          `${file.name}: found ${formatNumber(file.size / 1e6, 0)} MB, expected at most ${mostBytes / 1e6} MB.`,
+          `${file.name}: found ${formatNumber(file.size / 1e6, 0)} MB, expected at most ${maxBytes / 1e6} MB.`,
         );
       }
       const trajectory = readTrajectory({ name: file.name, text: await file.text() }, study);
-      // One step of the history, and kept with the study.
+      // One undo step, and saved with the study.
       store.edit((session) => {
-        // Other runs may be on view by now: it was read for these.
+        // Other runs may be open by now: the file was read for these.
         if (session.study.id !== study.id || revisionOf(session.study) !== revisionOf(study)) {
           throw new Error('The runs have changed while the file was read. Open it again.');
         }
@@ -172,7 +179,7 @@ function OpenTrajectory() {
   );
 }
 
-/** What is sought at every checkpoint, by what was chosen about the study: its target and its limits. */
+/** The objective at every checkpoint, from the study's settings: its target and its limits. */
 function questionFor(study: Study, settings: Settings): ScheduleQuestion {
   const { target, objective, constraints } = settings;
   return {
@@ -188,21 +195,25 @@ function questionFor(study: Study, settings: Settings): ScheduleQuestion {
   };
 }
 
-/** Imported models cannot be fitted to a checkpoint, and there are no test sets to stop on. */
+/**
+ * Imported models cannot be fitted to a checkpoint, and there are no test sets for early stopping.
+ */
 function refittable(study: Study, { regressor }: Settings): ScheduleQuestion['regressor'] {
   if (regressor === 'imported') return defaultSettings(study).regressor;
   return regressor === 'gbdt-paper' ? 'gbdt' : regressor;
 }
 
-/** Where the losses on the way of a study's runs can be had. */
+/** Source of the losses over training of a study's runs. */
 interface TrajectorySource {
   /** Whether there are any. */
   readonly isKnown: boolean;
-  /** Loads them where they come with the page; they are at hand otherwise. */
+  /** Loads built-in ones; others are available already. */
   readonly load: () => Promise<Trajectory>;
 }
 
-/** Losses on the way: of the study itself, or of the built-in one that it is, loaded when they are wanted. */
+/**
+ * Losses over training: of the study itself, or of the matching built-in one, loaded on request.
+ */
 function useTrajectory(study: Study): TrajectorySource {
   const [loaded, setLoaded] = useState<{
     readonly revision: string;

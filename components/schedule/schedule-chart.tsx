@@ -1,5 +1,6 @@
 'use client';
 
+/** The chart of a schedule: stacked weights over training, with labels. */
 import { useMemo } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import type { ScheduleMoment } from '../../lib/schedule/optima';
@@ -15,10 +16,16 @@ const height = 340;
 const initialWidth = 720;
 const labelSize = 12;
 const lineHeight = 15;
-/** Neighbours differ, and an outline parts them: names stand beside them, so that no colour is needed. */
+/**
+ * Neighbours differ, outlines separate them, and names are beside them, so that no colour is
+ * needed.
+ */
 const opacities = [0.34, 0.14, 0.24, 0.08];
 
-/** The weights of the optimum over training, stacked: they stay up to a checkpoint, then change at once. */
+/**
+ * The weights of the optimum over training, stacked: constant up to a checkpoint, then changed at
+ * once.
+ */
 export function ScheduleChart({
   schedule,
   moments,
@@ -165,16 +172,16 @@ function summary(
   return `Weights over training: ${phases.join('; ')}.`;
 }
 
-/** One phase of a domain's layer: a box over a stretch of the training. */
+/** One phase of a domain's layer: a box over an interval of the training. */
 interface LayerPart {
   readonly from: number;
   readonly to: number;
-  /** Stacked weights of what lies below, and with the domain's own. */
+  /** Cumulative weights without and with the domain's own. */
   readonly low: number;
   readonly high: number;
 }
 
-/** A domain with its weights over the training, on top of those before it. */
+/** A domain with its weights over the training, stacked on those before it. */
 export interface Layer {
   /** Index in the study. */
   readonly domain: number;

@@ -7,7 +7,7 @@ import { lazyPart } from '../ui/lazy-part';
 
 const ScheduleBody = lazyPart(() => import('./schedule-body'));
 
-/** How the optimum changes while models learn. */
+/** How the optimum changes over training. */
 export function SchedulePanel() {
   const isHidden = useHidesAnswer();
   return (

@@ -17,7 +17,7 @@ import {
 import { useSession, useStores } from '../shell/stores';
 import { ScheduleChart } from './schedule-chart';
 
-/** The schedule with what it says, and what can be done with it. */
+/** The schedule with its findings and actions. */
 export function ScheduleResult({
   moments,
   target,
@@ -71,7 +71,7 @@ export function ScheduleResult({
 const height = 340;
 const initialWidth = 340;
 
-/** How well the fit of every checkpoint ranks runs that it has not seen. */
+/** How well the fit of every checkpoint ranks runs that it was not fitted to. */
 function RhoChart({
   moments,
   targetName,
@@ -141,7 +141,7 @@ function frameOf(rhos: readonly number[], width: number): PlotFrame {
   return { width, height, margin, x, y };
 }
 
-/** Whether the line runs above a point, where its label would stand. */
+/** Whether the line is above a point, where its label would be. */
 function isValley(points: readonly { readonly rho: number }[], place: number): boolean {
   const { rho } = points[place];
   return [points[place - 1], points[place + 1]].some(

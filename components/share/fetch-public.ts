@@ -11,19 +11,21 @@ import { ofStranger } from '../../lib/study/identity';
 
 interface FetchOptions {
   readonly signal?: AbortSignal;
-  /** The files as they have to be; absent = as they are now. */
+  /** The expected files; absent = the current ones are accepted. */
   readonly expected?: readonly PublicFile[];
 }
 
-/** A file as it was fetched. */
+/** A fetched file. */
 interface Fetched extends NamedText {
   readonly file: PublicFile;
 }
 
 /**
- * The study at public addresses, which it remembers with the hash of each file: CSVs, or one `.regmix.json`.
+ * Reads the study at public addresses, which it stores with the hash of each file: CSVs, or one
+ * `.regmix.json`.
  *
- * @throws StageError or RemoteError when they cannot be had or read; LinkError when one is not as expected
+ * @throws StageError or RemoteError when they cannot be fetched or read; LinkError when a file
+ * differs from the expected one
  */
 export async function fetchPublicStudy(
   urls: readonly string[],
@@ -89,7 +91,7 @@ async function studyOfFile(
 ): Promise<Study> {
   const { study: read } = await client.call('readStudy', { name, text }, { signal });
   const study = ofStranger(read);
-  // Where else the file says that its runs are was not looked at.
+  // Other sources named in the file were not checked.
   const { addresses: _, ...source } = study.source;
   return {
     ...study,
@@ -98,12 +100,12 @@ async function studyOfFile(
   };
 }
 
-/** A stranger's id may be taken here by other runs: equal runs get equal ones. */
+/** A foreign id may belong to other runs here: equal runs get equal ids. */
 function fetchedId(study: Study): string {
   return `fetched-${studyPrint(study).toString(16)}`;
 }
 
-/** The last part of an address's path: what tells mixtures from losses. */
+/** The last part of an address's path, which distinguishes mixtures from losses. */
 function fileName(url: string): string {
   const last = new URL(url).pathname.split('/').at(-1) ?? '';
   return cleanLabel(decoded(last)) || 'runs.csv';

@@ -4,7 +4,7 @@ import { regressorInfo } from '../../lib/regression/catalogue';
 import { linkedRegressor } from '../../lib/share/link-for';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 
-/** Says what a link shows in place of a model from elsewhere; nothing where none is in use. */
+/** Says what a link shows instead of an imported model; empty where none is in use. */
 export function ImportedNote({ session }: { session: OpenedStudy }) {
   if (session.settings.regressor !== 'imported') return null;
   return (

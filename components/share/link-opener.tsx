@@ -13,8 +13,8 @@ interface LinkProps {
 const OpenedLink = lazyPart<LinkProps>(() => import('./opened-link'), MissingLink);
 
 /**
- * Opens the link in the page's address, at the start and whenever another one is put there. The address
- * loses it at once: a reload shows the reader's own state, and anchors of stages work as ever.
+ * Opens the link in the page's address, on load and whenever it changes. The address is cleared at
+ * once: a reload shows the reader's own state, and anchors of stages still work.
  */
 export function LinkOpener() {
   const [opened, setOpened] = useState<{ readonly hash: string; readonly count: number } | null>(
@@ -46,7 +46,7 @@ export function LinkOpener() {
   );
 }
 
-/** Loading the page again opens the link: it stands in the address for as long as this is there. */
+/** Reloading opens the link: it is in the address while this is shown. */
 function MissingLink({ hash, onClose, retry }: LinkProps & { retry: () => void }) {
   useEffect(() => {
     unveil();
@@ -76,7 +76,7 @@ function BrokenLink({ problem, onClose }: { problem: string; onClose: () => void
   );
 }
 
-/** Changes the part of the address after the page's own, without a step in the history. */
+/** Changes the fragment of the address without a history entry. */
 function setAddress(hash: string): void {
   const { pathname, search } = window.location;
   history.replaceState(history.state, '', pathname + search + hash);

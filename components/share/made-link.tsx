@@ -5,10 +5,10 @@ import { useRef, useState } from 'react';
 import { copyText, download } from '../../lib/browser/files';
 import type { Made } from './use-made-link';
 
-/** Beyond it a code has so many modules that a camera across the room cannot tell them apart. */
+/** Longer links need so many modules that a camera across the room cannot resolve them. */
 const longestCode = 1_000;
 
-/** A link as far as it is made, or why there is none. */
+/** The state of a link: pending, ready, or why there is none. */
 export function LinkOrWhyNot({ made }: { made: Made }) {
   switch (made.kind) {
     case 'making':
@@ -35,7 +35,7 @@ function MadeLink({ url }: { url: string }) {
     if (await copyText(url)) {
       setMessage('Copied.');
     } else {
-      // The reader's own key still works.
+      // The keyboard shortcut still works.
       field.current?.select();
       setMessage('This browser does not let the page copy: press Ctrl+C or ⌘C.');
     }
@@ -89,10 +89,10 @@ function MadeLink({ url }: { url: string }) {
   );
 }
 
-/** Blank modules that scanners need round a code (ISO/IEC 18004). */
+/** Quiet zone that scanners need around a code, in modules (ISO/IEC 18004). */
 const quiet = 4;
 
-/** A text as a QR code in black on white, whatever the theme: scanners want it so. */
+/** A text as a QR code, black on white in every theme, as scanners need it. */
 function QrCode({ text, label }: { text: string; label: string }) {
   const rows = encodeQR(text, 'raw', { ecc: 'low', border: quiet });
   const path = rows

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * A link to a study, from its address to the opened study: confirmation, loading, application to
+ * the session, and the notice with undo.
+ */
 import { type ReactNode, useEffect, useState } from 'react';
 import type { RunsMethods } from '../../lib/analysis/methods';
 import { unveil } from '../../lib/browser/first-paint';
@@ -32,20 +36,20 @@ type State =
   | { readonly kind: 'opened'; readonly text: string; readonly before: Before }
   | { readonly kind: 'refused'; readonly message: string; readonly advice: string };
 
-/** What was on the page before the link. */
+/** The state of the page before the link. */
 interface Before {
   readonly session: Session;
   readonly view: ViewState;
 }
 
 /**
- * One link: read, asked about where it needs files of other hosts, opened beside what was there, and told
- * about. What cannot be opened says so and leaves the page as it is.
+ * One link: read, confirmed where it needs files from other hosts, opened beside the current state,
+ * and reported. A link that cannot be opened is reported and leaves the page unchanged.
  */
 export default function OpenedLink({ hash, onClose }: { hash: string; onClose: () => void }) {
   const stores = useStores();
   const runs = useRunsClient();
-  // What was there before may be the same study with its answer on view.
+  // The state before may be the same study with its answer shown.
   const isHidden = useHidesAnswer();
   const [state, setState] = useState<State>(() => begin(hash, stores));
 
@@ -142,7 +146,7 @@ function LinkNotice({
   );
 }
 
-/** The first state of a link: refused, asking, or at once on its way. */
+/** The first state of a link: refused, waiting for confirmation, or opening. */
 function begin(hash: string, stores: Stores): State {
   try {
     const content = decodeLink(hash);
@@ -153,7 +157,10 @@ function begin(hash: string, stores: Stores): State {
   }
 }
 
-/** The study of the link where it is on the page already, now or a few steps back: its fits are, too. */
+/**
+ * The study of the link if it is open already, now or a few undo steps back: its fits are there,
+ * too.
+ */
 function openStudy({ study: reference }: LinkContent, stores: Stores): Study | null {
   if (reference.kind !== 'built-in') return null;
   const { session, past } = stores.study.getState();
@@ -164,10 +171,10 @@ function openStudy({ study: reference }: LinkContent, stores: Stores): Study | n
 function opened(content: LinkContent, study: Study): string {
   const changes = describeChanges(content);
   const set = changes === '' ? '' : ` The link sets ${changes}.`;
-  return `Opened from a link: “${study.name}”, ${whence(content)}.${set}`;
+  return `Opened from a link: “${study.name}”, ${describeOrigin(content)}.${set}`;
 }
 
-function whence({ study }: LinkContent): string {
+function describeOrigin({ study }: LinkContent): string {
   const hosts = hostsOf(study);
   const what = study.kind === 'file' ? 'read' : 'its runs';
   if (hosts.length > 0) return `${what} from ${listInWords(hosts)}`;
@@ -184,7 +191,7 @@ function refused(error: unknown): State {
   };
 }
 
-/** Asks before a link makes the page fetch anything from elsewhere. */
+/** Asks before a link makes the page fetch anything from other hosts. */
 function AskToFetch({
   content: { study },
   hosts,
@@ -230,13 +237,13 @@ function AskToFetch({
   );
 }
 
-/** The files that are named one by one; those of the paper are known. */
+/** The files named one by one; those of the paper are known. */
 function filesOf(study: StudyReference): readonly PublicFile[] {
   if (study.kind === 'addresses') return study.files;
   return study.kind === 'file' ? [study.file] : [];
 }
 
-/** Hosts that finding a study asks; none for what comes with the page or stands in the link. */
+/** The hosts that loading a study contacts; none for built-in studies or those inside the link. */
 function hostsOf(reference: StudyReference): readonly string[] {
   return [...new Set(addressesOf(reference).map((url) => new URL(url).host))];
 }
@@ -251,9 +258,10 @@ function addressesOf(reference: StudyReference): readonly string[] {
 }
 
 /**
- * The study that a link names. It asks the hosts of {@link hostsOf}: only after the reader has agreed.
+ * Loads the study that a link names. It contacts the hosts of {@link hostsOf}: call it only after
+ * the reader has agreed.
  *
- * @throws StageError or RemoteError when it cannot be had
+ * @throws StageError or RemoteError when it cannot be loaded
  */
 async function findStudy(
   reference: StudyReference,

@@ -6,10 +6,10 @@ import { lazyDialog } from '../ui/lazy-part';
 const ShareDialog = lazyDialog('Share', () => import('./share-dialog'));
 const TeachDialog = lazyDialog('Teach with this study', () => import('../lesson/teach-dialog'));
 
-/** Opens the dialog that gives a link to what is on the page, and from it the one for a class. */
+/** Opens the dialog with a link to the current state, and from it the dialog for a class. */
 export function ShareButton({ label, className }: { label: string; className?: string }) {
   const [open, setOpen] = useState<'share' | 'teach' | null>(null);
-  // The first dialog tells of its closing after the second has taken its place.
+  // The first dialog reports its closing after the second one has replaced it.
   const close = (which: 'share' | 'teach') =>
     setOpen((current) => (current === which ? null : current));
   return (

@@ -1,5 +1,8 @@
 'use client';
 
+/**
+ * The share dialog: the link, its contents, and public addresses for runs that a link cannot hold.
+ */
 import { useId, useState } from 'react';
 import { StageError } from '../../lib/model/errors';
 import { RemoteError } from '../../lib/rpc/client';
@@ -17,7 +20,7 @@ import { ImportedNote } from './imported-note';
 import { LinkOrWhyNot } from './made-link';
 import { useMadeLink } from './use-made-link';
 
-/** A link to the page as it stands, what it carries, and what can be done where its runs are nowhere else. */
+/** A link to the current state, what it contains, and the options where its runs are not public. */
 export default function ShareDialog({
   onTeach,
   onClose,
@@ -84,8 +87,8 @@ export default function ShareDialog({
 }
 
 /**
- * Takes addresses at which the reader has put the CSVs of the study, or the one of its `.regmix.json`, and
- * makes sure that they hold the same runs.
+ * Asks for addresses of the study's published CSVs or `.regmix.json`, and checks that they hold the
+ * same runs.
  */
 function PublicAddresses() {
   const { study } = useSession();

@@ -12,28 +12,30 @@ export type Made =
   | { readonly kind: 'refused'; readonly message: string; readonly advice: string };
 
 /**
- * The link to a session and view, made anew when one of them changes.
+ * The link to a session and view, made again when one of them changes.
  *
- * @param isInline whether runs that are nowhere else may stand in it
+ * @param isInline whether runs that are not public may be put into it
  */
 export function useMadeLink(session: OpenedStudy, view: SharedView, isInline: boolean): Made {
   const [made, setMade] = useState<Made>({ kind: 'making' });
   useEffect(() => {
-    let isWanted = true;
+    let isCurrent = true;
     const { href } = window.location;
     linkFor(session, view, href, { inline: isInline })
       .then((url) => checkLength(url))
       .then((url): Made => ({ kind: 'made', url }))
       .catch(refusal)
-      .then((result) => isWanted && setMade(result));
+      .then((result) => isCurrent && setMade(result));
     return () => {
-      isWanted = false;
+      isCurrent = false;
     };
   }, [session, view, isInline]);
   return made;
 }
 
-/** @throws StageError when programs that pass links on would cut it */
+/**
+ * @throws StageError when the link is so long that programs that pass links on would truncate it
+ */
 function checkLength(url: string): string {
   if (url.length <= longestInline) return url;
   throw new StageError(

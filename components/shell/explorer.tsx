@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The explorer page: stores, workers, dialogs, the first screen with its result in words, the
+ * stages, and page-wide keys.
+ */
 import { type ComponentType, Fragment, useEffect, useState } from 'react';
 import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
@@ -48,7 +52,7 @@ import { usePipeline } from './use-pipeline';
 
 const StudiesDialog = lazyDialog('Studies', () => import('../library/studies-dialog'));
 
-/** The whole page: makes the stores, starts the workers, and lays out the stages. */
+/** The whole page: creates the stores, starts the workers, and lays out the stages. */
 export function Explorer({ session, analysis }: { session: Session; analysis: AnalysisState }) {
   const [documents] = useState(createPendingDocuments);
   const [stores] = useState(() => createStores(session, analysis, documents));
@@ -92,7 +96,7 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
   );
 }
 
-/** On small screens: the answer, and the way to its sliders, from wherever the reader is. */
+/** On small screens: the result and a link to the sliders, reachable from anywhere on the page. */
 function BottomBar() {
   const { study } = useSession();
   const { report, feasibility, status } = useOptimum((state) => state);
@@ -158,7 +162,7 @@ function KeysDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What has to be known of where runs are from, before anything that is said of them. */
+/** What must be known about the origin of the runs before reading any result. */
 const labels: Readonly<Record<Study['source']['kind'], string | null>> = {
   simulated: 'Simulated runs',
   trained: 'Trained by this page',
@@ -166,7 +170,7 @@ const labels: Readonly<Record<Study['source']['kind'], string | null>> = {
   published: null,
 };
 
-/** The answer in words: what to train on, what it is predicted to reach, and how far to trust it. */
+/** The result in words: what to train on, its predicted loss, and how far to trust it. */
 function Finding() {
   const { study } = useSession();
   const label = labels[study.source.kind];
@@ -246,7 +250,7 @@ function Trust() {
   const { crossValidation, bands } = fit.report;
   return (
     <>
-      {limitsInWords()} {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
+      {describeLimits()} {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
       {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
       {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}, {band}% of them
       within ±{formatNumber(bands.halfWidths[band], 3)}.
@@ -259,7 +263,7 @@ function Trust() {
     </>
   );
 
-  function limitsInWords(): string {
+  function describeLimits(): string {
     if (!report || isOutdated) return '';
     const { binding, violated } = report.optimum;
     if (violated.length > 0) {
@@ -301,7 +305,7 @@ const panels: Readonly<Record<StageId, ComponentType<{ onOpen: () => void }>>> =
   export: ExportPanel,
 };
 
-/** The stages one after the other, without those that a lesson hides. */
+/** The stages in order, without those that a lesson hides. */
 function Stages({ onOpen }: { onOpen: () => void }) {
   const hidden = useView(({ lesson }) => lesson.hiddenStages);
   const { study } = useSession();
@@ -319,10 +323,7 @@ function Stages({ onOpen }: { onOpen: () => void }) {
   );
 }
 
-/**
- * Page-wide keys. A text field keeps undo to itself only while it holds a draft: text that has not
- * been taken over.
- */
+/** Page-wide keys. A text field handles undo itself only while it holds an uncommitted draft. */
 function useShortcuts({ study, onKeys }: { study: StudyStore; onKeys: () => void }): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

@@ -1,6 +1,9 @@
 'use client';
 
-/** What panels ask for: tasks of the explore worker, fits once the reader is near, domains in their order. */
+/**
+ * Data that panels request: tasks of the explore worker, fits once the reader is near, domains in
+ * order.
+ */
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Demand } from '../../lib/analysis/demand-store';
 import type { Explorations } from '../../lib/analysis/explore-client';
@@ -14,33 +17,34 @@ import { brushedRows } from '../charts/parallel-brush';
 import { useOptimum, useSession, useStores, useStudyState, useView } from './stores';
 
 /**
- * Has the explore worker compute something about the study, anew whenever the key changes; an older
- * request is cancelled. What it gives is always about `subject`.
+ * Has the explore worker compute something about the study, again whenever the key changes; an
+ * older request is cancelled. The result always belongs to `subject`.
  *
- * @param key identifies the request: equal keys have equal answers; null = nothing is asked
- * @param request what to ask, read when the key changes
- * @param subject what the page says the answer is about, target and study at least; while a newer request
- *   about the same runs, the former answer stays. Left out, no former answer does.
- * @param isWanted whether it is on view or near: while it is not, nothing is asked, and what has been given stays
+ * @param key identifies the request: equal keys have equal results; null = no request
+ * @param request makes the request, called when the key changes
+ * @param subject what the result is about, target and study at least: while a newer request about
+ * the same subject runs, the former result stays. If omitted, no former result does.
+ * @param isEnabled whether it is visible or near: while it is not, nothing is requested, and the
+ * last result stays
  */
 export function useTask<K extends keyof Explorations & string>(
   method: K,
   key: string | null,
   request: () => Explorations[K]['request'],
   subject = key ?? '',
-  isWanted = true,
+  isEnabled = true,
 ): Task<Explorations[K]['result']> {
   const { study } = useSession();
   const { explore } = useStores();
   const [known, setKnown] = useState<TaskState<Explorations[K]['result']> | null>(null);
-  /** The key of what was given last; null while something is being asked. */
+  /** The key of the last result; null while a request is pending. */
   const settled = useRef<string | null>(null);
   const latest = useRef({ request, study, subject });
   useEffect(() => {
     latest.current = { request, study, subject };
   });
   useEffect(() => {
-    if (key === null || !isWanted || settled.current === key) return;
+    if (key === null || !isEnabled || settled.current === key) return;
     settled.current = null;
     const abort = new AbortController();
     const isNewest = () => !abort.signal.aborted;
@@ -67,11 +71,11 @@ export function useTask<K extends keyof Explorations & string>(
         },
       );
     return () => abort.abort();
-  }, [explore, method, key, isWanted]);
+  }, [explore, method, key, isEnabled]);
   return taskOf(known, key, subject);
 }
 
-/** An element, and whether it is on view or within one window's height of it. */
+/** A ref for an element, and whether it is visible or within one window height of the viewport. */
 export function useNear<Kind extends HTMLElement = HTMLDivElement>(): [
   RefObject<Kind | null>,
   boolean,
@@ -91,13 +95,13 @@ export function useNear<Kind extends HTMLElement = HTMLDivElement>(): [
   return [place, isNear];
 }
 
-/** Wants fits for as long as they are on view or near. */
+/** Requests fits while they are visible or near. */
 export function useDemand(kind: Exclude<Demand['kind'], 'model'>, isWanted = true): void {
   const { demand } = useStores();
   useEffect(() => (isWanted ? demand.want({ kind }) : undefined), [demand, kind, isWanted]);
 }
 
-/** Wants the chosen regressor's model of one target for as long as it is on view or near. */
+/** Requests the selected regressor's model of one target while it is visible or near. */
 export function useModelDemand(target: string, isWanted: boolean): void {
   const { demand } = useStores();
   useEffect(
@@ -107,9 +111,9 @@ export function useModelDemand(target: string, isWanted: boolean): void {
 }
 
 /**
- * Gives the client of a worker, which starts with the first call and ends with the component.
+ * The client of a worker, which starts with the first call and ends with the component.
  *
- * @param create makes the client; the same function at every call
+ * @param create makes the client; must be the same function at every call
  */
 export function useClient<M extends Methods>(create: () => Client<M>): () => Client<M> {
   const client = useRef<Client<M> | null>(null);
@@ -127,8 +131,8 @@ export function useClient<M extends Methods>(create: () => Client<M>): () => Cli
 }
 
 /**
- * Indices of the study's domains in the order every chart shows them. It stands still during a
- * gesture, so that nothing moves under the pointer.
+ * Indices of the study's domains in the order of every chart. It does not change during a gesture,
+ * so that nothing moves under the pointer.
  */
 export function useOrderedDomains(): number[] {
   const { study } = useSession();
@@ -146,7 +150,7 @@ export function useOrderedDomains(): number[] {
   }, [study, order, weights]);
 }
 
-/** The hovered domain as a position in `ordered`, with its setter: what every chart takes. */
+/** The hovered domain as a position in `ordered`, with its setter, as every chart takes it. */
 export function useHover(ordered: readonly number[]): {
   hovered: number | null;
   onHover: (position: number | null) => void;
@@ -161,7 +165,7 @@ export function useHover(ordered: readonly number[]): {
   };
 }
 
-/** The training runs inside of every brush; null when nothing is brushed. */
+/** The training runs inside every brush; null when nothing is brushed. */
 export function useBrushed(): { readonly rows: Uint8Array; readonly count: number } | null {
   const { study } = useSession();
   const brushes = useView((state) => state.brushes);

@@ -3,12 +3,12 @@
 import { useEffect, useState } from 'react';
 import { formatNumber, plural } from '../../lib/model/format';
 import { checkpointsOf } from '../../lib/study/built-in-trajectories';
-import { useChallengeWord } from '../challenge/use-challenge-word';
+import { useChallengeSummary } from '../challenge/use-challenge-summary';
 import { useOutdated } from '../optimum/hooks';
 import { type StageId, stageList } from './stage';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
 
-/** The stages in view order, each with its state in a word. */
+/** The stages in page order, each with a short state. */
 export function Rail() {
   const { study } = useSession();
   const fit = useActiveFit().state;
@@ -23,7 +23,7 @@ export function Rail() {
     regression: regressionState(),
     optimum: optimumState(),
     limits: limitsState(),
-    challenge: useChallengeWord(),
+    challenge: useChallengeSummary(),
     trust: trustState(),
     space: plural(study.domains.length, 'domain'),
     runs: `${study.training.ids.length} + ${tests} test`,
@@ -101,7 +101,8 @@ function useSectionInView(ids: readonly string[]): string {
           if (isIntersecting) inView.add(target.id);
           else inView.delete(target.id);
         }
-        // The limits stay in view beside the others on wide screens: they count when nothing else does.
+        // The limits stay visible beside the others on wide screens: they count only when nothing
+        // else does.
         const first = names.find((id) => inView.has(id) && id !== 'limits');
         if (first || inView.has('limits')) setCurrent(first ?? 'limits');
       },

@@ -3,7 +3,7 @@
 import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { ErrorBoundary } from '../ui/lazy-part';
 
-/** One stage of the page: a heading, its finding in a sentence, and what shows it. */
+/** One stage of the page: a heading, its finding in a sentence, and its content. */
 export function Stage({
   id,
   title,
@@ -14,7 +14,7 @@ export function Stage({
   id: string;
   title: string;
   finding: ReactNode;
-  /** Stages under the first screen span the page and are ruled off. */
+  /** Stages below the first screen span the page and have a rule above them. */
   below?: boolean;
   children: ReactNode;
 }) {
@@ -33,13 +33,13 @@ export function Stage({
   );
 }
 
-/** Keeps a defect of one stage from taking the others away. */
+/** Isolates an error in one stage from the others. */
 export function StageBoundary({
   study,
   title,
   children,
 }: {
-  /** What the stage shows; it is tried again when another study is opened. */
+  /** The study shown; the stage is retried when it changes. */
   study: string;
   title: string;
   children: ReactNode;
@@ -69,7 +69,7 @@ export function StageBoundary({
   );
 }
 
-/** The stages in view order, by the ids and names that the rail, links and lessons use. */
+/** The stages in page order, with the ids and names that the rail, links and lessons use. */
 export const stageList = [
   { id: 'regression', name: 'Regression' },
   { id: 'optimum', name: 'Optimum' },
@@ -90,8 +90,8 @@ export const stageList = [
 export type StageId = (typeof stageList)[number]['id'];
 
 /**
- * Shows what is far down the page once the reader comes near it, so that the first load stays small
- * and no work is done for what nobody looks at. Until then it keeps about the same room.
+ * Renders its children once the reader is near, so that the first load stays small and nothing is
+ * computed that nobody sees. Until then it reserves about the same height.
  */
 export function WhenNear({
   height,
@@ -99,7 +99,7 @@ export function WhenNear({
   children,
 }: {
   height: number;
-  /** Whether it is wanted without anybody coming near. */
+  /** Renders the children at once, wherever the reader is. */
   now?: boolean;
   children: ReactNode;
 }) {

@@ -39,17 +39,17 @@ import type { DocumentsSession } from '../library/use-documents';
 export interface Stores {
   readonly study: StudyStore;
   readonly analysis: AnalysisStore;
-  /** What panels want computed that the reader is near to. */
+  /** The computations that panels near the reader request. */
   readonly demand: DemandStore;
   readonly view: ViewStore;
   readonly challenge: ChallengeStore;
-  /** What is looked into beside the main line; its worker starts when it is first asked. */
+  /** Explorations beside the main analysis; the worker starts with the first request. */
   readonly explore: ExploreClient;
-  /** ONNX files: written, read, and run where a study has imported models. */
+  /** ONNX files: written, read, and evaluated where a study has imported models. */
   readonly onnx: OnnxClient;
-  /** Mixtures to verify beside the optimum, from whatever stage. */
+  /** Mixtures to verify beside the optimum, added from any stage. */
   readonly candidates: CandidatesStore;
-  /** The studies that are kept in this browser. */
+  /** The studies saved in this browser. */
   readonly documents: DocumentsSession;
 }
 
@@ -59,7 +59,7 @@ export function StoresProvider({ stores, children }: { stores: Stores; children:
   return <StoresContext value={stores}>{children}</StoresContext>;
 }
 
-/** The stores themselves, for actions. Throws outside of a StoresProvider: that is a defect. */
+/** The stores, for actions. Throws outside a StoresProvider, which is a programming error. */
 export function useStores(): Stores {
   const stores = use(StoresContext);
   if (!stores) throw new Error('useStores is used outside of StoresProvider');
@@ -74,14 +74,14 @@ export function useSession(): Session {
   return useStudyState((state) => state.session);
 }
 
-/** What was computed from the session, but for the optimum: see {@link useOptimum}. */
+/** The results computed from the session, except the optimum: see {@link useOptimum}. */
 export function useAnalysis<Value>(
   select: (state: Omit<AnalysisState, 'optimum'>) => Value,
 ): Value {
   return useStore(useStores().analysis, select);
 }
 
-/** The optimum as the reader may see it: while a lesson hides the answer, as if none had been found. */
+/** The optimum that the reader may see: none while a lesson hides the answer. */
 export function useOptimum<Value>(select: (optimum: OptimumState) => Value): Value {
   const isHidden = useHidesAnswer();
   return useStore(useStores().analysis, ({ optimum }) =>
@@ -89,7 +89,7 @@ export function useOptimum<Value>(select: (optimum: OptimumState) => Value): Val
   );
 }
 
-/** Whether a lesson keeps the answer from the reader now. */
+/** Whether a lesson currently hides the answer. */
 export function useHidesAnswer(): boolean {
   return useView(({ lesson }) => lesson.hidesAnswer);
 }
@@ -106,20 +106,23 @@ export function useChallenge<Value>(select: (state: ChallengeState) => Value): V
   return useStore(useStores().challenge, select);
 }
 
-/** The fit on view: the chosen regressor's for the chosen target, or the one that stands in for it. */
+/** The fit shown: the selected regressor's for the selected target, or its fallback. */
 export function useActiveFit(): ActiveFit {
   const session = useSession();
   const fits = useAnalysis((state) => state.fits);
   return activeFit(session, fits);
 }
 
-/** The stores of a page. @param documents where its study is kept; one that nothing readies keeps nothing */
+/**
+ * The stores of a page. @param documents where its study is saved; nothing is saved until it is
+ * made ready
+ */
 export function createStores(
   session: Session,
   analysis: AnalysisState,
   documents: DocumentsSession,
 ): Stores {
-  // Each visit may make a document of what came with the page: a study of its own.
+  // Each visit may save the built-in study as a document: a study of its own.
   const study = createStudyStore({ ...session, study: asNewStudy(session.study, newId) });
   const onnx = createOnnxClient(
     createOnnxWorkerClient,

@@ -5,13 +5,13 @@ import { sessionFileEnding } from '../../lib/model/text-kinds';
 import type { NamedText } from '../../lib/runs/reader';
 import { splitTables } from '../../lib/runs/split-tables';
 
-/** How the text of a whole study begins. */
+/** The start of the text of a whole study. */
 const studyLike = /^\s*\{\s*"format"/;
 /** Rows of at least two cells: what a spreadsheet or a CSV puts on the clipboard. */
 const tableLike = /^[^\n]*[,;\t][^\n]*\n[^\n]*[,;\t]/;
 
 /**
- * Takes files dropped on the page or pasted anywhere but into a field, and tables pasted as text.
+ * Accepts files dropped on the page or pasted outside a field, and tables pasted as text.
  *
  * @returns whether files are being dragged over the page now
  */
@@ -25,7 +25,7 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
       setDragging(true);
     };
     const onDragLeave = (event: DragEvent) => {
-      // The window itself is left only when there is no element to go to.
+      // The pointer leaves the window only when there is no related element.
       if (event.relatedTarget === null) setDragging(false);
     };
     const onDrop = (event: DragEvent) => {

@@ -5,12 +5,12 @@ import { startPipeline } from '../../lib/analysis/pipeline';
 import { createFitClient, createOptimumClient } from '../../lib/browser/workers';
 import type { Stores } from './stores';
 
-/** Starts the workers that keep the analysis in step with the session, until the page goes. */
+/** Starts the workers that keep the analysis in sync with the session, until the page unmounts. */
 export function usePipeline({ study, analysis, demand, explore, onnx }: Stores): void {
   useEffect(() => {
     const fit = createFitClient(onnx.predict);
     const optimum = createOptimumClient(onnx.predict);
-    // Until here a click on the served page does nothing; tests and styles can tell.
+    // Before this a click on the served page does nothing; tests and styles rely on the mark.
     document.documentElement.dataset.live = 'true';
     const stop = startPipeline(study, analysis, demand, fit, optimum);
     return () => {

@@ -5,8 +5,8 @@ import { unveil } from '../../lib/browser/first-paint';
 import { ReloadButton } from '../ui/lazy-part';
 
 /**
- * What a page shows that cannot be drawn at all. Next's own error page would load again by a form, which our
- * policy forbids.
+ * Shown when a page cannot be rendered at all. Next's own error page would reload by a form, which
+ * our policy forbids.
  */
 export function FailedPage({ problem, retry }: { problem: string; retry: () => void }) {
   useEffect(unveil, []);

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { installOffline } from '../../lib/browser/offline';
 
-/** Stores the page for visits without a network, and says when a newer one is ready. */
+/** Stores the page for offline visits, and says when a newer version is ready. */
 export function Offline() {
   const [takeOver, setTakeOver] = useState<(() => void) | null>(null);
   useEffect(() => installOffline((accept) => setTakeOver(() => accept)), []);

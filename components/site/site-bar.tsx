@@ -8,7 +8,7 @@ const places = [
   { id: 'guide', name: 'Guide', href: '/guide' },
 ] as const;
 
-/** The bar of the pages beside the explorer: where the reader is, and the ways on. */
+/** The bar of the pages other than the explorer: the current page and links to the others. */
 export function SiteBar({ current }: { current: 'learn' | 'guide' }) {
   return (
     <header className="bar site-bar">
@@ -27,7 +27,7 @@ export function SiteBar({ current }: { current: 'learn' | 'guide' }) {
   );
 }
 
-/** The ways on, at the end of the page: to the tour and the guide. */
+/** Links at the end of the page: to the tour and the guide. */
 export function SiteFoot() {
   return (
     <footer className="site-foot">

@@ -14,10 +14,10 @@ import { useViewModel } from './use-view-model';
 
 const deciles = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
-/** The prediction as each domain's weight changes and the others make room in proportion. */
+/** The prediction as each domain's weight changes and the others scale in proportion. */
 export default function DependenceView() {
   const { study, settings } = useSession();
-  const { target, model, modelKey, at, atName } = useViewModel();
+  const { target, model, modelKey, at, baseName } = useViewModel();
   const { regressor } = useActiveFit();
   const ordered = useOrderedDomains();
   const key = model ? JSON.stringify([modelKey, Array.from(at)]) : null;
@@ -29,10 +29,10 @@ export default function DependenceView() {
       target: target.id,
       regressor,
       options: fitOptions(settings),
-      model: model ?? neverAsked(),
+      model: model ?? missingModel(),
       at,
     }),
-    JSON.stringify([study.id, target.id, regressor, atName]),
+    JSON.stringify([study.id, target.id, regressor, baseName]),
   );
   const curves = task.value;
   const sampled = useMemo(
@@ -64,7 +64,7 @@ export default function DependenceView() {
       title={`${target.name} as one domain’s weight changes`}
       note={task.problem}
       fileName={`regmix-dependence-${target.id}`}
-      how={`Starting from ${atName}, one domain’s weight goes from 0 to 100% and the others shrink or grow in proportion. The band is the middle 90% over refits to resampled runs; ticks are the deciles of the weights that were trained: beyond them the curve is a guess.`}
+      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100% and the others shrink or grow in proportion. The band is the middle 90% over refits to resampled runs; ticks are the deciles of the weights that were trained: beyond them the curve is a guess.`}
       data={{
         columns: [
           { key: 'domain', label: 'domain' },
@@ -92,6 +92,6 @@ export default function DependenceView() {
   );
 }
 
-function neverAsked(): never {
+function missingModel(): never {
   throw new RangeError('a task without a key asks nothing');
 }

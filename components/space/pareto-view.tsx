@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The view of two targets: computes the front of the selected pair and shows the mixture at a point
+ * of it.
+ */
 import { useMemo, useState } from 'react';
 import { activeModels } from '../../lib/analysis/analysis-store';
 import { problemOf } from '../../lib/analysis/plan';
@@ -20,7 +24,7 @@ import { ProgressLine } from '../ui/progress';
 
 const points = 24;
 
-/** What one target costs the other, and the mixture at any point between them. */
+/** The trade-off between two targets, and the mixture at any point of the front. */
 export default function ParetoView() {
   const { study, settings } = useSession();
   const { study: store } = useStores();
@@ -172,7 +176,7 @@ export default function ParetoView() {
   }
 }
 
-/** Predictions of a mixture by the models of named targets, in that order. */
+/** Predictions for a mixture by the models of the named targets, in that order. */
 function predictionsOf(
   { terms }: Objective,
   mixture: Float64Array,

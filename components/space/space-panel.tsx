@@ -18,7 +18,7 @@ const views = [
   { id: 'parallel', label: 'All runs' },
 ];
 
-/** The prediction over the space of mixtures, seen from three sides. */
+/** The prediction over the space of mixtures, in several views. */
 export function SpacePanel() {
   const { study } = useSession();
   const isHidden = useHidesAnswer();

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The view of three domains: selects corners, requests the grid of predictions, and sets the
+ * reader's mixture.
+ */
 import { useCallback, useMemo, useState } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { rowOf, zeros } from '../../lib/model/matrix';
@@ -18,14 +22,14 @@ const steps = 60;
 /** The example of RegMix's blog: three training domains and the validation loss of a fourth. */
 const example = { domains: ['hackernews', 'github', 'philpapers'], target: 'stackexchange' };
 
-/** The prediction over three domains, the others held. */
+/** The prediction over three domains, the others held constant. */
 export default function TernaryView() {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
-  const { target, model, modelKey, at, atName } = useViewModel();
+  const { target, model, modelKey, at, baseName } = useViewModel();
   const report = useOptimum((state) => state.report);
   const picked = useView((state) => state.pickedRun);
-  // They stay while the optimum moves.
+  // The corners stay while the optimum changes.
   const [corners, setCorners] = useState<readonly number[]>(() => largestThree(at));
   const brushed = useBrushed();
   const [held, setHeld] = useState<'nothing' | 'mixture'>('nothing');
@@ -48,7 +52,7 @@ export default function TernaryView() {
   const task = useTask(
     'predict',
     key,
-    () => ({ model: model ?? neverAsked(), mixtures }),
+    () => ({ model: model ?? missingModel(), mixtures }),
     JSON.stringify([study.id, target.id, corners, held]),
   );
   const settled = task.status === 'done' ? task.value : null;
@@ -69,7 +73,7 @@ export default function TernaryView() {
       }),
     [training, corners, brushed],
   );
-  // The limits of the three domains; the others are where they are held.
+  // The limits of the three domains; the others keep their constant weights.
   const allowed = useCallback(
     (weights: readonly [number, number, number]) =>
       corners.every((domain, corner) => {
@@ -93,7 +97,7 @@ export default function TernaryView() {
         title={`Predicted ${target.name} over ${names.join(', ')}`}
         note={task.problem}
         fileName={`regmix-ternary-${target.id}`}
-        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the fit on view, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${atName}: the three share ${formatPercent(scale, 1)}.`} Runs are placed by the proportions of the three; the fainter a run, the less of its weight they hold.`}
+        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the fit on view, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs are placed by the proportions of the three; the fainter a run, the less of its weight they hold.`}
         data={{
           columns: [
             ...names.map((name) => ({ key: name, label: name, numeric: true })),
@@ -140,7 +144,7 @@ export default function TernaryView() {
       <div className="stage-controls">
         {corners.map((corner, place) => (
           <Select
-            // Corners are places, which stay while their domain changes.
+            // Corners are positions, which stay while their domain changes.
             key={['first', 'second', 'third'][place]}
             label={['Left corner', 'Right corner', 'Top corner'][place]}
             value={String(corner)}
@@ -156,7 +160,7 @@ export default function TernaryView() {
           value={held}
           options={[
             { value: 'nothing', label: 'Nothing' },
-            { value: 'mixture', label: `As in ${atName}` },
+            { value: 'mixture', label: `As in ${baseName}` },
           ]}
           onChange={(value) => setHeld(value === 'mixture' ? 'mixture' : 'nothing')}
         />
@@ -197,14 +201,14 @@ function domainOf(study: Study, id: string): number {
   return study.domains.findIndex((domain) => domain.id === id);
 }
 
-/** The three domains of the largest weights. */
+/** The three domains with the largest weights. */
 function largestThree(weights: Float64Array): number[] {
   return Array.from(weights.keys())
     .sort((a, b) => weights[b] - weights[a] || a - b)
     .slice(0, 3);
 }
 
-/** The corners with one changed; the corner that had the new domain takes the old one. */
+/** The corners with one changed; a corner that had the new domain gets the old one. */
 function swapped(corners: readonly number[], place: number, domain: number): number[] {
   return corners.map((corner, index) => {
     if (index === place) return domain;
@@ -212,6 +216,6 @@ function swapped(corners: readonly number[], place: number, domain: number): num
   });
 }
 
-function neverAsked(): never {
+function missingModel(): never {
   throw new RangeError('a task without a key asks nothing');
 }

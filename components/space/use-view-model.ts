@@ -5,17 +5,19 @@ import type { Model } from '../../lib/model/regressor';
 import type { Target } from '../../lib/model/study';
 import { useActiveFit, useOptimum, useSession } from '../shell/stores';
 
-/** What the views of the mixture space draw: the fit on view and the mixture they are drawn at. */
+/**
+ * What the views of the mixture space draw: the fit shown, and the mixture that they start from.
+ */
 export function useViewModel(): {
   readonly target: Target;
-  /** Place of the target in the study's rows. */
+  /** Index of the target in the study's rows. */
   readonly targetIndex: number;
   readonly model: Model | null;
   /** Identifies the model, for requests about it. */
   readonly modelKey: string;
   /** The optimum, or the prior while there is none. */
   readonly at: Float64Array;
-  readonly atName: string;
+  readonly baseName: string;
 } {
   const { study, settings } = useSession();
   const { state, regressor } = useActiveFit();
@@ -31,6 +33,6 @@ export function useViewModel(): {
     model: state?.status === 'done' ? state.model : null,
     modelKey: fitKey(study, settings.target, regressor, settings),
     at: optimum && fits ? optimum : study.prior.weights,
-    atName: optimum && fits ? 'the optimum' : 'the prior',
+    baseName: optimum && fits ? 'the optimum' : 'the prior',
   };
 }

@@ -1,5 +1,6 @@
 'use client';
 
+/** The training losses of proxies as a chart, with the byte entropy of each mixture. */
 import { useCallback } from 'react';
 import { formatNumber, plural } from '../../lib/model/format';
 import type { Curve } from '../../lib/training/state';
@@ -18,7 +19,7 @@ import { useTraining } from './session';
 const height = 280;
 const initialWidth = 720;
 
-/** Training loss of every proxy over its steps; the picked one stands out. */
+/** Training loss of every proxy over its steps; the highlighted one is emphasised. */
 export function LossCurves() {
   const curves = useTraining((state) => state.curves);
   const steps = useTraining((state) => state.job?.training.steps ?? 1);
@@ -129,7 +130,7 @@ function Lines({
   );
 }
 
-/** What knowing how often bytes occur is worth: a line to get below. */
+/** The loss of a model that knows only byte frequencies: a line to get below. */
 function Entropy({ bits, scales }: { bits: number; scales: PlotScales }) {
   const y = scales.y(bits);
   return (
@@ -200,7 +201,10 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** How many have learnt more than how often bytes occur: the latest losses beside the mixtures' entropies. */
+/**
+ * How many proxies have learnt more than byte frequencies: their latest losses against the
+ * mixtures' entropies.
+ */
 function belowEntropy(
   curves: ReadonlyMap<string, Curve>,
   entropies: ReadonlyMap<string, number>,

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The mixtures of a training: options of the draw, the chart, the export, and the dialog that edits
+ * single mixtures.
+ */
 import { useMemo, useState } from 'react';
 import { download } from '../../lib/browser/files';
 import { sweepYaml } from '../../lib/export/formats';
@@ -20,9 +24,9 @@ import { TypedOption } from '../ui/typed-value';
 import { number, whole } from './parse';
 import { useTraining, useTrainingControl } from './session';
 
-const mostProxies = 1_024;
+const maxProxies = 1_024;
 
-/** Which mixtures proxies train on: drawn as RegMix draws them, shown, edited, or taken elsewhere. */
+/** The mixtures that proxies train on: drawn as RegMix draws them, shown, edited, or exported. */
 export function MixturesBlock() {
   const control = useTrainingControl();
   const corpora = useTraining((state) => state.corpora);
@@ -79,8 +83,8 @@ export function MixturesBlock() {
             name="mixtures to draw"
             value={sampling.count}
             format={String}
-            parse={whole(2, mostProxies)}
-            expected={`a whole number from 2 to ${mostProxies}`}
+            parse={whole(2, maxProxies)}
+            expected={`a whole number from 2 to ${maxProxies}`}
             onChange={(count) => change({ count: count ?? 64 })}
           />
           <TypedOption
@@ -208,7 +212,7 @@ export function MixturesBlock() {
   );
 }
 
-/** All mixtures of a training as a table; the one that is picked can be typed anew or removed. */
+/** All mixtures of a training as a table; the selected one can be edited or removed. */
 function MixturesDialog({
   domains,
   mixtures,
@@ -268,7 +272,7 @@ function OneMixture({
   domains: readonly Domain[];
   weights: Float64Array;
   canRemove: boolean;
-  /** null = leave it out. */
+  /** null = remove it. */
   onTake: (weights: Float64Array | null) => void;
 }) {
   const [texts, setTexts] = useState(() =>

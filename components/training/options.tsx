@@ -2,13 +2,13 @@
 
 import { formatTokens, parseQuantity } from '../../lib/model/format';
 import { backendNames } from '../../lib/training/engine';
-/** What is chosen before a training: size, tokens, device, and how long it will take. */
+/** Options of a training: size, tokens, device, and the expected duration. */
 import { type SizeId, sizeIds } from '../../lib/training/shape';
 import { Select } from '../ui/controls';
 import { TypedOption } from '../ui/typed-value';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
-/** How large the models are. @param note what is said of a size beside its name */
+/** How large the models are. @param note remark on a size, shown beside its name */
 export function SizeSelect({ note }: { note: (size: SizeId) => string }) {
   const control = useTrainingControl();
   const value = useTraining((state) => state.settings.size);
@@ -27,7 +27,7 @@ export function SizeSelect({ note }: { note: (size: SizeId) => string }) {
 
 const engines = ['auto', 'webgpu', 'wasm', 'webgl', 'cpu'] as const;
 
-/** Which backend trains. */
+/** The backend that trains. */
 export function TrainBy() {
   const control = useTrainingControl();
   const value = useTraining((state) => state.settings.engine);
@@ -47,10 +47,10 @@ export function TrainBy() {
   );
 }
 
-const leastTokens = 1_000;
-const mostTokens = 1e9;
+const minTokens = 1_000;
+const maxTokens = 1e9;
 
-/** How much text each model reads. @param usual taken when nothing is typed */
+/** The number of tokens that each model reads. */
 export function TokensOption({ usual }: { usual: number }) {
   const control = useTrainingControl();
   const { one } = useTrainingNoun();
@@ -63,7 +63,7 @@ export function TokensOption({ usual }: { usual: number }) {
       format={formatTokens}
       parse={(text) => {
         const tokens = parseQuantity(text);
-        return tokens !== null && tokens >= leastTokens && tokens <= mostTokens
+        return tokens !== null && tokens >= minTokens && tokens <= maxTokens
           ? Math.round(tokens)
           : null;
       }}

@@ -9,10 +9,10 @@ import { FilePicker } from '../ui/controls';
 import { ProgressLine } from '../ui/progress';
 import { useTrainingControl } from './session';
 
-const endings = /\.(jsonl|txt|md)$/i;
-const mostAddresses = 50;
+const textExtensions = /\.(jsonl|txt|md)$/i;
+const maxAddresses = 50;
 
-/** Takes text of the user's own: files, a folder, or addresses that allow it. */
+/** Reads the user's own text: files, a folder, or addresses that allow it. */
 export function OwnText({ client }: { client: Client<CorporaMethods> }) {
   const control = useTrainingControl();
   const [addresses, setAddresses] = useState('');
@@ -20,41 +20,41 @@ export function OwnText({ client }: { client: Client<CorporaMethods> }) {
   const [problem, setProblem] = useState('');
   const addressesId = useId();
 
-  async function take(
+  async function readText(
     read: (options: {
       readonly signal: AbortSignal;
       readonly onProgress: (progress: Progress) => void;
     }) => Promise<LoadedCorpora>,
   ): Promise<void> {
-    let isGivenUp = () => false;
+    let isAborted = () => false;
     setProgress({ done: 0, total: 0, unit: 'kB' });
     setProblem('');
     try {
       await control.readOwn((signal) => {
-        isGivenUp = () => signal.aborted;
+        isAborted = () => signal.aborted;
         return read({ signal, onProgress: setProgress });
       });
     } catch (error) {
       const advice = error instanceof RemoteError ? ` ${error.advice}` : '';
       setProblem(`${error instanceof Error ? error.message : String(error)}${advice}`);
     }
-    // The progress on view may be of the reading that took its place.
-    if (!isGivenUp()) setProgress(null);
+    // The progress shown may belong to a newer read that replaced this one.
+    if (!isAborted()) setProgress(null);
   }
 
   function cancel(): void {
     control.stopReadingOwn();
     setProgress(null);
   }
-  // Nobody waits for text once its form is left.
+  // The read is useless once its form is closed.
   useEffect(() => control.stopReadingOwn, [control]);
 
   function takeFiles(files: readonly File[]): void {
     const texts = files
-      .filter(({ name }) => endings.test(name))
+      .filter(({ name }) => textExtensions.test(name))
       .map((file) => ({ path: file.webkitRelativePath || file.name, file }));
     if (texts.length === 0) setProblem('None of these files ends in .txt, .md or .jsonl.');
-    else void take((options) => client.call('files', { files: texts }, options));
+    else void readText((options) => client.call('files', { files: texts }, options));
   }
 
   function takeAddresses(): void {
@@ -62,9 +62,9 @@ export function OwnText({ client }: { client: Client<CorporaMethods> }) {
     const wrong = urls.find((each) => !/^https?:\/\//i.test(each) || !URL.canParse(each));
     if (wrong !== undefined) {
       setProblem(`Expected addresses that begin with https://, found “${wrong.slice(0, 80)}”.`);
-    } else if (urls.length > mostAddresses) {
-      setProblem(`Expected at most ${mostAddresses} addresses, found ${urls.length}.`);
-    } else void take((options) => client.call('addresses', { urls }, options));
+    } else if (urls.length > maxAddresses) {
+      setProblem(`Expected at most ${maxAddresses} addresses, found ${urls.length}.`);
+    } else void readText((options) => client.call('addresses', { urls }, options));
   }
 
   return (

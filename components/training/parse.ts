@@ -1,4 +1,4 @@
-/** Reads a whole number of a range; null = it is none. */
+/** Parses a whole number within a range; null = not valid. */
 export function whole(low: number, high: number): (text: string) => number | null {
   return (text) => {
     const value = Number(text.replaceAll(',', ''));
@@ -6,7 +6,7 @@ export function whole(low: number, high: number): (text: string) => number | nul
   };
 }
 
-/** Reads a number of a range; null = it is none. */
+/** Parses a number within a range; null = not valid. */
 export function number(low: number, high: number): (text: string) => number | null {
   return (text) => {
     const value = Number(text);

@@ -9,7 +9,7 @@ import { isUnderWay } from '../../lib/training/state';
 import { durationText } from './options';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
-/** What a training takes before it starts: on what, how fast, how much memory and how long. */
+/** The cost of a training before it starts: device, speed, memory and duration. */
 export function Preflight() {
   const control = useTrainingControl();
   const { one, many } = useTrainingNoun();
@@ -126,9 +126,9 @@ export function Preflight() {
   );
 }
 
-/** As coarsely as browsers tell: 8 stands for 8 GB or more. */
+/** Device memory as coarsely as browsers report it: 8 means 8 GB or more. */
 function machineMemory(): string | null {
-  const told: unknown = Reflect.get(navigator, 'deviceMemory');
-  if (typeof told !== 'number') return null;
-  return told >= 8 ? '8 GB or more' : `${told} GB`;
+  const reported: unknown = Reflect.get(navigator, 'deviceMemory');
+  if (typeof reported !== 'number') return null;
+  return reported >= 8 ? '8 GB or more' : `${reported} GB`;
 }

@@ -5,7 +5,7 @@ import { isUnderWay } from '../../lib/training/state';
 import { durationText } from './options';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
-/** Starts, holds and ends a training, and says how far it is. */
+/** Starts, pauses and cancels a training, and shows its progress. */
 export function RunControls() {
   const control = useTrainingControl();
   const { many } = useTrainingNoun();

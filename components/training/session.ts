@@ -19,13 +19,13 @@ import {
 } from '../../lib/training/state';
 import { useStores } from '../shell/stores';
 
-/** What is trained: `proxy` and `proxies`, or `model` and `models`. */
+/** Names of what is trained: `proxy` and `proxies`, or `model` and `models`. */
 interface TrainingNoun {
   readonly one: string;
   readonly many: string;
 }
 
-/** A training of the page: what is known of it, and what can be done. */
+/** A training of the page: its state and its actions. */
 export interface TrainingSession {
   readonly store: TrainingStore;
   readonly control: TrainingControl;
@@ -53,12 +53,12 @@ export function useTraining<Value>(select: (state: TrainingState) => Value): Val
 }
 
 /**
- * How a training stands, in a word or two for the rail.
+ * The state of a training, in a word or two for the rail.
  *
- * @param idle said when there is nothing to go on with
- * @param ended said when it is done, of so many proxies
+ * @param idle shown when there is no training to resume
+ * @param ended shown when it is done, given the number of proxies
  */
-export function useTrainingWord(idle: string, ended: (total: number) => string): string {
+export function useTrainingSummary(idle: string, ended: (total: number) => string): string {
   const status = useTraining((state) => state.status);
   const done = useTraining((state) => state.progress?.done ?? 0);
   const total = useTraining((state) => state.progress?.total ?? 0);
@@ -80,29 +80,29 @@ export function useTrainingWord(idle: string, ended: (total: number) => string):
   }
 }
 
-/** What tells the trainings of the page apart. */
+/** What distinguishes the trainings of the page. */
 interface TrainingKind {
   readonly noun: TrainingNoun;
-  /** Name of the database that keeps them. */
+  /** Name of the database that stores them. */
   readonly library: string;
   readonly settings: Partial<TrainingSettings>;
-  /** Built-in text that it begins with; null = none yet. */
+  /** Built-in text that it starts with; null = none yet. */
   readonly corpora: string | null;
-  /** What its models are for. */
+  /** The purpose of its models. */
   readonly purpose: (study: StudyStore) => TrainingPurpose;
 }
 
-/** A training and what it works with. */
+/** A training with its stores and workers. */
 interface TrainingParts extends TrainingSession {
   readonly platform: TrainingPlatform;
   readonly corpora: Client<CorporaMethods>;
 }
 
 /**
- * A training of the page with its stores and its workers, closed with the part that draws it.
+ * A training of the page with its stores and workers, disposed of with the calling component.
  *
- * @param kind must stay the same object
- * @returns null until the page is in a browser
+ * @param kind must be the same object at every render
+ * @returns null on the server and during hydration
  */
 export function useTrainingParts(kind: TrainingKind): TrainingParts | null {
   const { study } = useStores();

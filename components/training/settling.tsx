@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The optimum over the number of finished proxies: records it as runs finish, and draws its
+ * weights.
+ */
 import { useCallback, useEffect, useState } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import type { Domain } from '../../lib/model/study';
@@ -12,7 +16,7 @@ import { spreadLabels } from '../charts/text-fit';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession } from '../shell/stores';
 import { useTraining } from './session';
 
-/** The optimum by the runs that had finished at a time. */
+/** The optimum found from the runs finished at a time. */
 interface Moment {
   readonly job: string;
   readonly revision: string;
@@ -26,11 +30,14 @@ interface Moment {
 
 const height = 240;
 const initialWidth = 720;
-/** Domains that get a name at the end of their line. */
-const mostNamed = 6;
+/** Maximum number of domains named at the end of their line. */
+const maxNamed = 6;
 const lineHeight = 15;
 
-/** How the optimum settles as proxies finish: a line per domain over the runs that it was found by. */
+/**
+ * How the optimum converges as proxies finish: a line per domain over the number of runs it was
+ * found from.
+ */
 export function Settling() {
   const { study, settings } = useSession();
   const job = useTraining((state) => state.job);
@@ -44,7 +51,7 @@ export function Settling() {
   const ours = job !== null && isOfTraining(study, job.id) ? job.id : null;
   useEffect(() => {
     const revision = revisionOf(study);
-    // One that was found from former runs has had its moment.
+    // An optimum found from former runs has been recorded already.
     if (ours === null || status !== 'ready' || !report || solved?.revision !== revision) return;
     const { weights, predicted } = report.optimum;
     const moment = {
@@ -109,8 +116,8 @@ function Lines({
   const named = domains
     .map((domain, place) => ({ domain, place, weight: last.weights[place] }))
     .sort((a, b) => b.weight - a.weight)
-    .slice(0, mostNamed);
-  // The largest first, each label below the one before and none among those of the axis.
+    .slice(0, maxNamed);
+  // The largest first, each label below the one before and none over those of the axis.
   const placed = spreadLabels(
     named.map(({ weight }) => scales.y(weight)),
     named.map(() => lineHeight),
@@ -174,7 +181,7 @@ function frameOf(moments: readonly Moment[], total: number, width: number): Plot
   const first = moments[0].runs;
   const ticks = Math.max(2, Math.min(6, Math.floor((width - 160) / 90)));
   const axis = linearAxis([Math.min(first, total - 1), total], ticks, 'Finished proxies');
-  // Proxies come in whole numbers, so labels do too.
+  // Proxies are whole numbers, so labels are too.
   const x = { ...axis, ticks: axis.ticks.filter(Number.isInteger), format: String };
   return { width, height, margin, x, y };
 }

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The training block: options, controls, loss curves, a tile per proxy, the export of runs, and the
+ * convergence of the optimum.
+ */
 import { memo } from 'react';
 import { download } from '../../lib/browser/files';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
@@ -26,7 +30,7 @@ const sizeNotes: Readonly<Record<SizeId, string>> = {
   '1m': 'the paper’s shape, for a GPU',
 };
 
-/** How proxies are trained, what that takes, and how it goes. */
+/** The training of proxies: its options, its cost and its progress. */
 export function TrainBlock() {
   const control = useTrainingControl();
   const settings = useTraining((state) => state.settings);
@@ -80,7 +84,7 @@ function ShapeLine({ size }: { size: SizeId }) {
   );
 }
 
-/** A tile per proxy: its mixture as bars, its latest loss, and how far it is. */
+/** A tile per proxy: its mixture as bars, its latest loss, and its progress. */
 function ProxyTiles() {
   const job = useTraining((state) => state.job);
   const tiles = useTraining((state) => state.tiles);
@@ -168,7 +172,7 @@ const ProxyTile = memo(function ProxyTile({
   );
 });
 
-/** The finished runs as files: RegMix's pair of CSVs, and the losses on the way. */
+/** Exports the finished runs: RegMix's pair of CSVs, and the losses over training. */
 function RunsDownload() {
   const job = useTraining((state) => state.job);
   const finished = useTraining((state) => state.finished);

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The training stage: its text, mixtures and training, keyboard control, and the state reported to
+ * the rail.
+ */
 import { useEffect } from 'react';
 import type { CorporaMethods } from '../../lib/analysis/methods';
 import { unfinishedTrainingFlag } from '../../lib/browser/flags';
@@ -11,15 +15,15 @@ import { isUnderWay, type TrainingState } from '../../lib/training/state';
 import { useStores } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
-import { KeptBanner } from './kept-banner';
 import { MixturesBlock } from './mixtures-block';
 import { OwnText } from './own-text';
+import { SavedTrainingBanner } from './saved-training-banner';
 import {
   TrainingContext,
   useTraining,
   useTrainingControl,
   useTrainingParts,
-  useTrainingWord,
+  useTrainingSummary,
 } from './session';
 import { TrainBlock } from './train-block';
 
@@ -39,7 +43,7 @@ export default function TrainingBody() {
     <TrainingContext value={parts}>
       <Effects />
       <div className="training">
-        <KeptBanner />
+        <SavedTrainingBanner />
         <CorporaBlock corpora={parts.corpora} />
         <MixturesBlock />
         <TrainBlock />
@@ -58,11 +62,11 @@ const builtIn = [
   { value: 'languages', label: 'Languages' },
   { value: 'software', label: 'Software' },
 ] as const;
-/** Overlap above which it is said, and above which it is a reason to look at the files. */
+/** Overlap above which it is mentioned, and above which the files should be checked. */
 const notable = 0.01;
 const suspicious = 0.25;
 
-/** Which text proxies are trained on: a built-in set, or the user's own. */
+/** The text that proxies are trained on: a built-in set, or the user's own. */
 function CorporaBlock({ corpora: client }: { corpora: Client<CorporaMethods> }) {
   const control = useTrainingControl();
   const corpora = useTraining((state) => state.corpora);
@@ -97,7 +101,7 @@ function CorporaBlock({ corpora: client }: { corpora: Client<CorporaMethods> }) 
   );
 }
 
-/** What the text on view, or the text that is waited for, is chosen by. */
+/** The tab that belongs to the text shown or being loaded. */
 function tabOf(corpora: TrainingState['corpora']): string {
   if (corpora.status === 'none') return 'own';
   return (corpora.status === 'ready' ? corpora.loaded.id : corpora.id) ?? 'own';
@@ -173,17 +177,23 @@ function Domains({ loaded, isFixed }: { loaded: LoadedCorpora; isFixed: boolean 
   );
 }
 
-/** What takes Space for itself while it, or something in it, has the focus: it types, presses or scrolls. */
-const takesSpace = [
+/**
+ * Elements that handle Space themselves while they, or something in them, have the focus: they
+ * type, press or scroll.
+ */
+const usesSpaceKey = [
   'a[href], area[href], button, input, textarea, select, summary, audio, video, iframe, embed, object',
   '[contenteditable]:not([contenteditable="false"])',
-  // Whatever else the keyboard reaches: widgets by their role, regions that scroll.
+  // Everything else that the keyboard reaches: widgets by their role, regions that scroll.
   '[tabindex]:not([tabindex^="-"])',
 ].join();
-/** What takes every character that is typed. */
-const takesText = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
+/** Elements that accept every typed character. */
+const acceptsText = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
 
-/** Space pauses a training and goes on with it, `.` does one step; where nothing that has the focus takes them. */
+/**
+ * Space pauses and resumes a training, `.` runs one step, unless the focused element handles the
+ * key.
+ */
 function useTrainingKeys(): void {
   const control = useTrainingControl();
   const status = useTraining((state) => state.status);
@@ -193,11 +203,11 @@ function useTrainingKeys(): void {
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
       if (document.querySelector('dialog[open]')) return;
       const focused = event.target instanceof Element ? event.target : document.body;
-      if (event.key === ' ' && !focused.closest(takesSpace)) {
+      if (event.key === ' ' && !focused.closest(usesSpaceKey)) {
         event.preventDefault();
         if (status === 'running') control.pause();
         else control.resume();
-      } else if (event.key === '.' && status === 'paused' && !focused.closest(takesText)) {
+      } else if (event.key === '.' && status === 'paused' && !focused.closest(acceptsText)) {
         event.preventDefault();
         control.step();
       }
@@ -207,11 +217,14 @@ function useTrainingKeys(): void {
   }, [control, status]);
 }
 
-/** Tells the rail how the training stands, and the next visit that there is something to go on with. */
+/**
+ * Reports the state of the training to the rail, and remembers for the next visit that there is one
+ * to resume.
+ */
 function useTrainingState(): void {
   const { view } = useStores();
   const status = useTraining((state) => state.status);
-  const word = useTrainingWord('train here', (total) => `${total} trained`);
+  const word = useTrainingSummary('train here', (total) => `${total} trained`);
   useEffect(() => {
     view.setState({ training: word });
   }, [view, word]);

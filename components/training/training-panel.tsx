@@ -7,10 +7,10 @@ import { lazyPart } from '../ui/lazy-part';
 
 const TrainingBody = lazyPart(() => import('./training-body'));
 
-/** Trains proxies in the tab: loaded when the reader comes near, or has a training to go on with. */
+/** Trains proxies in the tab: loaded when the reader is near, or has a training to resume. */
 export function TrainingPanel() {
-  const [isWanted, setWanted] = useState(false);
-  useEffect(() => setWanted(unfinishedTrainingFlag.get() === 'yes'), []);
+  const [isRequested, setRequested] = useState(false);
+  useEffect(() => setRequested(unfinishedTrainingFlag.get() === 'yes'), []);
   return (
     <Stage
       id="proxies"
@@ -18,7 +18,7 @@ export function TrainingPanel() {
       below
       finding="Draw mixtures of text, train a tiny transformer on each in this tab, and watch the regression take its runs as they come. The text stays here."
     >
-      <WhenNear height={900} now={isWanted}>
+      <WhenNear height={900} now={isRequested}>
         <TrainingBody />
       </WhenNear>
     </Stage>

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The trust stage: learning curve, noise floor, distance of the optimum from the runs, and
+ * agreement of scales.
+ */
 import { useMemo } from 'react';
 import { fitKey, fitOptions } from '../../lib/analysis/keys';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';

@@ -8,7 +8,7 @@ import { lazyPart } from '../ui/lazy-part';
 
 const TrustBody = lazyPart(() => import('./trust-body'));
 
-/** How far to believe the regression: how much more proxies would help, and what they cannot tell. */
+/** How far to trust the regression: how much more proxies would help, and what they cannot show. */
 export function TrustPanel() {
   const { study } = useSession();
   const { state: fit, regressor } = useActiveFit();

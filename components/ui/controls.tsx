@@ -1,9 +1,9 @@
 'use client';
 
-/** Choices as the page draws them: lists, segments, switches, files. */
+/** The form controls of the page: lists, segments, switches, files. */
 import { useId } from 'react';
 
-/** The name of a table's row as a button: pressing it makes that row the chosen one. */
+/** The name of a table row as a button that selects the row. */
 export function Choice({
   label,
   title,
@@ -22,7 +22,7 @@ export function Choice({
   );
 }
 
-/** A labelled choice of one among many. */
+/** A labelled selection of one of many options. */
 export function Select({
   label,
   value,
@@ -52,7 +52,7 @@ export function Select({
   );
 }
 
-/** A labelled choice of one among few, all on view. */
+/** A labelled selection of one of few options, all visible. */
 export function Segmented({
   label,
   value,
@@ -87,7 +87,7 @@ export function Segmented({
   );
 }
 
-/** A setting that is on or off, with effect at once. */
+/** A setting that is on or off and takes effect at once. */
 export function Switch({
   label,
   hint,
@@ -96,7 +96,7 @@ export function Switch({
   onChange,
 }: {
   label: string;
-  /** One sentence on what it changes, below the label. */
+  /** One sentence on its effect, below the label. */
   hint?: string;
   checked: boolean;
   disabled?: boolean;
@@ -136,12 +136,12 @@ export function FilePicker({
   onFiles,
 }: {
   label: string;
-  /** Endings and types the dialog offers: `.csv,.tsv`. */
+  /** Extensions and types the dialog offers: `.csv,.tsv`. */
   accept: string;
   multiple?: boolean;
-  /** Whether this is what a user most likely wants here. */
+  /** Whether this is the primary action. */
   primary?: boolean;
-  /** Whether a folder is chosen, with everything in it. */
+  /** Whether a folder is selected, with all its files. */
   folder?: boolean;
   /** Called with at least one file. */
   onFiles: (files: File[]) => void;

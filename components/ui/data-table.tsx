@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * A table of any length with sorting, filter, pages and selection, and the functions that order its
+ * rows.
+ */
 import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from 'react';
 
 export interface TableColumn {
@@ -9,12 +13,12 @@ export interface TableColumn {
   readonly numeric?: boolean;
 }
 
-/** Few enough rows to draw at once, however many the table has. */
+/** Rows per page: few enough to draw at once. */
 const pageSize = 50;
 
 /**
- * A table of any length: sorted by any column, filtered by its text columns, a page at a time.
- * Where rows can be selected, arrow keys go through them and Enter selects.
+ * A table of any length: sorted by any column, filtered by its text columns, paginated. Where rows
+ * can be selected, arrow keys move through them and Enter selects.
  */
 export function DataTable({
   caption,
@@ -29,7 +33,7 @@ export function DataTable({
   columns: readonly TableColumn[];
   rowCount: number;
   cell: (row: number, column: number) => CellValue;
-  /** Writes a number of a column. */
+  /** Formats a number of a column. */
   format: (value: number, column: number) => string;
   selectedRow?: number | null;
   /** Called with the row, or with null when the selected row is pressed again. */
@@ -37,16 +41,16 @@ export function DataTable({
 }) {
   const [order, setOrder] = useState<SortOrder | null>(null);
   const [filter, setFilter] = useState('');
-  const [wantedPage, setWantedPage] = useState(0);
+  const [requestedPage, setRequestedPage] = useState(0);
   const body = useRef<HTMLTableSectionElement>(null);
-  const wanted = useDeferredValue(filter);
+  const deferredFilter = useDeferredValue(filter);
   const matching = useMemo(() => {
     const searched = columns.flatMap((column, index) => (column.numeric ? [] : [index]));
-    return filterRows(rowCount, searched, cell, wanted);
-  }, [rowCount, columns, cell, wanted]);
+    return filterRows(rowCount, searched, cell, deferredFilter);
+  }, [rowCount, columns, cell, deferredFilter]);
   const rows = useMemo(() => sortRows(matching, cell, order), [matching, cell, order]);
   const pages = Math.max(1, Math.ceil(rows.length / pageSize));
-  const page = Math.min(wantedPage, pages - 1);
+  const page = Math.min(requestedPage, pages - 1);
   const shown = rows.slice(page * pageSize, (page + 1) * pageSize);
   // One row button is in the tab order: the selected one, else the first.
   const reachable = selectedRow !== null && shown.includes(selectedRow) ? selectedRow : shown[0];
@@ -75,7 +79,7 @@ export function DataTable({
           value={filter}
           onChange={(event) => {
             setFilter(event.currentTarget.value);
-            setWantedPage(0);
+            setRequestedPage(0);
           }}
         />
       </div>
@@ -95,7 +99,7 @@ export function DataTable({
                     type="button"
                     onClick={() => {
                       setOrder(nextOrder(order, index, column.numeric ?? false));
-                      setWantedPage(0);
+                      setRequestedPage(0);
                     }}
                   >
                     {column.numeric && arrow(index)}
@@ -132,11 +136,20 @@ export function DataTable({
         </table>
         {shown.length === 0 && <p className="table-empty">No row contains “{filter}”.</p>}
       </section>
-      <Pager page={page} pages={pages} size={pageSize} total={rows.length} onPage={setWantedPage} />
+      <Pager
+        page={page}
+        pages={pages}
+        size={pageSize}
+        total={rows.length}
+        onPage={setRequestedPage}
+      />
     </div>
   );
 
-  /** Before the label of a numeric column, whose numbers end where the label does. */
+  /**
+   * Shown before the label of a numeric column, because numbers are aligned to the end of the
+   * label.
+   */
   function arrow(column: number) {
     const text = order?.column !== column ? '' : order.descending ? '↓' : '↑';
     return (
@@ -158,7 +171,7 @@ function ariaSort(order: SortOrder | null, column: number): 'ascending' | 'desce
   return order.descending ? 'descending' : 'ascending';
 }
 
-/** Which rows of a long table are on view, and the way to the others. */
+/** Which rows of a long table are shown, with buttons to the others. */
 function Pager({
   page,
   pages,
@@ -169,9 +182,9 @@ function Pager({
   /** From 0. */
   page: number;
   pages: number;
-  /** Rows a page. */
+  /** Rows per page. */
   size: number;
-  /** Rows in all. */
+  /** Total number of rows. */
   total: number;
   onPage: (page: number) => void;
 }) {
@@ -205,7 +218,7 @@ function Pager({
   );
 }
 
-/** What a cell holds; null = not available. */
+/** The value of a cell; null = not available. */
 type CellValue = string | number | null;
 
 interface SortOrder {
@@ -214,8 +227,8 @@ interface SortOrder {
 }
 
 /**
- * Rows 0..rowCount-1 in the order of one column: numbers by size, texts by name with numbers in them
- * by size (`run 2` before `run 10`), what is not available always last, equal rows as they were.
+ * Rows 0..rowCount-1 in the order of one column: numbers by value, texts by name with natural
+ * number order (`run 2` before `run 10`), missing values always last, stable for equal rows.
  */
 export function sortRows(
   rows: readonly number[],
@@ -241,7 +254,9 @@ function compare(a: string | number, b: string | number): number {
   return byName.compare(String(a), String(b));
 }
 
-/** Rows in which one of the columns contains the text, whatever its case; all rows for no text. */
+/**
+ * Rows in which one of the columns contains the text, ignoring case; all rows for an empty text.
+ */
 export function filterRows(
   rowCount: number,
   columns: readonly number[],
@@ -263,7 +278,7 @@ export function filterRows(
   return rows;
 }
 
-/** The next order when a column's heading is pressed: numbers show their largest first. */
+/** The next order when a column's heading is pressed: numbers start with the largest. */
 export function nextOrder(
   order: SortOrder | null,
   column: number,

@@ -3,8 +3,8 @@
 import { type MouseEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 /**
- * A modal dialog, open for as long as it is mounted. Esc, the close button and a click beside it
- * ask to close; the focus then goes back to where it was.
+ * A modal dialog, open while it is mounted. Esc, the close button and a click outside request
+ * closing; the focus then returns to where it was.
  */
 export function Dialog({
   title,
@@ -24,7 +24,7 @@ export function Dialog({
     const dialog = ref.current;
     if (!dialog) return;
     dialog.showModal();
-    // Closing before the element leaves the page is what makes the browser give back the focus.
+    // Closing before the element is removed makes the browser restore the focus.
     return () => dialog.close();
   }, []);
 

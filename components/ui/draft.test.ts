@@ -5,7 +5,7 @@ import { isTextField, ownsUndo, settle } from './draft';
 const read = (text: string) => (/^\d+$/.test(text) ? Number(text) : undefined);
 
 describe('settle', () => {
-  it('takes over what can be read and refuses the rest', () => {
+  it('commits valid text and refuses the rest', () => {
     expect(settle({ text: ' 12 ', refused: false }, '7', read)).toEqual({
       kind: 'taken',
       value: 12,
@@ -13,10 +13,10 @@ describe('settle', () => {
     expect(settle({ text: 'plenty', refused: false }, '7', read)).toEqual({ kind: 'refused' });
   });
 
-  it('changes nothing without a draft, or with one that says what is in force', () => {
+  it('changes nothing without a draft, or with one equal to the current value', () => {
     expect(settle(null, '7', read)).toEqual({ kind: 'unchanged' });
     expect(settle({ text: ' 7', refused: true }, '7', read)).toEqual({ kind: 'unchanged' });
-    // What is in force need not be readable: “varies”.
+    // The current text need not be valid input: “varies”.
     expect(settle({ text: 'varies', refused: false }, 'varies', read)).toEqual({
       kind: 'unchanged',
     });
@@ -31,7 +31,7 @@ describe('undo', () => {
     dataset: { inForce },
   });
 
-  it('belongs to the field only while its draft differs from the value in force', () => {
+  it('belongs to the field only while its draft differs from the current value', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (value, inForce) => {
         expect(ownsUndo(field(value, inForce))).toBe(value !== inForce);
@@ -52,7 +52,7 @@ describe('undo', () => {
   });
 });
 
-it('tells fields that are typed into from others', () => {
+it('distinguishes text fields from others', () => {
   expect(isTextField({ tagName: 'TEXTAREA', type: 'textarea' })).toBe(true);
   expect(isTextField({ tagName: 'INPUT', type: 'search' })).toBe(true);
   expect(isTextField({ tagName: 'INPUT', type: 'checkbox' })).toBe(false);

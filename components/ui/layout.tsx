@@ -1,7 +1,7 @@
-/** What folds, hints and scrolls. */
+/** Layout elements: disclosures, hints and scrolling tables. */
 import type { ReactNode } from 'react';
 
-/** A line that unfolds what belongs to it. */
+/** A line that expands its content. */
 export function Disclosure({ label, children }: { label: string; children: ReactNode }) {
   return (
     <details className="disclosure">
@@ -11,7 +11,7 @@ export function Disclosure({ label, children }: { label: string; children: React
   );
 }
 
-/** How a number or picture is computed, one click away. */
+/** How a number or picture is computed, behind one click. */
 export function Hint({ children }: { children: ReactNode }) {
   return (
     <Disclosure label="How this is computed">
@@ -20,7 +20,7 @@ export function Hint({ children }: { children: ReactNode }) {
   );
 }
 
-/** A table that scrolls sideways where it is wider than its place: by keyboard, too. */
+/** A container in which a table that is too wide scrolls sideways, by keyboard, too. */
 export function ScrollX({ label, children }: { label: string; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without a stop, keys could not scroll it (WCAG 2.1.1)
@@ -30,7 +30,7 @@ export function ScrollX({ label, children }: { label: string; children: ReactNod
   );
 }
 
-/** The heading of a column of numbers, above their last digits. */
+/** The heading of a numeric column, aligned with the last digits. */
 export function NumericHead({ title, children }: { title?: string; children: ReactNode }) {
   return (
     <th scope="col" className="numeric" title={title}>

@@ -1,6 +1,6 @@
 'use client';
 
-/** Parts of the page that load when they are needed, and what stands there when one does not come. */
+/** Parts of the page that load on demand, and what is shown when one fails to load. */
 import {
   Component,
   type ComponentType,
@@ -21,11 +21,11 @@ type Load<Props> = () => Promise<{ readonly default: ComponentType<Props> }>;
 const RetryContext = createContext<() => void>(() => {});
 
 /**
- * A component whose code is loaded when it is first drawn; draw it within a `Suspense`. Code that does not come
- * is asked for once more, and then missed in words, with ways to try again and to load the page anew. React
- * itself remembers a failure of `lazy` for good.
+ * A component whose code is loaded when it is first drawn; draw it within a `Suspense`. A failed
+ * load is retried once, then reported with buttons to try again and to reload the page. React's own
+ * `lazy` remembers a failure for good.
  *
- * @param Missing what stands in its place then, given what it would have been given
+ * @param Missing shown after the failure, with the same props
  */
 export function lazyPart<Props extends object>(
   load: Load<Props>,
@@ -37,13 +37,14 @@ export function lazyPart<Props extends object>(
     const attempt: ComponentType<Props> = lazy(() =>
       loadCode(load).catch(() => ({ default: MissingHere })),
     );
-    // Not before it has been shown: React draws what waits from the start, and would begin without an end.
+    // Not before it has been shown: React renders a suspended component from the start, and the
+    // load would restart for ever.
     const giveUp = () => {
       if (part === attempt) part = begin();
     };
     function MissingHere(props: Props) {
       const again = use(RetryContext);
-      // Whoever draws it after this begins anew.
+      // The next render starts a new load.
       useEffect(() => giveUp, []);
       return (
         <Missing
@@ -69,10 +70,10 @@ export function lazyPart<Props extends object>(
 }
 
 /**
- * A dialog whose code is loaded when it opens. Neither code that does not come nor a defect in it takes more
- * than the dialog.
+ * A dialog whose code is loaded when it opens. Neither a failed load nor an error in it affects
+ * more than the dialog.
  *
- * @param title what the dialog is called where it cannot be shown itself
+ * @param title title of the dialog when it cannot be shown itself
  */
 export function lazyDialog<Props extends { readonly onClose: () => void }>(
   title: string,
@@ -105,13 +106,13 @@ export function lazyDialog<Props extends { readonly onClose: () => void }>(
   };
 }
 
-/** Says that code of the page is missing, and offers to try again or to load the page anew. */
+/** Says that code of the page is missing, and offers to try again or to reload the page. */
 export function MissingPart({
   retry,
   children,
 }: {
   retry: () => void;
-  /** What else there is to say or to press. */
+  /** Further text or buttons. */
   children?: ReactNode;
 }) {
   return (
@@ -133,9 +134,9 @@ export function MissingPart({
 }
 
 interface Props {
-  /** What is drawn is tried again when this changes. */
+  /** The children are rendered again when this changes. */
   readonly resetKey?: string;
-  /** What stands in the place of children that cannot be drawn, because of a problem in words. */
+  /** Shown instead of children that cannot be rendered, given a description of the problem. */
   readonly show: (problem: string, retry: () => void) => ReactNode;
   readonly children: ReactNode;
 }
@@ -146,8 +147,8 @@ interface State {
 }
 
 /**
- * Keeps a defect of one part from taking the page, and with it edits that were not saved yet, away. React
- * has no other way to catch what is thrown while drawing than a class.
+ * Isolates an error in one part from the page and its unsaved edits. React catches render errors by
+ * classes only.
  */
 export class ErrorBoundary extends Component<Props, State> {
   override state: State = { problem: null, resetKey: this.props.resetKey };
@@ -167,7 +168,7 @@ export class ErrorBoundary extends Component<Props, State> {
   }
 }
 
-/** Loads the page again, once the study is saved; where it cannot be, the reader decides. */
+/** Reloads the page after saving the study; if saving fails, the reader decides. */
 export function ReloadButton() {
   const [isSaving, setSaving] = useState(false);
   const [problem, setProblem] = useState('');

@@ -8,14 +8,14 @@ interface MenuItem {
   readonly onSelect: () => void;
 }
 
-/** A button that opens a short list of actions. Arrow keys go through it, Esc closes it. */
+/** A button that opens a short list of actions. Arrow keys move through it, Esc closes it. */
 export function Menu({
   label,
   accessibleLabel,
   items,
 }: {
   label: string;
-  /** Says what the menu is for, where several share a label. */
+  /** The purpose of the menu, where several share a label. */
   accessibleLabel: string;
   items: readonly MenuItem[];
 }) {

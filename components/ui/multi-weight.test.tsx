@@ -42,12 +42,12 @@ describe('MultiWeight', () => {
     expect(math).toContain('>0%</td>');
   });
 
-  it('offers the families that there are', () => {
+  it('offers the existing families', () => {
     const list = /list="([^"]+)"/.exec(html)?.[1];
     expect(html).toContain(`<datalist id="${list}"><option value="code"></option></datalist>`);
   });
 
-  it('asks for a weight when there is none, and shows no shares then', () => {
+  it('asks for a weight when there is none, and shows no shares', () => {
     const cleared = draw({ web: 0 }, {}, [['web', 1]]);
     expect(cleared).toContain('Give at least one target a weight.');
     expect(cleared).not.toContain('%</td>');

@@ -1,14 +1,20 @@
 'use client';
 
+/**
+ * The editor of several targets' weights and families, with the functions that read and change
+ * them.
+ */
 import { useId } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { cleanLabel } from '../../lib/model/labels';
 import { type Draft, settle } from './draft';
 import { NumericHead } from './layout';
 import { TypedValue } from './typed-value';
-import { useStateAbout } from './use-state-about';
+import { useKeyedState } from './use-keyed-state';
 
-/** How much each of several targets counts: a typed weight and, where wanted, a family that shares its say. */
+/**
+ * The weights of several targets: a number each and, optionally, a family that shares its weight.
+ */
 export function MultiWeight({
   targets,
   weights,
@@ -19,9 +25,9 @@ export function MultiWeight({
   targets: readonly { readonly id: string; readonly name: string }[];
   weights: Weights;
   families: Families;
-  /** What weights and families come to, per target id: 0..1, summing to 1; a missing target has no share. */
+  /** The resulting shares per target id: 0..1, summing to 1; a missing target has no share. */
   shares: ReadonlyMap<string, number>;
-  /** Called with what changed, one gesture each. */
+  /** Called with the changes, one gesture each. */
   onChange: (change: { readonly weights: Weights } | { readonly families: Families }) => void;
 }) {
   const familyList = useId();
@@ -52,7 +58,7 @@ export function MultiWeight({
                     label={`Weight of ${name}`}
                     text={String(weightOf(weights, id))}
                     parse={parseWeight}
-                    expected={`a number from 0 to ${mostWeight}`}
+                    expected={`a number from 0 to ${maxWeight}`}
                     onValue={(weight) => onChange({ weights: { ...weights, [id]: weight } })}
                   />
                 </td>
@@ -98,12 +104,12 @@ export function MultiWeight({
   );
 }
 
-/** Two digits are enough to compare by: `33%`, `7.7%`. */
+/** Formats with two digits, enough to compare: `33%`, `7.7%`. */
 function shareText(share: number): string {
   return formatPercent(share, share > 0 && share < 0.1 ? 1 : 0);
 }
 
-/** A family's name, taken over by Enter or on leaving the field; empty = none. */
+/** A family's name, committed by Enter or on blur; empty = none. */
 function FamilyField({
   label,
   family,
@@ -112,11 +118,11 @@ function FamilyField({
 }: {
   label: string;
   family: string;
-  /** Id of the list of names to offer. */
+  /** Id of the list of suggested names. */
   list: string;
   onFamily: (family: string) => void;
 }) {
-  const [draft, setDraft] = useStateAbout<Draft>([family]);
+  const [draft, setDraft] = useKeyedState<Draft>([family]);
 
   function take(): void {
     const settled = settle(draft, family, cleanLabel);
@@ -144,14 +150,14 @@ function FamilyField({
   );
 }
 
-/** Weight per target id, >= 0; a target that is not named weighs nothing. */
+/** Weight per target id, >= 0; a missing target has weight 0. */
 type Weights = Readonly<Record<string, number>>;
 /** Family per target id; targets without one stand alone. */
 type Families = Readonly<Record<string, string>>;
 
-/** Largest weight that can be typed. */
-const mostWeight = 100;
-/** Longest family name that can be typed, in characters. */
+/** Largest weight that is accepted. */
+const maxWeight = 100;
+/** Longest accepted family name, in characters. */
 const longestFamily = 40;
 
 /** A target's weight, 0 where it has none. */
@@ -169,14 +175,14 @@ export function sameWeights(targets: readonly { readonly id: string }[], weight:
   return Object.fromEntries(targets.map(({ id }) => [id, weight]));
 }
 
-/** The families with one target's changed; an empty name takes the target out of its family. */
+/** The families with one target's changed; an empty name removes the target from its family. */
 export function withFamily(families: Families, target: string, family: string): Families {
   const others = Object.entries(families).filter(([id]) => id !== target);
   return Object.fromEntries(family === '' ? others : [...others, [target, family]]);
 }
 
-/** A typed weight, 0..100; null when the text is none. */
+/** Parses a weight, 0..100; null when the text is not one. */
 export function parseWeight(text: string): number | null {
   const value = /^\s*(\d+\.?\d*|\.\d+)\s*$/.test(text) ? Number(text) : Number.NaN;
-  return value >= 0 && value <= mostWeight ? value : null;
+  return value >= 0 && value <= maxWeight ? value : null;
 }

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { paceOf, progressText } from './progress';
 
-it('measures units a second and the time left', () => {
+it('measures units per second and the time left', () => {
   expect(paceOf(1000, 3000, 500)).toEqual({ rate: 2000, secondsLeft: 1.5 });
 });
 
-it('says nothing before there is something to measure', () => {
+it('gives nothing before there is something to measure', () => {
   expect(paceOf(0, 100, 5000)).toBeNull();
   expect(paceOf(10, 100, 100)).toBeNull();
 });

@@ -3,14 +3,14 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Progress } from '../../lib/model/job';
 
-/** How far a long computation is, how fast it goes, and how long it still takes. */
+/** The progress of a long computation, its rate, and the time left. */
 export function ProgressLine({ progress }: { progress: Progress }) {
   const start = useRef<{ time: number; done: number } | null>(null);
   const [pace, setPace] = useState<Pace | null>(null);
   const { done, total } = progress;
   useEffect(() => {
     const now = performance.now();
-    // A new computation begins where done falls back.
+    // A new computation starts where `done` decreases.
     if (!start.current || done < start.current.done) start.current = { time: now, done };
     setPace(paceOf(done - start.current.done, total - done, now - start.current.time));
   }, [done, total]);
@@ -22,20 +22,20 @@ export function ProgressLine({ progress }: { progress: Progress }) {
   );
 }
 
-/** How fast a computation goes. */
+/** The speed of a computation. */
 interface Pace {
-  /** Units a second. */
+  /** Units per second. */
   readonly rate: number;
-  /** Seconds until it is done at that rate. */
+  /** Seconds left at that rate. */
   readonly secondsLeft: number;
 }
 
-/** Shorter measurements than this say nothing, in milliseconds. */
+/** Shorter measurements than this are ignored, in milliseconds. */
 const shortest = 300;
 
 /**
  * The pace after `done` units in `elapsed` milliseconds, with `left` units to go; null while there
- * is too little to tell.
+ * is too little data.
  */
 export function paceOf(done: number, left: number, elapsed: number): Pace | null {
   if (done <= 0 || elapsed < shortest) return null;

@@ -1,13 +1,13 @@
-/** Which arrow keys go through a set of items: along a row or down a column. */
+/** Which arrow keys move through a set of items: along a row or down a column. */
 export type RovingAxis = 'horizontal' | 'vertical';
 
 /**
- * The item that a key leads to, in a set of which only one item is reached by Tab: arrow keys go
- * round at the ends, Home and End go there.
+ * The item that a key moves to, in a set of which only one item is in the tab order: arrow keys
+ * wrap around at the ends, Home and End go there.
  *
  * @param at index of the item that has the focus, -1 = none
  * @param count items, > 0
- * @returns an index, or null for keys that lead nowhere
+ * @returns an index, or null for other keys
  */
 export function rovingIndex(
   key: string,

@@ -1,10 +1,11 @@
 'use client';
 
+/** The slider with a text field, and its arithmetic: steps, keys and positions. */
 import { type KeyboardEvent, useId } from 'react';
 import { TypedValue } from './typed-value';
 import { useGesture } from './use-gesture';
 
-/** Half of the thumb, in pixels: its centre stops that far from the ends of the track. */
+/** Half of the thumb's width, in pixels: its centre stops that far from the ends of the track. */
 const thumbRadius = 8;
 
 /**
@@ -31,11 +32,11 @@ export function Slider({
   onCommit,
 }: {
   label: string;
-  /** The full name, where the label is short for its place. */
+  /** The full accessible name, where the visible label is shortened. */
   ariaLabel?: string;
-  /** Written after the text field. */
+  /** Shown after the text field. */
   unit?: string;
-  /** May lie outside of min..max when typed. */
+  /** May be outside min..max when typed. */
   value: number;
   min: number;
   max: number;
@@ -46,14 +47,17 @@ export function Slider({
   format: (value: number) => string;
   /** Shown in place of the formatted value. */
   display?: string;
-  /** The value that a typed text means, for `onTyped`, or null when it is not one. */
+  /** Parses a typed text for `onTyped`; null when it is not valid. */
   parse: (text: string) => number | null;
-  /** What may be typed, to complete “Expected …”. */
+  /** What is accepted, to complete “Expected …”. */
   expected: string;
   onStart: () => void;
-  /** Called with a place on the track. */
+  /** Called with a position on the track. */
   onChange: (value: number) => void;
-  /** Called with what `parse` read, which may be in another unit than the track; else `onChange` is. */
+  /**
+   * Called with the result of `parse`, which may be in another unit than the track; if omitted,
+   * `onChange` is called.
+   */
   onTyped?: (value: number) => void;
   onCommit: () => void;
 }) {
@@ -114,7 +118,7 @@ export function Slider({
           aria-valuetext={display}
           min={min}
           max={max}
-          // Rounding is ours: the element's own would move a typed value that lies between steps.
+          // Rounded here: the element itself would move a typed value that lies between steps.
           step="any"
           value={value}
           onPointerDown={gesture.start}
@@ -133,7 +137,7 @@ export function Slider({
   );
 }
 
-/** The range that a slider moves in and how far a key moves it. */
+/** The range of a slider and its steps by key. */
 export interface SliderRange {
   readonly min: number;
   readonly max: number;
@@ -152,7 +156,7 @@ export function snap(value: number, { min, max, step }: SliderRange): number {
   return Math.min(max, Math.max(min, snapped));
 }
 
-/** The value that a key leads to from `value`, or null for keys that do not move a slider. */
+/** The value that a key moves to from `value`, or null for keys that do not move a slider. */
 export function keyedValue(
   key: string,
   shift: boolean,
@@ -161,7 +165,7 @@ export function keyedValue(
 ): number | null {
   const { min, max, step, bigStep } = range;
   const size = shift ? bigStep : step;
-  // A typed value may lie outside of the range, where steps must not jump past its ends.
+  // A typed value may be outside the range, where steps must not jump past its ends.
   const start = Math.min(max, Math.max(min, value));
   switch (key) {
     case 'ArrowRight':
@@ -183,7 +187,7 @@ export function keyedValue(
   }
 }
 
-/** Where a value lies in the range, 0..1; values outside of it lie at its ends. */
+/** Position of a value in the range, 0..1; values outside it are at its ends. */
 export function shareOfRange(value: number, { min, max }: SliderRange): number {
   return max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0;
 }

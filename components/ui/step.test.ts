@@ -19,7 +19,7 @@ describe('keyedValue', () => {
     expect(keyedValue('ArrowLeft', false, 250, range)).toBe(99.9);
   });
 
-  it('leaves other keys alone', () => {
+  it('ignores other keys', () => {
     expect(keyedValue('a', false, 30, range)).toBeNull();
   });
 
@@ -44,7 +44,7 @@ it('snaps into the range, to the nearest step', () => {
   );
 });
 
-it('knows where a value lies, also beyond the range', () => {
+it('gives the position of a value, also outside the range', () => {
   expect(shareOfRange(25, range)).toBe(0.25);
   expect(shareOfRange(-5, range)).toBe(0);
   expect(shareOfRange(500, range)).toBe(1);

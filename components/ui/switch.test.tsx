@@ -6,7 +6,7 @@ const draw = (props: Partial<Parameters<typeof Switch>[0]>) =>
   renderToStaticMarkup(<Switch label="Repeats" checked={false} onChange={vi.fn()} {...props} />);
 
 describe('Switch', () => {
-  it('says what it is, what it is called and whether it is on', () => {
+  it('exposes its role, its name and its state', () => {
     expect(draw({ checked: true })).toMatch(
       /^<div[^>]*><button[^>]*role="switch"[^>]*aria-checked="true"/,
     );

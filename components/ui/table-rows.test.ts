@@ -7,12 +7,12 @@ const losses = [3, null, 1];
 const cell = (row: number, column: number) => (column === 0 ? names[row] : losses[row]);
 
 describe('sortRows', () => {
-  it('sorts numbers by size and keeps what is missing last, both ways', () => {
+  it('sorts numbers by value and keeps missing ones last in both directions', () => {
     expect(sortRows([0, 1, 2], cell, { column: 1, descending: false })).toEqual([2, 0, 1]);
     expect(sortRows([0, 1, 2], cell, { column: 1, descending: true })).toEqual([0, 2, 1]);
   });
 
-  it('sorts numbers within names by size', () => {
+  it('sorts numbers within names by value', () => {
     expect(sortRows([0, 1, 2], cell, { column: 0, descending: false })).toEqual([2, 1, 0]);
   });
 
@@ -20,7 +20,7 @@ describe('sortRows', () => {
     expect(sortRows([2, 0, 1], cell, null)).toEqual([2, 0, 1]);
   });
 
-  it('keeps equal rows as they were, whatever the direction', () => {
+  it('is stable for equal rows in both directions', () => {
     const values = fc.array(fc.option(fc.integer({ min: 0, max: 3 })), { maxLength: 50 });
     fc.assert(
       fc.property(values, fc.boolean(), (column, descending) => {
@@ -39,7 +39,7 @@ describe('sortRows', () => {
 });
 
 describe('filterRows', () => {
-  it('finds text in the searched columns, whatever its case', () => {
+  it('finds text in the searched columns, ignoring case', () => {
     expect(filterRows(3, [0], cell, ' RUN 1 ')).toEqual([0, 2]);
     expect(filterRows(3, [0], cell, '3')).toEqual([]);
     expect(filterRows(3, [0, 1], cell, '3')).toEqual([0]);
@@ -50,7 +50,7 @@ describe('filterRows', () => {
   });
 });
 
-it('turns a column round and then back to the order of the file', () => {
+it('reverses a column and then restores the order of the file', () => {
   const first = nextOrder(null, 1, true);
   expect(first).toEqual({ column: 1, descending: true });
   const second = nextOrder(first, 1, true);

@@ -21,13 +21,13 @@ const tabTags = (html: string): readonly string[] =>
 const attribute = (tag: string, name: string) => new RegExp(`${name}="([^"]*)"`).exec(tag)?.[1];
 
 describe('Tabs', () => {
-  it('let Tab reach only the chosen one', () => {
+  it('let Tab reach only the selected one', () => {
     const tags = tabTags(draw('dependence'));
     expect(tags.map((tag) => attribute(tag, 'tabindex'))).toEqual(['-1', '0', '-1']);
     expect(tags.map((tag) => attribute(tag, 'aria-selected'))).toEqual(['false', 'true', 'false']);
   });
 
-  it('tie the panel to the chosen tab', () => {
+  it('connect the panel to the selected tab', () => {
     const html = draw('matrix');
     const [, , chosen] = tabTags(html);
     const panel = /<div[^>]*role="tabpanel"[^>]*>/.exec(html)?.[0] ?? '';
@@ -36,7 +36,7 @@ describe('Tabs', () => {
     expect(html).toContain('<p>matrix</p>');
   });
 
-  it('name the list, and show the first where none is chosen', () => {
+  it('name the list, and show the first if none is selected', () => {
     const html = draw('gone');
     expect(html).toMatch(/role="tablist"[^>]*aria-label="Pictures"/);
     expect(attribute(tabTags(html)[0], 'aria-selected')).toBe('true');

@@ -10,8 +10,8 @@ export interface Tab {
 }
 
 /**
- * Views of which one is shown at a time. Tab reaches the chosen tab and then its panel; arrow keys
- * choose another.
+ * Views of which one is shown at a time. Tab moves to the selected tab and then its panel; arrow
+ * keys select another.
  */
 export function Tabs({
   label,
@@ -20,13 +20,13 @@ export function Tabs({
   onSelect,
   children,
 }: {
-  /** What the views are of. */
+  /** Accessible name of the set of views. */
   label: string;
   tabs: readonly Tab[];
-  /** Id of the tab whose panel is shown; the first is, when none has it. */
+  /** Id of the tab whose panel is shown; the first one if none matches. */
   selected: string;
   onSelect: (id: string) => void;
-  /** The panel of the chosen tab. */
+  /** The panel of the selected tab. */
   children: ReactNode;
 }) {
   const baseId = useId();
@@ -68,7 +68,7 @@ export function Tabs({
         id={`${baseId}panel`}
         role="tabpanel"
         aria-labelledby={`${baseId}tab-${at}`}
-        // A panel of text and pictures has nothing in it to focus, yet keys must reach it to scroll.
+        // A panel of text and pictures has nothing focusable in it, yet keys must scroll it.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: as the tabs pattern asks for
         tabIndex={0}
         className="tab-panel"

@@ -31,7 +31,7 @@ it('changes the family of one target and leaves the others', () => {
   );
 });
 
-it('knows nothing of targets that are not named, whatever their names', () => {
+it('ignores targets that are not listed, whatever their names', () => {
   expect(weightOf({}, 'constructor')).toBe(0);
   expect(familyOf({}, 'constructor')).toBe('');
 });

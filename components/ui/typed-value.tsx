@@ -2,12 +2,11 @@
 
 import { type KeyboardEvent, useId } from 'react';
 import { type Draft, settle } from './draft';
-import { useStateAbout } from './use-state-about';
+import { useKeyedState } from './use-keyed-state';
 
 /**
- * A text field for a value that has a written form. Enter or leaving the field takes the text over;
- * a text that cannot be read is kept, explained, and changes nothing. Esc gives it up, and so does
- * any change of the value in force.
+ * A text field for a value with a written form. Enter or blur commits the text; invalid text stays,
+ * is explained, and changes nothing. Esc discards it, and so does any change of the current value.
  */
 export function TypedValue({
   label,
@@ -19,21 +18,21 @@ export function TypedValue({
   onKeyDown,
 }: {
   label: string;
-  /** The value in force, written out. */
+  /** The current value, as text. */
   text: string;
   unit?: string;
   parse: (text: string) => number | null;
   /** Completes “Expected …”. */
   expected: string;
   onValue: (value: number) => void;
-  /** Called with keys that are not the field's own. */
+  /** Called with keys that the field does not handle. */
   onKeyDown?: (event: KeyboardEvent) => void;
 }) {
-  const [draft, setDraft] = useStateAbout<Draft>([text]);
+  const [draft, setDraft] = useKeyedState<Draft>([text]);
   const problemId = useId();
   const refused = draft?.refused ?? false;
 
-  function take(): void {
+  function commit(): void {
     const settled = settle(draft, text, (typed) => parse(typed) ?? undefined);
     if (settled.kind === 'refused') setDraft(draft && { ...draft, refused: true });
     else setDraft(null);
@@ -53,12 +52,12 @@ export function TypedValue({
         data-in-force={text}
         onFocus={(event) => event.currentTarget.select()}
         onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
-        onBlur={take}
+        onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') take();
+          if (event.key === 'Enter') commit();
           else if (event.key === 'Escape') setDraft(null);
           else if (onKeyDown) {
-            // Arrow keys step from the value in force.
+            // Arrow keys step from the current value.
             if (event.key === 'ArrowUp' || event.key === 'ArrowDown') setDraft(null);
             onKeyDown(event);
           }
@@ -75,8 +74,8 @@ export function TypedValue({
 }
 
 /**
- * A typed value that may be absent: empty means none. Text that cannot be read is refused and changes
- * nothing; Esc gives it up, and so does any change of the value in force.
+ * A typed value that may be absent: empty means none. Invalid text is refused and changes nothing;
+ * Esc discards it, and so does any change of the current value.
  */
 export function TypedOption({
   label,
@@ -89,24 +88,24 @@ export function TypedOption({
   onChange,
 }: {
   label: string;
-  /** What it belongs to, for the accessible name: a domain, say. */
+  /** The owner of the value, for the accessible name: a domain, say. */
   name: string;
   value: number | null;
   format: (value: number) => string;
-  /** null = not readable. */
+  /** null = not valid. */
   parse: (text: string) => number | null;
   expected: string;
   /** Shown while there is no value. */
   placeholder?: string;
   onChange: (value: number | null) => void;
 }) {
-  const inForce = value === null ? '' : format(value);
-  const [draft, setDraft] = useStateAbout<Draft>([value]);
+  const currentText = value === null ? '' : format(value);
+  const [draft, setDraft] = useKeyedState<Draft>([value]);
   const problemId = useId();
   const refused = draft?.refused ?? false;
 
-  function take(): void {
-    const settled = settle(draft, inForce, (typed) =>
+  function commit(): void {
+    const settled = settle(draft, currentText, (typed) =>
       typed === '' ? null : (parse(typed) ?? undefined),
     );
     if (settled.kind === 'refused') setDraft(draft && { ...draft, refused: true });
@@ -121,16 +120,16 @@ export function TypedOption({
         className="field"
         inputMode="decimal"
         autoComplete="off"
-        value={draft?.text ?? inForce}
-        data-in-force={inForce}
+        value={draft?.text ?? currentText}
+        data-in-force={currentText}
         placeholder={placeholder}
         aria-label={`${label}: ${name}`}
         aria-invalid={refused}
         aria-describedby={refused ? problemId : undefined}
         onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
-        onBlur={take}
+        onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') take();
+          if (event.key === 'Enter') commit();
           if (event.key === 'Escape') setDraft(null);
         }}
       />

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 
-/** Keys pressed within this many milliseconds of one another are one gesture. */
+/** Keys pressed within this many milliseconds of one another belong to one gesture. */
 const burst = 600;
 
 interface GestureHandlers {
@@ -11,7 +11,7 @@ interface GestureHandlers {
 }
 
 /**
- * Brackets changes that belong together, so that one undo takes them all back: a drag from press to
+ * Groups changes that belong together, so that one undo reverts them all: a drag from press to
  * release, a burst of keys until a pause.
  */
 export function useGesture(handlers: GestureHandlers) {
@@ -39,7 +39,7 @@ export function useGesture(handlers: GestureHandlers) {
   const commitRef = useRef(commit);
   useEffect(() => () => commitRef.current(), []);
 
-  /** Begins or prolongs a burst; it commits itself after a pause. */
+  /** Starts or extends a burst; it commits itself after a pause. */
   function prolong(): void {
     start();
     timer.current = setTimeout(commit, burst);
@@ -49,7 +49,7 @@ export function useGesture(handlers: GestureHandlers) {
     start,
     commit,
     prolong,
-    /** Makes a change that came without press or key a gesture of its own. */
+    /** Makes a change without press or key a gesture of its own. */
     prolongIfIdle(): void {
       if (!running.current) prolong();
     },

@@ -24,7 +24,7 @@ describe('the mixtures that can be verified', () => {
         { seed: 1 },
       );
       expect(new Set(proxies.map(({ id }) => id)).size).toBe(proxies.length);
-      // What a user named never passes for the answer, which a lesson hides.
+      // A user's name is never taken for the answer, which a lesson hides.
       expect(candidates.filter(({ id }) => tellsAnswer(id))).toHaveLength(1);
     },
   );
@@ -54,7 +54,7 @@ describe('the loss of a ranked run', () => {
     expect(lossOfRanked(study, job, ranked[1].id, target)).toBe(value);
   });
 
-  it('is none where the study’s run of that name is of another mixture', () => {
+  it('is missing if the study’s run of that name has another mixture', () => {
     const { training } = study;
     const values = training.mixtures.values.slice().reverse();
     const other = {

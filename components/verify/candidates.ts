@@ -1,3 +1,7 @@
+/**
+ * The candidates of a verification: which mixtures can be trained, their ids and names, and how
+ * trained models map back to the study's runs. No React.
+ */
 import { rowOf } from '../../lib/model/matrix';
 import type { Settings } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
@@ -7,14 +11,13 @@ import type { NewCandidate } from '../../lib/verify/candidates-store';
 import type { Candidate } from '../../lib/verify/plan';
 
 const runPrefix = 'run ';
-/** Weights that differ by less are of one mixture: a job may keep them in fewer digits. */
+/** Weights that differ by less belong to the same mixture: a job may store fewer digits. */
 const sameWeight = 1e-6;
 
 /**
- * The mixtures that the page can put to the test: the optimum first, where it is found, those that were added
- * last.
+ * The mixtures that can be verified: the optimum first if there is one, added ones last.
  *
- * @param steps of a training, which schedules are about
+ * @param steps number of training steps, which schedules need
  */
 export function availableCandidates(
   study: Study,
@@ -35,14 +38,14 @@ export function availableCandidates(
     ...(settings.yours && !isAdded(settings.yours, added)
       ? [{ name: 'your mixture', mixture: Float64Array.from(settings.yours) }]
       : []),
-    // Named as people please: under a prefix it cannot pass for another kind of candidate.
+    // Names are free text: a prefix distinguishes them from other kinds of candidates.
     ...(study.human ? [{ name: `human: ${study.human.name}`, mixture: study.human.weights }] : []),
   ];
   const taken = new Set(own.map(({ name }) => name));
   return allDistinct([...own, ...added.map((each) => renamed(each, taken))], steps);
 }
 
-/** Under ids without `#`, each once: trained models are told apart by them. */
+/** With unique ids without `#`, by which trained models are distinguished. */
 function allDistinct(candidates: readonly NewCandidate[], steps: number): Candidate[] {
   const taken = new Set<string>();
   return candidates.map(({ name, mixture, phases }) => {
@@ -54,14 +57,14 @@ function allDistinct(candidates: readonly NewCandidate[], steps: number): Candid
   });
 }
 
-/** Whether a mixture was added under a name: to train it twice tells nothing. */
+/** Whether a mixture was added under any name: training it twice shows nothing new. */
 function isAdded(weights: readonly number[], added: readonly NewCandidate[]): boolean {
   return added.some(
     ({ mixture, phases }) => !phases && weights.every((weight, place) => weight === mixture[place]),
   );
 }
 
-/** Under a name that is not taken by another kind of candidate. */
+/** With a name that no other kind of candidate has. */
 function renamed(candidate: NewCandidate, taken: ReadonlySet<string>): NewCandidate {
   const { name, phases } = candidate;
   const passesFor = taken.has(name) || isRanked(name) || tellsAnswer(name);
@@ -101,15 +104,15 @@ function runAt({ ids, mixtures }: Study['training'], row: number) {
   return { id: ids[row], mixture: rowOf(mixtures, row).slice() };
 }
 
-/** So many of the study's runs, evenly over its table: their mixtures are random ones. */
+/** Runs of the study, evenly spaced over its table: their mixtures are random ones. */
 export function rankedRuns({ training }: Study, count: number): Candidate[] {
-  const wanted = Math.min(count, training.ids.length);
-  const rows = Array.from({ length: wanted }, (_, place) => {
-    const row = Math.floor((place * training.ids.length) / wanted);
+  const rowCount = Math.min(count, training.ids.length);
+  const rows = Array.from({ length: rowCount }, (_, place) => {
+    const row = Math.floor((place * training.ids.length) / rowCount);
     const id = rankedId(training.ids[row]);
     return { id, name: id, mixture: rowOf(training.mixtures, row).slice() };
   });
-  // Runs whose names differ by nothing but what ids may not hold could not be told apart.
+  // Runs whose names differ only in characters that ids may not contain would be indistinguishable.
   return rows.filter(({ id }, place) => rows.findIndex((other) => other.id === id) === place);
 }
 
@@ -117,24 +120,24 @@ function rankedId(run: string): string {
   return `${runPrefix}${run.replaceAll('#', '')}`;
 }
 
-/** Whether a model is of the optimum, whatever it is the optimum for. */
+/** Whether a model was trained on the optimum, of whichever target. */
 function isOptimum(candidate: string): boolean {
   return candidate.startsWith('the optimum');
 }
 
-/** Whether what a model reaches tells of the optimum: a schedule is made of optima. */
+/** Whether a model's results reveal the optimum: a schedule consists of optima. */
 export function tellsAnswer(candidate: string): boolean {
   return isOptimum(candidate) || candidate.startsWith('the schedule');
 }
 
-/** Whether a model is of the ranked runs rather than a candidate. */
+/** Whether a model belongs to the ranked runs rather than to a candidate. */
 export function isRanked(candidate: string): boolean {
   return candidate.startsWith(runPrefix);
 }
 
 /**
- * Loss of the study's run that a ranked model repeats, or null when the study has no such run: results stay
- * when another study is opened, whose run of that name may be of another mixture.
+ * Loss of the study's run that a ranked model repeats, or null when the study has no such run:
+ * results stay when another study is opened, whose run of that name may have another mixture.
  */
 export function lossOfRanked(
   { training, targets, domains }: Pick<Study, 'training' | 'targets' | 'domains'>,
@@ -156,7 +159,7 @@ export function lossOfRanked(
   return Number.isFinite(value) ? value : null;
 }
 
-/** Colours that mean the same all over the page. */
+/** Colours with the same meaning on the whole page. */
 export function candidateColor(candidate: string): string {
   if (isOptimum(candidate)) return 'var(--accent)';
   if (candidate === 'your mixture' || candidate.startsWith('attempt ')) return 'var(--yours)';

@@ -1,5 +1,6 @@
 'use client';
 
+/** The chart of losses over training tokens, a line with its band per candidate. */
 import { useCallback, useMemo } from 'react';
 import { formatNumber, formatTokens } from '../../lib/model/format';
 import { type CourseStep, courseOf, type VerifyPoint } from '../../lib/verify/results';
@@ -22,8 +23,8 @@ const labelHeight = 15;
 /** Pixels between a line and its name. */
 const labelGap = 8;
 /** Share of the width that names may take. */
-const mostForLabels = 0.38;
-/** Lines are told apart without their colours, too. */
+const maxLabelShare = 0.38;
+/** Lines are also distinguishable without colour. */
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '4 2'];
 
 interface Line {
@@ -32,7 +33,10 @@ interface Line {
   readonly course: readonly CourseStep[];
 }
 
-/** Losses of every candidate on one target over the tokens read: means, and bands from least to most. */
+/**
+ * Losses of every candidate on one target over the tokens read: means, and bands from minimum to
+ * maximum.
+ */
 export function CourseChart({
   points,
   candidates,
@@ -177,7 +181,7 @@ function frameOf(lines: readonly Line[], tokens: number, name: string, width: nu
   const values = lines.flatMap(({ course }) => course.flatMap(({ least, most }) => [least, most]));
   const y = linearAxis(paddedDomain(values, 0.06), 5, `${name} loss (bits per byte)`);
   const longest = Math.max(40, ...lines.map(({ candidate }) => textWidth(candidate, labelSize)));
-  const right = Math.min(Math.ceil(longest) + 2 * labelGap, mostForLabels * width);
+  const right = Math.min(Math.ceil(longest) + 2 * labelGap, maxLabelShare * width);
   const margin = { top: 16, right, bottom: 42, left: leftMargin(y) };
   const axis = linearAxis([0, tokens], Math.max(2, Math.min(6, Math.floor(width / 140))), 'Tokens');
   return { width, height, margin, x: { ...axis, format: formatTokens }, y };

@@ -1,5 +1,6 @@
 'use client';
 
+/** The setup of a verification: candidates, added mixtures, model size, seeds and ranked runs. */
 import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import { plural } from '../../lib/model/format';
 import { fromRows } from '../../lib/model/matrix';
@@ -20,10 +21,10 @@ import { TypedOption } from '../ui/typed-value';
 import { availableCandidates, bestRun, rankedRuns, runNamed } from './candidates';
 import { useVerifyStore } from './session';
 
-const mostSeeds = 50;
-const mostRanked = 64;
+const maxSeeds = 50;
+const maxRanked = 64;
 
-/** What is compared, how large the models are, and how often each trains. */
+/** The options of a verification: candidates, model size, and repetitions. */
 export function Setup() {
   const { study, settings: about } = useSession();
   const report = useOptimum((state) => state.report);
@@ -47,7 +48,7 @@ export function Setup() {
     () => availableCandidates(study, about, weights, added, steps),
     [study, about, weights, added, steps],
   );
-  /** What follows so many was added. */
+  // Added candidates follow the study's own.
   const own = available.length - added.length;
   const candidates = useMemo(() => available.filter(({ id }) => !left.has(id)), [available, left]);
 
@@ -124,8 +125,8 @@ export function Setup() {
           name="how often each mixture trains"
           value={seeds}
           format={String}
-          parse={whole(1, mostSeeds)}
-          expected={`a whole number from 1 to ${mostSeeds}`}
+          parse={whole(1, maxSeeds)}
+          expected={`a whole number from 1 to ${maxSeeds}`}
           onChange={(next) => setSeeds(next ?? 3)}
         />
         <TypedOption
@@ -133,8 +134,8 @@ export function Setup() {
           name="runs of the study that train once at this size, too, to see whether both sizes rank alike"
           value={ranked === 0 ? null : ranked}
           format={String}
-          parse={whole(0, mostRanked)}
-          expected={`a whole number from 0 to ${mostRanked}`}
+          parse={whole(0, maxRanked)}
+          expected={`a whole number from 0 to ${maxRanked}`}
           onChange={(next) => setRanked(next ?? 0)}
         />
         <TrainBy />
@@ -165,7 +166,7 @@ function AddCandidate() {
   const [run, setRun] = useState('');
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
-  const [told, setTold] = useState('');
+  const [message, setMessage] = useState('');
   const target = study.targets.find(({ id }) => id === settings.target)?.name ?? '';
 
   function found(): { readonly usual: string; readonly mixture: Float64Array } {
@@ -193,10 +194,10 @@ function AddCandidate() {
       const called = name.trim() === '' ? usual : name;
       candidates.addCandidate(study, { name: called, mixture });
       setProblem('');
-      setTold(`Added: ${called}.`);
+      setMessage(`Added: ${called}.`);
       setName('');
     } catch (error) {
-      setTold('');
+      setMessage('');
       setProblem(error instanceof Error ? error.message : String(error));
     }
   }
@@ -263,7 +264,7 @@ function AddCandidate() {
           </p>
         )}
         <p className="quiet" role="status">
-          {told}
+          {message}
         </p>
       </form>
     </Disclosure>

@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The verification stage: finds the text, shows setup, training and results, and reports to the
+ * rail and the leaderboard.
+ */
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { CorporaMethods } from '../../lib/analysis/methods';
 import { unfinishedVerificationFlag } from '../../lib/browser/flags';
@@ -13,22 +17,22 @@ import { isUnderWay } from '../../lib/training/state';
 import { withoutText } from '../../lib/verify/read-mixture';
 import { createVerifyStore, verifyPurpose } from '../../lib/verify/verify-store';
 import { useSession, useStores } from '../shell/stores';
-import { KeptBanner } from '../training/kept-banner';
 import { OwnText } from '../training/own-text';
 import { Preflight } from '../training/preflight';
 import { RunControls } from '../training/run-controls';
+import { SavedTrainingBanner } from '../training/saved-training-banner';
 import {
   TrainingContext,
   useTraining,
   useTrainingControl,
   useTrainingParts,
-  useTrainingWord,
+  useTrainingSummary,
 } from '../training/session';
 import { useVerify, VerifyContext } from './session';
 import { Setup } from './setup';
 import { VerifyResults } from './verify-results';
 
-/** What a verification starts from: larger than proxies, and a training long enough to tell. */
+/** Defaults of a verification: larger than proxies, and trained long enough to differ. */
 const models = {
   noun: { one: 'model', many: 'models' },
   library: 'regmix-verifications',
@@ -36,7 +40,10 @@ const models = {
   corpora: null,
 } as const;
 
-/** Larger models on the study's answer and on others: the last step of the method, in this tab. */
+/**
+ * Trains larger models on the study's optimum and on other mixtures: the last step of the method,
+ * in this tab.
+ */
 export default function VerifyBody() {
   const [verify] = useState(createVerifyStore);
   const [kind] = useState(() => ({ ...models, purpose: () => verifyPurpose(verify) }));
@@ -47,7 +54,7 @@ export default function VerifyBody() {
       <VerifyContext value={verify}>
         <Effects />
         <div className="training">
-          <KeptBanner />
+          <SavedTrainingBanner />
           <TextSource client={parts.corpora} load={parts.platform.load}>
             <Setup />
             <Preflight />
@@ -74,8 +81,9 @@ function Results() {
 const builtIn = ['languages', 'software'] as const;
 
 /**
- * Finds the text of the study's domains: a built-in set that has all of them, or the text that the study was
- * trained on in this tab. Where there is none it says what would do instead of its children.
+ * Finds the text of the study's domains: a built-in set that has all of them, or the text that the
+ * study was trained on in this tab. If there is none, it says what is needed instead of showing its
+ * children.
  */
 function TextSource({
   client,
@@ -108,12 +116,12 @@ function TextSource({
     });
     async function findText(): Promise<LoadedCorpora | null> {
       const { training } = study.source;
-      const kept = training
+      const saved = training
         ? await openSavedTrainings()
             .corpora(training)
             .catch(() => null)
         : null;
-      if (kept && withoutText(study, kept).length === 0) return kept;
+      if (saved && withoutText(study, saved).length === 0) return saved;
       for (const id of builtIn) {
         const loaded = await load(id).catch((error: unknown) => {
           if (isCurrent) setProblem(inWords(error));
@@ -160,7 +168,7 @@ function TextSource({
   );
 }
 
-/** Tells the leaderboard what larger models have reached. */
+/** Reports the results of larger models to the leaderboard. */
 function useTrainedMixtures(): void {
   const { challenge } = useStores();
   const { domains } = useSession().study;
@@ -175,11 +183,14 @@ function useTrainedMixtures(): void {
   }, [challenge, trained]);
 }
 
-/** Tells the rail how the verification stands, and the next visit that there is one. */
+/**
+ * Reports the state of the verification to the rail, and remembers for the next visit that there is
+ * one.
+ */
 function useVerifyState(): void {
   const { view } = useStores();
   const status = useTraining((state) => state.status);
-  const word = useTrainingWord('train larger', () => 'verdict');
+  const word = useTrainingSummary('train larger', () => 'verdict');
   useEffect(() => {
     view.setState({ verification: word });
   }, [view, word]);

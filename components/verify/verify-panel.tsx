@@ -8,7 +8,9 @@ import { lazyPart } from '../ui/lazy-part';
 
 const VerifyBody = lazyPart(() => import('./verify-body'));
 
-/** Whether the optimum wins: loaded when asked for, or when there is something to verify or to go on with. */
+/**
+ * Whether the optimum wins: loaded on request, or when there is something to verify or to resume.
+ */
 export function VerifyPanel() {
   const [isOpen, setOpen] = useState(false);
   const hasAdded = useCandidates((state) => state.added.length > 0);

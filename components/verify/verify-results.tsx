@@ -1,5 +1,9 @@
 'use client';
 
+/**
+ * The results of a verification: verdict, chart of losses, table of differences, and the rank
+ * agreement of both sizes.
+ */
 import { useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import type { TrainingJob } from '../../lib/training/checkpoints';
@@ -21,15 +25,15 @@ import { isRanked, lossOfRanked, tellsAnswer } from './candidates';
 import { CourseChart } from './course-chart';
 import { useVerify } from './session';
 
-/** What a verification has found so far: the verdict, losses on the way, and every pair. */
+/** The results of a verification so far: the verdict, losses over training, and every pair. */
 export function VerifyResults() {
   const { study, settings } = useSession();
   const job = useTraining((state) => state.job);
   const isHidden = useHidesAnswer();
   const points = useVerify((state) => state.points);
-  const [wanted, setWanted] = useState<string | null>(null);
+  const [requestedTarget, setRequestedTarget] = useState<string | null>(null);
   const domains = job?.domains ?? [];
-  const chosen = domains.findIndex(({ id }) => id === (wanted ?? settings.target));
+  const chosen = domains.findIndex(({ id }) => id === (requestedTarget ?? settings.target));
   const target = Math.max(0, chosen);
   const candidates = useMemo(
     () =>
@@ -54,7 +58,7 @@ export function VerifyResults() {
         label="Loss on"
         value={domains[target]?.id ?? ''}
         options={domains.map(({ id, name: label }) => ({ value: id, label }))}
-        onChange={setWanted}
+        onChange={setRequestedTarget}
       />
       {chosen < 0 && (
         <p className="notice">
@@ -142,7 +146,10 @@ export function VerifyResults() {
   );
 }
 
-/** Losses of the study's own runs and of larger models on the same mixtures: whether both rank alike. */
+/**
+ * Losses of the study's own runs and of larger models on the same mixtures: whether both rank them
+ * alike.
+ */
 function RankChart({
   job,
   points,
@@ -155,7 +162,7 @@ function RankChart({
   points: readonly VerifyPoint[];
   /** Its id in the study. */
   target: string;
-  /** Its place among the losses of a point. */
+  /** Its index among the losses of a point. */
   place: number;
   steps: number;
   size: string;
@@ -172,13 +179,13 @@ function RankChart({
     pairs.map(({ x }) => x),
     pairs.map(({ y }) => y),
   );
-  const told = Number.isFinite(interval[0])
+  const intervalText = Number.isFinite(interval[0])
     ? ` (95%: ${formatNumber(interval[0], 2)} to ${formatNumber(interval[1], 2)})`
     : '';
   return (
     <PointsChart
       title="Rank invariance"
-      note={`Both sizes rank ${n} mixtures at rho ${formatNumber(rho, 3)}${told}.`}
+      note={`Both sizes rank ${n} mixtures at rho ${formatNumber(rho, 3)}${intervalText}.`}
       fileName="rank-invariance"
       how="Each point is a mixture of the study’s runs, trained once more at the larger size. Spearman’s rho with Fisher’s z interval on Bonett and Wright’s variance: rough below ten mixtures."
       x={{ name: 'Loss of the study’s run', unit }}

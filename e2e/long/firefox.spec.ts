@@ -8,14 +8,14 @@ import { findOrInstallFirefox } from '../../scripts/find-browser';
 const rates = { news: 0.4, code: 0.8, law: 0.2, books: 2.4 };
 const runs = 24;
 const proxies = 8;
-/** The limits only catch hangs. */
+/** Timeouts only catch hangs. */
 const limits = { answer: 120_000, training: 600_000, install: 600_000 };
-/** More stops than there are before a button of the top bar. */
-const mostStops = 50;
+/** Upper bound on the tab stops before a button of the top bar. */
+const maxStops = 50;
 
 /**
- * A page in Firefox as it is shipped, over WebDriver BiDi (Playwright can drive a build of its own only), and what
- * went wrong in it.
+ * A page in an unmodified Firefox, over WebDriver BiDi (Playwright can only drive its own build),
+ * and the problems found in it.
  */
 const walk = test.extend<{ firefox: { page: Page; problems: readonly string[] } }>({
   firefox: [
@@ -45,7 +45,7 @@ const walk = test.extend<{ firefox: { page: Page; problems: readonly string[] } 
         await browser.close();
       }
     },
-    // It may have to be installed.
+    // Firefox may have to be installed.
     { timeout: limits.install },
   ],
 });
@@ -65,7 +65,7 @@ walk(
       await page.waitForSelector('dialog', { hidden: true });
       await page.keyboard.press('Enter');
       const input = await page.waitForSelector('dialog input[type=file]');
-      // Named by its tag, the element has a type of its own.
+      // A selector of a tag name gives the element's exact type.
       await (await input?.toElement('input'))?.uploadFile(...writeRuns(info));
       await expectText(page, 'dialog', `mixtures.csv ${runs} runs, 4 domains, 0 targets`);
       await expectText(page, 'dialog', `losses.csv ${runs} runs, 0 domains, 2 targets`);
@@ -99,7 +99,7 @@ walk(
       );
       await click(page, 'button', 'Pause');
       await expectText(page, '#proxies .progress', '(paused)');
-      // Reloaded once it is saved how far they are: that some are done, or have done so many percent.
+      // Reload once progress is saved: some proxies are done, or at a known percentage.
       const steps = await page.$eval('#proxies progress', (bar) => Number(bar.getAttribute('max')));
       const share = 15;
       const isSaved = async () =>
@@ -117,8 +117,8 @@ walk(
         `${proxies} of ${proxies} proxies trained`,
         limits.training,
       );
-      // A training that began anew would have shown every proxy at its first steps.
-      const least = leastShares(await page.evaluate(() => [...window.titlesShown]));
+      // A training that restarted would have shown every proxy at its first steps.
+      const least = minShares(await page.evaluate(() => [...window.titlesShown]));
       expect(least.size).toBe(proxies);
       expect(Math.max(...least.values())).toBeGreaterThanOrEqual(share);
       await expectText(page, '#runs', `${proxies} training runs`);
@@ -129,7 +129,10 @@ walk(
   },
 );
 
-/** Collects what a clean page must not have: console messages, page errors, refusals, foreign requests. */
+/**
+ * Collects what a clean page must not have: console messages, page errors, CSP violations, foreign
+ * requests.
+ */
 function watch(page: Page): readonly string[] {
   const problems: string[] = [];
   page.on('console', (message) => problems.push(`console ${message.type()}: ${message.text()}`));
@@ -146,7 +149,8 @@ function watch(page: Page): readonly string[] {
 }
 
 /**
- * Writes runs of a known law: random mixtures, and losses that fall exponentially with the domains.
+ * Writes runs of a known law: random mixtures, and losses that decrease exponentially with the
+ * domains.
  *
  * @returns paths of the mixtures and of the losses
  */
@@ -170,12 +174,12 @@ function writeRuns(info: TestInfo): [string, string] {
   return paths;
 }
 
-/** What a screen reader finds by its role and name. */
+/** Locates an element by its accessible role and name. */
 async function find(page: Page, role: string, name: string) {
   return page.locator(`::-p-aria([name="${name}"][role="${role}"])`).waitHandle();
 }
 
-/** Clicks it once it is in view, enabled and still. */
+/** Clicks an element once it is visible, enabled and stable. */
 async function click(page: Page, role: string, name: string): Promise<void> {
   await page.locator(`::-p-aria([name="${name}"][role="${role}"])`).click();
 }
@@ -187,11 +191,11 @@ async function typeInto(page: Page, name: string, text: string): Promise<void> {
 
 /** Presses Tab from the top of the page until the button of that name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
-  for (let stop = 0; stop < mostStops; stop++) {
+  for (let stop = 0; stop < maxStops; stop++) {
     await page.keyboard.press('Tab');
     if ((await page.evaluate(() => document.activeElement?.textContent)) === name) return;
   }
-  throw new Error(`no button “${name}” within ${mostStops} stops`);
+  throw new Error(`no button “${name}” within ${maxStops} stops`);
 }
 
 async function expectFocusIn(page: Page, selector: string): Promise<void> {
@@ -206,19 +210,19 @@ async function expectText(
   timeout = limits.answer,
 ): Promise<void> {
   const shown = () => page.$$eval(selector, (all) => all.map(({ textContent }) => textContent));
-  const wanted =
+  const expected =
     typeof text === 'string' ? expect.stringContaining(text) : expect.stringMatching(text);
-  await expect.poll(shown, { timeout }).toContainEqual(wanted);
+  await expect.poll(shown, { timeout }).toContainEqual(expected);
 }
 
 declare global {
   interface Window {
-    /** Titles that tiles of proxies have had since {@link recordTitles}. */
+    /** Titles of the proxies' tiles since {@link recordTitles}. */
     titlesShown: Set<string>;
   }
 }
 
-/** The latest step of a checkpoint that the browser has saved, whatever the page calls its stores; 0 = none. */
+/** The latest step of a saved checkpoint, in whichever object store; 0 = none. */
 async function savedStep(page: Page): Promise<number> {
   return page.evaluate(async () => {
     function answerOf<T>(request: IDBRequest<T>): Promise<T> {
@@ -243,7 +247,10 @@ async function savedStep(page: Page): Promise<number> {
   });
 }
 
-/** Records in the page itself what tiles say: some of it is replaced before a question from here arrives. */
+/**
+ * Records the titles of tiles in the page itself: some are replaced before a query from here
+ * arrives.
+ */
 async function recordTitles(page: Page): Promise<void> {
   await page.evaluate(() => {
     window.titlesShown = new Set();
@@ -256,10 +263,10 @@ async function recordTitles(page: Page): Promise<void> {
 }
 
 /**
- * The least share of its steps, in percent, that each proxy had by the titles of its tile, such as
- * "Proxy 3, 57% German, 27%, loss 3.10 bits"; titles of proxies that wait say none.
+ * The least progress of each proxy, in percent, according to the titles of its tile, such as "Proxy
+ * 3, 57% German, 27%, loss 3.10 bits"; titles of waiting proxies have none.
  */
-function leastShares(titles: readonly string[]): Map<string, number> {
+function minShares(titles: readonly string[]): Map<string, number> {
   const least = new Map<string, number>();
   for (const title of titles) {
     const [, proxy, state] = /^Proxy (\d+), \d+% [^,]+, (\d+%|done)/.exec(title) ?? [];

@@ -60,7 +60,7 @@ test.describe('the published runs', () => {
     expectClean();
   });
 
-  test('shows the example on the paper’s runs once they are asked for', async ({ page }) => {
+  test('shows the example on the paper’s runs on request', async ({ page }) => {
     const { expectClean } = watch(page, ['raw.githubusercontent.com']);
     await routePublished(page);
     await page.goto('/learn#paper');

@@ -9,7 +9,7 @@ import { open } from '../page';
 const runs = 20_000;
 const domains = 250;
 
-test('a CSV of 50 MB is read beside the page, which answers to keys meanwhile, opens as a study and is kept', async ({
+test('a CSV of 50 MB is read in a worker while the page responds to keys, opens as a study and is saved', async ({
   page,
 }, info) => {
   const path = info.outputPath('runs.csv');
@@ -39,7 +39,8 @@ test('a CSV of 50 MB is read beside the page, which answers to keys meanwhile, o
   await expect(dialog).toBeHidden();
   await expect(page.locator('#runs')).toContainText('20,000 training runs');
   await expect(page.locator('.bar-study')).toContainText(`${domains} domains`);
-  // The table takes 40 MB of numbers; what is kept of it, of its file and of fits is a few times that.
+  // The table takes 40 MB of numbers; what is retained of it, of its file and of fits is a few
+  // times that.
   const { usedSize, backingStorageSize } = await heapOf(page);
   expect(usedSize + backingStorageSize).toBeLessThan(512e6);
 
@@ -55,12 +56,12 @@ test('a CSV of 50 MB is read beside the page, which answers to keys meanwhile, o
 
 declare global {
   interface Window {
-    /** Keys that the page took, and steps of the progress that it drew, while a file was being read. */
+    /** Keys that the page handled, and progress steps that it drew, while a file was being read. */
     whileReading: { keys: number; steps: number };
   }
 }
 
-/** Counts in the page itself: what waits until the file has been read does not count. */
+/** Counts in the page itself: events that wait until the file has been read do not count. */
 async function countWhileReading(page: Page): Promise<void> {
   await page.evaluate(() => {
     const counts = { keys: 0, steps: 0 };
@@ -74,7 +75,7 @@ async function countWhileReading(page: Page): Promise<void> {
   });
 }
 
-/** Memory of the page's own thread, in bytes. */
+/** Memory of the page's main thread, in bytes. */
 async function heapOf(page: Page): Promise<{ usedSize: number; backingStorageSize: number }> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');

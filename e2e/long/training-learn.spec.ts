@@ -4,7 +4,7 @@ import { watch } from '../console';
 import { noAdapter } from '../training';
 
 test.describe('the guided tour', () => {
-  test('trains proxies in the tab when asked, and not before', async ({ page }) => {
+  test('trains proxies in the tab on request only', async ({ page }) => {
     const { expectClean } = watch(page, [], [noAdapter]);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));

@@ -24,13 +24,13 @@ test('a verification trains the optimum, the prior, a schedule and an attempt by
   await challenge.getByRole('button', { name: 'Train larger models on them' }).click();
 
   const stage = page.locator('#verify');
-  // The attempt is the mixture on the sliders: it trains once.
+  // The attempt equals the mixture on the sliders: it is trained once.
   await makeTiny(stage, '7k', 4);
   await typeOption(stage, /^Runs for ranks/, '3');
   await stage.getByLabel('Train by').selectOption('wasm');
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(stage.getByText('11 of 11 models trained')).toBeVisible();
-  const said = await expectVerdict(stage);
+  const verdict = await expectVerdict(stage);
   const table = stage.getByRole('table', { name: 'Final losses and differences' });
   await expect(table.getByRole('row')).toHaveCount(5);
   await expect(table.getByRole('row', { name: /the schedule for Spanish/ })).toContainText(
@@ -41,7 +41,7 @@ test('a verification trains the optimum, the prior, a schedule and an attempt by
     'Rank invariance',
   ]);
   await expectAccessible(page, 'verification', '#verify');
-  // What was trained stands on the leaderboard, and nothing else does.
+  // Only what was trained is on the leaderboard.
   const trained = (kind: string) =>
     challenge.locator(`.standing-${kind}`).getByText(/^\d+\.\d{3} at 7k, 2 seeds$/);
   for (const kind of ['attempt', 'optimum', 'prior']) await expect(trained(kind)).toHaveCount(1);
@@ -50,7 +50,7 @@ test('a verification trains the optimum, the prior, a schedule and an attempt by
   await page.reload();
   const again = page.locator('#verify');
   await again.getByRole('button', { name: 'Open the runs' }).click();
-  await expect(again.locator('.verify-verdict')).toHaveText(said);
+  await expect(again.locator('.verify-verdict')).toHaveText(verdict);
   await challenge.scrollIntoViewIfNeeded();
   await expect(trained('attempt')).toHaveCount(1);
   expectClean();

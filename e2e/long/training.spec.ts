@@ -51,9 +51,9 @@ test.describe('training in the page', () => {
     await page.keyboard.press('.');
     await expect.poll(() => stepsDone(stage)).toBeGreaterThan(held);
     const stepped = await settledSteps(page);
-    // One step of every trainer under way, of which there is one a core.
+    // One step per running trainer, of which there is one per core.
     expect(stepped - held).toBeLessThanOrEqual(16);
-    // What is paused is kept: nothing of it is lost.
+    // A paused training is saved: nothing is lost.
     await page.reload();
     stage = page.locator('#proxies');
     await expect(stage.getByText(/of 8 proxies of 7k parameters are trained/)).toBeVisible();
@@ -75,7 +75,7 @@ test.describe('training in the page', () => {
     expectClean();
   });
 
-  test('replaces a training worker that is ended, from its last checkpoint', async ({ page }) => {
+  test('replaces a terminated training worker, from its last checkpoint', async ({ page }) => {
     test.setTimeout(300_000);
     const stage = await openTraining(page);
     await chooseThree(stage);
@@ -87,7 +87,7 @@ test.describe('training in the page', () => {
     await expect.poll(() => stepsDone(stage), { timeout: 60_000 }).toBeGreaterThan(40);
     const trainers = page.workers().filter((worker) => !others.includes(worker));
     expect(trainers.length).toBeGreaterThan(0);
-    // The page gets no event of it, as when the browser ends a worker for want of memory.
+    // The page gets no event, as when the browser ends a worker that is out of memory.
     void trainers[0].evaluate(() => self.close()).catch(() => {});
     await expect(
       stage.getByText('A trainer was replaced (the training worker was ended by the browser)'),
@@ -97,7 +97,7 @@ test.describe('training in the page', () => {
     });
   });
 
-  test('is the tab’s that trains: another one says so, and may go on once that is closed', async ({
+  test('belongs to one tab: another one says so, and may resume once that is closed', async ({
     page,
     context,
   }) => {
@@ -123,7 +123,7 @@ test.describe('training in the page', () => {
   });
 });
 
-/** Elements to which Space belongs while they have the focus. */
+/** Elements that handle Space while they have the focus. */
 const focusable = [
   '<textarea></textarea>',
   '<p contenteditable="true">some <b>text</b></p>',
@@ -133,7 +133,7 @@ const focusable = [
   '<div tabindex="0" style="overflow: auto; height: 2em">scrolls<br>with<br>space</div>',
 ];
 
-/** Puts an element into the page and the focus into it; null takes the last one away. */
+/** Adds an element to the page and focuses it; null removes the last one. */
 async function focusOn(page: Page, html: string | null): Promise<void> {
   await page.evaluate((content) => {
     document.querySelector('#focus-test')?.remove();
@@ -146,7 +146,7 @@ async function focusOn(page: Page, html: string | null): Promise<void> {
   }, html);
 }
 
-/** Steps once they have stopped changing for a second. */
+/** Number of steps once it has not changed for a second. */
 async function settledSteps(page: Page): Promise<number> {
   const stage = page.locator('#proxies');
   for (;;) {

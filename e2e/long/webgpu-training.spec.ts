@@ -2,7 +2,7 @@ import { expect, test, type Worker } from '@playwright/test';
 import { watch } from '../console';
 import { expectFitted, openTraining, stepsDone, typeOption } from '../training';
 
-// Chromium's own software adapter: it shows that WebGPU trains, and says nothing of its speed.
+// Chromium's software adapter: it shows that WebGPU trains, and says nothing about its speed.
 test.use({
   launchOptions: async ({ launchOptions }, use) => {
     const args = (launchOptions.args ?? []).filter((flag) => flag !== '--disable-gpu');
@@ -19,7 +19,7 @@ test.use({
   },
 });
 
-/** Validation text of two windows a domain: evaluating is most of what so short a training takes. */
+/** Two windows of validation text per domain: evaluation dominates so short a training. */
 const texts = Object.entries({
   cats: 'The cat purrs on the mat. ',
   dogs: 'A dog barks at 5 o’clock! ',
@@ -33,7 +33,7 @@ function file(name: string, text: string) {
   return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
 }
 
-test('a training by WebGPU goes on when its device is destroyed, and ends in a fit', async ({
+test('a training by WebGPU continues when its device is destroyed, and ends in a fit', async ({
   page,
 }) => {
   const { expectClean } = watch(page);
@@ -41,7 +41,7 @@ test('a training by WebGPU goes on when its device is destroyed, and ends in a f
   page.on('worker', (worker) => {
     trainers.push(worker);
     worker.evaluate(keepDevice).catch(() => {
-      // Workers that have ended keep no device.
+      // Terminated workers hold no device.
     });
   });
   const stage = await openTraining(page);
@@ -61,13 +61,14 @@ test('a training by WebGPU goes on when its device is destroyed, and ends in a f
     if (device instanceof GPUDevice) device.destroy();
     else throw new Error('the worker has no device');
   });
-  // What is told is whatever notices first: the device itself, or the buffer that was being read.
+  // The reported error is whichever comes first: the lost device, or the buffer that was being
+  // read.
   await expect(stage.getByText(/A trainer was replaced \(.*GPU/)).toBeVisible();
   await expectFitted(page, stage, 8);
   expectClean();
 });
 
-/** Runs in a worker before it asks for a device, which it then leaves where a test finds it. */
+/** Runs in a worker before it requests a device, which is then reachable for the test. */
 function keepDevice(): void {
   const { requestDevice } = GPUAdapter.prototype;
   GPUAdapter.prototype.requestDevice = async function (...options) {

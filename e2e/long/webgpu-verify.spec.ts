@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { watch } from '../console';
 import { expectVerdict, setUpVerification } from '../verification';
 
-// Chromium's own software adapter, as in the other specs of WebGPU: kernels are compiled by the processor.
+// Chromium's software adapter, as in the other WebGPU specs: kernels are compiled by the processor.
 test('a verification by WebGPU on a software adapter gives a verdict', async ({ page }) => {
   const { expectClean } = watch(page);
   const stage = await setUpVerification(page, '7k');

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import type { Comparison } from '../webgpu/compare';
 import type { Checks } from '../webgpu/page';
 
-// On SwiftShader, WebGPU in software: it tells whether programs are right, not how fast they are.
+// On SwiftShader, WebGPU in software: it shows whether programs are correct, not how fast they are.
 test.describe.configure({ mode: 'serial' });
 let page: Page;
 
@@ -25,9 +25,9 @@ test.beforeAll(async ({ browser, baseURL }) => {
   await page.evaluate(() => checks.start());
 });
 
-// Errors that nobody waits for leave results that look like any others.
+// Unhandled errors leave results that look valid.
 test.afterEach(async () => {
-  expect(await page.evaluate(() => checks.takeTroubles())).toEqual([]);
+  expect(await page.evaluate(() => checks.takeErrors())).toEqual([]);
 });
 test.afterAll(() => page.close());
 
@@ -41,7 +41,7 @@ function expectClose(seen: readonly Comparison[], least: number): void {
   }
 }
 
-test('every program of ours gives what tfjs gives on its cpu backend', async () => {
+test('every program of ours equals tfjs on its cpu backend', async () => {
   expectClose(await page.evaluate(() => checks.checkKernels()), 14);
 });
 
@@ -53,7 +53,7 @@ test('three AdamW steps are those of the float64 reference', async () => {
   expectClose(await page.evaluate(() => checks.checkSteps()), 12);
 });
 
-test('four train together as each trains alone, and the same again for a seed', async () => {
+test('four train together as each trains alone, reproducibly for a seed', async () => {
   const { together, again, alone } = await page.evaluate(() => checks.trainTogether());
   expect(again).toEqual(together);
   alone.forEach((loss, place) => {
@@ -61,7 +61,7 @@ test('four train together as each trains alone, and the same again for a seed', 
   });
 });
 
-test('training goes on from a checkpoint as if it had never stopped', async () => {
+test('training resumes from a checkpoint as if it had never stopped', async () => {
   const [whole, resumed] = await page.evaluate(() => checks.resume());
   expect(resumed).toEqual(whole);
 });
@@ -81,7 +81,7 @@ test('neither tensors nor buffers grow over 500 steps', async () => {
   expect(late).toEqual(early);
 });
 
-test('a device that is lost is told', async () => {
-  const told = await page.evaluate(() => checks.lose());
-  expect(told.join()).toContain('the GPU device was lost');
+test('a lost device is reported', async () => {
+  const messages = await page.evaluate(() => checks.lose());
+  expect(messages.join()).toContain('the GPU device was lost');
 });

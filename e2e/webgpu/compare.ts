@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
-/** How far numbers are from the truth, relative to the truth's largest, which is told as well. */
+/** The largest error relative to the largest true value, which is returned as well. */
 export interface Comparison {
   readonly name: string;
   readonly apart: number;
@@ -19,13 +19,16 @@ export function compare(
   for (let at = 0; at < truth.length; at++) {
     const off = Math.abs(values[at] - truth[at]);
     largest = Math.max(largest, Math.abs(truth[at]));
-    // A NaN is as far away as can be.
+    // A NaN is the largest possible error.
     apart = Number.isNaN(off) ? Number.POSITIVE_INFINITY : Math.max(apart, off);
   }
   return { name, apart: apart / largest, largest };
 }
 
-/** Fills every buffer that tfjs keeps to use again: a program that does not run finds no old answer in them. */
+/**
+ * Overwrites every buffer that tfjs caches for reuse: a program that does not run must not find an
+ * old result in them.
+ */
 export async function scrub(): Promise<void> {
   const backend = tf.backend() as WebGPUBackend;
   const probe = tf.tensor1d([1]);

@@ -68,11 +68,11 @@ export async function checkSteps(): Promise<Comparison[]> {
       referenceStep(shape, training, step, state, gradient);
     });
   }
-  const kept = await engine.checkpoint();
+  const checkpoint = await engine.checkpoint();
   engine.dispose();
   return states.flatMap((state, place) =>
     (['parameters', 'firstMoments', 'secondMoments'] as const).map((name) => {
-      const own = kept[name].subarray(place * layout.count, (place + 1) * layout.count);
+      const own = checkpoint[name].subarray(place * layout.count, (place + 1) * layout.count);
       return compare(`${proxies[place].id} ${name}`, own, state[name]);
     }),
   );
@@ -86,7 +86,7 @@ async function lossesOf(some: readonly PlannedProxy[], steps: number): Promise<n
   return losses;
 }
 
-/** Losses of four trained together, twice, and of each alone. */
+/** Losses of four proxies trained together, twice, and of each alone. */
 export async function trainTogether() {
   const together = await lossesOf(proxies, 8);
   const again = await lossesOf(proxies, 8);
@@ -95,7 +95,7 @@ export async function trainTogether() {
   return { together, again, alone };
 }
 
-/** Parameters after six steps, and after three, a checkpoint and three. */
+/** Parameters after six steps, and after three steps, a checkpoint and three more. */
 export async function resume() {
   const whole = createTfEngine(plan, 'webgpu');
   for (let step = 0; step < 6; step++) whole.advance();
@@ -112,7 +112,7 @@ export async function resume() {
   return parts.map(({ parameters }) => [...parameters]);
 }
 
-/** Tensors and bytes of buffers after 20 steps and after 520, of a model as small as they come. */
+/** Tensors and bytes of buffers after 20 steps and after 520, of a model as small as possible. */
 export async function grow() {
   const small = { layers: 1, heads: 1, width: 4, hidden: 4, context: 4 };
   const engine = createTfEngine({ ...planOf(1), shape: small }, 'webgpu');
@@ -136,7 +136,7 @@ export async function grow() {
   return { early, late };
 }
 
-/** Dispatches of a step of so many proxies. */
+/** Dispatches in a step of this many proxies. */
 export async function dispatches(count: number): Promise<number> {
   const engine = createTfEngine(planOf(count), 'webgpu');
   engine.advance();

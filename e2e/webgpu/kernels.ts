@@ -13,7 +13,7 @@ const count = 3;
 const tokens = 3 * shape.context;
 let seed = Math.floor(Math.random() * 2 ** 30);
 
-/** Numbers about 0, new ones at every call of every run. */
+/** Random numbers around 0, new ones at every call in a run. */
 function fresh(size: readonly number[], scale = 1): { size: number[]; values: Float32Array } {
   const length = size.reduce((product, each) => product * each, 1);
   seed = (seed + 1) % 2 ** 30;
@@ -31,7 +31,9 @@ function freshTokens(): Int32Array {
 
 type Run = (operations: Operations) => Readonly<Record<string, tf.Tensor>>;
 
-/** Runs the same on tfjs's cpu and by our programs, with scrubbed buffers. */
+/**
+ * Runs the same computation on tfjs's cpu backend and by our programs, with overwritten buffers.
+ */
 async function both(name: string, run: Run, seen: Comparison[]): Promise<void> {
   const results: Record<string, Float32Array>[] = [];
   for (const backend of ['cpu', 'webgpu'] as const) {
@@ -53,7 +55,7 @@ async function both(name: string, run: Run, seen: Comparison[]): Promise<void> {
     seen.push(compare(`${name}: ${part}`, ours[part], truth[part]));
 }
 
-/** Every program of ours against tfjs's operations on its cpu backend. */
+/** Compares every program of ours with tfjs's operations on its cpu backend. */
 export async function checkKernels(): Promise<Comparison[]> {
   const seen: Comparison[] = [];
   const flat = fresh([count, layout.count], 0.7);

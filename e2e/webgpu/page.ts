@@ -4,15 +4,15 @@ import { startBackend } from '../../lib/training/tf/backends';
 import { checkGradients, checkSteps, dispatches, grow, resume, trainTogether } from './engine';
 import { checkKernels } from './kernels';
 
-const troubles: string[] = [];
+const errors: string[] = [];
 
-/** What the specification calls in the page. */
+/** Functions that the spec calls in the page. */
 const checks = {
   async start() {
-    await startBackend('webgpu', null, (message) => troubles.push(message));
+    await startBackend('webgpu', null, (message) => errors.push(message));
   },
-  /** What went wrong since this was last asked. */
-  takeTroubles: async () => troubles.splice(0),
+  /** Errors since the last call. */
+  takeErrors: async () => errors.splice(0),
   checkKernels,
   checkGradients,
   checkSteps,
@@ -20,11 +20,11 @@ const checks = {
   resume,
   grow,
   dispatches,
-  /** What is told of a device that is destroyed under way. */
+  /** Errors reported when a device is destroyed during use. */
   async lose() {
     (tf.backend() as WebGPUBackend).device.destroy();
     await new Promise((resolve) => setTimeout(resolve, 500));
-    return troubles.splice(0);
+    return errors.splice(0);
   },
 };
 export type Checks = typeof checks;

@@ -8,13 +8,13 @@ export const layout = layoutOf(shape);
 export const training: TrainingOptions = {
   ...usualTraining,
   learningRate: 4e-3,
-  // Adam divides by the size of a gradient: near nothing, single precision would decide its sign.
+  // Adam divides by the size of a gradient: near zero, single precision would decide its sign.
   epsilon: 1e-6,
   rows: 3,
   steps: 20,
   warmUp: 2,
 };
-/** Text of a domain with a rhythm of its own, with documents of about 30 bytes. */
+/** Text of a domain with its own period, in documents of about 30 bytes. */
 const tokens = [0, 1, 2].map((domain) =>
   Uint16Array.from({ length: 600 + 50 * domain }, (_, place) =>
     place % 31 === 0 ? 256 : 97 + ((place * (domain + 2) + (place >> 3)) % (5 + 4 * domain)),
@@ -28,7 +28,7 @@ const proxies: PlannedProxy[] = [
 ];
 export const plan: PopulationPlan = { shape, training, proxies, tokens };
 
-/** A plan of so many proxies. */
+/** A plan of this many proxies. */
 export function planOf(count: number): PopulationPlan {
   return {
     ...plan,

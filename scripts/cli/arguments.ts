@@ -1,10 +1,11 @@
+/** Parsing of the command line: usage text, options with bounds, and aligned output. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { parseQuantity } from '../../lib/model/format';
 
-/** Says a line beside the answer: a warning, or how far it is. */
-export type Tell = (line: string) => void;
+/** Writes a line beside the result: a warning or progress. */
+export type Notify = (line: string) => void;
 
-/** The command was not called as it should be. */
+/** The command was called with invalid arguments. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -117,7 +118,9 @@ export function weight(text: string, option: string): number {
   return share;
 }
 
-/** One of a few words; undefined when the option was not given. @throws UsageError otherwise */
+/**
+ * One of the given choices; undefined when the option was not given. @throws UsageError otherwise
+ */
 export function choice<Value extends string>(
   text: string | undefined,
   option: string,
@@ -138,7 +141,7 @@ export function pair(text: string, option: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Rows as lines of equally wide columns: the first one to the left, the others to the right. */
+/** Rows as lines with aligned columns: the first to the left, the others to the right. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>

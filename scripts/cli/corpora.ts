@@ -6,7 +6,7 @@ import { unpackText } from '../../lib/corpora/tokens';
 import { UsageError } from './arguments';
 
 const builtIn = ['languages', 'software'];
-const mostBytes = 200e6;
+const maxBytes = 200e6;
 
 /**
  * The domains of a corpus: a built-in one by its name, or the text files of a folder.
@@ -29,10 +29,10 @@ export function readCorpora(name: string): NamedText[] {
 /** The domains that an option names, or all. @throws UsageError when one is unknown */
 export function chooseDomains(
   corpora: readonly NamedText[],
-  wanted: string | undefined,
+  requested: string | undefined,
 ): NamedText[] {
-  if (wanted === undefined) return [...corpora];
-  return wanted.split(',').map((name) => {
+  if (requested === undefined) return [...corpora];
+  return requested.split(',').map((name) => {
     const found = corpora.find(({ id }) => id === name.trim());
     if (found) return found;
     const known = corpora.map(({ id }) => id).join(', ');
@@ -48,7 +48,7 @@ function readFolder(folder: string): NamedText[] {
     .filter((path) => /\.(jsonl|txt|md)$/i.test(path))
     .sort();
   const bytes = paths.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0);
-  if (bytes > mostBytes) throw new UsageError(`${folder} holds more than 200 MB of text`);
+  if (bytes > maxBytes) throw new UsageError(`${folder} holds more than 200 MB of text`);
   const reader = createDomainsReader();
   for (const path of paths) {
     const file = reader.open(path);

@@ -1,3 +1,4 @@
+/** The command `regmix optimum`: its options, the search, and its output as text or JSON. */
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import type { Bounds, EngineId, Feasibility, Objective, Optimum } from '../../lib/model/limits';
@@ -7,7 +8,7 @@ import type { Study } from '../../lib/model/study';
 import { boundsOf, feasibilityOf, uniqueShares } from '../../lib/optimum/constraints';
 import { defaultEngine, usableEngine } from '../../lib/optimum/engines';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
-import { alignColumns, choice, quantity, readOptions, type Tell, UsageError } from './arguments';
+import { alignColumns, choice, type Notify, quantity, readOptions, UsageError } from './arguments';
 import {
   assessTerms,
   byDomain,
@@ -30,7 +31,7 @@ const optimumOptions = {
 } as const;
 
 /** `regmix optimum`: the mixture to train on under the limits. */
-export async function runOptimum(args: readonly string[], tell: Tell): Promise<string> {
+export async function runOptimum(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, optimumOptions);
   const samples = quantity(options.samples ?? String(simulation.samples), '--samples', {
     low: 1,
@@ -48,7 +49,7 @@ export async function runOptimum(args: readonly string[], tell: Tell): Promise<s
   }
   const kl = readKl(options);
   const kind = choice(options.objective, '--objective', kinds) ?? 'weighted';
-  const problem = await readProblem(options, engine === 'paper', tell);
+  const problem = await readProblem(options, engine === 'paper', notify);
   const { study, regressor, terms, constraints, seed } = problem;
   const bounds = boundsOf(constraints);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);

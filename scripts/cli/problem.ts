@@ -1,3 +1,7 @@
+/**
+ * The options shared by commands that search for an optimum: objective, prior and limits, read into
+ * a problem.
+ */
 import { StageError } from '../../lib/model/errors';
 import { runJob } from '../../lib/model/job';
 import type { Constraints, ObjectiveTerm } from '../../lib/model/limits';
@@ -10,17 +14,17 @@ import { assessStudy } from '../../lib/regression/assess';
 import { availableTokens, type DomainTable, readDomainTable } from '../../lib/runs/domain-table';
 import { matchDomains } from '../../lib/runs/identify';
 import {
+  type Notify,
   pair,
   quantity,
   type readOptions,
   required,
-  type Tell,
   UsageError,
   weight,
 } from './arguments';
 import { chooseRegressor, findTarget, readStudy, readText, studyOptions } from './study';
 
-/** Options that say what is optimised and within which limits. */
+/** Options for the objective and the limits. */
 export const problemOptions = {
   ...studyOptions,
   prior: { type: 'string' },
@@ -38,7 +42,7 @@ export const problemOptions = {
 
 type ProblemOptions = ReturnType<typeof readOptions<typeof problemOptions>>;
 
-/** A study with what is asked about it. */
+/** A study with its objective and limits. */
 export interface ReadProblem {
   readonly study: Study;
   readonly regressor: RegressorId;
@@ -48,7 +52,7 @@ export interface ReadProblem {
   readonly seed: number;
 }
 
-/** A target with its share in what is optimised. */
+/** A target with its weight in the objective. */
 export interface TermRequest {
   readonly target: Target;
   readonly weight: number;
@@ -57,13 +61,13 @@ export interface TermRequest {
 /**
  * Reads the study and the limits.
  *
- * @param tell told of tables that name other domains than the study
+ * @param notify called about tables that name other domains than the study
  * @throws UsageError, StageError
  */
 export async function readProblem(
   options: ProblemOptions,
   published: boolean,
-  tell: Tell,
+  notify: Notify,
 ): Promise<ReadProblem> {
   const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
   const weights = options.weights ?? [];
@@ -80,8 +84,8 @@ export async function readProblem(
     study,
     regressor: chooseRegressor(study, options.regressor ?? (published ? 'gbdt-paper' : undefined)),
     terms,
-    constraints: await readConstraints(study, options, tell),
-    prior: await readPrior(study, options.prior, tell),
+    constraints: await readConstraints(study, options, notify),
+    prior: await readPrior(study, options.prior, notify),
     seed,
   };
 }
@@ -101,7 +105,7 @@ function readWeights(study: Study, given: readonly string[]): TermRequest[] {
     .map(({ target, weight }) => ({ target, weight: weight / total }));
 }
 
-/** Fits every target that is asked about. */
+/** Fits every target of the objective. */
 export function assessTerms({ study, regressor, terms, seed }: ReadProblem): Assessment[] {
   const known = new Map<string, Assessment>();
   return terms.map(({ target }) =>
@@ -132,11 +136,11 @@ export function readKl(options: { readonly kl?: string }): number {
   return options.kl === undefined ? 0 : quantity(options.kl, '--kl', { low: 0, high: 1e6 });
 }
 
-/** A table about the domains, with a warning when it names other ones than the study. */
-async function readDomains(path: string, study: Study, tell: Tell): Promise<DomainTable> {
+/** A table of domains, with a warning when it names other ones than the study. */
+async function readDomains(path: string, study: Study, notify: Notify): Promise<DomainTable> {
   const table = readDomainTable(await readText(path), study.domains);
   if (table.unknown.length > 0 || table.missing.length > 0) {
-    tell(`regmix: ${table.file}: ${table.summary}`);
+    notify(`regmix: ${table.file}: ${table.summary}`);
   }
   return table;
 }
@@ -144,10 +148,10 @@ async function readDomains(path: string, study: Study, tell: Tell): Promise<Doma
 async function readPrior(
   study: Study,
   path: string | undefined,
-  tell: Tell,
+  notify: Notify,
 ): Promise<Float64Array> {
   if (path === undefined) return study.prior.weights;
-  const table = await readDomains(path, study, tell);
+  const table = await readDomains(path, study, notify);
   if (!table.prior) {
     throw new StageError('mixtures', `${table.file} has no column named weight, share or prior.`);
   }
@@ -157,7 +161,7 @@ async function readPrior(
 async function readConstraints(
   study: Study,
   options: ProblemOptions,
-  tell: Tell,
+  notify: Notify,
 ): Promise<Constraints> {
   const requestedTokens =
     options.requested === undefined
@@ -174,7 +178,7 @@ async function readConstraints(
     if (requestedTokens === null) {
       throw new UsageError('--available limits nothing without --requested');
     }
-    const table = await readDomains(options.available, study, tell);
+    const table = await readDomains(options.available, study, notify);
     const tokens = availableTokens(table, requestedTokens);
     if (!tokens) throw new StageError('optimum', `${table.file} has no column named tokens.`);
     available = tokens;

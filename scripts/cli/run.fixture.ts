@@ -1,13 +1,13 @@
 import { runCli } from './run';
 
-/** What a call of the command line came to. */
+/** The outcome of a call of the command line. */
 export interface Outcome {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs the command line in the test's own process, and collects what it writes. */
+/** Runs the command line in the test's own process, and collects its output. */
 export async function regmix(...argv: readonly string[]): Promise<Outcome> {
   let out = '';
   let err = '';

@@ -1,3 +1,7 @@
+/**
+ * The command line: dispatch and errors, and the commands `fit`, `propose` and `sample`. Other
+ * commands have files of their own.
+ */
 import { mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,10 +31,10 @@ import { writeWhole } from '../training/store';
 import {
   alignColumns,
   choice,
+  type Notify,
   quantity,
   readOptions,
   required,
-  type Tell,
   UsageError,
   usage,
 } from './arguments';
@@ -118,7 +122,7 @@ const proposeOptions = {
 } as const;
 
 /** `regmix propose`: the mixtures to train proxies on next. */
-async function runPropose(args: readonly string[], tell: Tell): Promise<string> {
+async function runPropose(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, proposeOptions);
   const count = quantity(options.count ?? '16', '--count', {
     low: 1,
@@ -127,7 +131,7 @@ async function runPropose(args: readonly string[], tell: Tell): Promise<string> 
   });
   const format = choice(options.format, '--format', ['csv', 'yaml'] as const);
   const kl = readKl(options);
-  const problem = await readProblem(options, false, tell);
+  const problem = await readProblem(options, false, notify);
   const { study, constraints, prior, seed } = problem;
   const bounds = boundsOf(constraints);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
@@ -240,7 +244,7 @@ async function runSample(args: readonly string[]): Promise<string> {
   return `${mixtures.rows} mixtures of ${domains.length} domains in ${out}: ${span}`;
 }
 
-/** Weights of a file, or each domain's share of a corpus. */
+/** Weights from a file, or each domain's share of a corpus. */
 async function readPrior(options: {
   readonly prior?: string;
   readonly corpus?: string;
@@ -261,12 +265,12 @@ async function readPrior(options: {
   return readWeights(required(options.prior, '--prior'));
 }
 
-/** A CSV of `domain,weight`, in whatever unit: what counts is each domain's share. */
+/** A CSV of `domain,weight`, in any unit: weights are normalised by their sum. */
 async function readWeights(path: string) {
   const file = await readText(path);
   const table = runJob(readTable(file));
-  const named = (wanted: string) =>
-    table.columns.find(({ header }) => header.toLowerCase() === wanted);
+  const named = (columnName: string) =>
+    table.columns.find(({ header }) => header.toLowerCase() === columnName);
   const names = named('domain');
   const numbers = named('weight')?.numbers;
   if (!names || !numbers) {
@@ -291,15 +295,15 @@ async function readWeights(path: string) {
   };
 }
 
-/** Where the command writes. */
+/** Output of the command. */
 export interface CliIo {
-  /** Takes the answer, with its end of line. */
+  /** Writes the result, with its end of line. */
   readonly out: (text: string) => void;
-  /** Takes warnings, progress and the refusal, each with its end of line. */
+  /** Writes warnings, progress and errors, each with its end of line. */
   readonly err: (text: string) => void;
 }
 
-type Command = (args: readonly string[], tell: Tell) => Promise<string>;
+type Command = (args: readonly string[], notify: Notify) => Promise<string>;
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['fit', runFit],
@@ -314,8 +318,8 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
 /**
  * Runs the command line in this process.
  *
- * @param argv what stands after the program's name
- * @returns the exit code: 0 done, 2 bad usage or bad input, which is then said in one line; never throws
+ * @param argv the arguments after the program's name
+ * @returns the exit code: 0 done, 2 bad usage or bad input, reported in one line; never throws
  */
 export async function runCli(argv: readonly string[], { out, err }: CliIo): Promise<number> {
   try {
@@ -327,17 +331,17 @@ export async function runCli(argv: readonly string[], { out, err }: CliIo): Prom
   }
 }
 
-async function answer([name, ...rest]: readonly string[], tell: Tell): Promise<string> {
+async function answer([name, ...rest]: readonly string[], notify: Notify): Promise<string> {
   if (name === undefined || name === '--help' || name === '-h' || rest.includes('--help')) {
     return usage;
   }
   const command = commands.get(name);
   if (!command)
     throw new UsageError(`unknown command “${name}”; known are ${[...commands.keys()].join(', ')}`);
-  return command(rest, tell);
+  return command(rest, notify);
 }
 
-/** One line, whatever went wrong. */
+/** Any error as one line. */
 function oneLine(error: unknown): string {
   const text =
     error instanceof StageError

@@ -15,7 +15,7 @@ import { builtInTrajectories } from '../../lib/study/built-in-trajectories';
 import { openRuns } from '../../lib/study/from-runs';
 import { pair, required, UsageError } from './arguments';
 
-/** Options that say which runs to read; every command has them. */
+/** Options for the runs to read, shared by every command. */
 export const studyOptions = {
   mixtures: { type: 'string' },
   losses: { type: 'string' },
@@ -90,19 +90,23 @@ export async function readStudy(options: StudyArguments): Promise<Study> {
 }
 
 /** The target by its id, its name or the end of either. @throws StageError listing the known ones */
-export function findTarget(study: Study, wanted: string): Target {
-  const plain = wanted
+export function findTarget(study: Study, requested: string): Target {
+  const plain = requested
     .toLowerCase()
     .replace(/^metric\//, '')
     .replace(/_val_loss$/, '');
   const exact = study.targets.find(
-    ({ id, name }) => id.toLowerCase() === plain || name.toLowerCase() === wanted.toLowerCase(),
+    ({ id, name }) => id.toLowerCase() === plain || name.toLowerCase() === requested.toLowerCase(),
   );
   const ending = study.targets.filter(({ id }) => plain.endsWith(`_${id.toLowerCase()}`));
   const found = exact ?? (ending.length === 1 ? ending[0] : undefined);
   if (found) return found;
   const known = study.targets.map(({ id }) => id).join(', ');
-  throw new StageError('regression', `There is no target “${wanted}”.`, `Choose one of ${known}.`);
+  throw new StageError(
+    'regression',
+    `There is no target “${requested}”.`,
+    `Choose one of ${known}.`,
+  );
 }
 
 /** @throws StageError when there is no such regressor, or when it needs a test set and has none */
@@ -114,7 +118,7 @@ export function chooseRegressor(study: Study, wanted: string | undefined): Regre
   return id;
 }
 
-/** Losses on the way of a study's runs: from a file, or from where a named study keeps them. */
+/** Losses over training of a study's runs: from a file, or from a named study's own files. */
 export async function readTrajectoryOf(
   study: Study,
   name: string,
@@ -123,7 +127,7 @@ export async function readTrajectoryOf(
   return readTrajectory(await readText(path ?? trajectoryPath(name)), study);
 }
 
-/** Where the losses on the way of a named study are: see `readStudyNamed`. */
+/** File of a named study's losses over training: see `readStudyNamed`. */
 function trajectoryPath(name: string): string {
   const builtIn = builtInTrajectories.get(name);
   return builtIn ? join('public', 'studies', name, builtIn.file) : join(name, 'trajectory.csv');

@@ -1,3 +1,7 @@
+/**
+ * The command `regmix train`: its options, planning, training in processes, and the files it
+ * writes.
+ */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +23,7 @@ import { sizeIds, sizes } from '../../lib/training/shape';
 import { chooseMeans, engines } from '../training/choose-backend';
 import { openTrainingFolder, writeWhole } from '../training/store';
 import { startProcess } from '../training/trainer';
-import { choice, quantity, readOptions, required, type Tell, UsageError } from './arguments';
+import { choice, type Notify, quantity, readOptions, required, UsageError } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
 import { readText } from './study';
 
@@ -41,7 +45,7 @@ const trainOptions = {
 } as const;
 
 /** `regmix train`: trains proxies on mixtures of text, and writes their runs as RegMix's pair of CSVs. */
-export async function runTrain(args: readonly string[], tell: Tell): Promise<string> {
+export async function runTrain(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, trainOptions);
   const out = required(options.out, '--out');
   const size = choice(options.size, '--size', sizeIds) ?? '20k';
@@ -72,7 +76,7 @@ export async function runTrain(args: readonly string[], tell: Tell): Promise<str
   const means = await chooseMeans(engine, shape, processes);
   const { backend, population, processes: trainers } = means;
   if (means.adapter)
-    tell(`training on ${means.adapter.name}, at most ${population} proxies side by side`);
+    notify(`training on ${means.adapter.name}, at most ${population} proxies side by side`);
   const setting = settingFor(corpora, { shape, training }, { backend, wasmPath: null });
   const plan = {
     size,
@@ -90,9 +94,9 @@ export async function runTrain(args: readonly string[], tell: Tell): Promise<str
   };
   const folder = openTrainingFolder(out, `${JSON.stringify(plan)}\n`);
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
-    onProgress: createReporter(tell),
-    onReplaced: tell,
-    onNotSaved: tell,
+    onProgress: createReporter(notify),
+    onReplaced: notify,
+    onNotSaved: notify,
   });
   await queue.ended;
   const shares = corpora.map(({ training: text }) => tokenShares(text));
@@ -105,7 +109,7 @@ export async function runTrain(args: readonly string[], tell: Tell): Promise<str
   return `${proxies.length} proxies of ${size} on ${formatTokens(tokens)} tokens each: ${Object.values(written).join(', ')}`;
 }
 
-/** Proxies on the given mixtures or on drawn ones; the first of them again with other seeds. */
+/** Proxies on the given or drawn mixtures; the first of them again with other seeds. */
 async function planProxies(
   corpora: readonly NamedText[],
   options: {
@@ -132,7 +136,7 @@ async function planProxies(
   return [...first, ...again];
 }
 
-/** How many proxies are wanted at most; all there are mixtures for where nothing is said. */
+/** Maximum number of proxies; by default one per available mixture. */
 function most(text: string | undefined): number | undefined {
   return text === undefined ? undefined : countOf(text);
 }
@@ -162,7 +166,7 @@ async function readMixtures(path: string, corpora: readonly NamedText[]): Promis
   return Array.from({ length: table.rows }, (_, row) => {
     const mixture = Float64Array.from(weights, (column) => column[row]);
     const sum = mixture.reduce((total, weight) => total + weight, 0);
-    // Written so that NaN is refused.
+    // Negated so that NaN is refused.
     if (!(mixture.every((weight) => weight >= 0) && Math.abs(sum - 1) <= 0.01)) {
       throw new UsageError(
         `${file.name}, row ${rowNumber(table, row)}: found weights ${Array.from(mixture).join(', ')}, expected numbers >= 0 that sum to 1`,
@@ -172,19 +176,19 @@ async function readMixtures(path: string, corpora: readonly NamedText[]): Promis
   });
 }
 
-/** Tells progress: every five seconds at most. */
-export function createReporter(tell: Tell): (progress: QueueProgress) => void {
-  let told = 0;
+/** Reports progress at most every five seconds. */
+export function createReporter(notify: Notify): (progress: QueueProgress) => void {
+  let lastReport = 0;
   return ({ done, total, rate, left }) => {
     const now = performance.now();
-    if (now - told < 5000 && done < total) return;
-    told = now;
+    if (now - lastReport < 5000 && done < total) return;
+    lastReport = now;
     const minutes = Number.isFinite(left) ? `${(left / 60).toFixed(1)} minutes left` : '';
-    tell(`${done} of ${total} proxies, ${Math.round(rate)} tokens/s, ${minutes}`);
+    notify(`${done} of ${total} proxies, ${Math.round(rate)} tokens/s, ${minutes}`);
   };
 }
 
-/** The pair of CSVs and the losses on the way, in bits per byte. */
+/** Writes the pair of CSVs and the losses over training, in bits per byte. */
 function writeResults(
   out: string,
   proxies: readonly PlannedProxy[],
@@ -222,7 +226,10 @@ function writeResults(
   return paths;
 }
 
-/** What each proxy's own batches cost in the last tenth of its training, beside their unigram entropy. */
+/**
+ * Mean loss of each proxy on its own batches in the last tenth of its training, beside their
+ * unigram entropy.
+ */
 function writeTraining(
   out: string,
   proxies: readonly PlannedProxy[],

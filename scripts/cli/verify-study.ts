@@ -24,7 +24,7 @@ export async function readStudyNamed(name: string): Promise<Study> {
   return builtIn.open(await Promise.all(paths.map(readText))).study;
 }
 
-/** Limits by the text that there is: see RegMix's cap in `boundsOf`. */
+/** Limits from the available text: see RegMix's cap in `boundsOf`. */
 function limitsByText(
   texts: readonly NamedText[],
   requestedTokens: number,
@@ -38,7 +38,7 @@ function limitsByText(
   };
 }
 
-/** The mixture that a study says is the best for a target within limits. */
+/** The best mixture for a target within limits, according to a study. */
 export interface FoundOptimum {
   readonly weights: Float64Array;
   /** D, 0..1. */
@@ -46,7 +46,7 @@ export interface FoundOptimum {
   readonly binding: readonly string[];
   /** Cross-validated Spearman's rho of the fit. */
   readonly rho: number;
-  /** What the fit says of a mixture, in the target's unit at the proxies' size. */
+  /** The fit's prediction for a mixture, in the target's unit at the proxies' size. */
   readonly predict: (mixture: Float64Array) => number;
 }
 
@@ -70,7 +70,7 @@ export function boundsByText(
 }
 
 /**
- * Fits a target and looks for its optimum.
+ * Fits a target and finds its optimum.
  *
  * @throws StageError when the runs cannot be fitted
  */

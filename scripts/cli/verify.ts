@@ -1,3 +1,4 @@
+/** The command `regmix verify`: its candidates, training of larger models, and comparison. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -27,10 +28,10 @@ import { startProcess } from '../training/trainer';
 import {
   alignColumns,
   choice,
+  type Notify,
   quantity,
   readOptions,
   required,
-  type Tell,
   UsageError,
 } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
@@ -39,7 +40,7 @@ import { chooseRegressor, findTarget, readTrajectoryOf } from './study';
 import { createReporter } from './train';
 import { boundsByText, type FoundOptimum, findOptimum, readStudyNamed } from './verify-study';
 
-/** Losses are measured so often on the way. */
+/** Number of evaluations over a training. */
 const evaluations = 5;
 const names = {
   optimum: 'the optimum',
@@ -70,8 +71,11 @@ const verifyOptions = {
   json: { type: 'boolean' },
 } as const;
 
-/** `regmix verify`: whether the mixture that the proxies point to wins when a larger model is trained on it. */
-export async function runVerify(args: readonly string[], tell: Tell): Promise<string> {
+/**
+ * `regmix verify`: whether the mixture that the proxies favour wins when a larger model is trained
+ * on it.
+ */
+export async function runVerify(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, verifyOptions);
   const whole = (text: string, option: string, high: number, low = 1) =>
     quantity(text, option, { low, high, whole: true });
@@ -144,9 +148,9 @@ export async function runVerify(args: readonly string[], tell: Tell): Promise<st
   const folder = openTrainingFolder(out, `${JSON.stringify(plan)}\n`);
   const setting = settingFor(texts, { shape, training }, { backend, wasmPath: null }, evaluations);
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
-    onProgress: createReporter(tell),
-    onReplaced: tell,
-    onNotSaved: tell,
+    onProgress: createReporter(notify),
+    onReplaced: notify,
+    onNotSaved: notify,
   });
   await queue.ended;
   const points = pointsOf(await folder.finished());
@@ -189,16 +193,16 @@ export async function runVerify(args: readonly string[], tell: Tell): Promise<st
   });
 }
 
-/** @param findSchedule called when the schedule is wanted */
+/** @param findSchedule called only when the schedule is requested */
 async function chooseCandidates(
   study: Study,
   { weights }: FoundOptimum,
-  wanted = usualCandidates,
+  requested = usualCandidates,
   findSchedule: () => Promise<Pick<Candidate, 'mixture' | 'schedule'>>,
 ): Promise<Candidate[]> {
   const count = study.domains.length;
   const chosen: Candidate[] = [];
-  for (const text of wanted.split(',')) {
+  for (const text of requested.split(',')) {
     const id = choice(text.trim(), '--candidates', candidateIds) ?? 'optimum';
     const name = names[id];
     if (id === 'schedule') chosen.push({ id, name, ...(await findSchedule()) });
@@ -214,7 +218,7 @@ async function chooseCandidates(
   return chosen;
 }
 
-/** The first candidate against each of the others. */
+/** Compares the first candidate with each of the others. */
 function compare(
   points: readonly VerifyPoint[],
   [first, ...others]: readonly Candidate[],
@@ -266,7 +270,7 @@ function meanOf(values: ReadonlyMap<number, number>): number {
   return [...values.values()].reduce((sum, value) => sum + value, 0) / values.size;
 }
 
-/** Losses are measured on bytes, whatever the study says. */
+/** Losses are measured per byte, whatever the study's unit. */
 function unitOf({ unit }: Target): string {
   return unit === '' ? 'bits per byte' : unit;
 }

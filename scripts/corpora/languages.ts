@@ -22,9 +22,9 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /**
- * The compiler's messages: one document a message, with the message's key as its id, so that a message
- * is training text in all languages or in none. Messages that nearly repeat another in English are left
- * out of every language.
+ * The compiler's messages: one document per message, with the message's key as its id, so that a
+ * message is training text in all languages or in none. Near-duplicates of another English message
+ * are omitted from every language.
  */
 export function readLanguages(root: string): SourceCorpora {
   const english = englishMessages(root);

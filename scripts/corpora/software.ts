@@ -20,18 +20,21 @@ const kinds: readonly Kind[] = [
   { id: 'styles', name: 'Style sheets', matches: (file) => /\.css$/.test(file) },
 ];
 
-const mostFileBytes = 60_000;
-/** Characters of a domain at most; what is kept is chosen by hash. */
-const mostCharacters = 1_200_000;
-/** A domain with less text than this is left out. */
-const fewestCharacters = 60_000;
+const maxFileBytes = 60_000;
+/** Maximum characters of a domain; files are selected by hash. */
+const maxCharacters = 1_200_000;
+/** A domain with less text is omitted. */
+const minCharacters = 60_000;
 
 interface PackageEntry {
   readonly optional?: boolean;
   readonly license?: string;
 }
 
-/** What packages consist of, by kind of file: one document a file, minified and generated ones left out. */
+/**
+ * The contents of packages, by kind of file: one document per file, without minified and generated
+ * ones.
+ */
 export function readSoftware(root: string): SourceCorpora {
   const found = kinds.map((): (TextDocument & { licence: string })[] => []);
   for (const [folder, { license }] of packagesOf(root)) {
@@ -39,7 +42,7 @@ export function readSoftware(root: string): SourceCorpora {
       const file = path.split('/').at(-1) ?? '';
       const kind = kinds.findIndex(({ matches }) => matches(file));
       if (kind < 0 || /\.min\.|\.map$/.test(file)) continue;
-      if (statSync(join(root, path)).size > mostFileBytes) continue;
+      if (statSync(join(root, path)).size > maxFileBytes) continue;
       const text = readFileSync(join(root, path), 'utf8');
       if (isReadable(text)) found[kind].push({ id: path, text, licence: license ?? 'unknown' });
     }
@@ -47,7 +50,7 @@ export function readSoftware(root: string): SourceCorpora {
   const domains = kinds.flatMap(({ id, name }, kind) => {
     const documents = cappedByHash(withoutNearDuplicates(found[kind]));
     const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
-    if (characters < fewestCharacters) return [];
+    if (characters < minCharacters) return [];
     const licence = licencesOf(documents.map(({ licence: each }) => each));
     return [{ id, name, source: 'files of the packages in package-lock.json', licence, documents }];
   });
@@ -69,7 +72,7 @@ function packagesOf(root: string): [string, PackageEntry][] {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Files below a folder, packages within it left to their own turn; sorted. */
+/** Files below a folder, without packages nested in it, which are listed themselves; sorted. */
 function filesOf(folder: string, name: string): string[] {
   const entries: Dirent[] = readdirSync(folder, { withFileTypes: true });
   return entries
@@ -82,7 +85,7 @@ function filesOf(folder: string, name: string): string[] {
     });
 }
 
-/** Text that a person wrote: no control characters, no very long lines. */
+/** Whether a person wrote the text: no control characters, no very long lines. */
 function isReadable(text: string): boolean {
   if (text.trim() === '' || text.includes('\u0000') || text.includes('\ufffd')) return false;
   return text.split('\n').every((line) => line.length <= 1000);
@@ -94,7 +97,7 @@ function cappedByHash<Document extends TextDocument>(documents: readonly Documen
     .sort((a, b) => hashText(a.id) - hashText(b.id))
     .filter(({ text }) => {
       characters += text.length;
-      return characters <= mostCharacters;
+      return characters <= maxCharacters;
     });
 }
 

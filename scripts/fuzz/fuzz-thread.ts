@@ -4,8 +4,8 @@ import { planted } from './planted';
 import { readers, stillOpen } from './readers';
 
 /**
- * Reads damaged texts one after the other in a thread of its own, so that a hang can be ended and memory
- * has a ceiling. Told what to do, and where to say how far it is, by `fuzz.test.ts`.
+ * Reads damaged texts one after the other in a separate thread, so that a hang can be ended and
+ * memory is limited. Started by `fuzz.fixture.ts`, which passes the task and receives the progress.
  */
 
 const task: { name: string; from: number; to: number; place: Int32Array } = workerData;
@@ -14,7 +14,7 @@ let taken = 0;
 let refused = 0;
 const external = () => process.memoryUsage().arrayBuffers;
 const before = external();
-let mostExternal = 0;
+let maxExternal = 0;
 const broken: string[] = [];
 for (let number = task.from; number < task.to && broken.length < 5; number++) {
   Atomics.store(task.place, 0, number);
@@ -26,7 +26,7 @@ for (let number = task.from; number < task.to && broken.length < 5; number++) {
     if (error instanceof StageError && error.message !== '') refused++;
     else broken.push(`case ${number}: ${String(error)} for ${JSON.stringify(text.slice(0, 300))}`);
   }
-  mostExternal = Math.max(mostExternal, external() - before);
+  maxExternal = Math.max(maxExternal, external() - before);
   const isLast = number === task.to - 1;
   if ((number % 500 === 0 || isLast) && !stillOpen()) {
     broken.push(`case ${number}: study changed`);
@@ -35,4 +35,4 @@ for (let number = task.from; number < task.to && broken.length < 5; number++) {
     broken.push(`case ${number}: every object changed`);
   }
 }
-parentPort?.postMessage({ taken, refused, mostExternal, broken });
+parentPort?.postMessage({ taken, refused, maxExternal, broken });

@@ -1,6 +1,9 @@
 import type { RandomStream } from '../../lib/model/random';
 
-/** What breaks readers: marks of both formats, numbers at the edge, names that objects have, odd characters. */
+/**
+ * Fragments that break readers: syntax of both formats, extreme numbers, names of object
+ * properties, odd characters.
+ */
 const nasty = [
   ...[
     ',',
@@ -64,8 +67,8 @@ function damage(text: string, other: string, stream: RandomStream): string {
 }
 
 /**
- * The text with one to five kinds of damage: cut, doubled, spliced with another text, filled with what
- * breaks readers. The same stream gives the same text.
+ * The text with one to five kinds of damage: truncated, duplicated, spliced with another text,
+ * filled with breaking fragments. The same stream gives the same text.
  */
 export function mutate(text: string, other: string, stream: RandomStream): string {
   let damaged = text;
@@ -74,7 +77,7 @@ export function mutate(text: string, other: string, stream: RandomStream): strin
   return damaged;
 }
 
-/** Swaps a value somewhere in a JSON for another of the same file or for one that breaks readers. */
+/** Replaces a value in a JSON by another one of the same file or by a breaking fragment. */
 export function mutateJson(text: string, stream: RandomStream): string {
   const values: unknown[] = [...nasty, 1e308, -1, 0.5, 1e9, null, true, [], {}, nested(2_000)];
   const root: unknown = JSON.parse(text);
@@ -91,7 +94,7 @@ export function mutateJson(text: string, stream: RandomStream): string {
     const keys = Object.keys(holder);
     const key = keys[pick(stream, keys.length)] ?? '';
     if (stream.uniform() < 0.15) Reflect.deleteProperty(holder, key);
-    // Written through text, so that a value holds no part of itself.
+    // Serialised, so that a value holds no part of itself.
     else Reflect.set(holder, key, structuredClone(values[pick(stream, values.length)]));
   }
   return JSON.stringify(root);

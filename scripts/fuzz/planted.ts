@@ -1,10 +1,10 @@
 import { StageError } from '../../lib/model/errors';
 import { type Reader, session } from './readers';
 
-const hoard: unknown[] = [];
+const leaked: unknown[] = [];
 const input = (number: number) => `case ${number}`;
 
-/** Readers with a defect each: the harness must tell all of them from a good one. */
+/** Readers with one defect each: the harness must distinguish all of them from a good one. */
 export const planted: Readonly<Record<string, Reader>> = {
   'throws an untyped error': {
     input,
@@ -27,13 +27,13 @@ export const planted: Readonly<Record<string, Reader>> = {
   'takes all memory': {
     input,
     read: () => {
-      hoard.push(Array.from({ length: 100_000 }, (_, place) => [place]));
+      leaked.push(Array.from({ length: 100_000 }, (_, place) => [place]));
     },
   },
   'takes all memory outside the heap': {
     input,
     read: (text) => {
-      if (text.endsWith('0')) hoard.push(new Uint8Array(300 * 2 ** 20));
+      if (text.endsWith('0')) leaked.push(new Uint8Array(300 * 2 ** 20));
     },
   },
   'changes the study': {

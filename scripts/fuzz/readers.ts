@@ -1,3 +1,4 @@
+/** The readers under fuzz tests, each with valid texts to damage and a check of what it accepts. */
 import fc from 'fast-check';
 import { createDomainsReader } from '../../lib/corpora/text-files';
 import { runJob } from '../../lib/model/job';
@@ -27,11 +28,11 @@ import { parseSession, sessionToJson } from '../../lib/study/session-file';
 import { readMixture } from '../../lib/verify/read-mixture';
 import { mutate, mutateJson } from './mutate';
 
-/** One way into the page, with texts that it takes and what stands for them after damage. */
+/** A reader of input from outside, with valid texts to damage. */
 export interface Reader {
   /** The damaged text of a case; the same number gives the same text. */
   input(number: number): string;
-  /** Reads it and checks what came out; a refusal is thrown. */
+  /** Reads a text and checks the result; throws when the text is refused. */
   read(text: string): void;
 }
 
@@ -46,7 +47,7 @@ const regmix = wide
   .replace('name,web,code,law', 'index,train_web,train_code,train_law')
   .replace('loss,other loss', 'metric/web_val_loss,metric/law_val_loss')
   .replaceAll('run ', '');
-/** A run table as Weights & Biases exports it: all columns quoted, runs that did not finish among them. */
+/** A run table as Weights & Biases exports it: all columns quoted, unfinished runs included. */
 const exported = [
   '"Name","State","train_web","train_code","metric/web_val_loss"',
   ...Array.from({ length: 12 }, (_, run) => {
@@ -96,7 +97,7 @@ function checkTable({ ids, mixtures, losses }: RunTable): void {
   }
 }
 
-/** Names and amounts in the forms that people paste: lists, YAML, JSON, CSV; and amounts alone. */
+/** Names and amounts in common forms: lists, YAML, JSON, CSV; and amounts alone. */
 const pasted = [
   'web: 40%\ncode: 60%',
   '0.25, 0.75',
@@ -109,7 +110,7 @@ const trajectory = [
   ...session.study.training.ids.flatMap((id, run) => [`${id},10,${3 - run / 10}`, `${id},20,2.5`]),
 ].join('\n');
 const labels = { target: 'web', domains: ['web', 'code'] };
-/** The small study with a model from elsewhere. */
+/** The small study with an imported model. */
 const withModel = sessionToJson({
   study: {
     ...session.study,
@@ -118,7 +119,7 @@ const withModel = sessionToJson({
   settings: { ...session.settings, regressor: 'imported' },
 });
 
-/** The same with an ONNX file as it came. */
+/** The same with an imported ONNX file. */
 const withFile = sessionToJson({
   study: {
     ...session.study,
@@ -138,13 +139,13 @@ const withFile = sessionToJson({
 const csvInput = (texts: readonly string[]) => (number: number) =>
   mutate(texts[number % texts.length], wide, createRandomStream(number));
 
-/** Damaged both as text and as a structure that stays JSON. */
+/** Damaged either as text or as a structure that stays valid JSON. */
 const jsonInput = (text: string) => (number: number) => {
   const stream = createRandomStream(number);
   return number % 2 === 0 ? mutate(text, lines, stream) : mutateJson(text, stream);
 };
 
-/** A session as others share it, and its link as bytes without the checksum at their end. */
+/** A shared session, and its link as bytes without the final checksum. */
 const [given] = fc.sample(shared, { numRuns: 1, seed: 7 });
 const link = fromBase64url(
   encodeLink(
@@ -156,17 +157,17 @@ const link = fromBase64url(
   ).slice(linkPrefix.length),
 ).subarray(0, -4);
 
-/** What is open while strangers' files are read: must never change. */
+/** The open session while untrusted files are read: it must never change. */
 export const stillOpen = () =>
   sessionText === sessionToJson(session) && givenText === sessionToJson(given);
 const givenText = sessionToJson(given);
 
-/** Bytes as a text of one character each, so that they are damaged as texts are. */
+/** Bytes as a text of one character each, so that they can be damaged like text. */
 const asText = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 const asBytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
-/** Damaged bytes; of three links two get a checksum that fits, or no reader would see past it. */
+/** Damaged bytes; two of three links get a valid checksum, or no reader would get past it. */
 function linkInput(number: number): string {
   const damaged = asBytes(mutate(asText(link), asText(onnx[0]), createRandomStream(number)));
   const signed = new Uint8Array(damaged.length + 4);
@@ -185,7 +186,7 @@ const onnx = [
   ),
 ];
 
-/** Every way in that takes text. */
+/** Every reader of text. */
 export const readers: Readonly<Record<string, Reader>> = {
   runs: {
     input: csvInput([wide, regmix, exported]),
@@ -228,7 +229,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     input: linkInput,
     read: (text) => {
       const opened = applyLink(decodeLink(text), given.study);
-      // What opened is such as the page itself can keep.
+      // Whatever opened can be saved by the page.
       parseSession(sessionToJson(opened.session));
     },
   },
@@ -240,7 +241,7 @@ export const readers: Readonly<Record<string, Reader>> = {
         createRandomStream(number),
       ),
     read: (text) => {
-      // What the graph computes is left to onnxruntime: see `lib/onnx/onnx.test.ts`.
+      // The computation of the graph is left to onnxruntime: see `lib/onnx/onnx.test.ts`.
       readLabels(asBytes(text));
     },
   },

@@ -1,6 +1,6 @@
 import { pathOf } from './site-files';
 
-/** Scripts that stand in the page itself, as the browser hashes them. */
+/** Inline scripts of a page, as the browser hashes them. */
 const inlineScript = /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g;
 
 /**
@@ -19,7 +19,7 @@ export function pagePolicy(html: string, hash: (text: string) => string): string
     `script-src 'self' ${[...new Set(hashes)].join(' ')}`,
     "style-src 'self'",
     "style-src-attr 'unsafe-inline'",
-    // Pictures are drawn through blob and data addresses when they are saved.
+    // Pictures are drawn from blob and data addresses when they are saved.
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
@@ -32,7 +32,7 @@ export function pagePolicy(html: string, hash: (text: string) => string): string
 }
 
 /**
- * The policy of workers, which take theirs from their own script's answer: no document, and connections by
+ * The policy of workers, set by the response of their script: no document, and connections to
  * https, since workers fetch what a user has agreed to.
  */
 const workerPolicy = [
@@ -41,7 +41,7 @@ const workerPolicy = [
   "connect-src 'self' https:",
 ].join('; ');
 
-/** The page with the policy as the first thing in its head, before any script. */
+/** The page with the policy at the start of its head, before any script. */
 export function withPolicy(html: string, policy: string): string {
   const bare = html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '');
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}"/>`;

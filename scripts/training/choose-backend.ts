@@ -10,27 +10,28 @@ import type { GpuAdapter } from './gpu';
 
 export const engines = ['auto', 'webgpu', 'wasm', 'cpu'] as const;
 
-/** How a training is run on this machine. */
+/** How a training runs on this machine. */
 export interface TrainingMeans {
   readonly backend: BackendId;
-  /** Proxies side by side in a process. */
+  /** Proxies trained together in a process. */
   readonly population: number;
   readonly processes: number;
-  /** The adapter that it runs on, where it runs on one. */
+  /** The adapter, if it runs on a GPU. */
   readonly adapter: GpuAdapter | null;
 }
 
-/** Proxies side by side on a GPU at most, and the bytes that they may take together. */
-const mostTogether = 128;
-const mostBytes = 4 * 2 ** 30;
+/** Limits on a GPU: proxies trained together, and the bytes that they may use in total. */
+const maxTogether = 128;
+const maxBytes = 4 * 2 ** 30;
 
 const advice = 'install it with npm install --no-save webgpu; it needs a Vulkan driver';
 
 /**
- * Finds the means for an engine: `auto` is WebGPU where its package is installed and has a real GPU, else wasm.
+ * Chooses the means for an engine: `auto` is WebGPU if its package is installed and has a real GPU,
+ * else wasm.
  *
- * @param processes to train in, where it is not on a GPU
- * @throws UsageError when WebGPU is asked for and is not there
+ * @param processes number of processes when not on a GPU
+ * @throws UsageError when WebGPU is requested but not available
  */
 export async function chooseMeans(
   engine: (typeof engines)[number],
@@ -57,16 +58,19 @@ export async function chooseMeans(
 
 /** The largest power of two that fits. */
 function populationFor(shape: ProxyShape, largestBuffer: number): number {
-  let population = mostTogether;
+  let population = maxTogether;
   while (population > 1) {
     const { total, largest } = memoryOf(shape, usualTraining.rows, population);
-    if (total <= mostBytes && largest <= largestBuffer) break;
+    if (total <= maxBytes && largest <= largestBuffer) break;
     population /= 2;
   }
   return population;
 }
 
-/** The adapter of this machine, or why there is none: asked in a process of its own, which Dawn may crash. */
+/**
+ * The adapter of this machine, or why there is none: queried in a separate process, because Dawn
+ * may crash it.
+ */
 export async function findAdapter(): Promise<GpuAdapter | string> {
   const name = 'webgpu';
   try {

@@ -1,4 +1,7 @@
-/** A process that says, as JSON, which adapter WebGPU has here; it says nothing when there is none. */
+/**
+ * A process that prints, as JSON, the WebGPU adapter of this machine; it prints nothing when there
+ * is none.
+ */
 import { writeSync } from 'node:fs';
 import { describeAdapter } from './gpu';
 

@@ -1,19 +1,23 @@
-/** The npm package that brings WebGPU to Node (Dawn); a name in a variable, as it is no dependency of ours. */
+/**
+ * The npm package that adds WebGPU to Node (Dawn); imported by a variable name, as it is no
+ * dependency of ours.
+ */
 const packageName = 'webgpu';
 
 interface GpuPackage {
-  /** @param options Dawn's, none as a rule */
+  /** @param options Dawn's options, usually none */
   readonly create: (options: readonly string[]) => GPU;
-  /** The classes and constants that browsers have as globals. */
+  /** The classes and constants that are globals in browsers. */
   readonly globals: Readonly<Record<string, unknown>>;
 }
 
-/** What has to live as long as the process: Dawn crashes once one of them is collected while it is used. */
-const kept: object[] = [];
+/** Objects that must live as long as the process: Dawn crashes if one is collected while in use. */
+const retained: object[] = [];
 
 /**
- * Gives this process the WebGPU of browsers, `navigator.gpu` and its classes, before tfjs looks for it.
- * A process that did so ends by `process.exit` or a signal: left to itself, Dawn may keep it or crash it.
+ * Adds the WebGPU of browsers, `navigator.gpu` and its classes, to this process before tfjs looks
+ * for it. Such a process must end by `process.exit` or a signal: otherwise Dawn may keep it alive
+ * or crash it.
  *
  * @throws Error when the package is not installed or does not load here
  */
@@ -28,33 +32,33 @@ export async function provideGpu(): Promise<GPU> {
     requestAdapter: async (options?: GPURequestAdapterOptions) => {
       const adapter = await requestAdapter(options);
       if (adapter) {
-        kept.push(adapter);
+        retained.push(adapter);
         const requestDevice = adapter.requestDevice.bind(adapter);
         adapter.requestDevice = async (descriptor) => {
           const device = await requestDevice(descriptor);
-          kept.push(device);
+          retained.push(device);
           return device;
         };
       }
       return adapter;
     },
   } as GPU;
-  kept.push(gpu);
+  retained.push(gpu);
   // Later versions of Node have a navigator of their own, without `gpu`.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: provided }, configurable: true });
   return provided;
 }
 
-/** What a process of its own found out: see `describe-gpu.ts`. */
+/** The adapter as reported by `describe-gpu.ts`. */
 export interface GpuAdapter {
   readonly name: string;
-  /** Whether it only pretends to be one, on the CPU. */
+  /** Whether it is a software adapter that runs on the CPU. */
   readonly isSoftware: boolean;
-  /** Bytes that one buffer may have. */
+  /** Maximum bytes of one buffer. */
   readonly largestBuffer: number;
 }
 
-/** As Dawn and today's browsers have it; the types that tfjs brings are older. */
+/** As Dawn and current browsers have it; tfjs's types are older. */
 interface DescribedAdapter extends GPUAdapter {
   readonly info: Readonly<
     Record<'vendor' | 'architecture' | 'device' | 'description', string> & {
@@ -63,7 +67,7 @@ interface DescribedAdapter extends GPUAdapter {
   >;
 }
 
-/** Names of drivers that compute on the CPU, which not all of them admit. */
+/** Names of drivers that run on the CPU, which not all of them report. */
 const software = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
 /** @throws Error when there is no adapter */

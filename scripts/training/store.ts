@@ -14,10 +14,10 @@ import type { CheckpointStore, FinishedRun } from '../../lib/training/checkpoint
 import { UsageError } from '../cli/arguments';
 
 /**
- * Opens a folder to train into, or to go on in.
+ * Opens a folder for a new training, or to resume one.
  *
- * @param plan everything that decides the result, as JSON
- * @throws UsageError when the folder holds a training by another plan
+ * @param plan everything that determines the result, as JSON
+ * @throws UsageError when the folder holds a training with another plan
  */
 export function openTrainingFolder(folder: string, plan: string): CheckpointStore {
   mkdirSync(folder, { recursive: true });
@@ -34,7 +34,7 @@ export function openTrainingFolder(folder: string, plan: string): CheckpointStor
     finished: async () => readRuns(runsPath),
     finish: async (group, runs) => {
       appendFileSync(runsPath, runs.map((run) => `${JSON.stringify(run)}\n`).join(''));
-      // A kill before this line leaves a state that nothing reads again.
+      // A kill before this line leaves a state that is never read again.
       rmSync(checkpointPath(group), { force: true });
     },
     groups: async () =>
@@ -46,7 +46,7 @@ export function openTrainingFolder(folder: string, plan: string): CheckpointStor
       try {
         return deserialize(readFileSync(checkpointPath(group)));
       } catch {
-        // None, or one that was cut short: the group starts again, to the same end.
+        // No checkpoint, or a truncated one: the group starts again, with the same result.
         return null;
       }
     },
@@ -55,14 +55,14 @@ export function openTrainingFolder(folder: string, plan: string): CheckpointStor
   };
 }
 
-/** A file that is there whole or not at all, whenever the process is killed. */
+/** Writes a file atomically: it is complete or absent, whenever the process is killed. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   const part = `${path}.part`;
   writeFileSync(part, content);
   renameSync(part, path);
 }
 
-/** Lines that were written whole; a line that a kill cut short is trained again. */
+/** The complete lines; a line truncated by a kill is trained again. */
 function readRuns(path: string): FinishedRun[] {
   if (!existsSync(path)) return [];
   const runs: FinishedRun[] = [];
@@ -72,7 +72,7 @@ function readRuns(path: string): FinishedRun[] {
       runs.push(JSON.parse(line));
       whole += `${line}\n`;
     } catch {
-      // The cut line would run into the next one.
+      // The truncated line would run into the next one.
     }
   }
   writeWhole(path, whole);

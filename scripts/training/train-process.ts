@@ -2,7 +2,10 @@ import type { FromTrainer, ToTrainer } from '../../lib/training/protocol';
 import { hostTraining } from '../../lib/training/trainer';
 import { provideGpu } from './gpu';
 
-/** A process that trains one group of proxies after the other: see `trainer.ts`, which starts one a core. */
+/**
+ * A process that trains groups of proxies one after the other: see `trainer.ts`, which starts one
+ * per core.
+ */
 
 const send = (message: FromTrainer) => process.send?.(message);
 const receive = hostTraining(send, () => new Promise(setImmediate));
@@ -19,5 +22,5 @@ process.on('message', (message: ToTrainer) => {
     },
   );
 });
-// Whoever started this process is gone: nobody would read what it finds.
+// The parent process has ended: nobody would read the results.
 process.on('disconnect', () => process.exit(0));

@@ -4,7 +4,7 @@ import type { Trainer, TrainerEvents } from '../../lib/training/protocol';
 
 const script = fileURLToPath(new URL('./train-process.ts', import.meta.url));
 
-/** Starts a process that trains. */
+/** Starts a training process. */
 export function startProcess({ onMessage, onEnd }: TrainerEvents): Trainer {
   const child = fork(script, {
     execArgv: ['--import', 'tsx'],

@@ -3,7 +3,7 @@
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
 /** Offers the training of an earlier visit. */
-export function KeptBanner() {
+export function SavedTrainingBanner() {
   const control = useTrainingControl();
   const { many } = useTrainingNoun();
   const saved = useTraining((state) => state.saved);

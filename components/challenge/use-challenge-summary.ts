@@ -3,8 +3,8 @@
 import { plural } from '../../lib/model/format';
 import { useSession } from '../shell/stores';
 
-/** How the challenge stands, for the rail. */
-export function useChallengeWord(): string {
+/** The state of the challenge, for the rail. */
+export function useChallengeSummary(): string {
   const { attempts, yours } = useSession().settings;
   if (attempts) return plural(attempts.length, 'attempt');
   return yours ? 'not kept yet' : 'set a mixture';
