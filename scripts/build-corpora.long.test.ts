@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { buildCorpora } from './prepare-public';
+import { buildCorpora } from './build-corpora';
 
 const out = mkdtempSync(join(tmpdir(), 'regmix-corpora-'));
 afterAll(() => rmSync(out, { recursive: true }));

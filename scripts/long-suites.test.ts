@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseSuites, longSuites, longTests, misplaced, projectFiles } from './test-long';
+import { chooseSuites, longSuites, longTests, misplaced, projectFiles } from './long-suites';
 
 describe('long suites', () => {
   it('contain every long test of the project exactly once', () => {

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { buildCorpora } from './build-corpora';
 import { type Outcome, regmix } from './cli/run.fixture';
 import { readLanguages } from './corpora/languages';
-import { buildCorpora } from './prepare-public';
 
 const folder = mkdtempSync(join(tmpdir(), 'regmix-train-'));
 const corpus = join(folder, 'corpus');

@@ -5,7 +5,7 @@ import { Learn } from '../../components/learn/learn-page';
 import { SiteBar } from '../../components/site/site-bar';
 import { unlimited } from '../../lib/model/settings';
 import { builtInStudies } from '../../lib/study/built-in';
-import { readLossesOnTheWay } from '../../lib/study/trajectories';
+import { readLossesOnTheWay } from '../../lib/study/losses-on-the-way';
 import { readRecorded } from '../../lib/verify/results';
 import '../styles/guide.css';
 import '../styles/learn.css';

@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, type ReactNode, use } from 'react';
-import type { LossesOnTheWay } from '../../lib/study/trajectories';
+import type { LossesOnTheWay } from '../../lib/study/losses-on-the-way';
 import type { RecordedVerification } from '../../lib/verify/results';
 
 /** The data that the steps show beside the study, read at build time. */

@@ -1,7 +1,8 @@
 import { askToPersist } from '../../lib/browser/database';
 import { lastStudyFlag } from '../../lib/browser/flags';
 import { openSavedStudies, openStudyChannel } from '../../lib/browser/saved-studies';
-import { createDocuments, type Documents, type DocumentsStore } from '../../lib/library/documents';
+import { createDocuments, type Documents } from '../../lib/library/documents';
+import type { DocumentsStore } from '../../lib/library/documents-state';
 import type { StudyStore } from '../../lib/session/study-store';
 import { sessionOf, sessionText } from './session-text';
 

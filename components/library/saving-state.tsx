@@ -1,7 +1,7 @@
 'use client';
 
 import { useStore } from 'zustand';
-import { savingInWords } from '../../lib/library/documents';
+import { savingInWords } from '../../lib/library/documents-state';
 import { useStores } from '../shell/stores';
 
 /** Whether the open study is saved, for the bar; other notices stay until dismissed. */

@@ -3,11 +3,8 @@
 import { useEffect } from 'react';
 import { saveBeforeReload } from '../../lib/browser/before-reload';
 import { endOpening } from '../../lib/browser/first-paint';
-import {
-  createDocumentsStore,
-  type Documents,
-  type DocumentsStore,
-} from '../../lib/library/documents';
+import type { Documents } from '../../lib/library/documents';
+import { createDocumentsStore, type DocumentsStore } from '../../lib/library/documents-state';
 import { loadCode } from '../../lib/model/load-code';
 import type { StudyStore } from '../../lib/session/study-store';
 

@@ -6,13 +6,12 @@
  */
 import { useMemo, useState } from 'react';
 import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
-import { StageError } from '../../lib/model/errors';
+import { inWords } from '../../lib/model/errors';
 import { formatPercent, plural } from '../../lib/model/format';
+import { loadCode } from '../../lib/model/load-code';
 import { columnOf, type Matrix, rowOf, selectRows } from '../../lib/model/matrix';
 import type { Prior } from '../../lib/model/study';
-import { readDomainTable } from '../../lib/runs/domain-table';
-import type { Session, StudyStore } from '../../lib/session/study-store';
-import { applyDomainTable } from '../../lib/study/from-runs';
+import type { Session } from '../../lib/session/study-store';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
 import { useBrushed, useHover, useOrderedDomains } from '../shell/hooks';
@@ -21,6 +20,7 @@ import { useOptimum, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
 import { useKeyedState } from '../ui/use-keyed-state';
 import { MixtureEditor } from './mixture-editor';
+import type { ReadMessage } from './read-domains';
 
 /** Maximum number of runs drawn; the table and the CSV have all. */
 const maxShown = 1_000;
@@ -148,8 +148,11 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
   }
 
   async function read(file: File): Promise<void> {
-    const read = await readDomains(store, file);
-    setMessage(read, basisOf(store.getState().session));
+    const message = await loadCode(() => import('./read-domains')).then(
+      ({ readDomains }) => readDomains(store, file),
+      (error: unknown) => ({ text: inWords(error), refused: true }),
+    );
+    setMessage(message, basisOf(store.getState().session));
   }
 
   return (
@@ -182,42 +185,7 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
   );
 }
 
-/** The result of reading a file, for the page. */
-interface ReadMessage {
-  readonly text: string;
-  readonly refused: boolean;
-}
-
 /** What a message about a domain table depends on: it is cleared once any of these changes. */
 export function basisOf({ study, settings }: Session): readonly unknown[] {
   return [study.id, study.prior, study.human, settings.constraints];
-}
-
-/**
- * Reads a CSV of domains into the study as one step of the history.
- *
- * @param file a `File`, or anything with a name and a text
- * @returns what was read, or why nothing was; never rejects
- */
-export async function readDomains(
-  store: StudyStore,
-  file: { readonly name: string; text(): Promise<string> },
-): Promise<ReadMessage> {
-  try {
-    const text = await file.text();
-    // Another study may have been opened meanwhile.
-    const { domains } = store.getState().session.study;
-    const table = readDomainTable({ name: file.name, text }, domains);
-    store.edit((session) => applyDomainTable(session, table));
-    return { text: `${file.name}: ${table.summary}`, refused: false };
-  } catch (error) {
-    return { text: reasonOf(file.name, error), refused: true };
-  }
-}
-
-function reasonOf(fileName: string, error: unknown): string {
-  if (error instanceof StageError) return `${error.message} ${error.advice}`.trim();
-  // Browsers refuse to read a file that was moved or changed after it was chosen.
-  const reason = error instanceof Error ? error.message : String(error);
-  return `${fileName} could not be read: ${reason} Choose the file again.`;
 }

@@ -4,7 +4,8 @@ import { defaultSettings } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
 import { createStudyStore } from '../../lib/session/study-store';
 import { stateForBasis } from '../ui/use-keyed-state';
-import { basisOf, readDomains } from './mixtures-panel';
+import { basisOf } from './mixtures-panel';
+import { readDomains } from './read-domains';
 
 function opened(id: string, names: readonly string[]) {
   const study: Study = {

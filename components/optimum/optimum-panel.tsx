@@ -8,9 +8,8 @@ import { Suspense, useMemo } from 'react';
 import { targetShares } from '../../lib/analysis/keys';
 import { formatNumber, parseQuantity, plural } from '../../lib/model/format';
 import type { EngineId } from '../../lib/model/limits';
-import { type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
+import { mostDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { boundsOf } from '../../lib/optimum/constraints';
-import { mostWeights } from '../../lib/optimum/pool';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { HiddenAnswer } from '../lesson/lesson';
@@ -236,7 +235,7 @@ function EngineControls() {
   // Available engines depend on the models; the report names the engine it came from.
   const used = optimum.report?.optimum.engine;
   const automatic = settings.engine === null && used ? names[used] : 'by the regressor';
-  const counts = sampleCounts.filter((count) => count * study.domains.length <= mostWeights);
+  const counts = sampleCounts.filter((count) => count * study.domains.length <= mostDrawnWeights);
   const { regressor } = useActiveFit();
   const isTrees = regressor === 'gbdt' || regressor === 'gbdt-paper';
   const engines: EngineId[] = isTrees

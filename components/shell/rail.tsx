@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { formatNumber, plural } from '../../lib/model/format';
-import { checkpointsOf } from '../../lib/study/trajectories';
+import { checkpointsOf } from '../../lib/study/built-in-trajectories';
 import { useChallengeSummary } from '../challenge/use-challenge-summary';
 import { useOutdated } from '../optimum/hooks';
 import { type StageId, stageList } from './stage';

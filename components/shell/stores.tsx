@@ -33,7 +33,7 @@ import {
   type CandidatesState,
   type CandidatesStore,
   createCandidatesStore,
-} from '../../lib/verify/verify-store';
+} from '../../lib/verify/candidates-store';
 import type { DocumentsSession } from '../library/use-documents';
 
 export interface Stores {

@@ -7,8 +7,8 @@ import type { Settings } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
 import { phasesFor } from '../../lib/schedule/schedule';
 import type { TrainingJob } from '../../lib/training/checkpoints';
+import type { NewCandidate } from '../../lib/verify/candidates-store';
 import type { Candidate } from '../../lib/verify/plan';
-import type { NewCandidate } from '../../lib/verify/verify-store';
 
 const runPrefix = 'run ';
 /** Weights that differ by less belong to the same mixture: a job may store fewer digits. */

@@ -4,7 +4,8 @@ import { revisionOf } from '../study/identity';
 import { smallSession } from '../study/session.fixture';
 import { parseSession, sessionToJson } from '../study/session-file';
 import type { DocumentHead, DocumentNews, DocumentStorage, NewsChannel } from './document';
-import { createDocuments, createDocumentsStore, savingInWords } from './documents';
+import { createDocuments } from './documents';
+import { createDocumentsStore, savingInWords } from './documents-state';
 
 /** A browser: one storage and one channel for all of its tabs, and timers that are run by hand. */
 function createBrowser() {

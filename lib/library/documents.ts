@@ -1,6 +1,5 @@
 /** The saved studies: opening, saving as they are edited, following other tabs, deleting and bringing back. */
 
-import { createStore } from 'zustand/vanilla';
 import { StageError } from '../model/errors';
 import { cleanLabel, newId } from '../model/labels';
 import type { Session, StudyStore } from '../session/study-store';
@@ -14,6 +13,7 @@ import {
   parseHead,
   parseNews,
 } from './document';
+import type { DeletedDocument, DocumentsState, DocumentsStore } from './documents-state';
 
 /** How long edits are collected before they are saved, in milliseconds. */
 const quietMs = 600;
@@ -32,12 +32,6 @@ export interface DocumentsPlatform {
   readonly persist: () => void;
   /** Calls back after so many milliseconds; returns what calls it off. */
   readonly later: (run: () => void, ms: number) => () => void;
-}
-
-/** A document that was deleted, for as long as it can be brought back. */
-export interface DeletedDocument {
-  readonly head: DocumentHead;
-  readonly text: DocumentText;
 }
 
 /** The studies that are saved in this browser. */
@@ -387,34 +381,4 @@ function whyNotSaved(error: unknown): string {
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether what is on view is saved, for the page to say. */
-interface DocumentsState {
-  /** `untouched` is what came with the page: there is nothing to save yet. */
-  readonly status: 'opening' | 'untouched' | 'unsaved' | 'saving' | 'saved' | 'failed';
-  /** Why nothing is saved; empty otherwise. */
-  readonly problem: string;
-  /** What else happened to the study, one sentence, until it is read; empty when nothing. */
-  readonly notice: string;
-  /** What was deleted on this visit and can be brought back, the latest first. */
-  readonly deleted: readonly DeletedDocument[];
-}
-
-export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
-
-export function createDocumentsStore() {
-  return createStore<DocumentsState>(() => ({
-    status: 'opening',
-    problem: '',
-    notice: '',
-    deleted: [],
-  }));
-}
-
-/** How saving stands, in a few words. */
-export function savingInWords({ status, problem }: DocumentsState): string {
-  if (status === 'failed') return `Not saved: ${problem}`;
-  if (status === 'unsaved' || status === 'saving') return 'Saving…';
-  return status === 'saved' ? 'Saved' : '';
 }

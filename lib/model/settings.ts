@@ -69,6 +69,9 @@ const singleObjective: ObjectiveSettings = {
 };
 /** olmix's default strength of the pull to the prior (its `kl_reg`). */
 export const olmixKl = 0.1;
+/** Weights a pool may hold: 200 MB. */
+export const mostDrawnWeights = 25_000_000;
+
 /** RegMix's simulation (its regression notebook): 100,000 mixtures, the mean of the best 128. */
 export const simulation = { samples: 100_000, topK: 128 };
 /** Up to four epochs of repeated data are nearly as good as fresh data (Muennighoff et al. 2023, section 5). */

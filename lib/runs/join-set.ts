@@ -2,7 +2,7 @@
 import type { Job } from '../model/job';
 import { cleanId } from '../model/labels';
 import { listedRuns, quoted, RunsError, type UnpairedRuns } from './errors';
-import { parseNumber } from './read-table';
+import { parseNumber } from './numbers';
 import type { ColumnRole, Note, Recognition, RunSet } from './recognition';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 

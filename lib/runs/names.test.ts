@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseQuantity } from '../model/format';
 import { cleanId, cleanLabel } from '../model/labels';
-import { domainName, guessDirection, guessUnit, matchDomains, targetName } from './identify';
+import { domainName, matchDomains, targetName } from './identify';
+import { guessDirection, guessUnit } from './measures';
 
 test.each([
   ['pile_cc', 'Pile CC'],

@@ -1,6 +1,7 @@
 /** What each file of a set is: runs, mixtures or losses, which column plays which role, and which files belong together. */
 import { cleanId, cleanLabel } from '../model/labels';
-import { guessDirection, hasDomainPrefix, hasTargetPrefix, namesMeasure } from './identify';
+import { hasDomainPrefix, hasTargetPrefix } from './identify';
+import { guessDirection, namesMeasure } from './measures';
 import { idForm, idHeaders } from './read-table';
 import {
   type ColumnRole,

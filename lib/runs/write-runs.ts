@@ -1,7 +1,7 @@
 /** Runs, trajectories and mixtures as CSV. */
 import { rowOf } from '../model/matrix';
 import type { Domain, RunTable, Target } from '../model/study';
-import { guessDirection, guessUnit, splitMeasure } from './identify';
+import { guessDirection, guessUnit, splitMeasure } from './measures';
 
 /**
  * Writes runs as RegMix's pair of files: `index,train_<domain>,...` and

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTrajectory } from '../runs/read-trajectory';
 import { builtInStudies } from './built-in';
+import { builtInTrajectories, checkpointsOf } from './built-in-trajectories';
 import { smallSession } from './session.fixture';
-import { builtInTrajectories, checkpointsOf } from './trajectories';
 
 const read = (study: string, name: string) => ({
   name,

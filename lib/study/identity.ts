@@ -1,6 +1,7 @@
 /** Which study it is, and which data it holds: an id that stays, a revision that changes with the runs. */
 
 import type { Matrix } from '../model/matrix';
+import type { ImportedModel } from '../model/regressor';
 import type { RunTable, Study, Trajectory } from '../model/study';
 
 /**
@@ -14,8 +15,14 @@ export function asNewStudy(study: Study, newId: () => string): Study {
   return {
     ...study,
     id: newId(),
-    ...(imported && { imported: imported.map((model) => ({ ...model, id: newId() })) }),
+    ...(imported && { imported: imported.map((model) => renamed(model, newId())) }),
   };
+}
+
+function renamed(imported: ImportedModel, id: string): ImportedModel {
+  const { model } = imported;
+  // A model that runs from its file is asked for by the same id.
+  return { ...imported, id, model: model.kind === 'onnx' ? { ...model, id } : model };
 }
 
 /** The study of a stranger's file, without what only this page knows: built-in studies, and its own trainings. */

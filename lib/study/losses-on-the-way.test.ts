@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { StageError } from '../model/errors';
-import { readLossesOnTheWay } from './trajectories';
+import { readLossesOnTheWay } from './losses-on-the-way';
 
 describe('losses on the way', () => {
   it('are sorted by step, one per run, whatever the order of rows', () => {

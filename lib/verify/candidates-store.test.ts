@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesFor, createCandidatesStore, longestName } from './verify-store';
+import { candidatesFor, createCandidatesStore, longestName } from './candidates-store';
 
 const animals = {
   domains: [

@@ -11,8 +11,8 @@ import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { recognise } from '../../lib/runs/recognise';
 import type { RunSet } from '../../lib/runs/recognition';
 import type { CsvTable } from '../../lib/runs/table';
+import { builtInTrajectories } from '../../lib/study/built-in-trajectories';
 import { openRuns } from '../../lib/study/from-runs';
-import { builtInTrajectories } from '../../lib/study/trajectories';
 import { pair, required, UsageError } from './arguments';
 
 /** Options for the runs to read, shared by every command. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunTable, Study } from '../model/study';
-import { revisionOf } from './identity';
+import { asNewStudy, revisionOf } from './identity';
 import { smallSession } from './session.fixture';
 import { parseSession, sessionToJson } from './session-file';
 
@@ -63,5 +63,17 @@ describe('the revision of a study', () => {
       revisionOf({ ...study, training: withValue('losses', 1 + step * Number.EPSILON) }),
     );
     expect(new Set(revisions).size).toBe(revisions.length);
+  });
+});
+
+describe('a study that becomes one of its own', () => {
+  it('has models from elsewhere that are asked for by the ids they are found by', () => {
+    let ids = 0;
+    const model = { kind: 'onnx', id: 'old', features: study.domains.length } as const;
+    const imported = [{ id: 'old', target: study.targets[0].id, name: 'network.onnx', model }];
+    const own = asNewStudy({ ...study, imported }, () => `new ${++ids}`);
+    const [{ id, model: found }] = own.imported ?? [];
+    expect(id).not.toBe('old');
+    expect(found).toEqual({ ...model, id });
   });
 });
