@@ -72,7 +72,9 @@ function stampOf(root: string): string {
   return hash.digest('hex');
 }
 
-/** Builds the corpora under `public/corpora/` where they are not there, or not of these packages. */
+/**
+ * Builds the corpora under `public/corpora/` if they are missing or were built from other packages.
+ */
 export function refreshCorpora(root: string): void {
   const out = join(root, 'public', 'corpora');
   const stampPath = join(out, 'stamp');

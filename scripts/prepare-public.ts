@@ -1,13 +1,17 @@
 /**
- * Puts what the page serves but git does not keep under `public/`: the built-in corpora, and the wasm
- * binaries of tfjs and onnxruntime-web. Runs before `npm run dev` and `npm run build`, and does nothing where all is there already.
+ * Puts files that the page serves but git ignores under `public/`: the built-in corpora, and the
+ * wasm binaries of tfjs and onnxruntime-web. Runs before `npm run dev` and `npm run build`, and
+ * does nothing when all are up to date.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { refreshCorpora } from './build-corpora';
 
 const modules = 'node_modules';
-/** Without tfjs's threaded build: it needs cross-origin isolation, and we run a worker a core instead. */
+/**
+ * Without tfjs's threaded build: it needs cross-origin isolation, and we run one worker per core
+ * instead.
+ */
 const served = [
   [
     join(modules, '@tensorflow', 'tfjs-backend-wasm', 'dist'),

@@ -1,8 +1,8 @@
 /**
- * Runs the tests that take too long for `npm test`: all suites one after the other, or those that are named,
- * as in `npm run test:long firefox webgpu`. Prints one line a suite, and the end of what a failed one said;
- * exits with 1 when anything failed. Builds the site first where a suite needs it, unless
- * `npm run test:long -- --no-build` says that the one in `out/` will do.
+ * Runs the tests that take too long for `npm test`: all suites one after the other, or the named
+ * ones, as in `npm run test:long firefox webgpu`. Prints one line per suite, and the end of the
+ * output of a failed one; exits with 1 when anything failed. Builds the site first if a suite needs
+ * it, unless `npm run test:long -- --no-build` says that the one in `out/` is up to date.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { readDomainTable } from '../../lib/runs/domain-table';
 import type { StudyStore } from '../../lib/session/study-store';
 import { applyDomainTable } from '../../lib/study/apply-domain-table';
 
-/** What came of reading a file, for the page. */
+/** The result of reading a file, for the page. */
 export interface ReadMessage {
   readonly text: string;
   readonly refused: boolean;
@@ -13,7 +13,7 @@ export interface ReadMessage {
  * Reads a CSV of domains into the study as one step of the history.
  *
  * @param file a `File`, or anything with a name and a text
- * @returns what was read, or why nothing was; never rejects, whatever goes wrong
+ * @returns what was read, or why nothing was; never rejects
  */
 export async function readDomains(
   store: StudyStore,
@@ -21,7 +21,7 @@ export async function readDomains(
 ): Promise<ReadMessage> {
   try {
     const text = await file.text();
-    // The study on view may be another one by now.
+    // Another study may have been opened meanwhile.
     const { domains } = store.getState().session.study;
     const table = readDomainTable({ name: file.name, text }, domains);
     store.edit((session) => applyDomainTable(session, table));
