@@ -1,10 +1,10 @@
 'use client';
 
 import { type FormEvent, memo, useMemo, useState } from 'react';
-import { longestName, mostAttempts, usualName, withAttempt } from '../../lib/challenge/attempts';
+import { longestName, maxAttempts, usualName, withAttempt } from '../../lib/challenge/attempts';
 import {
-  brokenInWords,
   brokenLimits,
+  describeBrokenLimits,
   entriesOf,
   type Standing,
   standingsOf,
@@ -245,7 +245,7 @@ function OwnScore({
       </p>
       <p className={broken.length > 0 ? 'refused' : 'quiet'}>
         {broken.length > 0
-          ? `It breaks limits: ${brokenInWords(study.domains, broken)}. It can be kept, but takes no rank.`
+          ? `It breaks limits: ${describeBrokenLimits(study.domains, broken)}. It can be kept, but takes no rank.`
           : 'It keeps all limits.'}
       </p>
       <form className="row-controls" onSubmit={keep}>
@@ -260,13 +260,13 @@ function OwnScore({
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
         </label>
-        <button type="submit" className="button primary" disabled={count >= mostAttempts}>
+        <button type="submit" className="button primary" disabled={count >= maxAttempts}>
           Keep this attempt
         </button>
       </form>
       <p className="small" role="status">
         {latest && `“${latest.name}” is kept: ${placeOf(latest)}.`}
-        {count >= mostAttempts && ` ${mostAttempts} attempts are kept: remove one to keep another.`}
+        {count >= maxAttempts && ` ${maxAttempts} attempts are kept: remove one to keep another.`}
       </p>
     </div>
   );

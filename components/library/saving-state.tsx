@@ -1,7 +1,7 @@
 'use client';
 
 import { useStore } from 'zustand';
-import { savingInWords } from '../../lib/library/documents';
+import { savingSummary } from '../../lib/library/documents';
 import { useStores } from '../shell/stores';
 
 /** Whether what is on view is saved, for the bar; what else happened stays until it is read. */
@@ -10,7 +10,7 @@ export function SavingState() {
   const state = useStore(documents.state);
   return (
     <span className="saving" role="status" data-status={state.status}>
-      {savingInWords(state)}
+      {savingSummary(state)}
       {state.notice !== '' && (
         <span className="saving-notice">
           {state.notice}{' '}

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { download } from '../../lib/browser/files';
 import type { DocumentHead } from '../../lib/library/document';
-import { type DeletedDocument, type Documents, savingInWords } from '../../lib/library/documents';
+import { type DeletedDocument, type Documents, savingSummary } from '../../lib/library/documents';
 import { StageError } from '../../lib/model/errors';
 import { builtInStudies } from '../../lib/study/built-in';
 import { examples } from '../../lib/study/examples';
@@ -59,7 +59,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
       <p>
         {state.status === 'untouched'
           ? 'The study on view came with the page; it is saved once you change it.'
-          : savingInWords(state)}
+          : savingSummary(state)}
       </p>
       {problem !== '' && (
         <p className="refused" role="alert">

@@ -6,7 +6,7 @@ import { formatNumber, parseQuantity, plural } from '../../lib/model/format';
 import type { EngineId } from '../../lib/model/limits';
 import { type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { boundsOf } from '../../lib/optimum/constraints';
-import { mostWeights } from '../../lib/optimum/pool';
+import { maxWeights } from '../../lib/optimum/pool';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { HiddenAnswer } from '../lesson/lesson';
@@ -232,7 +232,7 @@ function EngineControls() {
   // Which engines can be used hangs on the models, which the report names by the engine it came from.
   const used = optimum.report?.optimum.engine;
   const automatic = settings.engine === null && used ? names[used] : 'by the regressor';
-  const counts = sampleCounts.filter((count) => count * study.domains.length <= mostWeights);
+  const counts = sampleCounts.filter((count) => count * study.domains.length <= maxWeights);
   const { regressor } = useActiveFit();
   const isTrees = regressor === 'gbdt' || regressor === 'gbdt-paper';
   const engines: EngineId[] = isTrees

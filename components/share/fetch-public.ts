@@ -7,7 +7,7 @@ import type { NamedText } from '../../lib/runs/reader';
 import { LinkError } from '../../lib/share/errors';
 import { studyPrint } from '../../lib/share/study-in-link';
 import { openRuns } from '../../lib/study/from-runs';
-import { ofStranger } from '../../lib/study/identity';
+import { withoutOrigin } from '../../lib/study/identity';
 
 interface FetchOptions {
   readonly signal?: AbortSignal;
@@ -88,7 +88,7 @@ async function studyOfFile(
   { signal }: FetchOptions,
 ): Promise<Study> {
   const { study: read } = await client.call('readStudy', { name, text }, { signal });
-  const study = ofStranger(read);
+  const study = withoutOrigin(read);
   // Where else the file says that its runs are was not looked at.
   const { addresses: _, ...source } = study.source;
   return {

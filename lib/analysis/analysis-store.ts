@@ -35,7 +35,7 @@ export interface Solved {
   readonly revision: string;
   readonly regressor: RegressorId;
   /** Whether that regressor stands in for the chosen one. */
-  readonly standsIn: boolean;
+  readonly isPreliminary: boolean;
   readonly terms: readonly TargetShare[];
   readonly seek: 'best' | 'worst';
 }
@@ -49,7 +49,7 @@ export interface OptimumState {
   /** What `report` was found for; null when there is none. */
   readonly solved: Solved | null;
   /** Set when the accurate fit took the place of its stand-in: how much of the mixture moved, 0..1. */
-  readonly takeover: { readonly from: RegressorId; readonly moved: number } | null;
+  readonly refinement: { readonly from: RegressorId; readonly moved: number } | null;
   readonly feasibility: Feasibility;
   /** What is being done about the current limits. */
   readonly status: 'ready' | 'simulating' | 'searching' | 'waiting' | 'infeasible' | 'failed';
@@ -83,7 +83,7 @@ export const emptyAnalysis: AnalysisState = {
   optimum: {
     report: null,
     solved: null,
-    takeover: null,
+    refinement: null,
     feasibility: { feasible: true },
     status: 'waiting',
     progress: null,
@@ -97,7 +97,7 @@ type Fits = ReadonlyMap<string, FitState>;
 export interface ActiveFit {
   /** The chosen regressor, or the one that stands in for it while it is being fitted. */
   readonly regressor: RegressorId;
-  readonly standsIn: boolean;
+  readonly isPreliminary: boolean;
   readonly state: FitState | undefined;
 }
 
@@ -105,18 +105,19 @@ export interface ActiveFit {
 export function activeFit({ study, settings }: Session, fits: Fits): ActiveFit {
   const { target, regressor } = settings;
   const state = fits.get(fitKey(study, target, regressor, settings));
-  const { standIn } = regressorInfo(regressor);
-  if (standIn && (!state || state.status === 'fitting')) {
-    const other = fits.get(fitKey(study, target, standIn, settings));
-    if (other?.status === 'done') return { regressor: standIn, standsIn: true, state: other };
+  const { preliminary } = regressorInfo(regressor);
+  if (preliminary && (!state || state.status === 'fitting')) {
+    const other = fits.get(fitKey(study, target, preliminary, settings));
+    if (other?.status === 'done')
+      return { regressor: preliminary, isPreliminary: true, state: other };
   }
-  return { regressor, standsIn: false, state };
+  return { regressor, isPreliminary: false, state };
 }
 
 /** The models that the optimum is looked for with, one per target of the objective. */
 export interface ActiveModels {
   readonly regressor: RegressorId;
-  readonly standsIn: boolean;
+  readonly isPreliminary: boolean;
   /** Identifies the fits: equal keys have equal models. */
   readonly key: string;
   /** null while one of them is being fitted. */
@@ -129,7 +130,7 @@ export interface ActiveModels {
 export function activeModels(session: Session, fits: Fits): ActiveModels {
   const { study, settings } = session;
   const targets = targetShares(session).map(({ target }) => target);
-  const modelsBy = (regressor: RegressorId, standsIn: boolean): ActiveModels => {
+  const modelsBy = (regressor: RegressorId, isPreliminary: boolean): ActiveModels => {
     const keys = targets.map((target) => fitKey(study, target, regressor, settings));
     const states = keys.map((key) => fits.get(key));
     const models = states.flatMap((state) =>
@@ -138,20 +139,20 @@ export function activeModels(session: Session, fits: Fits): ActiveModels {
     const failed = states.find((state) => state?.status === 'failed');
     return {
       regressor,
-      standsIn,
+      isPreliminary,
       key: JSON.stringify(keys),
       models: models.length === targets.length ? models : null,
       failed: failed?.status === 'failed' ? failed : null,
     };
   };
   const chosen = modelsBy(settings.regressor, false);
-  const { standIn } = regressorInfo(settings.regressor);
+  const { preliminary } = regressorInfo(settings.regressor);
   // Reports that came with the page have no models yet, but their mixture is on view already.
   const isReported = targets.every((target) => {
     return fits.get(fitKey(study, target, settings.regressor, settings))?.status === 'done';
   });
-  if (isReported || chosen.failed || !standIn) return chosen;
-  const other = modelsBy(standIn, true);
+  if (isReported || chosen.failed || !preliminary) return chosen;
+  const other = modelsBy(preliminary, true);
   return other.models ? other : chosen;
 }
 
@@ -164,7 +165,7 @@ const stripped = new WeakMap<OptimumState, OptimumState>();
 export function withoutAnswer(optimum: OptimumState): OptimumState {
   const known = stripped.get(optimum);
   if (known) return known;
-  const made: OptimumState = { ...optimum, report: null, solved: null, takeover: null };
+  const made: OptimumState = { ...optimum, report: null, solved: null, refinement: null };
   stripped.set(optimum, made);
   return made;
 }

@@ -10,7 +10,7 @@ import type { Handlers } from '../rpc/serve';
 import type { CorporaMethods } from './methods';
 
 /** Bytes of text at most, all files together. */
-const mostBytes = 200e6;
+const maxBytes = 200e6;
 const sampleTokens = 240;
 
 /** Answers for `workers/corpora.worker.ts`. */
@@ -39,7 +39,7 @@ async function* readFiles(
   signal: AbortSignal,
 ): AsyncJob<LoadedCorpora> {
   const total = files.reduce((sum, { file }) => sum + file.size, 0);
-  if (total > mostBytes) throw tooLarge(`These files have ${megabytes(total)}`);
+  if (total > maxBytes) throw tooLarge(`These files have ${megabytes(total)}`);
   const reader = createDomainsReader();
   let done = 0;
   for (const { path, file } of files) {
@@ -67,8 +67,8 @@ async function* readAddresses(
     const lines = reader.open(new URL(url).pathname.replace(/^\//, ''));
     for await (const { text, bytes } of textIn(body, signal)) {
       read += bytes;
-      if (read > mostBytes)
-        throw tooLarge(`${url} takes these addresses beyond ${megabytes(mostBytes)}`);
+      if (read > maxBytes)
+        throw tooLarge(`${url} takes these addresses beyond ${megabytes(maxBytes)}`);
       lines.push(text);
       yield { done: place, total: urls.length, unit: 'addresses' };
     }
@@ -144,7 +144,7 @@ function* withOverlap(
 function tooLarge(found: string): StageError {
   return new StageError(
     'corpora',
-    `${found} of text; ${megabytes(mostBytes)} is the most that a tab can hold.`,
+    `${found} of text; ${megabytes(maxBytes)} is the most that a tab can hold.`,
     'A proxy reads far less: take a sample of each domain.',
   );
 }

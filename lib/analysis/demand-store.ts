@@ -21,14 +21,14 @@ interface DemandState {
 /** What is to be computed for the panels that the reader is near to. */
 export interface DemandStore extends StoreApi<DemandState> {
   /** @returns takes the demand back: what was begun for it alone is cancelled */
-  want(demand: Demand): () => void;
+  request(demand: Demand): () => void;
 }
 
 export function createDemandStore(): DemandStore {
   const store = createStore<DemandState>(() => ({ demands: [] }));
   return {
     ...store,
-    want(demand) {
+    request(demand) {
       // An object of its own, so that of two alike each is taken back once.
       const own = { ...demand };
       store.setState(({ demands }) => ({ demands: [...demands, own] }));

@@ -23,7 +23,7 @@ import type { ExploreMethods, FitRequest, StudyTables } from './methods';
 /** Refits behind the bands of dependence curves. */
 const dependenceRefits = 20;
 /** Fits whose refits are held: those of an objective of many targets, and then some. */
-const mostRefitted = 32;
+const maxRefitted = 32;
 /** Training runs from which a descent starts. */
 const startingRuns = 4;
 
@@ -31,7 +31,7 @@ const startingRuns = 4;
 export function createExploreHandlers(): Handlers<ExploreMethods> {
   let loaded: StudyTables | null = null;
   /** Refitted models by fit: bands and whiskers ask for the same. */
-  const refitted = recentCache<readonly Model[]>(mostRefitted);
+  const refitted = recentCache<readonly Model[]>(maxRefitted);
 
   function tablesOf(revision: string): StudyTables {
     if (loaded?.revision !== revision) {

@@ -10,11 +10,11 @@ import type { FitMethods, StudyTables } from './methods';
  * Assessments that are held, each with its model: parts of the means that are asked for next. A study of
  * more targets has the first of its laws fitted twice.
  */
-const mostAssessments = 128;
+const maxAssessments = 128;
 
 /** What the fit worker does, for one revision of a study at a time. */
 export function createFitHandlers(
-  known = recentCache<Assessment>(mostAssessments),
+  known = recentCache<Assessment>(maxAssessments),
 ): Handlers<FitMethods> {
   let loaded: StudyTables | null = null;
 

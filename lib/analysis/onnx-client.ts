@@ -16,7 +16,7 @@ export interface OnnxClient {
 }
 
 /** Models that are open at once: with one more, the worker starts anew. Each may take 64 MB and more. */
-const mostOpen = 16;
+const maxOpen = 16;
 
 /**
  * @param start starts the worker
@@ -44,7 +44,7 @@ export function createOnnxClient(
   }
 
   /** A call that was lost because the worker went down is made once more. */
-  async function twice<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function retryOnce<Result>(work: () => Promise<Result>): Promise<Result> {
     const before = generation;
     try {
       return await work();
@@ -64,7 +64,7 @@ export function createOnnxClient(
     client ??= start();
     const used = client;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const overdue = new Promise<never>((_, reject) => {
+    const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(
           new StageError(
@@ -76,7 +76,7 @@ export function createOnnxClient(
       }, wait);
     });
     try {
-      return await Promise.race([used.call(method, request), overdue]);
+      return await Promise.race([used.call(method, request), timeout]);
     } catch (error) {
       // A stranger's model may have used up or broken the runtime that refused it.
       if (client === used) restart();
@@ -94,7 +94,7 @@ export function createOnnxClient(
     }
     const known = open.get(model);
     if (known?.source === source) return known.ready;
-    if (!known && open.size >= mostOpen) restart();
+    if (!known && open.size >= maxOpen) restart();
     const opening = call('open', { folder: folder(), model, source });
     open.set(model, { source, ready: opening });
     opening.catch(() => {
@@ -104,10 +104,10 @@ export function createOnnxClient(
   }
 
   return {
-    export: (request) => twice(() => call('export', { ...request, folder: folder() })),
-    import: (request) => twice(() => call('import', { ...request, folder: folder() })),
+    export: (request) => retryOnce(() => call('export', { ...request, folder: folder() })),
+    import: (request) => retryOnce(() => call('import', { ...request, folder: folder() })),
     predict: (model, mixtures) =>
-      twice(async () => {
+      retryOnce(async () => {
         await ready(model);
         return await call('predict', { model, mixtures });
       }),

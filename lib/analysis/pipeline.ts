@@ -18,10 +18,10 @@ import {
 import type { DemandStore } from './demand-store';
 import { fitOptions, importedModel } from './keys';
 import type { FitMethods, OptimumMethods, OptimumProblem } from './methods';
-import { enginesFor, problemOf, questionOf, type Wanted, wantedFits } from './plan';
+import { enginesFor, type NeededFit, neededFits, problemOf, questionOf } from './plan';
 
 /** Fits kept: a study of 100 targets by all regressors, and then some. */
-const mostFits = 500;
+const maxFits = 500;
 
 /**
  * Keeps the analysis in step with the session and with what panels want that the reader is near to. One fit
@@ -118,7 +118,7 @@ export function startPipeline(
     if (stopped) return;
     const session = studyStore.getState().session;
     const { demands } = demandStore.getState();
-    const wanted = wantedFits(session, demands);
+    const wanted = neededFits(session, demands);
     const next = wanted.find(({ key, needsModel }) => {
       const state = analysisStore.getState().fits.get(key);
       if (!state || state.status === 'fitting') return true;
@@ -134,18 +134,18 @@ export function startPipeline(
     fitting?.abort.abort();
     fitting = null;
     if (next) startFit(session, next);
-    else forgetUnwanted(wanted);
+    else discardUnneeded(wanted);
   }
 
   /** Every change of the seed leaves fits behind that nothing shows any more. */
-  function forgetUnwanted(wanted: readonly Wanted[]): void {
+  function discardUnneeded(wanted: readonly NeededFit[]): void {
     const { fits } = analysisStore.getState();
-    if (fits.size <= mostFits) return;
+    if (fits.size <= maxFits) return;
     const keys = new Set(wanted.map(({ key }) => key));
     analysisStore.setState({ fits: new Map([...fits].filter(([key]) => keys.has(key))) });
   }
 
-  function startFit(session: Session, { key, target, regressor }: Wanted): void {
+  function startFit(session: Session, { key, target, regressor }: NeededFit): void {
     const abort = new AbortController();
     fitting = { key, abort };
     const known = analysisStore.getState().fits.get(key);
@@ -218,7 +218,7 @@ export function startPipeline(
     const { optimum } = analysisStore.getState();
     // A mixture that was found for other targets or by another fit must not stand under these names; that of
     // the same question from former runs may, and says so.
-    const nothing = { report: null, solved: null, takeover: null };
+    const nothing = { report: null, solved: null, refinement: null };
     const { solved: before } = optimum;
     const isFormer = before?.question === solved.question && before.revision !== solved.revision;
     const kept = isFormer || before?.key === solved.key ? {} : nothing;
@@ -251,7 +251,7 @@ export function startPipeline(
       patchOptimum({
         report,
         solved,
-        takeover: takeoverBy(analysisStore.getState().optimum, report, solved),
+        refinement: refinementBy(analysisStore.getState().optimum, report, solved),
         status: isLast ? 'ready' : 'searching',
         progress: null,
       });
@@ -316,15 +316,15 @@ export function startPipeline(
 }
 
 /** How far an accurate fit moved the mixture of its stand-in; kept while later mixtures are by that fit too. */
-function takeoverBy(
+function refinementBy(
   before: OptimumState,
   report: OptimumReport,
-  { regressor, standsIn, terms, seek, revision }: Solved,
-): OptimumState['takeover'] {
-  if (!before.report || !before.solved || standsIn) return null;
+  { regressor, isPreliminary, terms, seek, revision }: Solved,
+): OptimumState['refinement'] {
+  if (!before.report || !before.solved || isPreliminary) return null;
   if (before.solved.revision !== revision) return null;
-  if (!before.solved.standsIn) {
-    return before.solved.regressor === regressor ? before.takeover : null;
+  if (!before.solved.isPreliminary) {
+    return before.solved.regressor === regressor ? before.refinement : null;
   }
   const isSameQuestion =
     before.solved.seek === seek && JSON.stringify(before.solved.terms) === JSON.stringify(terms);

@@ -12,7 +12,7 @@ import { fitKey, importedModel, targetShares } from './keys';
 import type { OptimumProblem } from './methods';
 
 /** One fit that the page wants. */
-export interface Wanted {
+export interface NeededFit {
   readonly key: string;
   readonly target: string;
   readonly regressor: RegressorId;
@@ -35,9 +35,9 @@ export function fitsLaws({ training }: Study): boolean {
  * What to fit, the most wanted first: what the optimum on view needs (stand-ins before what they stand
  * in for), then what panels want that are near, in the order in which they stand on the page.
  */
-export function wantedFits(session: Session, demands: readonly Demand[]): Wanted[] {
+export function neededFits(session: Session, demands: readonly Demand[]): NeededFit[] {
   const { study, settings } = session;
-  const list: Wanted[] = [];
+  const list: NeededFit[] = [];
   const want = (
     target: string,
     regressor: RegressorId,
@@ -49,9 +49,9 @@ export function wantedFits(session: Session, demands: readonly Demand[]): Wanted
     else if (needsModel) list[place] = { ...list[place], needsModel };
   };
   const chosen = settings.regressor;
-  const { standIn } = regressorInfo(chosen);
+  const { preliminary } = regressorInfo(chosen);
   const objective = targetShares(session).map(({ target }) => target);
-  for (const regressor of standIn ? [standIn, chosen] : [chosen]) {
+  for (const regressor of preliminary ? [preliminary, chosen] : [chosen]) {
     for (const target of new Set([settings.target, ...objective])) {
       want(target, regressor, { needsModel: true, isUrgent: true });
     }
@@ -80,7 +80,7 @@ export function wantedFits(session: Session, demands: readonly Demand[]): Wanted
 
 /** What the mixture on view is asked for: it identifies an answer, and names it. */
 export function questionOf(session: Session, active: ActiveModels): Solved {
-  const { key, regressor, standsIn } = active;
+  const { key, regressor, isPreliminary } = active;
   const terms = targetShares(session);
   const { study, settings } = session;
   const { seek } = settings.objective;
@@ -92,7 +92,7 @@ export function questionOf(session: Session, active: ActiveModels): Solved {
     question: JSON.stringify([chosen, minRowsPerLeaf, seed, seek, shares, directions]),
     revision: revisionOf(study),
     regressor,
-    standsIn,
+    isPreliminary,
     terms,
     seek,
   };

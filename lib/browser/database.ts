@@ -62,7 +62,7 @@ export function createDatabase<Schema extends DBSchema>(
           upgrade,
           blocked: () => {
             isGivenUp = true;
-            reject(heldUp());
+            reject(blockedError());
           },
           blocking: () => {
             forget();
@@ -80,7 +80,7 @@ export function createDatabase<Schema extends DBSchema>(
       // Not within this turn: `opening` is set only after it.
       await null;
       forget();
-      throw isNamed(error, 'VersionError') ? outdated() : error;
+      throw isNamed(error, 'VersionError') ? outdatedError() : error;
     }
   }
 
@@ -143,7 +143,7 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
-function heldUp(): StageError {
+function blockedError(): StageError {
   return new StageError(
     'runs',
     'Another tab has an older version of this page open, which holds up its storage.',
@@ -151,7 +151,7 @@ function heldUp(): StageError {
   );
 }
 
-function outdated(): StageError {
+function outdatedError(): StageError {
   return new StageError(
     'runs',
     'What is stored here was written by a newer version of this page.',

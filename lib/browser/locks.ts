@@ -34,18 +34,18 @@ function nameOf(job: string): string {
 
 /** Keeps the screen on while it is asked to, where the browser can and lets us. */
 export function createWakeLock(): (isOn: boolean) => void {
-  let isWanted = false;
-  let isAsked = false;
+  let shouldHold = false;
+  let isRequested = false;
   let lock: WakeLockSentinel | null = null;
 
   async function take(): Promise<void> {
     // One at a time: of two that come, nobody would release the first.
-    if (!isWanted || isAsked || lock || document.visibilityState !== 'visible') return;
-    isAsked = true;
+    if (!shouldHold || isRequested || lock || document.visibilityState !== 'visible') return;
+    isRequested = true;
     try {
       const taken = await navigator.wakeLock?.request('screen');
       if (!taken) return;
-      if (!isWanted) {
+      if (!shouldHold) {
         await taken.release();
         return;
       }
@@ -56,13 +56,13 @@ export function createWakeLock(): (isOn: boolean) => void {
     } catch {
       // Refused on low battery, say: training goes on without it.
     } finally {
-      isAsked = false;
+      isRequested = false;
     }
   }
 
   return (isOn) => {
-    if (isOn === isWanted) return;
-    isWanted = isOn;
+    if (isOn === shouldHold) return;
+    shouldHold = isOn;
     if (isOn) {
       // The browser releases it whenever the tab is hidden.
       document.addEventListener('visibilitychange', take);

@@ -13,15 +13,15 @@ export function installOffline(onNewVersion: (takeOver: () => void) => void): ()
     if (isOver) return;
     const registration = await navigator.serviceWorker.register('/sw.js');
     navigator.serviceWorker.controller?.postMessage('page ready');
-    const tell = () => {
+    const notify = () => {
       // Without one in charge this is the first visit: there is nothing newer than what is on view.
       if (!isOver && registration.waiting && navigator.serviceWorker.controller) {
         onNewVersion(() => takeOver(registration));
       }
     };
-    tell();
+    notify();
     registration.addEventListener('updatefound', () => {
-      registration.installing?.addEventListener('statechange', tell);
+      registration.installing?.addEventListener('statechange', notify);
     });
   }
 

@@ -8,7 +8,7 @@ import { createWakeLock, jobLocks } from './locks';
 import { isLifeMessage, type LifeMessage, watchLife } from './worker-life';
 
 /** More workers than this would each hold a copy of the text for little gain. */
-const mostCores = 16;
+const maxCores = 16;
 
 /** What this browser offers to a training. @param library where trainings of its kind are saved */
 export function browserPlatform(
@@ -16,7 +16,7 @@ export function browserPlatform(
   library: TrainingLibrary,
 ): TrainingPlatform {
   return {
-    cores: Math.max(1, Math.min(mostCores, navigator.hardwareConcurrency || 1)),
+    cores: Math.max(1, Math.min(maxCores, navigator.hardwareConcurrency || 1)),
     wasmPath: served('wasm/'),
     start: startWorker,
     adapter: findAdapter,

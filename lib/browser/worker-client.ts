@@ -54,14 +54,14 @@ const readyWithinMs = 60_000;
 /** Pauses before a worker is started again, one a failure in a row; after the last it is given up. */
 const restartAfterMs = [200, 1_000, 4_000];
 /** A call is asked again once: one that stops two workers would stop the third. */
-const mostCrashes = 2;
+const maxCrashes = 2;
 /**
  * Without locks a worker is asked whether it is there. It answers between two slices of a job: within
  * milliseconds, but after a computation that cannot be sliced, which may take many seconds. Only so many pings
  * in a row without any message count. Ticks are counted, not time: after a sleep of the machine there is one.
  */
 const pingEveryMs = 10_000;
-const mostSilentPings = 18;
+const maxSilentPings = 18;
 
 /**
  * A client of a worker that is started with the first call, and again when it has stopped: because it crashed,
@@ -132,7 +132,7 @@ export function createWorkerClient<M extends Methods>(
             pingRegularly(current, () => {
               if (calls.size === 0) return;
               silentPings++;
-              if (silentPings > mostSilentPings) stop('it no longer answers');
+              if (silentPings > maxSilentPings) stop('it no longer answers');
               else worker.postMessage({ kind: 'ping' } satisfies Ping);
             });
           } else {
@@ -179,7 +179,7 @@ export function createWorkerClient<M extends Methods>(
     const [first] = calls.values();
     if (first && wasReady) {
       first.crashes++;
-      if (first.crashes >= mostCrashes) rejectCall(first, error);
+      if (first.crashes >= maxCrashes) rejectCall(first, error);
     }
     for (const call of [...calls.values()]) if (call.isCancelled) calls.delete(call.id);
     if (calls.size === 0) return;
@@ -328,8 +328,8 @@ async function browserLockReleased(name: string, signal: AbortSignal): Promise<v
  * longer to draw one than the worker takes for the next would draw without an end.
  */
 function newestOnly(
-  tell: (progress: Progress) => void,
-  isWanted: () => boolean,
+  report: (progress: Progress) => void,
+  isOpen: () => boolean,
 ): (progress: Progress) => void {
   let newest: Progress | null = null;
   return (progress) => {
@@ -339,7 +339,7 @@ function newestOnly(
     setTimeout(() => {
       const latest = newest;
       newest = null;
-      if (latest && isWanted()) tell(latest);
+      if (latest && isOpen()) report(latest);
     });
   };
 }

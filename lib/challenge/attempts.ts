@@ -2,7 +2,7 @@ import { cleanLine } from '../model/labels';
 import type { Attempt, Settings } from '../model/settings';
 
 /** So many are kept at most. */
-export const mostAttempts = 100;
+export const maxAttempts = 100;
 /** Characters of an attempt's name. */
 export const longestName = 60;
 
@@ -32,7 +32,7 @@ export function withAttempt(
   weights: ArrayLike<number>,
 ): Settings {
   const { attempts = [] } = settings;
-  if (attempts.length >= mostAttempts) return settings;
+  if (attempts.length >= maxAttempts) return settings;
   const attempt = {
     id: nextId(attempts),
     name: cleanName(name) || usualName(settings),

@@ -6,7 +6,13 @@ import { unlimited } from '../model/settings';
 import { boundsOf } from '../optimum/constraints';
 import { smallSession } from '../study/session.fixture';
 import { renamed, withAttempt, withoutAttempt } from './attempts';
-import { brokenInWords, brokenLimits, type Entry, entriesOf, standingsOf } from './standings';
+import {
+  brokenLimits,
+  describeBrokenLimits,
+  type Entry,
+  entriesOf,
+  standingsOf,
+} from './standings';
 import { trainedMixtures, trainingOf } from './trained';
 
 const domains = ['English', 'German', 'French'].map((name) => ({ id: name.toLowerCase(), name }));
@@ -72,15 +78,17 @@ describe('limits that a mixture breaks', () => {
   it('are named with their bound', () => {
     const broken = brokenLimits([0.5, 0.1, 0.4], bounds);
     expect(broken.map(({ kind }) => kind)).toEqual(['cap', 'floor', 'lock']);
-    expect(brokenInWords(domains, broken)).toBe(
+    expect(describeBrokenLimits(domains, broken)).toBe(
       'English is above its cap of 12.0%, German is below its least weight of 20.0% and French is not at its lock of 50.0%',
     );
-    expect(brokenInWords(domains, broken, 1)).toBe('English is above its cap of 12.0% and 2 more');
+    expect(describeBrokenLimits(domains, broken, 1)).toBe(
+      'English is above its cap of 12.0% and 2 more',
+    );
   });
 
   it('are none at the bounds themselves', () => {
     expect(brokenLimits([0.12, 0.38, 0.5], bounds)).toEqual([]);
-    expect(brokenInWords(domains, [])).toBe('');
+    expect(describeBrokenLimits(domains, [])).toBe('');
   });
 });
 

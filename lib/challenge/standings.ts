@@ -2,7 +2,7 @@
 
 import { uniformPrior } from '../mixture/prior';
 import { isWithin } from '../mixture/simplex';
-import { formatPercent, listInWords } from '../model/format';
+import { formatList, formatPercent } from '../model/format';
 import type { Bounds, ObjectiveTerm } from '../model/limits';
 import { columnOf, rowOf } from '../model/matrix';
 import type { Attempt } from '../model/settings';
@@ -191,7 +191,7 @@ const words = {
  *
  * @param most limits that are named; the others are counted
  */
-export function brokenInWords(
+export function describeBrokenLimits(
   domains: readonly Domain[],
   broken: readonly BrokenLimit[],
   most = 3,
@@ -203,5 +203,5 @@ export function brokenInWords(
         `${domains[domain].name} is ${words[kind]} ${formatPercent(bound, 1)}`,
     );
   const rest = broken.length - named.length;
-  return listInWords(rest > 0 ? [...named, `${rest} more`] : named);
+  return formatList(rest > 0 ? [...named, `${rest} more`] : named);
 }

@@ -47,7 +47,7 @@ describe('a tenth of the documents', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 60 }), fc.string(), (count, name) => {
         const few = Array.from({ length: count }, (_, at) => ({ id: `${name} ${at}`, text: 'x' }));
-        const { training, validation } = storeOf(few).keepBack(0.1);
+        const { training, validation } = storeOf(few).holdOut(0.1);
         expect(validation.length / 2).toBe(Math.max(1, Math.round(count / 10)));
         expect(training.length + validation.length).toBe(2 * count);
       }),

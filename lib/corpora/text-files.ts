@@ -26,7 +26,7 @@ export interface DomainsReader {
   readonly domains: () => NamedText[];
 }
 
-const mostDomains = 200;
+const maxDomains = 200;
 /** Share of documents that validate where no file says that it does. */
 const validationShare = 0.1;
 /** Documents that a file without lines of its own is cut into, about this many characters each. */
@@ -49,10 +49,10 @@ export function createDomainsReader(): DomainsReader {
         validation: createDocumentStore(),
       };
       found.set(domain, both);
-      if (found.size > mostDomains) {
+      if (found.size > maxDomains) {
         throw new StageError(
           'corpora',
-          `The files name more than ${mostDomains} domains, which is the most there can be.`,
+          `The files name more than ${maxDomains} domains, which is the most there can be.`,
           'Name files <domain>-<n> or <domain>_<n>, with one domain for all files of a kind.',
         );
       }
@@ -71,7 +71,7 @@ function domainOf(
   const text =
     validation.count() > 0
       ? { training: training.tokens(), validation: validation.tokens() }
-      : training.keepBack(validationShare);
+      : training.holdOut(validationShare);
   if (text.training.length === 0 || text.validation.length === 0) {
     throw new StageError(
       'corpora',

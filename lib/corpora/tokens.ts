@@ -23,7 +23,7 @@ export interface DocumentStore {
    *
    * @param share of documents that become validation text, 0..1
    */
-  readonly keepBack: (share: number) => DomainText;
+  readonly holdOut: (share: number) => DomainText;
 }
 
 export function createDocumentStore(): DocumentStore {
@@ -34,15 +34,15 @@ export function createDocumentStore(): DocumentStore {
   /** Where each document falls, 0..1: the least validate. */
   const places: number[] = [];
 
-  function gather(isWanted: (place: number) => boolean): Uint16Array {
+  function gather(isIncluded: (place: number) => boolean): Uint16Array {
     let length = 0;
     places.forEach((place, at) => {
-      if (isWanted(place)) length += ends[at] - (ends[at - 1] ?? 0) + 1;
+      if (isIncluded(place)) length += ends[at] - (ends[at - 1] ?? 0) + 1;
     });
     const out = new Uint16Array(length);
     let end = 0;
     places.forEach((place, at) => {
-      if (!isWanted(place)) return;
+      if (!isIncluded(place)) return;
       out[end] = beginOfDocument;
       const document = bytes.subarray(ends[at - 1] ?? 0, ends[at]);
       out.set(document, end + 1);
@@ -79,7 +79,7 @@ export function createDocumentStore(): DocumentStore {
         : share;
       return cutAt(end);
     },
-    keepBack(share) {
+    holdOut(share) {
       const kept = Math.max(1, Math.round(share * places.length));
       const sorted = Float64Array.from(places).sort();
       return cutAt(sorted.length > kept ? sorted[kept] : 0);
@@ -98,7 +98,7 @@ export function storeOf(documents: readonly TextDocument[]): DocumentStore {
 const beginByte = 0xff;
 const header = 8;
 /** Bytes of one domain at most. */
-const mostBytes = 200e6;
+const maxBytes = 200e6;
 
 /** A domain's text as bytes: two little-endian counts, then training and validation tokens, a byte each. */
 export function packText({ training, validation }: DomainText): Uint8Array<ArrayBuffer> {
@@ -120,7 +120,7 @@ export function unpackText(bytes: Uint8Array, name: string): DomainText {
   const refuse = (found: string) =>
     new StageError('corpora', `${name} is no packed text: ${found}.`, 'Build the corpora again.');
   if (bytes.length < header) throw refuse(`it has ${bytes.length} bytes`);
-  if (bytes.length > mostBytes) throw refuse('it has more than 200 MB');
+  if (bytes.length > maxBytes) throw refuse('it has more than 200 MB');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const [training, validation] = [view.getUint32(0, true), view.getUint32(4, true)];
   if (header + training + validation !== bytes.length) {

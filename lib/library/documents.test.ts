@@ -4,7 +4,7 @@ import { revisionOf } from '../study/identity';
 import { smallSession } from '../study/session.fixture';
 import { parseSession, sessionToJson } from '../study/session-file';
 import type { DocumentHead, DocumentNews, DocumentStorage, NewsChannel } from './document';
-import { createDocuments, createDocumentsStore, savingInWords } from './documents';
+import { createDocuments, createDocumentsStore, savingSummary } from './documents';
 
 /** A browser: one storage and one channel for all of its tabs, and timers that are run by hand. */
 function createBrowser() {
@@ -130,7 +130,7 @@ describe('documents', () => {
     first.edit(7);
     expect(first.isWaiting()).toBe(true);
     await first.documents.flush();
-    expect(savingInWords(first.state.getState())).toBe('Saved');
+    expect(savingSummary(first.state.getState())).toBe('Saved');
     expect(first.persisted()).toBe(1);
     first.edit(8);
     await first.documents.flush();
@@ -193,7 +193,7 @@ describe('documents', () => {
     const tab = browser.openTab();
     await tab.documents.start();
     tab.edit(7);
-    await tab.documents.openBeside(smallSession('linked'), 'From a link');
+    await tab.documents.openAsNew(smallSession('linked'), 'From a link');
     expect([...browser.heads.values()].map(({ name }) => name)).toEqual([
       'Small study',
       'From a link',
@@ -267,7 +267,7 @@ describe('documents', () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
-    await tab.documents.openBeside(smallSession('linked'), 'From a link');
+    await tab.documents.openAsNew(smallSession('linked'), 'From a link');
     tab.study.undo();
     await tab.documents.flush();
     expect(browser.heads.size).toBe(1);
@@ -281,16 +281,16 @@ describe('documents', () => {
     await tab.documents.start();
     tab.edit(7);
     await tab.documents.flush();
-    expect(savingInWords(tab.state.getState())).toBe('Not saved: storage is full');
+    expect(savingSummary(tab.state.getState())).toBe('Not saved: storage is full');
     browser.fail(new Error('storage is closed'));
     tab.edit(8);
     await tab.documents.flush();
-    expect(savingInWords(tab.state.getState())).toContain('storage is closed');
+    expect(savingSummary(tab.state.getState())).toContain('storage is closed');
     expect(tab.topK()).toBe(8);
     browser.fail(null);
     tab.edit(9);
     await tab.documents.flush();
-    expect(savingInWords(tab.state.getState())).toBe('Saved');
+    expect(savingSummary(tab.state.getState())).toBe('Saved');
     expect(browser.heads.size).toBe(1);
   });
 
@@ -338,7 +338,7 @@ describe('documents', () => {
     await tab.documents.flush();
     const [id] = browser.heads.keys();
     await tab.documents.rename(id, 'Mi\u200bne\n ');
-    await tab.documents.openBeside(smallSession('linked'), 'From a link');
+    await tab.documents.openAsNew(smallSession('linked'), 'From a link');
     await tab.documents.rename(id, '\ufeffIts name\u2028again');
     await tab.documents.open(id);
     expect(tab.study.getState().session.study.name).toBe('Its name again');

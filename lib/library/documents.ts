@@ -49,7 +49,7 @@ export interface Documents {
   /** @throws StageError when it cannot be read; it stays as it is, and so does what is open */
   open(id: string): Promise<void>;
   /** Opens a study as a document of its own; what was open stays saved as it is. */
-  openBeside(session: OpenedStudy, name: string): Promise<void>;
+  openAsNew(session: OpenedStudy, name: string): Promise<void>;
   /** As it is stored, readable or not. */
   textOf(id: string): Promise<DocumentText>;
   rename(id: string, name: string): Promise<void>;
@@ -82,14 +82,14 @@ export function createDocuments(
   const current = () => studyStore.getState().session;
   /** The session as it was saved last, or as it came with the page. */
   let saved: Session = current();
-  const cameWithPage = saved;
+  const initialSession = saved;
   /** The session as each document of this visit was saved last. */
   const savedOf = new Map<string | undefined, Session>();
   let onView = saved;
   let saving: Promise<void> = Promise.resolve();
   /** One at a time: what comes later must not lose to what is still being read. */
   let following: Promise<void> = Promise.resolve();
-  let callOff: (() => void) | null = null;
+  let cancelSave: (() => void) | null = null;
   let hasPersisted = false;
   let stopped = false;
 
@@ -137,14 +137,14 @@ export function createDocuments(
 
   function changed(): void {
     if (stopped) return;
-    callOff?.();
-    callOff = null;
+    cancelSave?.();
+    cancelSave = null;
     const before = onView;
     onView = current();
     // Another study was opened: the last edits of the one before must not wait for it to come back.
     const isLeft =
       before.document !== onView.document && studyStore.getState().past.at(-1) === before;
-    if (isLeft && before !== cameWithPage) {
+    if (isLeft && before !== initialSession) {
       saving = saving.then(() => saveLeft(before));
     }
     if (isSaved(current())) {
@@ -153,11 +153,11 @@ export function createDocuments(
       return;
     }
     set({ status: 'unsaved' });
-    callOff = platform.later(() => void flush(), quietMs);
+    cancelSave = platform.later(() => void flush(), quietMs);
   }
 
   function isSaved(session: Session): boolean {
-    return session === saved || session === cameWithPage;
+    return session === saved || session === initialSession;
   }
 
   function statusNow(): 'untouched' | 'saved' {
@@ -165,8 +165,8 @@ export function createDocuments(
   }
 
   function flush(): Promise<void> {
-    callOff?.();
-    callOff = null;
+    cancelSave?.();
+    cancelSave = null;
     saving = saving.then(save);
     return saving;
   }
@@ -189,7 +189,7 @@ export function createDocuments(
       set({ status: statusNow(), problem: '' });
       changed();
     } catch (error) {
-      set({ status: 'failed', problem: whyNotSaved(error) });
+      set({ status: 'failed', problem: saveFailure(error) });
     }
   }
 
@@ -205,7 +205,7 @@ export function createDocuments(
       else await becomeCopy(left);
     } catch (error) {
       set({
-        notice: `The last edits of “${session.study.name}” are not saved (${whyNotSaved(error)}); undo leads back to them.`,
+        notice: `The last edits of “${session.study.name}” are not saved (${saveFailure(error)}); undo leads back to them.`,
       });
     }
   }
@@ -301,7 +301,7 @@ export function createDocuments(
       } catch (error) {
         set({
           status: 'untouched',
-          notice: `The study that was open last cannot be read; it is still under Studies. ${wordsOf(error)}`,
+          notice: `The study that was open last cannot be read; it is still under Studies. ${reasonOf(error)}`,
         });
       }
     },
@@ -312,7 +312,7 @@ export function createDocuments(
       const session = await read(id);
       show(session, revision, (shown) => studyStore.open(shown));
     },
-    async openBeside(session, name) {
+    async openAsNew(session, name) {
       await flush();
       const { study, settings } = named(session, name);
       studyStore.open({ study, settings });
@@ -354,7 +354,7 @@ export function createDocuments(
     flush,
     stop() {
       stopped = true;
-      callOff?.();
+      cancelSave?.();
       unsubscribe();
       channel.onmessage = null;
       channel.close();
@@ -380,12 +380,12 @@ function copyName(name: string): string {
   return `${name.slice(0, 190)} (copy)`;
 }
 
-function whyNotSaved(error: unknown): string {
+function saveFailure(error: unknown): string {
   const isFull = error instanceof Error && error.name === 'QuotaExceededError';
-  return isFull ? 'storage is full' : `storage cannot be used (${wordsOf(error)})`;
+  return isFull ? 'storage is full' : `storage cannot be used (${reasonOf(error)})`;
 }
 
-function wordsOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -413,7 +413,7 @@ export function createDocumentsStore() {
 }
 
 /** How saving stands, in a few words. */
-export function savingInWords({ status, problem }: DocumentsState): string {
+export function savingSummary({ status, problem }: DocumentsState): string {
   if (status === 'failed') return `Not saved: ${problem}`;
   if (status === 'unsaved' || status === 'saving') return 'Saving…';
   return status === 'saved' ? 'Saved' : '';

@@ -32,7 +32,7 @@ export class StageError extends Error {
 }
 
 /** What went wrong, with what to do about it where the error says so: one of `lib/`, or of a worker. */
-export function inWords(error: unknown): string {
+export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
   return `${error.message} ${advice}`.trim();

@@ -67,7 +67,7 @@ export function plural(count: number, singular: string, plural = `${singular}s`)
 }
 
 /** A list in words: `a`, `a and b`, `a, b and c`. */
-export function listInWords(items: readonly string[]): string {
+export function formatList(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }

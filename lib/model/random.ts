@@ -19,7 +19,7 @@ export interface RandomStream {
 /** @param seed an integer from 0 to 2^32 - 1, as `numpy.random.seed` takes */
 export function createRandomStream(seed: number): RandomStream {
   const generator = mersenne(seed | 0);
-  let keptNormal: number | null = null;
+  let nextNormal: number | null = null;
 
   function uniform(): number {
     const high = generator.next() >>> 5;
@@ -28,10 +28,10 @@ export function createRandomStream(seed: number): RandomStream {
   }
 
   function normal(): number {
-    if (keptNormal !== null) {
-      const kept = keptNormal;
-      keptNormal = null;
-      return kept;
+    if (nextNormal !== null) {
+      const value = nextNormal;
+      nextNormal = null;
+      return value;
     }
     let first: number;
     let second: number;
@@ -42,7 +42,7 @@ export function createRandomStream(seed: number): RandomStream {
       squared = first * first + second * second;
     } while (squared >= 1 || squared === 0);
     const factor = Math.sqrt((-2 * Math.log(squared)) / squared);
-    keptNormal = factor * first;
+    nextNormal = factor * first;
     return factor * second;
   }
 

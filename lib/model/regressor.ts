@@ -197,7 +197,7 @@ export interface RegressorInfo {
   /** One sentence on how it is computed. */
   readonly description: string;
   /** The faster regressor that is shown while this one is being fitted; absent when this one is fast. */
-  readonly standIn?: RegressorId;
+  readonly preliminary?: RegressorId;
   /** For a regressor that is the mean of others: which; it is then assessed from theirs. */
   readonly meanOf?: readonly RegressorId[];
   /** Fewest rows that a fit over `domains` features accepts. */

@@ -54,8 +54,8 @@ export interface Settings {
 }
 
 /** Largest numbers of tokens and of epochs that a study may hold: what is beyond is no limit in practice. */
-export const mostTokens = 1e18;
-export const mostEpochs = 1e6;
+export const maxTokens = 1e18;
+export const maxEpochs = 1e6;
 
 /** One target, no pull to the prior, repeats as good as fresh tokens. */
 const singleObjective: ObjectiveSettings = {
@@ -90,7 +90,7 @@ export function unlimited(domains: number): Constraints {
 /** Above so many weights (runs x domains) a law takes minutes, and a linear model answers first. */
 const lawsBelow = 4_000_000;
 /** With fewer runs only linear models can be fitted. */
-const fewestForLaws = 10;
+const minForLaws = 10;
 
 /**
  * Settings for a study that nobody has touched yet: its first target, the mean of the law and the
@@ -98,7 +98,7 @@ const fewestForLaws = 10;
  */
 export function defaultSettings(study: Study): Settings {
   const { rows, columns } = study.training.mixtures;
-  const suitsLaws = rows >= fewestForLaws && rows * columns < lawsBelow;
+  const suitsLaws = rows >= minForLaws && rows * columns < lawsBelow;
   return {
     target: study.targets[0].id,
     objective: singleObjective,

@@ -72,8 +72,8 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Rows resampled in all; bounds the time of a bootstrap to a fraction of a second whatever n is. */
 const bootstrapWork = 1_000_000;
-const mostResamples = 1000;
-const fewestResamples = 50;
+const maxResamples = 1000;
+const minResamples = 50;
 
 /**
  * Percentile bootstrap 95% interval of Spearman's rho, resampling runs. Ranks are taken anew in
@@ -92,10 +92,7 @@ export function bootstrapInterval(
   if (n < 3) return [Number.NaN, Number.NaN];
   const levelsA = denseLevels(a);
   const levelsB = denseLevels(b);
-  const resamples = Math.max(
-    fewestResamples,
-    Math.min(mostResamples, Math.floor(bootstrapWork / n)),
-  );
+  const resamples = Math.max(minResamples, Math.min(maxResamples, Math.floor(bootstrapWork / n)));
   const random = mersenne(seed | 0);
   const picked = new Uint32Array(n);
   const counts = new Uint32Array(n);

@@ -39,7 +39,7 @@ export interface ReadModel {
 }
 
 /** Of the mixtures tried, so many are asked again, in another order and company. */
-const askedTwice = 100;
+const repeatedChecks = 100;
 /** Relative difference up to which two predictions count as the same: float32 sums in another order. */
 const same = 1e-4;
 
@@ -82,8 +82,11 @@ export async function importOnnx(
       seed,
     );
     const predicted = await predictor.predict(mixtures);
-    const step = Math.floor(mixtures.rows / askedTwice);
-    const again = Int32Array.from({ length: askedTwice }, (_, at) => (askedTwice - 1 - at) * step);
+    const step = Math.floor(mixtures.rows / repeatedChecks);
+    const again = Int32Array.from(
+      { length: repeatedChecks },
+      (_, at) => (repeatedChecks - 1 - at) * step,
+    );
     const second = await predictor.predict(selectRows(mixtures, again));
     let mean = 0;
     for (const value of predicted) mean += Math.abs(value) / predicted.length;

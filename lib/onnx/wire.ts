@@ -21,7 +21,7 @@ const wires = new Map<number, Wire>([
   [5, 'fixed32'],
 ]);
 const none = new Uint8Array(0);
-const mostVarintBytes = 10;
+const maxVarintBytes = 10;
 
 /** A place in some bytes, to read varints from. */
 interface Cursor {
@@ -38,7 +38,7 @@ function readVarint(cursor: Cursor): number {
   const { bytes } = cursor;
   let low = 0;
   let high = 0;
-  for (let place = 0; place < mostVarintBytes; place++) {
+  for (let place = 0; place < maxVarintBytes; place++) {
     if (cursor.at >= bytes.length) throw brokenFile('a number does not end');
     const byte = bytes[cursor.at++];
     const bits = byte & 127;

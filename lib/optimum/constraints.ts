@@ -1,5 +1,5 @@
 import { tolerance } from '../mixture/simplex';
-import { formatNumber, formatPercent, formatTokens, listInWords } from '../model/format';
+import { formatList, formatNumber, formatPercent, formatTokens } from '../model/format';
 import type { BoundSource, Bounds, Constraints, Feasibility, Remedy } from '../model/limits';
 import type { Domain } from '../model/study';
 
@@ -76,7 +76,7 @@ export function feasibilityOf(
   if (overlocked.length > 0) {
     return {
       feasible: false,
-      message: `${listInWords(overlocked.map(({ name, cap }) => `${name} is locked above the ${formatPercent(cap, 1)} that its tokens allow`))}.`,
+      message: `${formatList(overlocked.map(({ name, cap }) => `${name} is locked above the ${formatPercent(cap, 1)} that its tokens allow`))}.`,
       shortfall: Math.max(...overlocked.map(({ excess }) => excess)),
       remedies: [byBounds],
     };
@@ -89,7 +89,7 @@ export function feasibilityOf(
   if (crossed.length > 0) {
     return {
       feasible: false,
-      message: `${listInWords(crossed.map(({ name, lower, upper }) => `${name} must be at least ${formatPercent(lower, 1)} and at most ${formatPercent(upper, 1)}`))}.`,
+      message: `${formatList(crossed.map(({ name, lower, upper }) => `${name} must be at least ${formatPercent(lower, 1)} and at most ${formatPercent(upper, 1)}`))}.`,
       shortfall: Math.max(...crossed.map(({ lower, upper }) => lower - upper)),
       remedies: [byBounds],
     };
@@ -138,7 +138,7 @@ function remediesFor(
       change: { kind: 'requestedTokens', value },
     });
     remedies.push({
-      text: `Repeat ${factor} times as often: ${epochsInWords(epochs, factor)}.`,
+      text: `Repeat ${factor} times as often: ${formatEpochs(epochs, factor)}.`,
       change: { kind: 'epochs', factor },
     });
   }
@@ -186,7 +186,7 @@ function feasibleScale(constraints: Constraints): number | null {
   return low;
 }
 
-function epochsInWords(epochs: readonly number[], factor: number): string {
+function formatEpochs(epochs: readonly number[], factor: number): string {
   const low = Math.min(...epochs) * factor;
   const high = Math.max(...epochs) * factor;
   const text = (value: number) => String(Number(value.toPrecision(3)));

@@ -6,7 +6,7 @@ import type { RowModel, SmoothModel } from '../model/regressor';
 import { evaluateSmooth, isRowModel, predictModel, predictRow } from '../regression/predict';
 
 /** A domain without any share in the prior counts as this much: the divergence stays finite. */
-const leastPrior = 1e-6;
+const minPrior = 1e-6;
 
 /** An objective made ready to be scored, one mixture at a time: lower is better. */
 export interface Scorer {
@@ -97,7 +97,7 @@ export function scoresOf(
 const rowsPerReport = 1_024;
 
 function logPriorOf({ prior }: Objective): Float64Array {
-  return prior.map((share) => Math.log(Math.max(share, leastPrior)));
+  return prior.map((share) => Math.log(Math.max(share, minPrior)));
 }
 
 function divergenceFrom(logPrior: Float64Array, mixture: Float64Array): number {

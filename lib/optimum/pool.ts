@@ -8,7 +8,7 @@ import type { Bounds } from '../model/limits';
 import { fromRows, type Matrix, rowOf } from '../model/matrix';
 
 /** Weights a pool may hold: 200 MB. */
-export const mostWeights = 25_000_000;
+export const maxWeights = 25_000_000;
 /** Draws that are moved onto tight bounds when too few lie within them. */
 const movedDraws = 512;
 /** Draws looked at between two reports: a few milliseconds of work. */
@@ -46,8 +46,8 @@ export interface PoolBest {
  * @throws StageError when count x D weights would not fit in memory
  */
 export function* drawPool(prior: Float64Array, count: number, seed: number): Job<Matrix> {
-  if (count * prior.length > mostWeights) {
-    const most = Math.floor(mostWeights / prior.length);
+  if (count * prior.length > maxWeights) {
+    const most = Math.floor(maxWeights / prior.length);
     throw new StageError(
       'optimum',
       `${count.toLocaleString('en')} mixtures of ${prior.length} domains do not fit in memory.`,

@@ -13,7 +13,7 @@ const trialSteps = 12;
 const followed = 2;
 /** Corners from which the worst mixture is looked for, and moves tried from each. */
 const worstStarts = 6;
-const mostMoves = 100_000;
+const maxMoves = 100_000;
 /** How far a smoothed maximum may lie from the true one, coarse to fine, in units of the score. */
 const temperatures = [0.1, 0.02, 0.004, 0.0008, 0.00015, 0.00003];
 
@@ -137,7 +137,7 @@ function* worsen(
   const weights = Float64Array.from(start);
   let current = score(weights);
   let evaluations = 0;
-  for (let improved = true; improved && evaluations < mostMoves; ) {
+  for (let improved = true; improved && evaluations < maxMoves; ) {
     improved = false;
     for (let from = 0; from < weights.length; from++) {
       for (let to = 0; to < weights.length; to++) {
@@ -171,10 +171,10 @@ interface Descent {
 }
 
 /** Small weights move in proportion to themselves, but never more slowly than this one. */
-const leastMobility = 1e-4;
-const mostSteps = 400;
+const minMobility = 1e-4;
+const maxSteps = 400;
 /** A direction that promises less than this share of the score's size ends the descent. */
-const leastPromise = 1e-10;
+const minImprovement = 1e-10;
 const halvings = 60;
 
 /**
@@ -189,7 +189,7 @@ export function* descend(
   start: Float64Array,
   bounds: Bounds,
   slope: Slope,
-  most = mostSteps,
+  most = maxSteps,
 ): Job<Descent> {
   const count = start.length;
   let weights = Float64Array.from(start);
@@ -202,11 +202,11 @@ export function* descend(
   let length = firstLength(gradient);
   for (let step = 0; step < most; step++) {
     if (step % 8 === 0) yield { done: step, total: most, unit: 'steps' };
-    for (let i = 0; i < count; i++) mobility[i] = Math.max(weights[i], leastMobility);
+    for (let i = 0; i < count; i++) mobility[i] = Math.max(weights[i], minMobility);
     stepWithin(weights, gradient, mobility, length, bounds, target);
     let promise = 0;
     for (let i = 0; i < count; i++) promise += gradient[i] * (target[i] - weights[i]);
-    if (!(promise < -leastPromise * (1 + Math.abs(score)))) break;
+    if (!(promise < -minImprovement * (1 + Math.abs(score)))) break;
     let share = 1;
     let next = Number.POSITIVE_INFINITY;
     for (; share > 1e-9; share /= 2) {

@@ -23,7 +23,7 @@ import {
   scoresOf,
 } from './objective';
 import { bestOfPool, drawPool, type Pool, type PoolBest, rankByScore, rankPool } from './pool';
-import { type SearchResult, searchPairs, searchTogether } from './search';
+import { type SearchResult, searchInBatches, searchPairs } from './search';
 import { leastOfTerms, type Slope, solveSmooth } from './smooth';
 import { solveExactly } from './water-filling';
 
@@ -120,7 +120,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
   ): Job<SearchResult> {
     return byRows
       ? yield* searchPairs(from, bounds, scorer.score)
-      : yield* searchTogether(from, bounds, scoreAll);
+      : yield* searchInBatches(from, bounds, scoreAll);
   }
 
   /** Per term the least value within bounds, which regrets are measured from; empty without regrets. */
@@ -140,8 +140,8 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
         kl: 0,
       };
       const rated = { ...ratedRuns, predictions: [ratedRuns.predictions[place]] };
-      const unpulled = { ...rated, pull: new Float64Array(runs.rows) };
-      const order = yield* rankByScore(scoresOf(alone, unpulled));
+      const withoutPull = { ...rated, pull: new Float64Array(runs.rows) };
+      const order = yield* rankByScore(scoresOf(alone, withoutPull));
       const { lower, upper } = bounds;
       // Tight bounds hold hardly a run: the best ones are also moved into them.
       const moved = Array.from(order.subarray(0, starts.runs), (row) =>
@@ -195,7 +195,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
 
   function* find(wanted: EngineId, bounds: Bounds, topK: number, rules: Scoring): Job<Found> {
     const engine = usableEngine(wanted, objective);
-    const notes = engine === wanted ? [] : [insteadOf(wanted, byRows)];
+    const notes = engine === wanted ? [] : [fallbackNote(wanted, byRows)];
     switch (engine) {
       case 'exact':
         return { engine, weights: solveExactly(objective, bounds), notes };
@@ -261,7 +261,7 @@ interface Scoring {
 type Found = Pick<Optimum, 'engine' | 'weights' | 'notes'>;
 
 /** What to say when an engine cannot do what is asked of it. */
-function insteadOf(wanted: EngineId, byRows: boolean): string {
+function fallbackNote(wanted: EngineId, byRows: boolean): string {
   if (wanted === 'exact') {
     return 'What is optimised has no exact answer: this is the engine that suits it.';
   }
@@ -354,9 +354,9 @@ export function shadowPrices(weights: Float64Array, bounds: Bounds, slope: Slope
 }
 
 /** Weights that measuring a neighbourhood may compare: a second of work at most. */
-const mostCompared = 400_000_000;
+const maxCompared = 400_000_000;
 /** Fewest runs whose nearest neighbour is looked for, however many runs there are. */
-const leastMeasured = 200;
+const minMeasured = 200;
 /** Weights compared between two reports: a few milliseconds of work. */
 const comparedPerReport = 2_000_000;
 /** A mixture farther from its nearest run than this share of runs is from theirs counts as far. */
@@ -375,7 +375,7 @@ interface Neighbourhood {
  */
 export function* measureNeighbourhood(mixtures: Matrix): Job<Neighbourhood> {
   const { rows, columns } = mixtures;
-  const measured = Math.max(leastMeasured, Math.floor(mostCompared / (rows * columns)));
+  const measured = Math.max(minMeasured, Math.floor(maxCompared / (rows * columns)));
   const step = Math.max(1, rows / measured);
   const distances: number[] = [];
   let compared = 0;

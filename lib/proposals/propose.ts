@@ -5,7 +5,7 @@ import { isWithin, projectToBounds, tolerance, totalVariation } from '../mixture
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
 import { type Matrix, rowOf, zeros } from '../model/matrix';
-import { defaultSpaceShare, mostProposals, type Proposal, type ProposalRequest } from './types';
+import { defaultSpaceShare, maxProposals, type Proposal, type ProposalRequest } from './types';
 
 /** Best runs within the bounds whose prediction may be the best so far. */
 const comparedRuns = 16;
@@ -45,7 +45,7 @@ export function* proposeMixtures(request: ProposalRequest): Job<readonly Proposa
       gains[row] = expectedImprovement(sign * set.means[row], set.sds[row], best);
     }
     const isSpace = Math.floor((pick + 1) * spaceShare) > Math.floor(pick * spaceShare);
-    const chosen = isSpace ? farthest(room) : mostGain(gains, set.means, sign, room);
+    const chosen = isSpace ? farthest(room) : mostPromising(gains, set.means, sign, room);
     if (chosen < 0) break;
     const weights = rowOf(mixtures, chosen).slice();
     proposals.push({
@@ -58,18 +58,18 @@ export function* proposeMixtures(request: ProposalRequest): Job<readonly Proposa
     });
     set.observe(chosen);
     best = Math.min(best, sign * set.means[chosen]);
-    narrow(room, candidates, weights);
+    updateDistances(room, candidates, weights);
     yield { done: pick + 1, total: count, unit: 'mixtures' };
   }
   return proposals;
 }
 
 function check({ count, bounds, optimum }: ProposalRequest, spaceShare: number): void {
-  if (!Number.isInteger(count) || count < 1 || count > mostProposals) {
+  if (!Number.isInteger(count) || count < 1 || count > maxProposals) {
     throw new StageError(
       'optimum',
       `${count} mixtures cannot be proposed.`,
-      `Ask for a whole number from 1 to ${mostProposals}.`,
+      `Ask for a whole number from 1 to ${maxProposals}.`,
     );
   }
   if (!(spaceShare >= 0 && spaceShare <= 1)) {
@@ -110,13 +110,13 @@ function bestValue({ posterior, direction, runs, bounds, prior }: ProposalReques
 function farthest(room: Float64Array): number {
   let best = -1;
   for (let row = 0; row < room.length; row++) {
-    if (room[row] >= leastDistance && (best < 0 || room[row] > room[best])) best = row;
+    if (room[row] >= minDistance && (best < 0 || room[row] > room[best])) best = row;
   }
   return best;
 }
 
 /** The candidate expected to gain most, by its mean where none is expected to; -1 when none has room. */
-function mostGain(
+function mostPromising(
   gains: Float64Array,
   means: Float64Array,
   sign: number,
@@ -124,7 +124,7 @@ function mostGain(
 ): number {
   let best = -1;
   for (let row = 0; row < gains.length; row++) {
-    if (room[row] < leastDistance) continue;
+    if (room[row] < minDistance) continue;
     const ahead =
       best < 0 ||
       gains[row] > gains[best] ||
@@ -135,14 +135,14 @@ function mostGain(
 }
 
 /** Takes a pick into account in the distances of all candidates. */
-function narrow(room: Float64Array, { mixtures }: Candidates, picked: Float64Array): void {
+function updateDistances(room: Float64Array, { mixtures }: Candidates, picked: Float64Array): void {
   for (let row = 0; row < room.length; row++) {
     room[row] = Math.min(room[row], totalVariation(rowOf(mixtures, row), picked));
   }
 }
 
 /** Mixtures nearer to one another, in total variation, tell the same. */
-const leastDistance = 0.005;
+const minDistance = 0.005;
 
 /** Draws around each kind of centre. */
 const drawn = { prior: 800, optimum: 600, runs: 600 };
@@ -163,7 +163,7 @@ const workPerReport = 1_000_000;
 interface Candidates {
   /** n x D, within the bounds and rounded. */
   readonly mixtures: Matrix;
-  /** n total variation distances to the nearest training run, at least {@link leastDistance}. */
+  /** n total variation distances to the nearest training run, at least {@link minDistance}. */
   readonly distances: Float64Array;
 }
 
@@ -182,7 +182,7 @@ function* drawCandidates(request: ProposalRequest): Job<Candidates> {
       const moved = projectToBounds(rowOf(drawing, row), bounds.lower, bounds.upper);
       const mixture = roundWithin(moved, bounds.lower, bounds.upper);
       const distance = nearestDistance(runs.features, mixture);
-      if (distance >= leastDistance) {
+      if (distance >= minDistance) {
         mixtures.push(mixture);
         distances.push(distance);
       }

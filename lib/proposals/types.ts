@@ -16,7 +16,7 @@ export interface ProposalRequest {
   readonly prior: Float64Array;
   /** D weights of the best mixture known, within the bounds. */
   readonly optimum: Float64Array;
-  /** How many mixtures to propose, 1 to {@link mostProposals}. */
+  /** How many mixtures to propose, 1 to {@link maxProposals}. */
   readonly count: number;
   /** Share of them that explore instead of improving, 0..1; by default {@link defaultSpaceShare}. */
   readonly spaceShare?: number;
@@ -25,7 +25,7 @@ export interface ProposalRequest {
 }
 
 /** Most mixtures of one round. */
-export const mostProposals = 500;
+export const maxProposals = 500;
 /** Of four proxies one goes where nothing has been tried. */
 export const defaultSpaceShare = 0.25;
 

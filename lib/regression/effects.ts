@@ -8,7 +8,7 @@ import { evaluateSmooth, predictModel } from './predict';
 /** Rows over which a model's reliance on a domain is averaged. */
 const rowsAveraged = 128;
 /** Weights that are predicted for in one go: 16 MB. */
-const weightsTogether = 2_000_000;
+const weightsPerBatch = 2_000_000;
 
 /**
  * How much a fit uses each domain: trees by the loss that splits on it took away (LightGBM's `gain`
@@ -53,7 +53,7 @@ function* meanShifts(model: Model, features: Matrix): Job<Float64Array> {
   for (let place = 0; place < rows; place += step) places.push(Math.floor(place));
   // Each row as it is, then once for each domain with that domain's weight at its mean.
   const variants = columns + 1;
-  const together = Math.max(1, Math.floor(weightsTogether / (variants * columns)));
+  const together = Math.max(1, Math.floor(weightsPerBatch / (variants * columns)));
   const shifts = new Float64Array(columns);
   for (let start = 0; start < places.length; start += together) {
     const some = places.slice(start, start + together);

@@ -277,7 +277,7 @@ export function* predictTrees(model: TreeModel, features: Matrix): Job<Float64Ar
   const { rows, columns, values } = features;
   const out = new Float64Array(rows);
   const thresholds = rankThresholds(model);
-  if (rows < fewRows || !fitsWords(model, thresholds)) {
+  if (rows < fewRows || !fitsBitMasks(model, thresholds)) {
     for (let row = 0; row < rows; row++) {
       out[row] = walkTrees(model, values, row * columns);
       if (row % fewRows === 0) yield { done: row, total: rows, unit: 'mixtures' };
@@ -304,7 +304,7 @@ export function* predictTrees(model: TreeModel, features: Matrix): Job<Float64Ar
 }
 
 /** Whether leaves fit the bits of a word and ranks of thresholds fit 16 bits: LightGBM's defaults do. */
-function fitsWords(model: TreeModel, thresholds: readonly Float64Array[]): boolean {
+function fitsBitMasks(model: TreeModel, thresholds: readonly Float64Array[]): boolean {
   if (thresholds.some(({ length }) => length > 0xffff)) return false;
   for (let tree = 0; tree < model.rounds; tree++) {
     if (model.leafStart[tree + 1] - model.leafStart[tree] > maxLeaves) return false;

@@ -12,9 +12,9 @@ import { measuredRows, pickRows, sampleOf, splitMixtures, type TargetRows } from
 const subsets = 5;
 /** One run in five is held out to measure on; no fit sees it. */
 const heldOutShare = 5;
-const leastSize = 16;
+const minSize = 16;
 /** Rows fitted in all: bounds the time for slow regressors. */
-const mostRowsFitted = 20_000;
+const maxRowsFitted = 20_000;
 
 /** How well fits to so many runs rank runs that they have not seen. */
 interface CurvePoint {
@@ -53,7 +53,7 @@ export function* learningCurve(
   const total = sizes.length * subsets;
   for (const [place, size] of sizes.entries()) {
     // All runs there are make one subset.
-    const count = size === pool.length ? 1 : Math.max(1, Math.min(subsets, mostRowsFitted / size));
+    const count = size === pool.length ? 1 : Math.max(1, Math.min(subsets, maxRowsFitted / size));
     const rhos: number[] = [];
     for (let subset = 0; subset < count; subset++) {
       yield { done: place * subsets + subset, total, unit: 'fits' };
@@ -81,10 +81,10 @@ function* rhoOf(
 }
 
 /** Doublings from 16, or from the fewest that can be fitted, and all there are. */
-function sizesUpTo(most: number, fewest: number): number[] {
+function sizesUpTo(max: number, min: number): number[] {
   const sizes: number[] = [];
-  for (let size = leastSize; size < 0.9 * most; size *= 2) if (size >= fewest) sizes.push(size);
-  if (most >= fewest) sizes.push(most);
+  for (let size = minSize; size < 0.9 * max; size *= 2) if (size >= min) sizes.push(size);
+  if (max >= min) sizes.push(max);
   return sizes;
 }
 

@@ -63,7 +63,7 @@ export interface RankAgreement {
   readonly interval: readonly [number, number];
 }
 
-const fewestShared = 3;
+const minShared = 3;
 
 /**
  * Spearman's rho of a target between every two tables that share at least three mixtures; a mixture
@@ -89,7 +89,7 @@ export function* rankAgreement(
         a.push(value);
         b.push(other);
       }
-      if (a.length < fewestShared) continue;
+      if (a.length < minShared) continue;
       yield { done: second, total: tables.length, unit: 'tables' };
       found.push({
         first: tables[first].name,

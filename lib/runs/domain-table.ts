@@ -1,7 +1,7 @@
 import { parseQuantity, plural } from '../model/format';
 import { runJob } from '../model/job';
 import { cleanId } from '../model/labels';
-import { mostEpochs, mostTokens } from '../model/settings';
+import { maxEpochs, maxTokens } from '../model/settings';
 import type { Domain } from '../model/study';
 import { quoted, RunsError } from './errors';
 import { matchDomains } from './identify';
@@ -115,7 +115,7 @@ export function availableTokens(
   return available.map((entry) => {
     if (entry === null) return null;
     if (entry.kind === 'tokens') return entry.value;
-    if (requested !== null) return Math.min(mostTokens, entry.value * requested);
+    if (requested !== null) return Math.min(maxTokens, entry.value * requested);
     throw new RunsError(
       { file, found: 'tokens as a share', expected: 'the number of requested tokens with them' },
       'Say how many tokens are requested, or write the tokens at hand as numbers.',
@@ -177,12 +177,12 @@ const share: Expectation = {
 };
 const epochNumber: Expectation = {
   text: 'a number above 0, such as 4',
-  holds: (value) => value > 0 && value <= mostEpochs,
+  holds: (value) => value > 0 && value <= maxEpochs,
 };
 const notNegative: Expectation = { text: 'a number from 0 up', holds: () => true };
 const tokenCount: Expectation = {
   text: 'tokens such as 500M or 1.2B, or a share of the requested tokens such as 3%',
-  holds: (value) => value <= mostTokens,
+  holds: (value) => value <= maxTokens,
 };
 
 /** A cell as written, with a decimal point. */

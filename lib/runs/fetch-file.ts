@@ -3,7 +3,7 @@ import type { Job } from '../model/job';
 import { piecesOf } from '../model/stream';
 
 /** More than any study of CSVs that a page would fetch: 50 MB. */
-const mostBytes = 50_000_000;
+const maxBytes = 50_000_000;
 
 /** A file as it was fetched. */
 export interface FetchedFile {
@@ -57,17 +57,17 @@ async function collect(
   try {
     for await (const piece of piecesOf(response.body, signal)) {
       length += piece.length;
-      if (length > mostBytes) break;
+      if (length > maxBytes) break;
       pieces.push(piece);
     }
   } catch {
     signal.throwIfAborted();
     throw unreachable(url);
   }
-  if (length > mostBytes) {
+  if (length > maxBytes) {
     throw new StageError(
       'runs',
-      `${url} is larger than ${mostBytes / 1e6} MB.`,
+      `${url} is larger than ${maxBytes / 1e6} MB.`,
       'Download it and open it here.',
     );
   }

@@ -199,7 +199,7 @@ function matchNames<Entry extends Nameable>(
   for (const entry of entries) byText.set(loose(entry.name), entry);
   for (const entry of entries) byText.set(loose(entry.id), entry);
   const readings = names.map((forms) => forms.flatMap((form) => readingsOf(form, byText)));
-  const before = commonest(readings.map((found) => found.map((reading) => reading.before)));
+  const before = mostCommon(readings.map((found) => found.map((reading) => reading.before)));
   const taken = new Set<Entry>();
   return readings.map((found) => {
     const entry = found.find((reading) => reading.before === before)?.entry;
@@ -229,7 +229,7 @@ function fits({ unit, direction }: Nameable, measure: Form['measure']): boolean 
 }
 
 /** The text that most of the lists contain; the shortest among equals. */
-function commonest(lists: readonly (readonly string[])[]): string {
+function mostCommon(lists: readonly (readonly string[])[]): string {
   const count = new Map<string, number>();
   for (const list of lists) {
     for (const text of new Set(list)) count.set(text, (count.get(text) ?? 0) + 1);

@@ -97,15 +97,15 @@ function refuseWhatIsNoCsv(file: string, text: string): void {
 
 function tooLarge(file: string, found: string): RunsError {
   const { characters, rows, columns, cells } = limits;
-  const [most, mostRows, mostColumns, mostCells] = [characters, rows, columns, cells].map((value) =>
-    value.toLocaleString('en'),
+  const [maxCharacters, maxRows, maxColumns, maxCells] = [characters, rows, columns, cells].map(
+    (value) => value.toLocaleString('en'),
   );
   return new RunsError(
     {
       file,
       problem: 'the file is too large',
       found,
-      expected: `at most ${most} characters, ${mostRows} rows, ${mostColumns} columns and ${mostCells} cells`,
+      expected: `at most ${maxCharacters} characters, ${maxRows} rows, ${maxColumns} columns and ${maxCells} cells`,
     },
     'Keep only the id, the domains and the targets you need.',
   );
@@ -274,7 +274,7 @@ function* readRecords(
 }
 
 /** With more cells than this that are no numbers, a column is kept as text. */
-const mostBadCells = 100;
+const maxBadCells = 100;
 const longestBadCell = 100;
 
 /** Headers of columns that usually hold run ids; compared in lower case, blanks as `_`. */
@@ -343,7 +343,7 @@ class ColumnBuilder {
       this.filled++;
     } else if (cell.trim() !== '') {
       this.filled++;
-      if (this.badCells.length < mostBadCells) {
+      if (this.badCells.length < maxBadCells) {
         this.badCells.push({ row, text: detached(cell.slice(0, longestBadCell)) });
       } else {
         this.becomeText(row, cell);

@@ -6,8 +6,8 @@ import { readTable, type TextFile } from './read-table';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
 /** Checkpoints of one file at most: each of them is a fit. */
-const mostCheckpoints = 100;
-const mostSteps = 1e12;
+const maxCheckpoints = 100;
+const maxSteps = 1e12;
 /** Ways to name the column of a target, the most exact first. */
 const headersOf = ({ id }: Target) =>
   [`${id}_bpb`, `${id}_val_loss`, id].flatMap((name) => [`metric/${name}`, name]);
@@ -49,7 +49,7 @@ export function readTrajectory(
       throw refusal(table, index, row, `a run of the study, such as ${quoted(training.ids[0])}`);
     }
     const step = steps.numbers?.[row] ?? Number.NaN;
-    if (!(Number.isSafeInteger(step) && step >= 1 && step <= mostSteps)) {
+    if (!(Number.isSafeInteger(step) && step >= 1 && step <= maxSteps)) {
       throw refusal(table, steps, row, 'a whole number of steps from 1 up');
     }
     const place = `${step} ${id}`;
@@ -57,8 +57,8 @@ export function readTrajectory(
     seen.add(place);
     const values =
       tables.get(step) ?? zeros(training.ids.length, targets.length).values.fill(Number.NaN);
-    if (!tables.has(step) && tables.size === mostCheckpoints) {
-      throw refusal(table, steps, row, `at most ${mostCheckpoints} different steps`);
+    if (!tables.has(step) && tables.size === maxCheckpoints) {
+      throw refusal(table, steps, row, `at most ${maxCheckpoints} different steps`);
     }
     tables.set(step, values);
     losses.forEach((column, target) => {

@@ -40,9 +40,9 @@ export function recognise(tables: readonly CsvTable[], joinsStudy = false): Reco
 }
 
 function rolesOf(tables: readonly CsvTable[]): ColumnRole[][] {
-  const careful = tables.map((table) => guessRoles(table, false));
-  const found = careful.some(({ roles }) => roles.includes('domain'));
-  const guesses = found ? careful : tables.map((table) => guessRoles(table, true));
+  const strict = tables.map((table) => guessRoles(table, false));
+  const found = strict.some(({ roles }) => roles.includes('domain'));
+  const guesses = found ? strict : tables.map((table) => guessRoles(table, true));
   const results = guesses.some(
     ({ roles }) => roles.includes('target') && !roles.includes('domain'),
   );
@@ -100,7 +100,7 @@ const sampledRows = 40;
 /** Rows whose ids are compared to tell ids from other columns, and which files belong together. */
 const comparedRows = 20_000;
 /** Share of the sampled rows that must sum to about 1 for their columns to be taken for weights. */
-const mostRows = 0.8;
+const maxRows = 0.8;
 const about = 0.03;
 
 /** Numbers that describe a run but are neither weights nor results; compared as {@link idForm}. */
@@ -119,10 +119,10 @@ interface GuessedRoles {
 
 /**
  * Guesses what each column of a file is for, by its name and its first rows.
- * @param bold whether numbers from 0 to 1 pass for weights with nothing else to say so: only while no
+ * @param isLenient whether numbers from 0 to 1 pass for weights with nothing else to say so: only while no
  *   other file has any, since accuracies look the same
  */
-function guessRoles(table: CsvTable, bold: boolean): GuessedRoles {
+function guessRoles(table: CsvTable, isLenient: boolean): GuessedRoles {
   const { columns } = table;
   const id = guessIdColumn(table);
   const roles = columns.map((_, index): ColumnRole => (index === id ? 'id' : 'ignored'));
@@ -137,18 +137,18 @@ function guessRoles(table: CsvTable, bold: boolean): GuessedRoles {
     const { header, numbers } = columns[index];
     return numbers !== null && !namesMeasure(header) && !hasTargetPrefix(header);
   });
-  const domains = prefixed.length > 1 ? prefixed : guessDomains(table, unnamed, bold);
+  const domains = prefixed.length > 1 ? prefixed : guessDomains(table, unnamed, isLenient);
   for (const index of domains) roles[index] = 'domain';
   const round = domains.length > 0 ? guessRoundColumn(columns) : -1;
   if (round >= 0 && round !== id) roles[round] = 'round';
 
   const rest = open.filter((index) => roles[index] === 'ignored');
-  const saysSo = rest.filter(
+  const named = rest.filter(
     (index) => namesMeasure(columns[index].header) || hasTargetPrefix(columns[index].header),
   );
   const numeric = rest.filter((index) => columns[index].numbers !== null);
-  for (const index of new Set([...saysSo, ...numeric])) roles[index] = 'target';
-  return { roles, weakTargets: domains.length > 0 && saysSo.length === 0 && numeric.length > 0 };
+  for (const index of new Set([...named, ...numeric])) roles[index] = 'target';
+  return { roles, weakTargets: domains.length > 0 && named.length === 0 && numeric.length > 0 };
 }
 
 /**
@@ -222,14 +222,14 @@ function idsOf(column: CsvColumn, rows: number): Set<string> {
 function guessDomains(
   table: CsvTable,
   columns: readonly number[],
-  bold: boolean,
+  isLenient: boolean,
 ): readonly number[] {
   if (columns.length < 2) return [];
   const summing = columnsSummingTo(1, table, columns);
   if (summing.length > 1) return summing;
   const named = mixtureFile.test(table.name) && !lossFile.test(table.name);
   if (named || columnsSummingTo(100, table, columns).length === columns.length) return columns;
-  if (!bold || lossFile.test(table.name)) return [];
+  if (!isLenient || lossFile.test(table.name)) return [];
   const shares = columns.filter((index) => sampled(table, index).every((value) => !(value > 1)));
   return shares.length > 1 && shares.length === columns.length ? shares : [];
 }
@@ -264,10 +264,10 @@ function columnsSummingTo(
         else if (sums[row] > total) beyond++;
       }
       const length = end - start + 1;
-      if (matching >= mostRows * rows && length > Math.max(1, best.length)) {
+      if (matching >= maxRows * rows && length > Math.max(1, best.length)) {
         best = columns.slice(start, end + 1);
       }
-      if (beyond > (1 - mostRows) * rows) break;
+      if (beyond > (1 - maxRows) * rows) break;
     }
   }
   return best;
@@ -284,10 +284,10 @@ interface PairingFile {
   readonly ids: ReadonlySet<string>;
 }
 
-const kindWords =
+const kindPattern =
   /^(?:mixtures?|mix|ratios?|weights?|proportions?|loss|losses|metrics?|evals?|results?|scores?|domains?|runs?|data|csv|tsv|txt|proxy|proxies|pile|val)$/;
-const testWords = /^(?:test.*|held.*|unseen|holdout|ood)$/;
-const validationWords = /^valid.*$/;
+const testPattern = /^(?:test.*|held.*|unseen|holdout|ood)$/;
+const validationPattern = /^valid.*$/;
 const scale = /^\d+(?:p\d+)?[kmbt]$/;
 
 function tokens(name: string): string[] {
@@ -298,8 +298,8 @@ function tokens(name: string): string[] {
     .filter((token) => token !== '');
 }
 
-function telling(name: string): string[] {
-  return tokens(name).filter((token) => !kindWords.test(token));
+function distinctiveWords(name: string): string[] {
+  return tokens(name).filter((token) => !kindPattern.test(token));
 }
 
 /** Shared members over all members, 0..1; 0 when both are empty. */
@@ -326,7 +326,10 @@ function pairFiles(files: readonly PairingFile[]): Pair[] {
   const only = mixtures.length === 1 && losses.length === 1;
   const candidates = mixtures.flatMap((mixture) =>
     losses.map((loss) => {
-      const names = overlap(new Set(telling(mixture.name)), new Set(telling(loss.name)));
+      const names = overlap(
+        new Set(distinctiveWords(mixture.name)),
+        new Set(distinctiveWords(loss.name)),
+      );
       const ids = overlap(mixture.ids, loss.ids);
       return { mixtures: mixture, losses: loss, score: names + ids };
     }),
@@ -347,9 +350,9 @@ function pairFiles(files: readonly PairingFile[]): Pair[] {
 function isTest({ mixtures, losses }: Pair): boolean {
   const words = tokens(mixtures.name);
   return (
-    words.some((word) => testWords.test(word) || validationWords.test(word)) ||
+    words.some((word) => testPattern.test(word) || validationPattern.test(word)) ||
     // In the name of a file of losses, `valid` rather says which losses they are.
-    tokens(losses.name).some((word) => testWords.test(word))
+    tokens(losses.name).some((word) => testPattern.test(word))
   );
 }
 
@@ -362,7 +365,7 @@ function isTest({ mixtures, losses }: Pair): boolean {
 function pairIntoSets(files: readonly PairingFile[], joinsStudy: boolean): RunSet[] {
   const pairs = pairFiles(files);
   const training = joinsStudy ? null : pickTraining(pairs);
-  const shared = sharedWords(pairs.map(({ mixtures }) => telling(mixtures.name)));
+  const shared = sharedWords(pairs.map(({ mixtures }) => distinctiveWords(mixtures.name)));
   const used = new Set<string>();
   return pairs.map((pair) => {
     const role: SetRole = pair === training ? 'training' : 'test';
@@ -386,7 +389,7 @@ function pickTraining(pairs: readonly Pair[]): Pair | null {
 }
 
 function testName(pair: Pair, shared: ReadonlySet<string>): string {
-  const words = telling(pair.mixtures.name);
+  const words = distinctiveWords(pair.mixtures.name);
   const scales = words.filter((word) => scale.test(word)).map((word) => word.toUpperCase());
   const others = words.filter(
     (word) => !scale.test(word) && !shared.has(word) && !/^(?:test|train)(?:ing)?$/.test(word),

@@ -23,7 +23,7 @@ export function proxiesForStudy(studyStore: StudyStore): TrainingPurpose {
       let isEnded = false;
 
       /** Puts what has finished into the study: the first time it is opened, which can be undone. */
-      function hand(): void {
+      function updateStudy(): void {
         clearTimeout(refit);
         refit = undefined;
         lastRefit = performance.now();
@@ -42,7 +42,7 @@ export function proxiesForStudy(studyStore: StudyStore): TrainingPurpose {
         if (!known) return;
         const { job, finished } = known;
         const isBehind = isOfTraining(study, job.id) && study.training.ids.length < finished.length;
-        if (isBehind && isOpened) hand();
+        if (isBehind && isOpened) updateStudy();
         // Of the same domains and yet not of this training: runs were added to what was.
         const isDerived =
           isOfTraining(before.study, job.id) && study.domains === before.study.domains;
@@ -54,11 +54,11 @@ export function proxiesForStudy(studyStore: StudyStore): TrainingPurpose {
           known = { job, finished: [...finished] };
           if (refit !== undefined || !canOpenTrained(finished.length)) return;
           const wait = Math.max(0, lastRefit + refitEvery - performance.now());
-          refit = setTimeout(hand, wait);
+          refit = setTimeout(updateStudy, wait);
         },
         onEnd() {
           isEnded = true;
-          if (refit !== undefined) hand();
+          if (refit !== undefined) updateStudy();
         },
         onLeave: unsubscribe,
       };

@@ -1,7 +1,7 @@
 /** What a session differs in from its study's defaults: what a link carries. */
 
 import { meanOfRuns, uniformPrior } from '../mixture/prior';
-import { listInWords, plural } from '../model/format';
+import { formatList, plural } from '../model/format';
 import type { Constraints } from '../model/limits';
 import type { ObjectiveSettings, Settings } from '../model/settings';
 import type { Prior, Study } from '../model/study';
@@ -53,7 +53,7 @@ function mixturesChange(study: Study, base: Study): MixturesChange {
   if (human?.name !== base.human?.name || humanWeights) {
     change.human = human && {
       name: human.name,
-      weights: listChange(human.weights, prior.weights) ?? asBefore(study),
+      weights: listChange(human.weights, prior.weights) ?? unchanged(study),
     };
   }
   return change;
@@ -75,7 +75,7 @@ function settingsChange({ study, settings }: OpenedStudy, base: Settings): Setti
       'topK',
       'seed',
     ]),
-    ...(yours && { yours: listChange(yours, study.prior.weights) ?? asBefore(study) }),
+    ...(yours && { yours: listChange(yours, study.prior.weights) ?? unchanged(study) }),
     ...(!yours && base.yours && { yours: null }),
     ...(objective && { objective }),
     ...(constraints && { constraints }),
@@ -109,7 +109,7 @@ function objectiveChange(
       }),
     }),
   };
-  return orNothing(change);
+  return nullIfEmpty(change);
 }
 
 function constraintsChange(limits: Constraints, base: Constraints): ConstraintsChange | null {
@@ -119,7 +119,7 @@ function constraintsChange(limits: Constraints, base: Constraints): ConstraintsC
     const changed = listChange(limits[name], base[name]);
     if (changed) change[name] = changed;
   }
-  return orNothing(change);
+  return nullIfEmpty(change);
 }
 
 function viewChange({ domains, targets, testSets }: Study, view: SharedView): ViewChange {
@@ -155,7 +155,7 @@ function listChange(
 }
 
 /** No entry differs, but what they are compared with is another list than by itself. */
-function asBefore({ domains }: Study): ListChange {
+function unchanged({ domains }: Study): ListChange {
   return new Array<undefined>(domains.length).fill(undefined);
 }
 
@@ -169,7 +169,7 @@ function differing<Fields, Name extends keyof Fields>(
   return change;
 }
 
-function orNothing<Change extends object>(change: Change): Change | null {
+function nullIfEmpty<Change extends object>(change: Change): Change | null {
   return Object.keys(change).length > 0 ? change : null;
 }
 
@@ -258,7 +258,7 @@ export function describeChanges({ mixtures, settings, view }: LinkContent): stri
       if (value !== undefined) limited.add(domain);
     });
   }
-  const said = [
+  const parts = [
     settings.target !== undefined && 'a target',
     objective && 'an objective',
     regressor && `the regressor ${regressorInfo(regressor).name}`,
@@ -275,5 +275,5 @@ export function describeChanges({ mixtures, settings, view }: LinkContent): stri
       'how it is viewed',
     view.lesson && 'a lesson',
   ];
-  return listInWords(said.filter((part): part is string => typeof part === 'string'));
+  return formatList(parts.filter((part): part is string => typeof part === 'string'));
 }

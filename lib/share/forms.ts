@@ -1,5 +1,5 @@
 /** The form of every version of a link. */
-import { mostEpochs, mostTokens } from '../model/settings';
+import { maxEpochs, maxTokens } from '../model/settings';
 import {
   type BitReader,
   type BitWriter,
@@ -38,8 +38,8 @@ export const bounds = {
   /** Of an inline study, deflated. */
   inlineBytes: 32_768,
   nameBytes: 800,
-  tokens: mostTokens,
-  epochs: mostEpochs,
+  tokens: maxTokens,
+  epochs: maxEpochs,
   kl: 1e6,
   targetWeight: 1e9,
   taskBytes: 2_000,

@@ -74,8 +74,8 @@ export function toBase64url(bytes: Uint8Array): string {
 
 /** @throws LinkError when the text is not what {@link toBase64url} writes */
 export function fromBase64url(text: string): Uint8Array {
-  const stray = text.match(/[^\w-]/u)?.[0];
-  if (stray !== undefined) throw damaged(`“${stray}” stands in it, which no link has`);
+  const invalid = text.match(/[^\w-]/u)?.[0];
+  if (invalid !== undefined) throw damaged(`“${invalid}” stands in it, which no link has`);
   if (text.length % 4 === 1) throw damaged('its end is missing');
   const decoded = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(decoded, (character) => character.charCodeAt(0));

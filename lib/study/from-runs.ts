@@ -2,16 +2,10 @@
 
 import { meanOfRuns } from '../mixture/prior';
 import { StageError } from '../model/errors';
-import { listInWords, plural } from '../model/format';
+import { formatList, plural } from '../model/format';
 import type { Matrix } from '../model/matrix';
 import { defaultSettings, type Settings } from '../model/settings';
-import {
-  mostDetail,
-  mostTestSets,
-  type RunTable,
-  type Study,
-  type Trajectory,
-} from '../model/study';
+import { maxDetail, maxTestSets, type RunTable, type Study, type Trajectory } from '../model/study';
 import { availableTokens, type DomainTable } from '../runs/domain-table';
 import type { StudyRuns } from '../runs/recognition';
 import { lastRound } from '../runs/rounds';
@@ -27,7 +21,7 @@ export interface OpenedStudy {
  * A study of newly read runs with default settings: prior = mean of the runs, the Pile's own
  * where the domains are the Pile's.
  *
- * @throws StageError when no set of runs trains, and for more than {@link mostTestSets} test sets
+ * @throws StageError when no set of runs trains, and for more than {@link maxTestSets} test sets
  */
 export function openRuns(
   runs: StudyRuns,
@@ -67,7 +61,7 @@ export function openRuns(
  * The study with further test sets; one of the same name is replaced. Everything else, settings
  * included, stays, and so does its id: it is the same study with more data.
  *
- * @throws StageError for more than {@link mostTestSets} test sets
+ * @throws StageError for more than {@link maxTestSets} test sets
  */
 export function addTestSets(opened: OpenedStudy, runs: StudyRuns): OpenedStudy {
   const { study, settings } = opened;
@@ -115,17 +109,17 @@ export function addRound(opened: OpenedStudy, runs: StudyRuns, files: string): O
 
 /** What cannot be kept in a file must not be opened: it would be lost. */
 function checkCount(testSets: readonly unknown[]): void {
-  if (testSets.length <= mostTestSets) return;
+  if (testSets.length <= maxTestSets) return;
   throw new StageError(
     'runs',
-    `That makes ${testSets.length} test sets; a study holds at most ${mostTestSets}.`,
+    `That makes ${testSets.length} test sets; a study holds at most ${maxTestSets}.`,
     'Open fewer files, or put runs of one kind into one file.',
   );
 }
 
 function inOne(sentences: readonly string[]): string {
   const text = sentences.filter((sentence) => sentence !== '').join(' ');
-  return text.length <= mostDetail ? text : `${text.slice(0, mostDetail - 1)}…`;
+  return text.length <= maxDetail ? text : `${text.slice(0, maxDetail - 1)}…`;
 }
 
 /** Renamed runs that are named in a sentence. */
@@ -174,7 +168,7 @@ function appendRound(table: RunTable, added: RunTable, files: string): AppendedR
     const rest = renamed.length - listed.length;
     const all = rest > 0 ? [...listed, `${rest} more likewise`] : listed;
     sentences.push(
-      `${plural(renamed.length, 'id')} had been taken by earlier runs: ${listInWords(all)}.`,
+      `${plural(renamed.length, 'id')} had been taken by earlier runs: ${formatList(all)}.`,
     );
   }
   return {

@@ -19,7 +19,7 @@ export function asNewStudy(study: Study, newId: () => string): Study {
 }
 
 /** The study of a stranger's file, without what only this page knows: built-in studies, and its own trainings. */
-export function ofStranger(study: Study): Study {
+export function withoutOrigin(study: Study): Study {
   const { builtIn: _, training: __, ...source } = study.source;
   return { ...study, source };
 }

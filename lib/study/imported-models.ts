@@ -1,7 +1,7 @@
 /** Models from elsewhere in a study's file: their bytes, and the numbers of older pages. */
 
 import type { ImportedModel, Model } from '../model/regressor';
-import { mostImportedNumbers, type Study } from '../model/study';
+import { maxImportedNumbers, type Study } from '../model/study';
 import { predictRow } from '../regression/predict';
 import { checkTrees, modelText } from '../regression/serialise';
 import { type ImportedFile, sessionError } from './session-schema';
@@ -14,7 +14,7 @@ interface PartedModels {
 
 /**
  * Which models from elsewhere are kept with a study, in its file and in this browser: as many as have
- * {@link mostImportedNumbers} together, those that were imported first before later ones.
+ * {@link maxImportedNumbers} together, those that were imported first before later ones.
  */
 export function partImported({ imported = [] }: Pick<Study, 'imported'>): PartedModels {
   const kept: ImportedModel[] = [];
@@ -22,7 +22,7 @@ export function partImported({ imported = [] }: Pick<Study, 'imported'>): Parted
   let numbers = 0;
   for (const each of imported) {
     const own = numbersOf(each);
-    const fits = numbers + own <= mostImportedNumbers;
+    const fits = numbers + own <= maxImportedNumbers;
     (fits ? kept : left).push(each);
     if (fits) numbers += own;
   }
@@ -78,7 +78,7 @@ export function readImported(file: ImportedFile, path: string, domains: number):
   if (features !== domains) {
     throw sessionError(`${path}.model`, `a model of ${features} domains`, `one of ${domains}`);
   }
-  const wrong = model.kind === 'trees' ? wrongWith(model) : null;
+  const wrong = model.kind === 'trees' ? findProblem(model) : null;
   if (wrong !== null) throw sessionError(`${path}.model`, wrong, 'trees');
   if (!Number.isFinite(predictRow(model, new Float64Array(domains).fill(1 / domains)))) {
     throw sessionError(`${path}.model`, 'no finite prediction for equal weights', 'one');
@@ -88,9 +88,9 @@ export function readImported(file: ImportedFile, path: string, domains: number):
 
 /** As an older page read it from its ONNX file. */
 type ParsedModel = Exclude<ImportedFile['model'], { kind: 'onnx' }>;
-type KeptModel = Extract<Model, { kind: 'linear' | 'trees' }>;
+type LegacyModel = Extract<Model, { kind: 'linear' | 'trees' }>;
 
-function modelOf(model: ParsedModel): KeptModel {
+function modelOf(model: ParsedModel): LegacyModel {
   if (model.kind === 'linear') {
     return { ...model, coefficients: Float64Array.from(model.coefficients) };
   }
@@ -107,20 +107,20 @@ function modelOf(model: ParsedModel): KeptModel {
   };
 }
 
-function wrongWith(model: Extract<Model, { kind: 'trees' }>): string | null {
+function findProblem(model: Extract<Model, { kind: 'trees' }>): string | null {
   const { feature, threshold, left, right, gain } = model;
   const isEven = [threshold, left, right, gain].every(({ length }) => length === feature.length);
   return isEven ? checkTrees(model) : 'lists of nodes that differ in length';
 }
 
 /** Characters made at once: more would be too many arguments. */
-const charactersTogether = 8_192;
+const charactersPerChunk = 8_192;
 
 /** Bytes as base64 (RFC 4648, section 4). */
 function toBase64(bytes: Uint8Array): string {
   const parts: string[] = [];
-  for (let start = 0; start < bytes.length; start += charactersTogether) {
-    parts.push(String.fromCharCode(...bytes.subarray(start, start + charactersTogether)));
+  for (let start = 0; start < bytes.length; start += charactersPerChunk) {
+    parts.push(String.fromCharCode(...bytes.subarray(start, start + charactersPerChunk)));
   }
   return btoa(parts.join(''));
 }

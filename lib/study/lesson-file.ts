@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { cleanLine } from '../model/labels';
 import { type Lesson, longestTask } from './lesson';
 
-const mostStages = 40;
+const maxStages = 40;
 
 const schema = v.strictObject({
   hidesAnswer: v.boolean(),
   hiddenStages: v.pipe(
     v.array(v.pipe(v.string(), v.maxLength(40), v.regex(/^[a-z-]+$/))),
-    v.maxLength(mostStages),
+    v.maxLength(maxStages),
   ),
   task: v.pipe(v.string(), v.maxLength(longestTask)),
   isPresenting: v.boolean(),

@@ -73,7 +73,7 @@ export function sessionToJson(session: OpenedStudy): string {
 /**
  * Reads what {@link writeSession} wrote, of this version or an older one. The id is as in the file, and so is
  * what the source says of built-in studies and trainings: whoever opens a stranger's file takes both away
- * (`ofStranger`).
+ * (`withoutOrigin`).
  *
  * @param value the file's text, or what its JSON stands for
  * @throws StageError at the first place that is not as docs/study-format.md says

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { StageError } from '../model/errors';
 import type { EngineId } from '../model/limits';
-import { mostEpochs, mostTokens, type Settings } from '../model/settings';
-import { mostDetail, mostImportedNumbers, mostTestSets } from '../model/study';
+import { maxEpochs, maxTokens, type Settings } from '../model/settings';
+import { maxDetail, maxImportedNumbers, maxTestSets } from '../model/study';
 import { catalogue } from '../regression/catalogue';
 import { minimumTrainingRows } from '../runs/recognition';
 import { lastRound } from '../runs/rounds';
@@ -17,14 +17,14 @@ const most = {
   domains: limits.columns,
   targets: limits.columns,
   runs: limits.rows,
-  testSets: mostTestSets,
+  testSets: maxTestSets,
   label: 500,
   attempts: 100,
   attemptName: 60,
-  detail: mostDetail,
+  detail: maxDetail,
   addresses: 100,
-  tokens: mostTokens,
-  epochs: mostEpochs,
+  tokens: maxTokens,
+  epochs: maxEpochs,
   objectiveWeight: 1e9,
   kl: 1e6,
   seed: 2 ** 53 - 1,
@@ -92,11 +92,11 @@ const source = v.strictObject({
 });
 
 const entry = between(-Number.MAX_VALUE, Number.MAX_VALUE);
-const entries = <Item extends v.GenericSchema>(item: Item) => list(item, 0, mostImportedNumbers);
-const places = entries(whole(0, mostImportedNumbers));
+const entries = <Item extends v.GenericSchema>(item: Item) => list(item, 0, maxImportedNumbers);
+const places = entries(whole(0, maxImportedNumbers));
 
 /** Characters of base64 for the bytes of as many numbers. */
-const mostBase64 = Math.ceil((8 * mostImportedNumbers) / 3) * 4;
+const maxBase64 = Math.ceil((8 * maxImportedNumbers) / 3) * 4;
 
 /**
  * A model from elsewhere: an ONNX file, or one of those that older pages read from it, with the fields of
@@ -106,7 +106,7 @@ const importedModel = v.variant('kind', [
   v.strictObject({
     kind: v.literal('onnx'),
     columns: list(whole(0, most.domains - 1), 1, most.domains),
-    file: v.pipe(v.string(), v.maxLength(mostBase64)),
+    file: v.pipe(v.string(), v.maxLength(maxBase64)),
   }),
   v.strictObject({
     kind: v.literal('linear'),
@@ -117,14 +117,14 @@ const importedModel = v.variant('kind', [
   v.strictObject({
     kind: v.literal('trees'),
     features: whole(1, most.domains),
-    rounds: whole(1, mostImportedNumbers),
+    rounds: whole(1, maxImportedNumbers),
     nodeStart: places,
     leafStart: places,
     feature: places,
     threshold: entries(entry),
     // A child is a node, or below 0 a leaf.
-    left: entries(whole(-mostImportedNumbers, mostImportedNumbers)),
-    right: entries(whole(-mostImportedNumbers, mostImportedNumbers)),
+    left: entries(whole(-maxImportedNumbers, maxImportedNumbers)),
+    right: entries(whole(-maxImportedNumbers, maxImportedNumbers)),
     gain: entries(between(0, Number.MAX_VALUE)),
     value: entries(entry),
   }),

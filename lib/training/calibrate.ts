@@ -4,7 +4,7 @@
 
 import type { BackendId, PlannedProxy } from './engine';
 import {
-  converse,
+  openConversation,
   type Speed,
   type Trainer,
   type TrainerEvents,
@@ -142,14 +142,14 @@ async function measure(
   const { population, trainers } = candidate;
   const speeds = await Promise.all(
     Array.from({ length: trainers }, async (_, trainer): Promise<Speed> => {
-      const talk = converse(start, null);
-      const stop = () => talk.trainer.close();
+      const conversation = openConversation(start, null);
+      const stop = () => conversation.trainer.close();
       signal?.addEventListener('abort', stop);
       try {
-        await talk.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
+        await conversation.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
         let speed: Speed | null = null;
         const some = proxies.slice(trainer * population, (trainer + 1) * population);
-        await talk.ask({ kind: 'measure', proxies: some, seconds }, (message) => {
+        await conversation.ask({ kind: 'measure', proxies: some, seconds }, (message) => {
           if (message.kind === 'measured') speed = message.speed;
           return message.kind === 'measured';
         });

@@ -138,8 +138,8 @@ function partOf({ checkpoint, evaluations, curve }: GroupState, from: number, to
   };
 }
 
-const mostProxies = 10_000;
-const mostDomains = 200;
+const maxProxies = 10_000;
+const maxDomains = 200;
 
 const name = v.pipe(v.string(), v.maxLength(200));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -147,9 +147,9 @@ const positive = v.pipe(v.number(), v.gtValue(0), v.maxValue(1e9));
 
 const mixture = v.pipe(
   v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  v.maxLength(mostDomains),
+  v.maxLength(maxDomains),
 );
-const mostPhases = 1000;
+const maxPhases = 1000;
 
 const jobSchema = v.object({
   version: v.literal(1),
@@ -171,7 +171,7 @@ const jobSchema = v.object({
       }),
     ),
     v.minLength(2),
-    v.maxLength(mostDomains),
+    v.maxLength(maxDomains),
   ),
   size: v.picklist(Object.keys(sizes) as SizeId[]),
   training: v.object({
@@ -193,16 +193,16 @@ const jobSchema = v.object({
         schedule: v.optional(
           v.pipe(
             v.array(v.object({ from: v.pipe(whole, v.minValue(1)), mixture })),
-            v.maxLength(mostPhases),
+            v.maxLength(maxPhases),
           ),
         ),
       }),
     ),
     v.minLength(1),
-    v.maxLength(mostProxies),
+    v.maxLength(maxProxies),
   ),
   backend: v.picklist(['webgpu', 'wasm', 'webgl', 'cpu']),
-  population: v.pipe(whole, v.minValue(1), v.maxValue(mostProxies)),
+  population: v.pipe(whole, v.minValue(1), v.maxValue(maxProxies)),
   trainers: v.pipe(whole, v.minValue(1), v.maxValue(256)),
 });
 

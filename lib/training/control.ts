@@ -8,7 +8,7 @@ import { chosenDomains, drawMixtures, formOf, makeJob, settingOf } from './plan'
 import { type RunHandle, runTraining } from './run';
 import {
   type AdapterInfo,
-  isUnderWay,
+  isActive,
   type TrainingPlatform,
   type TrainingPurpose,
   type TrainingSettings,
@@ -57,7 +57,7 @@ export interface TrainingControl {
   readonly resumeSaved: () => Promise<void>;
   readonly discardSaved: () => Promise<void>;
   /** Looks for the latest training of an earlier visit that no other tab is at, or else for one that is. */
-  readonly lookForSaved: () => Promise<void>;
+  readonly findSaved: () => Promise<void>;
   /** Gives everything up; what was saved stays. */
   readonly close: () => void;
 }
@@ -77,7 +77,7 @@ export function createTrainingControl(
   /** The text that is being read: the latest alone. */
   let reading: { readonly isOwn: boolean; readonly abort: AbortController } | null = null;
   /** Text that came while a training of other text was under way. */
-  let landed: LoadedCorpora | null = null;
+  let pending: LoadedCorpora | null = null;
   /** Counts what is begun, so that the latest start or resumption is the only one. */
   let attempt = 0;
 
@@ -87,7 +87,7 @@ export function createTrainingControl(
   }
 
   /** What is measured, or was, is about other settings than those that `change` makes. */
-  function forgetMeasured(change: Parameters<TrainingStore['setState']>[0]): void {
+  function discardMeasured(change: Parameters<TrainingStore['setState']>[0]): void {
     giveUpMeasuring();
     store.setPreflight({ status: 'idle' }, change);
   }
@@ -102,52 +102,52 @@ export function createTrainingControl(
     stopReading();
     const abort = new AbortController();
     reading = { isOwn, abort };
-    landed = null;
+    pending = null;
     return abort.signal;
   }
 
   function show(loaded: LoadedCorpora): void {
     const { id } = loaded;
-    const wanted = id !== null && Object.hasOwn(firstDomains, id) ? firstDomains[id] : undefined;
+    const selected = id !== null && Object.hasOwn(firstDomains, id) ? firstDomains[id] : undefined;
     const chosen = loaded.domains
       .map(({ about }) => about.id)
-      .filter((id) => !wanted || wanted.includes(id));
+      .filter((id) => !selected || selected.includes(id));
     store.setState({ corpora: { status: 'ready', loaded }, chosen });
     redraw();
   }
 
   /** Shows text as soon as no training is under way: what one is made of must not change. */
-  function land(loaded: LoadedCorpora): void {
+  function showWhenIdle(loaded: LoadedCorpora): void {
     if (loaded.id === null) store.setState({ own: loaded });
     const { status, notices } = store.getState();
-    if (!isUnderWay(status)) {
+    if (!isActive(status)) {
       show(loaded);
       return;
     }
-    landed = loaded;
+    pending = loaded;
     const text = `${loaded.name} was read; it is on view when this training ends.`;
     store.setState({ notices: [...notices, text] });
   }
 
   const unsubscribe = store.subscribe(({ status }, before) => {
-    if (!landed || isUnderWay(status) || !isUnderWay(before.status)) return;
-    const loaded = landed;
-    landed = null;
+    if (!pending || isActive(status) || !isActive(before.status)) return;
+    const loaded = pending;
+    pending = null;
     show(loaded);
   });
 
   /** Nothing can be trained until there is text: what another text was drawn for goes. */
-  function wait(corpora: TrainingState['corpora']): void {
-    forgetMeasured({ corpora, chosen: [], mixtures: null, problem: '' });
+  function clearText(corpora: TrainingState['corpora']): void {
+    discardMeasured({ corpora, chosen: [], mixtures: null, problem: '' });
   }
 
   async function open(id: string): Promise<void> {
-    if (isUnderWay(store.getState().status)) return;
+    if (isActive(store.getState().status)) return;
     const signal = startReading(false);
     store.setState({ corpora: { status: 'loading', id } });
     try {
       const loaded = await platform.load(id, signal);
-      if (!signal.aborted) land(loaded);
+      if (!signal.aborted) showWhenIdle(loaded);
     } catch (error) {
       if (signal.aborted) return;
       store.setState({ corpora: { status: 'failed', id, message: messageOf(error) } });
@@ -158,7 +158,7 @@ export function createTrainingControl(
     const signal = startReading(true);
     try {
       const loaded = await read(signal);
-      if (!signal.aborted) land(loaded);
+      if (!signal.aborted) showWhenIdle(loaded);
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -166,12 +166,12 @@ export function createTrainingControl(
 
   function redraw(): void {
     const state = store.getState();
-    if (isUnderWay(state.status) || state.corpora.status === 'none') return;
+    if (isActive(state.status) || state.corpora.status === 'none') return;
     try {
       const mixtures = drawMixtures(chosenDomains(state), state.settings);
-      forgetMeasured({ isEdited: false, mixtures, problem: '' });
+      discardMeasured({ isEdited: false, mixtures, problem: '' });
     } catch (error) {
-      forgetMeasured({ isEdited: false, mixtures: null, problem: messageOf(error) });
+      discardMeasured({ isEdited: false, mixtures: null, problem: messageOf(error) });
     }
   }
 
@@ -219,11 +219,11 @@ export function createTrainingControl(
   }
 
   async function start(): Promise<void> {
-    if (isUnderWay(store.getState().status)) return;
-    const mine = ++attempt;
+    if (isActive(store.getState().status)) return;
+    const thisAttempt = ++attempt;
     if (store.getState().preflight.status !== 'done') await measure();
     const { corpora, settings, mixtures, preflight } = store.getState();
-    if (mine !== attempt) return;
+    if (thisAttempt !== attempt) return;
     if (corpora.status !== 'ready' || !mixtures || preflight.status !== 'done') return;
     const domains = chosenDomains(store.getState());
     const { loaded } = corpora;
@@ -243,7 +243,7 @@ export function createTrainingControl(
       if (old !== undefined) await forget(old);
     }
     const release = await platform.locks.hold(job.id);
-    if (mine !== attempt || !release) {
+    if (thisAttempt !== attempt || !release) {
       giveUpPreparing();
       return release?.();
     }
@@ -270,31 +270,31 @@ export function createTrainingControl(
     return true;
   }
 
-  function leaveElsewhere(): void {
+  function leaveToOtherTab(): void {
     const { saved } = store.getState();
-    if (saved) store.setState({ saved: { ...saved, isElsewhere: true } });
+    if (saved) store.setState({ saved: { ...saved, isInOtherTab: true } });
   }
 
   async function resumeSaved(): Promise<void> {
     const { saved } = store.getState();
     if (!saved) return;
-    const mine = ++attempt;
+    const thisAttempt = ++attempt;
     const { job } = saved;
     const release = await platform.locks.hold(job.id);
-    if (mine !== attempt) return release?.();
-    if (!release) return leaveElsewhere();
+    if (thisAttempt !== attempt) return release?.();
+    if (!release) return leaveToOtherTab();
     let isBegun = false;
     try {
       const loaded =
         job.corpora.id === null
           ? await platform.library.corpora(job.id)
           : await platform.load(job.corpora.id);
-      if (mine !== attempt) return;
+      if (thisAttempt !== attempt) return;
       if (!loaded)
         throw new StageError('corpora', `The text of ${job.corpora.name} was not saved.`);
       run?.leave();
       stopReading();
-      landed = null;
+      pending = null;
       show(loaded);
       const chosen = job.domains.map(({ id }) => id);
       store.setState({ chosen });
@@ -303,7 +303,7 @@ export function createTrainingControl(
       store.moveTo('preparing', { saved: null });
       run = runTraining({ store, platform, purpose }, job, null, loaded, release);
     } catch (error) {
-      if (mine === attempt) store.setState({ failure: messageOf(error) });
+      if (thisAttempt === attempt) store.setState({ failure: messageOf(error) });
     } finally {
       if (!isBegun) release();
     }
@@ -313,7 +313,7 @@ export function createTrainingControl(
     open,
     openOwn: (corpora) => {
       stopReading();
-      land(corpora);
+      showWhenIdle(corpora);
     },
     readOwn,
     stopReadingOwn() {
@@ -321,32 +321,32 @@ export function createTrainingControl(
     },
     showOwn() {
       const { own, status } = store.getState();
-      if (isUnderWay(status)) return;
+      if (isActive(status)) return;
       stopReading();
       if (own) show(own);
-      else wait({ status: 'none' });
+      else clearText({ status: 'none' });
     },
     choose(domain, isIn) {
       const { chosen, corpora, status } = store.getState();
-      if (corpora.status !== 'ready' || isUnderWay(status)) return;
-      const wanted = new Set(chosen);
-      if (isIn) wanted.add(domain);
-      else wanted.delete(domain);
+      if (corpora.status !== 'ready' || isActive(status)) return;
+      const selected = new Set(chosen);
+      if (isIn) selected.add(domain);
+      else selected.delete(domain);
       const ids = corpora.loaded.domains.map(({ about }) => about.id);
-      store.setState({ chosen: ids.filter((id) => wanted.has(id)) });
+      store.setState({ chosen: ids.filter((id) => selected.has(id)) });
       redraw();
     },
     change(settings) {
       const state = store.getState();
-      if (isUnderWay(state.status)) return;
-      forgetMeasured({ settings: { ...state.settings, ...settings } });
+      if (isActive(state.status)) return;
+      discardMeasured({ settings: { ...state.settings, ...settings } });
       if (settings.sampling || settings.seed !== undefined) redraw();
     },
     setMixtures(mixtures) {
-      if (isUnderWay(store.getState().status)) return;
+      if (isActive(store.getState().status)) return;
       // How fast it trains does not depend on the weights: what was measured holds for as many mixtures.
       if (mixtures.rows !== store.getState().mixtures?.rows) {
-        forgetMeasured({});
+        discardMeasured({});
       }
       store.setState({ mixtures, isEdited: true, problem: '' });
     },
@@ -371,17 +371,17 @@ export function createTrainingControl(
       const { saved } = store.getState();
       if (!saved) return;
       if (await forget(saved.job.id)) store.setState({ saved: null, failure: '' });
-      else leaveElsewhere();
+      else leaveToOtherTab();
     },
-    async lookForSaved() {
+    async findSaved() {
       try {
         const jobs = await platform.library.jobs();
         const held = await Promise.all(jobs.map(({ id }) => platform.locks.isHeld(id)));
         const free = jobs.find((_, place) => !held[place]);
         const job = free ?? jobs.at(0);
         const finished = job ? (await platform.library.checkpoints(job.id).finished()).length : 0;
-        if (isUnderWay(store.getState().status)) return;
-        store.setState({ saved: job ? { job, finished, isElsewhere: !free } : null });
+        if (isActive(store.getState().status)) return;
+        store.setState({ saved: job ? { job, finished, isInOtherTab: !free } : null });
       } catch (error) {
         store.setState({ failure: messageOf(error) });
       }

@@ -66,7 +66,7 @@ export interface EvaluationPlan {
 }
 
 /** What the built-in studies were measured on. */
-const mostWindows = 128;
+const maxWindows = 128;
 /** Passes forward that a step is worth: the way back is twice the work of the way there. */
 const passesOfStep = 3;
 
@@ -84,10 +84,10 @@ export function planEvaluations(
 ): EvaluationPlan {
   const passes = passesOfStep * steps;
   const affordable = Math.max(1, Math.floor(passes / (most * domains)));
-  const batches = Math.min(affordable, Math.ceil(mostWindows / rows));
+  const batches = Math.min(affordable, Math.ceil(maxWindows / rows));
   const times = Math.max(1, Math.min(most, steps, Math.floor(passes / (batches * domains))));
   return {
-    windows: Math.min(mostWindows, batches * rows),
+    windows: Math.min(maxWindows, batches * rows),
     evaluateAt: Array.from({ length: times }, (_, place) =>
       Math.round((steps * (place + 1)) / times),
     ),

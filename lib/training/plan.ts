@@ -182,9 +182,9 @@ export function formOf(
 function tokensOf({ size, training: { steps, rows } }: TrainingJob, usual: number): number {
   const { context } = sizes[size];
   const exact = steps * rows * context;
-  const roundest = [1, 2, 3].map((digits) => Number(exact.toPrecision(digits)));
+  const rounded = [1, 2, 3].map((digits) => Number(exact.toPrecision(digits)));
   const gives = (tokens: number) => trainingFor(tokens, context, usualRates[size]).steps === steps;
-  return [usual, ...roundest].find(gives) ?? exact;
+  return [usual, ...rounded].find(gives) ?? exact;
 }
 
 /** Whether drawing by these settings gives these mixtures. */

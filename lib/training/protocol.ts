@@ -124,7 +124,7 @@ export interface Conversation {
  *
  * @param silenceLimit milliseconds of silence after which it counts as dead; null = any
  */
-export function converse(
+export function openConversation(
   start: (events: TrainerEvents) => Trainer,
   silenceLimit: number | null,
 ): Conversation {

@@ -16,8 +16,8 @@ import {
 import type { PlannedProxy } from './engine';
 import {
   type Conversation,
-  converse,
   type FromTrainer,
+  openConversation,
   type Trainer,
   TrainerError,
   type TrainerEvents,
@@ -63,7 +63,7 @@ export interface TrainingQueue {
 }
 
 /** How often the trainer of a group is replaced before the training gives up. */
-const mostReplacements = 3;
+const maxReplacements = 3;
 /** Seconds of training that the expected rate counts as in the time left. */
 const expectedSeconds = 5;
 
@@ -101,7 +101,7 @@ export function startTraining(
   /** Groups that no trainer has taken, the next one first. */
   const waiting: Group[] = [];
   /** Groups that a trainer trains or cuts: all or parts of them may come back. */
-  let underWay = 0;
+  let activeGroups = 0;
   /** Trainers without a group, told when there may be one again. */
   const idle: (() => void)[] = [];
   let size = population;
@@ -140,31 +140,31 @@ export function startTraining(
 
   /** Trains groups until none is left; a trainer that ends takes its error here. */
   async function work(): Promise<void> {
-    let talk: Conversation | null = null;
+    let conversation: Conversation | null = null;
     for (;;) {
       // A trainer that waits for groups of others holds no memory meanwhile.
-      if (waiting.length === 0 && talk) {
-        close(talk);
-        talk = null;
+      if (waiting.length === 0 && conversation) {
+        close(conversation);
+        conversation = null;
       }
       const group = await nextGroup();
       if (!group || isCancelled) break;
       try {
-        if (!talk) {
-          talk = converse(start, silenceLimit);
-          open.add(talk);
-          await talk.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
-          if (isPaused) halt(talk);
+        if (!conversation) {
+          conversation = openConversation(start, silenceLimit);
+          open.add(conversation);
+          await conversation.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
+          if (isPaused) pauseTrainer(conversation);
         }
-        await trainOne(talk, group);
+        await trainOne(conversation, group);
         release();
       } catch (error) {
-        if (talk) close(talk);
-        talk = null;
+        if (conversation) close(conversation);
+        conversation = null;
         if (isCancelled) return;
         group.attempts++;
         const isFinal = error instanceof TrainerError && error.isFinal;
-        if (isFinal || group.attempts > mostReplacements) throw error;
+        if (isFinal || group.attempts > maxReplacements) throw error;
         events.onReplaced?.(error instanceof Error ? error.message : String(error));
         const count = group.proxies.length;
         const isMemory = error instanceof TrainerError && error.isMemory && count > 1;
@@ -188,11 +188,11 @@ export function startTraining(
     while (!isCancelled) {
       const group = waiting.shift();
       if (!group) {
-        if (underWay === 0) return null;
+        if (activeGroups === 0) return null;
         await new Promise<void>((resolve) => idle.push(resolve));
         continue;
       }
-      underWay++;
+      activeGroups++;
       if (group.proxies.length <= size) return group;
       release(...(await cut(group)));
     }
@@ -201,7 +201,7 @@ export function startTraining(
 
   /** Ends a group's turn: what is left of it goes back to the head of the queue, and who waits looks again. */
   function release(...left: readonly Group[]): void {
-    underWay--;
+    activeGroups--;
     waiting.unshift(...left);
     wake();
   }
@@ -210,14 +210,14 @@ export function startTraining(
     for (const resolve of idle.splice(0)) resolve();
   }
 
-  function close(talk: Conversation): void {
-    open.delete(talk);
-    talk.trainer.close();
+  function close(conversation: Conversation): void {
+    open.delete(conversation);
+    conversation.trainer.close();
   }
 
-  function halt(talk: Conversation): void {
-    talk.hold(true);
-    talk.trainer.post({ kind: 'pause' });
+  function pauseTrainer(conversation: Conversation): void {
+    conversation.hold(true);
+    conversation.trainer.post({ kind: 'pause' });
   }
 
   /** The parts of a group that is too large, with what is saved of it. */
@@ -231,7 +231,7 @@ export function startTraining(
     return parts.map((part) => part.group);
   }
 
-  async function trainOne(talk: Conversation, group: Group): Promise<void> {
+  async function trainOne(conversation: Conversation, group: Group): Promise<void> {
     const { proxies: some } = group;
     const key = groupKey(group);
     const state = await checkpoints.load(key);
@@ -239,7 +239,7 @@ export function startTraining(
     stepsLeft -= reached * some.length;
     let finished: FinishedRun[] = [];
     try {
-      await talk.ask({ kind: 'group', proxies: some, state }, (message) => {
+      await conversation.ask({ kind: 'group', proxies: some, state }, (message) => {
         switch (message.kind) {
           case 'progress': {
             const newSteps = (message.step - reached) * some.length;
@@ -290,7 +290,7 @@ export function startTraining(
   function cancel(): void {
     isCancelled = true;
     wake();
-    for (const talk of [...open]) close(talk);
+    for (const conversation of [...open]) close(conversation);
   }
 
   const ended = run().catch((error: unknown) => {
@@ -303,7 +303,7 @@ export function startTraining(
       if (isPaused) return;
       isPaused = true;
       activeMs += performance.now() - activeSince;
-      for (const talk of open) halt(talk);
+      for (const conversation of open) pauseTrainer(conversation);
     },
     step() {
       if (!isPaused) return;
@@ -313,9 +313,9 @@ export function startTraining(
       if (!isPaused) return;
       isPaused = false;
       activeSince = performance.now();
-      for (const talk of open) {
-        talk.hold(false);
-        talk.trainer.post({ kind: 'resume' });
+      for (const conversation of open) {
+        conversation.hold(false);
+        conversation.trainer.post({ kind: 'resume' });
       }
     },
     cancel,

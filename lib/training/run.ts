@@ -78,7 +78,7 @@ export function runTraining(
     if (notices.at(-1) !== text) store.setState({ notices: [...notices, text].slice(-5) });
   }
 
-  async function keepJob(): Promise<void> {
+  async function saveJob(): Promise<void> {
     try {
       await platform.library.put(job);
     } catch (error) {
@@ -108,7 +108,7 @@ export function runTraining(
 
   async function go(): Promise<void> {
     platform.stayAwake(true);
-    await keepJob();
+    await saveJob();
     const texts = domains ?? domainsOfJob(job, corpora);
     const shares = texts.map(({ training }) => tokenShares(training));
     store.setState({
@@ -139,7 +139,7 @@ export function runTraining(
         const population = Math.min(job.population, largestPopulation(next));
         job = { ...job, backend: next, population, trainers: platform.cores };
         store.setState({ job });
-        await keepJob();
+        await saveJob();
       }
     }
     if (isOver) return;
@@ -183,7 +183,7 @@ export function runTraining(
           notice(`There was too little memory: ${size} proxies train side by side from now on.`);
           job = { ...job, population: size };
           store.setState({ job });
-          void keepJob();
+          void saveJob();
         },
         onNotSaved: (reason) => notice(notSaved(reason)),
       },
@@ -224,7 +224,7 @@ export function runTraining(
     },
     step: () => queue?.step(),
     cancel() {
-      end('cancelled', { saved: { job, finished: finished.length, isElsewhere: false } });
+      end('cancelled', { saved: { job, finished: finished.length, isInOtherTab: false } });
       queue?.cancel();
     },
     leave() {

@@ -125,7 +125,7 @@ const preflightTransitions: Readonly<Record<Preflight['status'], readonly Prefli
   };
 
 /** Whether a training is under way, so that what it is made of must not change. */
-export function isUnderWay(status: RunStatus): boolean {
+export function isActive(status: RunStatus): boolean {
   return (
     status === 'preparing' || status === 'starting' || status === 'running' || status === 'paused'
   );
@@ -174,7 +174,7 @@ interface SavedTraining {
   /** Proxies that are trained. */
   readonly finished: number;
   /** Whether another tab trains it: then it is that tab's alone. */
-  readonly isElsewhere: boolean;
+  readonly isInOtherTab: boolean;
 }
 
 /** What of the state no transition guards. */

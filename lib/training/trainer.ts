@@ -19,11 +19,11 @@ const curvePoints = 60;
  * function that is returned.
  *
  * @param send passes a message on to whoever started it
- * @param breathe lets waiting messages in
+ * @param readMessages lets waiting messages in
  */
 export function hostTraining(
   send: (message: FromTrainer) => void,
-  breathe: () => Promise<void>,
+  readMessages: () => Promise<void>,
 ): (message: ToTrainer) => void {
   let setting: TrainingSetting | null = null;
   let isPaused = false;
@@ -40,16 +40,16 @@ export function hostTraining(
     let saved = performance.now();
     /** The step that the latest checkpoint is of: a second one would hold the same. */
     let savedStep = state?.checkpoint.step ?? 0;
-    let told = saved;
+    let reported = saved;
     try {
       const task = { steps, validation, evaluateAt, curveEvery };
       const result = await trainGroup(engine, task, state, {
-        breathe: async (step) => {
+        readMessages: async (step) => {
           const now = performance.now();
-          if (now - told <= progressEvery && !isPaused) return;
-          told = now;
+          if (now - reported <= progressEvery && !isPaused) return;
+          reported = now;
           send({ kind: 'progress', step });
-          await breathe();
+          await readMessages();
         },
         isDue: (step) => step !== savedStep && (isPaused || performance.now() - saved > saveEvery),
         save: async (groupState) => {
@@ -157,7 +157,7 @@ interface GroupTask {
 
 interface GroupHooks {
   /** Called after every step, and after every domain of an evaluation: lets messages in. */
-  readonly breathe: (step: number) => Promise<void>;
+  readonly readMessages: (step: number) => Promise<void>;
   /** Whether it is time to keep a checkpoint of where the group stands; asked after `breathe`. */
   readonly isDue: (step: number) => boolean;
   readonly save: (state: GroupState) => Promise<void>;
@@ -190,7 +190,7 @@ async function trainGroup(
 
   async function rest(): Promise<void> {
     const { step } = engine;
-    await hooks.breathe(step);
+    await hooks.readMessages(step);
     if (!hooks.isDue(step)) return;
     await hooks.save({ checkpoint: await engine.checkpoint(), evaluations, curve });
   }
@@ -247,10 +247,10 @@ async function evaluateAll(
 }
 
 function checkFinite(losses: Float64Array, step: number): void {
-  const astray = losses.findIndex((loss) => !Number.isFinite(loss));
-  if (astray >= 0) {
+  const diverged = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (diverged >= 0) {
     throw new DivergedError(
-      `the loss is ${losses[astray]} after step ${step}: train at a lower rate`,
+      `the loss is ${losses[diverged]} after step ${step}: train at a lower rate`,
     );
   }
 }

@@ -43,7 +43,7 @@ export function pairedDifference(
   const squares = differences.reduce((sum, each) => sum + (each - mean) ** 2, 0);
   const deviation = n < 2 ? Number.NaN : Math.sqrt(squares / (n - 1));
   const error = deviation / Math.sqrt(n);
-  const half = n < 2 ? Number.NaN : studentReach(level, n - 1) * error;
+  const half = n < 2 ? Number.NaN : studentCritical(level, n - 1) * error;
   const p =
     n < 2 || (error === 0 && mean === 0)
       ? Number.NaN
@@ -126,7 +126,7 @@ export function studentCdf(t: number, freedom: number): number {
  *
  * @param level 0..1, both excluded
  */
-export function studentReach(level: number, freedom: number): number {
+export function studentCritical(level: number, freedom: number): number {
   const tail = (1 - level) / 2;
   let low = 0;
   let high = 1;

@@ -114,23 +114,23 @@ export function verdictText(
   { candidate, other, target, unit }: Compared,
 ): string {
   const { n, mean, half, level } = difference;
-  const who = `${candidate.charAt(0).toUpperCase()}${candidate.slice(1)}`;
+  const subject = `${candidate.charAt(0).toUpperCase()}${candidate.slice(1)}`;
   const seeds = plural(n, 'seed');
   const size = formatNumber(Math.abs(mean), 3);
-  if (n === 0) return `${who} and ${other} have no seed in common yet.`;
+  if (n === 0) return `${subject} and ${other} have no seed in common yet.`;
   const way = mean > 0 ? 'lower' : 'higher';
   if (n === 1) {
-    return `${who} is ${size} ${unit} ${way} than ${other} on ${target} with one seed: chance may have done it, train two at least.`;
+    return `${subject} is ${size} ${unit} ${way} than ${other} on ${target} with one seed: chance may have done it, train two at least.`;
   }
   const amount = `${size} ± ${formatNumber(half, 3)} ${unit} on ${target}`;
   const basis = `${formatNumber(100 * level, 0)}% interval over ${seeds}`;
   switch (outcomeOf(difference)) {
     case 'wins':
-      return `${who} beats ${other} by ${amount} (${basis}).`;
+      return `${subject} beats ${other} by ${amount} (${basis}).`;
     case 'loses':
-      return `${who} loses to ${other} by ${amount} (${basis}).`;
+      return `${subject} loses to ${other} by ${amount} (${basis}).`;
     case 'open':
-      return `${who} and ${other} cannot be told apart on ${target}: ${candidate} is ${size} ± ${formatNumber(half, 3)} ${unit} ${way} (${basis}, which holds zero).`;
+      return `${subject} and ${other} cannot be told apart on ${target}: ${candidate} is ${size} ± ${formatNumber(half, 3)} ${unit} ${way} (${basis}, which holds zero).`;
   }
 }
 
@@ -144,7 +144,7 @@ export interface RankInvariance {
 }
 
 /** Reach of the middle 95% of the normal distribution. */
-const normalReach = 1.959964;
+const normalCritical = 1.959964;
 
 /**
  * Spearman's rho of the losses of the same mixtures at two sizes, with Fisher's z interval (95%) on the
@@ -158,7 +158,7 @@ export function rankInvariance(small: readonly number[], large: readonly number[
   // Two neighbouring ranks swapped: fewer than that no ranking without ties can differ by.
   const nextToOne = 1 - 12 / (n * (n * n - 1));
   const inside = Math.sign(rho) * Math.min(Math.abs(rho), nextToOne);
-  const reach = normalReach * Math.sqrt((1 + inside ** 2 / 2) / (n - 3));
+  const reach = normalCritical * Math.sqrt((1 + inside ** 2 / 2) / (n - 3));
   const low = Math.tanh(Math.atanh(inside) - reach);
   const high = Math.tanh(Math.atanh(inside) + reach);
   return { n, rho, interval: [Math.min(low, rho), Math.max(high, rho)] };

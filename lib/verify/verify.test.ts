@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pairedDifference, studentCdf, studentReach } from './paired';
+import { pairedDifference, studentCdf, studentCritical } from './paired';
 import { partsOfId, planVerification } from './plan';
 import { courseOf, finalDifference, pointsOf, rankInvariance, verdictText } from './results';
 
@@ -20,7 +20,7 @@ describe('Student’s t', () => {
       [0.99, 4, 4.604],
       [0.99, 1, 63.657],
     ]) {
-      expect(studentReach(level, freedom)).toBeCloseTo(reach, 3);
+      expect(studentCritical(level, freedom)).toBeCloseTo(reach, 3);
     }
   });
 

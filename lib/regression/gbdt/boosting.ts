@@ -62,7 +62,7 @@ export const treeRegressors: readonly Regressor[] = [
 
 const folds = 5;
 /** The published notebook's patience. */
-const patience = 3;
+const stoppingRounds = 3;
 
 /** What cross-validation over boosting rounds tells. */
 export interface RoundChoice {
@@ -155,7 +155,7 @@ export function* stopEarly(
         if (error < best[metric]) {
           best[metric] = error;
           bestRound[metric] = round;
-        } else if (round - bestRound[metric] >= patience) {
+        } else if (round - bestRound[metric] >= stoppingRounds) {
           kept = bestRound[metric];
           return false;
         }

@@ -72,7 +72,7 @@ export function createTreeGrower(
   const splits: Split[] = Array.from({ length: maxLeaves }, emptySplit);
   const sumGradient = new Float64Array(maxLeaves);
   const sumHessian = new Float64Array(maxLeaves);
-  const spare = new Int32Array(rows);
+  const scratch = new Int32Array(rows);
   const tree: GrownTree = {
     leaves: 1,
     feature: new Int32Array(maxLeaves - 1),
@@ -187,9 +187,9 @@ export function createTreeGrower(
     for (let place = start; place < end; place++) {
       const row = rowsByLeaf[place];
       if (codes[column + row] <= bin) rowsByLeaf[left++] = row;
-      else spare[right++] = row;
+      else scratch[right++] = row;
     }
-    for (let place = 0; place < right; place++) rowsByLeaf[left + place] = spare[place];
+    for (let place = 0; place < right; place++) rowsByLeaf[left + place] = scratch[place];
   }
 
   function splitLeaf(leaf: number, gradients: Float32Array): void {

@@ -6,7 +6,7 @@ import type { Target } from '../../model/study';
 
 /** A step that lowers the cost by less than this share of it ends the search. */
 const tolerance = 1e-5;
-const mostSteps = 120;
+const maxSteps = 120;
 
 /** Where a search for the most probable parameters came to rest. */
 export interface CurveFit {
@@ -64,11 +64,11 @@ function* descend(
   let damping = 1e-2;
   let growth = 2;
   let isFresh = true;
-  for (let steps = 0; steps < mostSteps; steps++) {
+  for (let steps = 0; steps < maxSteps; steps++) {
     if (isFresh) {
       normalEquations(curve, parameters, values, target, penalty, jacobian, gram, slope);
       isFresh = false;
-      yield { done: index * mostSteps + steps, total: total * mostSteps, unit: 'steps' };
+      yield { done: index * maxSteps + steps, total: total * maxSteps, unit: 'steps' };
     }
     damped.set(gram);
     for (let i = 0; i < count; i++) damped[i * count + i] *= 1 + damping;
@@ -79,25 +79,25 @@ function* descend(
     }
     step.set(slope);
     solveFactorised(damped, count, step);
-    let foreseen = 0;
+    let predicted = 0;
     for (let i = 0; i < count; i++) {
       trial[i] = parameters[i] + step[i];
-      foreseen += step[i] * (slope[i] + damping * gram[i * count + i] * step[i]);
+      predicted += step[i] * (slope[i] + damping * gram[i * count + i] * step[i]);
     }
     curve.fill(trial, trialValues, null);
     const trialCost = costOf(curve, trial, trialValues, target, penalty);
     const gained = cost - trialCost;
     if (!(gained > 0)) {
       // Nothing to gain in any direction any more, or a step too far.
-      if (foreseen < tolerance * tolerance * cost || damping > 1e12) break;
+      if (predicted < tolerance * tolerance * cost || damping > 1e12) break;
       damping *= growth;
       growth *= 2;
       continue;
     }
-    const isSettled = gained < tolerance * cost && foreseen < tolerance * cost;
+    const isSettled = gained < tolerance * cost && predicted < tolerance * cost;
     parameters.set(trial);
     cost = trialCost;
-    damping *= Math.max(1 / 3, 1 - (2 * (gained / foreseen) - 1) ** 3);
+    damping *= Math.max(1 / 3, 1 - (2 * (gained / predicted) - 1) ** 3);
     growth = 2;
     if (isSettled) break;
     curve.fill(parameters, values, jacobian);
