@@ -9,11 +9,11 @@ import { piecesOf } from '../model/stream';
 import type { Handlers } from '../rpc/serve';
 import type { CorporaMethods } from './methods';
 
-/** Bytes of text at most, all files together. */
+/** Maximum bytes of text in all files together. */
 const maxBytes = 200e6;
 const sampleTokens = 240;
 
-/** Answers for `workers/corpora.worker.ts`. */
+/** Handlers of `workers/corpora.worker.ts`. */
 export function createCorporaHandlers(get: typeof fetch = fetch): Handlers<CorporaMethods> {
   return {
     builtIn: async ({ manifest: url }, signal) => {
@@ -93,7 +93,7 @@ async function reach(get: typeof fetch, url: string, signal: AbortSignal): Promi
   return response;
 }
 
-/** The text of a stream of UTF-8, piece by piece; who stops early closes the stream. */
+/** The text of a UTF-8 stream, chunk by chunk; ending the iteration early closes the stream. */
 async function* textIn(
   stream: ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
@@ -125,7 +125,7 @@ function* own(texts: readonly NamedText[], source: string): Job<LoadedCorpora> {
   );
 }
 
-/** Documents: each begins with a token of its own. */
+/** The number of documents: each begins with a begin-of-document token. */
 function count(tokens: Uint16Array): number {
   return tokens.reduce((sum, token) => sum + (token === beginOfDocument ? 1 : 0), 0);
 }

@@ -20,13 +20,13 @@ import { fitOptions, importedModel } from './keys';
 import type { FitMethods, OptimumMethods, OptimumProblem } from './methods';
 import { enginesFor, type NeededFit, neededFits, problemOf, questionOf } from './plan';
 
-/** Fits kept: a study of 100 targets by all regressors, and then some. */
+/** Number of fits cached: more than 100 targets by all regressors. */
 const maxFits = 500;
 
 /**
- * Keeps the analysis in step with the session and with what panels want that the reader is near to. One fit
- * runs at a time, what is on view first; a fit that is no longer wanted next is cancelled. Of the optimum, only the newest request counts: a
- * simulation answers at once, then the chosen engine refines it.
+ * Keeps the analysis up to date with the session and with the requests of panels near the viewport. One fit
+ * runs at a time, the visible ones first; a fit that is no longer next is cancelled. Only the newest request
+ * for the optimum counts: a simulation answers at once, then the chosen engine refines it.
  */
 export function startPipeline(
   studyStore: StudyStore,
@@ -52,7 +52,10 @@ export function startPipeline(
     analysisStore.setState((analysis) => ({ optimum: { ...analysis.optimum, ...change } }));
   }
 
-  /** Gives the worker the data on view, and drops what was made of others but for the optimum of the same study. */
+  /**
+   * Sends the current data to the worker, and discards results of other data except the optimum of the same
+   * study.
+   */
   function loadData({ study }: Session, revision: string): void {
     const isFirst = loadedRevision === '';
     loadedRevision = revision;
@@ -74,7 +77,7 @@ export function startPipeline(
     });
   }
 
-  /** Another study, perhaps of the same data: its optimum has yet to be found. */
+  /** Switches to another study, perhaps of the same data, whose optimum has yet to be found. */
   function showStudy(id: string): void {
     if (loadedStudy !== '') {
       solving?.abort();
@@ -85,7 +88,10 @@ export function startPipeline(
     loadedStudy = id;
   }
 
-  /** Cancelled when a fit on view needs the worker, and begun again after it, or when no panel is near. */
+  /**
+   * Measures interactions. Cancelled when no panel is near, or when a visible fit needs the worker; restarted
+   * after that fit.
+   */
   function measure(): void {
     if (measuring || analysisStore.getState().interactions.status !== 'pending') return;
     const abort = new AbortController();
@@ -122,7 +128,7 @@ export function startPipeline(
     const next = wanted.find(({ key, needsModel }) => {
       const state = analysisStore.getState().fits.get(key);
       if (!state || state.status === 'fitting') return true;
-      // A report that came with the page has no model yet.
+      // A prerendered report has no model yet.
       return needsModel && state.status === 'done' && state.model === null;
     });
     if (!next?.isUrgent && demands.some(({ kind }) => kind === 'interactions')) measure();
@@ -137,7 +143,7 @@ export function startPipeline(
     else discardUnneeded(wanted);
   }
 
-  /** Every change of the seed leaves fits behind that nothing shows any more. */
+  /** Discards fits that nothing shows any more, as a change of the seed leaves behind. */
   function discardUnneeded(wanted: readonly NeededFit[]): void {
     const { fits } = analysisStore.getState();
     if (fits.size <= maxFits) return;
@@ -149,7 +155,7 @@ export function startPipeline(
     const abort = new AbortController();
     fitting = { key, abort };
     const known = analysisStore.getState().fits.get(key);
-    // A report that came with the page stays on view meanwhile.
+    // A prerendered report stays visible meanwhile.
     const prepared = known?.status === 'done' ? known : null;
     const startedAt = performance.now();
     if (!prepared) setFit(key, { status: 'fitting', progress: null, startedAt });
@@ -216,8 +222,8 @@ export function startPipeline(
     const bounds = boundsOf(settings.constraints);
     const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
     const { optimum } = analysisStore.getState();
-    // A mixture that was found for other targets or by another fit must not stand under these names; that of
-    // the same question from former runs may, and says so.
+    // A mixture found for other targets or by another fit must not be shown under these names. One for the
+    // same question from earlier runs may, and is marked as such.
     const nothing = { report: null, solved: null, refinement: null };
     const { solved: before } = optimum;
     const isFormer = before?.question === solved.question && before.revision !== solved.revision;
@@ -238,12 +244,12 @@ export function startPipeline(
     }
     const abort = new AbortController();
     solving = abort;
-    // What was found for other limits, before the fit that these need, is still all there is.
+    // Until the fit is done, the only result is the one for other limits.
     const status = optimum.status === 'waiting' ? 'waiting' : 'simulating';
     patchOptimum({ feasibility, status, failure: null });
     const problem = problemOf(session, active.key, models);
     const engines = enginesFor(settings.engine, problem.objective);
-    // A page that came with its optimum must not show a rougher one on the way to the same.
+    // A prerendered optimum must not be replaced by a rougher one on the way to the same result.
     const needed = hasPreparedOptimum ? engines.slice(-1) : engines;
     hasPreparedOptimum = false;
     const show = (report: OptimumReport, isLast: boolean) => {
@@ -272,7 +278,7 @@ export function startPipeline(
   ): Promise<void> {
     const { signal } = abort;
     if (problem.key !== preparedKey) {
-      // A preparation that is cancelled half-way leaves the worker without any.
+      // A cancelled preparation leaves the worker without any.
       preparedKey = '';
       await optimumClient.call('prepare', problem, {
         signal,
@@ -315,7 +321,10 @@ export function startPipeline(
   };
 }
 
-/** How far an accurate fit moved the mixture of its stand-in; kept while later mixtures are by that fit too. */
+/**
+ * How far the accurate fit moved the mixture of the preliminary one; retained while later mixtures are by
+ * that fit.
+ */
 function refinementBy(
   before: OptimumState,
   report: OptimumReport,

@@ -11,9 +11,8 @@ import { fitOptions } from './keys';
 import { enginesFor, neededFits, problemOf, questionOf } from './plan';
 
 /**
- * The whole analysis of a session in one go, as the workers would make it step by step: for a page
- * that is finished before any script runs. Models are left out of the fits, being large; the
- * pipeline fits the one on view again.
+ * The whole analysis of a session in one call, for prerendering; equal to what the workers compute step by
+ * step. Models are left out of the fits because of their size; the pipeline refits the visible one.
  *
  * @throws StageError when the session's own target cannot be fitted
  */

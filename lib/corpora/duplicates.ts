@@ -62,16 +62,16 @@ function similarity(a: Uint32Array, b: Uint32Array): number {
   return same / hashes;
 }
 
-/** Tokens that have to be the same in a row. */
+/** Number of consecutive tokens that must match. */
 const span = 64;
-/** Spans of validation text that are looked for, evenly spaced. */
+/** Maximum number of evenly spaced spans of validation text to look for. */
 const maxSpans = 2_000;
 const base = 0x01000193;
 const chunk = 1 << 20;
 
 /**
- * The share of validation text that training text holds word for word: spans of 64 tokens, looked for by
- * a rolling hash. Text that a proxy has trained on makes its validation loss too good.
+ * The share of validation text that training text holds word for word: spans of 64 tokens, found by a rolling
+ * hash. Text that a proxy has trained on makes its validation loss too good.
  *
  * @returns 0..1; 0 where there are not so many tokens
  */

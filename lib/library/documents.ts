@@ -1,4 +1,4 @@
-/** The saved studies: opening, saving as they are edited, following other tabs, deleting and bringing back. */
+/** The saved studies: opening, autosaving, following other tabs, deleting and restoring. */
 
 import { createStore } from 'zustand/vanilla';
 import { StageError } from '../model/errors';
@@ -15,26 +15,29 @@ import {
   parseNews,
 } from './document';
 
-/** How long edits are collected before they are saved, in milliseconds. */
+/** Delay between an edit and its save, in milliseconds. */
 const quietMs = 600;
 
-/** What documents need of the page; injected so that tests need no browser. */
+/** What documents need of the page; injected for tests. */
 export interface DocumentsPlatform {
   readonly storage: DocumentStorage;
   readonly channel: NewsChannel;
-  /** The document that was open last in this browser; null = none. */
+  /** Id of the document last open in this browser; null = none. */
   readonly last: { get(): string | null; set(id: string | null): void };
   readonly write: (session: OpenedStudy) => Promise<DocumentText>;
-  /** Through the schema: storage is no safer than a file. @throws StageError or RemoteError when it is none */
+  /**
+   * Validates by the schema: storage is as untrusted as a file. @throws StageError or RemoteError when it is
+   * invalid
+   */
   readonly read: (text: DocumentText) => Promise<OpenedStudy>;
   readonly now: () => number;
   /** Called once, when there is something to lose. */
   readonly persist: () => void;
-  /** Calls back after so many milliseconds; returns what calls it off. */
+  /** Calls back after so many milliseconds; returns a function that cancels it. */
   readonly later: (run: () => void, ms: number) => () => void;
 }
 
-/** A document that was deleted, for as long as it can be brought back. */
+/** A deleted document that can be restored. */
 export interface DeletedDocument {
   readonly head: DocumentHead;
   readonly text: DocumentText;
@@ -42,13 +45,13 @@ export interface DeletedDocument {
 
 /** The studies that are saved in this browser. */
 export interface Documents {
-  /** Opens the document that was open last; without one, or when it cannot be read, nothing changes. */
+  /** Opens the document that was last open; does nothing without one or when it cannot be read. */
   start(): Promise<void>;
-  /** Those that can be told apart, the latest first. */
+  /** Documents with a valid head, the latest first. */
   list(): Promise<DocumentHead[]>;
-  /** @throws StageError when it cannot be read; it stays as it is, and so does what is open */
+  /** @throws StageError when it cannot be read; nothing changes then */
   open(id: string): Promise<void>;
-  /** Opens a study as a document of its own; what was open stays saved as it is. */
+  /** Opens a study as a new document; the open one stays saved as it is. */
   openAsNew(session: OpenedStudy, name: string): Promise<void>;
   /** As it is stored, readable or not. */
   textOf(id: string): Promise<DocumentText>;
@@ -58,19 +61,19 @@ export interface Documents {
   /** Undoes a delete; as a copy when another tab has saved the document again since. */
   restore(deleted: DeletedDocument): Promise<void>;
   /**
-   * Saves what is open and forgets that it was, so that the page begins anew when it is loaded again.
+   * Saves the open document and clears it as the last open one, so that a reload starts afresh.
    * @throws StageError when it cannot be saved
    */
   leave(): Promise<void>;
-  /** Saves now what waits to be saved. */
+  /** Saves pending edits now. */
   flush(): Promise<void>;
   stop(): void;
 }
 
 /**
- * Saves the session of a page as a document, a moment after each edit, never over what another tab
- * saved meanwhile. What another tab saves is followed while there is nothing unsaved here; otherwise what
- * is here becomes a copy.
+ * Saves the session as a document shortly after each edit, and never overwrites what another tab saved
+ * meanwhile. Changes by other tabs are loaded while nothing is unsaved here; otherwise the local session
+ * becomes a copy.
  */
 export function createDocuments(
   studyStore: StudyStore,
@@ -80,14 +83,14 @@ export function createDocuments(
   const { storage, channel, last } = platform;
   const revisions = new Map<string, number>();
   const current = () => studyStore.getState().session;
-  /** The session as it was saved last, or as it came with the page. */
+  /** The session as last saved, or the prerendered one. */
   let saved: Session = current();
   const initialSession = saved;
-  /** The session as each document of this visit was saved last. */
+  /** Per document of this visit, the session as last saved. */
   const savedOf = new Map<string | undefined, Session>();
   let onView = saved;
   let saving: Promise<void> = Promise.resolve();
-  /** One at a time: what comes later must not lose to what is still being read. */
+  /** One at a time, so that an older read cannot overwrite a newer one. */
   let following: Promise<void> = Promise.resolve();
   let cancelSave: (() => void) | null = null;
   let hasPersisted = false;
@@ -118,7 +121,7 @@ export function createDocuments(
     return (await heads()).find((head) => head.id === id)?.revision ?? 0;
   }
 
-  /** Puts a session on view that is saved already. */
+  /** Shows a session that is already saved. */
   function show(session: Session, revision: number, put: (session: Session) => void): void {
     const { document } = session;
     if (document === undefined) return;
@@ -141,14 +144,14 @@ export function createDocuments(
     cancelSave = null;
     const before = onView;
     onView = current();
-    // Another study was opened: the last edits of the one before must not wait for it to come back.
+    // Another study was opened: save the last edits of the previous one now.
     const isLeft =
       before.document !== onView.document && studyStore.getState().past.at(-1) === before;
     if (isLeft && before !== initialSession) {
       saving = saving.then(() => saveLeft(before));
     }
     if (isSaved(current())) {
-      // Undone before it was saved, or back to what needs no saving.
+      // Undone before it was saved, or back to a state that needs no saving.
       if (state.getState().status !== 'saving') set({ status: statusNow() });
       return;
     }
@@ -194,7 +197,7 @@ export function createDocuments(
   }
 
   async function saveLeft(session: Session): Promise<void> {
-    // It may have been on its way to storage when it was left.
+    // It may already have been saved when it was left.
     if (savedOf.get(session.document) === session) return;
     const id = session.document ?? newId();
     if (session.document === undefined) studyStore.moveDocument(undefined, id);
@@ -210,7 +213,7 @@ export function createDocuments(
     }
   }
 
-  /** What could not be saved becomes a document of its own; the session may be another's by now. */
+  /** Turns a session that could not be saved into a new document; another session may be open by then. */
   async function becomeCopy(session: Session): Promise<void> {
     const copy = newId();
     const name = copyName(session.study.name);
@@ -234,10 +237,10 @@ export function createDocuments(
     if (before.document !== id || before !== saved) return;
     if (revision <= (revisions.get(id) ?? 0)) return;
     try {
-      // The revision first: a text that is saved in between counts as news, and is followed in turn.
+      // Read the revision first: a text saved in between then counts as a newer change.
       const found = await revisionOf(id);
       const session = await read(id);
-      // Edits that were made meanwhile count: they are saved as a copy.
+      // Edits made meanwhile take precedence: they are saved as a copy.
       if (stopped || current() !== before) return;
       show(session, found, (shown) => studyStore.follow(() => shown));
       set({ notice: 'Another tab changed this study; this one follows.' });
@@ -246,13 +249,13 @@ export function createDocuments(
     }
   }
 
-  /** Changes a document that may be open: then as an edit, which can be undone. */
+  /** Changes a document; if it is open, by an edit that can be undone. */
   async function change(id: string, edit: (session: OpenedStudy) => OpenedStudy): Promise<void> {
     if (current().document === id) {
       studyStore.edit(edit);
       return flush();
     }
-    // The revision first, so that a text that is saved in between is not written over.
+    // Read the revision first, so that a text saved in between is not overwritten.
     const base = await revisionOf(id);
     await put(id, edit(await read(id)), base);
   }
@@ -272,7 +275,7 @@ export function createDocuments(
     return true;
   }
 
-  /** Whatever was deleted comes back, even what cannot be read and so cannot be renamed inside. */
+  /** Restores any deleted document, even one that cannot be read and so keeps its inner name. */
   async function restoreAsCopy(head: DocumentHead, text: DocumentText): Promise<void> {
     const id = newId();
     const name = copyName(head.name);
@@ -293,7 +296,7 @@ export function createDocuments(
       try {
         const revision = await revisionOf(id);
         const session = revision > 0 ? await read(id) : null;
-        // A link or an edit was faster: what was open last waits under Studies.
+        // A link or an edit came first: the last document stays available under Studies.
         if (current() !== before) changed();
         if (stopped || current() !== before) return;
         if (session) show(session, revision, (shown) => studyStore.restart(shown));
@@ -370,7 +373,7 @@ function named({ study, settings }: OpenedStudy, name: string): OpenedStudy {
   return { study: { ...study, name: cleanLabel(name) || study.name }, settings };
 }
 
-/** A study with an id of its own: no two documents share one. */
+/** A study with a new id: no two documents share one. */
 function asCopy(session: OpenedStudy, name: string): OpenedStudy {
   const { study, settings } = named(session, name);
   return { study: asNewStudy(study, newId), settings };
@@ -389,15 +392,15 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether what is on view is saved, for the page to say. */
+/** Whether the session is saved, for display. */
 interface DocumentsState {
-  /** `untouched` is what came with the page: there is nothing to save yet. */
+  /** `untouched`: the prerendered session, with nothing to save yet. */
   readonly status: 'opening' | 'untouched' | 'unsaved' | 'saving' | 'saved' | 'failed';
-  /** Why nothing is saved; empty otherwise. */
+  /** Why saving failed; empty otherwise. */
   readonly problem: string;
-  /** What else happened to the study, one sentence, until it is read; empty when nothing. */
+  /** A notice to show until dismissed, one sentence; empty when there is none. */
   readonly notice: string;
-  /** What was deleted on this visit and can be brought back, the latest first. */
+  /** Documents deleted on this visit that can be restored, the latest first. */
   readonly deleted: readonly DeletedDocument[];
 }
 
@@ -412,7 +415,7 @@ export function createDocumentsStore() {
   }));
 }
 
-/** How saving stands, in a few words. */
+/** The state of saving, in a few words. */
 export function savingSummary({ status, problem }: DocumentsState): string {
   if (status === 'failed') return `Not saved: ${problem}`;
   if (status === 'unsaved' || status === 'saving') return 'Saving…';
