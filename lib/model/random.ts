@@ -8,7 +8,9 @@ import { mersenne } from 'pure-rand/generator/mersenne';
 export interface RandomStream {
   /** Uniform on [0, 1) with 53 random bits. */
   uniform(): number;
-  /** Standard normal, by the polar method; every second value is kept from the draw before. */
+  /**
+   * Standard normal, by the polar method, which draws values in pairs; the second is saved for the next call.
+   */
   normal(): number;
   /** Standard exponential. */
   exponential(): number;

@@ -1,4 +1,4 @@
-/** Ranks, correlations and quantiles, and what a fit is worth on rows that it has not seen. */
+/** Ranks, correlations and quantiles, and statistics of a fit on rows that it has not seen. */
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { FitStatistics } from './regressor';
 import type { Target } from './study';
@@ -31,7 +31,7 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return productMoment(a, b, meanOf(a), meanOf(b));
 }
 
-/** Asked outright: the rounding of a mean can give a constant column a tiny variance. */
+/** Checked directly: the rounding of a mean can give a constant column a tiny variance. */
 function isConstant(values: ArrayLike<number>): boolean {
   for (let row = 1; row < values.length; row++) if (values[row] !== values[0]) return false;
   return true;
@@ -261,8 +261,8 @@ function countInversions(values: Float64Array): number {
 }
 
 /**
- * What choosing by prediction would have cost: the measured value of the run predicted best, against
- * the best one measured.
+ * The cost of choosing by prediction: the measured value of the run predicted best, minus the best one
+ * measured.
  *
  * @returns >= 0, in the target's unit; NaN without rows
  */

@@ -5,12 +5,12 @@ import type { OnnxSource } from '../model/regressor';
 import { onnxRefusal } from './errors';
 import type { OnnxAnswer, OnnxRuntime, OnnxSession, OnnxValue } from './runtime';
 
-/** An ONNX file from anyone, ready to predict. */
+/** An untrusted ONNX file, ready to predict. */
 export interface Predictor {
   /**
    * @param mixtures N x D, in the order of the study's domains
    * @returns N finite values
-   * @throws StageError when the model fails on them, or answers anything else
+   * @throws StageError when the model fails, or returns anything else
    */
   predict(mixtures: Matrix): Promise<Float64Array>;
   close(): Promise<void>;
@@ -21,7 +21,7 @@ type Floats = 'float32' | 'float64';
 /**
  * Opens a file, and checks that it takes one mixture a row and gives one number a row.
  *
- * @throws StageError when onnxruntime refuses it, or its inputs or outputs are others
+ * @throws StageError when onnxruntime refuses it, or its inputs or outputs differ
  */
 export async function openPredictor(runtime: OnnxRuntime, source: OnnxSource): Promise<Predictor> {
   const { bytes, columns } = source;

@@ -29,7 +29,7 @@ export function boundsOf(constraints: Constraints): Bounds {
   return { lower, upper, source };
 }
 
-/** Weights nearer to a bound than this count as held by it: less than any page shows. */
+/** Weights nearer to a bound than this count as bound by it: less than the page displays. */
 export const bindingSlack = 1e-6;
 
 /** Domains whose weight is beyond its bounds. */
@@ -49,7 +49,7 @@ function tokenCap(constraints: Constraints, domain: number): number {
   return Math.min(1, (epochs[domain] * available) / requestedTokens);
 }
 
-/** Unique tokens per domain as shares of the requested tokens; Infinity = as many as wanted. */
+/** Unique tokens per domain as shares of the requested tokens; Infinity = unlimited. */
 export function uniqueShares({ requestedTokens, availableTokens }: Constraints): Float64Array {
   return Float64Array.from(availableTokens, (available) =>
     available === null || requestedTokens === null
@@ -58,7 +58,7 @@ export function uniqueShares({ requestedTokens, availableTokens }: Constraints):
   );
 }
 
-/** Whether any mixture meets the bounds; if not, what is wrong, by how much, and what would mend it. */
+/** Whether any mixture meets the bounds; if not, what is wrong, by how much, and possible remedies. */
 export function feasibilityOf(
   bounds: Bounds,
   constraints: Constraints,
@@ -156,7 +156,7 @@ function remediesFor(
   return remedies;
 }
 
-/** The domain that more tokens would help by most; -1 when tokens hold none back. */
+/** The domain whose cap grows most with more tokens; -1 when tokens bind none. */
 function widestTokenCap({ upper, source }: Bounds, { max }: Constraints): number {
   let widest = -1;
   for (let domain = 0; domain < upper.length; domain++) {

@@ -7,14 +7,14 @@ import type { Job } from '../model/job';
 import type { Bounds } from '../model/limits';
 import { fromRows, type Matrix, rowOf } from '../model/matrix';
 
-/** Weights a pool may hold: 200 MB. */
+/** Maximum number of weights in a pool: 200 MB. */
 export const maxWeights = 25_000_000;
 /** Draws that are moved onto tight bounds when too few lie within them. */
 const movedDraws = 512;
-/** Draws looked at between two reports: a few milliseconds of work. */
+/** Draws examined between two reports: a few milliseconds of work. */
 const drawsPerReport = 65_536;
 
-/** Simulated mixtures with what a model says of them. */
+/** Simulated mixtures with their scores. */
 export interface Pool {
   /** count x D. */
   readonly mixtures: Matrix;
@@ -36,7 +36,7 @@ export interface PoolBest {
   readonly averaged: number;
   /** How many of those are draws moved onto the bounds; 0 when topK draws met them as drawn. */
   readonly moved: number;
-  /** Draws that met the bounds, as far as they were looked for: topK means at least so many. */
+  /** Draws found to meet the bounds; counting stops at topK. */
   readonly within: number;
 }
 
@@ -96,8 +96,8 @@ export function* bestOfPool(
     if (place % drawsPerReport === drawsPerReport - 1) {
       yield { done: place, total: order.length, unit: 'mixtures' };
     }
-    // Tight bounds cut off most draws' largest weight: telling so without reading the whole draw
-    // is ten times as fast on a million draws.
+    // Most draws violate tight bounds in their largest weight: checking it first is ten times as fast on a
+    // million draws.
     if (largest[place] > bounds.upper[largestDomain[place]]) continue;
     const mixture = rowOf(mixtures, order[place]);
     if (meets(mixture, bounds)) found.push({ mixture, score: scores[order[place]], moved: false });
@@ -155,8 +155,8 @@ const runLength = 4_096;
 const mergedPerReport = 16_384;
 
 /**
- * The indices of scores, lowest score first; equal scores keep their order. A merge sort, so that
- * ranking a million mixtures can be cancelled on the way.
+ * The indices of scores, lowest score first; equal scores keep their order. A merge sort, so that ranking a
+ * million mixtures can be cancelled.
  *
  * @param scores finite values
  */

@@ -8,19 +8,19 @@ const stepSizes = [0.16, 0.08, 0.04, 0.02, 0.01, 0.005, 0.0025];
 /** Ends a search over very many domains: about two seconds of 600 trees. */
 const maxEvaluations = 80_000;
 const evaluationsPerReport = 100;
-/** Less than this is rounding, not progress. */
+/** Smaller improvements are rounding errors. */
 const minGain = 1e-9;
 
-/** Where a search came to rest. */
+/** Result of a search. */
 export interface SearchResult {
   readonly weights: Float64Array;
   readonly score: number;
 }
 
 /**
- * Pattern search on the simplex for a model of any shape (Kolda, Lewis and Torczon 2003): weight is
- * moved between pairs of domains while that lowers the score, by ever smaller steps. Every mixture
- * on the way meets the bounds.
+ * Pattern search on the simplex for a model of any shape (Kolda, Lewis and Torczon 2003): weight is moved
+ * between pairs of domains while that lowers the score, by ever smaller steps. Every intermediate mixture
+ * meets the bounds.
  *
  * @param starts mixtures within the bounds, at least one
  * @param score of one mixture, lower is better
@@ -73,21 +73,21 @@ export function* searchPairs(
   return best;
 }
 
-/** Mixtures scored at most. */
+/** Maximum number of mixtures scored. */
 const maxScored = 600_000;
-/** Weights in one batch, 16 MB: starts beyond it wait for the next round. */
+/** Maximum number of weights in one batch, 16 MB; further starts wait for the next round. */
 const maxWeights = 2_000_000;
 
 interface Walker {
   weights: Float64Array;
   score: number;
-  /** Place of its step in `stepSizes`. */
+  /** Index of its step in `stepSizes`. */
   step: number;
 }
 
 /**
- * The search of `searchPairs` for a model that is scored in batches, far apart: all starts advance
- * together, each by the best of its moves. Of many domains (above 125) only the heaviest give weight away.
+ * Like `searchPairs`, for a model that is scored in batches with high latency: all starts advance together,
+ * each by its best move. Of many domains (above 125) only the heaviest give weight away.
  *
  * @param starts mixtures within the bounds, at least one
  * @param scoreAll scores of many mixtures, lower is better
@@ -140,7 +140,7 @@ export function* searchInBatches(
   return { weights, score };
 }
 
-/** All mixtures one step away; steps that are too long for the bounds are left behind. */
+/** All mixtures one step away; steps that are too long for the bounds are skipped. */
 function movesOf(walker: Walker, { lower, upper }: Bounds): Float64Array[] {
   const { weights } = walker;
   const donors = Math.max(1, Math.floor(maxWeights / weights.length ** 2));

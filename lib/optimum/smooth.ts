@@ -9,9 +9,9 @@ import { hasExactOptimum, solveExactly, solveLinear } from './water-filling';
 
 /** Steps after which the less promising starts are given up. */
 const trialSteps = 12;
-/** Starts that are followed to their end where there may be several minima. */
+/** Starts that are descended to the end where there may be several minima. */
 const followed = 2;
-/** Corners from which the worst mixture is looked for, and moves tried from each. */
+/** Corners from which the worst mixture is searched, and moves tried from each. */
 const worstStarts = 6;
 const maxMoves = 100_000;
 /** How far a smoothed maximum may lie from the true one, coarse to fine, in units of the score. */
@@ -87,7 +87,10 @@ function* descendFromBest(
   return best;
 }
 
-/** Least largest regret: the maximum is smoothed ever less, each descent starting from the last. */
+/**
+ * Least largest regret: the maximum is smoothed less and less, each descent starting from the previous
+ * result.
+ */
 function* solveRegret(
   objective: Objective,
   bounds: Bounds,
@@ -108,9 +111,9 @@ function* solveRegret(
 }
 
 /**
- * The mixture to stay away from. What is convex is worst in a corner of the bounds: from each of the
- * worst ones, as much weight as the bounds allow is moved between pairs of domains while that makes
- * it worse. What is not convex is then descended from there.
+ * The mixture to avoid. What is convex is worst in a corner of the bounds: from each of the worst ones, as
+ * much weight as the bounds allow is moved between pairs of domains while that makes it worse. What is not
+ * convex is then descended from there.
  */
 function* solveWorst(
   objective: Objective,
@@ -164,16 +167,16 @@ function* worsen(
 /** Value and gradient at a mixture; the gradient is overwritten. */
 export type Slope = (mixture: Float64Array, gradient: Float64Array) => number;
 
-/** Where a descent came to rest. */
+/** Result of a descent. */
 interface Descent {
   readonly weights: Float64Array;
   readonly score: number;
 }
 
-/** Small weights move in proportion to themselves, but never more slowly than this one. */
+/** Small weights move in proportion to themselves, but at least as fast as this one. */
 const minMobility = 1e-4;
 const maxSteps = 400;
-/** A direction that promises less than this share of the score's size ends the descent. */
+/** A descent ends when the predicted improvement is below this share of the score. */
 const minImprovement = 1e-10;
 const halvings = 60;
 
@@ -273,7 +276,7 @@ function stepWithin(
     if (sum < 1) low = price;
     else high = price;
   }
-  // What rounding left of 1 goes to a weight that has room for it.
+  // The remainder from rounding goes to a weight that is not at its bound.
   let rest = 1 - sum;
   for (let i = 0; i < weights.length && Math.abs(rest) > 0; i++) {
     const moved = Math.min(upper[i], Math.max(lower[i], out[i] + rest));
@@ -317,7 +320,7 @@ function partsOf(model: Objective['terms'][number]['model']): readonly SmoothMod
   return model.kind === 'sum' ? model.models : [model];
 }
 
-/** Whether any local minimum of the objective is the least: laws of diminishing returns are convex. */
+/** Whether every local minimum of the objective is global: laws of diminishing returns are convex. */
 function isConvex({ terms, kind, seek, unique }: Objective): boolean {
   if (seek === 'worst') return false;
   return terms.every((term) => {

@@ -11,11 +11,11 @@ import { defaultSpaceShare, maxProposals, type Proposal, type ProposalRequest } 
 const comparedRuns = 16;
 
 /**
- * The next mixtures to train proxies on, as rounds of CLIMB alternate fitting and proposing (Diao et
- * al. 2025, arXiv 2504.13161, section 3). Mixtures are picked one after the other: most by expected
- * improvement over the best (Jones et al. 1998), where every pick is believed to turn out as predicted
- * before the next is made (Ginsbourger et al. 2010, section 4.2), and every so many the one farthest
- * in total variation from all runs and picks. No two, and none and a run, are nearer than 0.005.
+ * The next mixtures to train proxies on, as rounds of CLIMB alternate fitting and proposing (Diao et al.
+ * 2025, arXiv 2504.13161, section 3). Mixtures are picked one after the other: most by expected improvement
+ * over the best (Jones et al. 1998), where every pick is assumed to turn out as predicted before the next is
+ * made (Ginsbourger et al. 2010, section 4.2), and every so many the one farthest in total variation from all
+ * runs and picks. No two, and none and a run, are nearer than 0.005.
  *
  * @returns up to `count` proposals in the order of picking; fewer when the bounds leave no more room
  * @throws StageError when the count or the share is out of range, or the bounds leave no room at all
@@ -86,8 +86,8 @@ function check({ count, bounds, optimum }: ProposalRequest, spaceShare: number):
 }
 
 /**
- * What is to be beaten: the best prediction among the best-measured runs within the bounds, which
- * noise has not flattered. Runs outside of the bounds are no choice; with none inside, the prediction
+ * The value to improve on: the best prediction among the best-measured runs within the bounds; predictions,
+ * unlike measurements, are not biased by selecting lucky noise. With no run inside the bounds, the prediction
  * of the prior moved into them.
  */
 function bestValue({ posterior, direction, runs, bounds, prior }: ProposalRequest): number {
@@ -134,14 +134,14 @@ function mostPromising(
   return best;
 }
 
-/** Takes a pick into account in the distances of all candidates. */
+/** Updates the distances of all candidates for a new pick. */
 function updateDistances(room: Float64Array, { mixtures }: Candidates, picked: Float64Array): void {
   for (let row = 0; row < room.length; row++) {
     room[row] = Math.min(room[row], totalVariation(rowOf(mixtures, row), picked));
   }
 }
 
-/** Mixtures nearer to one another, in total variation, tell the same. */
+/** Mixtures nearer to one another, in total variation, are redundant. */
 const minDistance = 0.005;
 
 /** Draws around each kind of centre. */
@@ -154,7 +154,7 @@ const concentrations = {
 };
 /** Best measured runs that are drawn around. */
 const bestRuns = 8;
-/** Part of the prior in every other centre: a domain that a centre lacks must not be lost to its draws. */
+/** Share of the prior in every other centre, so that draws can contain domains that the centre lacks. */
 const priorPart = 0.05;
 /** Weights compared or moved between two reports: a few milliseconds of work. */
 const workPerReport = 1_000_000;
@@ -279,7 +279,7 @@ function millsRatio(x: number): number {
   return 1 / fraction;
 }
 
-/** Steps into which 1 is divided, coarse to fine: the first that leaves a way within the bounds is taken. */
+/** Steps into which 1 is divided, coarse to fine: the first with a solution within the bounds is used. */
 const steps = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 /** Steps that a domain's mean share should span, so that many domains are not all rounded to 0. */
 const stepsPerDomain = 20;
@@ -287,9 +287,9 @@ const stepsPerDomain = 20;
 const slack = 0.9 * tolerance;
 
 /**
- * Weights as multiples of 0.001, by the largest remainder, that still sum to 1 and lie within the
- * bounds to 1e-9: numbers that a person can type. With many domains, or bounds that no such multiples
- * meet, the multiples are finer.
+ * Weights as multiples of 0.001, by the largest remainder, that still sum to 1 and lie within the bounds to
+ * 1e-9: numbers that are easy to type. With many domains, or bounds that no such multiples meet, the
+ * multiples are finer.
  *
  * @param weights D weights within the bounds, summing to 1
  */

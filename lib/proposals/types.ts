@@ -3,9 +3,9 @@ import type { Target } from '../model/study';
 import type { Posterior } from '../regression/gp/posterior';
 import type { TargetRows } from '../regression/sample';
 
-/** What the next mixtures are to be chosen by. */
+/** Inputs for choosing the next mixtures. */
 export interface ProposalRequest {
-  /** What is known of the target, and how well: see `createPosterior`. */
+  /** Posterior of the target: see `createPosterior`. */
   readonly posterior: Posterior;
   readonly direction: Target['direction'];
   /** The training runs, N x D, with the target's N values; NaN = not measured. */
@@ -24,9 +24,9 @@ export interface ProposalRequest {
   readonly seed: number;
 }
 
-/** Most mixtures of one round. */
+/** Maximum number of mixtures of one round. */
 export const maxProposals = 500;
-/** Of four proxies one goes where nothing has been tried. */
+/** One proxy in four explores where nothing has been tried. */
 export const defaultSpaceShare = 0.25;
 
 /** A mixture to train a proxy on. */

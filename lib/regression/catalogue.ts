@@ -1,14 +1,14 @@
-/** What the page says of every regressor without loading one, and which one the runs recommend. */
+/** Metadata of every regressor without its code, and the recommendation among them. */
 import { StageError } from '../model/errors';
 import { formatList, formatNumber } from '../model/format';
 import type { FitReport, RegressorId, RegressorInfo } from '../model/regressor';
 
 const usual = { usesRecordedWeights: false, stopsOnTestSet: false } as const;
-/** Laws and processes: as few as five held out of ten still leave something to learn from. */
+/** Laws and processes: with ten runs, five remain to fit when five are held out. */
 const fromTen = { ...usual, minimumRows: () => 10 };
-/** Fitted in seconds: the law stands in meanwhile. */
+/** Takes seconds to fit: the law is shown meanwhile. */
 const accurate = { ...fromTen, preliminary: 'law' } as const;
-/** LightGBM's default of rows a leaf, in two leaves. */
+/** LightGBM's default rows per leaf, for two leaves. */
 const minForTwoLeaves = 40;
 
 /** Every regressor, the recommended one first. */
@@ -94,7 +94,7 @@ export const catalogue: readonly RegressorInfo[] = [
   },
 ];
 
-/** What is said of a model that was fitted elsewhere; it stands in no list of what can be fitted. */
+/** Metadata of imported models; not part of the catalogue, since it cannot be fitted. */
 const imported: RegressorInfo = {
   ...usual,
   id: 'imported',
@@ -119,7 +119,7 @@ export interface Recommendation {
   readonly sentence: string;
 }
 
-/** Fewer runs than this cannot tell regressors apart. */
+/** Minimum number of runs to compare regressors. */
 const minToCompare = 32;
 
 /**

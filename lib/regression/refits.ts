@@ -1,4 +1,4 @@
-/** What refits on fewer or resampled runs tell: the learning curve, and models for whiskers. */
+/** Refits on fewer or resampled runs: the learning curve, and models for whiskers. */
 
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { formatNumber } from '../model/format';
@@ -13,10 +13,10 @@ const subsets = 5;
 /** One run in five is held out to measure on; no fit sees it. */
 const heldOutShare = 5;
 const minSize = 16;
-/** Rows fitted in all: bounds the time for slow regressors. */
+/** Maximum number of rows fitted in total: bounds the time for slow regressors. */
 const maxRowsFitted = 20_000;
 
-/** How well fits to so many runs rank runs that they have not seen. */
+/** How well fits to n runs rank unseen runs. */
 interface CurvePoint {
   /** Runs fitted. */
   readonly n: number;
@@ -29,7 +29,7 @@ interface CurvePoint {
 export interface LearningCurve {
   /** By n, ascending. */
   readonly points: readonly CurvePoint[];
-  /** Whether more proxies would help, in words, from the last doubling. */
+  /** Sentence on whether more proxies would help, judged by the last doubling. */
   readonly answer: string;
 }
 
@@ -52,7 +52,7 @@ export function* learningCurve(
   const points: CurvePoint[] = [];
   const total = sizes.length * subsets;
   for (const [place, size] of sizes.entries()) {
-    // All runs there are make one subset.
+    // All runs together make only one subset.
     const count = size === pool.length ? 1 : Math.max(1, Math.min(subsets, maxRowsFitted / size));
     const rhos: number[] = [];
     for (let subset = 0; subset < count; subset++) {
@@ -80,7 +80,7 @@ function* rhoOf(
   return spearman(yield* predictModel(model, unseen.features), unseen.values);
 }
 
-/** Doublings from 16, or from the fewest that can be fitted, and all there are. */
+/** Doublings from 16, or from the minimum that can be fitted, and the total. */
 function sizesUpTo(max: number, min: number): number[] {
   const sizes: number[] = [];
   for (let size = minSize; size < 0.9 * max; size *= 2) if (size >= min) sizes.push(size);
@@ -88,7 +88,7 @@ function sizesUpTo(max: number, min: number): number[] {
   return sizes;
 }
 
-/** What the last doubling gained, against how much luck with the subset matters. */
+/** Compares the gain of the last doubling with the variation between subsets. */
 function answerFrom(points: readonly CurvePoint[]): string {
   const last = points.at(-1);
   const before = points.findLast(({ n }) => last && n <= 0.7 * last.n);
@@ -103,8 +103,8 @@ function answerFrom(points: readonly CurvePoint[]): string {
 }
 
 /**
- * Models as they might have come out of other runs: each fitted to as many rows, drawn with
- * replacement (Efron and Tibshirani 1993, section 6.2).
+ * Bootstrap models: each fitted to as many rows, drawn with replacement (Efron and Tibshirani 1993, section
+ * 6.2).
  *
  * @param model the fit to all rows, from which refits start
  */

@@ -41,7 +41,7 @@ export interface TreeGrower {
   grow(gradients: Float32Array): Job<GrownTree>;
 }
 
-/** Values and bins looked at between two reports: a few milliseconds of work. */
+/** Values and bins visited between two reports: a few milliseconds of work. */
 const workPerReport = 5_000_000;
 /** Keeps empty sums away from zero; LightGBM's, a single-precision constant. */
 const epsilon = Math.fround(1e-15);
@@ -177,7 +177,7 @@ export function createTreeGrower(
     }
   }
 
-  /** Moves the rows of `leaf` that go right behind those that stay, keeping both in order. */
+  /** Moves the rows of `leaf` that go right behind those that go left, preserving order. */
   function partition(leaf: number, feature: number, bin: number): void {
     const start = rowStart[leaf];
     const end = start + rowCount[leaf];

@@ -14,7 +14,7 @@ import { factorise, inverseOf, logDeterminant, solveLower, solveUpper } from './
 const offset = 0.006;
 /** Rows that hyperparameters are fitted to; the process is then conditioned on all rows. */
 const subsetRows = 192;
-/** Rows conditioned on at most: factorising them grows as their cube. */
+/** Maximum number of rows conditioned on: factorising grows as their cube. */
 const maxRows = 1_500;
 
 /**
@@ -45,8 +45,8 @@ export function refitGaussianProcess(
 }
 
 /**
- * Predictions of the rows of the sample, each from all others conditioned on (Rasmussen and Williams
- * 2006, equation 5.12). Rows that a very large table's model does not hold are predicted as they are.
+ * Predictions of the rows of the sample, each from all others conditioned on (Rasmussen and Williams 2006,
+ * equation 5.12). Rows that a very large table's model is not conditioned on are predicted directly.
  */
 export function* leaveOneOutGaussianProcess(
   sample: Sample,
@@ -86,7 +86,7 @@ function* condition(
   yield { done: 0, total: 2, unit: 'steps' };
   const covariance = covarianceOf(inputs, lengths, variances);
   yield { done: 1, total: 2, unit: 'steps' };
-  // Rows that repeat one another with next to no noise: more of it until the matrix has a factor.
+  // Repeated rows with almost no noise: add noise until the matrix can be factorised.
   let added = 0;
   let factor = Float64Array.from(covariance);
   while (!factorise(factor, count)) {

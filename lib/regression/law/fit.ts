@@ -146,7 +146,7 @@ function boundedSample(sample: Sample, seed: number): Sample {
   return rows ? sampleOf(sample, rows) : sample;
 }
 
-/** A seeded part of the rows of a table that is too large to fit as a whole; null when it is not. */
+/** A seeded subset of the rows of a table that is too large to fit completely; null otherwise. */
 function boundedRows({ rows, columns }: Matrix, seed: number): Int32Array | null {
   const parameters = 2 * columns + 3;
   const most = Math.max(
@@ -156,7 +156,7 @@ function boundedRows({ rows, columns }: Matrix, seed: number): Int32Array | null
   return rows <= most ? null : pickRows(rows, most, seed);
 }
 
-/** A law as a regressor; being handed a model of another kind is a defect of the caller. */
+/** A law as a regressor; passing a model of another kind is a defect of the caller. */
 function regressorOf<Law extends RowModel>(
   id: RegressorId,
   kind: Law['kind'],
