@@ -103,7 +103,7 @@ interface StudySource {
  */
 export interface Study {
   readonly version: 1;
-  /** Identifies the study: no two documents share one. A random value that says nothing about the data. */
+  /** Identifies the study: no two documents share one. Opaque: nothing is parsed out of it. */
   readonly id: string;
   readonly name: string;
   readonly source: StudySource;

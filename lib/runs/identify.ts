@@ -1,4 +1,4 @@
-/** Which domain and which target a column's name stands for, and whether it measures a loss or a score. */
+/** Which domain or target a column's name means, and whether it measures a loss or a score. */
 import type { Domain, Target } from '../model/study';
 import type { RecognisedColumn, Recognition, StudyColumns } from './recognition';
 
@@ -27,11 +27,10 @@ export function hasTargetPrefix(header: string): boolean {
 /**
  * Names the domains and targets of every file of a recognition.
  *
- * The training set names them: what its columns share at the beginning is taken off (`train_`, then
- * `the_pile_`), and so is the measure at the end of a loss on a domain, as long as no id becomes
- * empty or equal to another. Columns of other sets take the id of the training column that they
- * equal up to one such beginning, the same for the whole file. With `base`, the columns of all sets
- * are matched in this way to the study that is already there.
+ * The training set names them: the common prefix of its columns is removed (`train_`, then `the_pile_`), and
+ * so is the measure at the end of a loss on a domain, as long as no id becomes empty or equal to another.
+ * Columns of other sets take the id of the training column that they equal up to one such beginning, the same
+ * for the whole file. With `base`, the columns of all sets are matched in this way to the existing study.
  * @returns one entry per file; a column that matches nothing has its header for an id
  */
 export function identify(recognition: Recognition, base: StudyColumns | null = null): Identities[] {
@@ -158,10 +157,10 @@ function targetForms(header: string): Form[] {
   });
 }
 
-/** One way to read a name from a file: what it may mean, and what this reading takes for granted. */
+/** One way to read a name from a file, and what this reading assumes. */
 interface Form {
   readonly text: string;
-  /** The measure that the reading took off the name; only a target measured like that fits. */
+  /** The measure that the reading removed from the name; only a target with that measure fits. */
   readonly measure?: Pick<Target, 'unit' | 'direction'>;
 }
 
@@ -173,7 +172,7 @@ interface Nameable {
 }
 
 interface Reading<Entry> {
-  /** What stands before the id. */
+  /** The text before the id. */
   readonly before: string;
   readonly entry: Entry;
 }
@@ -242,7 +241,7 @@ function mostCommon(lists: readonly (readonly string[])[]): string {
   return best;
 }
 
-/** Names whose spelling no rule gives: the Pile's domains and common evaluation words. */
+/** Names whose spelling follows no rule: the Pile's domains and common evaluation words. */
 const known: ReadonlyMap<string, string> = new Map([
   ['arxiv', 'arXiv'],
   ['dm_mathematics', 'DM Mathematics'],
@@ -263,7 +262,7 @@ const known: ReadonlyMap<string, string> = new Map([
   ['wikipedia_en', 'Wikipedia (en)'],
 ]);
 
-/** What people read for a domain's id: `pile_cc` is `Pile CC`; by default its words in title case. */
+/** The display name of a domain's id: `pile_cc` is `Pile CC`; by default its words in title case. */
 export function domainName(id: string): string {
   const name = known.get(id.toLowerCase());
   if (name !== undefined) return name;
@@ -271,7 +270,7 @@ export function domainName(id: string): string {
 }
 
 /**
- * What people read for a target.
+ * The display name of a target.
  * @param id its id, `pile_cc`
  * @param header its column, whose ending says what is measured: `pile_cc_val_loss` gives `Pile CC loss`
  */
@@ -297,9 +296,9 @@ function capital(word: string): string {
   return word === word.toLowerCase() ? word.charAt(0).toUpperCase() + word.slice(1) : word;
 }
 
-/** What the end of a column's name says about the numbers below it. */
+/** What the suffix of a column's name says about its numbers. */
 export interface Measure {
-  /** In words, after the name of what is measured: `loss`. */
+  /** Word after the name of what is measured: `loss`. */
   readonly word: string;
   readonly unit: string;
   readonly direction: Target['direction'];
@@ -349,7 +348,7 @@ export function splitMeasure(header: string): { subject: string; measure: Measur
   return { subject: header, measure: null };
 }
 
-/** Whether the name says that the column is a loss or a score. */
+/** Whether the name marks the column as a loss or a score. */
 export function namesMeasure(header: string): boolean {
   return splitMeasure(header).measure !== null || higher.test(header) || lower.test(header);
 }

@@ -5,21 +5,21 @@ import { quoted, RunsError } from './errors';
 import { readTable, type TextFile } from './read-table';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
-/** Checkpoints of one file at most: each of them is a fit. */
+/** Maximum number of checkpoints of one file: each needs a fit. */
 const maxCheckpoints = 100;
 const maxSteps = 1e12;
-/** Ways to name the column of a target, the most exact first. */
+/** Accepted headers of a target's column, the most specific first. */
 const headersOf = ({ id }: Target) =>
   [`${id}_bpb`, `${id}_val_loss`, id].flatMap((name) => [`metric/${name}`, name]);
 
 /**
- * Reads losses on the way from a CSV with the columns `index` (or `run`), `step` and `metric/<target>_bpb`,
+ * Reads intermediate losses from a CSV with the columns `index` (or `run`), `step` and `metric/<target>_bpb`,
  * `metric/<target>_val_loss` or `metric/<target>`, as `regmix train` and the page write it. Targets without a
  * column, and runs without a row at a step, are not measured there.
  *
  * @returns checkpoints by step, ascending; losses are N x M in the order of the study's runs and targets
- * @throws RunsError that says in which row and column, when a column is missing, a run is not of the study or
- *   stands twice at a step, a step is not whole, or a loss is no number
+ * @throws RunsError with row and column when a column is missing, a run is not of the study or occurs twice
+ *   at a step, a step is not whole, or a loss is not a number
  */
 export function readTrajectory(
   file: TextFile,

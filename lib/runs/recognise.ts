@@ -18,10 +18,10 @@ const longestSample = 40;
 
 /**
  * Guesses what files of proxy runs hold: RegMix's pair (`index`, `train_<domain>` and
- * `metric/<domain>_val_loss`), olmix's pair (`ratios.csv` and `metrics.csv` with `run` or `run_id`),
- * and wide files with weights and results side by side. Nothing is refused here; what is wrong with
- * the files comes out when the study is built.
- * @param joinsStudy whether the files are test sets for a study that is already there
+ * `metric/<domain>_val_loss`), olmix's pair (`ratios.csv` and `metrics.csv` with `run` or `run_id`), and wide
+ * files with weights and results side by side. Nothing is refused here; errors in the files are reported when
+ * the study is built.
+ * @param joinsStudy whether the files are test sets for an existing study
  */
 export function recognise(tables: readonly CsvTable[], joinsStudy = false): Recognition {
   const roles = rolesOf(tables);
@@ -46,7 +46,7 @@ function rolesOf(tables: readonly CsvTable[]): ColumnRole[][] {
   const results = guesses.some(
     ({ roles }) => roles.includes('target') && !roles.includes('domain'),
   );
-  // Numbers beside the weights pass for results only where no file of results came with them.
+  // Unnamed numbers beside the weights count as results only without a file of results.
   return guesses.map(({ roles, weakTargets }) =>
     results && weakTargets ? roles.map((role) => (role === 'target' ? 'ignored' : role)) : roles,
   );
@@ -95,11 +95,11 @@ function agreeOnIds(
   });
 }
 
-/** Rows that are looked at to guess what columns hold. */
+/** Rows sampled to guess what columns hold. */
 const sampledRows = 40;
 /** Rows whose ids are compared to tell ids from other columns, and which files belong together. */
 const comparedRows = 20_000;
-/** Share of the sampled rows that must sum to about 1 for their columns to be taken for weights. */
+/** Share of the sampled rows that must sum to about 1 for their columns to count as weights. */
 const maxRows = 0.8;
 const about = 0.03;
 
@@ -109,18 +109,18 @@ const metadata =
 const mixtureFile = /mix|ratio|weight|proportion/i;
 const lossFile = /loss|metric|eval|result|score|bench|accurac|downstream/i;
 
-/** How sure it is that a file's remaining columns are target values. */
+/** Guessed roles, and how certain the targets are. */
 interface GuessedRoles {
   /** One per column. */
   readonly roles: ColumnRole[];
-  /** True when targets beside domains are only guessed: no name says that they are results. */
+  /** True when targets beside domains are only guessed, without names that mark them as results. */
   readonly weakTargets: boolean;
 }
 
 /**
  * Guesses what each column of a file is for, by its name and its first rows.
- * @param isLenient whether numbers from 0 to 1 pass for weights with nothing else to say so: only while no
- *   other file has any, since accuracies look the same
+ * @param isLenient whether unnamed numbers from 0 to 1 count as weights: only while no other file has any,
+ *   since accuracies look the same
  */
 function guessRoles(table: CsvTable, isLenient: boolean): GuessedRoles {
   const { columns } = table;
@@ -152,8 +152,8 @@ function guessRoles(table: CsvTable, isLenient: boolean): GuessedRoles {
 }
 
 /**
- * The column that says which round of proxies a run belongs to; -1 if there is none. The same
- * iteration in every row is rather the step at which all runs ended.
+ * The column with the round of proxies of each run; -1 if there is none. A constant iteration is more likely
+ * the last step of all runs.
  */
 function guessRoundColumn(columns: readonly CsvColumn[]): number {
   const round = columns.findIndex(
@@ -199,8 +199,8 @@ function idCandidates(table: CsvTable): number[] {
 }
 
 /**
- * The likeliest id column; -1 if there is none. A few repeated ids are a mistake in the file, to be
- * refused by name, and no reason to take another column; a column that mostly repeats is no id.
+ * The likeliest id column; -1 if there is none. A few repeated ids are an error in the file, to be reported
+ * by name, and no reason to take another column; a column that mostly repeats is not an id.
  */
 function guessIdColumn(table: CsvTable): number {
   const candidates = idCandidates(table);
@@ -273,7 +273,7 @@ function columnsSummingTo(
   return best;
 }
 
-/** A file as pairing sees it. */
+/** A file to be paired. */
 interface PairingFile {
   /** Its index among the files. */
   readonly index: number;
@@ -351,16 +351,17 @@ function isTest({ mixtures, losses }: Pair): boolean {
   const words = tokens(mixtures.name);
   return (
     words.some((word) => testPattern.test(word) || validationPattern.test(word)) ||
-    // In the name of a file of losses, `valid` rather says which losses they are.
+    // In the name of a file of losses, `valid` more likely describes the losses.
     tokens(losses.name).some((word) => testPattern.test(word))
   );
 }
 
 /**
- * Groups files into run sets. A single set trains. Of several, those whose names say so are test
- * sets; of the rest, the one whose name says `train`, or else the largest, trains, and the others are
- * test sets too. When all names say test, none trains. Test sets are named by what sets them apart.
- * @param joinsStudy whether the files join a study that is already there: then none of them trains
+ * Groups files into run sets. A single set is the training set. Of several, those named like test sets are
+ * test sets; of the rest, the one named `train`, or else the largest, is the training set, and the others are
+ * test sets too. When all are named like test sets, there is no training set. Test sets are named by the
+ * words that distinguish them.
+ * @param joinsStudy whether the files join an existing study: then none is a training set
  */
 function pairIntoSets(files: readonly PairingFile[], joinsStudy: boolean): RunSet[] {
   const pairs = pairFiles(files);

@@ -1,4 +1,4 @@
-/** What a session differs in from its study's defaults: what a link carries. */
+/** Differences of a session from its study's defaults, which a link carries. */
 
 import { meanOfRuns, uniformPrior } from '../mixture/prior';
 import { formatList, plural } from '../model/format';
@@ -22,9 +22,9 @@ import type {
 } from './content';
 
 /**
- * What a link has to say so that the session and view are seen as they are.
+ * The content of a link that restores the session and view.
  *
- * @param study where the very runs of the session are found
+ * @param study reference to the session's runs
  */
 export function contentOf(
   session: OpenedStudy,
@@ -154,7 +154,7 @@ function listChange(
   return differs ? change : null;
 }
 
-/** No entry differs, but what they are compared with is another list than by itself. */
+/** A list without differences, which still names what it is compared with. */
 function unchanged({ domains }: Study): ListChange {
   return new Array<undefined>(domains.length).fill(undefined);
 }
@@ -174,15 +174,15 @@ function nullIfEmpty<Change extends object>(change: Change): Change | null {
 }
 
 /**
- * What links of version 1 are read against: a link says only what differs from this. It hangs on the
- * runs alone and never changes, so that a link means the same however the page's own defaults move.
+ * The base of links of version 1, which contain only differences from it. It depends only on the runs and
+ * never changes, so that links keep their meaning when the page's defaults change.
  */
 export function linkBase(study: Study, kind: LinkContent['study']['kind']): OpenedStudy {
   const based = kind === 'inline' ? study : withMixturesOfRuns(study);
   return { study: based, settings: baseSettings(study) };
 }
 
-/** The prior and human mixture that the runs tell by themselves. */
+/** The study with the prior and human mixture that follow from its runs. */
 function withMixturesOfRuns(study: Study): Study {
   const published = publishedMixtures(study.domains.map(({ id }) => id));
   return published
@@ -195,7 +195,7 @@ function withMixturesOfRuns(study: Study): Study {
 }
 
 /**
- * The weights that a prior of some kind is compared with.
+ * The weights that a prior of a kind is compared with.
  *
  * @param base of {@link linkBase}
  */
@@ -236,7 +236,7 @@ function baseSettings({ domains, targets }: Study): Settings {
   };
 }
 
-/** The view that links of version 1 are read against. */
+/** The base view of links of version 1. */
 export const baseView: SharedView = {
   band: 90,
   order: 'weight',
@@ -247,7 +247,7 @@ export const baseView: SharedView = {
 };
 
 /**
- * What a link sets about its study, in words: `limits of 3 domains, a mixture to compare with and a
+ * The changes that a link makes to its study, as text: `limits of 3 domains, a mixture to compare with and a
  * brush`; empty when it sets nothing.
  */
 export function describeChanges({ mixtures, settings, view }: LinkContent): string {

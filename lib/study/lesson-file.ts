@@ -14,7 +14,7 @@ const schema = v.strictObject({
   isPresenting: v.boolean(),
 });
 
-/** Reads a lesson that this browser kept for the tab; null when it is none: storage is no safer than a file. */
+/** Reads a lesson that this browser stored for the tab; null when it is invalid: storage is untrusted. */
 export function parseLesson(text: string): Lesson | null {
   try {
     const result = v.safeParse(schema, JSON.parse(text));

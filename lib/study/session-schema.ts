@@ -8,9 +8,9 @@ import { minimumTrainingRows } from '../runs/recognition';
 import { lastRound } from '../runs/rounds';
 import { limits } from '../runs/table';
 
-/** What a file of a study calls itself. */
+/** Format name of a study's file. */
 export const sessionFormat = 'regmix-study';
-/** The version that is written; older ones are brought up to it (`session-upgrade.ts`). */
+/** The version that is written; older ones are upgraded (`session-file.ts`). */
 export const sessionVersion = 2;
 
 const most = {
@@ -99,8 +99,8 @@ const places = entries(whole(0, maxImportedNumbers));
 const maxBase64 = Math.ceil((8 * maxImportedNumbers) / 3) * 4;
 
 /**
- * A model from elsewhere: an ONNX file, or one of those that older pages read from it, with the fields of
- * its kind (`lib/regression/types.ts`).
+ * An imported model: an ONNX file, or a model that older versions parsed from it, with the fields of its kind
+ * (`lib/model/regressor.ts`).
  */
 const importedModel = v.variant('kind', [
   v.strictObject({
@@ -129,7 +129,7 @@ const importedModel = v.variant('kind', [
     value: entries(entry),
   }),
 ]);
-/** Bounds that keep a law finite and its diminishing returns diminishing. */
+/** Bounds that keep a law finite and its returns diminishing. */
 const trueLaw = v.strictObject({
   kind: v.literal('law'),
   sign: v.picklist([1, -1]),
@@ -177,7 +177,7 @@ const settings = v.strictObject({
   target: identifier,
   objective: v.strictObject({
     kind: v.picklist(['single', 'weighted', 'regret']),
-    // One entry per target, so that no name of a file becomes a key before it is known.
+    // One entry per target, so that no name from a file becomes an object key unchecked.
     weights: perTarget(v.nullable(between(0, most.objectiveWeight))),
     families: perTarget(v.nullable(label)),
     normalised: v.boolean(),
@@ -218,7 +218,7 @@ const settings = v.strictObject({
   ),
 } satisfies Readonly<Record<keyof Settings, v.GenericSchema>>);
 
-/** A study and its settings as `.regmix.json` holds them, but for what one part says of another. */
+/** A study and its settings in `.regmix.json`, without consistency between its parts. */
 export const sessionSchema = v.strictObject({
   format: v.literal(sessionFormat),
   version: v.literal(sessionVersion),
@@ -233,7 +233,7 @@ export type LawFile = v.InferOutput<typeof trueLaw>;
 
 const longestFound = 80;
 
-/** What is wrong at which place of a file, with what was expected there. */
+/** An error at a place of a file, with what was found and expected there. */
 export function sessionError(path: string, found: string, expected: string): StageError {
   const shown = found.length > longestFound ? `${found.slice(0, longestFound)}…` : found;
   return new StageError(

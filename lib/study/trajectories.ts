@@ -1,10 +1,10 @@
-/** Losses on the way of the built-in studies. */
+/** Intermediate losses of the built-in studies. */
 import { StageError } from '../model/errors';
 import { runJob } from '../model/job';
 import type { Study } from '../model/study';
 import { readTable } from '../runs/read-table';
 
-/** How the loss of one target went while the runs trained: plain numbers, so that a page can hold them. */
+/** The losses of one target during training, as plain numbers that can be serialised. */
 export interface LossesOnTheWay {
   /** N run ids, in the order of the file. */
   readonly ids: readonly string[];
@@ -45,21 +45,24 @@ export function readLossesOnTheWay(text: string, target: string): LossesOnTheWay
   return { ids: ids.map(String), steps, losses: byStep };
 }
 
-/** Losses on the way of a built-in study's training runs. */
+/** Intermediate losses of a built-in study's training runs. */
 interface BuiltInTrajectory {
-  /** Beside the study's other files, loaded when it is asked for. */
+  /** File beside the study's others, loaded on request. */
   readonly file: string;
   /** Steps at which all runs were measured. */
   readonly checkpoints: number;
 }
 
-/** By the name of the built-in study; apart from the studies, which are far larger to load. */
+/** By the name of the built-in study; separate from the studies, which are much larger to load. */
 export const builtInTrajectories: ReadonlyMap<string, BuiltInTrajectory> = new Map([
   ['languages', { file: 'train_trajectory.csv', checkpoints: 4 }],
   ['software', { file: 'train_trajectory.csv', checkpoints: 4 }],
 ]);
 
-/** At how many checkpoints the training runs of a study were measured, the end among them; 0 = at the end alone. */
+/**
+ * Number of checkpoints at which the training runs of a study were measured, including the end; 0 = only at
+ * the end.
+ */
 export function checkpointsOf({ source, training }: Study): number {
   const builtIn = builtInTrajectories.get(source.builtIn ?? '');
   return training.trajectory?.steps.length || (builtIn?.checkpoints ?? 0);
