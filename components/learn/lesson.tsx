@@ -1,12 +1,12 @@
 'use client';
 
 import { createContext, type ReactNode, use } from 'react';
-import type { LossesOnTheWay } from '../../lib/study/trajectories';
+import type { IntermediateLosses } from '../../lib/study/trajectories';
 import type { RecordedVerification } from '../../lib/verify/results';
 
 /** What the steps show beside the study: read while the site is built. */
 export interface LessonData {
-  readonly way: LossesOnTheWay;
+  readonly way: IntermediateLosses;
   readonly verification: RecordedVerification;
 }
 

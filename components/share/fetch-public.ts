@@ -5,7 +5,7 @@ import { looksLikeSession } from '../../lib/model/text-kinds';
 import type { Client } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
 import { LinkError } from '../../lib/share/errors';
-import { studyPrint } from '../../lib/share/study-in-link';
+import { studyFingerprint } from '../../lib/share/study-in-link';
 import { openRuns } from '../../lib/study/from-runs';
 import { withoutOrigin } from '../../lib/study/identity';
 
@@ -100,7 +100,7 @@ async function studyOfFile(
 
 /** A stranger's id may be taken here by other runs: equal runs get equal ones. */
 function fetchedId(study: Study): string {
-  return `fetched-${studyPrint(study).toString(16)}`;
+  return `fetched-${studyFingerprint(study).toString(16)}`;
 }
 
 /** The last part of an address's path: what tells mixtures from losses. */

@@ -15,7 +15,7 @@ import type {
   ViewChange,
 } from './content';
 import { damaged, LinkError } from './errors';
-import { studyPrint } from './study-in-link';
+import { studyFingerprint } from './study-in-link';
 
 /** Maximum deviation of the sum of weights from 1: rounding errors. */
 const slack = 1e-6;
@@ -38,7 +38,7 @@ export function applyLink(content: LinkContent, found: Study): LinkedSession {
   const isOther =
     content.domains !== domains.length ||
     content.targets !== targets.length ||
-    ('print' in reference && studyPrint(found) !== reference.print) ||
+    ('print' in reference && studyFingerprint(found) !== reference.print) ||
     (content.view.evaluation ?? -1) >= testSets.length;
   if (isOther) {
     throw new LinkError(

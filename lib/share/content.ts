@@ -21,7 +21,7 @@ export type StudyReference =
   | {
       readonly kind: 'built-in';
       readonly id: BuiltInId;
-      /** {@link studyPrint} of the runs that the link was made for. */
+      /** {@link studyFingerprint} of the runs that the link was made for. */
       readonly print: number;
     }
   | {

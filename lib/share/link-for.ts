@@ -7,7 +7,7 @@ import { builtIns, type LinkContent, type SharedView, type StudyReference } from
 import { LinkError } from './errors';
 import { bounds } from './forms';
 import { encodeLink } from './link';
-import { deflateStudy, studyPrint } from './study-in-link';
+import { deflateStudy, studyFingerprint } from './study-in-link';
 
 /** Longer addresses are cut by mail and chat programs. */
 export const longestInline = 8_000;
@@ -16,9 +16,9 @@ export const longestInline = 8_000;
 export function referenceOf(study: Study): StudyReference | null {
   // The fingerprint verifies the runs when the link is opened.
   const id = builtIns.find((known) => known === study.source.builtIn);
-  if (id) return { kind: 'built-in', id, print: studyPrint(study) };
+  if (id) return { kind: 'built-in', id, print: studyFingerprint(study) };
   const { addresses, file } = study.source;
-  const about = { name: study.name, print: studyPrint(study) };
+  const about = { name: study.name, print: studyFingerprint(study) };
   if (file) return { kind: 'file', ...about, file };
   return addresses ? { kind: 'addresses', ...about, files: addresses } : null;
 }

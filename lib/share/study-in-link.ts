@@ -29,7 +29,7 @@ export async function inflateStudy(deflated: Uint8Array): Promise<Study> {
     const {
       study: { imported: _, ...study },
     } = parseSession(text);
-    return { ...study, id: `linked-${studyPrint(study).toString(16)}`, source };
+    return { ...study, id: `linked-${studyFingerprint(study).toString(16)}`, source };
   } catch (error) {
     if (!(error instanceof StageError)) throw error;
     throw damaged(`the study in it cannot be read (${error.message.replace(/\.$/, '')})`);
@@ -48,7 +48,7 @@ const known = new WeakMap<
  *
  * @returns 0 to 2^32 - 1
  */
-export function studyPrint(study: Study): number {
+export function studyFingerprint(study: Study): number {
   const { domains, targets, training, testSets } = study;
   const before = known.get(training);
   if (before?.testSets === testSets) return before.print;
@@ -56,28 +56,28 @@ export function studyPrint(study: Study): number {
     ...domains.map(({ id }) => id),
     ...targets.map(({ id, direction }) => `${id} ${direction}`),
   ];
-  let print = textPrint(columns, 0);
-  for (const table of [training, ...testSets]) print = tablePrint(table, print);
+  let print = hashText(columns, 0);
+  for (const table of [training, ...testSets]) print = hashTable(table, print);
   known.set(training, { testSets, print });
   return print;
 }
 
-function tablePrint(
+function hashTable(
   { name, ids, mixtures, recorded, losses, rounds }: RunTable,
   before: number,
 ): number {
-  let print = textPrint([name, ...ids], before);
-  for (const matrix of [mixtures, recorded ?? mixtures, losses]) print = valuesPrint(matrix, print);
+  let print = hashText([name, ...ids], before);
+  for (const matrix of [mixtures, recorded ?? mixtures, losses]) print = hashValues(matrix, print);
   for (const round of rounds ?? []) print = crc32(Uint8Array.of(round & 255, round >>> 8), print);
   return print;
 }
 
-function textPrint(texts: readonly string[], before: number): number {
+function hashText(texts: readonly string[], before: number): number {
   return crc32(new TextEncoder().encode(texts.map((text) => `${text}\n`).join('')), before);
 }
 
 /** Float64, little-endian; all NaNs count alike, and so do both zeros. */
-function valuesPrint({ values }: Matrix, before: number): number {
+function hashValues({ values }: Matrix, before: number): number {
   let print = before;
   const row = new DataView(new ArrayBuffer(8));
   const bytes = new Uint8Array(row.buffer);

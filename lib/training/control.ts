@@ -17,52 +17,56 @@ import {
 } from './state';
 
 /**
- * All that a user can do about a training, whether one is under way or not.
+ * The user's actions on a training: choosing text and settings, measuring, starting, pausing, resuming and
+ * discarding.
  */
 
 /** Seconds of training per measurement. */
 const measureSeconds = 2;
 
-/** All that a user can do about a training. */
+/** The user's actions on a training. */
 export interface TrainingControl {
   /** Opens a built-in set of corpora. */
   readonly open: (id: string) => Promise<void>;
-  /** Puts text on view that was read elsewhere; while a training is under way, as soon as it ends. */
+  /** Shows text that was read elsewhere; during a training, as soon as it ends. */
   readonly openOwn: (corpora: LoadedCorpora) => void;
   /**
-   * Reads the user's own text and puts it on view. The signal is aborted when other text is opened or read.
+   * Reads the user's own text and shows it. The signal is aborted when other text is opened or read.
    *
-   * @throws what `read` fails with, unless it was aborted
+   * @throws the error of `read`, unless it was aborted
    */
   readonly readOwn: (read: (signal: AbortSignal) => Promise<LoadedCorpora>) => Promise<void>;
-  /** Gives up what `readOwn` is reading. */
+  /** Cancels `readOwn`. */
   readonly stopReadingOwn: () => void;
-  /** Goes back to the user's own text, or waits for it. */
+  /** Returns to the user's own text, or waits for it. */
   readonly showOwn: () => void;
   readonly choose: (domain: string, isIn: boolean) => void;
   readonly change: (settings: Partial<TrainingSettings>) => void;
-  /** Takes mixtures that were edited or read from a file: N x chosen domains. */
+  /** Sets mixtures that were edited or read from a file: N x chosen domains. */
   readonly setMixtures: (mixtures: Matrix) => void;
   readonly redraw: () => void;
-  /** Measures what there is to train on. */
+  /** Measures the available backends. */
   readonly measure: () => Promise<void>;
   readonly stopMeasuring: () => void;
-  /** Trains, measuring first where that was not done. */
+  /** Starts training, after measuring if that was not done yet. */
   readonly start: () => Promise<void>;
   readonly pause: () => void;
   readonly resume: () => void;
   readonly step: () => void;
   readonly cancel: () => void;
-  /** Goes on with the training of an earlier visit, or forgets it. */
+  /** Resumes the training of an earlier visit, or discards it. */
   readonly resumeSaved: () => Promise<void>;
   readonly discardSaved: () => Promise<void>;
-  /** Looks for the latest training of an earlier visit that no other tab is at, or else for one that is. */
+  /**
+   * Finds the latest training of an earlier visit that no other tab holds, or else one that another tab
+   * holds.
+   */
   readonly findSaved: () => Promise<void>;
-  /** Gives everything up; what was saved stays. */
+  /** Cancels everything; what was saved stays. */
   readonly close: () => void;
 }
 
-/** Few enough domains that a first look trains in a minute: the languages of the built-in study. */
+/** Initially chosen domains: few enough to train in a minute, the languages of the built-in study. */
 const firstDomains: Readonly<Record<string, readonly string[]>> = {
   languages: ['en', 'es', 'pt_br', 'it', 'fr', 'de', 'pl', 'ru'],
 };
@@ -74,11 +78,11 @@ export function createTrainingControl(
 ): TrainingControl {
   let measuring: AbortController | null = null;
   let run: RunHandle | null = null;
-  /** The text that is being read: the latest alone. */
+  /** The text being read; only the latest counts. */
   let reading: { readonly isOwn: boolean; readonly abort: AbortController } | null = null;
-  /** Text that came while a training of other text was under way. */
+  /** Text that arrived during a training on other text. */
   let pending: LoadedCorpora | null = null;
-  /** Counts what is begun, so that the latest start or resumption is the only one. */
+  /** Counts starts and resumptions, so that only the latest one continues. */
   let attempt = 0;
 
   function giveUpMeasuring(): void {
@@ -86,7 +90,7 @@ export function createTrainingControl(
     measuring = null;
   }
 
-  /** What is measured, or was, is about other settings than those that `change` makes. */
+  /** Changes settings, and discards or cancels the measurement made for the previous ones. */
   function discardMeasured(change: Parameters<TrainingStore['setState']>[0]): void {
     giveUpMeasuring();
     store.setPreflight({ status: 'idle' }, change);
@@ -97,7 +101,7 @@ export function createTrainingControl(
     reading = null;
   }
 
-  /** @returns the signal of the text that is read from now on, in place of any other */
+  /** @returns the signal of a new read, which replaces any other */
   function startReading(isOwn: boolean): AbortSignal {
     stopReading();
     const abort = new AbortController();
@@ -116,7 +120,7 @@ export function createTrainingControl(
     redraw();
   }
 
-  /** Shows text as soon as no training is under way: what one is made of must not change. */
+  /** Shows text as soon as no training is active, since its inputs must not change. */
   function showWhenIdle(loaded: LoadedCorpora): void {
     if (loaded.id === null) store.setState({ own: loaded });
     const { status, notices } = store.getState();
@@ -136,7 +140,7 @@ export function createTrainingControl(
     show(loaded);
   });
 
-  /** Nothing can be trained until there is text: what another text was drawn for goes. */
+  /** Clears text and the mixtures drawn for it: nothing can be trained until there is text. */
   function clearText(corpora: TrainingState['corpora']): void {
     discardMeasured({ corpora, chosen: [], mixtures: null, problem: '' });
   }
@@ -261,7 +265,7 @@ export function createTrainingControl(
     if (store.getState().status === 'preparing') store.moveTo('cancelled');
   }
 
-  /** Removes what is saved of a training, unless another tab trains it: then it says false. */
+  /** Removes a saved training. @returns false when another tab trains it */
   async function forget(job: string): Promise<boolean> {
     const release = await platform.locks.hold(job);
     if (!release) return false;
@@ -344,7 +348,7 @@ export function createTrainingControl(
     },
     setMixtures(mixtures) {
       if (isActive(store.getState().status)) return;
-      // How fast it trains does not depend on the weights: what was measured holds for as many mixtures.
+      // Speed does not depend on the weights: the measurement stays valid for the same number of mixtures.
       if (mixtures.rows !== store.getState().mixtures?.rows) {
         discardMeasured({});
       }
@@ -397,7 +401,7 @@ export function createTrainingControl(
   };
 }
 
-/** What may be the fastest here; a software adapter never is. */
+/** Backends that may be the fastest here; a software adapter never is. */
 function backendsFor(
   engine: TrainingSettings['engine'],
   adapter: AdapterInfo | null,
@@ -427,7 +431,7 @@ function reasonFor(
   return `${backendNames[chosen.backend]}: ${backendNames[other?.candidate.backend ?? 'webgpu']} could not train here (${other?.reason ?? 'unknown'}).`;
 }
 
-/** With the advice of a stage, also where it comes from a worker. */
+/** The message of an error with its advice, also when it comes from a worker. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';

@@ -1,4 +1,4 @@
-/** What trained candidates say: points per seed, courses, differences and the verdict. */
+/** Results of trained candidates: points per seed, courses, differences and the verdict. */
 
 import * as v from 'valibot';
 import { formatNumber, plural } from '../model/format';
@@ -7,7 +7,7 @@ import type { FinishedRun } from '../training/checkpoints';
 import { type PairedDifference, pairedDifference } from './paired';
 import { partsOfId } from './plan';
 
-/** A loss on the way or at the end. */
+/** Losses at one evaluation. */
 export interface VerifyPoint {
   readonly candidate: string;
   readonly seed: number;
@@ -17,7 +17,7 @@ export interface VerifyPoint {
   readonly losses: readonly number[];
 }
 
-/** Every evaluation of every model of a verification; models of something else are left out. */
+/** Every evaluation of every model of a verification; other models are ignored. */
 export function pointsOf(runs: readonly Pick<FinishedRun, 'id' | 'evaluations'>[]): VerifyPoint[] {
   return runs.flatMap(({ id, evaluations }) => {
     const parts = partsOfId(id);
@@ -41,7 +41,7 @@ export function bySeed(
   return new Map(own.map(({ seed, losses }) => [seed, losses[target]]));
 }
 
-/** Mean and spread over seeds of a candidate's loss on the way. */
+/** Mean and spread over seeds of a candidate's loss at one step. */
 export interface CourseStep {
   readonly step: number;
   readonly n: number;
@@ -88,7 +88,7 @@ export function finalDifference(
   );
 }
 
-/** Who is compared, and on what. */
+/** What is compared, on which target. */
 interface Compared {
   /** `the optimum`, `the prior`. */
   readonly candidate: string;
@@ -98,14 +98,14 @@ interface Compared {
   readonly unit: string;
 }
 
-/** Which way it went: `open` when the interval holds zero or cannot be told. */
+/** The outcome: `open` when the interval contains zero or is unknown. */
 export function outcomeOf({ interval: [low, high] }: PairedDifference): 'wins' | 'loses' | 'open' {
   if (low > 0) return 'wins';
   return high < 0 ? 'loses' : 'open';
 }
 
 /**
- * What a paired difference says, in a sentence: no more than its interval does.
+ * A paired difference in a sentence that claims no more than its interval shows.
  *
  * @param unit of the target, `bits per byte`
  */
@@ -143,7 +143,7 @@ export interface RankInvariance {
   readonly interval: readonly [number, number];
 }
 
-/** Reach of the middle 95% of the normal distribution. */
+/** Two-sided 95% critical value of the normal distribution. */
 const normalCritical = 1.959964;
 
 /**
@@ -155,7 +155,7 @@ export function rankInvariance(small: readonly number[], large: readonly number[
   const n = small.length;
   const rho = n < 2 ? Number.NaN : spearman(small, large);
   if (n < 4 || !Number.isFinite(rho)) return { n, rho, interval: [Number.NaN, Number.NaN] };
-  // Two neighbouring ranks swapped: fewer than that no ranking without ties can differ by.
+  // Rho with two neighbouring ranks swapped: the smallest possible difference without ties.
   const nextToOne = 1 - 12 / (n * (n * n - 1));
   const inside = Math.sign(rho) * Math.min(Math.abs(rho), nextToOne);
   const reach = normalCritical * Math.sqrt((1 + inside ** 2 / 2) / (n - 3));
@@ -164,7 +164,7 @@ export function rankInvariance(small: readonly number[], large: readonly number[
   return { n, rho, interval: [Math.min(low, rho), Math.max(high, rho)] };
 }
 
-/** What the page shows of a verification that `regmix verify --json` wrote. */
+/** The part of the output of `regmix verify --json` that the page shows. */
 const recordedSchema = v.object({
   target: v.string(),
   unit: v.string(),
@@ -196,7 +196,7 @@ const recordedSchema = v.object({
 
 export type RecordedVerification = v.InferOutput<typeof recordedSchema>;
 
-/** Reads a recorded verification. @throws ValiError when the text is another one's */
+/** Reads a recorded verification. @throws ValiError when the text is not one */
 export function readRecorded(text: string): RecordedVerification {
   return v.parse(recordedSchema, JSON.parse(text));
 }

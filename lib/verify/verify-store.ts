@@ -5,17 +5,17 @@ import type { TrainingPurpose, TrainingSettings } from '../training/state';
 import { type Candidate, planVerification } from './plan';
 import { pointsOf, type VerifyPoint } from './results';
 
-/** Losses are measured so often at most, the last time at the end. */
+/** Maximum number of evaluations, including the last one. */
 const evaluations = 8;
 
-/** What a verification compares, and what it has found. */
+/** Inputs and results of a verification. */
 export interface VerifyState {
   readonly candidates: readonly Candidate[];
-  /** How often every candidate trains. */
+  /** Number of seeds per candidate. */
   readonly seeds: number;
   /** Mixtures of the study's runs to train once, for the agreement of both sizes. */
   readonly ranked: readonly Candidate[];
-  /** Losses of the verification under way, or of the latest. */
+  /** Losses of the current or latest verification. */
   readonly points: readonly VerifyPoint[];
 }
 
@@ -36,7 +36,7 @@ export function verifyProxies(
 
 /** Trains what the store plans, and shows the losses in it. */
 export function verifyPurpose(store: VerifyStore): TrainingPurpose {
-  /** A trainer that was replaced tells again what came after its checkpoint. */
+  /** A replaced trainer repeats the reports since its checkpoint. */
   function take(more: readonly VerifyPoint[]): void {
     const key = ({ candidate, seed, step }: VerifyPoint) => `${candidate}#${seed}#${step}`;
     const known = new Map(store.getState().points.map((point) => [key(point), point]));
@@ -74,15 +74,15 @@ export function verifyPurpose(store: VerifyStore): TrainingPurpose {
 
 /** A mixture, or a schedule of them, that is to be verified beside the optimum and the prior. */
 export interface NewCandidate {
-  /** For people, at most {@link longestName} characters: `the best run`. */
+  /** Display name, at most {@link longestName} characters: `the best run`. */
   readonly name: string;
-  /** D weights >= 0 that sum to 1, in the order of the study's domains; of a schedule its first ones. */
+  /** D weights >= 0 that sum to 1, in the order of the study's domains; for a schedule the first ones. */
   readonly mixture: Float64Array;
   /** The mixtures over a training, where they change; the first one is `mixture`. */
   readonly phases?: readonly SchedulePhase[];
 }
 
-/** A candidate with the domains that it is about. */
+/** A candidate with its domains. */
 interface AddedCandidate extends NewCandidate {
   /** Ids of the study's domains, in its order. */
   readonly domains: readonly string[];
@@ -93,9 +93,9 @@ export interface CandidatesState {
   readonly added: readonly AddedCandidate[];
 }
 
-/** Mixtures that any stage hands to the verification; they stay for as long as the page is open. */
+/** Mixtures that other stages add to the verification; they last until the page is closed. */
 export interface CandidatesStore extends StoreApi<CandidatesState> {
-  /** Adds a candidate about a study's domains; one of the same name gives way to it. */
+  /** Adds a candidate for a study's domains; it replaces one of the same name. */
   addCandidate(study: { readonly domains: readonly Domain[] }, candidate: NewCandidate): void;
   removeCandidate(name: string): void;
 }
@@ -117,7 +117,7 @@ export function createCandidatesStore(): CandidatesStore {
   };
 }
 
-/** The candidates that are about just these domains, in this order. */
+/** The candidates for exactly these domains, in this order. */
 export function candidatesFor(
   { added }: CandidatesState,
   { domains }: { readonly domains: readonly Domain[] },
@@ -126,7 +126,7 @@ export function candidatesFor(
   return added.filter((each) => each.domains.join('\n') === ids);
 }
 
-/** Ids of trained models end in `#` and a seed: names are without it. */
+/** Removes `#` from names, since ids of trained models end in `#` and a seed. */
 function cleanName(name: string): string {
   return name.replaceAll('#', '').replace(/\s+/g, ' ').trim().slice(0, longestName) || 'a mixture';
 }

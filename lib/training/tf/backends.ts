@@ -3,7 +3,7 @@ import { loadCode } from '../../model/load-code';
 import type { BackendId } from '../engine';
 
 /**
- * Makes a backend of tfjs the one in force in this thread.
+ * Activates a backend of tfjs in this thread.
  *
  * @param wasmPath folder or URL of tfjs's wasm binaries; null where the platform finds them itself
  * @param onDeviceError called when the device is lost or runs out of memory later on
@@ -18,12 +18,12 @@ export async function startBackend(
   if (backend === 'wasm') {
     const { setWasmPaths } = await loadCode(() => import('@tensorflow/tfjs-backend-wasm'));
     if (wasmPath !== null) setWasmPaths(wasmPath);
-    // Its threaded build breaks on cross-origin-isolated, minified pages; we run a worker a core instead.
+    // Its threaded build breaks on cross-origin-isolated, minified pages; we run one worker per core instead.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
   if (backend === 'webgpu') {
     await loadCode(() => import('@tensorflow/tfjs-backend-webgpu'));
-    // tfjs takes an adapter for granted.
+    // tfjs assumes an adapter.
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) throw new Error('there is no WebGPU adapter here');
   }
@@ -39,7 +39,7 @@ async function watchDevice(onDeviceError: (message: string) => void): Promise<vo
   if (!(backend instanceof WebGPUBackend)) return;
   const { device } = backend;
   void device.lost.then(({ message }) => onDeviceError(`the GPU device was lost: ${message}`));
-  // Errors that nobody waits for: the results that they spoil look like any others.
+  // Errors outside of any awaited call: the results that they corrupt look like any others.
   device.onuncapturederror = ({ error }) => {
     const what = error instanceof GPUOutOfMemoryError ? 'out of GPU memory' : 'a GPU error';
     onDeviceError(`${what}: ${error.message.slice(0, 200)}`);
