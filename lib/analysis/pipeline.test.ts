@@ -44,7 +44,7 @@ function makeStudy(id: string, rows: number): Study {
   };
 }
 
-/** Workers that answer in this thread, one call at a time like the real ones, and write down what they were asked. */
+/** Workers that answer in this thread, one call at a time like the real ones, and log their requests. */
 function fakeWorkers() {
   const asked: string[] = [];
   let study: Study | null = null;
@@ -152,7 +152,7 @@ describe('the pipeline', () => {
   const fitsOf = (asked: readonly string[]) =>
     asked.filter((entry) => entry.startsWith('assess') || entry === 'interactions');
 
-  it('fits what the optimum on view needs, and nothing that nobody is near to', async () => {
+  it('fits what the current optimum needs, and nothing for panels that are not near', async () => {
     const { workers, analysis } = start(makeStudy('one', 40), undefined, 'mean');
     await workers.settle();
     expect(fitsOf(workers.asked)).toEqual(['assess first law', 'assess first mean']);
@@ -373,7 +373,7 @@ describe('the pipeline', () => {
     const { report, solved } = analysis.getState().optimum;
     expect(solved?.terms.map(({ target }) => target)).toEqual(['first', 'second']);
     expect(report?.optimum.predictions).toHaveLength(2);
-    // Limits that cannot be met, and another question: the former answer must not stand under it.
+    // Limits that cannot be met, and another question: the previous answer must not be shown under it.
     studyStore.edit(({ study, settings }) => ({
       study,
       settings: {

@@ -39,7 +39,7 @@ describe('one weight set', () => {
     expect(weights[2]).toBeCloseTo(0.3, 12);
   });
 
-  it('gives a mixture whatever is asked', () => {
+  it('gives a mixture for any weight', () => {
     const parts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
       minLength: 2,
       maxLength: 8,
@@ -173,7 +173,7 @@ describe('entries', () => {
 describe('attempts', () => {
   const { settings } = smallSession();
 
-  it('are kept, renamed and removed; ids are never used twice', () => {
+  it('are saved, renamed and removed; ids are never used twice', () => {
     const two = withAttempt(withAttempt(settings, '', [1, 0]), 'B\u202e\n x', [0, 1]);
     expect(two.attempts?.map(({ id, name }) => [id, name])).toEqual([
       [1, 'Attempt 1'],
@@ -186,7 +186,7 @@ describe('attempts', () => {
     expect(withoutAttempt(one, 2)).toEqual(settings);
   });
 
-  it('are cut to sixty characters, and no more than a hundred are kept', () => {
+  it('are cut to sixty characters, and no more than a hundred are saved', () => {
     const long = withAttempt(settings, 'x'.repeat(90), [1, 0]);
     expect(long.attempts?.[0].name).toHaveLength(60);
     let full = settings;

@@ -29,7 +29,7 @@ describe('tokens', () => {
     );
   });
 
-  it('split by id, whatever else there is, about as asked', () => {
+  it('split by id, independent of the others, about as requested', () => {
     const { training, validation } = storeOf(documents).split(0.2);
     const share = validation.length / (training.length + validation.length);
     expect(share).toBeGreaterThan(0.14);
@@ -43,7 +43,7 @@ describe('tokens', () => {
 });
 
 describe('a tenth of the documents', () => {
-  it('is kept back of few documents as of many, and one at least of two', () => {
+  it('is held out of few documents as of many, and at least one of two', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 60 }), fc.string(), (count, name) => {
         const few = Array.from({ length: count }, (_, at) => ({ id: `${name} ${at}`, text: 'x' }));

@@ -103,7 +103,7 @@ function readJsonLines(path: string, add: (document: TextDocument) => void): Lin
       throw new StageError(
         'corpora',
         `${path}, line ${place}: found ${line.slice(0, 60)}, expected a JSON object with a “text” that is a string.`,
-        'One object a line, as RegMix’s corpora are kept.',
+        'One object a line, as in RegMix’s corpora.',
       );
     }
     if (found !== '') add({ id: `${path} ${place - 1}`, text: found });

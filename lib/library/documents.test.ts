@@ -105,11 +105,11 @@ function createBrowser() {
   };
 }
 
-/** Lets what another tab told be read. */
+/** Waits until messages of other tabs are read. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('documents', () => {
-  it('saves nothing of a study that nobody touched', async () => {
+  it('saves nothing of a study that was not edited', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
@@ -239,7 +239,7 @@ describe('documents', () => {
     },
   );
 
-  it('tells when the last edit of a study that is left cannot be saved', async () => {
+  it('reports when the last edit of a study that is left cannot be saved', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
@@ -274,7 +274,7 @@ describe('documents', () => {
     expect(tab.state.getState().status).toBe('untouched');
   });
 
-  it('tells that storage is full or closed, and saves once it can', async () => {
+  it('reports that storage is full or closed, and saves once it can', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     browser.fail(new DOMException('no room', 'QuotaExceededError'));
@@ -294,7 +294,7 @@ describe('documents', () => {
     expect(browser.heads.size).toBe(1);
   });
 
-  it('tells of an entry that cannot be read and leaves it alone', async () => {
+  it('reports an entry that cannot be read and does not change it', async () => {
     const browser = createBrowser();
     const first = browser.openTab();
     await first.documents.start();
@@ -314,7 +314,7 @@ describe('documents', () => {
     expect(browser.heads.size).toBe(2);
   });
 
-  it('begins anew when asked to, but not with unsaved work', async () => {
+  it('starts afresh on request, but not with unsaved work', async () => {
     const browser = createBrowser();
     const first = browser.openTab();
     await first.documents.start();
@@ -421,7 +421,7 @@ describe('undo of a delete', () => {
     expect(first.study.getState().session.study.name).toBe('Small study (copy)');
   });
 
-  it('comes back as a copy even if nobody can read it', async () => {
+  it('is restored as a copy even if it cannot be read', async () => {
     const { browser, first, id, deleted } = await deletedHereEditedThere();
     await first.documents.restore({ ...deleted, text: '{"format":"regmix-study"' });
     const [copy] = (await first.documents.list()).filter((each) => each.id !== id);

@@ -97,7 +97,7 @@ describe('a link', () => {
     expect(length(2.5e9)).toBeLessThan(length(1e9 / 3) / 2);
   });
 
-  test('is told from an anchor of the page', () => {
+  test('is distinguished from an anchor of the page', () => {
     expect(isLink('#optimum')).toBe(false);
     expect(isLink('')).toBe(false);
     expect(isLink('#s=AQ')).toBe(true);

@@ -73,7 +73,7 @@ describe('a job that two tabs know of', () => {
       saved: { isInOtherTab: true },
     });
 
-    // A tab that is opened only now is told at once.
+    // A tab that is opened only now sees it at once.
     await second.control.findSaved();
     expect(second.store.getState().saved).toMatchObject({ isInOtherTab: true });
     goOn();
@@ -208,7 +208,7 @@ describe('what a user asks for', () => {
     expect(store.getState().corpora).toMatchObject({ loaded: { id: null, name: 'Mine' } });
   });
 
-  it('leaves the form of a training alone when own text lands meanwhile, and shows the text after it', async () => {
+  it('does not change the form of a training when own text arrives meanwhile, and shows the text after it', async () => {
     const { platform } = place(() => true);
     const store = createTrainingStore();
     const { studyStore } = await idle();
@@ -284,7 +284,7 @@ describe('what a user asks for', () => {
     });
     void open('slow');
     const other = open('other');
-    // The form that takes own text says this when it goes: it is not about what follows it.
+    // The form for own text calls this when it is unmounted: it must not affect a later read.
     stopReadingOwn();
     await other;
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
