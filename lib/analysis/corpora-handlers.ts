@@ -1,3 +1,4 @@
+/** Handlers of the corpora worker: built-in text, the user's own files, and their statistics. */
 import { measureOverlap } from '../corpora/duplicates';
 import { parseManifest } from '../corpora/manifest';
 import { createDomainsReader, type NamedText } from '../corpora/text-files';

@@ -1,3 +1,4 @@
+/** Handlers of the explore worker: refits, dependence, stability, schedules and proposals. */
 import { isWithin } from '../mixture/simplex';
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';

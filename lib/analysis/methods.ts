@@ -1,3 +1,4 @@
+/** The methods of every worker: requests and results. */
 import type { LoadedCorpora } from '../corpora/types';
 import type { Bounds, EngineId, Objective, ObjectiveTerm, OptimumReport } from '../model/limits';
 import type { Matrix } from '../model/matrix';

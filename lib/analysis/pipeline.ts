@@ -1,3 +1,4 @@
+/** The analysis pipeline: which fits and optima to compute, in which order, and when to cancel them. */
 import { totalVariation } from '../mixture/simplex';
 import type { Bounds, EngineId, OptimumReport } from '../model/limits';
 import { boundsOf, feasibilityOf } from '../optimum/constraints';

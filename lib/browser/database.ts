@@ -1,3 +1,4 @@
+/** Opens IndexedDB databases, and reopens them after failures. */
 import {
   type DBSchema,
   type IDBPDatabase,

@@ -1,3 +1,4 @@
+/** The page's side of calls to a worker, which is restarted when it stops. */
 import { StageError } from '../model/errors';
 import type { Predict, Progress } from '../model/job';
 import { missingCode } from '../model/load-code';

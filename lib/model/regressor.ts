@@ -1,3 +1,4 @@
+/** Fitted models of every kind, the interface of regressors, and reports of fits. */
 import type { Job } from './job';
 import type { Matrix } from './matrix';
 

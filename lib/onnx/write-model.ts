@@ -1,3 +1,4 @@
+/** Exports trees and linear models as ONNX files. */
 import type { LinearModel, Model, TreeModel } from '../model/regressor';
 import { onnxRefusal } from './errors';
 import { floorFloat32 } from './float32';

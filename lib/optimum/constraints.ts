@@ -1,3 +1,4 @@
+/** Bounds of weights from constraints, and whether any mixture meets them. */
 import { tolerance } from '../mixture/simplex';
 import { formatList, formatNumber, formatPercent, formatTokens } from '../model/format';
 import type { BoundSource, Bounds, Constraints, Feasibility, Remedy } from '../model/limits';

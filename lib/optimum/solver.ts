@@ -328,9 +328,6 @@ function bindingOf(weights: Float64Array, { lower, upper }: Bounds): number[] {
   });
 }
 
-/** Weights nearer to a bound than this are held by it. */
-const heldWithin = 1e-6;
-
 /**
  * What one more point (0.01) of weight of each domain's cap is worth in the score, from the conditions of the
  * optimum (Karush, Kuhn and Tucker; Boyd and Vandenberghe 2004, section 5.6.3): the weight would be taken
@@ -344,11 +341,11 @@ export function shadowPrices(weights: Float64Array, bounds: Bounds, slope: Slope
   slope(weights, gradient);
   return gradient.map((own, domain) => {
     const { lower, upper } = bounds;
-    const isHeld = upper[domain] < 1 && upper[domain] - weights[domain] <= heldWithin;
+    const isHeld = upper[domain] < 1 && upper[domain] - weights[domain] <= bindingSlack;
     if (!isHeld || lower[domain] === upper[domain]) return 0;
     let least = Number.NEGATIVE_INFINITY;
     for (let other = 0; other < weights.length; other++) {
-      if (other === domain || weights[other] - lower[other] <= heldWithin) continue;
+      if (other === domain || weights[other] - lower[other] <= bindingSlack) continue;
       least = Math.max(least, gradient[other]);
     }
     return Math.max(0, least - own) / 100 || 0;

@@ -1,3 +1,4 @@
+/** The worker's side of calls: runs jobs in slices, reports progress, and cancels. */
 import { StageError } from '../model/errors';
 import type { AsyncJob, Job, PredictionRequest, Progress } from '../model/job';
 import type { Endpoint, ErrorPayload, FromWorker, Methods, ToWorker } from './protocol';

@@ -1,3 +1,4 @@
+/** Reads tables of values per domain: prior, human mixture, available tokens and limits. */
 import { parseQuantity, plural } from '../model/format';
 import { runJob } from '../model/job';
 import { cleanId } from '../model/labels';

@@ -1,3 +1,4 @@
+/** The store of the open study and its settings, with undo and redo. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { newId } from '../model/labels';
 import type { Settings } from '../model/settings';

@@ -1,3 +1,4 @@
+/** Applies the content of a link to the study that it names. */
 import { cleanLabel, cleanLine } from '../model/labels';
 import type { ObjectiveSettings, Settings } from '../model/settings';
 import type { NamedMixture, Prior, Study } from '../model/study';

@@ -1,3 +1,4 @@
+/** The schema of `.regmix.json`. */
 import * as v from 'valibot';
 import { StageError } from '../model/errors';
 import type { EngineId } from '../model/limits';

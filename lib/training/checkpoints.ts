@@ -1,14 +1,14 @@
-import * as v from 'valibot';
-import { StageError } from '../model/errors';
-import type { Checkpoint, PlannedProxy } from './engine';
-import type { TrainingOptions } from './options';
-import { type SizeId, sizes } from './shape';
-
 /**
  * What is stored of a training, so that it can be resumed: the job, finished runs, and checkpoints of active
  * groups. Groups are formed from it, and split with their state where they are too large. Stored formats must
  * stay readable: later versions of the page resume them.
  */
+
+import * as v from 'valibot';
+import { StageError } from '../model/errors';
+import type { Checkpoint, PlannedProxy } from './engine';
+import type { TrainingOptions } from './options';
+import { type SizeId, sizes } from './shape';
 
 /** Losses of every proxy of a group on every domain's validation text after so many steps. */
 export interface Evaluation {

@@ -1,3 +1,8 @@
+/**
+ * The user's actions on a training: choosing text and settings, measuring, starting, pausing, resuming and
+ * discarding.
+ */
+
 import type { LoadedCorpora } from '../corpora/types';
 import { StageError } from '../model/errors';
 import { formatNumber, formatTokens } from '../model/format';
@@ -15,11 +20,6 @@ import {
   type TrainingState,
   type TrainingStore,
 } from './state';
-
-/**
- * The user's actions on a training: choosing text and settings, measuring, starting, pausing, resuming and
- * discarding.
- */
 
 /** Seconds of training per measurement. */
 const measureSeconds = 2;

@@ -1,3 +1,8 @@
+/**
+ * Plans a training from the user's choices: mixtures, proxies, the setting of all groups and the stored job;
+ * and restores the form from a stored job.
+ */
+
 import type { DomainText, LoadedCorpora, LoadedDomain } from '../corpora/types';
 import { regmixSampling, sampleProxyMixtures } from '../mixture/sampling';
 import { StageError } from '../model/errors';
@@ -11,11 +16,6 @@ import { planEvaluations, type TrainingOptions, trainingFor, usualRates } from '
 import type { TrainingSetting } from './protocol';
 import { type ProxyShape, sizes } from './shape';
 import type { TrainingSettings, TrainingState } from './state';
-
-/**
- * Plans a training from the user's choices: mixtures, proxies, the setting of all groups and the stored job;
- * and restores the form from a stored job.
- */
 
 /** The chosen domains. */
 export function chosenDomains({

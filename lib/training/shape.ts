@@ -1,8 +1,8 @@
-import { createRandomStream } from '../model/random';
-
 /**
  * The shape of a proxy: available sizes, layout and initial values of parameters, and memory of a population.
  */
+
+import { createRandomStream } from '../model/random';
 
 /** Bytes 0 to 255, and 256 = begin of document. */
 export const vocabulary = 257;

@@ -1,3 +1,8 @@
+/**
+ * The state of a training: its settings, its store, and the interfaces to its platform (storage, locks,
+ * workers) and to its purpose.
+ */
+
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LoadedCorpora } from '../corpora/types';
 import { regmixSampling } from '../mixture/sampling';
@@ -8,11 +13,6 @@ import type { BackendId, PlannedProxy } from './engine';
 import type { Trainer, TrainerEvents } from './protocol';
 import type { QueueProgress } from './queue';
 import type { SizeId } from './shape';
-
-/**
- * The state of a training: its settings, its store, and the interfaces to its platform (storage, locks,
- * workers) and to its purpose.
- */
 
 /** What to train: everything that determines the result besides the text. */
 export interface TrainingSettings {

@@ -1,3 +1,4 @@
+/** Bins of feature values for gradient boosting, by LightGBM's rules. */
 import { StageError } from '../../model/errors';
 import type { Job } from '../../model/job';
 import type { Matrix } from '../../model/matrix';

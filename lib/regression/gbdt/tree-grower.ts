@@ -1,3 +1,4 @@
+/** Grows regression trees leaf by leaf, as LightGBM does. */
 import type { Job } from '../../model/job';
 import type { BinnedFeatures } from './bins';
 

@@ -1,3 +1,4 @@
+/** The engine on tfjs: trains, evaluates, saves and restores a population. */
 import * as tf from '@tensorflow/tfjs';
 import { createBatches } from '../batches';
 import type { BackendId, Checkpoint, Engine, PopulationPlan } from '../engine';

@@ -1,3 +1,4 @@
+/** Attention on WebGPU. */
 import * as tf from '@tensorflow/tfjs';
 import { rotaryTables } from '../../reference';
 import type { ProxyShape } from '../../shape';

@@ -1,3 +1,4 @@
+/** Runs WGSL kernels on the device of tfjs. */
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 

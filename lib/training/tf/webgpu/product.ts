@@ -1,3 +1,4 @@
+/** Matrix products on WebGPU. */
 import type * as tf from '@tensorflow/tfjs';
 import type { ParameterBlock } from '../../shape';
 import { type Kernel, runKernel } from './device';
