@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { encodeLink } from '../lib/share/link';
-import { studyPrint } from '../lib/share/study-in-link';
+import { studyFingerprint } from '../lib/share/study-in-link';
 import { builtInStudies } from '../lib/study/built-in';
 import { watch } from './console';
 import { csv, open, openFiles, type } from './page';
@@ -154,7 +154,7 @@ test('a study at public addresses is fetched only after asking, and only unchang
       study: {
         kind: 'addresses',
         name: 'Somebody’s runs',
-        print: studyPrint({ ...study, testSets: [] }),
+        print: studyFingerprint({ ...study, testSets: [] }),
         files: names.map((name) => ({
           url: `${host}/${name}`,
           sha256: createHash('sha256')

@@ -11,12 +11,12 @@ let runtime: Promise<OnnxRuntime> | null = null;
 const predictors = new Map<string, Predictor>();
 let tries = 0;
 
-/** The runtime is served beside its wasm and imported from there, so that no bundler adds a second copy. */
+/** The runtime is imported from the folder of its wasm, so that the bundler adds no second copy. */
 async function load(folder: string): Promise<OnnxRuntime> {
   const address = new URL('ort.wasm.min.mjs', folder).href;
   const onnx: typeof import('onnxruntime-web/wasm') = await loadCode(() => {
     tries++;
-    // A module that did not come is remembered as missing under its address.
+    // A module that failed to load is cached as missing under its address.
     const fresh = tries === 1 ? address : `${address}?try=${tries}`;
     return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ fresh);
   });
@@ -33,7 +33,7 @@ function runtimeAt(folder: string): Promise<OnnxRuntime> {
   return runtime;
 }
 
-/** A job that is done: the runtime itself cannot be stopped half-way. */
+/** A job that is already done: the runtime itself cannot be interrupted. */
 function* done<Result>(result: Result): Job<Result> {
   yield { done: 1, total: 1, unit: 'files' };
   return result;

@@ -7,7 +7,7 @@ import { createSolver, prepareParts, type Solver, type SolverParts } from '../li
 let prepared: { readonly key: string; readonly solver: Solver } | null = null;
 let parts: { readonly key: string; readonly value: SolverParts } | null = null;
 
-/** Draws and neighbours are kept while only the model changes: with the target, say. */
+/** Draws and neighbours are reused while only the model changes, e.g. with the target. */
 function* prepare(problem: OptimumProblem): Job<null> {
   if (prepared?.key === problem.key) return null;
   prepared = null;

@@ -18,7 +18,7 @@ interface Asked {
   readonly starts?: Client;
 }
 
-/** A browser with its caches and clients, and a host whose answers say of which build they are. */
+/** A browser with its caches and clients, and a host whose responses name their build. */
 function createBrowser() {
   const stored = new Map<string, Map<string, Response>>();
   const clients = new Set<Client>();
@@ -108,7 +108,7 @@ function createBrowser() {
       sleep: () => {
         fire = null;
       },
-      /** A tab has loaded the page and says so. */
+      /** A tab has loaded the page and reports it. */
       ready: () => run('message', { data: 'page ready' }),
       async get({ path, by, starts }: Asked): Promise<string> {
         const answer = await run('fetch', {
@@ -241,7 +241,7 @@ describe('the service worker', () => {
     expect(await second.get({ path: '/' })).toBe('/ of b');
   });
 
-  it('leaves a newer build alone that waits for the reader', async () => {
+  it('does not touch a newer build that waits for the user', async () => {
     const browser = createBrowser();
     const first = browser.createBuild('a');
     await first.deploy();

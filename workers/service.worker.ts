@@ -1,26 +1,26 @@
 /// <reference lib="webworker" />
 
 /**
- * Serves the page without a network. Everything of one build lives in one cache, and a tab is served from
- * the cache of its own build alone, so that versions never mix. What the page needs to start is fetched when
- * the worker is installed, and the rest (text, wasm) when it is first used. A new build takes over when the
- * reader agrees; tabs that were open then go on with the older one, whose cache goes when the last is closed.
+ * Serves the page without a network. Everything of one build lives in one cache, and a tab is served from the
+ * cache of its own build alone, so that versions never mix. What the page needs to start is fetched when the
+ * worker is installed, and the rest (text, wasm) on first use. A new build takes over when the user agrees;
+ * tabs open at that time continue with the older one, whose cache is removed when the last is closed.
  */
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** Filled in after the build by `scripts/build-service-worker.ts`. */
 interface SiteFiles {
-  /** Changes whenever a byte of the site does. */
+  /** Changes with every byte of the site. */
   readonly version: string;
   /** Paths to fetch at once. */
   readonly now: readonly string[];
-  /** Paths to store when they are first asked for. */
+  /** Paths to store when they are first requested. */
   readonly onUse: readonly string[];
 }
 declare const siteFiles: SiteFiles;
 
-/** What this build found when it took over. Stored, for browsers stop workers that have nothing to do. */
+/** What this build found when it took over. Stored, because browsers stop idle workers. */
 interface OlderBuilds {
   /** Their caches, the latest last. */
   readonly caches: readonly string[];
@@ -45,9 +45,9 @@ self.addEventListener('activate', (event) => {
 });
 
 self.addEventListener('message', (event) => {
-  // The reader has agreed to the new version.
+  // The user has agreed to the new version.
   if (event.data === 'take over') void self.skipWaiting();
-  // What the page replaced is gone by now: it may have been the last of its build.
+  // The page that this one replaced is closed by now: it may have been the last of its build.
   if (event.data === 'page ready') event.waitUntil(dropOlderBuilds());
 });
 
@@ -69,13 +69,13 @@ async function fill(): Promise<void> {
   );
 }
 
-/** A browser refuses a redirected answer to a navigation: the same answer without that mark. */
+/** Browsers refuse a redirected response to a navigation: the same response without that mark. */
 function plain(response: Response): Response {
   if (!response.redirected) return response;
   return renamed(response);
 }
 
-/** The same answer under whatever address it was asked for. */
+/** The same response without its own URL, so that it gets the requested one. */
 function renamed({ body, headers }: Response): Response {
   return new Response(body, { headers });
 }
@@ -84,7 +84,7 @@ async function takeOver(): Promise<void> {
   const names = await caches.keys();
   const older = names.filter((name) => name.startsWith(prefix) && name !== cacheName);
   if (older.length === 0) {
-    // The first visit: from now on its tab has its parts from here, whatever is deployed meanwhile.
+    // The first visit: from now on, its tab gets its files from here, whatever is deployed meanwhile.
     await self.clients.claim();
     return;
   }
@@ -107,7 +107,7 @@ function openClients(): Promise<readonly Client[]> {
   return self.clients.matchAll({ type: 'all', includeUncontrolled: true });
 }
 
-/** The same object for all who ask, so that what one adds the others know. */
+/** The same object for all callers, so that they share additions. */
 function readOlderBuilds(): Promise<OlderBuilds> {
   olderBuilds ??= findStored(cacheName, olderBuildsPath)
     .then((stored) => stored?.json())
@@ -124,7 +124,7 @@ async function writeOlderBuilds(builds: OlderBuilds): Promise<void> {
 async function answer(event: FetchEvent, path: string): Promise<Response> {
   const { request, clientId, resultingClientId } = event;
   const older = await readOlderBuilds();
-  // A tab that is loaded anew is of this build, whichever it was of before.
+  // A reloaded tab belongs to this build, whichever it belonged to before.
   const isOlder = request.mode !== 'navigate' && older.clients.has(clientId);
   if (isOlder && request.destination === 'worker' && resultingClientId !== '') {
     older.clients.add(resultingClientId);
@@ -132,11 +132,11 @@ async function answer(event: FetchEvent, path: string): Promise<Response> {
   }
   const latestFirst = [...older.caches].reverse();
   const names = isOlder ? [...latestFirst, cacheName] : [cacheName];
-  // What this build does not know is a part of an older one, whoever asks for it.
+  // A path that this build does not know belongs to an older one, whoever requests it.
   if (!isOlder && !known.has(path)) names.push(...latestFirst);
   for (const name of names) {
     const stored = await findStored(name, path);
-    // An answer with an address of its own would become the worker's, without what its maker put behind it.
+    // A response with its own URL would become the worker's, without the query of the requested one.
     if (stored) return request.destination === 'worker' ? renamed(stored) : stored;
   }
   const response = await fetch(request);
@@ -144,12 +144,12 @@ async function answer(event: FetchEvent, path: string): Promise<Response> {
   return response;
 }
 
-/** What a cache holds; a browser that cannot look it up leaves it to the network. */
+/** Looks up a cache; a browser that cannot falls back to the network. */
 function findStored(name: string, path: string): Promise<Response | undefined> {
   return caches.match(path, { cacheName: name }).catch(() => undefined);
 }
 
-/** Stores an answer in this build's cache while there is room; the page has it in any case. */
+/** Stores a response in this build's cache if there is room; the page gets it in any case. */
 async function store(path: string, response: Response): Promise<void> {
   try {
     const cache = await caches.open(cacheName);

@@ -5,7 +5,7 @@ import { Learn } from '../../components/learn/learn-page';
 import { SiteBar } from '../../components/site/site-bar';
 import { unlimited } from '../../lib/model/settings';
 import { builtInStudies } from '../../lib/study/built-in';
-import { readLossesOnTheWay } from '../../lib/study/losses-on-the-way';
+import { readIntermediateLosses } from '../../lib/study/intermediate-losses';
 import { readRecorded } from '../../lib/verify/results';
 import '../styles/guide.css';
 import '../styles/learn.css';
@@ -33,7 +33,7 @@ export default async function LearnPage() {
     'utf8',
   );
   const data = {
-    way: readLossesOnTheWay(await read('train_trajectory.csv'), settings.target),
+    way: readIntermediateLosses(await read('train_trajectory.csv'), settings.target),
     verification: readRecorded(verification),
   };
   return (

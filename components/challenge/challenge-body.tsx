@@ -5,10 +5,10 @@
  * to a leaderboard. Also the hook that scores mixtures by the study's objective.
  */
 import { type FormEvent, memo, useMemo, useState } from 'react';
-import { longestName, mostAttempts, usualName, withAttempt } from '../../lib/challenge/attempts';
+import { longestName, maxAttempts, usualName, withAttempt } from '../../lib/challenge/attempts';
 import {
-  brokenInWords,
   brokenLimits,
+  describeBrokenLimits,
   entriesOf,
   type Standing,
   standingsOf,
@@ -250,7 +250,7 @@ function OwnScore({
       </p>
       <p className={broken.length > 0 ? 'refused' : 'quiet'}>
         {broken.length > 0
-          ? `It breaks limits: ${brokenInWords(study.domains, broken)}. It can be kept, but takes no rank.`
+          ? `It breaks limits: ${describeBrokenLimits(study.domains, broken)}. It can be kept, but takes no rank.`
           : 'It keeps all limits.'}
       </p>
       <form className="row-controls" onSubmit={saveAttempt}>
@@ -265,13 +265,13 @@ function OwnScore({
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
         </label>
-        <button type="submit" className="button primary" disabled={count >= mostAttempts}>
+        <button type="submit" className="button primary" disabled={count >= maxAttempts}>
           Keep this attempt
         </button>
       </form>
       <p className="small" role="status">
         {latest && `“${latest.name}” is kept: ${placeOf(latest)}.`}
-        {count >= mostAttempts && ` ${mostAttempts} attempts are kept: remove one to keep another.`}
+        {count >= maxAttempts && ` ${maxAttempts} attempts are kept: remove one to keep another.`}
       </p>
     </div>
   );

@@ -5,7 +5,7 @@
  * best run and the optimum.
  */
 import { longestName, renamed, withoutAttempt } from '../../lib/challenge/attempts';
-import { brokenInWords, type Standing } from '../../lib/challenge/standings';
+import { describeBrokenLimits, type Standing } from '../../lib/challenge/standings';
 import { trainingOf } from '../../lib/challenge/trained';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import type { Domain } from '../../lib/model/study';
@@ -94,7 +94,7 @@ export function Leaderboard({
                 </span>
                 {standing.broken.length > 0 && (
                   <span className="refused small broken">
-                    breaks limits: {brokenInWords(study.domains, standing.broken, 2)}
+                    breaks limits: {describeBrokenLimits(study.domains, standing.broken, 2)}
                   </span>
                 )}
               </th>

@@ -6,7 +6,7 @@
  */
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { download } from '../../lib/browser/files';
-import { inWords } from '../../lib/model/errors';
+import { errorMessage } from '../../lib/model/errors';
 import { formatNumber } from '../../lib/model/format';
 import { loadCode } from '../../lib/model/load-code';
 import { writeCsv } from '../../lib/runs/write-runs';
@@ -73,7 +73,7 @@ export function ChartFrame({
   }
 
   function save(kind: () => Promise<void>): void {
-    kind().catch((error: unknown) => setProblem(inWords(error)));
+    kind().catch((error: unknown) => setProblem(errorMessage(error)));
   }
 
   function saveCsv(): void {

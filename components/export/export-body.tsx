@@ -8,11 +8,11 @@ import { useId, useState } from 'react';
 import { fitKey, fitOptions, importedModel } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';
 import { mixtureFormats } from '../../lib/export/formats';
-import { inWords } from '../../lib/model/errors';
+import { errorMessage } from '../../lib/model/errors';
 import { formatNumber, plural } from '../../lib/model/format';
 import { cleanLine, newId } from '../../lib/model/labels';
 import type { ImportedModel, RegressorId } from '../../lib/model/regressor';
-import { mostImportedNumbers } from '../../lib/model/study';
+import { maxImportedNumbers } from '../../lib/model/study';
 import { agreed } from '../../lib/onnx/agree';
 import type { OnnxFile, ReadModel } from '../../lib/onnx/exchange';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
@@ -235,7 +235,7 @@ function OnnxExport() {
       });
       setMade({ key, file: result });
     } catch (error) {
-      setProblem(inWords(error));
+      setProblem(errorMessage(error));
     } finally {
       setRunning(false);
     }
@@ -257,7 +257,7 @@ function OnnxExport() {
 
 const longestName = 60;
 const savedText = 'It is kept with the study, here and in its file.';
-const notSavedText = `It is too large to be kept with the study (up to ${(8 * mostImportedNumbers) / 1e6} MB are): it goes when this page is closed or reloaded, so keep its file.`;
+const notSavedText = `It is too large to be kept with the study (up to ${(8 * maxImportedNumbers) / 1e6} MB are): it goes when this page is closed or reloaded, so keep its file.`;
 
 /** Imports a model as the regressor of a target: every panel and the optimum then use it. */
 function OnnxImport() {
@@ -340,7 +340,7 @@ function OnnxImport() {
       const { left } = partImported(store.getState().session.study);
       setMessage(`${describe(result)} ${left.includes(imported) ? notSavedText : savedText}`);
     } catch (error) {
-      setProblem(inWords(error));
+      setProblem(errorMessage(error));
     } finally {
       setRunning(false);
     }

@@ -1,12 +1,12 @@
 'use client';
 
 import { createContext, type ReactNode, use } from 'react';
-import type { LossesOnTheWay } from '../../lib/study/losses-on-the-way';
+import type { IntermediateLosses } from '../../lib/study/intermediate-losses';
 import type { RecordedVerification } from '../../lib/verify/results';
 
 /** The data that the steps show beside the study, read at build time. */
 export interface LessonData {
-  readonly way: LossesOnTheWay;
+  readonly way: IntermediateLosses;
   readonly verification: RecordedVerification;
 }
 

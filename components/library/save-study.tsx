@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { download } from '../../lib/browser/files';
-import { listInWords } from '../../lib/model/format';
+import { formatList } from '../../lib/model/format';
 import { loadCode } from '../../lib/model/load-code';
 import { sessionFileEnding } from '../../lib/model/text-kinds';
 import { partImported } from '../../lib/study/imported-models';
@@ -36,7 +36,7 @@ export function SaveStudy() {
       </button>
       {left.length > 0 && (
         <p className="quiet small">
-          Not in it, being too large: {listInWords(left.map(({ name }) => name))}. Keep{' '}
+          Not in it, being too large: {formatList(left.map(({ name }) => name))}. Keep{' '}
           {left.length === 1 ? 'that ONNX file' : 'these ONNX files'}, and import{' '}
           {left.length === 1 ? 'it' : 'them'} again.
         </p>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useStore } from 'zustand';
-import { savingInWords } from '../../lib/library/documents-state';
+import { savingSummary } from '../../lib/library/documents-state';
 import { useStores } from '../shell/stores';
 
 /** Whether the open study is saved, for the bar; other notices stay until dismissed. */
@@ -10,7 +10,7 @@ export function SavingState() {
   const state = useStore(documents.state);
   return (
     <span className="saving" role="status" data-status={state.status}>
-      {savingInWords(state)}
+      {savingSummary(state)}
       {state.notice !== '' && (
         <span className="saving-notice">
           {state.notice}{' '}

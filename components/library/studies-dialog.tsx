@@ -9,7 +9,7 @@ import { useStore } from 'zustand';
 import { download } from '../../lib/browser/files';
 import type { DocumentHead } from '../../lib/library/document';
 import type { Documents } from '../../lib/library/documents';
-import { type DeletedDocument, savingInWords } from '../../lib/library/documents-state';
+import { type DeletedDocument, savingSummary } from '../../lib/library/documents-state';
 import { StageError } from '../../lib/model/errors';
 import { builtInStudies } from '../../lib/study/built-in';
 import { examples } from '../../lib/study/examples';
@@ -64,7 +64,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
       <p>
         {state.status === 'untouched'
           ? 'The study on view came with the page; it is saved once you change it.'
-          : savingInWords(state)}
+          : savingSummary(state)}
       </p>
       {problem !== '' && (
         <p className="refused" role="alert">

@@ -1,5 +1,5 @@
 import { parseQuantity } from '../../lib/model/format';
-import { mostTokens } from '../../lib/model/settings';
+import { maxTokens } from '../../lib/model/settings';
 
 /** Range of the requested tokens. */
 const requestedRange = { least: 1e6, most: 1e15 };
@@ -43,7 +43,7 @@ export function parseTokensAtHand(text: string, requested: number): number | nul
     return share === null ? null : Math.round(share * requested);
   }
   const tokens = parseQuantity(text);
-  return tokens === null || tokens > mostTokens ? null : tokens;
+  return tokens === null || tokens > maxTokens ? null : tokens;
 }
 
 /** A share as `12%`, `12` (percent, as the field shows it) or `0.12%`; null when outside of 0..100%. */

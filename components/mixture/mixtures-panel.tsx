@@ -6,7 +6,7 @@
  */
 import { useMemo, useState } from 'react';
 import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
-import { inWords } from '../../lib/model/errors';
+import { errorMessage } from '../../lib/model/errors';
 import { formatPercent, plural } from '../../lib/model/format';
 import { loadCode } from '../../lib/model/load-code';
 import { columnOf, type Matrix, rowOf, selectRows } from '../../lib/model/matrix';
@@ -150,7 +150,7 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
   async function read(file: File): Promise<void> {
     const message = await loadCode(() => import('./read-domains')).then(
       ({ readDomains }) => readDomains(store, file),
-      (error: unknown) => ({ text: inWords(error), refused: true }),
+      (error: unknown) => ({ text: errorMessage(error), refused: true }),
     );
     setMessage(message, basisOf(store.getState().session));
   }

@@ -33,10 +33,10 @@ export function useStability(): Task<Stability | null> {
   const fits = useAnalysis((state) => state.fits);
   const status = useOptimum((state) => state.status);
   const { settings, study } = session;
-  const { models, key, regressor, standsIn } = activeModels(session, fits);
+  const { models, key, regressor, isPreliminary } = activeModels(session, fits);
   const isSmooth = models?.every(({ kind }) => kind !== 'trees' && kind !== 'onnx') ?? false;
   const isPaper = settings.engine === 'paper' || settings.engine === 'simulation';
-  const isEnabled = isSmooth && !isMoving && !standsIn && !isPaper && status === 'ready';
+  const isEnabled = isSmooth && !isMoving && !isPreliminary && !isPaper && status === 'ready';
   const inputs = [key, settings.objective, settings.constraints, Array.from(study.prior.weights)];
   return useTask('stability', isEnabled ? JSON.stringify(inputs) : null, () => ({
     revision: revisionOf(study),

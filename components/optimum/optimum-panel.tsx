@@ -8,7 +8,7 @@ import { Suspense, useMemo } from 'react';
 import { targetShares } from '../../lib/analysis/keys';
 import { formatNumber, parseQuantity, plural } from '../../lib/model/format';
 import type { EngineId } from '../../lib/model/limits';
-import { mostDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
+import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { boundsOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
@@ -235,7 +235,7 @@ function EngineControls() {
   // Available engines depend on the models; the report names the engine it came from.
   const used = optimum.report?.optimum.engine;
   const automatic = settings.engine === null && used ? names[used] : 'by the regressor';
-  const counts = sampleCounts.filter((count) => count * study.domains.length <= mostDrawnWeights);
+  const counts = sampleCounts.filter((count) => count * study.domains.length <= maxDrawnWeights);
   const { regressor } = useActiveFit();
   const isTrees = regressor === 'gbdt' || regressor === 'gbdt-paper';
   const engines: EngineId[] = isTrees

@@ -5,12 +5,12 @@ import { useState } from 'react';
 import { activeModels } from '../../lib/analysis/analysis-store';
 import { problemOf } from '../../lib/analysis/plan';
 import { download } from '../../lib/browser/files';
-import { inWords } from '../../lib/model/errors';
+import { errorMessage } from '../../lib/model/errors';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { loadCode } from '../../lib/model/load-code';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { leadingWeights } from '../../lib/optimum/finding';
-import { mostProposals, type Proposal } from '../../lib/proposals/types';
+import { maxProposals, type Proposal } from '../../lib/proposals/types';
 import { writeProposals } from '../../lib/proposals/write-proposals';
 import { revisionOf } from '../../lib/study/identity';
 import { useTask } from '../shell/hooks';
@@ -61,7 +61,7 @@ export default function NextBody() {
       const { sweepArchive } = await loadCode(() => import('../../lib/proposals/sweep-archive'));
       download('regmix-sweep.zip', 'application/zip', sweepArchive(study, mixtures));
     } catch (error) {
-      setProblem(inWords(error));
+      setProblem(errorMessage(error));
     }
   };
   return (
@@ -74,7 +74,7 @@ export default function NextBody() {
           value={count}
           format={String}
           parse={wholeCount}
-          expected={`a whole number from 1 to ${mostProposals}`}
+          expected={`a whole number from 1 to ${maxProposals}`}
           onChange={(value) => setCount(value ?? usualCount)}
         />
         <button
@@ -191,5 +191,5 @@ function Proposals({ proposals }: { proposals: readonly Proposal[] }) {
 
 function wholeCount(text: string): number | null {
   const value = Number(text);
-  return /^\d+$/.test(text) && value >= 1 && value <= mostProposals ? value : null;
+  return /^\d+$/.test(text) && value >= 1 && value <= maxProposals ? value : null;
 }

@@ -27,7 +27,7 @@ const outOfFold = 'Out of fold, 5 folds';
 export function RegressionPanel() {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
-  const { state: fit, regressor: shown, standsIn } = useActiveFit();
+  const { state: fit, regressor: shown, isPreliminary } = useActiveFit();
   const band = useView((state) => state.band);
   const evaluation = useView((state) => state.evaluation);
   const picked = useView((state) => state.pickedRun);
@@ -163,7 +163,7 @@ export function RegressionPanel() {
       : regressor.mayHaveSeenRuns
         ? ' It was fitted elsewhere and may have seen these very runs: what it knows of unseen ones is not shown by this.'
         : '';
-    const note = standsIn
+    const note = isPreliminary
       ? ` It stands in while ${chosen.name} is being fitted, and gives way to it.`
       : '';
     return `${regressor.name}, on ${rows}: rho ${formatNumber(statistics.spearman, 3)} (95% interval ${formatNumber(low, 3)} to ${formatNumber(high, 3)}, n = ${statistics.n}).${caveat}${note}`;

@@ -6,7 +6,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { StageError } from '../../lib/model/errors';
-import { listInWords, plural } from '../../lib/model/format';
+import { formatList, plural } from '../../lib/model/format';
 import type { Progress } from '../../lib/model/job';
 import { newId } from '../../lib/model/labels';
 import { looksLikeSession } from '../../lib/model/text-kinds';
@@ -15,7 +15,7 @@ import type { NamedText } from '../../lib/runs/reader';
 import { purposeOf, type Recognition, type StudyRuns } from '../../lib/runs/recognition';
 import { splitTables } from '../../lib/runs/split-tables';
 import { addRound, addTestSets, openRuns } from '../../lib/study/from-runs';
-import { ofStranger } from '../../lib/study/identity';
+import { withoutOrigin } from '../../lib/study/identity';
 import { useStores } from '../shell/stores';
 import { FilePicker } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
@@ -106,7 +106,7 @@ export function OpenDialog({
           const before = stores.study.getState().session.study.id;
           const { study, settings } = await runsClient().call('readStudy', sources[0], options);
           if (signal.aborted) return;
-          const opened = { study: ofStranger(study), settings };
+          const opened = { study: withoutOrigin(study), settings };
           applyRuns(stores, before, () => opened, true);
           close.current();
           return;
@@ -150,7 +150,7 @@ export function OpenDialog({
         { signal, onProgress: setProgress },
       );
       if (signal.aborted) return;
-      const names = listInWords(recognition.files.map(({ name }) => name));
+      const names = formatList(recognition.files.map(({ name }) => name));
       applyRuns(
         stores,
         study.id,
@@ -172,7 +172,7 @@ export function OpenDialog({
       )}
       {later.length > 0 && (
         <div className="notice" role="status">
-          <p>{listInWords(later.map(({ name }) => name))}: what shall be done with these?</p>
+          <p>{formatList(later.map(({ name }) => name))}: what shall be done with these?</p>
           <div className="button-row">
             <button
               type="button"

@@ -4,7 +4,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { fitKey } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';
-import { inWords } from '../../lib/model/errors';
+import { errorMessage } from '../../lib/model/errors';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { loadCode } from '../../lib/model/load-code';
 import { columnOf, rowOf } from '../../lib/model/matrix';
@@ -151,7 +151,7 @@ function SaveRuns({ study }: { study: Study }) {
       const writers = await loadCode(() => import('../../lib/runs/write-runs'));
       download(name, 'text/csv;charset=utf-8', write(writers));
     } catch (error) {
-      setProblem(inWords(error));
+      setProblem(errorMessage(error));
     }
   }
   const regmix = (kind: 'mixtures' | 'losses') =>

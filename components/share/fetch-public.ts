@@ -5,9 +5,9 @@ import { looksLikeSession } from '../../lib/model/text-kinds';
 import type { Client } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
 import { LinkError } from '../../lib/share/errors';
-import { studyPrint } from '../../lib/share/study-in-link';
+import { studyFingerprint } from '../../lib/share/study-in-link';
 import { openRuns } from '../../lib/study/from-runs';
-import { ofStranger } from '../../lib/study/identity';
+import { withoutOrigin } from '../../lib/study/identity';
 
 interface FetchOptions {
   readonly signal?: AbortSignal;
@@ -90,7 +90,7 @@ async function studyOfFile(
   { signal }: FetchOptions,
 ): Promise<Study> {
   const { study: read } = await client.call('readStudy', { name, text }, { signal });
-  const study = ofStranger(read);
+  const study = withoutOrigin(read);
   // Other sources named in the file were not checked.
   const { addresses: _, ...source } = study.source;
   return {
@@ -102,7 +102,7 @@ async function studyOfFile(
 
 /** A foreign id may belong to other runs here: equal runs get equal ids. */
 function fetchedId(study: Study): string {
-  return `fetched-${studyPrint(study).toString(16)}`;
+  return `fetched-${studyFingerprint(study).toString(16)}`;
 }
 
 /** The last part of an address's path, which distinguishes mixtures from losses. */

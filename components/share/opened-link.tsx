@@ -8,7 +8,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { RunsMethods } from '../../lib/analysis/methods';
 import { unveil } from '../../lib/browser/first-paint';
 import { StageError } from '../../lib/model/errors';
-import { listInWords } from '../../lib/model/format';
+import { formatList } from '../../lib/model/format';
 import { cleanLabel } from '../../lib/model/labels';
 import type { PublicFile, Study } from '../../lib/model/study';
 import { type Client, RemoteError } from '../../lib/rpc/client';
@@ -177,7 +177,7 @@ function opened(content: LinkContent, study: Study): string {
 function describeOrigin({ study }: LinkContent): string {
   const hosts = hostsOf(study);
   const what = study.kind === 'file' ? 'read' : 'its runs';
-  if (hosts.length > 0) return `${what} from ${listInWords(hosts)}`;
+  if (hosts.length > 0) return `${what} from ${formatList(hosts)}`;
   return study.kind === 'inline' ? 'its runs from the link itself' : 'which comes with this page';
 }
 
@@ -203,7 +203,7 @@ function AskToFetch({
   onFetch: () => void;
   onClose: () => void;
 }) {
-  const from = listInWords(hosts);
+  const from = formatList(hosts);
   const files = filesOf(study);
   return (
     <Dialog title="Fetch the study of this link?" onClose={onClose}>

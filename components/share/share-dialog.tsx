@@ -8,7 +8,7 @@ import { StageError } from '../../lib/model/errors';
 import { RemoteError } from '../../lib/rpc/client';
 import { bounds, checkedAddress } from '../../lib/share/forms';
 import { longestInline, referenceOf } from '../../lib/share/link-for';
-import { studyPrint } from '../../lib/share/study-in-link';
+import { studyFingerprint } from '../../lib/share/study-in-link';
 import { revisionOf } from '../../lib/study/identity';
 import { useRunsClient } from '../runs/use-runs-client';
 import { useSession, useStores } from '../shell/stores';
@@ -111,7 +111,7 @@ function PublicAddresses() {
         throw new StageError('share', `These are more than ${bounds.addresses} addresses.`);
       }
       const found = await fetchPublicStudy(urls, runs());
-      if (studyPrint(found) !== studyPrint(study)) {
+      if (studyFingerprint(found) !== studyFingerprint(study)) {
         throw new StageError(
           'share',
           'What is there makes another study than the one on the page.',

@@ -236,8 +236,8 @@ function Answer() {
 
 function Trust() {
   const { study } = useSession();
-  const { state: fit, regressor, standsIn } = useActiveFit();
-  const { report, takeover } = useOptimum((state) => state);
+  const { state: fit, regressor, isPreliminary } = useActiveFit();
+  const { report, refinement } = useOptimum((state) => state);
   const band = useView((state) => state.band);
   const isOutdated = useOutdated();
   const isFormer = useFormer();
@@ -254,9 +254,9 @@ function Trust() {
       {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
       {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}, {band}% of them
       within ±{formatNumber(bands.halfWidths[band], 3)}.
-      {standsIn && ' A more accurate fit is on its way and will take its place.'}
-      {takeover &&
-        ` It took over from ${regressorInfo(takeover.from).name}: ${formatPercent(takeover.moved, 1)} of the mixture moved.`}
+      {isPreliminary && ' A more accurate fit is on its way and will take its place.'}
+      {refinement &&
+        ` It took over from ${regressorInfo(refinement.from).name}: ${formatPercent(refinement.moved, 1)} of the mixture moved.`}
       {report?.coverage.far &&
         ' The mixture lies outside of what was sampled: check it before you train on it.'}
       {impossible()}

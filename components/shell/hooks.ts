@@ -8,7 +8,7 @@ import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { Demand } from '../../lib/analysis/demand-store';
 import type { Explorations } from '../../lib/analysis/explore-client';
 import { startedTask, type Task, type TaskState, taskOf } from '../../lib/analysis/task';
-import { inWords } from '../../lib/model/errors';
+import { errorMessage } from '../../lib/model/errors';
 import { columnOf } from '../../lib/model/matrix';
 import { CancelledError, type Client } from '../../lib/rpc/client';
 import type { Methods } from '../../lib/rpc/protocol';
@@ -67,7 +67,7 @@ export function useTask<K extends keyof Explorations & string>(
         (error: unknown) => {
           if (error instanceof CancelledError || !isNewest()) return;
           settled.current = key;
-          setKnown({ ...answered, status: 'failed', value: null, problem: inWords(error) });
+          setKnown({ ...answered, status: 'failed', value: null, problem: errorMessage(error) });
         },
       );
     return () => abort.abort();
@@ -98,14 +98,14 @@ export function useNear<Kind extends HTMLElement = HTMLDivElement>(): [
 /** Requests fits while they are visible or near. */
 export function useDemand(kind: Exclude<Demand['kind'], 'model'>, isWanted = true): void {
   const { demand } = useStores();
-  useEffect(() => (isWanted ? demand.want({ kind }) : undefined), [demand, kind, isWanted]);
+  useEffect(() => (isWanted ? demand.request({ kind }) : undefined), [demand, kind, isWanted]);
 }
 
 /** Requests the selected regressor's model of one target while it is visible or near. */
 export function useModelDemand(target: string, isWanted: boolean): void {
   const { demand } = useStores();
   useEffect(
-    () => (isWanted ? demand.want({ kind: 'model', target }) : undefined),
+    () => (isWanted ? demand.request({ kind: 'model', target }) : undefined),
     [demand, target, isWanted],
   );
 }

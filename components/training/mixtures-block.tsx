@@ -13,7 +13,7 @@ import { columnOf, fromRows, type Matrix, rowOf } from '../../lib/model/matrix';
 import type { Domain } from '../../lib/model/study';
 import { writeMixtures } from '../../lib/runs/write-runs';
 import { chosenDomains, priorOf } from '../../lib/training/plan';
-import { isUnderWay } from '../../lib/training/state';
+import { isActive } from '../../lib/training/state';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
 import { Switch } from '../ui/controls';
@@ -35,7 +35,7 @@ export function MixturesBlock() {
   const mixtures = useTraining((state) => state.mixtures);
   const isEdited = useTraining((state) => state.isEdited);
   const problem = useTraining((state) => state.problem);
-  const underWay = useTraining((state) => isUnderWay(state.status));
+  const underWay = useTraining((state) => isActive(state.status));
   const [isOpen, setOpen] = useState(false);
   const [hovered, setHovered] = useState<number | null>(null);
   const domains = useMemo(() => chosenDomains({ corpora, chosen }), [corpora, chosen]);

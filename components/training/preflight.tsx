@@ -5,7 +5,7 @@ import { secondsFor } from '../../lib/training/calibrate';
 import { backendNames } from '../../lib/training/engine';
 import { trainingFor, usualRates } from '../../lib/training/options';
 import { memoryOf, sizes } from '../../lib/training/shape';
-import { isUnderWay } from '../../lib/training/state';
+import { isActive } from '../../lib/training/state';
 import { durationText } from './options';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
@@ -16,7 +16,7 @@ export function Preflight() {
   const preflight = useTraining((state) => state.preflight);
   const settings = useTraining((state) => state.settings);
   const mixtures = useTraining((state) => state.mixtures?.rows ?? 0);
-  const underWay = useTraining((state) => isUnderWay(state.status));
+  const underWay = useTraining((state) => isActive(state.status));
   if (preflight.status === 'failed') {
     return (
       <p role="alert" className="refused">

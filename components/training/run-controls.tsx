@@ -1,7 +1,7 @@
 'use client';
 
 import { formatPercent, formatTokens } from '../../lib/model/format';
-import { isUnderWay } from '../../lib/training/state';
+import { isActive } from '../../lib/training/state';
 import { durationText } from './options';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
@@ -22,7 +22,7 @@ export function RunControls() {
   return (
     <div className="controls">
       <div className="button-row">
-        {!isUnderWay(status) && (
+        {!isActive(status) && (
           <button
             type="button"
             className="button primary"
@@ -32,7 +32,7 @@ export function RunControls() {
             {status === 'idle' ? 'Train' : 'Train anew'}
           </button>
         )}
-        {isUnderWay(status) && status !== 'paused' && (
+        {isActive(status) && status !== 'paused' && (
           <button
             type="button"
             className="button primary"
@@ -52,13 +52,13 @@ export function RunControls() {
             </button>
           </>
         )}
-        {isUnderWay(status) && (
+        {isActive(status) && (
           <button type="button" className="button" onClick={control.cancel}>
             Cancel
           </button>
         )}
       </div>
-      {!hasText && !isUnderWay(status) && (
+      {!hasText && !isActive(status) && (
         <p className="quiet">
           There is no text to train on yet: add yours, or choose a set that comes with the page.
         </p>

@@ -15,10 +15,10 @@ export function SavedTrainingBanner() {
       </p>
     );
   }
-  const { job, finished, isElsewhere } = saved;
+  const { job, finished, isInOtherTab } = saved;
   const isDone = finished >= job.proxies.length;
   let what = 'The others go on from their last checkpoints.';
-  if (isElsewhere) what = 'The others are being trained in another tab.';
+  if (isInOtherTab) what = 'The others are being trained in another tab.';
   else if (isDone) what = 'They can be opened again.';
   return (
     <div className="notice training-kept" role="status">
@@ -28,8 +28,8 @@ export function SavedTrainingBanner() {
       </p>
       {failure !== '' && <p className="refused">{failure}</p>}
       <div className="button-row">
-        {isElsewhere ? (
-          <button type="button" className="button" onClick={() => void control.lookForSaved()}>
+        {isInOtherTab ? (
+          <button type="button" className="button" onClick={() => void control.findSaved()}>
             Look again
           </button>
         ) : (

@@ -114,7 +114,7 @@ export function useTrainingParts(kind: TrainingKind): TrainingParts | null {
     const platform = browserPlatform(() => corpora, openSavedTrainings(kind.library));
     const control = createTrainingControl(store, platform, kind.purpose(study));
     setParts({ store, control, platform, corpora, noun: kind.noun });
-    void control.lookForSaved();
+    void control.findSaved();
     if (kind.corpora !== null) void control.open(kind.corpora);
     return () => {
       control.close();

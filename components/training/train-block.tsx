@@ -11,7 +11,7 @@ import { writeRuns, writeTrajectory } from '../../lib/runs/write-runs';
 import { trainedRuns, trainedTargets } from '../../lib/study/trained';
 import type { TrainingJob } from '../../lib/training/checkpoints';
 import { layoutOf, type SizeId, sizes } from '../../lib/training/shape';
-import { isUnderWay, type Tile } from '../../lib/training/state';
+import { isActive, type Tile } from '../../lib/training/state';
 import { TypedOption } from '../ui/typed-value';
 import { LossCurves } from './loss-curves';
 import { SizeSelect, TokensOption, TrainBy } from './options';
@@ -35,7 +35,7 @@ export function TrainBlock() {
   const control = useTrainingControl();
   const settings = useTraining((state) => state.settings);
   const mixtures = useTraining((state) => state.mixtures?.rows ?? 0);
-  const underWay = useTraining((state) => isUnderWay(state.status));
+  const underWay = useTraining((state) => isActive(state.status));
   const hasJob = useTraining((state) => state.job !== null);
   return (
     <section className="training-block" aria-labelledby="training-train">

@@ -11,7 +11,7 @@ import type { LoadedCorpora } from '../../lib/corpora/types';
 import { formatPercent, formatTokens, plural } from '../../lib/model/format';
 import type { Client } from '../../lib/rpc/client';
 import { proxiesForStudy } from '../../lib/session/trained-study';
-import { isUnderWay, type TrainingState } from '../../lib/training/state';
+import { isActive, type TrainingState } from '../../lib/training/state';
 import { useStores } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
@@ -70,7 +70,7 @@ const suspicious = 0.25;
 function CorporaBlock({ corpora: client }: { corpora: Client<CorporaMethods> }) {
   const control = useTrainingControl();
   const corpora = useTraining((state) => state.corpora);
-  const underWay = useTraining((state) => isUnderWay(state.status));
+  const underWay = useTraining((state) => isActive(state.status));
   const tab = tabOf(corpora);
 
   function show(next: string): void {

@@ -6,7 +6,7 @@ import { plural } from '../../lib/model/format';
 import { fromRows } from '../../lib/model/matrix';
 import { trainingFor, usualRates } from '../../lib/training/options';
 import { layoutOf, sizes } from '../../lib/training/shape';
-import { isUnderWay } from '../../lib/training/state';
+import { isActive } from '../../lib/training/state';
 import { candidatesFor, longestName } from '../../lib/verify/candidates-store';
 import type { Candidate } from '../../lib/verify/plan';
 import { readMixture } from '../../lib/verify/read-mixture';
@@ -33,7 +33,7 @@ export function Setup() {
   const settings = useTraining((state) => state.settings);
   const corpora = useTraining((state) => state.corpora);
   const chosen = useTraining((state) => state.chosen);
-  const underWay = useTraining((state) => isUnderWay(state.status));
+  const underWay = useTraining((state) => isActive(state.status));
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [seeds, setSeeds] = useState(3);
   const [ranked, setRanked] = useState(0);

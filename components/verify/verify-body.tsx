@@ -10,10 +10,10 @@ import { unfinishedVerificationFlag } from '../../lib/browser/flags';
 import { openSavedTrainings } from '../../lib/browser/saved-trainings';
 import { trainedMixtures } from '../../lib/challenge/trained';
 import type { LoadedCorpora } from '../../lib/corpora/types';
-import { inWords } from '../../lib/model/errors';
-import { listInWords } from '../../lib/model/format';
+import { errorMessage } from '../../lib/model/errors';
+import { formatList } from '../../lib/model/format';
 import type { Client } from '../../lib/rpc/client';
-import { isUnderWay } from '../../lib/training/state';
+import { isActive } from '../../lib/training/state';
 import { withoutText } from '../../lib/verify/read-mixture';
 import { createVerifyStore, verifyPurpose } from '../../lib/verify/verify-store';
 import { useSession, useStores } from '../shell/stores';
@@ -97,7 +97,7 @@ function TextSource({
   const { study } = useSession();
   const control = useTrainingControl();
   const corpora = useTraining((state) => state.corpora);
-  const underWay = useTraining((state) => isUnderWay(state.status));
+  const underWay = useTraining((state) => isActive(state.status));
   const [isSearched, setSearched] = useState(false);
   const [problem, setProblem] = useState('');
 
@@ -124,7 +124,7 @@ function TextSource({
       if (saved && withoutText(study, saved).length === 0) return saved;
       for (const id of builtIn) {
         const loaded = await load(id).catch((error: unknown) => {
-          if (isCurrent) setProblem(inWords(error));
+          if (isCurrent) setProblem(errorMessage(error));
           return null;
         });
         if (loaded && withoutText(study, loaded).length === 0) return loaded;
@@ -152,7 +152,7 @@ function TextSource({
     <div className="notice">
       <p>
         This study cannot be verified here yet: there is no text of{' '}
-        {listInWords(missing.slice(0, 4))}
+        {formatList(missing.slice(0, 4))}
         {missing.length > 4 ? ` and ${missing.length - 4} other domains` : ''}. A model can only be
         trained on text. Add files named after the study’s domains, such as{' '}
         <code>{study.domains[0].id}-1.jsonl</code>, or open the Languages study, whose text comes

@@ -1,4 +1,4 @@
-/** What was computed for the session on view: fits, interactions, optimum. */
+/** Results computed for the current session: fits, interactions, optimum. */
 import { createStore } from 'zustand/vanilla';
 import type { Progress } from '../model/job';
 import type { Feasibility, OptimumReport } from '../model/limits';
@@ -8,7 +8,7 @@ import type { Interactions } from '../regression/interactions';
 import type { Session } from '../session/study-store';
 import { fitKey, type TargetShare, targetShares } from './keys';
 
-/** Why something could not be computed, for the panel that would have shown it. */
+/** Why something could not be computed, shown in place of the result. */
 export interface Failure {
   readonly message: string;
   readonly advice: string;
@@ -25,39 +25,39 @@ export type InteractionsState =
   | { readonly status: 'done'; readonly value: Interactions }
   | ({ readonly status: 'failed' } & Failure);
 
-/** What a mixture was found for: names and fits may have changed since. */
+/** What a mixture was found for; names and fits may have changed since. */
 export interface Solved {
-  /** Identifies targets, fits and what was sought. */
+  /** Identifies the targets, the fits and the objective. */
   readonly key: string;
-  /** Identifies what was asked of the study, whatever its data are by now. */
+  /** Identifies the question, independent of the study's data. */
   readonly question: string;
-  /** Of the study's data that it was found from. */
+  /** Revision of the study's data that it was found from. */
   readonly revision: string;
   readonly regressor: RegressorId;
-  /** Whether that regressor stands in for the chosen one. */
-  readonly standsIn: boolean;
+  /** Whether that regressor is shown only until the chosen one is fitted. */
+  readonly isPreliminary: boolean;
   readonly terms: readonly TargetShare[];
   readonly seek: 'best' | 'worst';
 }
 
 export interface OptimumState {
   /**
-   * The latest mixture found; it stays while a newer one for the same targets is on its way, from further runs,
-   * too: then `solved.revision` is a former one.
+   * The latest mixture found. It stays while a newer one for the same targets is computed, also from further
+   * runs; `solved.revision` is then an older one.
    */
   readonly report: OptimumReport | null;
   /** What `report` was found for; null when there is none. */
   readonly solved: Solved | null;
-  /** Set when the accurate fit took the place of its stand-in: how much of the mixture moved, 0..1. */
-  readonly takeover: { readonly from: RegressorId; readonly moved: number } | null;
+  /** Set when the accurate fit replaced the preliminary one: the share of the mixture that moved, 0..1. */
+  readonly refinement: { readonly from: RegressorId; readonly moved: number } | null;
   readonly feasibility: Feasibility;
-  /** What is being done about the current limits. */
+  /** Progress of the search under the current limits. */
   readonly status: 'ready' | 'simulating' | 'searching' | 'waiting' | 'infeasible' | 'failed';
   readonly progress: Progress | null;
   readonly failure: Failure | null;
 }
 
-/** Everything computed from the session. Written by the pipeline alone, read by the panels. */
+/** Everything computed from the session. Written only by the pipeline, read by the panels. */
 export interface AnalysisState {
   /** By {@link fitKey}. */
   readonly fits: ReadonlyMap<string, FitState>;
@@ -65,7 +65,7 @@ export interface AnalysisState {
   readonly optimum: OptimumState;
 }
 
-/** Takes the report out of an assessment: all that the page shows, without the model. */
+/** The report of an assessment without its model: all that the page shows. */
 export function reportOf(assessment: Assessment): FitReport {
   const { model: _model, ...report } = assessment;
   return report;
@@ -83,7 +83,7 @@ export const emptyAnalysis: AnalysisState = {
   optimum: {
     report: null,
     solved: null,
-    takeover: null,
+    refinement: null,
     feasibility: { feasible: true },
     status: 'waiting',
     progress: null,
@@ -93,30 +93,31 @@ export const emptyAnalysis: AnalysisState = {
 
 type Fits = ReadonlyMap<string, FitState>;
 
-/** The fit that the page shows for the target on view. */
+/** The fit shown for the current target. */
 export interface ActiveFit {
-  /** The chosen regressor, or the one that stands in for it while it is being fitted. */
+  /** The chosen regressor, or the preliminary one while it is being fitted. */
   readonly regressor: RegressorId;
-  readonly standsIn: boolean;
+  readonly isPreliminary: boolean;
   readonly state: FitState | undefined;
 }
 
-/** The chosen regressor's fit; while that is being made, the fit of the regressor that stands in for it. */
+/** The chosen regressor's fit, or the preliminary regressor's while the chosen one is being fitted. */
 export function activeFit({ study, settings }: Session, fits: Fits): ActiveFit {
   const { target, regressor } = settings;
   const state = fits.get(fitKey(study, target, regressor, settings));
-  const { standIn } = regressorInfo(regressor);
-  if (standIn && (!state || state.status === 'fitting')) {
-    const other = fits.get(fitKey(study, target, standIn, settings));
-    if (other?.status === 'done') return { regressor: standIn, standsIn: true, state: other };
+  const { preliminary } = regressorInfo(regressor);
+  if (preliminary && (!state || state.status === 'fitting')) {
+    const other = fits.get(fitKey(study, target, preliminary, settings));
+    if (other?.status === 'done')
+      return { regressor: preliminary, isPreliminary: true, state: other };
   }
-  return { regressor, standsIn: false, state };
+  return { regressor, isPreliminary: false, state };
 }
 
-/** The models that the optimum is looked for with, one per target of the objective. */
+/** The models used to find the optimum, one per target of the objective. */
 export interface ActiveModels {
   readonly regressor: RegressorId;
-  readonly standsIn: boolean;
+  readonly isPreliminary: boolean;
   /** Identifies the fits: equal keys have equal models. */
   readonly key: string;
   /** null while one of them is being fitted. */
@@ -125,11 +126,14 @@ export interface ActiveModels {
   readonly failed: Extract<FitState, { status: 'failed' }> | null;
 }
 
-/** As {@link activeFit}, for all targets of the objective: the stand-in counts when it has all of them. */
+/**
+ * As {@link activeFit}, for all targets of the objective: the preliminary regressor is used only when all of
+ * its fits are done.
+ */
 export function activeModels(session: Session, fits: Fits): ActiveModels {
   const { study, settings } = session;
   const targets = targetShares(session).map(({ target }) => target);
-  const modelsBy = (regressor: RegressorId, standsIn: boolean): ActiveModels => {
+  const modelsBy = (regressor: RegressorId, isPreliminary: boolean): ActiveModels => {
     const keys = targets.map((target) => fitKey(study, target, regressor, settings));
     const states = keys.map((key) => fits.get(key));
     const models = states.flatMap((state) =>
@@ -138,33 +142,33 @@ export function activeModels(session: Session, fits: Fits): ActiveModels {
     const failed = states.find((state) => state?.status === 'failed');
     return {
       regressor,
-      standsIn,
+      isPreliminary,
       key: JSON.stringify(keys),
       models: models.length === targets.length ? models : null,
       failed: failed?.status === 'failed' ? failed : null,
     };
   };
   const chosen = modelsBy(settings.regressor, false);
-  const { standIn } = regressorInfo(settings.regressor);
-  // Reports that came with the page have no models yet, but their mixture is on view already.
+  const { preliminary } = regressorInfo(settings.regressor);
+  // Prerendered reports have no models yet, but their mixture is already shown.
   const isReported = targets.every((target) => {
     return fits.get(fitKey(study, target, settings.regressor, settings))?.status === 'done';
   });
-  if (isReported || chosen.failed || !standIn) return chosen;
-  const other = modelsBy(standIn, true);
+  if (isReported || chosen.failed || !preliminary) return chosen;
+  const other = modelsBy(preliminary, true);
   return other.models ? other : chosen;
 }
 
 const stripped = new WeakMap<OptimumState, OptimumState>();
 
 /**
- * The optimum as somebody sees it from whom a lesson hides the answer: as if none had been found. Whether
- * any mixture meets the limits stays. Equal arguments give the same object, as stores want it.
+ * The optimum while a lesson hides the answer: as if none had been found, except for whether any mixture
+ * meets the limits. Equal arguments give the same object, so that store selectors stay stable.
  */
 export function withoutAnswer(optimum: OptimumState): OptimumState {
   const known = stripped.get(optimum);
   if (known) return known;
-  const made: OptimumState = { ...optimum, report: null, solved: null, takeover: null };
+  const made: OptimumState = { ...optimum, report: null, solved: null, refinement: null };
   stripped.set(optimum, made);
   return made;
 }

@@ -1,3 +1,4 @@
+/** Handlers of the corpora worker: built-in text, the user's own files, and their statistics. */
 import { measureOverlap } from '../corpora/duplicates';
 import { parseManifest } from '../corpora/manifest';
 import { createDomainsReader, type NamedText } from '../corpora/text-files';
@@ -9,11 +10,11 @@ import { piecesOf } from '../model/stream';
 import type { Handlers } from '../rpc/serve';
 import type { CorporaMethods } from './methods';
 
-/** Bytes of text at most, all files together. */
-const mostBytes = 200e6;
+/** Maximum bytes of text in all files together. */
+const maxBytes = 200e6;
 const sampleTokens = 240;
 
-/** Answers for `workers/corpora.worker.ts`. */
+/** Handlers of `workers/corpora.worker.ts`. */
 export function createCorporaHandlers(get: typeof fetch = fetch): Handlers<CorporaMethods> {
   return {
     builtIn: async ({ manifest: url }, signal) => {
@@ -39,7 +40,7 @@ async function* readFiles(
   signal: AbortSignal,
 ): AsyncJob<LoadedCorpora> {
   const total = files.reduce((sum, { file }) => sum + file.size, 0);
-  if (total > mostBytes) throw tooLarge(`These files have ${megabytes(total)}`);
+  if (total > maxBytes) throw tooLarge(`These files have ${megabytes(total)}`);
   const reader = createDomainsReader();
   let done = 0;
   for (const { path, file } of files) {
@@ -67,8 +68,8 @@ async function* readAddresses(
     const lines = reader.open(new URL(url).pathname.replace(/^\//, ''));
     for await (const { text, bytes } of textIn(body, signal)) {
       read += bytes;
-      if (read > mostBytes)
-        throw tooLarge(`${url} takes these addresses beyond ${megabytes(mostBytes)}`);
+      if (read > maxBytes)
+        throw tooLarge(`${url} takes these addresses beyond ${megabytes(maxBytes)}`);
       lines.push(text);
       yield { done: place, total: urls.length, unit: 'addresses' };
     }
@@ -93,7 +94,7 @@ async function reach(get: typeof fetch, url: string, signal: AbortSignal): Promi
   return response;
 }
 
-/** The text of a stream of UTF-8, piece by piece; who stops early closes the stream. */
+/** The text of a UTF-8 stream, chunk by chunk; ending the iteration early closes the stream. */
 async function* textIn(
   stream: ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
@@ -125,7 +126,7 @@ function* own(texts: readonly NamedText[], source: string): Job<LoadedCorpora> {
   );
 }
 
-/** Documents: each begins with a token of its own. */
+/** The number of documents: each begins with a begin-of-document token. */
 function count(tokens: Uint16Array): number {
   return tokens.reduce((sum, token) => sum + (token === beginOfDocument ? 1 : 0), 0);
 }
@@ -144,7 +145,7 @@ function* withOverlap(
 function tooLarge(found: string): StageError {
   return new StageError(
     'corpora',
-    `${found} of text; ${megabytes(mostBytes)} is the most that a tab can hold.`,
+    `${found} of text; ${megabytes(maxBytes)} is the most that a tab can hold.`,
     'A proxy reads far less: take a sample of each domain.',
   );
 }

@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** Fits that a panel shows, beside what the optimum on view needs. */
+/** Fits that a panel shows, in addition to those the optimum needs. */
 export type Demand =
-  /** Every regressor on the target on view, for comparison. */
+  /** Every regressor on the current target, for comparison. */
   | { readonly kind: 'rivals' }
   /** The chosen regressor on every target. */
   | { readonly kind: 'targets' }
@@ -14,22 +14,22 @@ export type Demand =
   | { readonly kind: 'interactions' };
 
 interface DemandState {
-  /** Of every panel that is near; two may want the same. */
+  /** Requests of every panel near the viewport; two may be alike. */
   readonly demands: readonly Demand[];
 }
 
-/** What is to be computed for the panels that the reader is near to. */
+/** What to compute for the panels near the viewport. */
 export interface DemandStore extends StoreApi<DemandState> {
-  /** @returns takes the demand back: what was begun for it alone is cancelled */
-  want(demand: Demand): () => void;
+  /** @returns a function that withdraws the request; work started for it alone is cancelled */
+  request(demand: Demand): () => void;
 }
 
 export function createDemandStore(): DemandStore {
   const store = createStore<DemandState>(() => ({ demands: [] }));
   return {
     ...store,
-    want(demand) {
-      // An object of its own, so that of two alike each is taken back once.
+    request(demand) {
+      // A copy, so that each of two equal requests is withdrawn once.
       const own = { ...demand };
       store.setState(({ demands }) => ({ demands: [...demands, own] }));
       return () =>
@@ -38,7 +38,7 @@ export function createDemandStore(): DemandStore {
   };
 }
 
-/** All that any panel may want of a study, for a page that is finished before any script runs. */
+/** All that any panel may request, for prerendering. */
 export const everyDemand: readonly Demand[] = [
   { kind: 'rivals' },
   { kind: 'targets' },

@@ -6,7 +6,7 @@ import type { ExploreMethods } from './methods';
 type CallOptions = Parameters<Client<ExploreMethods>['call']>[2];
 export type Explorations = Omit<ExploreMethods, 'load'>;
 
-/** The explore worker, which is started, and given the data of a study when it is first asked about them. */
+/** The explore worker; it is started, and sent a study's data, on first use. */
 export interface ExploreClient {
   call<K extends keyof Explorations & string>(
     study: Study,
@@ -28,7 +28,7 @@ export function createExploreClient(start: () => Client<ExploreMethods>): Explor
       if (loaded !== revision) {
         loaded = revision;
         const { targets, training, testSets } = study;
-        // A worker answers in order: what follows finds the study loaded, or fails for the same reason.
+        // A worker answers in order: later calls find the study loaded, or fail for the same reason.
         client.call('load', { revision, targets, training, testSets }).catch(() => {
           // Another one may have been loaded since.
           if (loaded === revision) loaded = '';

@@ -1,3 +1,4 @@
+/** Handlers of the explore worker: refits, dependence, stability, schedules and proposals. */
 import { isWithin } from '../mixture/simplex';
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
@@ -20,18 +21,18 @@ import type { Handlers } from '../rpc/serve';
 import { optimaOverTraining } from '../schedule/optima';
 import type { ExploreMethods, FitRequest, StudyTables } from './methods';
 
-/** Refits behind the bands of dependence curves. */
+/** Number of refits for the bands of dependence curves. */
 const dependenceRefits = 20;
-/** Fits whose refits are held: those of an objective of many targets, and then some. */
-const mostRefitted = 32;
-/** Training runs from which a descent starts. */
+/** Number of fits whose refits are cached: enough for an objective of many targets. */
+const maxRefitted = 32;
+/** Number of training runs from which a descent starts. */
 const startingRuns = 4;
 
 /** What the explore worker does, for one study at a time. */
 export function createExploreHandlers(): Handlers<ExploreMethods> {
   let loaded: StudyTables | null = null;
-  /** Refitted models by fit: bands and whiskers ask for the same. */
-  const refitted = recentCache<readonly Model[]>(mostRefitted);
+  /** Refitted models by fit, shared by bands and whiskers. */
+  const refitted = recentCache<readonly Model[]>(maxRefitted);
 
   function tablesOf(revision: string): StudyTables {
     if (loaded?.revision !== revision) {

@@ -35,8 +35,8 @@ describe('the fit worker', () => {
   });
 });
 
-describe('a cache of what was asked for last', () => {
-  it('lets go of what nobody has asked for the longest', () => {
+describe('a cache of recently used values', () => {
+  it('discards the least recently used value', () => {
     const cache = recentCache<number>(2);
     cache.set('a', 1);
     cache.set('b', 2);

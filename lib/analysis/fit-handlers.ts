@@ -7,14 +7,14 @@ import type { Handlers } from '../rpc/serve';
 import type { FitMethods, StudyTables } from './methods';
 
 /**
- * Assessments that are held, each with its model: parts of the means that are asked for next. A study of
- * more targets has the first of its laws fitted twice.
+ * Number of assessments cached, each with its model, as parts of later means. In a study with more targets
+ * the first laws are fitted twice.
  */
-const mostAssessments = 128;
+const maxAssessments = 128;
 
 /** What the fit worker does, for one revision of a study at a time. */
 export function createFitHandlers(
-  known = recentCache<Assessment>(mostAssessments),
+  known = recentCache<Assessment>(maxAssessments),
 ): Handlers<FitMethods> {
   let loaded: StudyTables | null = null;
 
@@ -34,7 +34,7 @@ export function createFitHandlers(
     },
     *assess({ revision, target, regressor, options, imported }) {
       const tables = tablesOf(revision);
-      // What is known is kept, and results are moved to the page: it gets a copy.
+      // Results are transferred to the page, so it gets a copy of the cached one.
       return structuredClone(
         yield* assessStudy(tables, target, regressor, options, known, imported),
       );

@@ -32,10 +32,10 @@ function endless(piece: Uint8Array) {
   return { state, answer: new Response(body) };
 }
 
-/** A call that nobody cancels. */
+/** A call that is not cancelled. */
 const { signal } = new AbortController();
 
-/** A server that takes the question and never answers: its fetch ends by its signal alone. */
+/** A server that accepts the request and never responds: its fetch ends only by its signal. */
 function silent(): { readonly get: typeof fetch; readonly asked: string[] } {
   const asked: string[] = [];
   const get = (url: string | URL | Request, init?: RequestInit) =>
@@ -66,7 +66,7 @@ describe('text of the user’s own', () => {
     expect(kilobytes.at(-1)?.done).toBe(kilobytes.at(-1)?.total);
   });
 
-  it('is refused from an address that never ends, whose answer is let go', async () => {
+  it('is refused from an address that never ends, whose response is closed', async () => {
     const { state, answer } = endless(new Uint8Array(8e6).fill(97));
     const handlers = createCorporaHandlers(async () => answer);
     await expect(
@@ -102,7 +102,7 @@ describe('text of the user’s own', () => {
     await expect(opening).rejects.toThrow();
   });
 
-  it('is let go in the middle of an answer that never goes on', async () => {
+  it('is cancelled in the middle of a response that stalls', async () => {
     let isCancelled = false;
     let isBegun = false;
     const body = new ReadableStream<Uint8Array>({

@@ -1,4 +1,4 @@
-/** The one key of a model, and the shares of the targets that an objective weighs. */
+/** Keys of fits, and the shares of the targets that an objective weighs. */
 
 import { columnOf } from '../model/matrix';
 import type { FitOptions, ImportedModel, RegressorId } from '../model/regressor';
@@ -9,8 +9,8 @@ import type { Session } from '../session/study-store';
 import { revisionOf } from '../study/identity';
 
 /**
- * The one key of a fit and its model: equal keys have equal results, since every draw of a fit is seeded.
- * Whatever is made from a model has a key that this one is part of.
+ * The key of a fit and its model: equal keys have equal results, since every random draw is seeded. Keys of
+ * whatever is derived from a model contain this one.
  */
 export function fitKey(
   study: Study,
@@ -34,7 +34,7 @@ export function importedModel(study: Study, target: string): ImportedModel | und
   return study.imported?.find((imported) => imported.target === target);
 }
 
-/** A target that is optimised, with its say. */
+/** A target that is optimised, with its share of the objective. */
 export interface TargetShare {
   /** Target id. */
   readonly target: string;
@@ -45,14 +45,14 @@ export interface TargetShare {
 }
 
 /**
- * The targets that the session optimises. Targets of one family share its say: each counts as its own
+ * The targets that the session optimises. Targets of one family share its weight: each counts as its own
  * weight divided by the number of targets that the family has in the objective.
  */
 export function targetShares({ study, settings }: Session): TargetShare[] {
   const { kind, weights, families, normalised } = settings.objective;
   const single = [{ target: settings.target, weight: 1, scale: 1 }];
   if (kind === 'single') return single;
-  // Ids come from files: one may be named like something that every object has.
+  // Ids come from files, so one may be the name of an Object.prototype member.
   const weightOf = (id: string) => (Object.hasOwn(weights, id) ? weights[id] : 0);
   const familyOf = (id: string) => (Object.hasOwn(families, id) ? families[id] : '');
   const chosen = study.targets.filter(({ id }) => weightOf(id) > 0);

@@ -1,3 +1,4 @@
+/** The methods of every worker: requests and results. */
 import type { LoadedCorpora } from '../corpora/types';
 import type { Bounds, EngineId, Objective, ObjectiveTerm, OptimumReport } from '../model/limits';
 import type { Matrix } from '../model/matrix';
@@ -22,12 +23,12 @@ import type { BuildOptions, Recognition, StudyRuns } from '../runs/recognition';
 import type { ScheduleMoment, ScheduleQuestion } from '../schedule/optima';
 import type { OpenedStudy } from '../study/from-runs';
 
-/** What a worker holds of a study: its tables, under the revision that names them (`revisionOf`). */
+/** The part of a study that a worker holds: its tables and their revision (`revisionOf`). */
 export interface StudyTables extends StudyRows {
   readonly revision: string;
 }
 
-/** `workers/fit.worker.ts`: the tables of one revision at a time are loaded, then asked about. */
+/** `workers/fit.worker.ts`: holds the tables of one revision at a time. */
 export type FitMethods = {
   load: { request: StudyTables; result: null };
   assess: {
@@ -37,7 +38,7 @@ export type FitMethods = {
   interactions: { request: { readonly revision: string }; result: Interactions };
 };
 
-/** One fit of a revision of a study: which target, by what, and how. */
+/** One fit of a revision of a study. */
 export interface FitRequest {
   readonly revision: string;
   readonly target: string;
@@ -47,7 +48,7 @@ export interface FitRequest {
   readonly imported?: Model;
 }
 
-/** `workers/explore.worker.ts`: what is looked into beside the main line, each on request. */
+/** `workers/explore.worker.ts`: analyses beyond fit and optimum, each on request. */
 export type ExploreMethods = {
   load: { request: StudyTables; result: null };
   learningCurve: { request: FitRequest; result: LearningCurve };
@@ -55,14 +56,14 @@ export type ExploreMethods = {
     request: { readonly revision: string; readonly target: string; readonly seed: number };
     result: readonly RankAgreement[];
   };
-  /** The model of a fit, for who wants to save it. */
+  /** The model of a fit, for export. */
   model: { request: FitRequest; result: Model };
   /** Predictions of many mixtures. */
   predict: {
     request: { readonly model: Model; readonly mixtures: Matrix };
     result: Float64Array;
   };
-  /** What the models of an objective say of many mixtures. */
+  /** Predictions of an objective's models for many mixtures. */
   rate: {
     request: { readonly objective: Objective; readonly mixtures: Matrix };
     result: RatedRows & { readonly mixtures: Matrix };
@@ -105,9 +106,9 @@ export type ExploreMethods = {
   };
 };
 
-/** A problem with the names under which the worker keeps what it prepared. */
+/** A problem with the keys under which the worker caches what it prepared. */
 export interface OptimumProblem extends Problem {
-  /** Equal keys mean equal problems: preparing one again costs nothing. */
+  /** Equal keys mean equal problems: preparing one again is free. */
   readonly key: string;
   /** The same for what does not depend on the model. */
   readonly partsKey: string;
@@ -127,18 +128,18 @@ export type OptimumMethods = {
   };
 };
 
-/** `workers/runs.worker.ts`: files are read first; once the user has agreed, they become runs. */
+/** `workers/runs.worker.ts`: files are read first, and built into runs once the user has agreed. */
 export type RunsMethods = {
   read: { request: readonly (SourceFile | NamedText)[]; result: Recognition };
   build: {
     request: { readonly recognition: Recognition; readonly options: BuildOptions };
     result: StudyRuns;
   };
-  /** A file of another site, which the user has agreed to ask. */
+  /** A file from another site, fetched with the user's consent. */
   fetch: { request: { readonly url: string }; result: FetchedFile };
   /** A whole study from `.regmix.json`, its id as in the file. */
   readStudy: { request: SourceFile | NamedText; result: OpenedStudy };
-  /** A whole study as such a file. */
+  /** A whole study as `.regmix.json`. */
   writeStudy: { request: OpenedStudy; result: Blob };
 };
 
@@ -152,11 +153,14 @@ export type CorporaMethods = {
   addresses: { request: { readonly urls: readonly string[] }; result: LoadedCorpora };
 };
 
-/** `workers/onnx.worker.ts`: models to ONNX files, compared with onnxruntime-web, and from them, run by it. */
+/**
+ * `workers/onnx.worker.ts`: exports models to ONNX and compares them with onnxruntime-web; imports ONNX
+ * models and runs them.
+ */
 export type OnnxMethods = {
   export: {
     request: {
-      /** Where the runtime is served. */
+      /** URL of the folder that serves the runtime. */
       readonly folder: string;
       readonly model: Model;
       readonly labels: OnnxLabels;
@@ -175,7 +179,7 @@ export type OnnxMethods = {
     };
     result: ReadModel;
   };
-  /** Makes an imported model ready; it stays until the worker ends. */
+  /** Opens an imported model; it stays open until the worker ends. */
   open: {
     request: { readonly folder: string; readonly model: string; readonly source: OnnxSource };
     result: null;

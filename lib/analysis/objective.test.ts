@@ -52,7 +52,7 @@ describe('the targets that are optimised', () => {
     expect(shares({ kind: 'weighted', weights: { x: 0 } })).toEqual(alone);
   });
 
-  it('weigh as typed, in units of their spread where that is asked', () => {
+  it('weigh as typed, in units of their spread where that is chosen', () => {
     const weights = { x: 3, y: 1 };
     expect(shares({ kind: 'weighted', weights })).toEqual([
       { target: 'x', weight: 0.75, scale: 1 },
@@ -62,7 +62,7 @@ describe('the targets that are optimised', () => {
     expect(plain.map(({ scale }) => scale)).toEqual([1, 1]);
   });
 
-  it('share the say of their family', () => {
+  it('share the weight of their family', () => {
     const weights = { x: 1, y: 1, z: 1 };
     const found = shares({ kind: 'weighted', weights, families: { x: 'web', y: 'web' } });
     expect(found.map(({ weight }) => weight)).toEqual([0.25, 0.25, 0.5]);

@@ -8,7 +8,7 @@ import { createOnnxClient } from './onnx-client';
 const mixtures = fromRows([[0.5, 0.5]]);
 const sourceOf = (byte: number): OnnxSource => ({ bytes: Uint8Array.of(byte), columns: [0, 1] });
 
-/** Workers that answer as `answer` says, and a log of what each was asked. */
+/** Workers that answer by `answer`, and a log of their requests. */
 function workers(answer: (method: string, worker: number) => Promise<unknown>) {
   const log: string[] = [];
   let started = 0;

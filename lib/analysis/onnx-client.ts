@@ -6,23 +6,23 @@ import type { OnnxMethods } from './methods';
 
 type Request<K extends keyof OnnxMethods> = Omit<OnnxMethods[K]['request'], 'folder'>;
 
-/** The ONNX worker, which is started when it is first asked, and again after it failed. */
+/** The ONNX worker; it is started on first use, and again after a failure. */
 export interface OnnxClient {
   export(request: Request<'export'>): Promise<OnnxMethods['export']['result']>;
   import(request: Request<'import'>): Promise<OnnxMethods['import']['result']>;
-  /** Predictions of a model of the study on view. */
+  /** Predictions of a model of the current study. */
   readonly predict: Predict;
   close(): void;
 }
 
-/** Models that are open at once: with one more, the worker starts anew. Each may take 64 MB and more. */
-const mostOpen = 16;
+/** Maximum number of open models; one more restarts the worker. Each may take 64 MB or more. */
+const maxOpen = 16;
 
 /**
  * @param start starts the worker
- * @param folder where onnxruntime-web is served
- * @param find the file of an imported model by its id; null when the study on view has none of that id
- * @param wait how long a stranger's model may take, in ms: a loop in it never ends by itself
+ * @param folder URL that serves onnxruntime-web
+ * @param find the file of an imported model by its id; null when the current study has none of that id
+ * @param wait timeout for an untrusted model, in ms: a loop in it never ends by itself
  */
 export function createOnnxClient(
   start: () => Client<OnnxMethods>,
@@ -34,7 +34,7 @@ export function createOnnxClient(
   /** By id: other studies may have other models of the same id. */
   const open = new Map<string, { readonly source: OnnxSource; readonly ready: Promise<null> }>();
 
-  /** Rises when the page has no more use for the worker. */
+  /** Increases whenever the page closes the worker. */
   let generation = 0;
 
   function restart(): void {
@@ -43,13 +43,13 @@ export function createOnnxClient(
     open.clear();
   }
 
-  /** A call that was lost because the worker went down is made once more. */
-  async function twice<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Retries a call once when the worker died. */
+  async function retryOnce<Result>(work: () => Promise<Result>): Promise<Result> {
     const before = generation;
     try {
       return await work();
     } catch (error) {
-      // A worker that died lost its models; what is refused has a stage, and is not asked again.
+      // A worker that died lost its models. A refusal has a stage and is not retried.
       const isLost =
         error instanceof CancelledError || (error instanceof RemoteError && error.stage === null);
       if (isLost && generation === before) return await work();
@@ -64,7 +64,7 @@ export function createOnnxClient(
     client ??= start();
     const used = client;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const overdue = new Promise<never>((_, reject) => {
+    const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(
           new StageError(
@@ -76,9 +76,9 @@ export function createOnnxClient(
       }, wait);
     });
     try {
-      return await Promise.race([used.call(method, request), overdue]);
+      return await Promise.race([used.call(method, request), timeout]);
     } catch (error) {
-      // A stranger's model may have used up or broken the runtime that refused it.
+      // An untrusted model may have exhausted or broken the runtime that refused it.
       if (client === used) restart();
       throw error;
     } finally {
@@ -94,7 +94,7 @@ export function createOnnxClient(
     }
     const known = open.get(model);
     if (known?.source === source) return known.ready;
-    if (!known && open.size >= mostOpen) restart();
+    if (!known && open.size >= maxOpen) restart();
     const opening = call('open', { folder: folder(), model, source });
     open.set(model, { source, ready: opening });
     opening.catch(() => {
@@ -104,10 +104,10 @@ export function createOnnxClient(
   }
 
   return {
-    export: (request) => twice(() => call('export', { ...request, folder: folder() })),
-    import: (request) => twice(() => call('import', { ...request, folder: folder() })),
+    export: (request) => retryOnce(() => call('export', { ...request, folder: folder() })),
+    import: (request) => retryOnce(() => call('import', { ...request, folder: folder() })),
     predict: (model, mixtures) =>
-      twice(async () => {
+      retryOnce(async () => {
         await ready(model);
         return await call('predict', { model, mixtures });
       }),

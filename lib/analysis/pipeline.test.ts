@@ -44,7 +44,7 @@ function makeStudy(id: string, rows: number): Study {
   };
 }
 
-/** Workers that answer in this thread, one call at a time like the real ones, and write down what they were asked. */
+/** Workers that answer in this thread, one call at a time like the real ones, and log their requests. */
 function fakeWorkers() {
   const asked: string[] = [];
   let study: Study | null = null;
@@ -152,7 +152,7 @@ describe('the pipeline', () => {
   const fitsOf = (asked: readonly string[]) =>
     asked.filter((entry) => entry.startsWith('assess') || entry === 'interactions');
 
-  it('fits what the optimum on view needs, and nothing that nobody is near to', async () => {
+  it('fits what the current optimum needs, and nothing for panels that are not near', async () => {
     const { workers, analysis } = start(makeStudy('one', 40), undefined, 'mean');
     await workers.settle();
     expect(fitsOf(workers.asked)).toEqual(['assess first law', 'assess first mean']);
@@ -168,7 +168,7 @@ describe('the pipeline', () => {
     const { workers, demand } = start(makeStudy('one', 40));
     await workers.settle();
     for (let time = 0; time < 2; time++) {
-      const leave = [demand.want({ kind }), demand.want({ kind })];
+      const leave = [demand.request({ kind }), demand.request({ kind })];
       await workers.settle();
       for (const each of leave) each();
       await workers.settle();
@@ -182,7 +182,7 @@ describe('the pipeline', () => {
   it('cancels what was begun for a panel that the reader has left, and begins it again', async () => {
     const { workers, analysis, demand } = start(makeStudy('one', 40));
     await workers.settle();
-    const want = () => demand.want({ kind: 'model', target: 'second' });
+    const want = () => demand.request({ kind: 'model', target: 'second' });
     const fitting = () => [...analysis.getState().fits.values()].map(({ status }) => status);
     const leave = want();
     expect(fitting()).toEqual(['done', 'fitting']);
@@ -213,7 +213,7 @@ describe('the pipeline', () => {
   it('fits what is on view first, then its rivals, then the other targets', async () => {
     const { workers, analysis, demand } = start(makeStudy('one', 40));
     const kinds: readonly Demand['kind'][] = ['interactions', 'laws', 'rivals'];
-    for (const kind of kinds) demand.want({ kind } as Demand);
+    for (const kind of kinds) demand.request({ kind } as Demand);
     await workers.settle();
     const fits = workers.asked.filter((entry) => entry.startsWith('assess'));
     const rivals = regressors.filter(({ id, stopsOnTestSet }) => id !== 'law' && !stopsOnTestSet);
@@ -338,23 +338,25 @@ describe('the pipeline', () => {
     const shown: string[] = [];
     const unsubscribe = analysis.subscribe(({ optimum }) => {
       const { solved } = optimum;
-      const label = solved ? `${solved.regressor}${solved.standsIn ? ', standing in' : ''}` : '';
+      const label = solved
+        ? `${solved.regressor}${solved.isPreliminary ? ', standing in' : ''}`
+        : '';
       if (label !== '' && shown.at(-1) !== label) shown.push(label);
     });
     await workers.settle();
     unsubscribe();
     expect(shown).toEqual(['law, standing in', 'mean']);
-    const { takeover } = analysis.getState().optimum;
-    expect(takeover?.from).toBe('law');
-    expect(takeover?.moved).toBeGreaterThanOrEqual(0);
+    const { refinement } = analysis.getState().optimum;
+    expect(refinement?.from).toBe('law');
+    expect(refinement?.moved).toBeGreaterThanOrEqual(0);
     expect(activeFit(session, analysis.getState().fits)).toMatchObject({
       regressor: 'mean',
-      standsIn: false,
+      isPreliminary: false,
     });
     // A later mixture is by the accurate fit from the start, but the note stays.
     studyStore.editSettings({ yours: [0.5, 0.5] });
     await workers.settle();
-    expect(analysis.getState().optimum.takeover?.from).toBe('law');
+    expect(analysis.getState().optimum.refinement?.from).toBe('law');
     expect(analysis.getState().optimum.report?.yours).toHaveLength(1);
   });
 
@@ -371,7 +373,7 @@ describe('the pipeline', () => {
     const { report, solved } = analysis.getState().optimum;
     expect(solved?.terms.map(({ target }) => target)).toEqual(['first', 'second']);
     expect(report?.optimum.predictions).toHaveLength(2);
-    // Limits that cannot be met, and another question: the former answer must not stand under it.
+    // Limits that cannot be met, and another question: the previous answer must not be shown under it.
     studyStore.edit(({ study, settings }) => ({
       study,
       settings: {
@@ -424,7 +426,7 @@ describe('the pipeline', () => {
       failure: { message: 'No.', advice: 'Stop.' },
     });
     expect(analysis.getState().interactions.status).toBe('pending');
-    demand.want({ kind: 'interactions' });
+    demand.request({ kind: 'interactions' });
     await workers.settle();
     expect(analysis.getState().interactions.status).toBe('done');
   });

@@ -1,3 +1,4 @@
+/** The analysis pipeline: which fits and optima to compute, in which order, and when to cancel them. */
 import { totalVariation } from '../mixture/simplex';
 import type { Bounds, EngineId, OptimumReport } from '../model/limits';
 import { boundsOf, feasibilityOf } from '../optimum/constraints';
@@ -18,15 +19,15 @@ import {
 import type { DemandStore } from './demand-store';
 import { fitOptions, importedModel } from './keys';
 import type { FitMethods, OptimumMethods, OptimumProblem } from './methods';
-import { enginesFor, problemOf, questionOf, type Wanted, wantedFits } from './plan';
+import { enginesFor, type NeededFit, neededFits, problemOf, questionOf } from './plan';
 
-/** Fits kept: a study of 100 targets by all regressors, and then some. */
-const mostFits = 500;
+/** Number of fits cached: more than 100 targets by all regressors. */
+const maxFits = 500;
 
 /**
- * Keeps the analysis in step with the session and with what panels want that the reader is near to. One fit
- * runs at a time, what is on view first; a fit that is no longer wanted next is cancelled. Of the optimum, only the newest request counts: a
- * simulation answers at once, then the chosen engine refines it.
+ * Keeps the analysis up to date with the session and with the requests of panels near the viewport. One fit
+ * runs at a time, the visible ones first; a fit that is no longer next is cancelled. Only the newest request
+ * for the optimum counts: a simulation answers at once, then the chosen engine refines it.
  */
 export function startPipeline(
   studyStore: StudyStore,
@@ -52,7 +53,10 @@ export function startPipeline(
     analysisStore.setState((analysis) => ({ optimum: { ...analysis.optimum, ...change } }));
   }
 
-  /** Gives the worker the data on view, and drops what was made of others but for the optimum of the same study. */
+  /**
+   * Sends the current data to the worker, and discards results of other data except the optimum of the same
+   * study.
+   */
   function loadData({ study }: Session, revision: string): void {
     const isFirst = loadedRevision === '';
     loadedRevision = revision;
@@ -74,7 +78,7 @@ export function startPipeline(
     });
   }
 
-  /** Another study, perhaps of the same data: its optimum has yet to be found. */
+  /** Switches to another study, perhaps of the same data, whose optimum has yet to be found. */
   function showStudy(id: string): void {
     if (loadedStudy !== '') {
       solving?.abort();
@@ -85,7 +89,10 @@ export function startPipeline(
     loadedStudy = id;
   }
 
-  /** Cancelled when a fit on view needs the worker, and begun again after it, or when no panel is near. */
+  /**
+   * Measures interactions. Cancelled when no panel is near, or when a visible fit needs the worker; restarted
+   * after that fit.
+   */
   function measure(): void {
     if (measuring || analysisStore.getState().interactions.status !== 'pending') return;
     const abort = new AbortController();
@@ -118,11 +125,11 @@ export function startPipeline(
     if (stopped) return;
     const session = studyStore.getState().session;
     const { demands } = demandStore.getState();
-    const wanted = wantedFits(session, demands);
+    const wanted = neededFits(session, demands);
     const next = wanted.find(({ key, needsModel }) => {
       const state = analysisStore.getState().fits.get(key);
       if (!state || state.status === 'fitting') return true;
-      // A report that came with the page has no model yet.
+      // A prerendered report has no model yet.
       return needsModel && state.status === 'done' && state.model === null;
     });
     if (!next?.isUrgent && demands.some(({ kind }) => kind === 'interactions')) measure();
@@ -134,22 +141,22 @@ export function startPipeline(
     fitting?.abort.abort();
     fitting = null;
     if (next) startFit(session, next);
-    else forgetUnwanted(wanted);
+    else discardUnneeded(wanted);
   }
 
-  /** Every change of the seed leaves fits behind that nothing shows any more. */
-  function forgetUnwanted(wanted: readonly Wanted[]): void {
+  /** Discards fits that nothing shows any more, as a change of the seed leaves behind. */
+  function discardUnneeded(wanted: readonly NeededFit[]): void {
     const { fits } = analysisStore.getState();
-    if (fits.size <= mostFits) return;
+    if (fits.size <= maxFits) return;
     const keys = new Set(wanted.map(({ key }) => key));
     analysisStore.setState({ fits: new Map([...fits].filter(([key]) => keys.has(key))) });
   }
 
-  function startFit(session: Session, { key, target, regressor }: Wanted): void {
+  function startFit(session: Session, { key, target, regressor }: NeededFit): void {
     const abort = new AbortController();
     fitting = { key, abort };
     const known = analysisStore.getState().fits.get(key);
-    // A report that came with the page stays on view meanwhile.
+    // A prerendered report stays visible meanwhile.
     const prepared = known?.status === 'done' ? known : null;
     const startedAt = performance.now();
     if (!prepared) setFit(key, { status: 'fitting', progress: null, startedAt });
@@ -216,9 +223,9 @@ export function startPipeline(
     const bounds = boundsOf(settings.constraints);
     const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
     const { optimum } = analysisStore.getState();
-    // A mixture that was found for other targets or by another fit must not stand under these names; that of
-    // the same question from former runs may, and says so.
-    const nothing = { report: null, solved: null, takeover: null };
+    // A mixture found for other targets or by another fit must not be shown under these names. One for the
+    // same question from earlier runs may, and is marked as such.
+    const nothing = { report: null, solved: null, refinement: null };
     const { solved: before } = optimum;
     const isFormer = before?.question === solved.question && before.revision !== solved.revision;
     const kept = isFormer || before?.key === solved.key ? {} : nothing;
@@ -238,12 +245,12 @@ export function startPipeline(
     }
     const abort = new AbortController();
     solving = abort;
-    // What was found for other limits, before the fit that these need, is still all there is.
+    // Until the fit is done, the only result is the one for other limits.
     const status = optimum.status === 'waiting' ? 'waiting' : 'simulating';
     patchOptimum({ feasibility, status, failure: null });
     const problem = problemOf(session, active.key, models);
     const engines = enginesFor(settings.engine, problem.objective);
-    // A page that came with its optimum must not show a rougher one on the way to the same.
+    // A prerendered optimum must not be replaced by a rougher one on the way to the same result.
     const needed = hasPreparedOptimum ? engines.slice(-1) : engines;
     hasPreparedOptimum = false;
     const show = (report: OptimumReport, isLast: boolean) => {
@@ -251,7 +258,7 @@ export function startPipeline(
       patchOptimum({
         report,
         solved,
-        takeover: takeoverBy(analysisStore.getState().optimum, report, solved),
+        refinement: refinementBy(analysisStore.getState().optimum, report, solved),
         status: isLast ? 'ready' : 'searching',
         progress: null,
       });
@@ -272,7 +279,7 @@ export function startPipeline(
   ): Promise<void> {
     const { signal } = abort;
     if (problem.key !== preparedKey) {
-      // A preparation that is cancelled half-way leaves the worker without any.
+      // A cancelled preparation leaves the worker without any.
       preparedKey = '';
       await optimumClient.call('prepare', problem, {
         signal,
@@ -315,16 +322,19 @@ export function startPipeline(
   };
 }
 
-/** How far an accurate fit moved the mixture of its stand-in; kept while later mixtures are by that fit too. */
-function takeoverBy(
+/**
+ * How far the accurate fit moved the mixture of the preliminary one; retained while later mixtures are by
+ * that fit.
+ */
+function refinementBy(
   before: OptimumState,
   report: OptimumReport,
-  { regressor, standsIn, terms, seek, revision }: Solved,
-): OptimumState['takeover'] {
-  if (!before.report || !before.solved || standsIn) return null;
+  { regressor, isPreliminary, terms, seek, revision }: Solved,
+): OptimumState['refinement'] {
+  if (!before.report || !before.solved || isPreliminary) return null;
   if (before.solved.revision !== revision) return null;
-  if (!before.solved.standsIn) {
-    return before.solved.regressor === regressor ? before.takeover : null;
+  if (!before.solved.isPreliminary) {
+    return before.solved.regressor === regressor ? before.refinement : null;
   }
   const isSameQuestion =
     before.solved.seek === seek && JSON.stringify(before.solved.terms) === JSON.stringify(terms);

@@ -11,33 +11,33 @@ import type { Demand } from './demand-store';
 import { fitKey, importedModel, targetShares } from './keys';
 import type { OptimumProblem } from './methods';
 
-/** One fit that the page wants. */
-export interface Wanted {
+/** One fit that the page needs. */
+export interface NeededFit {
   readonly key: string;
   readonly target: string;
   readonly regressor: RegressorId;
   /** Whether the model itself is needed, or only its report. */
   readonly needsModel: boolean;
-  /** Whether the optimum on view waits for it. */
+  /** Whether the current optimum waits for it. */
   readonly isUrgent: boolean;
 }
 
-/** Above this many weights (rows x domains) only what is on view is fitted, not every target. */
+/** Above this many weights (rows x domains) only visible targets are fitted, not all. */
 const fitAllBelow = 2_000_000;
 
-/** Whether the law of every target is fitted: interactions by law need them all. */
+/** Whether the law is fitted to every target, as interactions by law need. */
 export function fitsLaws({ training }: Study): boolean {
   const { rows, columns } = training.mixtures;
   return rows * columns <= fitAllBelow && rows >= regressorInfo('law').minimumRows(columns);
 }
 
 /**
- * What to fit, the most wanted first: what the optimum on view needs (stand-ins before what they stand
- * in for), then what panels want that are near, in the order in which they stand on the page.
+ * What to fit, by priority: first what the current optimum needs (preliminary regressors before the chosen
+ * one), then the requests of panels near the viewport, in page order.
  */
-export function wantedFits(session: Session, demands: readonly Demand[]): Wanted[] {
+export function neededFits(session: Session, demands: readonly Demand[]): NeededFit[] {
   const { study, settings } = session;
-  const list: Wanted[] = [];
+  const list: NeededFit[] = [];
   const want = (
     target: string,
     regressor: RegressorId,
@@ -49,9 +49,9 @@ export function wantedFits(session: Session, demands: readonly Demand[]): Wanted
     else if (needsModel) list[place] = { ...list[place], needsModel };
   };
   const chosen = settings.regressor;
-  const { standIn } = regressorInfo(chosen);
+  const { preliminary } = regressorInfo(chosen);
   const objective = targetShares(session).map(({ target }) => target);
-  for (const regressor of standIn ? [standIn, chosen] : [chosen]) {
+  for (const regressor of preliminary ? [preliminary, chosen] : [chosen]) {
     for (const target of new Set([settings.target, ...objective])) {
       want(target, regressor, { needsModel: true, isUrgent: true });
     }
@@ -78,9 +78,9 @@ export function wantedFits(session: Session, demands: readonly Demand[]): Wanted
   return list;
 }
 
-/** What the mixture on view is asked for: it identifies an answer, and names it. */
+/** The question that the shown mixture answers: identifies and names the answer. */
 export function questionOf(session: Session, active: ActiveModels): Solved {
-  const { key, regressor, standsIn } = active;
+  const { key, regressor, isPreliminary } = active;
   const terms = targetShares(session);
   const { study, settings } = session;
   const { seek } = settings.objective;
@@ -92,7 +92,7 @@ export function questionOf(session: Session, active: ActiveModels): Solved {
     question: JSON.stringify([chosen, minRowsPerLeaf, seed, seek, shares, directions]),
     revision: revisionOf(study),
     regressor,
-    standsIn,
+    isPreliminary,
     terms,
     seek,
   };
@@ -116,7 +116,7 @@ export function problemOf(
   }));
   const unique = objective.discountRepeats ? uniqueShares(settings.constraints) : null;
   const named = {
-    // A worst mixture is the worst on average: the largest regret has no worst that means anything.
+    // The worst mixture is the worst on average: a worst largest regret means nothing.
     kind: objective.kind === 'regret' && objective.seek === 'best' ? 'regret' : 'weighted',
     kl: objective.kl,
     seek: objective.seek,
@@ -136,7 +136,7 @@ export function problemOf(
   };
 }
 
-/** A simulation first where a search follows, so that a slider always has an answer. */
+/** A simulation runs first where a search follows, so that a slider always gets an answer. */
 export function enginesFor(chosen: EngineId | null, objective: Objective): readonly EngineId[] {
   const engine = usableEngine(chosen, objective);
   return engine === 'search' ? ['simulation', 'search'] : [engine];

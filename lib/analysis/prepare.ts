@@ -8,12 +8,11 @@ import type { Session } from '../session/study-store';
 import { type AnalysisState, activeModels, type FitState, reportOf } from './analysis-store';
 import { everyDemand } from './demand-store';
 import { fitOptions } from './keys';
-import { enginesFor, problemOf, questionOf, wantedFits } from './plan';
+import { enginesFor, neededFits, problemOf, questionOf } from './plan';
 
 /**
- * The whole analysis of a session in one go, as the workers would make it step by step: for a page
- * that is finished before any script runs. Models are left out of the fits, being large; the
- * pipeline fits the one on view again.
+ * The whole analysis of a session in one call, for prerendering; equal to what the workers compute step by
+ * step. Models are left out of the fits because of their size; the pipeline refits the visible one.
  *
  * @throws StageError when the session's own target cannot be fitted
  */
@@ -22,7 +21,7 @@ export function prepareAnalysis(session: Session): AnalysisState {
   const known = new Map<string, Assessment>();
   const fitted = new Map<string, FitState>();
   const reported = new Map<string, FitState>();
-  for (const { key, target, regressor, isUrgent } of wantedFits(session, everyDemand)) {
+  for (const { key, target, regressor, isUrgent } of neededFits(session, everyDemand)) {
     const options = fitOptions(settings);
     const assessment = runJob(assessStudy(study, target, regressor, options, known));
     const report = reportOf(assessment);
@@ -42,7 +41,7 @@ export function prepareAnalysis(session: Session): AnalysisState {
     optimum: {
       report: feasibility.feasible ? runJob(solver.solve(engine, bounds, settings.topK)) : null,
       solved: feasibility.feasible ? questionOf(session, active) : null,
-      takeover: null,
+      refinement: null,
       feasibility,
       status: feasibility.feasible ? 'ready' : 'infeasible',
       progress: null,

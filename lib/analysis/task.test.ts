@@ -33,7 +33,7 @@ describe('what is on view for a request', () => {
     expect(taskOf(started, 'limits 3', 'Spanish')).toMatchObject({ status: 'running', value: 1 });
   });
 
-  it('is nothing new where nothing is asked', () => {
+  it('is the same object where nothing is requested', () => {
     expect(taskOf(done, null, 'Spanish')).toMatchObject({ status: 'idle', value: 1 });
     expect(taskOf(done, null, 'German')).toEqual({
       status: 'idle',

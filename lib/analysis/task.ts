@@ -1,23 +1,25 @@
 import type { Progress } from '../model/job';
 
-/** What is known of something that a worker computes on request. */
+/** The state of something that a worker computes on request. */
 export interface Task<Value> {
   readonly status: 'idle' | 'running' | 'done' | 'failed';
   readonly progress: Progress | null;
   /**
-   * The answer once it is `done`. Before: that to an earlier request about the same subject, to be drawn
-   * until the newer one is there, and not to be saved; null when there is none.
+   * The result once `done`. Before that, the result of an earlier request about the same subject, to be shown
+   * but not saved; null when there is none.
    */
   readonly value: Value | null;
-  /** Why it failed, in words; empty otherwise. */
+  /** The error message; empty unless it failed. */
   readonly problem: string;
 }
 
-/** A task with the request that it is of. */
+/** A task with its request. */
 export interface TaskState<Value> extends Task<Value> {
   /** Identifies the request: equal keys have equal answers. */
   readonly key: string;
-  /** What the answer is about, as the page names it: answers about another subject must not stand under it. */
+  /**
+   * What the result is about, as named on the page: results about another subject must not be shown under it.
+   */
   readonly subject: string;
 }
 
@@ -34,9 +36,9 @@ export function startedTask<Value>(
 }
 
 /**
- * What may stand on view for a request, whatever is known of others.
+ * The task to show for a request.
  *
- * @param key of the request; null = nothing is asked, such as while a fit is awaited
+ * @param key of the request; null = no request, such as while waiting for a fit
  */
 export function taskOf<Value>(
   known: TaskState<Value> | null,

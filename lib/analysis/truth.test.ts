@@ -59,7 +59,7 @@ describe('the truth of a session', () => {
     expect(tighter.values(tighter.weights)[0]).toBeGreaterThan(free.values(free.weights)[0]);
   });
 
-  it('is not told without laws, where no mixture meets the limits, or for the worst mixture', () => {
+  it('is unknown without laws, where no mixture meets the limits, or for the worst mixture', () => {
     expect(findTruth(smallSession())).toBeNull();
     const none = opened.study.domains.reduce<Session>(
       (session, _, domain) => withMax(session, domain, 0.1),

@@ -5,7 +5,7 @@ import type { Session } from '../session/study-store';
 import { targetShares } from './keys';
 import { problemOf } from './plan';
 
-/** The true optimum of a session, and what it is the best of. */
+/** The true optimum of a session, with its objective. */
 export interface Truth extends TrueOptimum {
   readonly objective: Objective;
 }

@@ -6,7 +6,7 @@ afterEach(() => {
 });
 
 describe('before the page is loaded again', () => {
-  it('everything that asked for it is saved, until it asks no longer', async () => {
+  it('everything registered is saved, until it is unregistered', async () => {
     const save = vi.fn(async () => {});
     const other = vi.fn(async () => {});
     const ends = [saveBeforeReload(save), saveBeforeReload(other)];

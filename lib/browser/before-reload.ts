@@ -1,11 +1,11 @@
-/** Saves what the page holds; rejects, saying why, where it cannot. */
+/** Saves unsaved state; rejects with the reason when it cannot. */
 type Save = () => Promise<void>;
 
 const saves = new Set<Save>();
-/** Storage that does not answer for so long will not. */
+/** Timeout for saving, in ms. */
 const savedWithinMs = 5_000;
 
-/** Has something saved before the page is loaded again by a button of its own. @returns what ends that */
+/** Registers a save that runs before a button reloads the page. @returns a function that unregisters it */
 export function saveBeforeReload(save: Save): () => void {
   saves.add(save);
   return () => {
@@ -14,9 +14,9 @@ export function saveBeforeReload(save: Save): () => void {
 }
 
 /**
- * Saves what is not saved yet.
+ * Runs all registered saves.
  *
- * @throws Error when something could not be saved, in words
+ * @throws Error with the reason when something could not be saved
  */
 export async function saveAll(): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -41,7 +41,7 @@ const getThing = (database: ReturnType<typeof things>) =>
   database.read(['things'], (all) => all.objectStore('things').get('key'));
 
 describe('after an opening that failed', () => {
-  it('the saved trainings are asked for again', async () => {
+  it('the saved trainings are requested again', async () => {
     open.mockRejectedValueOnce(new Error('storage is closed'));
     open.mockResolvedValueOnce(connection().db);
     const trainings = openSavedTrainings('trainings');
@@ -49,7 +49,7 @@ describe('after an opening that failed', () => {
     expect(await trainings.jobs()).toEqual([]);
   });
 
-  it('the saved studies are asked for again, even where there was no IndexedDB at all', async () => {
+  it('the saved studies are requested again, even where there was no IndexedDB at all', async () => {
     open.mockImplementationOnce(() => {
       throw new ReferenceError('indexedDB is not defined');
     });
@@ -61,7 +61,7 @@ describe('after an opening that failed', () => {
 });
 
 describe('a database', () => {
-  it('is opened once for all who ask at the same time', async () => {
+  it('is opened once for simultaneous requests', async () => {
     open.mockResolvedValue(connection().db);
     const database = things();
     expect(open).not.toHaveBeenCalled();
@@ -107,7 +107,7 @@ describe('a database', () => {
     expect(open).toHaveBeenCalledTimes(2);
   });
 
-  it('is opened again when it was closed and nobody said so, but not for ever', async () => {
+  it('is opened again when it was closed without an event, but not endlessly', async () => {
     const first = connection();
     const second = connection();
     open
@@ -150,7 +150,7 @@ describe('a database', () => {
     });
   });
 
-  it('tells that storage is full when what was written says only that it was aborted', async () => {
+  it('reports that storage is full when the request says only that it was aborted', async () => {
     const full = connection({ done: Promise.reject(named('QuotaExceededError')) });
     open.mockResolvedValueOnce(full.db);
     await expect(

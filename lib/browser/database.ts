@@ -1,3 +1,4 @@
+/** Opens IndexedDB databases, and reopens them after failures. */
 import {
   type DBSchema,
   type IDBPDatabase,
@@ -12,9 +13,9 @@ type Work<Schema extends DBSchema, Mode extends IDBTransactionMode, Result> = (
   transaction: IDBPTransaction<Schema, StoreNames<Schema>[], Mode>,
 ) => Promise<Result>;
 
-/** A database of this browser, opened when it is first needed and again whenever that is needed. */
+/** A database of this browser, opened on first use and reopened when needed. */
 export interface Database<Schema extends DBSchema> {
-  /** @throws whatever the browser refuses with; StageError when another tab is in the way */
+  /** @throws the browser's error; StageError when another tab blocks the database */
   read<Result>(
     stores: readonly StoreNames<Schema>[],
     work: Work<Schema, 'readonly', Result>,
@@ -31,11 +32,11 @@ export interface Database<Schema extends DBSchema> {
 }
 
 /**
- * A database that is never stuck: an opening that failed is tried again by the next call, and so is a
- * connection that was closed, by the browser or to let a newer version of the page in.
+ * A database that recovers: the next call reopens it after a failed opening, and after its connection was
+ * closed by the browser or for a newer version of the page.
  *
- * @param version of its stores, from 1; a change of them raises it
- * @param upgrade makes the stores of this version; `from` is the version that was there, 0 = none
+ * @param version of its stores, from 1; increased whenever they change
+ * @param upgrade creates the stores of this version; `from` is the existing version, 0 = none
  */
 export function createDatabase<Schema extends DBSchema>(
   name: string,
@@ -53,7 +54,7 @@ export function createDatabase<Schema extends DBSchema>(
     return mine;
   }
 
-  /** @param forget called when the connection cannot be used any more, or was never made */
+  /** @param forget called when the connection is no longer usable, or was never made */
   async function open(forget: () => void): Promise<IDBPDatabase<Schema>> {
     let isGivenUp = false;
     try {
@@ -62,7 +63,7 @@ export function createDatabase<Schema extends DBSchema>(
           upgrade,
           blocked: () => {
             isGivenUp = true;
-            reject(heldUp());
+            reject(blockedError());
           },
           blocking: () => {
             forget();
@@ -71,16 +72,16 @@ export function createDatabase<Schema extends DBSchema>(
           terminated: forget,
         });
         request.then((db) => {
-          // Whoever asked was told that it failed: an idle connection would hold up others.
+          // The caller already got an error: an idle connection would only block others.
           if (isGivenUp) db.close();
           else resolve(db);
         }, reject);
       });
     } catch (error) {
-      // Not within this turn: `opening` is set only after it.
+      // Not synchronously: `opening` is set only afterwards.
       await null;
       forget();
-      throw isNamed(error, 'VersionError') ? outdated() : error;
+      throw isNamed(error, 'VersionError') ? outdatedError() : error;
     }
   }
 
@@ -96,7 +97,7 @@ export function createDatabase<Schema extends DBSchema>(
       transaction = db.transaction([...stores], mode);
     } catch (error) {
       if (!isNamed(error, 'InvalidStateError')) throw error;
-      // It was closed and nobody said so. Nothing was done yet, so all of it can be done anew.
+      // It was closed without an event. Nothing was done yet, so the whole call can be retried.
       if (opening === connection) opening = null;
       transaction = (await connect()).transaction([...stores], mode);
     }
@@ -130,11 +131,11 @@ async function finish<Schema extends DBSchema, Mode extends IDBTransactionMode, 
   const reasons = [worked, done].flatMap((each) =>
     each.status === 'rejected' ? [each.reason as unknown] : [],
   );
-  // When storage runs full, what was under way says only that it was aborted, and the transaction why.
+  // When storage is full, pending requests only report an abort; the transaction has the reason.
   throw reasons.find((reason) => !isNamed(reason, 'AbortError')) ?? reasons[0];
 }
 
-/** Asks the browser not to clear what is stored here; it decides by itself. */
+/** Asks the browser not to evict this site's storage; it may decline. */
 export function askToPersist(): void {
   void navigator.storage?.persist?.().catch(() => {});
 }
@@ -143,7 +144,7 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
-function heldUp(): StageError {
+function blockedError(): StageError {
   return new StageError(
     'runs',
     'Another tab has an older version of this page open, which holds up its storage.',
@@ -151,7 +152,7 @@ function heldUp(): StageError {
   );
 }
 
-function outdated(): StageError {
+function outdatedError(): StageError {
   return new StageError(
     'runs',
     'What is stored here was written by a newer version of this page.',

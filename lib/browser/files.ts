@@ -9,11 +9,11 @@ export function download(fileName: string, type: string, content: BlobPart): voi
   link.href = url;
   link.download = fileName;
   link.click();
-  // Some browsers read the URL only after the click has been handled.
+  // Some browsers read the URL only after the click handler returns.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Copies a text for the reader to paste elsewhere. @returns false where the browser does not let the page */
+/** Copies a text to the clipboard. @returns false where the browser does not allow it */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

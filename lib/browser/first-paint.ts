@@ -2,11 +2,11 @@ import { linkPrefix } from '../model/text-kinds';
 import { lastStudyFlag, lessonFlag, themeFlag } from './flags';
 
 /**
- * What must be settled before the first paint, by scripts that stand in the page itself, and how the page
- * takes it back later. All of it are attributes of the root element, which the styles look at.
+ * Inline scripts that set attributes of the root element before the first paint, for the styles to use, and
+ * functions that change these attributes later.
  */
 
-/** Sets the theme: the one chosen last, else the system's, which it then follows. */
+/** Sets the theme: the one chosen last, else the system's, following its changes. */
 const themeScript = `(function () {
   var system = matchMedia('(prefers-color-scheme: dark)');
   function set() {
@@ -19,7 +19,7 @@ const themeScript = `(function () {
   system.addEventListener('change', set);
 })();`;
 
-/** A page that is about to open a study of the reader's own says so. */
+/** Marks a page that is about to open a saved or linked study. */
 const openingScript = `(function () {
   try {
     if (localStorage.getItem('${lastStudyFlag.key}')) document.documentElement.dataset.opening = 'true';
@@ -27,8 +27,8 @@ const openingScript = `(function () {
 })();`;
 
 /**
- * A page that may be about to hide its answer shows nothing until that is known, for the answer of the
- * served study stands in it.
+ * Hides a page that may have to hide its answer until that is known, since the prerendered page contains the
+ * answer.
  */
 const veilScript = `(function () {
   var lesson = null;
@@ -38,7 +38,7 @@ const veilScript = `(function () {
 
 export const firstPaintScript = `${themeScript}${openingScript}${veilScript}`;
 
-/** Switches between light and dark, and remembers the choice where the browser lets it. */
+/** Switches between light and dark, and stores the choice where the browser allows it. */
 export function toggleTheme(): void {
   const root = document.documentElement;
   const theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
@@ -46,12 +46,12 @@ export function toggleTheme(): void {
   themeFlag.set(theme);
 }
 
-/** Says no more that a study is about to open. */
+/** Removes the mark of a page that is about to open a study. */
 export function endOpening(): void {
   delete document.documentElement.dataset.opening;
 }
 
-/** Shows what was hidden until it was known whether the page hides its answer. */
+/** Shows a page that was hidden by the veil script. */
 export function unveil(): void {
   delete document.documentElement.dataset.veiled;
 }

@@ -90,7 +90,7 @@ describe('before the first paint', () => {
     expect(paint({ local, isDark: true }).theme).toBe('light');
   });
 
-  it('a page that opens a study says so, and one that may hide its answer shows nothing', () => {
+  it('a page that opens a study is marked, and one that may hide its answer shows nothing', () => {
     const local = createStorage();
     local.setItem(lastStudyFlag.key, 'a');
     const session = createStorage();
@@ -105,7 +105,7 @@ describe('before the first paint', () => {
   });
 });
 
-it('tabs of a browser without channels tell each other nothing, and save all the same', () => {
+it('tabs of a browser without channels do not notify each other, and still save', () => {
   vi.stubGlobal('BroadcastChannel', undefined);
   const channel = openStudyChannel();
   expect(() => channel.postMessage({ kind: 'saved', id: 'a', revision: 1 })).not.toThrow();

@@ -1,11 +1,11 @@
 /**
- * Small things that the page finds again after a reload or on the next visit. Storage may be blocked or
- * full: then a flag reads as never set, and setting it does nothing.
+ * Small values that survive a reload or until the next visit. When storage is blocked or full, a flag reads
+ * as never set, and setting it does nothing.
  */
 
-/** One word of storage. */
+/** One stored value. */
 export interface Flag {
-  /** As it stands in storage: never rename it, or what was saved is lost. */
+  /** Key in storage: renaming it would lose stored values. */
   readonly key: string;
   /** null when it was never set, was removed, or cannot be read. */
   get(): string | null;
@@ -16,16 +16,16 @@ export interface Flag {
 /** `light` or `dark`, when the reader has chosen one. */
 export const themeFlag = createFlag('regmix-theme', () => localStorage);
 
-/** Id of the saved study that was open last in this browser. */
+/** Id of the saved study last open in this browser. */
 export const lastStudyFlag = createFlag('regmix-document', () => localStorage);
 
-/** The lesson of this tab, as JSON from anyone, so that loading the page again does not end it. */
+/** The lesson of this tab as untrusted JSON, so that it survives a reload. */
 export const lessonFlag = createFlag('regmix-lesson', () => sessionStorage);
 
-/** `yes` when a training of an earlier visit can be gone on with. */
+/** `yes` when a training of an earlier visit can be resumed. */
 export const unfinishedTrainingFlag = createFlag('regmix-training-unfinished', () => localStorage);
 
-/** `yes` when a verification of an earlier visit can be gone on with. */
+/** `yes` when a verification of an earlier visit can be resumed. */
 export const unfinishedVerificationFlag = createFlag(
   'regmix-verification-unfinished',
   () => localStorage,

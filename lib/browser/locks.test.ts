@@ -4,7 +4,7 @@ import { createWakeLock, jobLocks } from './locks';
 afterEach(() => vi.unstubAllGlobals());
 
 describe('the wake lock', () => {
-  /** A browser that gives wake locks when it is told to. */
+  /** A browser that grants wake locks on command. */
   function createBrowser() {
     const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
     const waiting: (() => void)[] = [];
@@ -53,7 +53,7 @@ describe('the wake lock', () => {
     expect(browser.asked()).toBe(0);
   });
 
-  it('is asked for once while the browser thinks, so that none is left behind', async () => {
+  it('is requested once while a request is pending, so that none is left behind', async () => {
     const browser = createBrowser();
     const stayAwake = createWakeLock();
     stayAwake(true);
@@ -67,7 +67,7 @@ describe('the wake lock', () => {
     expect(browser.held.size).toBe(0);
   });
 
-  it('is released when it comes after it is wanted no more', async () => {
+  it('is released when it is granted after it is no longer needed', async () => {
     const browser = createBrowser();
     const stayAwake = createWakeLock();
     stayAwake(true);

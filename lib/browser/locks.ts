@@ -1,10 +1,10 @@
-/** What the page holds of the browser for a while: jobs that no other tab may train, and a lit screen. */
+/** Web Locks for training jobs, and the screen wake lock. */
 
 import type { TrainingLocks } from '../training/state';
 
 /**
- * Locks of the browser, which end with the tab that holds them. Where a browser has none, or allows none,
- * every tab trains what it likes, as if it were the only one.
+ * Web Locks, which are released when the tab that holds them closes. Where the browser has or allows none,
+ * every tab acts as if it were the only one.
  */
 export const jobLocks: TrainingLocks = {
   hold: (job) =>
@@ -32,20 +32,20 @@ function nameOf(job: string): string {
   return `regmix-training ${job}`;
 }
 
-/** Keeps the screen on while it is asked to, where the browser can and lets us. */
+/** Keeps the screen on while requested, where the browser supports and allows it. */
 export function createWakeLock(): (isOn: boolean) => void {
-  let isWanted = false;
-  let isAsked = false;
+  let shouldHold = false;
+  let isRequested = false;
   let lock: WakeLockSentinel | null = null;
 
   async function take(): Promise<void> {
-    // One at a time: of two that come, nobody would release the first.
-    if (!isWanted || isAsked || lock || document.visibilityState !== 'visible') return;
-    isAsked = true;
+    // One request at a time: of two locks granted, the first would never be released.
+    if (!shouldHold || isRequested || lock || document.visibilityState !== 'visible') return;
+    isRequested = true;
     try {
       const taken = await navigator.wakeLock?.request('screen');
       if (!taken) return;
-      if (!isWanted) {
+      if (!shouldHold) {
         await taken.release();
         return;
       }
@@ -56,13 +56,13 @@ export function createWakeLock(): (isOn: boolean) => void {
     } catch {
       // Refused on low battery, say: training goes on without it.
     } finally {
-      isAsked = false;
+      isRequested = false;
     }
   }
 
   return (isOn) => {
-    if (isOn === isWanted) return;
-    isWanted = isOn;
+    if (isOn === shouldHold) return;
+    shouldHold = isOn;
     if (isOn) {
       // The browser releases it whenever the tab is hidden.
       document.addEventListener('visibilitychange', take);

@@ -36,7 +36,7 @@ function createPage({ controller, waiting }: { controller?: Worker; waiting?: Wo
   return { registration, container, reload };
 }
 
-it('tells the worker in charge that the page is there, so that it clears older builds away', async () => {
+it('notifies the active worker that the page is ready, so that it removes older builds', async () => {
   const controller = createWorker();
   const { container } = createPage({ controller });
   installOffline(() => {});
@@ -90,7 +90,7 @@ it('loads the page anew when another tab has let the new version in already', as
   expect(reload).toHaveBeenCalledOnce();
 });
 
-it('leaves a page alone whose browser blocks storage', async () => {
+it('does nothing where the browser blocks storage', async () => {
   const { container } = createPage({});
   container.register.mockRejectedValue(new DOMException('no', 'SecurityError'));
   const onNewVersion = vi.fn();

@@ -1,9 +1,8 @@
 /**
- * Installs the service worker once the page is loaded and has nothing else to do; not while it is
- * developed, where files change under it.
+ * Installs the service worker once the page is loaded and idle; not in development, where files change.
  *
- * @param onNewVersion told when a newer build waits; calling what it is given loads the page from it
- * @returns gives up what has not begun
+ * @param onNewVersion called when a newer build waits, with a function that reloads the page from it
+ * @returns a function that cancels an installation that has not begun
  */
 export function installOffline(onNewVersion: (takeOver: () => void) => void): () => void {
   if (process.env.NODE_ENV !== 'production' || !('serviceWorker' in navigator)) return () => {};
@@ -13,20 +12,20 @@ export function installOffline(onNewVersion: (takeOver: () => void) => void): ()
     if (isOver) return;
     const registration = await navigator.serviceWorker.register('/sw.js');
     navigator.serviceWorker.controller?.postMessage('page ready');
-    const tell = () => {
-      // Without one in charge this is the first visit: there is nothing newer than what is on view.
+    const notify = () => {
+      // Without a controller this is the first visit, and nothing newer exists.
       if (!isOver && registration.waiting && navigator.serviceWorker.controller) {
         onNewVersion(() => takeOver(registration));
       }
     };
-    tell();
+    notify();
     registration.addEventListener('updatefound', () => {
-      registration.installing?.addEventListener('statechange', tell);
+      registration.installing?.addEventListener('statechange', notify);
     });
   }
 
   const start = () => {
-    // Where storage is blocked, or files are served over plain http, the page works as before.
+    // Where storage is blocked, or the page is served over plain http, it works without a service worker.
     whenIdle(() => void install().catch(() => {}));
   };
   if (document.readyState === 'complete') start();
@@ -38,7 +37,7 @@ export function installOffline(onNewVersion: (takeOver: () => void) => void): ()
 }
 
 function takeOver({ waiting }: ServiceWorkerRegistration): void {
-  // Another tab was faster, and this one is of an older build already.
+  // Another tab already activated the new build.
   if (!waiting) {
     location.reload();
     return;
@@ -49,7 +48,7 @@ function takeOver({ waiting }: ServiceWorkerRegistration): void {
   waiting.postMessage('take over');
 }
 
-/** Safari has no idle callbacks. */
+/** Safari has no requestIdleCallback. */
 function whenIdle(work: () => void): void {
   if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 10_000 });
   else setTimeout(work, 2_000);

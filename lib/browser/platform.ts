@@ -7,16 +7,16 @@ import type { AdapterInfo, TrainingLibrary, TrainingPlatform } from '../training
 import { createWakeLock, jobLocks } from './locks';
 import { isLifeMessage, type LifeMessage, watchLife } from './worker-life';
 
-/** More workers than this would each hold a copy of the text for little gain. */
-const mostCores = 16;
+/** Maximum number of workers: each holds a copy of the text, and more gain little. */
+const maxCores = 16;
 
-/** What this browser offers to a training. @param library where trainings of its kind are saved */
+/** The training platform of this browser. @param library where trainings of its kind are saved */
 export function browserPlatform(
   corpora: () => Client<CorporaMethods>,
   library: TrainingLibrary,
 ): TrainingPlatform {
   return {
-    cores: Math.max(1, Math.min(mostCores, navigator.hardwareConcurrency || 1)),
+    cores: Math.max(1, Math.min(maxCores, navigator.hardwareConcurrency || 1)),
     wasmPath: served('wasm/'),
     start: startWorker,
     adapter: findAdapter,
@@ -45,7 +45,7 @@ function startWorker({ onMessage, onEnd }: TrainerEvents): Trainer {
   };
   worker.onmessageerror = () => onEnd('a message of the training worker could not be read');
   worker.onerror = (event) => {
-    // It is told on the page; the console is for what nobody handles.
+    // The error is shown on the page, so it is not reported to the console.
     event.preventDefault();
     onEnd(event.message || 'the training worker could not be started');
   };
@@ -76,12 +76,12 @@ async function findAdapter(): Promise<AdapterInfo | null> {
   };
 }
 
-/** Said by the adapter in earlier browsers, by its info in later ones. */
+/** On the adapter in older browsers, on its info in newer ones. */
 function isFallback(adapter: GPUAdapter): boolean {
   return adapter.isFallbackAdapter === true || infoOf(adapter).isFallbackAdapter === true;
 }
 
-/** Later than the types that tfjs brings. */
+/** Newer than the types that tfjs ships. */
 function infoOf(adapter: GPUAdapter): Record<string, unknown> {
   return Object(Reflect.get(adapter, 'info'));
 }

@@ -2,7 +2,7 @@ import type { DBSchema } from 'idb';
 import type { DocumentHead, DocumentStorage, DocumentText, NewsChannel } from '../library/document';
 import { createDatabase } from './database';
 
-/** Heads apart from texts, to list them quickly. */
+/** Heads are stored apart from texts, to list them quickly. */
 interface Schema extends DBSchema {
   heads: { key: string; value: DocumentHead };
   texts: { key: string; value: DocumentText };
@@ -42,12 +42,12 @@ export function openSavedStudies(): DocumentStorage {
   };
 }
 
-/** Where the tabs of this browser tell each other what they saved; nobody listens where it has none. */
+/** The channel on which tabs notify each other of saves; a no-op where the browser has none. */
 export function openStudyChannel(): NewsChannel {
   try {
     return new BroadcastChannel('regmix-documents');
   } catch {
-    // Storage sees to it, at the next save, that no tab writes over another's work.
+    // The revision check at the next save still keeps tabs from overwriting each other.
     return { onmessage: null, postMessage() {}, close() {} };
   }
 }

@@ -22,7 +22,7 @@ interface Schema extends DBSchema {
 const libraries = new Map<string, TrainingLibrary>();
 
 /**
- * The trainings that are saved in this browser, one connection for each kind of them.
+ * The trainings saved in this browser, one database per kind.
  *
  * @param name of the database of their kind
  */
@@ -48,14 +48,14 @@ function createLibrary(name: string): TrainingLibrary {
           try {
             return [parseJob(job)];
           } catch (error) {
-            // Said of the latest only: one of long ago must not stand before what can be read.
+            // Reported only for the latest: an old unreadable entry must not hide readable ones.
             if (place === 0) throw error;
             return [];
           }
         });
     },
     async put(job) {
-      // Asked for once there is something to lose.
+      // Requested once there is something to lose.
       askToPersist();
       await database.write(['jobs'], (all) =>
         all.objectStore('jobs').put({ at: Date.now(), job }, job.id),

@@ -27,7 +27,7 @@ function createLocks() {
       void hold();
       return freed;
     },
-    /** Ends whoever holds it, as a browser that kills a worker does. */
+    /** Ends the holder, as a browser that kills a worker does. */
     kill: (name: string) => held.get(name)?.(),
   };
 }

@@ -7,17 +7,18 @@ interface Locks {
 }
 
 /**
- * Serves calls in a worker, and lets its client tell when the worker is gone. A browser that kills a worker,
- * for lack of memory say, tells nobody; but it gives back the Web Lock that the worker holds all its life.
+ * Serves calls in a worker, and lets its client detect when the worker is gone. A browser that kills a
+ * worker, e.g. for lack of memory, fires no event, but releases the Web Lock that the worker holds all its
+ * life.
  *
- * @param locks null where the page did not come by https; injected so that it can be tested
+ * @param locks null outside of secure contexts; injected for tests
  */
 export async function serveWorker<M extends Methods>(
   handlers: Handlers<M>,
   scope: Endpoint = self,
   locks: Locks | null = navigator.locks ?? null,
 ): Promise<void> {
-  // Granted before it is named: a client that asks for it sooner would have it first.
+  // Wait until it is granted before naming it: a client could otherwise acquire it first.
   const lock = await holdForLife(locks);
   scope.addEventListener('message', (event: MessageEvent<ToWorker<M> | Ping>) => {
     if (event.data.kind !== 'ping') return;

@@ -8,7 +8,7 @@ type Shop = {
   ask: { request: string; result: string };
 };
 
-/** A worker that does only what a test says. */
+/** A worker that is driven by the test. */
 class FakeWorker implements WorkerLike {
   onmessage: ((event: MessageEvent) => void) | null = null;
   onmessageerror: ((event: MessageEvent) => void) | null = null;
@@ -119,7 +119,7 @@ describe('a worker', () => {
     expect([first.is, second.is]).toEqual(['A', 'B']);
   });
 
-  it('that was killed while nothing was asked is replaced with the next call', async () => {
+  it('that was killed without pending calls is replaced with the next call', async () => {
     const before = watch(client.call('ask', 'a'));
     workers[0].open();
     workers[0].answer(0, 'A');
@@ -163,7 +163,7 @@ describe('a worker', () => {
     expect(workers[4].asked).toEqual(['load first', 'ask a']);
   });
 
-  it('is not asked a third time for what has stopped two; what waited behind it is', async () => {
+  it('does not get a call a third time that has stopped two; calls behind it are repeated', async () => {
     const first = watch(client.call('ask', 'bad'));
     const second = watch(client.call('ask', 'good'));
     for (const place of [0, 1]) {
@@ -183,7 +183,7 @@ describe('a worker', () => {
     expect(second.is).toBe('fine');
   });
 
-  it('whose script does not come is started three times more, then told in words', async () => {
+  it('whose script does not load is started three times more, then reported', async () => {
     const call = watch(client.call('ask', 'a'));
     for (let start = 0; start < 4; start++) {
       expect(workers).toHaveLength(start + 1);
@@ -204,7 +204,7 @@ describe('a worker', () => {
     expect(next.is).toBe('B');
   });
 
-  it('that cannot even be made is told in words', async () => {
+  it('that cannot be created is reported', async () => {
     const call = watch(
       createWorkerClient<Shop>(() => {
         throw new Error('refused by policy');
@@ -264,7 +264,7 @@ describe('a cancelled call', () => {
     });
   });
 
-  it('is not asked again of the next worker', async () => {
+  it('is not repeated by the next worker', async () => {
     const abort = new AbortController();
     void client.call('ask', 'a', { signal: abort.signal }).catch(() => {});
     void client.call('ask', 'b').catch(() => {});
@@ -298,7 +298,7 @@ describe('a request', () => {
     broken.close();
   });
 
-  it('that the worker refuses is not asked again', async () => {
+  it('that the worker refuses is not repeated', async () => {
     const call = watch(client.call('ask', 'a'));
     workers[0].open();
     const error = { name: 'Error', stage: null, message: 'No.', advice: '' };
@@ -328,7 +328,7 @@ describe('without locks', () => {
     expect(workers).toHaveLength(1);
   });
 
-  it('one that computes for two minutes without a word is left alone', async () => {
+  it('one that computes for two minutes without a message is not replaced', async () => {
     void client.call('ask', 'a').catch(() => {});
     workers[0].open(null);
     await vi.advanceTimersByTimeAsync(120_000);
@@ -344,7 +344,7 @@ describe('without locks', () => {
     expect(workers[1].asked).toEqual(['ask a']);
   });
 
-  it('one of which nothing is asked is left alone', async () => {
+  it('one without pending calls is not replaced', async () => {
     void client.call('ask', 'a');
     workers[0].open(null);
     workers[0].answer(0, 'A');

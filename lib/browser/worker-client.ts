@@ -1,10 +1,11 @@
+/** The page's side of calls to a worker, which is restarted when it stops. */
 import { StageError } from '../model/errors';
 import type { Predict, Progress } from '../model/job';
 import { missingCode } from '../model/load-code';
 import { CancelledError, type Client, RemoteError, WorkerFailedError } from '../rpc/client';
 import type { FromWorker, Methods, Ping, ToWorker } from '../rpc/protocol';
 
-/** What the client needs of a worker; `Worker` has it, tests pass a MessagePort in its place. */
+/** What the client needs of a worker: `Worker` implements it, tests pass a MessagePort. */
 export interface WorkerLike {
   postMessage(message: unknown): void;
   terminate(): void;
@@ -15,13 +16,15 @@ export interface WorkerLike {
 
 interface WorkerClientOptions<M extends Methods> {
   /**
-   * Methods that leave something in the worker which later calls build on, in the order in which they do.
-   * A new worker is asked the last of each that was answered before anything else.
+   * Methods that leave state in the worker which later calls depend on, in order of dependence. A new worker
+   * first gets the last answered request of each.
    */
   readonly stateful?: readonly (keyof M & string)[];
-  /** Answers what the worker's jobs ask of imported models; those fail without it. */
+  /** Answers prediction requests of the worker's jobs; without it, those fail. */
   readonly predict?: Predict;
-  /** Settles once the worker that holds a Web Lock is gone; by `navigator.locks` unless a test says otherwise. */
+  /**
+   * Settles once the worker that holds a Web Lock is gone; `navigator.locks` by default, injected for tests.
+   */
   readonly lockReleased?: (name: string, signal: AbortSignal) => Promise<void>;
 }
 
@@ -33,9 +36,9 @@ interface Call {
   readonly onProgress: ((progress: Progress) => void) | undefined;
   resolve(result: unknown): void;
   reject(error: Error): void;
-  /** Rejected already, but the worker may still be at it. */
+  /** Already rejected, but the worker may still be running it. */
   isCancelled: boolean;
-  /** Workers that stopped while they were at it. */
+  /** Number of workers that stopped while running it. */
   crashes: number;
 }
 
@@ -43,31 +46,31 @@ interface Call {
 interface Life {
   readonly worker: WorkerLike;
   readonly ended: AbortController;
-  /** Only a worker that has said so is sent anything. */
+  /** Messages are sent only once the worker is ready. */
   isReady: boolean;
-  /** Calls that bring a new worker to the state of the one before, by their ids. */
+  /** Ids of calls that restore the state of the previous worker. */
   readonly restoring: Set<number>;
 }
 
-/** A worker that has not said `ready` after this long is taken for dead. Slow machines need several seconds. */
+/** Timeout until `ready`; slow machines need several seconds. */
 const readyWithinMs = 60_000;
-/** Pauses before a worker is started again, one a failure in a row; after the last it is given up. */
+/** Delays before restarts, one per failure in a row; after the last, the worker is given up. */
 const restartAfterMs = [200, 1_000, 4_000];
-/** A call is asked again once: one that stops two workers would stop the third. */
-const mostCrashes = 2;
+/** A call is retried once: one that stopped two workers would stop a third. */
+const maxCrashes = 2;
 /**
- * Without locks a worker is asked whether it is there. It answers between two slices of a job: within
- * milliseconds, but after a computation that cannot be sliced, which may take many seconds. Only so many pings
- * in a row without any message count. Ticks are counted, not time: after a sleep of the machine there is one.
+ * Without locks, a worker is pinged. It answers between two slices of a job: usually within milliseconds, but
+ * a computation that cannot be sliced may take many seconds. A worker counts as dead after several pings in a
+ * row without any message. Timer ticks are counted, not time: after the machine slept there is only one.
  */
 const pingEveryMs = 10_000;
-const mostSilentPings = 18;
+const maxSilentPings = 18;
 
 /**
- * A client of a worker that is started with the first call, and again when it has stopped: because it crashed,
- * its script did not come, or the browser killed it. What was asked of it is then asked again, so a method
- * must do no harm when it is called twice. A worker that stops again and again is given up, and its calls are
- * rejected with a {@link WorkerFailedError}; the next call tries once more.
+ * A client of a worker that is started with the first call, and restarted when it stops because it crashed,
+ * its script failed to load, or the browser killed it. Pending calls are then repeated, so methods must be
+ * safe to call twice. A worker that keeps stopping is given up, and its calls are rejected with a
+ * {@link WorkerFailedError}; the next call tries again.
  *
  * @param create makes the worker; injected so that both sides can be tested without a browser
  */
@@ -79,7 +82,7 @@ export function createWorkerClient<M extends Methods>(
     lockReleased = browserLockReleased,
   }: WorkerClientOptions<M> = {},
 ): Client<M> {
-  /** In the order in which they were asked, which is the one in which a worker answers. */
+  /** In call order, in which a worker answers. */
   const calls = new Map<number, Call>();
   /** The last request of each stateful method that was answered. */
   const states = new Map<string, unknown>();
@@ -116,7 +119,7 @@ export function createWorkerClient<M extends Methods>(
     );
     current.ended.signal.addEventListener('abort', () => clearTimeout(readyTimer));
     worker.onerror = (event) => {
-      // It is told to the callers; the console is for what nobody handles.
+      // The callers get the error, so it is not reported to the console.
       event.preventDefault?.();
       stop(event.message ?? '');
     };
@@ -132,7 +135,7 @@ export function createWorkerClient<M extends Methods>(
             pingRegularly(current, () => {
               if (calls.size === 0) return;
               silentPings++;
-              if (silentPings > mostSilentPings) stop('it no longer answers');
+              if (silentPings > maxSilentPings) stop('it no longer answers');
               else worker.postMessage({ kind: 'ping' } satisfies Ping);
             });
           } else {
@@ -171,15 +174,15 @@ export function createWorkerClient<M extends Methods>(
     current.worker.terminate();
   }
 
-  /** Starts again where something is still asked, unless that has failed too often. */
+  /** Restarts the worker if calls are pending, unless that has failed too often. */
   function failed(wasReady: boolean, reason: string): void {
     failuresInARow++;
     const error = wasReady ? stoppedError(reason) : missingError(reason);
-    // Calls are answered one after the other: the first is what the worker was at.
+    // Calls are answered one after the other: the worker was running the first.
     const [first] = calls.values();
     if (first && wasReady) {
       first.crashes++;
-      if (first.crashes >= mostCrashes) rejectCall(first, error);
+      if (first.crashes >= maxCrashes) rejectCall(first, error);
     }
     for (const call of [...calls.values()]) if (call.isCancelled) calls.delete(call.id);
     if (calls.size === 0) return;
@@ -189,13 +192,13 @@ export function createWorkerClient<M extends Methods>(
       return;
     }
     for (const call of [...calls.values()]) {
-      // Later calls build on it, should a later worker live.
+      // Later calls depend on it.
       if (stateful.includes(call.method)) states.set(call.method, call.request);
       rejectCall(call, error);
     }
   }
 
-  /** Brings a worker to where the one before was. */
+  /** Restores the state of the previous worker. */
   function restore(current: Life): void {
     for (const method of stateful) {
       if (!states.has(method)) continue;
@@ -210,12 +213,12 @@ export function createWorkerClient<M extends Methods>(
     try {
       current.worker.postMessage({ kind: 'call', id, method, request });
     } catch (error) {
-      // The request holds what cannot be sent to another thread.
+      // The request cannot be cloned.
       rejectCall(call, error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  /** Gives a job the predictions that it waits for. */
+  /** Sends a job the predictions that it waits for. */
   async function answer(
     current: Life,
     { id, model, mixtures }: Extract<FromWorker, { kind: 'predict' }>,
@@ -318,18 +321,18 @@ function pingRegularly({ ended }: Life, ping: () => void): void {
   ended.signal.addEventListener('abort', () => clearInterval(timer));
 }
 
-/** Waits for a lock that a worker holds all its life. */
+/** Resolves when the lock that a worker holds all its life is released. */
 async function browserLockReleased(name: string, signal: AbortSignal): Promise<void> {
   await navigator.locks.request(name, { signal }, () => {});
 }
 
 /**
- * Tells the newest of the reports that came in one after the other. Told each of them, a page that takes
- * longer to draw one than the worker takes for the next would draw without an end.
+ * Reports only the newest progress. A page that takes longer to render one report than the worker takes for
+ * the next would otherwise render without end.
  */
 function newestOnly(
-  tell: (progress: Progress) => void,
-  isWanted: () => boolean,
+  report: (progress: Progress) => void,
+  isOpen: () => boolean,
 ): (progress: Progress) => void {
   let newest: Progress | null = null;
   return (progress) => {
@@ -339,7 +342,7 @@ function newestOnly(
     setTimeout(() => {
       const latest = newest;
       newest = null;
-      if (latest && isWanted()) tell(latest);
+      if (latest && isOpen()) report(latest);
     });
   };
 }

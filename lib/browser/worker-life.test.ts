@@ -36,7 +36,7 @@ function born(locks: Pick<LockManager, 'request'>): LifeMessage {
 }
 
 describe('the life of a worker', () => {
-  it('is told to the page when it ends, not before and only once', () => {
+  it('is reported to the page when it ends, not before and only once', () => {
     const { locks, kill } = browser();
     const onDeath = vi.fn();
     watchLife(born(locks), onDeath, locks);
@@ -46,7 +46,7 @@ describe('the life of a worker', () => {
     expect(onDeath).toHaveBeenCalledTimes(1);
   });
 
-  it('is nobody’s concern any more once the page has stopped watching', () => {
+  it('is not reported any more once the page has stopped watching', () => {
     const { locks, kill } = browser();
     const onDeath = vi.fn();
     watchLife(born(locks), onDeath, locks)();

@@ -1,10 +1,10 @@
 /**
- * Tells the page that a worker has died. A worker that is terminated, by itself or for want of memory, gives the
- * page no event; but it holds a lock of the browser as long as it lives, and whoever waits for that lock gets it
- * in the moment of its death, however busy, throttled or frozen either of them is.
+ * Notifies the page when a worker has died. A worker that is terminated, e.g. for lack of memory, fires no
+ * event; but it holds a Web Lock as long as it lives, and whoever waits for that lock gets it as soon as the
+ * worker dies, however busy, throttled or frozen either side is.
  */
 
-/** What a worker says of itself: the name of the lock that it holds. */
+/** A worker's message with the name of the lock that it holds. */
 export interface LifeMessage {
   readonly kind: 'life';
   readonly lock: string;
@@ -13,9 +13,9 @@ export interface LifeMessage {
 type Locks = Pick<LockManager, 'request'>;
 
 /**
- * Takes a lock for as long as this worker lives, and says which.
+ * Acquires a lock for the lifetime of this worker, and sends its name.
  *
- * @param send passes the message on to the page; never called where the browser has no locks, or allows none
+ * @param send posts the message to the page; never called where the browser has or allows no locks
  */
 export function announceLife(
   send: (message: LifeMessage) => void,
@@ -40,7 +40,7 @@ export function isLifeMessage(message: { readonly kind: string }): message is Li
  * Waits for the death of a worker.
  *
  * @param onDeath called once, when the worker is gone
- * @returns stops waiting
+ * @returns a function that stops waiting
  */
 export function watchLife(
   { lock }: LifeMessage,

@@ -10,7 +10,7 @@ import type { Predict } from '../model/job';
 import type { Client } from '../rpc/client';
 import { createWorkerClient } from './worker-client';
 
-// The bundler finds a worker by exactly this form of words.
+// The bundler only recognises exactly this expression.
 
 /** Fits a study's targets. */
 export function createFitClient(predict: Predict): Client<FitMethods> {
@@ -20,7 +20,7 @@ export function createFitClient(predict: Predict): Client<FitMethods> {
   );
 }
 
-/** Finds optima of what is fitted. */
+/** Finds optima of the fitted models. */
 export function createOptimumClient(predict: Predict): Client<OptimumMethods> {
   return createWorkerClient<OptimumMethods>(
     () =>
@@ -29,7 +29,7 @@ export function createOptimumClient(predict: Predict): Client<OptimumMethods> {
   );
 }
 
-/** Looks into what stands beside the main line. */
+/** Runs analyses beyond fit and optimum. */
 export function createExploreWorkerClient(predict: Predict): Client<ExploreMethods> {
   return createWorkerClient<ExploreMethods>(
     () =>

@@ -1,17 +1,17 @@
 import { cleanLine } from '../model/labels';
 import type { Attempt, Settings } from '../model/settings';
 
-/** So many are kept at most. */
-export const mostAttempts = 100;
-/** Characters of an attempt's name. */
+/** Maximum number of attempts. */
+export const maxAttempts = 100;
+/** Maximum characters of an attempt's name. */
 export const longestName = 60;
 
-/** Id of the next attempt: never one of an attempt that is there. */
+/** Id of the next attempt, unused by any existing one. */
 function nextId(attempts: readonly Attempt[]): number {
   return attempts.reduce((most, { id }) => Math.max(most, id), 0) + 1;
 }
 
-/** What an attempt is called when the reader names none. */
+/** Default name of an attempt. */
 export function usualName({ attempts = [] }: Pick<Settings, 'attempts'>): string {
   return `Attempt ${nextId(attempts)}`;
 }
@@ -32,7 +32,7 @@ export function withAttempt(
   weights: ArrayLike<number>,
 ): Settings {
   const { attempts = [] } = settings;
-  if (attempts.length >= mostAttempts) return settings;
+  if (attempts.length >= maxAttempts) return settings;
   const attempt = {
     id: nextId(attempts),
     name: cleanName(name) || usualName(settings),
@@ -41,7 +41,7 @@ export function withAttempt(
   return { ...settings, attempts: [...attempts, attempt] };
 }
 
-/** The settings with an attempt called otherwise; the same settings when the name is empty or as it was. */
+/** The settings with an attempt renamed; the same settings when the name is empty or unchanged. */
 export function renamed(settings: Settings, id: number, name: string): Settings {
   const clean = cleanName(name);
   const { attempts = [] } = settings;

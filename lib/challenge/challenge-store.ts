@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { TrainedMixture } from './trained';
 
-/** What the leaderboard knows beside predictions. */
+/** What the leaderboard shows besides predictions. */
 export interface ChallengeState {
-  /** Mixtures that the verification in this tab has trained to the end. */
+  /** Mixtures whose verification in this tab has finished. */
   readonly trained: readonly TrainedMixture[];
 }
 

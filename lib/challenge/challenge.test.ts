@@ -6,7 +6,13 @@ import { unlimited } from '../model/settings';
 import { boundsOf } from '../optimum/constraints';
 import { smallSession } from '../study/session.fixture';
 import { renamed, withAttempt, withoutAttempt } from './attempts';
-import { brokenInWords, brokenLimits, type Entry, entriesOf, standingsOf } from './standings';
+import {
+  brokenLimits,
+  describeBrokenLimits,
+  type Entry,
+  entriesOf,
+  standingsOf,
+} from './standings';
 import { trainedMixtures, trainingOf } from './trained';
 
 const domains = ['English', 'German', 'French'].map((name) => ({ id: name.toLowerCase(), name }));
@@ -33,7 +39,7 @@ describe('one weight set', () => {
     expect(weights[2]).toBeCloseTo(0.3, 12);
   });
 
-  it('gives a mixture whatever is asked', () => {
+  it('gives a mixture for any weight', () => {
     const parts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
       minLength: 2,
       maxLength: 8,
@@ -72,15 +78,17 @@ describe('limits that a mixture breaks', () => {
   it('are named with their bound', () => {
     const broken = brokenLimits([0.5, 0.1, 0.4], bounds);
     expect(broken.map(({ kind }) => kind)).toEqual(['cap', 'floor', 'lock']);
-    expect(brokenInWords(domains, broken)).toBe(
+    expect(describeBrokenLimits(domains, broken)).toBe(
       'English is above its cap of 12.0%, German is below its least weight of 20.0% and French is not at its lock of 50.0%',
     );
-    expect(brokenInWords(domains, broken, 1)).toBe('English is above its cap of 12.0% and 2 more');
+    expect(describeBrokenLimits(domains, broken, 1)).toBe(
+      'English is above its cap of 12.0% and 2 more',
+    );
   });
 
   it('are none at the bounds themselves', () => {
     expect(brokenLimits([0.12, 0.38, 0.5], bounds)).toEqual([]);
-    expect(brokenInWords(domains, [])).toBe('');
+    expect(describeBrokenLimits(domains, [])).toBe('');
   });
 });
 
@@ -165,7 +173,7 @@ describe('entries', () => {
 describe('attempts', () => {
   const { settings } = smallSession();
 
-  it('are kept, renamed and removed; ids are never used twice', () => {
+  it('are saved, renamed and removed; ids are never used twice', () => {
     const two = withAttempt(withAttempt(settings, '', [1, 0]), 'B\u202e\n x', [0, 1]);
     expect(two.attempts?.map(({ id, name }) => [id, name])).toEqual([
       [1, 'Attempt 1'],
@@ -178,7 +186,7 @@ describe('attempts', () => {
     expect(withoutAttempt(one, 2)).toEqual(settings);
   });
 
-  it('are cut to sixty characters, and no more than a hundred are kept', () => {
+  it('are cut to sixty characters, and no more than a hundred are saved', () => {
     const long = withAttempt(settings, 'x'.repeat(90), [1, 0]);
     expect(long.attempts?.[0].name).toHaveLength(60);
     let full = settings;

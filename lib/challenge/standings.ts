@@ -2,14 +2,14 @@
 
 import { uniformPrior } from '../mixture/prior';
 import { isWithin } from '../mixture/simplex';
-import { formatPercent, listInWords } from '../model/format';
+import { formatList, formatPercent } from '../model/format';
 import type { Bounds, ObjectiveTerm } from '../model/limits';
 import { columnOf, rowOf } from '../model/matrix';
 import type { Attempt } from '../model/settings';
 import type { Domain, Study } from '../model/study';
 import { type Scorer, signOf } from '../optimum/objective';
 
-/** Scores that differ by less are the same: what rounding in another order leaves. */
+/** Scores that differ by less are equal up to rounding. */
 const same = 1e-9;
 
 /** A mixture with its place on the leaderboard. */
@@ -74,8 +74,8 @@ export interface Entry {
 type Term = Pick<ObjectiveTerm, 'target' | 'direction' | 'weight' | 'scale'>;
 
 /**
- * Everything that stands on the leaderboard: the attempts, what the study has to compare with, its best
- * training run, and the optimum where it is known.
+ * All entries of the leaderboard: the attempts, the study's mixtures for comparison, its best training run,
+ * and the optimum where it is known.
  *
  * @param optimum null while there is none, or none may be shown
  */
@@ -119,8 +119,8 @@ export function entriesOf(
 }
 
 /**
- * The training run that measured best on what is optimised, among those within the limits; among all
- * where no run keeps them. Runs that miss one of the targets do not count.
+ * The training run that measured best on what is optimised, among those within the limits; among all where no
+ * run is within them. Runs that miss one of the targets do not count.
  *
  * @returns its row, and its value on the first target; null when no run measured all targets
  */
@@ -149,17 +149,17 @@ function bestRun(
   return { row, measured: columns[0][row] };
 }
 
-/** A weight counts as outside of its bound beyond this: less than any page shows. */
+/** Slack before a weight counts as outside of its bound: less than the page displays. */
 const slack = 1e-6;
 
-/** A bound that a mixture does not keep. */
+/** A bound that a mixture breaks. */
 interface BrokenLimit {
-  /** Its place in the study. */
+  /** Index of the domain in the study. */
   readonly domain: number;
   readonly kind: 'cap' | 'floor' | 'lock';
   /** Of the mixture, 0..1. */
   readonly weight: number;
-  /** That is broken, 0..1. */
+  /** The broken bound, 0..1. */
   readonly bound: number;
 }
 
@@ -187,11 +187,11 @@ const words = {
 };
 
 /**
- * What a mixture breaks, in words: `English is above its cap of 12.0%`; empty when it keeps all limits.
+ * The limits that a mixture breaks, as text: `English is above its cap of 12.0%`; empty when there are none.
  *
  * @param most limits that are named; the others are counted
  */
-export function brokenInWords(
+export function describeBrokenLimits(
   domains: readonly Domain[],
   broken: readonly BrokenLimit[],
   most = 3,
@@ -203,5 +203,5 @@ export function brokenInWords(
         `${domains[domain].name} is ${words[kind]} ${formatPercent(bound, 1)}`,
     );
   const rest = broken.length - named.length;
-  return listInWords(rest > 0 ? [...named, `${rest} more`] : named);
+  return formatList(rest > 0 ? [...named, `${rest} more`] : named);
 }

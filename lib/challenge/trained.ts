@@ -3,16 +3,16 @@ import type { TrainingJob } from '../training/checkpoints';
 import { partsOfId } from '../verify/plan';
 import { bySeed, type VerifyPoint } from '../verify/results';
 
-/** Weights that differ by less are those of one mixture: a job may keep them in fewer digits. */
+/** Weights that differ by less belong to one mixture: a job may store fewer digits. */
 const same = 1e-6;
 
-/** What larger models of one mixture reached in the end. */
+/** Final losses of larger models trained on one mixture. */
 export interface TrainedMixture {
   /** D weights in the study's order. */
   readonly weights: Float64Array;
   /** Mean loss over seeds in bits per byte, by the id of the domain whose text it is measured on. */
   readonly losses: ReadonlyMap<string, number>;
-  /** Models that are done. */
+  /** Number of finished models. */
   readonly seeds: number;
   /** `100k`. */
   readonly size: string;
@@ -33,7 +33,7 @@ export function trainedMixtures(
   const mixtures = new Map<string, readonly number[]>();
   for (const { id, mixture, schedule } of job.proxies) {
     const parts = partsOfId(id);
-    // A mixture that changes on the way is none of the leaderboard's.
+    // A mixture that changes during training is not on the leaderboard.
     if (parts && !schedule && !mixtures.has(parts.candidate))
       mixtures.set(parts.candidate, mixture);
   }

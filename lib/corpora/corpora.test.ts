@@ -29,7 +29,7 @@ describe('tokens', () => {
     );
   });
 
-  it('split by id, whatever else there is, about as asked', () => {
+  it('split by id, independent of the others, about as requested', () => {
     const { training, validation } = storeOf(documents).split(0.2);
     const share = validation.length / (training.length + validation.length);
     expect(share).toBeGreaterThan(0.14);
@@ -43,11 +43,11 @@ describe('tokens', () => {
 });
 
 describe('a tenth of the documents', () => {
-  it('is kept back of few documents as of many, and one at least of two', () => {
+  it('is held out of few documents as of many, and at least one of two', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 60 }), fc.string(), (count, name) => {
         const few = Array.from({ length: count }, (_, at) => ({ id: `${name} ${at}`, text: 'x' }));
-        const { training, validation } = storeOf(few).keepBack(0.1);
+        const { training, validation } = storeOf(few).holdOut(0.1);
         expect(validation.length / 2).toBe(Math.max(1, Math.round(count / 10)));
         expect(training.length + validation.length).toBe(2 * count);
       }),

@@ -25,7 +25,7 @@ export function withoutNearDuplicates<Document extends TextDocument>(
     const signature = signatureOf(document.text);
     const keys = bandKeys(signature);
     const near = new Set(keys.flatMap((key) => bands.get(key) ?? []));
-    if ([...near].some((place) => likeness(signatures[place], signature) >= threshold)) continue;
+    if ([...near].some((place) => similarity(signatures[place], signature) >= threshold)) continue;
     for (const key of keys) bands.set(key, [...(bands.get(key) ?? []), kept.length]);
     signatures.push(signature);
     kept.push(document);
@@ -56,29 +56,29 @@ function bandKeys(signature: Uint32Array): string[] {
 }
 
 /** Estimated share of shingles in common, 0..1. */
-function likeness(a: Uint32Array, b: Uint32Array): number {
+function similarity(a: Uint32Array, b: Uint32Array): number {
   let same = 0;
   for (let place = 0; place < hashes; place++) if (a[place] === b[place]) same++;
   return same / hashes;
 }
 
-/** Tokens that have to be the same in a row. */
+/** Number of consecutive tokens that must match. */
 const span = 64;
-/** Spans of validation text that are looked for, evenly spaced. */
-const mostSpans = 2_000;
+/** Maximum number of evenly spaced spans of validation text to look for. */
+const maxSpans = 2_000;
 const base = 0x01000193;
 const chunk = 1 << 20;
 
 /**
- * The share of validation text that training text holds word for word: spans of 64 tokens, looked for by
- * a rolling hash. Text that a proxy has trained on makes its validation loss too good.
+ * The share of validation text that training text holds word for word: spans of 64 tokens, found by a rolling
+ * hash. Text that a proxy has trained on makes its validation loss too good.
  *
  * @returns 0..1; 0 where there are not so many tokens
  */
 export function* measureOverlap({ training, validation }: DomainText): Job<number> {
   const room = validation.length - span + 1;
   if (room < 1 || training.length < span) return 0;
-  const count = Math.min(mostSpans, room);
+  const count = Math.min(maxSpans, room);
   const wanted = new Map<number, number>();
   for (let place = 0; place < count; place++) {
     const start = Math.floor((place * (room - 1)) / Math.max(1, count - 1));

@@ -1,6 +1,6 @@
 import { beginOfDocument } from './tokens';
 
-/** Bytes, and the begin of a document. */
+/** Bytes, and the begin-of-document token. */
 const symbols = beginOfDocument + 1;
 
 /** How often every token occurs in a text: 257 shares that sum to 1; all 0 for no text. */
@@ -12,9 +12,8 @@ export function tokenShares(tokens: Uint16Array): Float64Array {
 }
 
 /**
- * What a model pays for each token of a mixture when it knows how often tokens occur and nothing of their
- * order: the entropy of the mixed distribution. A proxy whose training loss is below it has learnt more
- * than frequencies.
+ * The loss per token of a mixture for a model that knows only token frequencies: the entropy of the mixed
+ * distribution. A proxy whose training loss is below it has learnt more than frequencies.
  *
  * @param shares D distributions over tokens, from {@link tokenShares}
  * @param mixture D weights >= 0 that sum to 1

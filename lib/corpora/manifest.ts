@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { StageError } from '../model/errors';
 import type { CorporaManifest } from './types';
 
-const mostDomains = 200;
-const mostTokens = 200e6;
+const maxDomains = 200;
+const maxTokens = 200e6;
 
 /** Names end up in file names, column headers and addresses. */
 const identifier = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/));
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostTokens));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxTokens));
 
 const manifest = v.object({
   format: v.literal('regmix-corpora'),
@@ -31,7 +31,7 @@ const manifest = v.object({
       }),
     ),
     v.minLength(1),
-    v.maxLength(mostDomains),
+    v.maxLength(maxDomains),
   ),
 });
 

@@ -9,11 +9,11 @@ export interface NamedText extends DomainText {
   readonly id: string;
 }
 
-/** Takes the text files of a user one after the other, each piece by piece. */
+/** Reads the user's text files one after the other, chunk by chunk. */
 export interface DomainsReader {
   /**
-   * Begins a file; the one before must be closed. What is pushed throws a StageError with file and line
-   * where it cannot be read.
+   * Begins a file; the previous one must be closed. Pushing a chunk that cannot be read throws a StageError
+   * with file and line.
    *
    * @param path within what was opened, with its ending
    */
@@ -26,18 +26,21 @@ export interface DomainsReader {
   readonly domains: () => NamedText[];
 }
 
-const mostDomains = 200;
-/** Share of documents that validate where no file says that it does. */
+const maxDomains = 200;
+/** Share of documents held out for validation where no file is marked as validation text. */
 const validationShare = 0.1;
-/** Documents that a file without lines of its own is cut into, about this many characters each. */
+/** Approximate characters of the documents that a plain text file is cut into. */
 const pieceCharacters = 2_000;
-/** Where no paragraph ends for so long, a document ends at a line's end, or else in the line. */
+/**
+ * Maximum characters of such a document: without the end of a paragraph, it ends at a line's end, or else
+ * within the line.
+ */
 const longestPiece = 3_000;
 
 /**
- * Domains out of text files, as RegMix names them: `<domain>-<n>.jsonl` with `text` in every line, `.txt`
- * or `.md`, or `<domain>_<n>`; what is before the number is the domain. Files in a folder `valid`, or whose name begins with
- * `valid`, give validation text; a domain without any keeps back a tenth of its documents.
+ * Domains out of text files, as RegMix names them: `<domain>-<n>.jsonl` with `text` in every line, `.txt` or
+ * `.md`, or `<domain>_<n>`; what is before the number is the domain. Files in a folder `valid`, or whose name
+ * begins with `valid`, give validation text; a domain without any holds out a tenth of its documents.
  */
 export function createDomainsReader(): DomainsReader {
   const found = new Map<string, { training: DocumentStore; validation: DocumentStore }>();
@@ -49,10 +52,10 @@ export function createDomainsReader(): DomainsReader {
         validation: createDocumentStore(),
       };
       found.set(domain, both);
-      if (found.size > mostDomains) {
+      if (found.size > maxDomains) {
         throw new StageError(
           'corpora',
-          `The files name more than ${mostDomains} domains, which is the most there can be.`,
+          `The files name more than ${maxDomains} domains, which is the most there can be.`,
           'Name files <domain>-<n> or <domain>_<n>, with one domain for all files of a kind.',
         );
       }
@@ -71,7 +74,7 @@ function domainOf(
   const text =
     validation.count() > 0
       ? { training: training.tokens(), validation: validation.tokens() }
-      : training.keepBack(validationShare);
+      : training.holdOut(validationShare);
   if (text.training.length === 0 || text.validation.length === 0) {
     throw new StageError(
       'corpora',
@@ -100,7 +103,7 @@ function readJsonLines(path: string, add: (document: TextDocument) => void): Lin
       throw new StageError(
         'corpora',
         `${path}, line ${place}: found ${line.slice(0, 60)}, expected a JSON object with a “text” that is a string.`,
-        'One object a line, as RegMix’s corpora are kept.',
+        'One object a line, as in RegMix’s corpora.',
       );
     }
     if (found !== '') add({ id: `${path} ${place - 1}`, text: found });
@@ -174,15 +177,15 @@ function partsOf(line: string): string[] {
   return parts;
 }
 
-/** Takes a text piece by piece and gives it line by line, without the newline. */
+/** Splits a text that comes in chunks into lines, without the newline. */
 interface LineReader {
   readonly push: (text: string) => void;
-  /** Gives what stands after the last newline, if anything does. */
+  /** Emits the text after the last newline, if any. */
   readonly close: () => void;
 }
 
 function createLineReader(onLine: (line: string) => void): LineReader {
-  // Joined once at the end of a line: a file without any newline would else be copied at every piece.
+  // Joined once at the end of a line: a file without newlines would otherwise be copied with every chunk.
   let open: string[] = [];
 
   function flush(): void {

@@ -3,27 +3,30 @@
 import { StageError } from '../model/errors';
 import type { DomainText, TextDocument } from './types';
 
-/** The documents of a domain while they come in: bytes in one block, so that many short ones take little. */
+/**
+ * The documents of a domain while they are read: bytes in one block, so that many short ones take little
+ * memory.
+ */
 export interface DocumentStore {
   readonly add: (document: TextDocument) => void;
   readonly count: () => number;
-  /** Every document: 256, then its bytes. */
+  /** All documents, each as 256 followed by its bytes. */
   readonly tokens: () => Uint16Array;
   /**
-   * Splits documents by a hash of their ids: the same documents go the same way whatever else there is,
-   * and documents with one id (translations of each other, say) never part. Of few documents none may fall
-   * to validation: then the one nearest to it does, if another remains.
+   * Splits documents by a hash of their ids: a document always goes the same way whatever the others are, and
+   * documents with one id (e.g. translations of each other) stay together. When none falls to validation, the
+   * nearest one does, if another remains.
    *
    * @param share of documents that become validation text, 0..1
    */
   readonly split: (share: number) => DomainText;
   /**
-   * Splits by the same hash so that validation has its share of the documents, and one at least: where
-   * they are few, a {@link split} may give it none or half of them. Which go where depends on all of them.
+   * Splits by the same hash so that validation gets its exact share of the documents, at least one; with few
+   * documents, {@link split} may be far off. Where a document goes depends on all of them.
    *
    * @param share of documents that become validation text, 0..1
    */
-  readonly keepBack: (share: number) => DomainText;
+  readonly holdOut: (share: number) => DomainText;
 }
 
 export function createDocumentStore(): DocumentStore {
@@ -31,18 +34,18 @@ export function createDocumentStore(): DocumentStore {
   let bytes = new Uint8Array(1 << 12);
   let used = 0;
   const ends: number[] = [];
-  /** Where each document falls, 0..1: the least validate. */
+  /** Hash position of each document, 0..1: the lowest become validation text. */
   const places: number[] = [];
 
-  function gather(isWanted: (place: number) => boolean): Uint16Array {
+  function gather(isIncluded: (place: number) => boolean): Uint16Array {
     let length = 0;
     places.forEach((place, at) => {
-      if (isWanted(place)) length += ends[at] - (ends[at - 1] ?? 0) + 1;
+      if (isIncluded(place)) length += ends[at] - (ends[at - 1] ?? 0) + 1;
     });
     const out = new Uint16Array(length);
     let end = 0;
     places.forEach((place, at) => {
-      if (!isWanted(place)) return;
+      if (!isIncluded(place)) return;
       out[end] = beginOfDocument;
       const document = bytes.subarray(ends[at - 1] ?? 0, ends[at]);
       out.set(document, end + 1);
@@ -51,7 +54,7 @@ export function createDocumentStore(): DocumentStore {
     return out;
   }
 
-  /** Documents that fall below an end validate. */
+  /** Documents below `end` become validation text. */
   const cutAt = (end: number): DomainText => ({
     training: gather((place) => place >= end),
     validation: gather((place) => place < end),
@@ -59,7 +62,7 @@ export function createDocumentStore(): DocumentStore {
 
   return {
     add({ id, text }) {
-      // UTF-8 takes three bytes for a UTF-16 unit at most.
+      // UTF-8 takes at most three bytes per UTF-16 unit.
       const needed = used + 3 * text.length;
       if (needed > bytes.length) {
         const grown = new Uint8Array(Math.max(needed, Math.ceil(bytes.length * 1.5)));
@@ -79,7 +82,7 @@ export function createDocumentStore(): DocumentStore {
         : share;
       return cutAt(end);
     },
-    keepBack(share) {
+    holdOut(share) {
       const kept = Math.max(1, Math.round(share * places.length));
       const sorted = Float64Array.from(places).sort();
       return cutAt(sorted.length > kept ? sorted[kept] : 0);
@@ -94,11 +97,11 @@ export function storeOf(documents: readonly TextDocument[]): DocumentStore {
   return store;
 }
 
-/** Never a byte of UTF-8, so it can stand for the begin of a document. */
+/** Never a byte of UTF-8, so it can mark the begin of a document. */
 const beginByte = 0xff;
 const header = 8;
-/** Bytes of one domain at most. */
-const mostBytes = 200e6;
+/** Maximum bytes of one domain. */
+const maxBytes = 200e6;
 
 /** A domain's text as bytes: two little-endian counts, then training and validation tokens, a byte each. */
 export function packText({ training, validation }: DomainText): Uint8Array<ArrayBuffer> {
@@ -115,12 +118,12 @@ export function packText({ training, validation }: DomainText): Uint8Array<Array
   return out;
 }
 
-/** @throws StageError when the bytes are no such text */
+/** @throws StageError when the bytes are not such a text */
 export function unpackText(bytes: Uint8Array, name: string): DomainText {
   const refuse = (found: string) =>
     new StageError('corpora', `${name} is no packed text: ${found}.`, 'Build the corpora again.');
   if (bytes.length < header) throw refuse(`it has ${bytes.length} bytes`);
-  if (bytes.length > mostBytes) throw refuse('it has more than 200 MB');
+  if (bytes.length > maxBytes) throw refuse('it has more than 200 MB');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const [training, validation] = [view.getUint32(0, true), view.getUint32(4, true)];
   if (header + training + validation !== bytes.length) {
@@ -135,7 +138,7 @@ export function unpackText(bytes: Uint8Array, name: string): DomainText {
 /** The token before every document. */
 export const beginOfDocument = 256;
 
-/** The text of tokens, for people: bytes that are no UTF-8 come out as replacement characters. */
+/** The text of tokens, for display: invalid UTF-8 becomes replacement characters. */
 export function textOf(tokens: Uint16Array): string {
   const bytes = Uint8Array.from(tokens, (token) => (token === beginOfDocument ? 10 : token));
   return new TextDecoder().decode(bytes).trimStart();

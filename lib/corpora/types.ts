@@ -1,6 +1,6 @@
 /** One text as a unit: a message, a file, a line of JSONL. */
 export interface TextDocument {
-  /** What the split into training and validation goes by: documents with one id go the same way. */
+  /** Decides the split into training and validation: documents with one id stay together. */
   readonly id: string;
   readonly text: string;
 }
@@ -11,11 +11,11 @@ export interface DomainText {
   readonly validation: Uint16Array;
 }
 
-/** What is known of a built domain without its text. */
+/** Metadata of a built domain. */
 export interface DomainManifest {
   readonly id: string;
   readonly name: string;
-  /** Where the text comes from, for people. */
+  /** Where the text comes from, for display. */
   readonly source: string;
   /** SPDX identifiers, the most frequent first. */
   readonly licence: string;
@@ -38,16 +38,16 @@ export interface CorporaManifest {
   readonly domains: readonly DomainManifest[];
 }
 
-/** A domain with its text, as the page holds it. */
+/** A domain with its text, in memory. */
 export interface LoadedDomain extends DomainText {
   readonly about: Omit<DomainManifest, 'file'>;
-  /** Share of its validation text that its training text holds too, 0..1. */
+  /** Share of its validation text that also occurs in its training text, 0..1. */
   readonly overlap: number;
 }
 
 /** A set of corpora in memory. */
 export interface LoadedCorpora {
-  /** Of a built-in set; null = text of the user's own. */
+  /** Id of a built-in set; null = the user's own text. */
   readonly id: string | null;
   readonly name: string;
   readonly description: string;

@@ -42,8 +42,8 @@ export function mixtureYaml(domains: readonly Domain[], weights: Float64Array): 
 }
 
 /**
- * The mixture as olmix's `launch` reads it: its `mix` block, to stand beside a `data` block with a source of
- * the same name for every domain. Domains without weight are left out.
+ * The `mix` block of olmix's `launch` config, for use with a `data` block that has a source of the same name
+ * for every domain. Domains without weight are left out.
  */
 function olmixYaml(domains: readonly Domain[], weights: Float64Array): string {
   const counts = roundWeights(weights);
@@ -57,8 +57,8 @@ function olmixYaml(domains: readonly Domain[], weights: Float64Array): string {
 }
 
 /**
- * What olmix's `launch` reads of a whole config: a `data` block with a source per domain, its paths to be
- * filled in, and the `mix` block of {@link olmixYaml} for the same names.
+ * A config for olmix's `launch`: a `data` block with a source per domain, whose paths are to be filled in,
+ * and the `mix` block of {@link olmixYaml}.
  */
 function olmixLaunchYaml(domains: readonly Domain[], weights: Float64Array): string {
   const counts = roundWeights(weights);
@@ -70,7 +70,7 @@ function olmixLaunchYaml(domains: readonly Domain[], weights: Float64Array): str
   return `# Put the paths of each source's token files in the place of TOKENS.\n${lines.join('\n')}\n${olmixYaml(domains, weights)}`;
 }
 
-/** The formats that a mixture can be trained from elsewhere. */
+/** Formats of external trainers. */
 export const trainerFormats = { regmix: mixtureYaml, olmix: olmixYaml } as const;
 
 /** Many mixtures as one file: a YAML document each, headed by its id. */
@@ -87,7 +87,7 @@ export function sweepYaml(
 
 /**
  * The mixture as what HuggingFace's `interleave_datasets(datasets, probabilities=...)` takes, in Python.
- * `names` says which dataset stands where.
+ * `names` gives the order of the datasets.
  */
 function interleavePython(domains: readonly Domain[], weights: Float64Array): string {
   const counts = roundWeights(weights);
@@ -140,17 +140,17 @@ export function decimal(count: number): string {
   return (count / parts).toFixed(6).replace(/0+$/, '').replace(/\.$/, '.0');
 }
 
-/** Plain where YAML takes it as it is, else double-quoted: JSON strings are YAML strings. */
+/** Unquoted where YAML allows it, else double-quoted: JSON strings are YAML strings. */
 export function yamlKey(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(key) ? key : JSON.stringify(key);
 }
 
-/** JSON strings are Python strings but for the lone halves of surrogate pairs, which labels do not have. */
+/** JSON strings are Python strings, except for lone surrogates, which labels do not have. */
 function pythonText(text: string): string {
   return JSON.stringify(text);
 }
 
-/** As it is where a shell takes it as one word, else in single quotes. */
+/** Unquoted where a shell reads it as one word, else in single quotes. */
 function shellWord(text: string): string {
   return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -158,7 +158,7 @@ function shellWord(text: string): string {
 /** One way to write a mixture down. */
 export interface MixtureFormat {
   readonly id: string;
-  /** What people read. */
+  /** Display name. */
   readonly name: string;
   /** Name of the file. */
   readonly file: string;
@@ -166,7 +166,7 @@ export interface MixtureFormat {
   readonly write: (domains: readonly Domain[], weights: Float64Array) => string;
 }
 
-/** Every format of a mixture, the most wanted first. */
+/** Every format of a mixture, the most common first. */
 export const mixtureFormats: readonly MixtureFormat[] = [
   {
     id: 'regmix',

@@ -1,4 +1,4 @@
-/** What is stored of a saved study, and what tabs tell each other of it. */
+/** The stored form of a saved study, and the messages between tabs about it. */
 import * as v from 'valibot';
 
 const headSchema = v.object({
@@ -8,27 +8,27 @@ const headSchema = v.object({
   savedAt: v.pipe(v.number(), v.finite()),
 });
 
-/** What is known of a saved document without reading it. */
+/** Metadata of a saved document. */
 export interface DocumentHead {
   readonly id: string;
   /** Name of its study. */
   readonly name: string;
-  /** 1 when it was first saved, one more each time; tells whether another tab has saved since. */
+  /** 1 on the first save, incremented by each further one; shows whether another tab has saved since. */
   readonly revision: number;
   /** Milliseconds since 1970. */
   readonly savedAt: number;
 }
 
-/** A study's file; a long one as a Blob, which browsers take as a value whatever its size. */
+/** A study's file; a long one as a Blob, which browsers store whatever its size. */
 export type DocumentText = string | Blob;
 
-/** Where documents are stored. What it gives back may be anything: it is checked by whoever asks. */
+/** Where documents are stored. Returned values are untrusted: callers check them. */
 export interface DocumentStorage {
   heads(): Promise<readonly unknown[]>;
   /** null when there is none. */
   text(id: string): Promise<unknown>;
   /**
-   * Writes head and text in one transaction, unless the stored revision is another than `base`.
+   * Writes head and text in one transaction, unless the stored revision differs from `base`.
    *
    * @param base revision that the change began from; 0 = none
    * @returns whether it was written; a document that was deleted meanwhile is written again
@@ -37,12 +37,12 @@ export interface DocumentStorage {
   /**
    * Deletes a document in one transaction.
    *
-   * @returns what was deleted, which another tab may have saved a moment before; null when there was none
+   * @returns what was deleted, perhaps just saved by another tab; null when there was none
    */
   remove(id: string): Promise<{ readonly head: unknown; readonly text: unknown } | null>;
 }
 
-/** A head from storage; null when it is none. */
+/** A head from storage; null when it is invalid. */
 export function parseHead(value: unknown): DocumentHead | null {
   const result = v.safeParse(headSchema, value);
   return result.success ? result.output : null;
@@ -54,17 +54,17 @@ const newsSchema = v.object({
   revision: v.pipe(v.number(), v.safeInteger()),
 });
 
-/** What a tab tells the others: it saved a document. */
+/** The message to other tabs that a document was saved. */
 export type DocumentNews = v.InferOutput<typeof newsSchema>;
 
-/** What tabs speak over; a BroadcastChannel in the page. */
+/** The channel between tabs; a BroadcastChannel in the page. */
 export interface NewsChannel {
   postMessage(news: DocumentNews): void;
   onmessage: ((event: MessageEvent) => void) | null;
   close(): void;
 }
 
-/** News from another tab, which may run another version of the page; null when it is none. */
+/** A message from another tab, which may run another version of the page; null when it is invalid. */
 export function parseNews(value: unknown): DocumentNews | null {
   const result = v.safeParse(newsSchema, value);
   return result.success ? result.output : null;

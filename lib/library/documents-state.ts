@@ -31,7 +31,7 @@ export function createDocumentsStore() {
 }
 
 /** How saving stands, in a few words. */
-export function savingInWords({ status, problem }: DocumentsState): string {
+export function savingSummary({ status, problem }: DocumentsState): string {
   if (status === 'failed') return `Not saved: ${problem}`;
   if (status === 'unsaved' || status === 'saving') return 'Saving…';
   return status === 'saved' ? 'Saved' : '';

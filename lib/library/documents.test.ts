@@ -5,7 +5,7 @@ import { smallSession } from '../study/session.fixture';
 import { parseSession, sessionToJson } from '../study/session-file';
 import type { DocumentHead, DocumentNews, DocumentStorage, NewsChannel } from './document';
 import { createDocuments } from './documents';
-import { createDocumentsStore, savingInWords } from './documents-state';
+import { createDocumentsStore, savingSummary } from './documents-state';
 
 /** A browser: one storage and one channel for all of its tabs, and timers that are run by hand. */
 function createBrowser() {
@@ -106,11 +106,11 @@ function createBrowser() {
   };
 }
 
-/** Lets what another tab told be read. */
+/** Waits until messages of other tabs are read. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('documents', () => {
-  it('saves nothing of a study that nobody touched', async () => {
+  it('saves nothing of a study that was not edited', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
@@ -131,7 +131,7 @@ describe('documents', () => {
     first.edit(7);
     expect(first.isWaiting()).toBe(true);
     await first.documents.flush();
-    expect(savingInWords(first.state.getState())).toBe('Saved');
+    expect(savingSummary(first.state.getState())).toBe('Saved');
     expect(first.persisted()).toBe(1);
     first.edit(8);
     await first.documents.flush();
@@ -194,7 +194,7 @@ describe('documents', () => {
     const tab = browser.openTab();
     await tab.documents.start();
     tab.edit(7);
-    await tab.documents.openBeside(smallSession('linked'), 'From a link');
+    await tab.documents.openAsNew(smallSession('linked'), 'From a link');
     expect([...browser.heads.values()].map(({ name }) => name)).toEqual([
       'Small study',
       'From a link',
@@ -240,7 +240,7 @@ describe('documents', () => {
     },
   );
 
-  it('tells when the last edit of a study that is left cannot be saved', async () => {
+  it('reports when the last edit of a study that is left cannot be saved', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
@@ -268,34 +268,34 @@ describe('documents', () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     await tab.documents.start();
-    await tab.documents.openBeside(smallSession('linked'), 'From a link');
+    await tab.documents.openAsNew(smallSession('linked'), 'From a link');
     tab.study.undo();
     await tab.documents.flush();
     expect(browser.heads.size).toBe(1);
     expect(tab.state.getState().status).toBe('untouched');
   });
 
-  it('tells that storage is full or closed, and saves once it can', async () => {
+  it('reports that storage is full or closed, and saves once it can', async () => {
     const browser = createBrowser();
     const tab = browser.openTab();
     browser.fail(new DOMException('no room', 'QuotaExceededError'));
     await tab.documents.start();
     tab.edit(7);
     await tab.documents.flush();
-    expect(savingInWords(tab.state.getState())).toBe('Not saved: storage is full');
+    expect(savingSummary(tab.state.getState())).toBe('Not saved: storage is full');
     browser.fail(new Error('storage is closed'));
     tab.edit(8);
     await tab.documents.flush();
-    expect(savingInWords(tab.state.getState())).toContain('storage is closed');
+    expect(savingSummary(tab.state.getState())).toContain('storage is closed');
     expect(tab.topK()).toBe(8);
     browser.fail(null);
     tab.edit(9);
     await tab.documents.flush();
-    expect(savingInWords(tab.state.getState())).toBe('Saved');
+    expect(savingSummary(tab.state.getState())).toBe('Saved');
     expect(browser.heads.size).toBe(1);
   });
 
-  it('tells of an entry that cannot be read and leaves it alone', async () => {
+  it('reports an entry that cannot be read and does not change it', async () => {
     const browser = createBrowser();
     const first = browser.openTab();
     await first.documents.start();
@@ -315,7 +315,7 @@ describe('documents', () => {
     expect(browser.heads.size).toBe(2);
   });
 
-  it('begins anew when asked to, but not with unsaved work', async () => {
+  it('starts afresh on request, but not with unsaved work', async () => {
     const browser = createBrowser();
     const first = browser.openTab();
     await first.documents.start();
@@ -339,7 +339,7 @@ describe('documents', () => {
     await tab.documents.flush();
     const [id] = browser.heads.keys();
     await tab.documents.rename(id, 'Mi\u200bne\n ');
-    await tab.documents.openBeside(smallSession('linked'), 'From a link');
+    await tab.documents.openAsNew(smallSession('linked'), 'From a link');
     await tab.documents.rename(id, '\ufeffIts name\u2028again');
     await tab.documents.open(id);
     expect(tab.study.getState().session.study.name).toBe('Its name again');
@@ -422,7 +422,7 @@ describe('undo of a delete', () => {
     expect(first.study.getState().session.study.name).toBe('Small study (copy)');
   });
 
-  it('comes back as a copy even if nobody can read it', async () => {
+  it('is restored as a copy even if it cannot be read', async () => {
     const { browser, first, id, deleted } = await deletedHereEditedThere();
     await first.documents.restore({ ...deleted, text: '{"format":"regmix-study"' });
     const [copy] = (await first.documents.list()).filter((each) => each.id !== id);

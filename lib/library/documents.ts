@@ -1,4 +1,4 @@
-/** The saved studies: opening, saving as they are edited, following other tabs, deleting and bringing back. */
+/** The saved studies: opening, autosaving, following other tabs, deleting and restoring. */
 
 import { StageError } from '../model/errors';
 import { cleanLabel, newId } from '../model/labels';
@@ -15,35 +15,38 @@ import {
 } from './document';
 import type { DeletedDocument, DocumentsState, DocumentsStore } from './documents-state';
 
-/** How long edits are collected before they are saved, in milliseconds. */
+/** Delay between an edit and its save, in milliseconds. */
 const quietMs = 600;
 
-/** What documents need of the page; injected so that tests need no browser. */
+/** What documents need of the page; injected for tests. */
 export interface DocumentsPlatform {
   readonly storage: DocumentStorage;
   readonly channel: NewsChannel;
-  /** The document that was open last in this browser; null = none. */
+  /** Id of the document last open in this browser; null = none. */
   readonly last: { get(): string | null; set(id: string | null): void };
   readonly write: (session: OpenedStudy) => Promise<DocumentText>;
-  /** Through the schema: storage is no safer than a file. @throws StageError or RemoteError when it is none */
+  /**
+   * Validates by the schema: storage is as untrusted as a file. @throws StageError or RemoteError when it is
+   * invalid
+   */
   readonly read: (text: DocumentText) => Promise<OpenedStudy>;
   readonly now: () => number;
   /** Called once, when there is something to lose. */
   readonly persist: () => void;
-  /** Calls back after so many milliseconds; returns what calls it off. */
+  /** Calls back after so many milliseconds; returns a function that cancels it. */
   readonly later: (run: () => void, ms: number) => () => void;
 }
 
 /** The studies that are saved in this browser. */
 export interface Documents {
-  /** Opens the document that was open last; without one, or when it cannot be read, nothing changes. */
+  /** Opens the document that was last open; does nothing without one or when it cannot be read. */
   start(): Promise<void>;
-  /** Those that can be told apart, the latest first. */
+  /** Documents with a valid head, the latest first. */
   list(): Promise<DocumentHead[]>;
-  /** @throws StageError when it cannot be read; it stays as it is, and so does what is open */
+  /** @throws StageError when it cannot be read; nothing changes then */
   open(id: string): Promise<void>;
-  /** Opens a study as a document of its own; what was open stays saved as it is. */
-  openBeside(session: OpenedStudy, name: string): Promise<void>;
+  /** Opens a study as a new document; the open one stays saved as it is. */
+  openAsNew(session: OpenedStudy, name: string): Promise<void>;
   /** As it is stored, readable or not. */
   textOf(id: string): Promise<DocumentText>;
   rename(id: string, name: string): Promise<void>;
@@ -52,19 +55,19 @@ export interface Documents {
   /** Undoes a delete; as a copy when another tab has saved the document again since. */
   restore(deleted: DeletedDocument): Promise<void>;
   /**
-   * Saves what is open and forgets that it was, so that the page begins anew when it is loaded again.
+   * Saves the open document and clears it as the last open one, so that a reload starts afresh.
    * @throws StageError when it cannot be saved
    */
   leave(): Promise<void>;
-  /** Saves now what waits to be saved. */
+  /** Saves pending edits now. */
   flush(): Promise<void>;
   stop(): void;
 }
 
 /**
- * Saves the session of a page as a document, a moment after each edit, never over what another tab
- * saved meanwhile. What another tab saves is followed while there is nothing unsaved here; otherwise what
- * is here becomes a copy.
+ * Saves the session as a document shortly after each edit, and never overwrites what another tab saved
+ * meanwhile. Changes by other tabs are loaded while nothing is unsaved here; otherwise the local session
+ * becomes a copy.
  */
 export function createDocuments(
   studyStore: StudyStore,
@@ -74,16 +77,16 @@ export function createDocuments(
   const { storage, channel, last } = platform;
   const revisions = new Map<string, number>();
   const current = () => studyStore.getState().session;
-  /** The session as it was saved last, or as it came with the page. */
+  /** The session as last saved, or the prerendered one. */
   let saved: Session = current();
-  const cameWithPage = saved;
-  /** The session as each document of this visit was saved last. */
+  const initialSession = saved;
+  /** Per document of this visit, the session as last saved. */
   const savedOf = new Map<string | undefined, Session>();
   let onView = saved;
   let saving: Promise<void> = Promise.resolve();
-  /** One at a time: what comes later must not lose to what is still being read. */
+  /** One at a time, so that an older read cannot overwrite a newer one. */
   let following: Promise<void> = Promise.resolve();
-  let callOff: (() => void) | null = null;
+  let cancelSave: (() => void) | null = null;
   let hasPersisted = false;
   let stopped = false;
 
@@ -112,7 +115,7 @@ export function createDocuments(
     return (await heads()).find((head) => head.id === id)?.revision ?? 0;
   }
 
-  /** Puts a session on view that is saved already. */
+  /** Shows a session that is already saved. */
   function show(session: Session, revision: number, put: (session: Session) => void): void {
     const { document } = session;
     if (document === undefined) return;
@@ -131,27 +134,27 @@ export function createDocuments(
 
   function changed(): void {
     if (stopped) return;
-    callOff?.();
-    callOff = null;
+    cancelSave?.();
+    cancelSave = null;
     const before = onView;
     onView = current();
-    // Another study was opened: the last edits of the one before must not wait for it to come back.
+    // Another study was opened: save the last edits of the previous one now.
     const isLeft =
       before.document !== onView.document && studyStore.getState().past.at(-1) === before;
-    if (isLeft && before !== cameWithPage) {
+    if (isLeft && before !== initialSession) {
       saving = saving.then(() => saveLeft(before));
     }
     if (isSaved(current())) {
-      // Undone before it was saved, or back to what needs no saving.
+      // Undone before it was saved, or back to a state that needs no saving.
       if (state.getState().status !== 'saving') set({ status: statusNow() });
       return;
     }
     set({ status: 'unsaved' });
-    callOff = platform.later(() => void flush(), quietMs);
+    cancelSave = platform.later(() => void flush(), quietMs);
   }
 
   function isSaved(session: Session): boolean {
-    return session === saved || session === cameWithPage;
+    return session === saved || session === initialSession;
   }
 
   function statusNow(): 'untouched' | 'saved' {
@@ -159,8 +162,8 @@ export function createDocuments(
   }
 
   function flush(): Promise<void> {
-    callOff?.();
-    callOff = null;
+    cancelSave?.();
+    cancelSave = null;
     saving = saving.then(save);
     return saving;
   }
@@ -183,12 +186,12 @@ export function createDocuments(
       set({ status: statusNow(), problem: '' });
       changed();
     } catch (error) {
-      set({ status: 'failed', problem: whyNotSaved(error) });
+      set({ status: 'failed', problem: saveFailure(error) });
     }
   }
 
   async function saveLeft(session: Session): Promise<void> {
-    // It may have been on its way to storage when it was left.
+    // It may already have been saved when it was left.
     if (savedOf.get(session.document) === session) return;
     const id = session.document ?? newId();
     if (session.document === undefined) studyStore.moveDocument(undefined, id);
@@ -199,12 +202,12 @@ export function createDocuments(
       else await becomeCopy(left);
     } catch (error) {
       set({
-        notice: `The last edits of “${session.study.name}” are not saved (${whyNotSaved(error)}); undo leads back to them.`,
+        notice: `The last edits of “${session.study.name}” are not saved (${saveFailure(error)}); undo leads back to them.`,
       });
     }
   }
 
-  /** What could not be saved becomes a document of its own; the session may be another's by now. */
+  /** Turns a session that could not be saved into a new document; another session may be open by then. */
   async function becomeCopy(session: Session): Promise<void> {
     const copy = newId();
     const name = copyName(session.study.name);
@@ -228,10 +231,10 @@ export function createDocuments(
     if (before.document !== id || before !== saved) return;
     if (revision <= (revisions.get(id) ?? 0)) return;
     try {
-      // The revision first: a text that is saved in between counts as news, and is followed in turn.
+      // Read the revision first: a text saved in between then counts as a newer change.
       const found = await revisionOf(id);
       const session = await read(id);
-      // Edits that were made meanwhile count: they are saved as a copy.
+      // Edits made meanwhile take precedence: they are saved as a copy.
       if (stopped || current() !== before) return;
       show(session, found, (shown) => studyStore.follow(() => shown));
       set({ notice: 'Another tab changed this study; this one follows.' });
@@ -240,13 +243,13 @@ export function createDocuments(
     }
   }
 
-  /** Changes a document that may be open: then as an edit, which can be undone. */
+  /** Changes a document; if it is open, by an edit that can be undone. */
   async function change(id: string, edit: (session: OpenedStudy) => OpenedStudy): Promise<void> {
     if (current().document === id) {
       studyStore.edit(edit);
       return flush();
     }
-    // The revision first, so that a text that is saved in between is not written over.
+    // Read the revision first, so that a text saved in between is not overwritten.
     const base = await revisionOf(id);
     await put(id, edit(await read(id)), base);
   }
@@ -266,7 +269,7 @@ export function createDocuments(
     return true;
   }
 
-  /** Whatever was deleted comes back, even what cannot be read and so cannot be renamed inside. */
+  /** Restores any deleted document, even one that cannot be read and so keeps its inner name. */
   async function restoreAsCopy(head: DocumentHead, text: DocumentText): Promise<void> {
     const id = newId();
     const name = copyName(head.name);
@@ -287,7 +290,7 @@ export function createDocuments(
       try {
         const revision = await revisionOf(id);
         const session = revision > 0 ? await read(id) : null;
-        // A link or an edit was faster: what was open last waits under Studies.
+        // A link or an edit came first: the last document stays available under Studies.
         if (current() !== before) changed();
         if (stopped || current() !== before) return;
         if (session) show(session, revision, (shown) => studyStore.restart(shown));
@@ -295,7 +298,7 @@ export function createDocuments(
       } catch (error) {
         set({
           status: 'untouched',
-          notice: `The study that was open last cannot be read; it is still under Studies. ${wordsOf(error)}`,
+          notice: `The study that was open last cannot be read; it is still under Studies. ${reasonOf(error)}`,
         });
       }
     },
@@ -306,7 +309,7 @@ export function createDocuments(
       const session = await read(id);
       show(session, revision, (shown) => studyStore.open(shown));
     },
-    async openBeside(session, name) {
+    async openAsNew(session, name) {
       await flush();
       const { study, settings } = named(session, name);
       studyStore.open({ study, settings });
@@ -348,7 +351,7 @@ export function createDocuments(
     flush,
     stop() {
       stopped = true;
-      callOff?.();
+      cancelSave?.();
       unsubscribe();
       channel.onmessage = null;
       channel.close();
@@ -364,7 +367,7 @@ function named({ study, settings }: OpenedStudy, name: string): OpenedStudy {
   return { study: { ...study, name: cleanLabel(name) || study.name }, settings };
 }
 
-/** A study with an id of its own: no two documents share one. */
+/** A study with a new id: no two documents share one. */
 function asCopy(session: OpenedStudy, name: string): OpenedStudy {
   const { study, settings } = named(session, name);
   return { study: asNewStudy(study, newId), settings };
@@ -374,11 +377,11 @@ function copyName(name: string): string {
   return `${name.slice(0, 190)} (copy)`;
 }
 
-function whyNotSaved(error: unknown): string {
+function saveFailure(error: unknown): string {
   const isFull = error instanceof Error && error.name === 'QuotaExceededError';
-  return isFull ? 'storage is full' : `storage cannot be used (${wordsOf(error)})`;
+  return isFull ? 'storage is full' : `storage cannot be used (${reasonOf(error)})`;
 }
 
-function wordsOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

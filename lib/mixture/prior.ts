@@ -1,12 +1,12 @@
 import { type Matrix, rowOf } from '../model/matrix';
 import type { Prior } from '../model/study';
 
-/** Every domain alike. */
+/** Equal weights for all domains. */
 export function uniformPrior(domains: number): Prior {
   return { kind: 'uniform', weights: new Float64Array(domains).fill(1 / domains) };
 }
 
-/** The mean of the mixtures that were trained: what the sampler of the runs was centred on. */
+/** The mean of the trained mixtures, as an estimate of the centre of their sampler. */
 export function meanOfRuns(mixtures: Matrix): Prior {
   const weights = new Float64Array(mixtures.columns);
   for (let row = 0; row < mixtures.rows; row++) {

@@ -68,7 +68,7 @@ describe('proxy mixtures', () => {
     expect(largest(500)).toBeLessThan(0.45);
   });
 
-  it('begin with the prior and the single domains when asked to, where caps allow those', () => {
+  it('begin with the prior and the single domains on request, where caps allow those', () => {
     const caps = Float64Array.of(0.9, 1, 1, 1, 1);
     const mixtures = draw({ includePrior: true, includeSingles: true, maximumUsage: null, caps });
     expect(mixtures).toHaveLength(64);

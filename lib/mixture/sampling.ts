@@ -6,10 +6,10 @@ import { createRandomStream } from '../model/random';
 
 /** How the mixtures that proxies train on are drawn. */
 export interface ProxyMixtureOptions {
-  /** Mixtures wanted, >= 1. */
+  /** Number of mixtures, >= 1. */
   readonly count: number;
   readonly seed: number;
-  /** Exponent that evens the prior out before it is drawn around, 0..1. */
+  /** Exponent that flattens the prior before sampling, 0..1. */
   readonly temperature: number;
   /** Dirichlet concentrations, spaced evenly in their logarithm. */
   readonly concentrations: {
@@ -19,13 +19,13 @@ export interface ProxyMixtureOptions {
   };
   /** Largest weight as a multiple of the prior's, > 0; null = none. */
   readonly maximumUsage: number | null;
-  /** D largest weights beside that; null = none. */
+  /** D further upper bounds of weights; null = none. */
   readonly caps: Float64Array | null;
   /** Smallest weight above 0, and what weights are whole multiples of; 1 / minimum is a whole number. */
   readonly minimum: number;
   /** Whether the prior itself comes first. */
   readonly includePrior: boolean;
-  /** Whether every domain alone comes next, where the caps allow it. */
+  /** Whether each domain alone comes next, where the caps allow it. */
   readonly includeSingles: boolean;
 }
 
@@ -40,15 +40,15 @@ export const regmixSampling = {
   includeSingles: false,
 } as const;
 
-/** Draws made for every mixture wanted. */
+/** Draws per requested mixture. */
 const oversampling = 100;
-/** Draws between two words of progress. */
+/** Draws between two progress reports. */
 const chunk = 1_000;
 
 /**
  * RegMix's sampler of proxy mixtures: draws from Dirichlet(s p) around the tempered prior p, with s from
- * log-spaced concentrations; those above a cap are rejected, small weights set to 0, the others rounded;
- * what is left without repetitions is drawn from.
+ * log-spaced concentrations; those above a cap are rejected, small weights set to 0, the others rounded; the
+ * result is drawn from the distinct mixtures left.
  *
  * @param prior D weights > 0 somewhere, summing to about 1
  * @returns count x D, weights in whole multiples of `minimum` that sum to exactly 1
@@ -174,7 +174,7 @@ export function* sampleDirichlet(
   for (let row = 0; row < count; row++) {
     const start = row * columns;
     let total = 0;
-    // With tiny concentrations every gamma can underflow: such a draw says nothing, draw again.
+    // With tiny concentrations every gamma can underflow: draw again.
     while (total < smallestTotal) {
       total = 0;
       for (let domain = 0; domain < columns; domain++) {

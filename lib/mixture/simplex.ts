@@ -66,7 +66,7 @@ export function projectToBounds(
   return out;
 }
 
-/** Gives what rounding left of 1 to the weights that have room for it. */
+/** Adds the remainder from rounding to weights that are not at their bounds. */
 function settle(
   weights: Float64Array,
   sum: number,
@@ -82,8 +82,8 @@ function settle(
 }
 
 /**
- * A mixture with one weight set: the others keep their proportions and share what is left. Where they
- * have no weight to keep a proportion of, they share it equally.
+ * A mixture with one weight set: the others keep their proportions and share what is left. Where they have no
+ * weight, they share it equally.
  *
  * @param mixture D weights >= 0 that sum to 1
  * @param domain whose weight is set

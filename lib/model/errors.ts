@@ -11,8 +11,8 @@ export type Stage =
   | 'share';
 
 /**
- * An error that a user can act on: it names the stage that refused and says what to do next.
- * Everything that `lib/` throws on purpose is one of these; anything else is a defect.
+ * An error that a user can act on: it names the stage that failed and what to do next. Everything that `lib/`
+ * throws on purpose is one of these; anything else is a defect.
  */
 export class StageError extends Error {
   override readonly name: string = 'StageError';
@@ -31,8 +31,8 @@ export class StageError extends Error {
   }
 }
 
-/** What went wrong, with what to do about it where the error says so: one of `lib/`, or of a worker. */
-export function inWords(error: unknown): string {
+/** The message of an error, followed by its advice if it has any. */
+export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
   return `${error.message} ${advice}`.trim();

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  formatList,
   formatNumber,
   formatPercent,
   formatTokens,
   formatTokensExactly,
-  listInWords,
   parseQuantity,
   plural,
 } from './format';
@@ -73,8 +73,8 @@ describe('words', () => {
   });
 
   it('list', () => {
-    expect(listInWords([])).toBe('');
-    expect(listInWords(['a'])).toBe('a');
-    expect(listInWords(['a', 'b', 'c'])).toBe('a, b and c');
+    expect(formatList([])).toBe('');
+    expect(formatList(['a'])).toBe('a');
+    expect(formatList(['a', 'b', 'c'])).toBe('a, b and c');
   });
 });

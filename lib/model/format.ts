@@ -66,8 +66,8 @@ export function plural(count: number, singular: string, plural = `${singular}s`)
   return `${count.toLocaleString(locale)} ${count === 1 ? singular : plural}`;
 }
 
-/** A list in words: `a`, `a and b`, `a, b and c`. */
-export function listInWords(items: readonly string[]): string {
+/** A list as text: `a`, `a and b`, `a, b and c`. */
+export function formatList(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }

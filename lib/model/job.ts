@@ -6,21 +6,21 @@ export interface PredictionRequest {
   readonly model: string;
   /** N x D. */
   readonly mixtures: Matrix;
-  /** N values in the target's unit, put here by whoever drives the job; null until then. */
+  /** N values in the target's unit, set by the driver of the job; null until then. */
   predicted: Float64Array | null;
 }
 
 /** Answers prediction requests: N values for N x D mixtures. */
 export type Predict = (model: string, mixtures: Matrix) => Promise<Float64Array>;
 
-/** What a long computation says of itself while it runs. */
+/** Progress of a long computation. */
 export interface Progress {
   /** Units done so far, `0 <= done <= total`. */
   readonly done: number;
   readonly total: number;
   /** What one unit is, in the plural and in lower case: `rounds`, `mixtures`, `rows`. */
   readonly unit: string;
-  /** What the job cannot go on without; absent where it can. */
+  /** Predictions that the job needs to continue; absent when it needs none. */
   readonly request?: PredictionRequest;
 }
 
@@ -31,7 +31,7 @@ export interface Progress {
  */
 export type Job<Result> = Generator<Progress, Result, void>;
 
-/** A job that also waits for others: bytes of a file or of a server, say. */
+/** A job that also awaits I/O, such as a file or a server. */
 export type AsyncJob<Result> = AsyncGenerator<Progress, Result, void>;
 
 /** Drives a job to its end without pausing. One that needs an imported model throws. */
@@ -41,7 +41,7 @@ export function runJob<Result>(job: Job<Result>): Result {
   return step.value;
 }
 
-/** Drives a job to its end, its prediction requests answered on the way. */
+/** Drives a job to its end and answers its prediction requests. */
 export async function runJobWith<Result>(job: Job<Result>, predict: Predict): Promise<Result> {
   let step = job.next();
   while (!step.done) {
@@ -52,14 +52,14 @@ export async function runJobWith<Result>(job: Job<Result>, predict: Predict): Pr
   return step.value;
 }
 
-/** The job with its progress told in other terms: as a part of a longer one, say. */
+/** The job with its progress mapped, e.g. to a part of a longer job. */
 export function* withProgress<Result>(
   job: Job<Result>,
-  tell: (progress: Progress) => Progress,
+  mapProgress: (progress: Progress) => Progress,
 ): Job<Result> {
   let step = job.next();
   while (!step.done) {
-    yield tell(step.value);
+    yield mapProgress(step.value);
     step = job.next();
   }
   return step.value;

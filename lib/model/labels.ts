@@ -4,14 +4,14 @@ const longest = 200;
 const invisible = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * A name from a stranger's file, safe to show and to compare: invisible characters go, control
- * characters and line breaks become a blank, blanks are joined, at most 200 characters are kept.
+ * A name from an untrusted file, made safe to show and compare: invisible characters are removed, control
+ * characters and line breaks become a blank, blanks are joined, and the text is cut to 200 characters.
  */
 export function cleanLabel(text: string): string {
   return cleanLine(text, longest);
 }
 
-/** The same with another length. */
+/** Like {@link cleanLabel}, with another maximum length. */
 export function cleanLine(text: string, most: number): string {
   const line = text
     .replace(invisible, '')
@@ -22,14 +22,14 @@ export function cleanLine(text: string, most: number): string {
 }
 
 /**
- * A run id. A leading apostrophe that only keeps a spreadsheet from reading the cell as a formula is
- * taken off (see `writeCsv`), and so is the `.0` that pandas adds to whole numbers.
+ * A run id. Removes a leading apostrophe that protects the cell from being read as a formula (see
+ * `writeCsv`), and the `.0` that pandas adds to whole numbers.
  */
 export function cleanId(text: string): string {
   return cleanLabel(text.replace(/^'(?='*[=+\-@\t\r])/, '')).replace(/^(-?\d+)\.0+$/, '$1');
 }
 
-/** An id that nothing else has, in this tab or another: 32 hexadecimal digits, without meaning. */
+/** A random unique id: 32 hexadecimal digits. */
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,11 +1,11 @@
 import type { Model } from './regressor';
 import type { Target } from './study';
 
-/** What limits the mixture: tokens at hand and direct bounds. Arrays have one entry per domain. */
+/** Limits of the mixture: available tokens and direct bounds. Arrays have one entry per domain. */
 export interface Constraints {
   /** Tokens the large model is to be trained on; null = no token limits apply. */
   readonly requestedTokens: number | null;
-  /** Unique tokens at hand per domain, >= 0; null = as many as wanted. */
+  /** Unique tokens available per domain, >= 0; null = unlimited. */
   readonly availableTokens: readonly (number | null)[];
   /** How often a domain's tokens may be repeated, > 0. */
   readonly epochs: readonly number[];
@@ -72,9 +72,9 @@ export interface ObjectiveTerm {
 }
 
 /**
- * What an engine makes as low as it can: with f_t = +-prediction of target t / scale (lower is better),
- * `weighted` takes sum_t weight_t f_t, `regret` takes max_t (f_t - least f_t within the bounds); both
- * add kl * KL(mixture || prior) (olmix's regulariser).
+ * What an engine minimises: with f_t = +-prediction of target t / scale (lower is better), `weighted` takes
+ * sum_t weight_t f_t, `regret` takes max_t (f_t - least f_t within the bounds); both add kl * KL(mixture ||
+ * prior) (olmix's regulariser).
  */
 export interface Objective {
   readonly kind: 'weighted' | 'regret';
@@ -85,12 +85,12 @@ export interface Objective {
   /** D, sums to 1. */
   readonly prior: Float64Array;
   /**
-   * D unique tokens as shares of the requested tokens (Infinity = as many as wanted): weights beyond
-   * them are repeats and count as the effective data of Muennighoff et al. (2023, section 5).
-   * null = repeats count as fresh data.
+   * D unique tokens as shares of the requested tokens (Infinity = unlimited): weights beyond them are repeats
+   * and count as the effective data of Muennighoff et al. (2023, section 5). null = repeats count as fresh
+   * data.
    */
   readonly unique: Float64Array | null;
-  /** `worst` looks for the mixture to stay away from: it maximises, without the pull to the prior. */
+  /** `worst` finds the mixture to avoid: it maximises, without the pull to the prior. */
   readonly seek: 'best' | 'worst';
 }
 
@@ -103,13 +103,13 @@ export interface Optimum {
   readonly predicted: number;
   /** Predictions of all terms, each in its target's unit. */
   readonly predictions: readonly number[];
-  /** What was made as low as could be: see {@link Objective}. */
+  /** The minimised value: see {@link Objective}. */
   readonly score: number;
   /** Indices of domains whose weight sits at its upper bound below 1, or at its lower bound above 0. */
   readonly binding: readonly number[];
   /** Indices of domains whose weight lies outside of its bounds: the paper's engine knows no limits. */
   readonly violated: readonly number[];
-  /** How the mixture was found: for a simulation, how many draws met the limits; empty when nothing needs saying. */
+  /** How the mixture was found: e.g. how many draws of a simulation met the limits; may be empty. */
   readonly notes: readonly string[];
 }
 
@@ -125,7 +125,7 @@ export interface Coverage {
   readonly far: boolean;
 }
 
-/** An optimum with what the page compares it to. */
+/** An optimum with the values that the page compares it to. */
 export interface OptimumReport {
   readonly optimum: Optimum;
   /** Per term the least value of f within the bounds, from which regrets are measured; else empty. */

@@ -18,13 +18,13 @@ function failing(times: number) {
 let load: ReturnType<typeof failing>;
 
 describe('code that is loaded when it is needed', () => {
-  it('is asked for once where it comes', async () => {
+  it('is requested once where it loads', async () => {
     load = failing(0);
     await expect(loadCode(load)).resolves.toBe('code');
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it('is asked for a second time where it does not', async () => {
+  it('is requested a second time where it does not load', async () => {
     load = failing(1);
     const code = loadCode(load);
     await vi.runAllTimersAsync();
@@ -32,7 +32,7 @@ describe('code that is loaded when it is needed', () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  it('is missed in words after that, and may be asked for again', async () => {
+  it('is reported missing after that, and may be requested again', async () => {
     load = failing(2);
     const refused = loadCode(load).catch((error: unknown) => error);
     await vi.runAllTimersAsync();

@@ -1,13 +1,13 @@
-/** How long to wait before code is asked for again; the bundler has by then tried twice by itself. */
+/** Delay before the retry, in ms; the bundler has already tried twice by then. */
 const againAfterMs = 1_000;
 
-/** What is said of code of the page that does not come: by {@link loadCode}, and of a worker's script. */
+/** Error texts for code that fails to load: of {@link loadCode}, and of a worker's script. */
 export const missingCode = {
   message: 'A part of the page could not be loaded.',
   advice: 'Check the connection, then reload the page.',
 };
 
-/** A file of the page's own code could not be loaded; the cause is what the browser said. */
+/** A file of the page's own code could not be loaded; the cause is the browser's error. */
 export class MissingCodeError extends Error {
   override readonly name = 'MissingCodeError';
 
@@ -17,11 +17,11 @@ export class MissingCodeError extends Error {
 }
 
 /**
- * Code that is loaded when it is needed. A file that does not come is asked for once more, since a
- * connection may fail for a moment. Calling this again starts anew: bundlers forget a chunk that failed.
+ * Loads code on demand. A file that fails to load is requested once more, since a connection may fail
+ * briefly. Calling this again starts afresh: bundlers forget a chunk that failed.
  *
  * @param load a dynamic import; called anew for the second try
- * @throws MissingCodeError when it does not come the second time either
+ * @throws MissingCodeError when the second try fails too
  */
 export async function loadCode<Code>(load: () => Promise<Code>): Promise<Code> {
   try {

@@ -8,7 +8,9 @@ import { mersenne } from 'pure-rand/generator/mersenne';
 export interface RandomStream {
   /** Uniform on [0, 1) with 53 random bits. */
   uniform(): number;
-  /** Standard normal, by the polar method; every second value is kept from the draw before. */
+  /**
+   * Standard normal, by the polar method, which draws values in pairs; the second is saved for the next call.
+   */
   normal(): number;
   /** Standard exponential. */
   exponential(): number;
@@ -19,7 +21,7 @@ export interface RandomStream {
 /** @param seed an integer from 0 to 2^32 - 1, as `numpy.random.seed` takes */
 export function createRandomStream(seed: number): RandomStream {
   const generator = mersenne(seed | 0);
-  let keptNormal: number | null = null;
+  let nextNormal: number | null = null;
 
   function uniform(): number {
     const high = generator.next() >>> 5;
@@ -28,10 +30,10 @@ export function createRandomStream(seed: number): RandomStream {
   }
 
   function normal(): number {
-    if (keptNormal !== null) {
-      const kept = keptNormal;
-      keptNormal = null;
-      return kept;
+    if (nextNormal !== null) {
+      const value = nextNormal;
+      nextNormal = null;
+      return value;
     }
     let first: number;
     let second: number;
@@ -42,7 +44,7 @@ export function createRandomStream(seed: number): RandomStream {
       squared = first * first + second * second;
     } while (squared >= 1 || squared === 0);
     const factor = Math.sqrt((-2 * Math.log(squared)) / squared);
-    keptNormal = factor * first;
+    nextNormal = factor * first;
     return factor * second;
   }
 

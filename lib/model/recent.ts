@@ -1,18 +1,18 @@
-/** What was made before, by key: a `Map` as far as caches need one. */
+/** Cached values by key: the part of `Map` that caches need. */
 export interface Cache<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): unknown;
 }
 
 /**
- * A cache that holds the values that were asked for last.
+ * A cache of the most recently used values.
  *
- * @param most how many it holds, at least 1
+ * @param most its capacity, at least 1
  */
 export function recentCache<Value>(
   most: number,
 ): Cache<Value> & { readonly size: () => number; readonly clear: () => void } {
-  // Maps keep the order in which keys were put in.
+  // Maps iterate in insertion order.
   const values = new Map<string, Value>();
   const cache = {
     size: () => values.size,

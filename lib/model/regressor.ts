@@ -1,3 +1,4 @@
+/** Fitted models of every kind, the interface of regressors, and reports of fits. */
 import type { Job } from './job';
 import type { Matrix } from './matrix';
 
@@ -31,7 +32,7 @@ export interface Sample {
   readonly values: Float64Array;
 }
 
-/** What a fit may be told beside its data. */
+/** Options of a fit. */
 export interface FitOptions {
   /** Seeds every random draw of the fit. */
   readonly seed: number;
@@ -171,12 +172,12 @@ export type SmoothModel =
   | GaussianProcessModel
   | SumModel;
 
-/** Models that are evaluated here, one mixture at a time. */
+/** Models that are evaluated in this thread, one mixture at a time. */
 export type RowModel = TreeModel | SmoothModel;
 
 /**
- * A model from elsewhere that onnxruntime evaluates: its operations are not known here. This is only what
- * it is called; the file stays with the study (`ImportedModel`), and predictions are asked for in batches.
+ * An imported model that onnxruntime evaluates. This is only a reference to it: the file is part of the study
+ * (`ImportedModel`), and predictions are requested in batches.
  */
 export interface OnnxModel {
   readonly kind: 'onnx';
@@ -189,22 +190,22 @@ export interface OnnxModel {
 /** Every model: plain data, so that it crosses to a worker as it is. */
 export type Model = RowModel | OnnxModel;
 
-/** What is said of a regressor, without what fits it: all that the page needs. */
+/** Metadata of a regressor without its fitting code: all that the page needs. */
 export interface RegressorInfo {
   readonly id: RegressorId;
-  /** What people read: `LightGBM trees`. */
+  /** Display name: `LightGBM trees`. */
   readonly name: string;
   /** One sentence on how it is computed. */
   readonly description: string;
-  /** The faster regressor that is shown while this one is being fitted; absent when this one is fast. */
-  readonly standIn?: RegressorId;
-  /** For a regressor that is the mean of others: which; it is then assessed from theirs. */
+  /** A faster regressor that is shown while this one is being fitted; absent when this one is fast. */
+  readonly preliminary?: RegressorId;
+  /** The regressors that this one is the mean of; it is assessed from their assessments. */
   readonly meanOf?: readonly RegressorId[];
   /** Fewest rows that a fit over `domains` features accepts. */
   minimumRows(domains: number): number;
-  /** Whether it reads the weights as recorded in the file, before rows are renormalised. */
+  /** Whether it uses the weights as recorded in the file, before rows are renormalised. */
   readonly usesRecordedWeights: boolean;
-  /** Whether it was fitted elsewhere, so that any run of the study may be one that it has seen. */
+  /** Whether it was fitted elsewhere, so that it may have seen any run of the study. */
   readonly mayHaveSeenRuns?: boolean;
   /** Whether it chooses its rounds on a test set (and so may not report on that set as unseen). */
   readonly stopsOnTestSet: boolean;
@@ -223,15 +224,15 @@ export interface Regressor extends RegressorInfo {
    */
   fit(sample: Sample, options: FitOptions, stopping?: Sample): Job<RowModel>;
   /**
-   * Predictions of the sample's own rows, each by a fit without it (hyperparameters are those of the
-   * whole fit); absent where only refitting gives them.
+   * Predictions of the sample's own rows, each by a fit without it (hyperparameters are those of the whole
+   * fit); absent where they need refits.
    *
    * @param model what `fit` returned for this sample
    */
   leaveOneOut?(sample: Sample, model: RowModel, options: FitOptions): Job<Float64Array>;
   /**
-   * A fit to other rows of the same study that starts from what is known: a law from the model's
-   * parameters, a Gaussian process with its hyperparameters. Absent where that saves nothing.
+   * A fit to other rows of the same study, starting from the given model: a law from its parameters, a
+   * Gaussian process with its hyperparameters. Absent where that saves nothing.
    */
   refit?(sample: Sample, model: RowModel, options: FitOptions): Job<RowModel>;
 }
@@ -264,7 +265,7 @@ interface TestPrediction {
   readonly usedForStopping: boolean;
 }
 
-/** What the page says about a fitted regressor for one target. */
+/** Statistics of a fitted regressor for one target, as shown on the page. */
 export interface FitReport {
   readonly regressor: RegressorId;
   /** Target id. */
@@ -279,7 +280,7 @@ export interface FitReport {
   readonly crossValidation: FitStatistics;
   readonly tests: readonly TestPrediction[];
   /**
-   * Prediction per training row by a fit without that row, where the regressor has a short cut to it;
+   * Prediction per training row by a fit without that row, where the regressor can compute it without refits;
    * else null. NaN where the target was not measured.
    */
   readonly leftOut: Float64Array | null;
@@ -314,7 +315,7 @@ export interface ImportedModel {
   /** Name of the file that it came from. */
   readonly name: string;
   readonly model: Model;
-  /** What the model is run from when it is of kind `onnx`; absent for models of an older page, which read it. */
+  /** What the model is run from when it is of kind `onnx`; absent for models that an older page parsed. */
   readonly source?: OnnxSource;
 }
 

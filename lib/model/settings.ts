@@ -2,13 +2,15 @@ import type { Constraints, EngineId } from './limits';
 import type { RegressorId } from './regressor';
 import type { Study } from './study';
 
-/** What to optimise when it is more than one target. */
+/** What to optimise. */
 export interface ObjectiveSettings {
-  /** `single` is the target on view; `weighted` a weighted mean of targets; `regret` the worst-off of them. */
+  /** `single` is the current target; `weighted` a weighted mean of targets; `regret` the worst-off of them. */
   readonly kind: 'single' | 'weighted' | 'regret';
   /** Weight per target id, >= 0; a target that is not named weighs nothing. */
   readonly weights: Readonly<Record<string, number>>;
-  /** Family per target id: targets of one family share its weight. Targets without one stand alone. */
+  /**
+   * Family per target id: targets of one family share its weight. Targets without one form their own family.
+   */
   readonly families: Readonly<Record<string, string>>;
   /** Whether each target counts in units of its spread over the training runs. */
   readonly normalised: boolean;
@@ -16,28 +18,28 @@ export interface ObjectiveSettings {
   readonly kl: number;
   /** Whether repeated tokens count as less than fresh ones (Muennighoff et al. 2023, section 5). */
   readonly discountRepeats: boolean;
-  /** `worst` shows the mixture to stay away from. */
+  /** `worst` shows the mixture to avoid. */
   readonly seek: 'best' | 'worst';
 }
 
-/** A mixture that the reader kept on the leaderboard. */
+/** A mixture that the user saved on the leaderboard. */
 export interface Attempt {
   /** From 1 up, unique among the attempts of a study; it stays when the attempt is renamed. */
   readonly id: number;
-  /** What the reader calls it, 1 to 60 characters. */
+  /** Its name, 1 to 60 characters. */
   readonly name: string;
   /** D weights >= 0, summing to 1. */
   readonly weights: readonly number[];
 }
 
-/** What a user chose about a study: everything that changes a number on the page. */
+/** The user's settings for a study: everything that changes a number on the page. */
 export interface Settings {
-  /** Id of the target on view, and the one to optimise unless the objective says otherwise. */
+  /** Id of the current target, which is optimised unless the objective names others. */
   readonly target: string;
   readonly objective: ObjectiveSettings;
   /** A mixture of the reader's own to compare with: D weights summing to 1; null = none. */
   readonly yours: readonly number[] | null;
-  /** Mixtures kept to compare, at most 100, in the order in which they were; absent when none were. */
+  /** Mixtures saved for comparison, at most 100, in order of creation; absent when there are none. */
   readonly attempts?: readonly Attempt[];
   readonly regressor: RegressorId;
   /** Trees: fewest rows a leaf may hold; null = LightGBM's 20, scaled by n / 512 below n = 512. */
@@ -53,9 +55,9 @@ export interface Settings {
   readonly constraints: Constraints;
 }
 
-/** Largest numbers of tokens and of epochs that a study may hold: what is beyond is no limit in practice. */
-export const mostTokens = 1e18;
-export const mostEpochs = 1e6;
+/** Largest numbers of tokens and of epochs that a study may hold: larger values are no limit in practice. */
+export const maxTokens = 1e18;
+export const maxEpochs = 1e6;
 
 /** One target, no pull to the prior, repeats as good as fresh tokens. */
 const singleObjective: ObjectiveSettings = {
@@ -70,7 +72,7 @@ const singleObjective: ObjectiveSettings = {
 /** olmix's default strength of the pull to the prior (its `kl_reg`). */
 export const olmixKl = 0.1;
 /** Weights a pool may hold: 200 MB. */
-export const mostDrawnWeights = 25_000_000;
+export const maxDrawnWeights = 25_000_000;
 
 /** RegMix's simulation (its regression notebook): 100,000 mixtures, the mean of the best 128. */
 export const simulation = { samples: 100_000, topK: 128 };
@@ -78,7 +80,7 @@ export const simulation = { samples: 100_000, topK: 128 };
 export const defaultEpochs = 4;
 const defaultRequestedTokens = 25e9;
 
-/** No limits: every domain has as many tokens as wanted. */
+/** No limits: every domain has unlimited tokens. */
 export function unlimited(domains: number): Constraints {
   return {
     requestedTokens: defaultRequestedTokens,
@@ -93,15 +95,15 @@ export function unlimited(domains: number): Constraints {
 /** Above so many weights (runs x domains) a law takes minutes, and a linear model answers first. */
 const lawsBelow = 4_000_000;
 /** With fewer runs only linear models can be fitted. */
-const fewestForLaws = 10;
+const minForLaws = 10;
 
 /**
- * Settings for a study that nobody has touched yet: its first target, the mean of the law and the
- * Gaussian process (the law alone stands in while that is fitted), no limits.
+ * Default settings of a study: its first target, the mean of the law and the Gaussian process (the law alone
+ * is shown while that is fitted), no limits.
  */
 export function defaultSettings(study: Study): Settings {
   const { rows, columns } = study.training.mixtures;
-  const suitsLaws = rows >= fewestForLaws && rows * columns < lawsBelow;
+  const suitsLaws = rows >= minForLaws && rows * columns < lawsBelow;
   return {
     target: study.targets[0].id,
     objective: singleObjective,

@@ -1,4 +1,4 @@
-/** Ranks, correlations and quantiles, and what a fit is worth on rows that it has not seen. */
+/** Ranks, correlations and quantiles, and statistics of a fit on rows that it has not seen. */
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { FitStatistics } from './regressor';
 import type { Target } from './study';
@@ -31,7 +31,7 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return productMoment(a, b, meanOf(a), meanOf(b));
 }
 
-/** Asked outright: the rounding of a mean can give a constant column a tiny variance. */
+/** Checked directly: the rounding of a mean can give a constant column a tiny variance. */
 function isConstant(values: ArrayLike<number>): boolean {
   for (let row = 1; row < values.length; row++) if (values[row] !== values[0]) return false;
   return true;
@@ -72,8 +72,8 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Rows resampled in all; bounds the time of a bootstrap to a fraction of a second whatever n is. */
 const bootstrapWork = 1_000_000;
-const mostResamples = 1000;
-const fewestResamples = 50;
+const maxResamples = 1000;
+const minResamples = 50;
 
 /**
  * Percentile bootstrap 95% interval of Spearman's rho, resampling runs. Ranks are taken anew in
@@ -92,10 +92,7 @@ export function bootstrapInterval(
   if (n < 3) return [Number.NaN, Number.NaN];
   const levelsA = denseLevels(a);
   const levelsB = denseLevels(b);
-  const resamples = Math.max(
-    fewestResamples,
-    Math.min(mostResamples, Math.floor(bootstrapWork / n)),
-  );
+  const resamples = Math.max(minResamples, Math.min(maxResamples, Math.floor(bootstrapWork / n)));
   const random = mersenne(seed | 0);
   const picked = new Uint32Array(n);
   const counts = new Uint32Array(n);
@@ -264,8 +261,8 @@ function countInversions(values: Float64Array): number {
 }
 
 /**
- * What choosing by prediction would have cost: the measured value of the run predicted best, against
- * the best one measured.
+ * The cost of choosing by prediction: the measured value of the run predicted best, minus the best one
+ * measured.
  *
  * @returns >= 0, in the target's unit; NaN without rows
  */

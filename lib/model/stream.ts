@@ -1,9 +1,9 @@
 /**
- * The pieces of a stream as they come. Whoever stops early, or aborts the signal, closes the stream, also while
- * a piece is waited for.
+ * The chunks of a stream. Ending the iteration early or aborting the signal closes the stream, also during a
+ * pending read.
  *
- * @param stream null = no pieces, as with an answer without a body
- * @throws the signal's reason when it is aborted; what the stream fails with
+ * @param stream null = no chunks, as with a response without a body
+ * @throws the signal's reason when it is aborted; the stream's error
  */
 export async function* piecesOf<Piece>(
   stream: ReadableStream<Piece> | null,
@@ -11,7 +11,7 @@ export async function* piecesOf<Piece>(
 ): AsyncGenerator<Piece, void> {
   if (!stream) return;
   const reader = stream.getReader();
-  // Ends the read that is waited for, as if the stream had ended.
+  // Ends the pending read as if the stream had ended.
   const stop = () => void reader.cancel().catch(() => {});
   signal.addEventListener('abort', stop);
   try {

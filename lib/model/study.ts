@@ -2,11 +2,11 @@
 import type { Matrix } from './matrix';
 import type { Direction, ImportedModel, LawModel } from './regressor';
 
-/** One source of training text, such as Wikipedia or GitHub. Its place in the study never changes. */
+/** One source of training text, such as Wikipedia or GitHub. Its index in the study never changes. */
 export interface Domain {
   /** Short name, unique in the study, as in the files without their prefixes: `pile_cc`. */
   readonly id: string;
-  /** What people read: `Pile CC`. */
+  /** Display name: `Pile CC`. */
   readonly name: string;
 }
 
@@ -14,14 +14,14 @@ export interface Domain {
 export interface Target {
   /** Short name, unique in the study: `pile_cc`. */
   readonly id: string;
-  /** What people read: `Pile CC loss`. */
+  /** Display name: `Pile CC loss`. */
   readonly name: string;
   /** `nats per token`, `bits per byte`, `accuracy`; empty when unknown. */
   readonly unit: string;
   readonly direction: Direction;
 }
 
-/** Losses on the way: what the same runs scored before and at their last step. */
+/** Intermediate losses: what the same runs scored before and at their last step. */
 export interface Trajectory {
   /** K steps after which all runs were measured, ascending; the last one is that of `losses`. */
   readonly steps: readonly number[];
@@ -41,7 +41,7 @@ export interface RunTable {
   readonly recorded?: Matrix;
   /** N x M target values; NaN = not measured. */
   readonly losses: Matrix;
-  /** Losses while the runs trained; absent where only the last ones are known. */
+  /** Losses during training; absent where only the final ones are known. */
   readonly trajectory?: Trajectory;
   /** N rounds in which runs were trained, 0..1000, 0 = first; absent when all are of one round. */
   readonly rounds?: Int32Array;
@@ -54,14 +54,14 @@ export interface Prior {
   readonly weights: Float64Array;
 }
 
-/** A mixture with a name, for comparison: what a person, or another method, would train on. */
+/** A named mixture for comparison, chosen by a person or another method. */
 export interface NamedMixture {
   readonly name: string;
   /** D weights >= 0, summing to 1. */
   readonly weights: Float64Array;
 }
 
-/** A file that anybody can fetch. */
+/** A public file. */
 export interface PublicFile {
   /** Address that begins with `https://`. */
   readonly url: string;
@@ -69,24 +69,24 @@ export interface PublicFile {
   readonly sha256: string;
 }
 
-/** Where a study's runs come from. */
+/** The source of a study's runs. */
 interface StudySource {
   readonly kind: 'simulated' | 'files' | 'published' | 'trained';
   /** One sentence for the page: file names, a citation, or how the runs were simulated. */
   readonly detail: string;
-  /** Files from which anybody can read these very runs; absent when they are nowhere else. */
+  /** Public files with exactly these runs; absent when there are none. */
   readonly addresses?: readonly PublicFile[];
-  /** A `.regmix.json` that holds these very runs; absent when it is nowhere for anybody. */
+  /** A public `.regmix.json` with exactly these runs; absent when there is none. */
   readonly file?: PublicFile;
-  /** Name of the study with these very runs that every copy of the page can open; absent for others. */
+  /** Name of the built-in study with exactly these runs; absent for others. */
   readonly builtIn?: string;
-  /** Id of the training in this browser that its proxies are of; absent where none is known. */
+  /** Id of the training in this browser that trained its proxies; absent when not known. */
   readonly training?: string;
 }
 
 /**
  * Everything known about one set of proxy runs. Immutable: a change makes a new object, which is still the
- * same study as long as it keeps its `id`. The data are named by `revisionOf` (`lib/study/revision.ts`).
+ * same study as long as its `id` is the same. The data are named by `revisionOf` (`lib/study/identity.ts`).
  *
  * What happens to a study, and whether its id and its revision change:
  *
@@ -103,7 +103,7 @@ interface StudySource {
  */
 export interface Study {
   readonly version: 1;
-  /** Which study it is, for the page: no two documents share one. Without meaning; it says nothing of the data. */
+  /** Identifies the study: no two documents share one. Opaque: nothing is parsed out of it. */
   readonly id: string;
   readonly name: string;
   readonly source: StudySource;
@@ -117,13 +117,13 @@ export interface Study {
   readonly human: NamedMixture | null;
   /** M laws that the targets of simulated runs were drawn from, null = not known; absent when none is. */
   readonly truth?: readonly (LawModel | null)[];
-  /** Models that were fitted elsewhere, at most one a target; absent when there are none. */
+  /** Imported models, at most one per target; absent when there are none. */
   readonly imported?: readonly ImportedModel[];
 }
 
-/** Test sets of a study, at most. */
-export const mostTestSets = 100;
-/** Characters of what a study says about its source, at most. */
-export const mostDetail = 100_000;
-/** Numbers that the models from elsewhere of one study may have together to be kept with it: about 8 MB. */
-export const mostImportedNumbers = 1_000_000;
+/** Maximum number of test sets of a study. */
+export const maxTestSets = 100;
+/** Maximum characters of the detail of a study's source. */
+export const maxDetail = 100_000;
+/** Maximum of the numbers of a study's imported models, in total, for them to be saved with it: about 8 MB. */
+export const maxImportedNumbers = 1_000_000;

@@ -1,5 +1,5 @@
-/** What a text is by its look: a link of this page, or a whole study. */
-/** What the hash of a link's address begins with. */
+/** Recognises links of this page and files of whole studies. */
+/** Prefix of the hash of a link's address. */
 export const linkPrefix = '#s=';
 
 /** Whether the hash of an address, `#` included, is that of a link rather than of a stage. */
@@ -7,7 +7,7 @@ export function isLink(hash: string): boolean {
   return hash.startsWith(linkPrefix);
 }
 
-/** How the name of a file that holds a whole study ends. */
+/** File name ending of a whole study. */
 export const sessionFileEnding = '.regmix.json';
 
 /** Whether a text or a file name looks like a whole study rather than a table. */

@@ -6,7 +6,7 @@ import { predictModel } from '../regression/predict';
 import { openPredictor } from './predictor';
 import type { OnnxRuntime } from './runtime';
 
-/** How far an ONNX file and our model are apart on the same mixtures. */
+/** The difference between an ONNX file and our model on the same mixtures. */
 export interface Agreement {
   /** Mixtures compared. */
   readonly mixtures: number;

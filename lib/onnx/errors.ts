@@ -1,9 +1,9 @@
 import { StageError } from '../model/errors';
 
-/** What an ONNX file may hold. */
+/** Limits of an ONNX file. */
 export const onnxLimits = {
   bytes: 64_000_000,
-  /** Entries of its metadata that are read. */
+  /** Entries of its metadata. */
   entries: 1_000,
   /** Characters of a name. */
   text: 20_000,
@@ -12,12 +12,12 @@ export const onnxLimits = {
 const advice =
   'Export a regressor with one float input of N x D weights and one float output of N predictions.';
 
-/** @param what half a sentence, without its full stop */
+/** @param what clause without a full stop */
 export function onnxRefusal(what: string, next: string = advice): StageError {
   return new StageError('regression', `This ONNX file cannot be used: ${what}.`, next);
 }
 
-/** A file that ends too early or is no ONNX file at all. */
+/** A truncated file, or one that is not an ONNX file. */
 export function brokenFile(what: string): StageError {
   return onnxRefusal(`it is broken, or no ONNX file (${what})`, 'Export the model again.');
 }

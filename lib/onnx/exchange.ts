@@ -10,20 +10,20 @@ import { readLabels } from './read-labels';
 import type { OnnxRuntime } from './runtime';
 import { labelKeys, type OnnxLabels, writeOnnx } from './write-model';
 
-/** What a comparison needs beside the file. */
+/** Inputs of a comparison besides the file. */
 export interface Comparison {
   /** D weights of the study's prior. */
   readonly prior: Float64Array;
   readonly seed: number;
 }
 
-/** A file to save, with how far it is from the model that it was made of. */
+/** An exported file with its difference from the model. */
 export interface OnnxFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly agreement: Agreement;
 }
 
-/** A model from elsewhere, in the order of the study's domains. */
+/** An imported model, in the order of the study's domains. */
 export interface ReadModel {
   readonly source: OnnxSource;
   /** `skl2onnx 1.16`; empty when the file does not say. */
@@ -32,15 +32,15 @@ export interface ReadModel {
   readonly target: string;
   /** Whether the file names the domains of its inputs; else they were taken in the order given. */
   readonly isNamed: boolean;
-  /** Mixtures that it was tried on. */
+  /** Number of mixtures that it was tested on. */
   readonly mixtures: number;
   /** Least and largest prediction for them, in the target's unit. */
   readonly range: readonly [number, number];
 }
 
-/** Of the mixtures tried, so many are asked again, in another order and company. */
-const askedTwice = 100;
-/** Relative difference up to which two predictions count as the same: float32 sums in another order. */
+/** Number of test mixtures that are predicted again, in another order and batch. */
+const repeatedChecks = 100;
+/** Relative difference up to which two predictions count as the same: float32 sums depend on their order. */
 const same = 1e-4;
 
 /** Writes a model as an ONNX file and has the runtime predict with it. */
@@ -56,11 +56,11 @@ export async function exportOnnx(
 }
 
 /**
- * Takes an ONNX file from anyone as a model of the study's domains, after trying it on 10,000 mixtures: it
- * must predict a finite number for each, and the same whatever other mixtures it is asked with.
+ * Imports an untrusted ONNX file as a model of the study's domains, after testing it on 10,000 mixtures: it
+ * must predict a finite number for each, independent of the other mixtures in the batch.
  *
  * @param order names of the file's inputs, in its order, where it does not name them; empty = the study's
- * @throws StageError when the file is none that can be run, is for other domains, or predicts something else
+ * @throws StageError when the file cannot be run, is for other domains, or predicts anything else
  */
 export async function importOnnx(
   runtime: OnnxRuntime,
@@ -72,7 +72,7 @@ export async function importOnnx(
   const { producer, metadata } = readLabels(file);
   const named = namesOf(metadata.get(labelKeys.domains));
   const ids = domains.map(({ id }) => id);
-  // Tried in the file's own order, and opened before names are looked at: a width says more than they do.
+  // Opened in the file's own order before names are checked: an error about the width is more helpful.
   const inOrder = { bytes: file, columns: ids.map((_, place) => place) };
   const predictor = await openPredictor(runtime, inOrder);
   try {
@@ -82,8 +82,11 @@ export async function importOnnx(
       seed,
     );
     const predicted = await predictor.predict(mixtures);
-    const step = Math.floor(mixtures.rows / askedTwice);
-    const again = Int32Array.from({ length: askedTwice }, (_, at) => (askedTwice - 1 - at) * step);
+    const step = Math.floor(mixtures.rows / repeatedChecks);
+    const again = Int32Array.from(
+      { length: repeatedChecks },
+      (_, at) => (repeatedChecks - 1 - at) * step,
+    );
     const second = await predictor.predict(selectRows(mixtures, again));
     let mean = 0;
     for (const value of predicted) mean += Math.abs(value) / predicted.length;

@@ -5,7 +5,7 @@ function previousFloat32(value: number): number {
   return fromOrder(Math.max(orderOf(value) - 1, orderOf(Number.NEGATIVE_INFINITY)));
 }
 
-/** The largest float32 that is not above the value; the largest finite one for what is beyond. */
+/** The largest float32 that is not above the value; the largest finite one for larger values. */
 export function floorFloat32(value: number): number {
   const rounded = Math.fround(value);
   const floor = rounded > value ? previousFloat32(rounded) : rounded;

@@ -5,12 +5,12 @@ import type { OnnxSource } from '../model/regressor';
 import { onnxRefusal } from './errors';
 import type { OnnxAnswer, OnnxRuntime, OnnxSession, OnnxValue } from './runtime';
 
-/** An ONNX file from anyone, ready to predict. */
+/** An untrusted ONNX file, ready to predict. */
 export interface Predictor {
   /**
    * @param mixtures N x D, in the order of the study's domains
    * @returns N finite values
-   * @throws StageError when the model fails on them, or answers anything else
+   * @throws StageError when the model fails, or returns anything else
    */
   predict(mixtures: Matrix): Promise<Float64Array>;
   close(): Promise<void>;
@@ -21,7 +21,7 @@ type Floats = 'float32' | 'float64';
 /**
  * Opens a file, and checks that it takes one mixture a row and gives one number a row.
  *
- * @throws StageError when onnxruntime refuses it, or its inputs or outputs are others
+ * @throws StageError when onnxruntime refuses it, or its inputs or outputs differ
  */
 export async function openPredictor(runtime: OnnxRuntime, source: OnnxSource): Promise<Predictor> {
   const { bytes, columns } = source;
@@ -123,10 +123,10 @@ function checkedAnswer({ values, dimensions }: OnnxAnswer, rows: number): Float6
       `for ${rows} mixtures it answers ${dimensions.length > 0 ? dimensions.join(' x ') : 'one'} numbers instead of one each`,
     );
   }
-  const strange = values.findIndex((value) => !Number.isFinite(value));
-  if (strange >= 0) {
+  const invalid = values.findIndex((value) => !Number.isFinite(value));
+  if (invalid >= 0) {
     throw onnxRefusal(
-      `it predicts ${values[strange]} for a mixture`,
+      `it predicts ${values[invalid]} for a mixture`,
       'Fit it so that every mixture has a finite prediction, those without some domains too.',
     );
   }
@@ -135,8 +135,8 @@ function checkedAnswer({ values, dimensions }: OnnxAnswer, rows: number): Float6
 
 function refusedBy(error: unknown): StageError {
   if (error instanceof StageError) return error;
-  const said = error instanceof Error ? error.message : 'it does not say why';
-  const why = cleanLabel(said.replace(/^.*ERROR_MESSAGE: /s, ''));
+  const reason = error instanceof Error ? error.message : 'it does not say why';
+  const why = cleanLabel(reason.replace(/^.*ERROR_MESSAGE: /s, ''));
   if (/external/i.test(why)) {
     return onnxRefusal('its weights are in another file', 'Export it as a single file.');
   }

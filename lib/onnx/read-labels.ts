@@ -1,7 +1,7 @@
 import { brokenFile, onnxLimits, onnxRefusal } from './errors';
 import { messageOf, readFields, textOf, type WireField } from './wire';
 
-/** What an ONNX file says of itself beside its operations. */
+/** Metadata of an ONNX file. */
 export interface FileLabels {
   /** `skl2onnx 1.16`; empty when it does not say. */
   readonly producer: string;
@@ -9,10 +9,10 @@ export interface FileLabels {
 }
 
 /**
- * Reads who made an ONNX file from anyone, and its metadata (ModelProto of onnx.proto). The graph is left
+ * Reads the producer and the metadata of an untrusted ONNX file (ModelProto of onnx.proto). The graph is left
  * to onnxruntime.
  *
- * @throws StageError when it is too large, or its outermost message is none
+ * @throws StageError when it is too large, or its outermost message is invalid
  */
 export function readLabels(bytes: Uint8Array): FileLabels {
   if (bytes.length > onnxLimits.bytes) {

@@ -9,14 +9,14 @@ export interface OnnxValue {
   readonly shape: readonly (number | null)[];
 }
 
-/** What a model answered: numbers in the order of their dimensions. */
+/** Output of a model: numbers in the order of their dimensions. */
 export interface OnnxAnswer {
   /** null when it is no tensor of float32 or float64. */
   readonly values: Float32Array | Float64Array | null;
   readonly dimensions: readonly number[];
 }
 
-/** A model made ready. */
+/** An opened model. */
 export interface OnnxSession {
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
@@ -30,13 +30,13 @@ export interface OnnxSession {
   close(): Promise<void>;
 }
 
-/** Makes models ready: onnxruntime-web in a worker, and in Node in tests. */
+/** Opens models: onnxruntime-web in a worker, and in Node in tests. */
 export interface OnnxRuntime {
   /** @throws Error when it is no ONNX file, or one that the runtime does not know how to run */
   open(file: Uint8Array): Promise<OnnxSession>;
 }
 
-/** As much of onnxruntime-web as is used; the module is handed in, so that nothing here loads it. */
+/** The part of onnxruntime-web that is used; the module is injected, so that nothing here loads it. */
 interface OnnxModule {
   readonly InferenceSession: {
     create(file: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;

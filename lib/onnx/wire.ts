@@ -21,9 +21,9 @@ const wires = new Map<number, Wire>([
   [5, 'fixed32'],
 ]);
 const none = new Uint8Array(0);
-const mostVarintBytes = 10;
+const maxVarintBytes = 10;
 
-/** A place in some bytes, to read varints from. */
+/** A position in bytes, to read varints from. */
 interface Cursor {
   readonly bytes: Uint8Array;
   at: number;
@@ -38,7 +38,7 @@ function readVarint(cursor: Cursor): number {
   const { bytes } = cursor;
   let low = 0;
   let high = 0;
-  for (let place = 0; place < mostVarintBytes; place++) {
+  for (let place = 0; place < maxVarintBytes; place++) {
     if (cursor.at >= bytes.length) throw brokenFile('a number does not end');
     const byte = bytes[cursor.at++];
     const bits = byte & 127;
@@ -54,9 +54,9 @@ function readVarint(cursor: Cursor): number {
 }
 
 /**
- * The fields of a message in the order of the file, one at a time: nothing is copied.
+ * The fields of a message in file order, without copying.
  *
- * @throws StageError when the bytes are no such message
+ * @throws StageError when the bytes are not a valid message
  */
 export function* readFields(bytes: Uint8Array): Generator<WireField, void, void> {
   const cursor: Cursor = { bytes, at: 0 };
@@ -79,7 +79,7 @@ export function* readFields(bytes: Uint8Array): Generator<WireField, void, void>
   }
 }
 
-/** @throws StageError when the field is of another kind, too long, or no UTF-8 */
+/** @throws StageError when the field is of another kind, too long, or invalid UTF-8 */
 export function textOf({ wire, bytes }: WireField): string {
   if (wire !== 'bytes') throw brokenFile('a name is no text');
   if (bytes.length > onnxLimits.text) throw brokenFile('a name is too long');
@@ -97,8 +97,8 @@ export function messageOf({ wire, bytes }: WireField): Uint8Array {
 }
 
 /**
- * Protocol Buffers' wire format, as much of it as ONNX files of ours need
- * (protobuf.dev, "Encoding"). A library would bring a compiler for schemas and 20 kB for these few lines.
+ * Protocol Buffers' wire format, as much of it as ONNX files of ours need (protobuf.dev, "Encoding"). A
+ * library would add a schema compiler and 20 kB for these few lines.
  */
 export interface WireWriter {
   /** A whole number >= 0 below 2^53. */

@@ -1,9 +1,10 @@
+/** Exports trees and linear models as ONNX files. */
 import type { LinearModel, Model, TreeModel } from '../model/regressor';
 import { onnxRefusal } from './errors';
 import { floorFloat32 } from './float32';
 import { createWriter } from './wire';
 
-/** What a file of ours says of itself, beside the model. */
+/** Labels in an exported file. */
 export interface OnnxLabels {
   /** Target id. */
   readonly target: string;
@@ -11,10 +12,10 @@ export interface OnnxLabels {
   readonly domains: readonly string[];
 }
 
-/** Models that ONNX has an operation for. */
+/** Models that ONNX has an operator for. */
 type PortableModel = TreeModel | LinearModel;
 
-/** Keys of the metadata under which files of ours keep their labels. */
+/** Metadata keys of the labels in exported files. */
 export const labelKeys = { target: 'regmix.target', domains: 'regmix.domains' } as const;
 
 const float32 = 1;
@@ -97,7 +98,7 @@ function treeAttributes(model: TreeModel): Uint8Array[] {
   const leafTrees: number[] = [];
   const leafNodes: number[] = [];
   const weights: number[] = [];
-  // Added last by runtimes, in float32: small leaves then keep more of their digits.
+  // Runtimes add this last, in float32: small leaves then lose fewer digits.
   const base = meanOfFirst(model);
   for (let tree = 0; tree < model.rounds; tree++) {
     const start = model.nodeStart[tree];

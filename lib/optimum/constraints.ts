@@ -1,5 +1,6 @@
+/** Bounds of weights from constraints, and whether any mixture meets them. */
 import { tolerance } from '../mixture/simplex';
-import { formatNumber, formatPercent, formatTokens, listInWords } from '../model/format';
+import { formatList, formatNumber, formatPercent, formatTokens } from '../model/format';
 import type { BoundSource, Bounds, Constraints, Feasibility, Remedy } from '../model/limits';
 import type { Domain } from '../model/study';
 
@@ -29,7 +30,7 @@ export function boundsOf(constraints: Constraints): Bounds {
   return { lower, upper, source };
 }
 
-/** Weights nearer to a bound than this count as held by it: less than any page shows. */
+/** Weights nearer to a bound than this count as bound by it: less than the page displays. */
 export const bindingSlack = 1e-6;
 
 /** Domains whose weight is beyond its bounds. */
@@ -49,7 +50,7 @@ function tokenCap(constraints: Constraints, domain: number): number {
   return Math.min(1, (epochs[domain] * available) / requestedTokens);
 }
 
-/** Unique tokens per domain as shares of the requested tokens; Infinity = as many as wanted. */
+/** Unique tokens per domain as shares of the requested tokens; Infinity = unlimited. */
 export function uniqueShares({ requestedTokens, availableTokens }: Constraints): Float64Array {
   return Float64Array.from(availableTokens, (available) =>
     available === null || requestedTokens === null
@@ -58,7 +59,7 @@ export function uniqueShares({ requestedTokens, availableTokens }: Constraints):
   );
 }
 
-/** Whether any mixture meets the bounds; if not, what is wrong, by how much, and what would mend it. */
+/** Whether any mixture meets the bounds; if not, what is wrong, by how much, and possible remedies. */
 export function feasibilityOf(
   bounds: Bounds,
   constraints: Constraints,
@@ -76,7 +77,7 @@ export function feasibilityOf(
   if (overlocked.length > 0) {
     return {
       feasible: false,
-      message: `${listInWords(overlocked.map(({ name, cap }) => `${name} is locked above the ${formatPercent(cap, 1)} that its tokens allow`))}.`,
+      message: `${formatList(overlocked.map(({ name, cap }) => `${name} is locked above the ${formatPercent(cap, 1)} that its tokens allow`))}.`,
       shortfall: Math.max(...overlocked.map(({ excess }) => excess)),
       remedies: [byBounds],
     };
@@ -89,7 +90,7 @@ export function feasibilityOf(
   if (crossed.length > 0) {
     return {
       feasible: false,
-      message: `${listInWords(crossed.map(({ name, lower, upper }) => `${name} must be at least ${formatPercent(lower, 1)} and at most ${formatPercent(upper, 1)}`))}.`,
+      message: `${formatList(crossed.map(({ name, lower, upper }) => `${name} must be at least ${formatPercent(lower, 1)} and at most ${formatPercent(upper, 1)}`))}.`,
       shortfall: Math.max(...crossed.map(({ lower, upper }) => lower - upper)),
       remedies: [byBounds],
     };
@@ -138,7 +139,7 @@ function remediesFor(
       change: { kind: 'requestedTokens', value },
     });
     remedies.push({
-      text: `Repeat ${factor} times as often: ${epochsInWords(epochs, factor)}.`,
+      text: `Repeat ${factor} times as often: ${formatEpochs(epochs, factor)}.`,
       change: { kind: 'epochs', factor },
     });
   }
@@ -156,7 +157,7 @@ function remediesFor(
   return remedies;
 }
 
-/** The domain that more tokens would help by most; -1 when tokens hold none back. */
+/** The domain whose cap grows most with more tokens; -1 when tokens bind none. */
 function widestTokenCap({ upper, source }: Bounds, { max }: Constraints): number {
   let widest = -1;
   for (let domain = 0; domain < upper.length; domain++) {
@@ -186,7 +187,7 @@ function feasibleScale(constraints: Constraints): number | null {
   return low;
 }
 
-function epochsInWords(epochs: readonly number[], factor: number): string {
+function formatEpochs(epochs: readonly number[], factor: number): string {
   const low = Math.min(...epochs) * factor;
   const high = Math.max(...epochs) * factor;
   const text = (value: number) => String(Number(value.toPrecision(3)));

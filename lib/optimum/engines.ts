@@ -1,7 +1,7 @@
 import type { EngineId, Objective } from '../model/limits';
 import { hasExactOptimum } from './water-filling';
 
-/** Whether every model of an objective has a gradient: trees have none, imported models show none. */
+/** Whether every model of an objective has a gradient: trees have none, imported models expose none. */
 export function isSmooth({ terms }: Pick<Objective, 'terms'>): boolean {
   return terms.every(({ model }) => model.kind !== 'trees' && model.kind !== 'onnx');
 }

@@ -24,8 +24,8 @@ export function leadingWeights(
 }
 
 /**
- * Whether a prediction lies so far outside of what was measured that it cannot be believed: farther
- * beyond the worst or best run than these are apart. Linear models do that.
+ * Whether a prediction lies so far outside of what was measured that it is implausible: farther beyond the
+ * worst or best run than these are apart, as happens with linear models.
  *
  * @param measured ascending, at least one
  */

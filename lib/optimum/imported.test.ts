@@ -24,7 +24,7 @@ const files = new Map([
 ]);
 const modelOf = (id: string): OnnxModel => ({ kind: 'onnx', id, features: 3 });
 
-/** Answers as the page's worker does, and counts how often it is asked. */
+/** Answers like the page's worker, and counts requests. */
 function predictor() {
   let asked = 0;
   const predict: Predict = async (model, mixtures) => {
@@ -52,7 +52,7 @@ async function solve(given: Problem, engine: EngineId, box: Bounds) {
 describe('the optimum of an imported model', () => {
   const box = bounds([0, 0.1, 0], [0.6, 0.8, 0.7]);
 
-  it('is searched for, whatever engine is asked for, and says why', async () => {
+  it('is found by search, whatever engine is chosen, with a note', async () => {
     const { objective } = problem('line');
     expect(usableEngine(null, objective)).toBe('search');
     for (const engine of ['exact', 'gradient'] as const) {
@@ -115,7 +115,7 @@ describe('the optimum of an imported model', () => {
     expect(free.optimum.predicted).toBeLessThan(networkAt(prior));
   });
 
-  it('is refused with a word where nobody runs the file', () => {
+  it('is refused with a message where nothing runs the file', () => {
     const given = problem('network');
     expect(() => runJob(createSolver(given, runJob(prepareParts(given))))).toThrow(StageError);
   });

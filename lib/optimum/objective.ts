@@ -5,10 +5,10 @@ import { type Matrix, rowOf, zeros } from '../model/matrix';
 import type { RowModel, SmoothModel } from '../model/regressor';
 import { evaluateSmooth, isRowModel, predictModel, predictRow } from '../regression/predict';
 
-/** A domain without any share in the prior counts as this much: the divergence stays finite. */
-const leastPrior = 1e-6;
+/** Minimum prior weight of a domain in the divergence, which keeps it finite. */
+const minPrior = 1e-6;
 
-/** An objective made ready to be scored, one mixture at a time: lower is better. */
+/** Scores single mixtures by an objective: lower is better. */
 export interface Scorer {
   /** @throws RangeError when a model is scored in batches only: see {@link isByRows} */
   score(mixture: Float64Array): number;
@@ -26,7 +26,7 @@ export interface Scorer {
   predictions(mixture: Float64Array): number[];
 }
 
-/** What an objective's models say of many mixtures: scores follow from it for any least values. */
+/** Predictions of an objective's models for many mixtures, from which scores follow for any least values. */
 export interface RatedRows {
   /** Per term N predictions in its target's unit. */
   readonly predictions: readonly Float64Array[];
@@ -34,13 +34,13 @@ export interface RatedRows {
   readonly pull: Float64Array;
 }
 
-/** Whether all models of an objective are evaluated here, so that single mixtures can be scored. */
+/** Whether all models of an objective are evaluated in this thread, so that single mixtures can be scored. */
 export function isByRows({ terms }: Pick<Objective, 'terms'>): boolean {
   return terms.every(({ model }) => isRowModel(model));
 }
 
 /**
- * Has the models of an objective predict many mixtures.
+ * Predicts many mixtures with the models of an objective.
  *
  * @param mixtures N x D
  */
@@ -97,7 +97,7 @@ export function scoresOf(
 const rowsPerReport = 1_024;
 
 function logPriorOf({ prior }: Objective): Float64Array {
-  return prior.map((share) => Math.log(Math.max(share, leastPrior)));
+  return prior.map((share) => Math.log(Math.max(share, minPrior)));
 }
 
 function divergenceFrom(logPrior: Float64Array, mixture: Float64Array): number {
@@ -114,11 +114,11 @@ export function signOf({ direction }: Pick<ObjectiveTerm, 'direction'>): 1 | -1 
 }
 
 /**
- * Makes an objective ready.
+ * Creates the scorer of an objective.
  *
  * @param least per term the least value of f within the bounds: what regrets are measured from
  * @param temperature of the smoothed maximum of regrets, > 0: as it falls to 0, so does the difference
- *   to the true maximum (at most temperature x log terms)
+ * to the true maximum (at most temperature x log terms)
  */
 export function createScorer(
   objective: Objective,
@@ -133,7 +133,7 @@ export function createScorer(
   const values = new Float64Array(terms.length);
   const seen = (mixture: Float64Array) => (unique ? effectiveMixture(mixture, unique) : mixture);
 
-  /** Sum or maximum of the terms; `shares` is overwritten with what each counts in the gradient. */
+  /** Sum or maximum of the terms; `shares` is overwritten with each term's factor in the gradient. */
   function combine(shares: Float64Array | null): number {
     if (kind === 'weighted') {
       return terms.reduce((sum, { weight }, index) => {
@@ -220,7 +220,7 @@ export function createScorer(
  */
 const fadingEpochs = 15.39;
 
-/** What a domain's weight is worth in fresh data, and what one more bit of weight adds. */
+/** A domain's weight in units of fresh data, and its derivative. */
 export interface EffectiveWeight {
   /** 0..weight. */
   readonly value: number;
@@ -229,9 +229,9 @@ export interface EffectiveWeight {
 }
 
 /**
- * Effective data of a domain of which `unique` tokens exist, both as shares of the requested tokens:
- * D' = U + U R* (1 - exp(-R / R*)) with R = weight / U - 1 repeats (Muennighoff et al. 2023, section 5).
- * Weights within the unique tokens are worth themselves.
+ * Effective data of a domain of which `unique` tokens exist, both as shares of the requested tokens: D' = U +
+ * U R* (1 - exp(-R / R*)) with R = weight / U - 1 repeats (Muennighoff et al. 2023, section 5). Weights
+ * within the unique tokens count fully.
  */
 export function effectiveWeight(weight: number, unique: number): EffectiveWeight {
   if (weight <= unique) return { value: weight, slope: 1 };
@@ -240,10 +240,7 @@ export function effectiveWeight(weight: number, unique: number): EffectiveWeight
   return { value: unique + unique * fadingEpochs * (1 - fading), slope: fading };
 }
 
-/**
- * The mixture in effective data. It sums to less than 1 where anything is repeated: the tokens are
- * spent, but teach less.
- */
+/** The mixture in effective data. It sums to less than 1 where anything is repeated. */
 function effectiveMixture(mixture: Float64Array, unique: Float64Array): Float64Array {
   return mixture.map((weight, domain) => effectiveWeight(weight, unique[domain]).value);
 }

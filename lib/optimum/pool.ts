@@ -6,14 +6,14 @@ import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
 import type { Bounds } from '../model/limits';
 import { fromRows, type Matrix, rowOf } from '../model/matrix';
-import { mostDrawnWeights } from '../model/settings';
+import { maxDrawnWeights } from '../model/settings';
 
 /** Draws that are moved onto tight bounds when too few lie within them. */
 const movedDraws = 512;
-/** Draws looked at between two reports: a few milliseconds of work. */
+/** Draws examined between two reports: a few milliseconds of work. */
 const drawsPerReport = 65_536;
 
-/** Simulated mixtures with what a model says of them. */
+/** Simulated mixtures with their scores. */
 export interface Pool {
   /** count x D. */
   readonly mixtures: Matrix;
@@ -35,7 +35,7 @@ export interface PoolBest {
   readonly averaged: number;
   /** How many of those are draws moved onto the bounds; 0 when topK draws met them as drawn. */
   readonly moved: number;
-  /** Draws that met the bounds, as far as they were looked for: topK means at least so many. */
+  /** Draws found to meet the bounds; counting stops at topK. */
   readonly within: number;
 }
 
@@ -45,8 +45,8 @@ export interface PoolBest {
  * @throws StageError when count x D weights would not fit in memory
  */
 export function* drawPool(prior: Float64Array, count: number, seed: number): Job<Matrix> {
-  if (count * prior.length > mostDrawnWeights) {
-    const most = Math.floor(mostDrawnWeights / prior.length);
+  if (count * prior.length > maxDrawnWeights) {
+    const most = Math.floor(maxDrawnWeights / prior.length);
     throw new StageError(
       'optimum',
       `${count.toLocaleString('en')} mixtures of ${prior.length} domains do not fit in memory.`,
@@ -95,8 +95,8 @@ export function* bestOfPool(
     if (place % drawsPerReport === drawsPerReport - 1) {
       yield { done: place, total: order.length, unit: 'mixtures' };
     }
-    // Tight bounds cut off most draws' largest weight: telling so without reading the whole draw
-    // is ten times as fast on a million draws.
+    // Most draws violate tight bounds in their largest weight: checking it first is ten times as fast on a
+    // million draws.
     if (largest[place] > bounds.upper[largestDomain[place]]) continue;
     const mixture = rowOf(mixtures, order[place]);
     if (meets(mixture, bounds)) found.push({ mixture, score: scores[order[place]], moved: false });
@@ -154,8 +154,8 @@ const runLength = 4_096;
 const mergedPerReport = 16_384;
 
 /**
- * The indices of scores, lowest score first; equal scores keep their order. A merge sort, so that
- * ranking a million mixtures can be cancelled on the way.
+ * The indices of scores, lowest score first; equal scores keep their order. A merge sort, so that ranking a
+ * million mixtures can be cancelled.
  *
  * @param scores finite values
  */

@@ -6,21 +6,21 @@ import { type Matrix, rowOf, zeros } from '../model/matrix';
 /** Share of the tokens that one move takes from a domain and gives to another, coarse to fine. */
 const stepSizes = [0.16, 0.08, 0.04, 0.02, 0.01, 0.005, 0.0025];
 /** Ends a search over very many domains: about two seconds of 600 trees. */
-const mostEvaluations = 80_000;
+const maxEvaluations = 80_000;
 const evaluationsPerReport = 100;
-/** Less than this is rounding, not progress. */
-const leastGain = 1e-9;
+/** Smaller improvements are rounding errors. */
+const minGain = 1e-9;
 
-/** Where a search came to rest. */
+/** Result of a search. */
 export interface SearchResult {
   readonly weights: Float64Array;
   readonly score: number;
 }
 
 /**
- * Pattern search on the simplex for a model of any shape (Kolda, Lewis and Torczon 2003): weight is
- * moved between pairs of domains while that lowers the score, by ever smaller steps. Every mixture
- * on the way meets the bounds.
+ * Pattern search on the simplex for a model of any shape (Kolda, Lewis and Torczon 2003): weight is moved
+ * between pairs of domains while that lowers the score, by ever smaller steps. Every intermediate mixture
+ * meets the bounds.
  *
  * @param starts mixtures within the bounds, at least one
  * @param score of one mixture, lower is better
@@ -37,7 +37,7 @@ export function* searchPairs(
     let current = score(weights);
     for (const step of stepSizes) {
       let improved = true;
-      while (improved && evaluations < mostEvaluations) {
+      while (improved && evaluations < maxEvaluations) {
         improved = false;
         for (let from = 0; from < weights.length; from++) {
           for (let to = 0; to < weights.length; to++) {
@@ -53,7 +53,7 @@ export function* searchPairs(
             weights[to] = after + moved;
             const next = score(weights);
             evaluations++;
-            if (next < current - leastGain) {
+            if (next < current - minGain) {
               current = next;
               improved = true;
             } else {
@@ -73,26 +73,26 @@ export function* searchPairs(
   return best;
 }
 
-/** Mixtures scored at most. */
-const mostTogether = 600_000;
-/** Weights in one batch, 16 MB: starts beyond it wait for the next round. */
-const mostWeights = 2_000_000;
+/** Maximum number of mixtures scored. */
+const maxScored = 600_000;
+/** Maximum number of weights in one batch, 16 MB; further starts wait for the next round. */
+const maxWeights = 2_000_000;
 
 interface Walker {
   weights: Float64Array;
   score: number;
-  /** Place of its step in `stepSizes`. */
+  /** Index of its step in `stepSizes`. */
   step: number;
 }
 
 /**
- * The search of `searchPairs` for a model that is scored in batches, far apart: all starts advance
- * together, each by the best of its moves. Of many domains (above 125) only the heaviest give weight away.
+ * Like `searchPairs`, for a model that is scored in batches with high latency: all starts advance together,
+ * each by its best move. Of many domains (above 125) only the heaviest give weight away.
  *
  * @param starts mixtures within the bounds, at least one
  * @param scoreAll scores of many mixtures, lower is better
  */
-export function* searchTogether(
+export function* searchInBatches(
   starts: readonly Float64Array[],
   bounds: Bounds,
   scoreAll: (mixtures: Matrix) => Job<Float64Array>,
@@ -107,10 +107,10 @@ export function* searchTogether(
     return { weights: Float64Array.from(start), score: scores[row], step: 0 };
   });
   let evaluations = starts.length;
-  while (evaluations < mostTogether) {
+  while (evaluations < maxScored) {
     const moves: { readonly walker: Walker; readonly weights: Float64Array }[] = [];
     for (const walker of walkers) {
-      if (moves.length * first.columns >= mostWeights) break;
+      if (moves.length * first.columns >= maxWeights) break;
       for (const weights of movesOf(walker, bounds)) moves.push({ walker, weights });
     }
     if (moves.length === 0) break;
@@ -126,7 +126,7 @@ export function* searchTogether(
       if (before === undefined || found[row] < found[before]) best.set(walker, row);
     });
     for (const [walker, row] of best) {
-      if (found[row] < walker.score - leastGain) {
+      if (found[row] < walker.score - minGain) {
         walker.weights = Float64Array.from(rowOf(batch, row));
         walker.score = found[row];
       } else {
@@ -140,13 +140,13 @@ export function* searchTogether(
   return { weights, score };
 }
 
-/** All mixtures one step away; steps that are too long for the bounds are left behind. */
+/** All mixtures one step away; steps that are too long for the bounds are skipped. */
 function movesOf(walker: Walker, { lower, upper }: Bounds): Float64Array[] {
   const { weights } = walker;
-  const givers = Math.max(1, Math.floor(mostWeights / weights.length ** 2));
+  const donors = Math.max(1, Math.floor(maxWeights / weights.length ** 2));
   const heaviest = Array.from(weights.keys())
     .sort((a, b) => weights[b] - weights[a] || a - b)
-    .slice(0, givers);
+    .slice(0, donors);
   for (; walker.step < stepSizes.length; walker.step++) {
     const step = stepSizes[walker.step];
     const moves: Float64Array[] = [];

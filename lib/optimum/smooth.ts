@@ -9,11 +9,11 @@ import { hasExactOptimum, solveExactly, solveLinear } from './water-filling';
 
 /** Steps after which the less promising starts are given up. */
 const trialSteps = 12;
-/** Starts that are followed to their end where there may be several minima. */
+/** Starts that are descended to the end where there may be several minima. */
 const followed = 2;
-/** Corners from which the worst mixture is looked for, and moves tried from each. */
+/** Corners from which the worst mixture is searched, and moves tried from each. */
 const worstStarts = 6;
-const mostMoves = 100_000;
+const maxMoves = 100_000;
 /** How far a smoothed maximum may lie from the true one, coarse to fine, in units of the score. */
 const temperatures = [0.1, 0.02, 0.004, 0.0008, 0.00015, 0.00003];
 
@@ -87,7 +87,10 @@ function* descendFromBest(
   return best;
 }
 
-/** Least largest regret: the maximum is smoothed ever less, each descent starting from the last. */
+/**
+ * Least largest regret: the maximum is smoothed less and less, each descent starting from the previous
+ * result.
+ */
 function* solveRegret(
   objective: Objective,
   bounds: Bounds,
@@ -108,9 +111,9 @@ function* solveRegret(
 }
 
 /**
- * The mixture to stay away from. What is convex is worst in a corner of the bounds: from each of the
- * worst ones, as much weight as the bounds allow is moved between pairs of domains while that makes
- * it worse. What is not convex is then descended from there.
+ * The mixture to avoid. What is convex is worst in a corner of the bounds: from each of the worst ones, as
+ * much weight as the bounds allow is moved between pairs of domains while that makes it worse. What is not
+ * convex is then descended from there.
  */
 function* solveWorst(
   objective: Objective,
@@ -137,7 +140,7 @@ function* worsen(
   const weights = Float64Array.from(start);
   let current = score(weights);
   let evaluations = 0;
-  for (let improved = true; improved && evaluations < mostMoves; ) {
+  for (let improved = true; improved && evaluations < maxMoves; ) {
     improved = false;
     for (let from = 0; from < weights.length; from++) {
       for (let to = 0; to < weights.length; to++) {
@@ -164,17 +167,17 @@ function* worsen(
 /** Value and gradient at a mixture; the gradient is overwritten. */
 export type Slope = (mixture: Float64Array, gradient: Float64Array) => number;
 
-/** Where a descent came to rest. */
+/** Result of a descent. */
 interface Descent {
   readonly weights: Float64Array;
   readonly score: number;
 }
 
-/** Small weights move in proportion to themselves, but never more slowly than this one. */
-const leastMobility = 1e-4;
-const mostSteps = 400;
-/** A direction that promises less than this share of the score's size ends the descent. */
-const leastPromise = 1e-10;
+/** Small weights move in proportion to themselves, but at least as fast as this one. */
+const minMobility = 1e-4;
+const maxSteps = 400;
+/** A descent ends when the predicted improvement is below this share of the score. */
+const minImprovement = 1e-10;
 const halvings = 60;
 
 /**
@@ -189,7 +192,7 @@ export function* descend(
   start: Float64Array,
   bounds: Bounds,
   slope: Slope,
-  most = mostSteps,
+  most = maxSteps,
 ): Job<Descent> {
   const count = start.length;
   let weights = Float64Array.from(start);
@@ -202,11 +205,11 @@ export function* descend(
   let length = firstLength(gradient);
   for (let step = 0; step < most; step++) {
     if (step % 8 === 0) yield { done: step, total: most, unit: 'steps' };
-    for (let i = 0; i < count; i++) mobility[i] = Math.max(weights[i], leastMobility);
+    for (let i = 0; i < count; i++) mobility[i] = Math.max(weights[i], minMobility);
     stepWithin(weights, gradient, mobility, length, bounds, target);
     let promise = 0;
     for (let i = 0; i < count; i++) promise += gradient[i] * (target[i] - weights[i]);
-    if (!(promise < -leastPromise * (1 + Math.abs(score)))) break;
+    if (!(promise < -minImprovement * (1 + Math.abs(score)))) break;
     let share = 1;
     let next = Number.POSITIVE_INFINITY;
     for (; share > 1e-9; share /= 2) {
@@ -273,7 +276,7 @@ function stepWithin(
     if (sum < 1) low = price;
     else high = price;
   }
-  // What rounding left of 1 goes to a weight that has room for it.
+  // The remainder from rounding goes to a weight that is not at its bound.
   let rest = 1 - sum;
   for (let i = 0; i < weights.length && Math.abs(rest) > 0; i++) {
     const moved = Math.min(upper[i], Math.max(lower[i], out[i] + rest));
@@ -317,7 +320,7 @@ function partsOf(model: Objective['terms'][number]['model']): readonly SmoothMod
   return model.kind === 'sum' ? model.models : [model];
 }
 
-/** Whether any local minimum of the objective is the least: laws of diminishing returns are convex. */
+/** Whether every local minimum of the objective is global: laws of diminishing returns are convex. */
 function isConvex({ terms, kind, seek, unique }: Objective): boolean {
   if (seek === 'worst') return false;
   return terms.every((term) => {

@@ -133,7 +133,7 @@ describe('the simulation', () => {
     }
   });
 
-  it('says so when hardly a draw, or none, meets the limits', () => {
+  it('notes when hardly a draw, or none, meets the limits', () => {
     const solver = solverOf(treeProblem('lower'));
     const notes = (lower: number, upper: number, topK: number) => {
       const box = bounds(new Float64Array(4).fill(lower), new Float64Array(4).fill(upper));
@@ -147,7 +147,7 @@ describe('the simulation', () => {
     );
   });
 
-  it('gives way to a training run that the model prefers, and says so', () => {
+  it('yields to a training run that the model prefers, with a note', () => {
     const problem: Problem = {
       ...withModel(treeProblem('lower'), linear([-1, 0, 0, 0]), 'lower'),
       runs: fromRows([

@@ -1,4 +1,6 @@
-/** The optimum of any objective by the engine asked for, with its prices and its distance from what was sampled. */
+/**
+ * The optimum of any objective by the chosen engine, with its prices and its distance from what was sampled.
+ */
 
 import { isWithin, projectToBounds, totalVariation } from '../mixture/simplex';
 import { plural } from '../model/format';
@@ -23,7 +25,7 @@ import {
   scoresOf,
 } from './objective';
 import { bestOfPool, drawPool, type Pool, type PoolBest, rankByScore, rankPool } from './pool';
-import { type SearchResult, searchPairs, searchTogether } from './search';
+import { type SearchResult, searchInBatches, searchPairs } from './search';
 import { leastOfTerms, type Slope, solveSmooth } from './smooth';
 import { solveExactly } from './water-filling';
 
@@ -36,7 +38,7 @@ const notebook = { seed: 42, samples: 100_000, topK: 128 };
  */
 const starts = { draws: 8, runs: 4 };
 
-/** What is optimised, and everything about the study that looking for it needs. */
+/** The objective, and what the engines need of the study. */
 export interface Problem {
   readonly objective: Objective;
   /** N x D mixtures of the training runs. */
@@ -48,25 +50,25 @@ export interface Problem {
   readonly seed: number;
 }
 
-/** A problem made ready: one call a slider frame. */
+/** A prepared problem: one call per slider frame. */
 export interface Solver {
   /** @param bounds must be feasible (see `feasibilityOf`) */
   solve(engine: EngineId, bounds: Bounds, topK: number): Job<OptimumReport>;
 }
 
-/** Parts of a solver that outlive an objective: kept while only the fit changes. */
+/** Parts of a solver that do not depend on the objective and are reused when only the fit changes. */
 export interface SolverParts {
   readonly neighbourhood: Neighbourhood;
-  /** RegMix's simulated mixtures; drawn when an engine first asks for them. */
+  /** RegMix's simulated mixtures; drawn when an engine first needs them. */
   draws: Matrix | null;
 }
 
-/** Measures the runs: what depends on the study but not on the objective. */
+/** Measures the runs: the parts that do not depend on the objective. */
 export function* prepareParts({ runs }: Problem): Job<SolverParts> {
   return { draws: null, neighbourhood: yield* measureNeighbourhood(runs) };
 }
 
-/** Scores the runs, so that solving needs to score next to nothing. */
+/** Scores the runs in advance, so that solving is fast. */
 export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver> {
   const { objective, runs, human, yours, samples, seed } = problem;
   const { prior } = objective;
@@ -120,7 +122,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
   ): Job<SearchResult> {
     return byRows
       ? yield* searchPairs(from, bounds, scorer.score)
-      : yield* searchTogether(from, bounds, scoreAll);
+      : yield* searchInBatches(from, bounds, scoreAll);
   }
 
   /** Per term the least value within bounds, which regrets are measured from; empty without regrets. */
@@ -140,10 +142,10 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
         kl: 0,
       };
       const rated = { ...ratedRuns, predictions: [ratedRuns.predictions[place]] };
-      const unpulled = { ...rated, pull: new Float64Array(runs.rows) };
-      const order = yield* rankByScore(scoresOf(alone, unpulled));
+      const withoutPull = { ...rated, pull: new Float64Array(runs.rows) };
+      const order = yield* rankByScore(scoresOf(alone, withoutPull));
       const { lower, upper } = bounds;
-      // Tight bounds hold hardly a run: the best ones are also moved into them.
+      // Tight bounds contain hardly any run: the best ones are also moved into them.
       const moved = Array.from(order.subarray(0, starts.runs), (row) =>
         projectToBounds(rowOf(runs, row), lower, upper),
       );
@@ -195,7 +197,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
 
   function* find(wanted: EngineId, bounds: Bounds, topK: number, rules: Scoring): Job<Found> {
     const engine = usableEngine(wanted, objective);
-    const notes = engine === wanted ? [] : [insteadOf(wanted, byRows)];
+    const notes = engine === wanted ? [] : [fallbackNote(wanted, byRows)];
     switch (engine) {
       case 'exact':
         return { engine, weights: solveExactly(objective, bounds), notes };
@@ -249,7 +251,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
   };
 }
 
-/** How mixtures are scored under some bounds: regrets are measured from what is least within them. */
+/** How mixtures are scored under given bounds: regrets are measured from the least values within them. */
 interface Scoring {
   readonly least: readonly number[];
   /** Of the training runs, best first. */
@@ -260,8 +262,8 @@ interface Scoring {
 
 type Found = Pick<Optimum, 'engine' | 'weights' | 'notes'>;
 
-/** What to say when an engine cannot do what is asked of it. */
-function insteadOf(wanted: EngineId, byRows: boolean): string {
+/** The note when the requested engine cannot be used. */
+function fallbackNote(wanted: EngineId, byRows: boolean): string {
   if (wanted === 'exact') {
     return 'What is optimised has no exact answer: this is the engine that suits it.';
   }
@@ -278,7 +280,7 @@ function* scoreRows(
   return scoresOf(objective, yield* rateRows(objective, mixtures), least);
 }
 
-/** What to say of a simulation that is not RegMix's mean of topK draws as drawn. */
+/** Notes on a simulation that deviates from RegMix's mean of topK draws. */
 function simulationNotes(best: PoolBest, draws: number, topK: number): string[] {
   if (best.within >= topK) return [];
   const met = best.within === 0 ? 'None' : `Only ${best.within.toLocaleString('en')}`;
@@ -294,7 +296,7 @@ function simulationNotes(best: PoolBest, draws: number, topK: number): string[] 
  * The published notebook's procedure: numpy's draws, no limits, the mean of the 128 best.
  *
  * @param objective with the notebook's 8-digit Pile prior for its published weights
- * @param least per term, where regrets are looked for, what is least without limits
+ * @param least per term the least value without limits, where regrets are optimised
  */
 export function* solvePaper(
   objective: Objective,
@@ -326,13 +328,10 @@ function bindingOf(weights: Float64Array, { lower, upper }: Bounds): number[] {
   });
 }
 
-/** Weights nearer to a bound than this are held by it. */
-const heldWithin = 1e-6;
-
 /**
- * What one more point (0.01) of weight of each domain's cap is worth in the score, from the conditions
- * of the optimum (Karush, Kuhn and Tucker; Boyd and Vandenberghe 2004, section 5.6.3): the weight would
- * be taken where it is worth least. To first order; a large step is worth less.
+ * What one more point (0.01) of weight of each domain's cap is worth in the score, from the conditions of the
+ * optimum (Karush, Kuhn and Tucker; Boyd and Vandenberghe 2004, section 5.6.3): the weight would be taken
+ * where it costs least. To first order; a large step is worth less.
  *
  * @param weights an optimum of `slope` within the bounds
  * @returns D values >= 0; 0 where no cap binds
@@ -342,21 +341,21 @@ export function shadowPrices(weights: Float64Array, bounds: Bounds, slope: Slope
   slope(weights, gradient);
   return gradient.map((own, domain) => {
     const { lower, upper } = bounds;
-    const isHeld = upper[domain] < 1 && upper[domain] - weights[domain] <= heldWithin;
+    const isHeld = upper[domain] < 1 && upper[domain] - weights[domain] <= bindingSlack;
     if (!isHeld || lower[domain] === upper[domain]) return 0;
     let least = Number.NEGATIVE_INFINITY;
     for (let other = 0; other < weights.length; other++) {
-      if (other === domain || weights[other] - lower[other] <= heldWithin) continue;
+      if (other === domain || weights[other] - lower[other] <= bindingSlack) continue;
       least = Math.max(least, gradient[other]);
     }
     return Math.max(0, least - own) / 100 || 0;
   });
 }
 
-/** Weights that measuring a neighbourhood may compare: a second of work at most. */
-const mostCompared = 400_000_000;
-/** Fewest runs whose nearest neighbour is looked for, however many runs there are. */
-const leastMeasured = 200;
+/** Maximum number of weights compared for a neighbourhood: a second of work. */
+const maxCompared = 400_000_000;
+/** Minimum number of runs whose nearest neighbour is searched, however many runs there are. */
+const minMeasured = 200;
 /** Weights compared between two reports: a few milliseconds of work. */
 const comparedPerReport = 2_000_000;
 /** A mixture farther from its nearest run than this share of runs is from theirs counts as far. */
@@ -370,12 +369,12 @@ interface Neighbourhood {
 }
 
 /**
- * Measures the distances of runs to their nearest neighbour, once per study; of very many runs, those
- * of an evenly spaced part, each against all others.
+ * Measures the distances of runs to their nearest neighbour, once per study; of very many runs, of an evenly
+ * spaced subset, each against all others.
  */
 export function* measureNeighbourhood(mixtures: Matrix): Job<Neighbourhood> {
   const { rows, columns } = mixtures;
-  const measured = Math.max(leastMeasured, Math.floor(mostCompared / (rows * columns)));
+  const measured = Math.max(minMeasured, Math.floor(maxCompared / (rows * columns)));
   const step = Math.max(1, rows / measured);
   const distances: number[] = [];
   let compared = 0;

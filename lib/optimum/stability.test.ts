@@ -40,7 +40,7 @@ describe('stability', () => {
     expect(Array.from(high)).toEqual([0.5, 0.5, 0.5]);
   });
 
-  it('is not told without refits', () => {
+  it('is not measured without refits', () => {
     expect(() => runJob(stabilityOf(objective, [], bounds, []))).toThrow(RangeError);
   });
 });

@@ -6,7 +6,7 @@ import { createScorer } from './objective';
 import { leastOfTerms, solveSmooth } from './smooth';
 import { hasExactOptimum, solveExactly } from './water-filling';
 
-/** The best mixture by the laws that runs were drawn from, and how others fare by them. */
+/** The best mixture by the laws that runs were drawn from, and the regret of others. */
 export interface TrueOptimum {
   /** D weights within the bounds, summing to 1. */
   readonly weights: Float64Array;
@@ -16,7 +16,7 @@ export interface TrueOptimum {
   regret(mixture: Float64Array): number;
 }
 
-/** Whether the best mixture of an objective can be told for certain: its terms are all convex laws. */
+/** Whether the best mixture of an objective can be determined exactly: its terms are all convex laws. */
 export function isKnownLaw({ terms, seek }: Objective): boolean {
   return (
     seek === 'best' &&
@@ -49,7 +49,7 @@ export function solveTruth(objective: Objective, bounds: Bounds): TrueOptimum {
 }
 
 /**
- * What the mixture found loses to the true best one, in a sentence.
+ * The regret of the mixture found, in a sentence.
  *
  * @param found D weights within the bounds
  */

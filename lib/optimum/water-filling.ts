@@ -13,7 +13,7 @@ const halvings = 64;
  */
 export function hasExactOptimum({ terms, kl, unique, seek }: Objective): boolean {
   const [{ model, direction }] = terms;
-  // Regrets of one target differ from it by a constant, and are pulled to the prior as it is.
+  // Regrets of one target differ from it by a constant, and the pull to the prior is the same.
   if (terms.length > 1 || kl > 0 || seek === 'worst') return false;
   switch (model.kind) {
     case 'linear':

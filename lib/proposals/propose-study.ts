@@ -25,8 +25,8 @@ export interface StudyProposalRequest {
 
 /**
  * Proposes mixtures for one target in its unit, or for a weighted sum of several in units of the sum.
- * Uncertainty is that of a Gaussian process: the one of the fit where it has one to the values
- * themselves, else one that is fitted here.
+ * Uncertainty is that of a Gaussian process: the one of the fit if it has one on the values themselves, else
+ * one that is fitted here.
  */
 export function* proposeForStudy(request: StudyProposalRequest): Job<readonly Proposal[]> {
   const { targets, training, terms, bounds, prior, optimum, count, seed } = request;
@@ -85,8 +85,8 @@ export interface WeightedPosterior {
 }
 
 /**
- * What is known of a weighted sum of targets, lower is better: means add up, and so do variances, as
- * if the targets' errors had nothing to do with one another.
+ * The posterior of a weighted sum of targets, lower is better: means and variances add up, assuming
+ * independent errors of the targets.
  *
  * @param parts at least one
  */

@@ -52,7 +52,7 @@ const negated: Posterior = {
 describe('proposals', () => {
   const proposals = propose();
 
-  test('are as many as asked for, a quarter of them in space', () => {
+  test('are as many as requested, a quarter of them in space', () => {
     expect(proposals.map(({ reason }) => reason[0]).join('')).toBe('iiisiiisiiis');
   });
 
@@ -73,7 +73,7 @@ describe('proposals', () => {
     });
   });
 
-  test('carry what the runs alone say of them', () => {
+  test('have the predictions from the runs alone', () => {
     for (const { weights, mean, sd } of proposals) {
       const alone = posterior.predict(weights);
       expect(mean).toBeCloseTo(alone.mean, 9);

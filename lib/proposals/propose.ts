@@ -5,17 +5,17 @@ import { isWithin, projectToBounds, tolerance, totalVariation } from '../mixture
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
 import { type Matrix, rowOf, zeros } from '../model/matrix';
-import { defaultSpaceShare, mostProposals, type Proposal, type ProposalRequest } from './types';
+import { defaultSpaceShare, maxProposals, type Proposal, type ProposalRequest } from './types';
 
 /** Best runs within the bounds whose prediction may be the best so far. */
 const comparedRuns = 16;
 
 /**
- * The next mixtures to train proxies on, as rounds of CLIMB alternate fitting and proposing (Diao et
- * al. 2025, arXiv 2504.13161, section 3). Mixtures are picked one after the other: most by expected
- * improvement over the best (Jones et al. 1998), where every pick is believed to turn out as predicted
- * before the next is made (Ginsbourger et al. 2010, section 4.2), and every so many the one farthest
- * in total variation from all runs and picks. No two, and none and a run, are nearer than 0.005.
+ * The next mixtures to train proxies on, as rounds of CLIMB alternate fitting and proposing (Diao et al.
+ * 2025, arXiv 2504.13161, section 3). Mixtures are picked one after the other: most by expected improvement
+ * over the best (Jones et al. 1998), where every pick is assumed to turn out as predicted before the next is
+ * made (Ginsbourger et al. 2010, section 4.2), and every so many the one farthest in total variation from all
+ * runs and picks. No two, and none and a run, are nearer than 0.005.
  *
  * @returns up to `count` proposals in the order of picking; fewer when the bounds leave no more room
  * @throws StageError when the count or the share is out of range, or the bounds leave no room at all
@@ -45,7 +45,7 @@ export function* proposeMixtures(request: ProposalRequest): Job<readonly Proposa
       gains[row] = expectedImprovement(sign * set.means[row], set.sds[row], best);
     }
     const isSpace = Math.floor((pick + 1) * spaceShare) > Math.floor(pick * spaceShare);
-    const chosen = isSpace ? farthest(room) : mostGain(gains, set.means, sign, room);
+    const chosen = isSpace ? farthest(room) : mostPromising(gains, set.means, sign, room);
     if (chosen < 0) break;
     const weights = rowOf(mixtures, chosen).slice();
     proposals.push({
@@ -58,18 +58,18 @@ export function* proposeMixtures(request: ProposalRequest): Job<readonly Proposa
     });
     set.observe(chosen);
     best = Math.min(best, sign * set.means[chosen]);
-    narrow(room, candidates, weights);
+    updateDistances(room, candidates, weights);
     yield { done: pick + 1, total: count, unit: 'mixtures' };
   }
   return proposals;
 }
 
 function check({ count, bounds, optimum }: ProposalRequest, spaceShare: number): void {
-  if (!Number.isInteger(count) || count < 1 || count > mostProposals) {
+  if (!Number.isInteger(count) || count < 1 || count > maxProposals) {
     throw new StageError(
       'optimum',
       `${count} mixtures cannot be proposed.`,
-      `Ask for a whole number from 1 to ${mostProposals}.`,
+      `Ask for a whole number from 1 to ${maxProposals}.`,
     );
   }
   if (!(spaceShare >= 0 && spaceShare <= 1)) {
@@ -86,8 +86,8 @@ function check({ count, bounds, optimum }: ProposalRequest, spaceShare: number):
 }
 
 /**
- * What is to be beaten: the best prediction among the best-measured runs within the bounds, which
- * noise has not flattered. Runs outside of the bounds are no choice; with none inside, the prediction
+ * The value to improve on: the best prediction among the best-measured runs within the bounds; predictions,
+ * unlike measurements, are not biased by selecting lucky noise. With no run inside the bounds, the prediction
  * of the prior moved into them.
  */
 function bestValue({ posterior, direction, runs, bounds, prior }: ProposalRequest): number {
@@ -110,13 +110,13 @@ function bestValue({ posterior, direction, runs, bounds, prior }: ProposalReques
 function farthest(room: Float64Array): number {
   let best = -1;
   for (let row = 0; row < room.length; row++) {
-    if (room[row] >= leastDistance && (best < 0 || room[row] > room[best])) best = row;
+    if (room[row] >= minDistance && (best < 0 || room[row] > room[best])) best = row;
   }
   return best;
 }
 
 /** The candidate expected to gain most, by its mean where none is expected to; -1 when none has room. */
-function mostGain(
+function mostPromising(
   gains: Float64Array,
   means: Float64Array,
   sign: number,
@@ -124,7 +124,7 @@ function mostGain(
 ): number {
   let best = -1;
   for (let row = 0; row < gains.length; row++) {
-    if (room[row] < leastDistance) continue;
+    if (room[row] < minDistance) continue;
     const ahead =
       best < 0 ||
       gains[row] > gains[best] ||
@@ -134,15 +134,15 @@ function mostGain(
   return best;
 }
 
-/** Takes a pick into account in the distances of all candidates. */
-function narrow(room: Float64Array, { mixtures }: Candidates, picked: Float64Array): void {
+/** Updates the distances of all candidates for a new pick. */
+function updateDistances(room: Float64Array, { mixtures }: Candidates, picked: Float64Array): void {
   for (let row = 0; row < room.length; row++) {
     room[row] = Math.min(room[row], totalVariation(rowOf(mixtures, row), picked));
   }
 }
 
-/** Mixtures nearer to one another, in total variation, tell the same. */
-const leastDistance = 0.005;
+/** Mixtures nearer to one another, in total variation, are redundant. */
+const minDistance = 0.005;
 
 /** Draws around each kind of centre. */
 const drawn = { prior: 800, optimum: 600, runs: 600 };
@@ -154,7 +154,7 @@ const concentrations = {
 };
 /** Best measured runs that are drawn around. */
 const bestRuns = 8;
-/** Part of the prior in every other centre: a domain that a centre lacks must not be lost to its draws. */
+/** Share of the prior in every other centre, so that draws can contain domains that the centre lacks. */
 const priorPart = 0.05;
 /** Weights compared or moved between two reports: a few milliseconds of work. */
 const workPerReport = 1_000_000;
@@ -163,7 +163,7 @@ const workPerReport = 1_000_000;
 interface Candidates {
   /** n x D, within the bounds and rounded. */
   readonly mixtures: Matrix;
-  /** n total variation distances to the nearest training run, at least {@link leastDistance}. */
+  /** n total variation distances to the nearest training run, at least {@link minDistance}. */
   readonly distances: Float64Array;
 }
 
@@ -182,7 +182,7 @@ function* drawCandidates(request: ProposalRequest): Job<Candidates> {
       const moved = projectToBounds(rowOf(drawing, row), bounds.lower, bounds.upper);
       const mixture = roundWithin(moved, bounds.lower, bounds.upper);
       const distance = nearestDistance(runs.features, mixture);
-      if (distance >= leastDistance) {
+      if (distance >= minDistance) {
         mixtures.push(mixture);
         distances.push(distance);
       }
@@ -279,7 +279,7 @@ function millsRatio(x: number): number {
   return 1 / fraction;
 }
 
-/** Steps into which 1 is divided, coarse to fine: the first that leaves a way within the bounds is taken. */
+/** Steps into which 1 is divided, coarse to fine: the first with a solution within the bounds is used. */
 const steps = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 /** Steps that a domain's mean share should span, so that many domains are not all rounded to 0. */
 const stepsPerDomain = 20;
@@ -287,9 +287,9 @@ const stepsPerDomain = 20;
 const slack = 0.9 * tolerance;
 
 /**
- * Weights as multiples of 0.001, by the largest remainder, that still sum to 1 and lie within the
- * bounds to 1e-9: numbers that a person can type. With many domains, or bounds that no such multiples
- * meet, the multiples are finer.
+ * Weights as multiples of 0.001, by the largest remainder, that still sum to 1 and lie within the bounds to
+ * 1e-9: numbers that are easy to type. With many domains, or bounds that no such multiples meet, the
+ * multiples are finer.
  *
  * @param weights D weights within the bounds, summing to 1
  */

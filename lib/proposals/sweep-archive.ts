@@ -6,15 +6,15 @@ import { writeMixtures } from '../runs/write-runs';
 import type { Proposal } from './types';
 import { nextIds } from './write-proposals';
 
-/** Zip cannot say an earlier year; a fixed date makes equal sweeps equal files. */
+/** The earliest year of zip; a fixed date makes equal sweeps equal files. */
 const fileDate = new Date('1980-01-02T00:00:00');
 
 /**
  * A sweep of proposed mixtures as a zip, to be trained on a cluster: a YAML per run for RegMix's trainer and
  * for olmix, the mixtures as CSV, a SLURM array script that trains one run a task, and a README.
  *
- * Files are numbered, since ids come from a stranger's table and could be no file name; `mixtures.csv` and
- * `runs.txt` say which id each number is.
+ * Files are numbered, since ids come from an untrusted table and may not be valid file names; `mixtures.csv`
+ * and `runs.txt` map numbers to ids.
  */
 export function sweepArchive(
   { domains, training }: Pick<Study, 'domains' | 'training'>,
@@ -43,7 +43,7 @@ export function sweepArchive(
   return Uint8Array.from(bytes);
 }
 
-/** `0001`: what SLURM's task 1 looks for. */
+/** `0001`: the file of SLURM's task 1. */
 function numberOf(place: number): string {
   return String(place + 1).padStart(4, '0');
 }

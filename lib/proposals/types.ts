@@ -3,9 +3,9 @@ import type { Target } from '../model/study';
 import type { Posterior } from '../regression/gp/posterior';
 import type { TargetRows } from '../regression/sample';
 
-/** What the next mixtures are to be chosen by. */
+/** Inputs for choosing the next mixtures. */
 export interface ProposalRequest {
-  /** What is known of the target, and how well: see `createPosterior`. */
+  /** Posterior of the target: see `createPosterior`. */
   readonly posterior: Posterior;
   readonly direction: Target['direction'];
   /** The training runs, N x D, with the target's N values; NaN = not measured. */
@@ -16,7 +16,7 @@ export interface ProposalRequest {
   readonly prior: Float64Array;
   /** D weights of the best mixture known, within the bounds. */
   readonly optimum: Float64Array;
-  /** How many mixtures to propose, 1 to {@link mostProposals}. */
+  /** How many mixtures to propose, 1 to {@link maxProposals}. */
   readonly count: number;
   /** Share of them that explore instead of improving, 0..1; by default {@link defaultSpaceShare}. */
   readonly spaceShare?: number;
@@ -24,9 +24,9 @@ export interface ProposalRequest {
   readonly seed: number;
 }
 
-/** Most mixtures of one round. */
-export const mostProposals = 500;
-/** Of four proxies one goes where nothing has been tried. */
+/** Maximum number of mixtures of one round. */
+export const maxProposals = 500;
+/** One proxy in four explores where nothing has been tried. */
 export const defaultSpaceShare = 0.25;
 
 /** A mixture to train a proxy on. */

@@ -14,9 +14,9 @@ export interface ProposalFiles {
 }
 
 /**
- * Writes proposals as RegMix's trainer reads mixtures (its `mixture_config` and data/*.csv), with ids
- * that go on from the study's and the round after its last. With losses for the same ids, our reader
- * takes the CSV back as that round. The YAML has weights to a millionth.
+ * Writes proposals as RegMix's trainer reads mixtures (its `mixture_config` and data/*.csv), with ids that
+ * continue the study's and the round after its last. With losses for the same ids, the CSV is read back as
+ * that round. The YAML has weights to a millionth.
  */
 export function writeProposals(
   { domains, training }: Pick<Study, 'domains' | 'training'>,
@@ -42,10 +42,10 @@ export function writeProposals(
 const numbered = /^(|.*\D)(\d{1,15})$/s;
 
 /**
- * Ids for further runs. Where all ids are one prefix and a number (`512`, `run-007`), they count on
- * from the largest, with as many digits; otherwise they are `round-1-1`, `round-1-2` and so on.
+ * Ids for further runs. Where all ids are one prefix and a number (`512`, `run-007`), they continue from the
+ * largest, with as many digits; otherwise they are `round-1-1`, `round-1-2` and so on.
  *
- * @param ids those of the runs that there are
+ * @param ids those of the existing runs
  * @returns `count` ids that differ from those and from one another
  */
 export function nextIds(ids: readonly string[], count: number, round: number): string[] {

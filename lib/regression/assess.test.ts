@@ -52,7 +52,7 @@ describe.each(regressors.map(({ id }) => id))('assess with %s', (id) => {
     expect({ ...assessed(id), fitMs: 0 }).toEqual({ ...report, fitMs: 0 });
   });
 
-  it('learns from measured runs alone and predicts none of the others out of fold', () => {
+  it('learns only from measured runs and predicts none of the others out of fold', () => {
     const gappy = withGaps(training, 4);
     const rows = Int32Array.from({ length: 60 }, (_, row) => row).filter((row) => row % 4 !== 0);
     const report = assessed(id, { training: gappy });
@@ -112,14 +112,14 @@ describe('assess', () => {
     expect(honest.tests.some(({ usedForStopping }) => usedForStopping)).toBe(false);
   });
 
-  it('grows as many rounds with as many rows a leaf as it is told', () => {
+  it('uses the given rounds and rows per leaf', () => {
     const { rounds, minRowsPerLeaf } = assessed('gbdt', {
       options: { seed: 2, rounds: 17, minRowsPerLeaf: 6 },
     });
     expect({ rounds, minRowsPerLeaf }).toEqual({ rounds: 17, minRowsPerLeaf: 6 });
   });
 
-  it('uses the penalty that it is told', () => {
+  it('uses the given penalty', () => {
     const { model } = assessed('ridge', { options: { seed: 2, penalty: 0.7 } });
     expect(model).toMatchObject({ kind: 'linear', penalty: 0.7 });
   });

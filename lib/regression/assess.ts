@@ -40,7 +40,7 @@ export interface StudyRows {
  * Fits one regressor to one target of a study and measures it on all of its test sets.
  *
  * @param target id of the target
- * @param known assessments made before, which are not made again; the new ones are added to it
+ * @param known cache of earlier assessments; the new ones are added to it
  * @param imported the model to measure when the regressor is `imported`
  * @throws StageError when there is no such target, too few runs, or nothing to learn
  */
@@ -100,9 +100,8 @@ export interface AssessmentInput {
 }
 
 /**
- * Fits a regressor to one target and measures it on rows that it has not seen: out of fold on the
- * training runs, and on every test set. A regressor made of others is put together from their
- * assessments.
+ * Fits a regressor to one target and measures it on rows that it has not seen: out of fold on the training
+ * runs, and on every test set. A mean of others is assessed from their assessments.
  *
  * @param assessPart the assessment of another regressor on the same input: from a cache, say
  * @throws StageError when there are too few runs or nothing to learn

@@ -1,15 +1,15 @@
-/** What the page says of every regressor without loading one, and which one the runs recommend. */
+/** Metadata of every regressor without its code, and the recommendation among them. */
 import { StageError } from '../model/errors';
-import { formatNumber, listInWords } from '../model/format';
+import { formatList, formatNumber } from '../model/format';
 import type { FitReport, RegressorId, RegressorInfo } from '../model/regressor';
 
 const usual = { usesRecordedWeights: false, stopsOnTestSet: false } as const;
-/** Laws and processes: as few as five held out of ten still leave something to learn from. */
+/** Laws and processes: with ten runs, five remain to fit when five are held out. */
 const fromTen = { ...usual, minimumRows: () => 10 };
-/** Fitted in seconds: the law stands in meanwhile. */
-const accurate = { ...fromTen, standIn: 'law' } as const;
-/** LightGBM's default of rows a leaf, in two leaves. */
-const fewestForTwoLeaves = 40;
+/** Takes seconds to fit: the law is shown meanwhile. */
+const accurate = { ...fromTen, preliminary: 'law' } as const;
+/** LightGBM's default rows per leaf, for two leaves. */
+const minForTwoLeaves = 40;
 
 /** Every regressor, the recommended one first. */
 export const catalogue: readonly RegressorInfo[] = [
@@ -75,7 +75,7 @@ export const catalogue: readonly RegressorInfo[] = [
       'The published notebook’s trees: weights as in the file, at least 20 rows a leaf, stopped early on the first test set, whose runs are therefore not unseen.',
     usesRecordedWeights: true,
     stopsOnTestSet: true,
-    minimumRows: () => fewestForTwoLeaves,
+    minimumRows: () => minForTwoLeaves,
   },
   {
     ...usual,
@@ -94,7 +94,7 @@ export const catalogue: readonly RegressorInfo[] = [
   },
 ];
 
-/** What is said of a model that was fitted elsewhere; it stands in no list of what can be fitted. */
+/** Metadata of imported models; not part of the catalogue, since it cannot be fitted. */
 const imported: RegressorInfo = {
   ...usual,
   id: 'imported',
@@ -119,8 +119,8 @@ export interface Recommendation {
   readonly sentence: string;
 }
 
-/** Fewer runs than this cannot tell regressors apart. */
-const fewestToTell = 32;
+/** Minimum number of runs to compare regressors. */
+const minToCompare = 32;
 
 /**
  * The regressor of the least squared error out of fold, over runs that the fits have not seen. Those
@@ -134,24 +134,24 @@ export function recommend(
   reports: readonly FitReport[],
   measured: Float64Array,
 ): Recommendation | null {
-  const fair = reports.filter(({ regressor }) => !regressorInfo(regressor).stopsOnTestSet);
-  const sorted = [...fair].sort((a, b) => a.crossValidation.rmse - b.crossValidation.rmse);
+  const eligible = reports.filter(({ regressor }) => !regressorInfo(regressor).stopsOnTestSet);
+  const sorted = [...eligible].sort((a, b) => a.crossValidation.rmse - b.crossValidation.rmse);
   const [best, ...others] = sorted;
   if (!best || others.length === 0) return null;
   const { n, rmse, spearman } = best.crossValidation;
   const name = regressorInfo(best.regressor).name;
   const figures = `least error on unseen runs (RMSE ${formatNumber(rmse, 3)}, rho ${formatNumber(spearman, 3)}, n = ${n})`;
-  if (n < fewestToTell) {
+  if (n < minToCompare) {
     return {
       regressor: best.regressor,
       sentence: `${name} has the ${figures}, but so few runs hardly tell regressors apart.`,
     };
   }
-  const equals = others.filter((other) => isWithinLuck(best, other, measured));
+  const equals = others.filter((other) => isWithinError(best, other, measured));
   const rest = others.find((other) => !equals.includes(other));
   const same =
     equals.length > 0
-      ? ` ${listInWords(equals.map(({ regressor }) => regressorInfo(regressor).name))} ${equals.length === 1 ? 'is' : 'are'} as good within luck.`
+      ? ` ${formatList(equals.map(({ regressor }) => regressorInfo(regressor).name))} ${equals.length === 1 ? 'is' : 'are'} as good within luck.`
       : '';
   const ahead = rest
     ? ` Next comes ${regressorInfo(rest.regressor).name} with ${formatNumber(rest.crossValidation.rmse, 3)}.`
@@ -160,7 +160,7 @@ export function recommend(
 }
 
 /** Whether the mean difference of squared errors is below its standard error. */
-function isWithinLuck(best: FitReport, other: FitReport, measured: Float64Array): boolean {
+function isWithinError(best: FitReport, other: FitReport, measured: Float64Array): boolean {
   let n = 0;
   let sum = 0;
   let squares = 0;

@@ -5,7 +5,7 @@ import { bandLevels } from '../model/regressor';
 import { bandsOf } from './bands';
 
 describe('conformal bands', () => {
-  it('cover a row held out from any set of distinct residuals as often as asked, and hardly more', () => {
+  it('cover a row held out from any set of distinct residuals as often as requested, and hardly more', () => {
     const residuals = fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), {
       minLength: 21,
       maxLength: 60,

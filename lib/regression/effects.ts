@@ -1,4 +1,4 @@
-/** What one domain does to a prediction: importance, curves along a domain, interactions of pairs. */
+/** The effect of a domain on a prediction: importance, curves along a domain, interactions with targets. */
 import type { Job } from '../model/job';
 import { columnOf, type Matrix, rowOf, zeros } from '../model/matrix';
 import type { Model } from '../model/regressor';
@@ -7,13 +7,14 @@ import { evaluateSmooth, predictModel } from './predict';
 
 /** Rows over which a model's reliance on a domain is averaged. */
 const rowsAveraged = 128;
-/** Weights that are predicted for in one go: 16 MB. */
-const weightsTogether = 2_000_000;
+/** Weights per batch of predictions: 16 MB. */
+const weightsPerBatch = 2_000_000;
 
 /**
- * How much a fit uses each domain: trees by the loss that splits on it took away (LightGBM's `gain`
- * importance), linear models by |coefficient| x sd of the weight, others (and trees from elsewhere, whose
- * gains are not known) by how far the prediction moves, on average over the runs, when the domain's weight is set to its mean.
+ * How much a fit uses each domain: trees by the reduction of the loss by splits on it (LightGBM's `gain`
+ * importance), linear models by |coefficient| x sd of the weight, others (and imported trees, whose gains are
+ * not known) by how far the prediction moves, on average over the runs, when the domain's weight is set to
+ * its mean.
  *
  * @param features N x D, the rows that were fitted
  * @returns D shares >= 0 summing to 1; all 0 when the fit uses no domain
@@ -53,7 +54,7 @@ function* meanShifts(model: Model, features: Matrix): Job<Float64Array> {
   for (let place = 0; place < rows; place += step) places.push(Math.floor(place));
   // Each row as it is, then once for each domain with that domain's weight at its mean.
   const variants = columns + 1;
-  const together = Math.max(1, Math.floor(weightsTogether / (variants * columns)));
+  const together = Math.max(1, Math.floor(weightsPerBatch / (variants * columns)));
   const shifts = new Float64Array(columns);
   for (let start = 0; start < places.length; start += together) {
     const some = places.slice(start, start + together);

@@ -9,7 +9,7 @@ import { modelImportance } from './effects';
 import { predictModel } from './predict';
 import type { TargetRows } from './sample';
 
-/** Stands for models from elsewhere where a regressor is asked for; it cannot be fitted. */
+/** Represents imported models as a regressor, which cannot be fitted. */
 export const importedRegressor: Regressor = {
   ...regressorInfo('imported'),
   fit() {
@@ -22,8 +22,8 @@ export const importedRegressor: Regressor = {
 };
 
 /**
- * Measures a model from elsewhere on a study. Its predictions stand where others have out-of-fold ones,
- * but it may have seen these very runs: the report's `regressor` says so (`mayHaveSeenRuns`).
+ * Assesses an imported model on a study. Its predictions take the place of out-of-fold ones, but it may have
+ * seen these runs: the regressor has `mayHaveSeenRuns` set.
  *
  * @throws StageError when there is no such model
  */

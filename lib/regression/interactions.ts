@@ -68,7 +68,7 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
   return { domainTarget, coefficients, targetTarget, targetSpread };
 }
 
-/** Spearman's rho; ranks of whole columns come from `rankOf`, which keeps them. */
+/** Spearman's rho; ranks of whole columns come from `rankOf`, which caches them. */
 function rankCorrelation(
   a: Float64Array,
   b: Float64Array,

@@ -3,9 +3,9 @@ import type { Job } from '../model/job';
 import type { LinearModel, Regressor, Sample } from '../model/regressor';
 import { regressorInfo } from './catalogue';
 
-/** Directions whose variance is below this share of the largest carry no information. */
+/** Directions with a variance below this share of the largest are ignored. */
 const rankTolerance = 1e-10;
-/** Ridge penalties tried, as shares of the mean variance times n: from next to none to next to the mean. */
+/** Ridge penalties tried, as shares of the mean variance times n: from almost none to almost the mean. */
 const penaltyGrid = Array.from({ length: 33 }, (_, step) => 10 ** (-8 + step * 0.375));
 /** Multiplications between two reports: a few milliseconds of work. */
 const workPerReport = 2_000_000;
@@ -23,9 +23,9 @@ interface PrincipalFit {
 }
 
 /**
- * Ordinary least squares with an intercept. Weights sum to 1, so coefficients are only determined
- * up to a constant; of all solutions the one of least norm is returned (its coefficients sum to
- * about 0: what one point of a domain does when it is taken from all others alike).
+ * Ordinary least squares with an intercept. Weights sum to 1, so coefficients are only determined up to a
+ * constant; of all solutions the one of least norm is returned (its coefficients sum to about 0: what one
+ * point of a domain does when it is taken equally from all others).
  */
 export function* fitOrdinaryLeastSquares(sample: Sample): Job<LinearModel> {
   return solve(yield* principalFit(sample), 0);

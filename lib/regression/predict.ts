@@ -1,4 +1,4 @@
-/** What a fitted model says of mixtures, whatever its kind: linear, laws, process, trees. */
+/** Predictions of fitted models of every kind: linear, laws, process, trees. */
 import { StageError } from '../model/errors';
 import { type Job, type PredictionRequest, withProgress } from '../model/job';
 import { type Matrix, rowOf } from '../model/matrix';
@@ -17,12 +17,12 @@ import type {
 
 /** Multiplications between two reports: a few milliseconds of work. */
 const workPerReport = 2_000_000;
-/** Weights in one request to onnxruntime: it cannot be stopped on the way. */
+/** Weights per request to onnxruntime, which cannot be interrupted. */
 const weightsPerRequest = 200_000;
 
 /**
- * Predictions of a model for many mixtures, each equal to {@link predictRow} to the last bit where there
- * is such a prediction. Those of an imported ONNX model are asked of whoever drives the job.
+ * Predictions of a model for many mixtures, bit for bit equal to {@link predictRow} where that is defined.
+ * Those of an imported ONNX model are requested from the driver of the job.
  *
  * @param features N x D
  * @returns N values in the target's unit
@@ -46,7 +46,7 @@ function* requestPredictions({ id }: OnnxModel, features: Matrix): Job<Float64Ar
   const most = Math.max(1, Math.floor(weightsPerRequest / Math.max(1, columns)));
   for (let start = 0; start < rows; start += most) {
     const count = Math.min(most, rows - start);
-    // A copy: the page moves it to another thread.
+    // A copy: the page transfers it to another thread.
     const mixtures = {
       rows: count,
       columns,
@@ -66,7 +66,7 @@ function* requestPredictions({ id }: OnnxModel, features: Matrix): Job<Float64Ar
   return out;
 }
 
-/** Whether a model is evaluated here, rather than by onnxruntime in a worker of its own. */
+/** Whether a model is evaluated in this thread, rather than by onnxruntime in its own worker. */
 export function isRowModel(model: Model): model is RowModel {
   return model.kind !== 'onnx';
 }
@@ -76,7 +76,7 @@ export function isRowModel(model: Model): model is RowModel {
  *
  * @param mixture D weights
  * @returns a value in the target's unit
- * @throws RangeError for an imported ONNX model, which is asked in batches: {@link predictModel}
+ * @throws RangeError for an imported ONNX model, which is predicted in batches: {@link predictModel}
  */
 export function predictRow(model: Model, mixture: Float64Array): number {
   if (model.kind === 'onnx') throw new RangeError('an imported ONNX model predicts in batches');
@@ -236,7 +236,7 @@ export function evaluateGaussianProcess(
 }
 
 /**
- * Prediction for one row by walking every tree: the definition that faster ways are held to.
+ * Prediction for one row by walking every tree: the reference for faster methods.
  *
  * @param values holds the row's D features from `offset` on
  */
@@ -277,7 +277,7 @@ export function* predictTrees(model: TreeModel, features: Matrix): Job<Float64Ar
   const { rows, columns, values } = features;
   const out = new Float64Array(rows);
   const thresholds = rankThresholds(model);
-  if (rows < fewRows || !fitsWords(model, thresholds)) {
+  if (rows < fewRows || !fitsBitMasks(model, thresholds)) {
     for (let row = 0; row < rows; row++) {
       out[row] = walkTrees(model, values, row * columns);
       if (row % fewRows === 0) yield { done: row, total: rows, unit: 'mixtures' };
@@ -304,7 +304,7 @@ export function* predictTrees(model: TreeModel, features: Matrix): Job<Float64Ar
 }
 
 /** Whether leaves fit the bits of a word and ranks of thresholds fit 16 bits: LightGBM's defaults do. */
-function fitsWords(model: TreeModel, thresholds: readonly Float64Array[]): boolean {
+function fitsBitMasks(model: TreeModel, thresholds: readonly Float64Array[]): boolean {
   if (thresholds.some(({ length }) => length > 0xffff)) return false;
   for (let tree = 0; tree < model.rounds; tree++) {
     if (model.leafStart[tree + 1] - model.leafStart[tree] > maxLeaves) return false;
@@ -360,7 +360,7 @@ interface MaskTable {
   readonly leafValues: Float64Array;
 }
 
-/** What every interval of every feature rules out in trees `first` to `end - 1`. */
+/** The leaves that every interval of every feature rules out in trees `first` to `end - 1`. */
 function maskTable(
   model: TreeModel,
   first: number,

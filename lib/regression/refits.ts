@@ -1,4 +1,4 @@
-/** What refits on fewer or resampled runs tell: the learning curve, and models for whiskers. */
+/** Refits on fewer or resampled runs: the learning curve, and models for whiskers. */
 
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { formatNumber } from '../model/format';
@@ -12,11 +12,11 @@ import { measuredRows, pickRows, sampleOf, splitMixtures, type TargetRows } from
 const subsets = 5;
 /** One run in five is held out to measure on; no fit sees it. */
 const heldOutShare = 5;
-const leastSize = 16;
-/** Rows fitted in all: bounds the time for slow regressors. */
-const mostRowsFitted = 20_000;
+const minSize = 16;
+/** Maximum number of rows fitted in total: bounds the time for slow regressors. */
+const maxRowsFitted = 20_000;
 
-/** How well fits to so many runs rank runs that they have not seen. */
+/** How well fits to n runs rank unseen runs. */
 interface CurvePoint {
   /** Runs fitted. */
   readonly n: number;
@@ -29,7 +29,7 @@ interface CurvePoint {
 export interface LearningCurve {
   /** By n, ascending. */
   readonly points: readonly CurvePoint[];
-  /** Whether more proxies would help, in words, from the last doubling. */
+  /** Sentence on whether more proxies would help, judged by the last doubling. */
   readonly answer: string;
 }
 
@@ -52,8 +52,8 @@ export function* learningCurve(
   const points: CurvePoint[] = [];
   const total = sizes.length * subsets;
   for (const [place, size] of sizes.entries()) {
-    // All runs there are make one subset.
-    const count = size === pool.length ? 1 : Math.max(1, Math.min(subsets, mostRowsFitted / size));
+    // All runs together make only one subset.
+    const count = size === pool.length ? 1 : Math.max(1, Math.min(subsets, maxRowsFitted / size));
     const rhos: number[] = [];
     for (let subset = 0; subset < count; subset++) {
       yield { done: place * subsets + subset, total, unit: 'fits' };
@@ -80,15 +80,15 @@ function* rhoOf(
   return spearman(yield* predictModel(model, unseen.features), unseen.values);
 }
 
-/** Doublings from 16, or from the fewest that can be fitted, and all there are. */
-function sizesUpTo(most: number, fewest: number): number[] {
+/** Doublings from 16, or from the minimum that can be fitted, and the total. */
+function sizesUpTo(max: number, min: number): number[] {
   const sizes: number[] = [];
-  for (let size = leastSize; size < 0.9 * most; size *= 2) if (size >= fewest) sizes.push(size);
-  if (most >= fewest) sizes.push(most);
+  for (let size = minSize; size < 0.9 * max; size *= 2) if (size >= min) sizes.push(size);
+  if (max >= min) sizes.push(max);
   return sizes;
 }
 
-/** What the last doubling gained, against how much luck with the subset matters. */
+/** Compares the gain of the last doubling with the variation between subsets. */
 function answerFrom(points: readonly CurvePoint[]): string {
   const last = points.at(-1);
   const before = points.findLast(({ n }) => last && n <= 0.7 * last.n);
@@ -103,8 +103,8 @@ function answerFrom(points: readonly CurvePoint[]): string {
 }
 
 /**
- * Models as they might have come out of other runs: each fitted to as many rows, drawn with
- * replacement (Efron and Tibshirani 1993, section 6.2).
+ * Bootstrap models: each fitted to as many rows, drawn with replacement (Efron and Tibshirani 1993, section
+ * 6.2).
  *
  * @param model the fit to all rows, from which refits start
  */

@@ -69,7 +69,7 @@ const lawWithProcess: Regressor = {
   },
 };
 
-/** What is made of the law and a Gaussian process. */
+/** Combinations of the law and a Gaussian process. */
 const smoothRegressors: readonly Regressor[] = [meanOfBoth, gaussianProcess, lawWithProcess];
 
 function sumOf(weights: readonly number[], law: LawModel, process: GaussianProcessModel): SumModel {
@@ -87,7 +87,7 @@ function predictAt(law: LawModel, features: Matrix, row: number): number {
   return evaluateSmooth(law, rowOf(features, row), null);
 }
 
-/** Being handed a model of another kind is a defect of the caller. */
+/** Passing a model of another kind is a defect of the caller. */
 function asProcess(model: Model): GaussianProcessModel {
   if (model.kind !== 'gp')
     throw new RangeError(`a Gaussian process was expected, not ${model.kind}`);
@@ -118,7 +118,7 @@ export function findRegressor(id: RegressorId | string): Regressor {
 }
 
 /**
- * Says whether a sample can be fitted, before anything is.
+ * Checks whether a sample can be fitted.
  *
  * @throws StageError when there are too few rows or all values are equal
  */

@@ -45,7 +45,7 @@ describe('numbers of mixtures', () => {
     expect([...numbers]).toEqual([0, 0, 0, 1]);
   });
 
-  it('tell many random mixtures apart, and find them again in another order', () => {
+  it('distinguish many random mixtures, and find them again in another order', () => {
     const rows = 5000;
     const mixtures = runJob(sampleDirichlet(new Float64Array(20).fill(0.1), rows, 1));
     const reversed = { ...mixtures, values: mixtures.values.slice() };

@@ -42,17 +42,16 @@ export function sampleOf({ features, values }: TargetRows, rows: Int32Array): Sa
 }
 
 /**
- * Weights are compared as whole billionths: what files write, and what renormalising leaves of it,
- * differs by far less or far more.
+ * Weights are compared as whole billionths: rounding in files and renormalising change weights by far less,
+ * and different mixtures differ by far more.
  */
 const unit = 1e9;
 /** Weights between two reports: a few milliseconds of work. */
 const workPerReport = 500_000;
 
 /**
- * Numbers the mixtures of tables over the same domains, so that rows of equal mixtures have equal
- * numbers whatever table they stand in. Takes O(N D) for N rows in all: rows are looked up by a hash
- * of their weights.
+ * Numbers the mixtures of tables over the same domains, so that rows of equal mixtures have equal numbers in
+ * all tables. Takes O(N D) for N rows in all: rows are looked up by a hash of their weights.
  *
  * @param tables of D columns each
  * @returns per table and row a number from 0, in the order in which mixtures first occur
@@ -87,7 +86,7 @@ function inUnits(weight: number): number {
   return (weight * unit + 0.5) | 0;
 }
 
-/** Mixes the bits of all weights, so that mixtures that differ in one land far apart. */
+/** Mixes the bits of all weights, so that mixtures that differ in one get distant hashes. */
 function hashOf(weights: Float64Array): number {
   let hash = 0;
   for (let domain = 0; domain < weights.length; domain++) {
@@ -115,7 +114,7 @@ function shuffledRows(n: number, seed: number): Int32Array {
   return order;
 }
 
-/** At most so many of n rows, at random, ascending. @param seed an integer */
+/** Up to `most` of n rows, chosen at random, ascending. @param seed an integer */
 export function pickRows(n: number, most: number, seed: number): Int32Array {
   return shuffledRows(n, seed).slice(0, most).sort();
 }
@@ -159,7 +158,7 @@ export function* splitMixtures(mixtures: Matrix, folds: number, seed: number): J
       Int32Array.from(rows.filter((row) => foldOfMixture.get(numbers[row]) === fold)),
     )
     .filter((part) => part.length > 0);
-  // One mixture over and over cannot be kept apart from itself.
+  // With a single mixture there is nothing to keep together.
   return together.length > 1 ? together : parts;
 }
 

@@ -3,7 +3,7 @@ import { StageError } from '../model/errors';
 import type { Model, RowModel, TreeModel } from '../model/regressor';
 import { predictRow } from './predict';
 
-/** What a file of ours says that it is. */
+/** The format name in our files. */
 const format = 'regmix-model';
 const version = 1;
 
@@ -17,9 +17,8 @@ export interface ModelLabels {
 
 /**
  * A model as JSON: `{"format":"regmix-model","version":1,"model":{...}}`, with `target` and `domains` before
- * the model where labels are given. The model has the fields of its kind
- * (see `types.ts`), arrays as arrays of numbers. Every number is written in as many digits as bring
- * the same bits back.
+ * the model where labels are given. The model has the fields of its kind (see `lib/model/regressor.ts`),
+ * arrays as arrays of numbers. Numbers are written with enough digits to restore every bit.
  *
  * @throws StageError when a number of the model is not finite, or it is an imported ONNX model
  */
@@ -72,12 +71,11 @@ function numberText(value: number): string {
 }
 
 /**
- * Reads what {@link modelToJson} wrote. The text may come from anyone: nothing in it is believed
- * before it is checked, and a model that is returned can be evaluated for any mixture of as many
- * domains without running off an array or in circles.
+ * Reads what {@link modelToJson} wrote. The text is untrusted: every field is checked, so that a returned
+ * model can be evaluated for any mixture of as many domains without reading beyond an array or looping.
  *
  * @throws StageError when the text is no such JSON, of another version, too large, or its fields are
- *   missing, not finite, out of range or do not fit together
+ * missing, not finite, out of range or do not fit together
  */
 export function modelFromJson(text: string): RowModel {
   if (text.length > modelLimits.characters) throw refusal('the file is too large');
@@ -228,7 +226,7 @@ function domainsOf(model: RowModel): number {
   }
 }
 
-/** What the file of a model may hold: beyond any model of a table that can be read. */
+/** Limits of a model's file, larger than any model of a table that can be read. */
 const modelLimits = {
   characters: 200_000_000,
   domains: 2_000,
@@ -239,7 +237,7 @@ const modelLimits = {
   depth: 3,
 } as const;
 
-/** Whether a number is one that a field may have; it is finite. */
+/** Whether a finite number is valid for a field. */
 type Check = (value: number) => boolean;
 
 const isAny: Check = () => true;
@@ -250,11 +248,11 @@ const isSign: Check = (value) => value === 1 || value === -1;
 const isDomainCount: Check = (value) =>
   Number.isInteger(value) && value >= 1 && value <= modelLimits.domains;
 
-/** The fields of an object that came from elsewhere, each checked as it is read. */
+/** The fields of an untrusted object, each checked when it is read. */
 interface Fields {
   readonly source: Readonly<Record<string, unknown>>;
   number(field: string, check: Check): number;
-  /** @param length what it must be; any when left out */
+  /** @param length required length; any by default */
   array(field: string, check: Check, length?: number): Float64Array;
   /** Numbers, one per domain: 1 to `modelLimits.domains` of them. */
   column(field: string, check: Check, domains?: number): Float64Array;
@@ -263,7 +261,7 @@ interface Fields {
 }
 
 /**
- * @param name how errors name the object
+ * @param name name of the object in errors
  * @throws StageError when the value is no object; the readers throw one when a field does not pass
  */
 function fieldsOf(value: unknown, name: string): Fields {
@@ -307,7 +305,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What was found, short enough for a message whatever it is. */
+/** Describes a value in a short text for messages. */
 function describe(value: unknown): string {
   if (typeof value === 'string') return `“${value.slice(0, 40)}”`;
   if (typeof value === 'number') return String(value);
@@ -315,7 +313,7 @@ function describe(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
-/** @param what half a sentence, without its full stop */
+/** @param what clause without a full stop */
 function refusal(what: string): StageError {
   return new StageError(
     'regression',
@@ -325,11 +323,11 @@ function refusal(what: string): StageError {
 }
 
 /**
- * Whether the flat arrays of a model that came from elsewhere are trees: every tree's nodes and leaves
- * lie within its own part of the arrays, are each reached from the root exactly once (so that no walk
- * runs in circles), and split on features that exist. Lengths of the arrays per node must agree.
+ * Checks whether the flat arrays of an untrusted model are trees: every tree's nodes and leaves lie within
+ * its own part of the arrays, are each reached from the root exactly once (so that no walk runs in circles),
+ * and split on features that exist. Lengths of the arrays per node must agree.
  *
- * @returns what is wrong, half a sentence; null when nothing is
+ * @returns the problem, as a clause; null when there is none
  */
 export function checkTrees(model: TreeModel): string | null {
   const { features, rounds, nodeStart, leafStart, feature, value } = model;
@@ -359,8 +357,8 @@ function isTree(
 ): boolean {
   const nodes = nodeStart[tree + 1] - nodeStart[tree];
   const leaves = leafStart[tree + 1] - leafStart[tree];
-  // A tree whose every part is reached once has one leaf more than it has nodes, and the other way
-  // round: with this count, nothing reached twice means that nothing is left out.
+  // A tree has one leaf more than it has inner nodes. With this count, if nothing is reached twice, nothing
+  // is missed.
   if (leaves !== nodes + 1) return false;
   const pending = [nodes > 0 ? 0 : -1];
   for (let child = pending.pop(); child !== undefined; child = pending.pop()) {

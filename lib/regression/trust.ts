@@ -7,7 +7,7 @@ import { measuredRows, numberMixtures, type TargetRows } from './sample';
 
 /** How much a target varies when the same mixture is trained again. */
 export interface NoiseFloor {
-  /** Mixtures that were trained more than once, and the runs that did. */
+  /** Number of mixtures that were trained more than once, and of their runs. */
   readonly groups: number;
   readonly runs: number;
   /** Pooled standard deviation within groups, in the target's unit. */
@@ -51,7 +51,7 @@ export function noiseFloor(rows: TargetRows): NoiseFloor | null {
   };
 }
 
-/** Whether two tables of runs, of two sizes of proxies say, rank the mixtures that both hold alike. */
+/** Whether two tables of runs, e.g. of two proxy sizes, rank their common mixtures alike. */
 export interface RankAgreement {
   /** Names of the tables. */
   readonly first: string;
@@ -63,7 +63,7 @@ export interface RankAgreement {
   readonly interval: readonly [number, number];
 }
 
-const fewestShared = 3;
+const minShared = 3;
 
 /**
  * Spearman's rho of a target between every two tables that share at least three mixtures; a mixture
@@ -89,7 +89,7 @@ export function* rankAgreement(
         a.push(value);
         b.push(other);
       }
-      if (a.length < fewestShared) continue;
+      if (a.length < minShared) continue;
       yield { done: second, total: tables.length, unit: 'tables' };
       found.push({
         first: tables[first].name,

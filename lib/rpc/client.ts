@@ -4,11 +4,11 @@ import type { ErrorPayload, Methods } from './protocol';
 interface CallOptions {
   /** Aborting cancels the call: it rejects with a {@link CancelledError} at once. */
   readonly signal?: AbortSignal;
-  /** Told the newest progress; what a busy page did not get to meanwhile is left out. */
+  /** Called with the newest progress; reports that a busy page had no time for are skipped. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** The call was cancelled by its caller; nothing went wrong. */
+/** The call was cancelled by its caller. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
 }
@@ -27,18 +27,18 @@ export class RemoteError extends Error {
   }
 }
 
-/** The worker did not start, or stopped, and starting it again did not help. */
+/** The worker did not start, or stopped, and restarting it failed. */
 export class WorkerFailedError extends RemoteError {
   constructor(message: string, advice = '') {
     super({ name: 'WorkerFailedError', stage: null, message, advice });
   }
 }
 
-/** A typed client of one worker, which may be another one after the first has stopped. */
+/** A typed client of one worker, which may be replaced when it stops. */
 export interface Client<M extends Methods> {
   /**
    * @throws CancelledError when it is cancelled or the client is closed meanwhile
-   * @throws RemoteError with what the worker threw
+   * @throws RemoteError with the error that the worker threw
    * @throws WorkerFailedError when there is no worker to answer it
    */
   call<K extends keyof M & string>(

@@ -2,8 +2,8 @@ import type { Progress } from '../model/job';
 import type { Matrix } from '../model/matrix';
 
 /**
- * What a worker offers: each method's name with what it takes and what it returns. Both ends are
- * typed by one such map, so that a call that the worker does not know does not compile.
+ * The methods of a worker: each name with its request and its result. Both ends are typed by one such map, so
+ * that a call that the worker does not know does not compile.
  */
 export type Methods = Record<string, { request: unknown; result: unknown }>;
 
@@ -30,13 +30,13 @@ export type ToWorker<M extends Methods> =
   | { readonly kind: 'predicted'; readonly id: number; readonly predicted: Float64Array }
   | { readonly kind: 'notPredicted'; readonly id: number; readonly error: ErrorPayload };
 
-/** Asks whether a worker is still there; answered between two slices of a job. */
+/** Checks whether a worker is alive; answered between two slices of a job. */
 export interface Ping {
   readonly kind: 'ping';
 }
 
 export type FromWorker =
-  /** Says, before `ready`, by which Web Lock the worker's life can be told; null = by pings alone. */
+  /** Sent before `ready`: the Web Lock that the worker holds while it lives; null = use pings. */
   | { readonly kind: 'alive'; readonly lock: string | null }
   | { readonly kind: 'pong' }
   | { readonly kind: 'ready' }
@@ -52,7 +52,7 @@ export type FromWorker =
   | { readonly kind: 'cancelled'; readonly id: number }
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorPayload };
 
-/** The one thing both a Worker, its global scope and a MessagePort have in common. */
+/** What a Worker, its global scope and a MessagePort have in common. */
 export interface Endpoint {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;

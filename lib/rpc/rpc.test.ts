@@ -184,7 +184,7 @@ describe('worker calls', () => {
     client.close();
   });
 
-  it('tell the newest progress alone where the page was busy, and none after the result', async () => {
+  it('report only the newest progress where the page was busy, and none after the result', async () => {
     const { client, worker } = open({ silent: true });
     const say = (data: FromWorker) => worker.onmessage?.({ data } as MessageEvent);
     const progress = (done: number) => ({ done, total: 101, unit: 'numbers' });

@@ -1,10 +1,11 @@
+/** The worker's side of calls: runs jobs in slices, reports progress, and cancels. */
 import { StageError } from '../model/errors';
 import type { AsyncJob, Job, PredictionRequest, Progress } from '../model/job';
 import type { Endpoint, ErrorPayload, FromWorker, Methods, ToWorker } from './protocol';
 
 /**
  * One handler per method: starts the job that answers a request. The signal is aborted when the call is
- * cancelled; what waits for others (a server, a stream) has to end by it.
+ * cancelled; a handler that awaits I/O must end by it.
  */
 export type Handlers<M extends Methods> = {
   readonly [K in keyof M]: (
@@ -15,19 +16,19 @@ export type Handlers<M extends Methods> = {
 
 type Steps<Result> = Iterator<Progress, Result, void> | AsyncIterator<Progress, Result, void>;
 
-/** How long a job runs before the worker looks for messages: short against a frame of 16 ms. */
+/** How long a job runs before the worker reads messages: short compared with a frame of 16 ms. */
 const sliceMs = 8;
-/** How often progress is worth a message. */
+/** Interval of progress messages. */
 const progressMs = 80;
 
 /**
- * Serves calls on `endpoint`, one after the other in the order they came. Between slices of a job
- * the worker reads its messages, so that a cancelled call stops within about 8 ms; one that waits for
- * what never comes stops, too, and the next call has its turn. Large arrays of a result are moved, not
- * copied: a handler must not keep the result it returned.
+ * Serves calls on `endpoint`, one after the other in the order they came. Between slices of a job the worker
+ * reads its messages, so that a cancelled call stops within about 8 ms, even while it awaits something that
+ * never arrives, and the next call runs. Large arrays of a result are transferred, not copied: a handler must
+ * not retain the result.
  *
- * @param pause gives way to waiting messages; tests pass Node's own way, which reads up to a
- *   thousand messages of a channel before any other
+ * @param pause lets waiting messages in; tests inject Node's `setImmediate`, since Node reads up to a
+ *   thousand messages of one channel in a row
  */
 export function serve<M extends Methods>(
   endpoint: Endpoint,
@@ -94,7 +95,7 @@ export function serve<M extends Methods>(
       signal.throwIfAborted();
       send({ kind: 'result', id, result: step.value }, largeBuffers(step.value));
     } catch (error) {
-      // What it still holds open (a file, an answer of a server) is closed; that may take as long as it likes.
+      // Close its resources (a file, a response) without waiting for that.
       if (predicting?.id === id) predicting = null;
       if (signal.aborted) void Promise.resolve(job.return?.()).catch(() => {});
       throw error;
@@ -124,7 +125,7 @@ export function serve<M extends Methods>(
       return;
     }
     if (message.kind === 'predicted' || message.kind === 'notPredicted') {
-      // What was cancelled meanwhile is no longer waited for.
+      // The call was cancelled meanwhile.
       if (predicting?.id !== message.id) return;
       if (message.kind === 'predicted') predicting.settle(message.predicted);
       else predicting.fail(errorOf(message.error));
@@ -148,7 +149,10 @@ function errorOf({ message, advice }: ErrorPayload): StageError {
   return new StageError('regression', message, advice);
 }
 
-/** What a promise comes to, or the signal's reason, whichever is first; what is there already is not waited for. */
+/**
+ * Settles as the promise or rejects with the signal's reason, whichever is first; a plain value is returned
+ * as it is.
+ */
 function unlessAborted<Value>(
   value: Value | Promise<Value>,
   signal: AbortSignal,
@@ -171,11 +175,11 @@ function errorPayload(error: unknown): ErrorPayload {
   return { name: 'Error', stage: null, message, advice: '' };
 }
 
-/** Buffers in a result from this size on are moved: copying 100 MB would hold up the page. */
+/** Buffers in a result from this size on are transferred: copying 100 MB would block the page. */
 const movedFrom = 1_000_000;
 /**
- * How far into a list large arrays are looked for. Lists that hold large arrays are short, one entry
- * a target or a domain; to walk every record of a long list would cost more than copying it.
+ * Number of list entries that are searched for large arrays. Lists that hold large arrays are short, one
+ * entry per target or domain; searching a long list would cost more than copying it.
  */
 const searchedEntries = 1_000;
 
@@ -199,7 +203,7 @@ function largeBuffers(value: unknown, found: ArrayBuffer[] = []): ArrayBuffer[] 
   return found;
 }
 
-/** A message channel, since browsers hold nested timers back by 4 ms. */
+/** Uses a message channel, since browsers delay nested timers by 4 ms. */
 function createPause(): () => Promise<void> {
   const channel = new MessageChannel();
   let resume: () => void = () => {};

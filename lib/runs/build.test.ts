@@ -16,7 +16,7 @@ describe('a study', () => {
     expect(testSets).toEqual([]);
   });
 
-  test('rows near 1 are renormalised and counted, their recorded weights kept', () => {
+  test('rows near 1 are renormalised and counted, their recorded weights stored', () => {
     const { training, notes } = studyOf({
       'a.csv': wide('x,0.5,0.499,3', 'y,0.99,0,3', 'z,1,0.01,3', 'e,0.1,0.9,3', ...filler),
     });
@@ -38,7 +38,7 @@ describe('a study', () => {
     expect(notes).toEqual([]);
   });
 
-  test('a weight that rounding left above 1 is 1, as a study that is kept may hold', () => {
+  test('a weight that rounding left above 1 is 1, as a saved study may hold', () => {
     const { training } = studyOf({ 'a.csv': wide('x,1.0000000000000002,0,3', ...filler) });
     expect(training && rowOf(training.mixtures, 0)).toEqual(Float64Array.of(1, 0));
   });

@@ -23,7 +23,7 @@ import type { CsvTable } from './table';
  * checks every row. Nothing that is passed in is changed.
  * @param tables the files, in the order of `recognition.files`
  * @throws UnpairedRunsError when runs lack a partner and `options.acceptUnpaired` is false
- * @throws RunsError at anything else that keeps the files from being a study
+ * @throws RunsError at anything else that is wrong with the files
  */
 export function* buildStudyRuns(
   tables: readonly CsvTable[],

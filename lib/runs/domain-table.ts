@@ -1,25 +1,26 @@
+/** Reads tables of values per domain: prior, human mixture, available tokens and limits. */
 import { parseQuantity, plural } from '../model/format';
 import { runJob } from '../model/job';
 import { cleanId } from '../model/labels';
-import { mostEpochs, mostTokens } from '../model/settings';
+import { maxEpochs, maxTokens } from '../model/settings';
 import type { Domain } from '../model/study';
 import { quoted, RunsError } from './errors';
 import { matchDomains } from './identify';
 import { idForm, readTable, type TextFile } from './read-table';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
-/** Tokens at hand: a number of them, or a share of the tokens that are requested (`3%`). */
+/** Available tokens: a number, or a share of the requested tokens (`3%`). */
 type Available =
   | { readonly kind: 'tokens'; readonly value: number }
   | { readonly kind: 'share'; readonly value: number };
 
 /**
- * What a CSV says about the domains of a study. Arrays have one entry per domain of the study, null
- * where the file says nothing; a whole array is null when the file lacks the column.
+ * Values of a CSV for the domains of a study. Arrays have one entry per domain of the study, null where the
+ * file has none; a whole array is null when the file lacks the column.
  */
 export interface DomainTable {
   readonly file: string;
-  /** Weights >= 0 that sum to 1, whatever they summed to in the file; 0 where it says nothing. */
+  /** Weights >= 0, normalised to sum to 1; 0 where the file has none. */
   readonly prior: Float64Array | null;
   readonly human: Float64Array | null;
   readonly available: readonly (Available | null)[] | null;
@@ -28,11 +29,11 @@ export interface DomainTable {
   /** 0..1. */
   readonly max: readonly (number | null)[] | null;
   readonly min: readonly (number | null)[] | null;
-  /** Names in the file that are no domain of the study. */
+  /** Names in the file that match no domain of the study. */
   readonly unknown: readonly string[];
   /** Ids of domains that the file does not name. */
   readonly missing: readonly string[];
-  /** What was read, one sentence. */
+  /** Summary of what was read, one sentence. */
   readonly summary: string;
 }
 
@@ -48,12 +49,12 @@ const headers = {
 } as const;
 
 /**
- * Reads what a CSV says about domains: a `domain` column with ids or names, whatever their case and
- * prefix, and any of `prior` (`share`, `weight`), `human`, `available` (`available_tokens`,
- * `tokens`), `epochs`, `max`, `min`. Tokens may be written `1.2B`, `500M`, `2e9` or, as a share of
- * the requested tokens, `3%`; shares may be written `0.12` or `12%`.
- * @throws RunsError when the file is no such table, names no domain of the study or one twice, or
- *   holds a cell that is no such quantity
+ * Reads values for domains from a CSV: a `domain` column with ids or names, whatever their case and prefix,
+ * and any of `prior` (`share`, `weight`), `human`, `available` (`available_tokens`, `tokens`), `epochs`,
+ * `max`, `min`. Tokens may be written `1.2B`, `500M`, `2e9` or, as a share of the requested tokens, `3%`;
+ * shares may be written `0.12` or `12%`.
+ * @throws RunsError when the file is not such a table, names no domain of the study or one twice, or holds a
+ *   cell that is not such a quantity
  */
 export function readDomainTable(file: TextFile, domains: readonly Domain[]): DomainTable {
   const table = runJob(readTable(file));
@@ -103,7 +104,7 @@ export function readDomainTable(file: TextFile, domains: readonly Domain[]): Dom
 }
 
 /**
- * Tokens at hand per domain as a number; null = as many as wanted.
+ * Available tokens per domain as a number; null = unlimited.
  * @param requested tokens that the large model is to be trained on
  * @throws RunsError when the file gives shares and no number of tokens is requested
  */
@@ -115,7 +116,7 @@ export function availableTokens(
   return available.map((entry) => {
     if (entry === null) return null;
     if (entry.kind === 'tokens') return entry.value;
-    if (requested !== null) return Math.min(mostTokens, entry.value * requested);
+    if (requested !== null) return Math.min(maxTokens, entry.value * requested);
     throw new RunsError(
       { file, found: 'tokens as a share', expected: 'the number of requested tokens with them' },
       'Say how many tokens are requested, or write the tokens at hand as numbers.',
@@ -177,12 +178,12 @@ const share: Expectation = {
 };
 const epochNumber: Expectation = {
   text: 'a number above 0, such as 4',
-  holds: (value) => value > 0 && value <= mostEpochs,
+  holds: (value) => value > 0 && value <= maxEpochs,
 };
 const notNegative: Expectation = { text: 'a number from 0 up', holds: () => true };
 const tokenCount: Expectation = {
   text: 'tokens such as 500M or 1.2B, or a share of the requested tokens such as 3%',
-  holds: (value) => value <= mostTokens,
+  holds: (value) => value <= maxTokens,
 };
 
 /** A cell as written, with a decimal point. */

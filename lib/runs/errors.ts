@@ -1,16 +1,16 @@
 import { StageError } from '../model/errors';
 
-/** Where in whose file something is wrong, and what was expected there instead. */
+/** What is wrong at which place of which file, and what was expected there. */
 export interface RunsErrorDetail {
-  /** File name; empty when no single file is to blame. */
+  /** File name; empty when it concerns no single file. */
   readonly file: string;
   /** Row as a spreadsheet counts: the header is row 1. */
   readonly row?: number;
   /** Column header as in the file. */
   readonly column?: string;
-  /** What the file holds there. */
+  /** The content found there. */
   readonly found?: string;
-  /** What should stand there. */
+  /** The expected content. */
   readonly expected?: string;
   /** What is wrong, when `found` and `expected` alone do not say it. */
   readonly problem?: string;
@@ -74,7 +74,7 @@ export interface UnpairedRuns {
 /** How many ids without a partner an {@link UnpairedRunsError} lists per file. */
 export const listedRuns = 20;
 
-/** Some runs have a mixture but no losses, or the reverse. The user may go on without them. */
+/** Some runs have a mixture but no losses, or the reverse. The user may continue without them. */
 export class UnpairedRunsError extends RunsError {
   override readonly name: string = 'UnpairedRunsError';
 

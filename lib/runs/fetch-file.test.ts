@@ -4,7 +4,7 @@ import { runJob } from '../model/job';
 import { fetchFile } from './fetch-file';
 
 const url = 'https://example.org/runs.csv';
-/** Of a call that nobody cancels. */
+/** Of a call that is not cancelled. */
 const { signal } = new AbortController();
 
 function answer(body: BodyInit, status = 200) {
@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('a file from an address', () => {
-  test('is asked for without cookies, referrer or detours', async () => {
+  test('is requested without cookies, referrer or redirects', async () => {
     const get = answer('a,b\n1,2');
     const { text, sha256 } = runJob(await fetchFile(url, signal));
     expect(text).toBe('a,b\n1,2');

@@ -2,10 +2,10 @@ import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
 import { piecesOf } from '../model/stream';
 
-/** More than any study of CSVs that a page would fetch: 50 MB. */
-const mostBytes = 50_000_000;
+/** Larger than any set of CSVs that a page would fetch: 50 MB. */
+const maxBytes = 50_000_000;
 
-/** A file as it was fetched. */
+/** A fetched file. */
 export interface FetchedFile {
   readonly text: string;
   /** SHA-256 of its bytes, in hexadecimal. */
@@ -13,11 +13,11 @@ export interface FetchedFile {
 }
 
 /**
- * A file from a public address: without cookies or referrer, from that very host, and no longer than the
- * page can bear. In a worker, since pages may connect to their own site only.
+ * Fetches a file from a public address without cookies or referrer, only from that host, and up to a maximum
+ * size. Runs in a worker, since pages may only connect to their own site.
  *
- * @param signal ends it, also while the server does not answer or go on
- * @throws StageError when it cannot be had; the signal's reason when it is aborted
+ * @param signal cancels it, also while the server does not respond
+ * @throws StageError when it cannot be fetched; the signal's reason when it is aborted
  */
 export async function fetchFile(url: string, signal: AbortSignal): Promise<Job<FetchedFile>> {
   const bytes = await collect(await reach(url, signal), url, signal);
@@ -35,7 +35,7 @@ async function reach(url: string, signal: AbortSignal): Promise<Response> {
     response = await fetch(url, {
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      // Another host would see a request that nobody agreed to.
+      // The user agreed to a request to this host only.
       redirect: 'error',
       signal,
     });
@@ -57,17 +57,17 @@ async function collect(
   try {
     for await (const piece of piecesOf(response.body, signal)) {
       length += piece.length;
-      if (length > mostBytes) break;
+      if (length > maxBytes) break;
       pieces.push(piece);
     }
   } catch {
     signal.throwIfAborted();
     throw unreachable(url);
   }
-  if (length > mostBytes) {
+  if (length > maxBytes) {
     throw new StageError(
       'runs',
-      `${url} is larger than ${mostBytes / 1e6} MB.`,
+      `${url} is larger than ${maxBytes / 1e6} MB.`,
       'Download it and open it here.',
     );
   }
@@ -84,7 +84,7 @@ function unreachable(url: string): StageError {
 }
 
 async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  // Browsers keep this from pages that did not come by https; links that need it are refused there.
+  // Not available outside of secure contexts; links that need it are refused there.
   if (!crypto.subtle) return '';
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');

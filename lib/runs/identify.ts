@@ -1,5 +1,4 @@
-/** Which domain and which target a column's name stands for, and whether it measures a loss or a score. */
-
+/** Which domain or target a column's name means, and whether it measures a loss or a score. */
 import type { Domain, Target } from '../model/study';
 import { guessUnit, splitMeasure } from './measures';
 import type { RecognisedColumn, Recognition, StudyColumns } from './recognition';
@@ -29,11 +28,10 @@ export function hasTargetPrefix(header: string): boolean {
 /**
  * Names the domains and targets of every file of a recognition.
  *
- * The training set names them: what its columns share at the beginning is taken off (`train_`, then
- * `the_pile_`), and so is the measure at the end of a loss on a domain, as long as no id becomes
- * empty or equal to another. Columns of other sets take the id of the training column that they
- * equal up to one such beginning, the same for the whole file. With `base`, the columns of all sets
- * are matched in this way to the study that is already there.
+ * The training set names them: the common prefix of its columns is removed (`train_`, then `the_pile_`), and
+ * so is the measure at the end of a loss on a domain, as long as no id becomes empty or equal to another.
+ * Columns of other sets take the id of the training column that they equal up to one such beginning, the same
+ * for the whole file. With `base`, the columns of all sets are matched in this way to the existing study.
  * @returns one entry per file; a column that matches nothing has its header for an id
  */
 export function identify(recognition: Recognition, base: StudyColumns | null = null): Identities[] {
@@ -160,10 +158,10 @@ function targetForms(header: string): Form[] {
   });
 }
 
-/** One way to read a name from a file: what it may mean, and what this reading takes for granted. */
+/** One way to read a name from a file, and what this reading assumes. */
 interface Form {
   readonly text: string;
-  /** The measure that the reading took off the name; only a target measured like that fits. */
+  /** The measure that the reading removed from the name; only a target with that measure fits. */
   readonly measure?: Pick<Target, 'unit' | 'direction'>;
 }
 
@@ -175,7 +173,7 @@ interface Nameable {
 }
 
 interface Reading<Entry> {
-  /** What stands before the id. */
+  /** The text before the id. */
   readonly before: string;
   readonly entry: Entry;
 }
@@ -201,7 +199,7 @@ function matchNames<Entry extends Nameable>(
   for (const entry of entries) byText.set(loose(entry.name), entry);
   for (const entry of entries) byText.set(loose(entry.id), entry);
   const readings = names.map((forms) => forms.flatMap((form) => readingsOf(form, byText)));
-  const before = commonest(readings.map((found) => found.map((reading) => reading.before)));
+  const before = mostCommon(readings.map((found) => found.map((reading) => reading.before)));
   const taken = new Set<Entry>();
   return readings.map((found) => {
     const entry = found.find((reading) => reading.before === before)?.entry;
@@ -231,7 +229,7 @@ function fits({ unit, direction }: Nameable, measure: Form['measure']): boolean 
 }
 
 /** The text that most of the lists contain; the shortest among equals. */
-function commonest(lists: readonly (readonly string[])[]): string {
+function mostCommon(lists: readonly (readonly string[])[]): string {
   const count = new Map<string, number>();
   for (const list of lists) {
     for (const text of new Set(list)) count.set(text, (count.get(text) ?? 0) + 1);
@@ -244,7 +242,7 @@ function commonest(lists: readonly (readonly string[])[]): string {
   return best;
 }
 
-/** Names whose spelling no rule gives: the Pile's domains and common evaluation words. */
+/** Names whose spelling follows no rule: the Pile's domains and common evaluation words. */
 const known: ReadonlyMap<string, string> = new Map([
   ['arxiv', 'arXiv'],
   ['dm_mathematics', 'DM Mathematics'],
@@ -265,7 +263,7 @@ const known: ReadonlyMap<string, string> = new Map([
   ['wikipedia_en', 'Wikipedia (en)'],
 ]);
 
-/** What people read for a domain's id: `pile_cc` is `Pile CC`; by default its words in title case. */
+/** The display name of a domain's id: `pile_cc` is `Pile CC`; by default its words in title case. */
 export function domainName(id: string): string {
   const name = known.get(id.toLowerCase());
   if (name !== undefined) return name;
@@ -273,7 +271,7 @@ export function domainName(id: string): string {
 }
 
 /**
- * What people read for a target.
+ * The display name of a target.
  * @param id its id, `pile_cc`
  * @param header its column, whose ending says what is measured: `pile_cc_val_loss` gives `Pile CC loss`
  */

@@ -16,9 +16,9 @@ export interface JoinedSet {
   /** N rows of `mixtures`, and the rows of `losses` with the same ids. */
   readonly mixtureRows: Int32Array;
   readonly lossRows: Int32Array;
-  /** The column of `mixtures` that says which round a run belongs to. */
+  /** The column of `mixtures` with the round of each run. */
   readonly rounds: CsvColumn | null;
-  /** What was left out because the other file lacks it. */
+  /** Runs left out because the other file lacks them. */
   readonly unpaired: readonly UnpairedRuns[];
 }
 
@@ -162,7 +162,7 @@ export function numbersOf(
 
 /**
  * The run id of each row; the row number where the file has no id column.
- * @throws RunsError when an id is empty or stands in two rows
+ * @throws RunsError when an id is empty or occurs twice
  */
 function* runIds(table: CsvTable, column: CsvColumn | null): Job<string[]> {
   const rows = new Map<string, number>();

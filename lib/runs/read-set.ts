@@ -1,4 +1,4 @@
-/** One set of files to a run table: weights checked and normalised, losses beside them. */
+/** Converts one set of files to a run table: checks and normalises weights, and aligns losses. */
 import { plural } from '../model/format';
 import type { Job } from '../model/job';
 import { type Matrix, zeros } from '../model/matrix';
@@ -210,9 +210,9 @@ function columnsById(
 /** Rows whose weights sum to this range are rounded, not wrong: they are renormalised. */
 const acceptedSums = [0.99, 1.01] as const;
 
-/** A sum this close to 1 is 1: what is left is the error of adding doubles. */
+/** A sum this close to 1 is 1 up to rounding errors. */
 const exactly = 1e-12;
-/** Keeps sums such as 0.99 and weights such as 1 inside their range in spite of that error. */
+/** Tolerance for sums such as 0.99 and weights such as 1 at the ends of their range. */
 const slack = 1e-9;
 const cellsPerSlice = 100_000;
 const expected = 'a weight from 0 to 1';
@@ -230,10 +230,10 @@ interface Weights {
 
 /**
  * Reads and checks the weights of some rows. Rows that sum to 0.99..1.01 are divided by their sum.
- * @param columns D columns, in the order that the mixtures shall have
- * @param rows indices of N rows, in the order that the mixtures shall have
- * @throws RunsError at a weight that is empty, no number, negative or above 1, and at a row with any
- *   other sum
+ * @param columns D columns, in the order of the mixtures
+ * @param rows indices of N rows, in the order of the mixtures
+ * @throws RunsError at a weight that is empty, not a number, negative or above 1, and at a row with any other
+ *   sum
  */
 function* readWeights(
   table: CsvTable,
@@ -253,7 +253,7 @@ function* readWeights(
       // NaN, an empty cell, fails this comparison too.
       if (!(weight >= 0 && weight <= 1 + slack)) refuseWeight(table, columns, numbers, row, column);
       sum += weight;
-      // What lies above 1 here is the error of rounding.
+      // An excess over 1 here is a rounding error.
       recorded.values[run * columns.length + column] = Math.min(1, weight);
     }
     if (sum < acceptedSums[0] - slack || sum > acceptedSums[1] + slack) refuseSum(table, row, sum);

@@ -7,7 +7,7 @@ import { quoted, RunsError } from './errors';
 import { type Dialect, hasDecimalComma, hasDecimalPoint, parseCell, parseNumber } from './numbers';
 import { type BadCell, type CsvColumn, type CsvTable, limits } from './table';
 
-/** A file as the browser or Node hands it over. */
+/** A file with its text. */
 export interface TextFile {
   readonly name: string;
   readonly text: string;
@@ -17,8 +17,8 @@ export interface TextFile {
  * Reads one CSV file into columns. Understood: a byte order mark; CRLF, CR and LF; `,` `;` tab and
  * `|` as delimiters; a decimal comma where the delimiter is another character; quoted cells; a
  * missing last line break; blank rows, which are left out.
- * @throws RunsError when the file is empty, no text, beyond {@link limits}, has no header, two
- *   columns of the same name, a broken quote, or a row with more or fewer cells than the header
+ * @throws RunsError when the file is empty, not text, beyond {@link limits}, has no header, two columns of
+ *   the same name, a broken quote, or a row with more or fewer cells than the header
  */
 export function* readTable(source: TextFile): Job<CsvTable> {
   const file = cleanLabel(source.name) || 'file';
@@ -69,7 +69,7 @@ export function* readTable(source: TextFile): Job<CsvTable> {
   const finished: CsvColumn[] = [];
   for (const column of columns) {
     const read = column.finish(rows);
-    // A delimiter at the end of every row makes a last column without anything in it.
+    // A delimiter at the end of every row makes an empty last column.
     if (read.header === '' && read.filled === 0) continue;
     finished.push(read.header === '' ? { ...read, header: `column ${finished.length + 1}` } : read);
     yield { done: text.length, total: text.length, unit: 'characters' };
@@ -98,15 +98,15 @@ function refuseWhatIsNoCsv(file: string, text: string): void {
 
 function tooLarge(file: string, found: string): RunsError {
   const { characters, rows, columns, cells } = limits;
-  const [most, mostRows, mostColumns, mostCells] = [characters, rows, columns, cells].map((value) =>
-    value.toLocaleString('en'),
+  const [maxCharacters, maxRows, maxColumns, maxCells] = [characters, rows, columns, cells].map(
+    (value) => value.toLocaleString('en'),
   );
   return new RunsError(
     {
       file,
       problem: 'the file is too large',
       found,
-      expected: `at most ${most} characters, ${mostRows} rows, ${mostColumns} columns and ${mostCells} cells`,
+      expected: `at most ${maxCharacters} characters, ${maxRows} rows, ${maxColumns} columns and ${maxCells} cells`,
     },
     'Keep only the id, the domains and the targets you need.',
   );
@@ -230,8 +230,8 @@ function isBlank(record: readonly string[]): boolean {
 }
 
 /**
- * Reads a CSV text piece by piece, so that a large file needs no more memory than one piece of it.
- * Quoted cells may hold delimiters, line breaks (read as `\n`) and doubled quotes.
+ * Reads a CSV text in chunks, so that a large file needs no more memory than one chunk. Quoted cells may hold
+ * delimiters, line breaks (read as `\n`) and doubled quotes.
  * @throws RunsError when a quote is never closed, or closed in the middle of a cell
  */
 function* readRecords(
@@ -249,7 +249,7 @@ function* readRecords(
     read = end;
     const last = read === text.length;
     const { data, errors, meta } = parse(piece, delimiter, !last);
-    // The last record may be cut in two by the piece's end: what is wrong with it is judged later.
+    // The end of the chunk may cut the last record in two: it is checked with the next chunk.
     const error = errors.find(({ row }) => last || (row ?? 0) < data.length);
     if (error) {
       const row = record + (error.row ?? 0) + 1;
@@ -274,11 +274,11 @@ function* readRecords(
   }
 }
 
-/** With more cells than this that are no numbers, a column is kept as text. */
-const mostBadCells = 100;
+/** A column with more non-numeric cells than this is stored as text. */
+const maxBadCells = 100;
 const longestBadCell = 100;
 
-/** Headers of columns that usually hold run ids; compared in lower case, blanks as `_`. */
+/** Usual headers of run id columns; compared in lower case, with `_` for blanks. */
 export const idHeaders: readonly string[] = [
   'run_id',
   'run',
@@ -321,7 +321,7 @@ class ColumnBuilder {
     this.text = keepText ? [] : null;
   }
 
-  /** Makes room for rows, so that a long column is not copied again and again. */
+  /** Reserves memory for rows, so that a long column is not copied repeatedly. */
   reserve(rows: number): void {
     if (rows <= this.numbers.length || this.isText) return;
     const wider = new Float64Array(rows);
@@ -344,7 +344,7 @@ class ColumnBuilder {
       this.filled++;
     } else if (cell.trim() !== '') {
       this.filled++;
-      if (this.badCells.length < mostBadCells) {
+      if (this.badCells.length < maxBadCells) {
         this.badCells.push({ row, text: detached(cell.slice(0, longestBadCell)) });
       } else {
         this.becomeText(row, cell);
@@ -356,7 +356,7 @@ class ColumnBuilder {
     const { header, filled } = this;
     if (!this.isText && this.badCells.length > this.numeric) this.becomeText(rows, null);
     if (this.isText) return { header, numbers: null, text: this.text, badCells: [], filled };
-    // A view costs nothing; a copy is worth it only where much of the memory would lie idle.
+    // A view is free; a copy pays off only where much of the memory is unused.
     const tight = this.numbers.length <= Math.max(rows * 1.25, 64);
     const numbers = tight ? this.numbers.subarray(0, rows) : this.numbers.slice(0, rows);
     return { header, numbers, text: this.text, badCells: this.badCells, filled };

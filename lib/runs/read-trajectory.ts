@@ -5,21 +5,21 @@ import { quoted, RunsError } from './errors';
 import { readTable, type TextFile } from './read-table';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
-/** Checkpoints of one file at most: each of them is a fit. */
-const mostCheckpoints = 100;
-const mostSteps = 1e12;
-/** Ways to name the column of a target, the most exact first. */
+/** Maximum number of checkpoints of one file: each needs a fit. */
+const maxCheckpoints = 100;
+const maxSteps = 1e12;
+/** Accepted headers of a target's column, the most specific first. */
 const headersOf = ({ id }: Target) =>
   [`${id}_bpb`, `${id}_val_loss`, id].flatMap((name) => [`metric/${name}`, name]);
 
 /**
- * Reads losses on the way from a CSV with the columns `index` (or `run`), `step` and `metric/<target>_bpb`,
+ * Reads intermediate losses from a CSV with the columns `index` (or `run`), `step` and `metric/<target>_bpb`,
  * `metric/<target>_val_loss` or `metric/<target>`, as `regmix train` and the page write it. Targets without a
  * column, and runs without a row at a step, are not measured there.
  *
  * @returns checkpoints by step, ascending; losses are N x M in the order of the study's runs and targets
- * @throws RunsError that says in which row and column, when a column is missing, a run is not of the study or
- *   stands twice at a step, a step is not whole, or a loss is no number
+ * @throws RunsError with row and column when a column is missing, a run is not of the study or occurs twice
+ *   at a step, a step is not whole, or a loss is not a number
  */
 export function readTrajectory(
   file: TextFile,
@@ -49,7 +49,7 @@ export function readTrajectory(
       throw refusal(table, index, row, `a run of the study, such as ${quoted(training.ids[0])}`);
     }
     const step = steps.numbers?.[row] ?? Number.NaN;
-    if (!(Number.isSafeInteger(step) && step >= 1 && step <= mostSteps)) {
+    if (!(Number.isSafeInteger(step) && step >= 1 && step <= maxSteps)) {
       throw refusal(table, steps, row, 'a whole number of steps from 1 up');
     }
     const place = `${step} ${id}`;
@@ -57,8 +57,8 @@ export function readTrajectory(
     seen.add(place);
     const values =
       tables.get(step) ?? zeros(training.ids.length, targets.length).values.fill(Number.NaN);
-    if (!tables.has(step) && tables.size === mostCheckpoints) {
-      throw refusal(table, steps, row, `at most ${mostCheckpoints} different steps`);
+    if (!tables.has(step) && tables.size === maxCheckpoints) {
+      throw refusal(table, steps, row, `at most ${maxCheckpoints} different steps`);
     }
     tables.set(step, values);
     losses.forEach((column, target) => {

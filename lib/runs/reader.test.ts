@@ -30,7 +30,7 @@ describe('files that are read together', () => {
     expect(distinctFiles(files)).toEqual(files);
   });
 
-  test('are kept until they are built', async () => {
+  test('are retained until they are built', async () => {
     const reader = createRunsReader();
     const files = Object.entries(pair()).map(([name, text]) => ({ name, text }));
     const recognition = runJob(await reader.read(files));

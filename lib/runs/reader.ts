@@ -1,4 +1,4 @@
-/** From files to recognised tables: one place that every caller reads through. */
+/** Reads files to recognised tables, for every caller. */
 import { StageError } from '../model/errors';
 import { plural } from '../model/format';
 import type { Job } from '../model/job';
@@ -8,21 +8,21 @@ import { recognise } from './recognise';
 import type { BuildOptions, Note, Recognition, StudyRuns } from './recognition';
 import { type CsvTable, cellText } from './table';
 
-/** A file as the page hands it over: a `File` of the browser, or text that was pasted or fetched. */
+/** A file from the page: a `File`, or text that was pasted or fetched. */
 export interface SourceFile {
   readonly name: string;
   text(): Promise<string>;
 }
 
-/** A CSV with its name, for what was pasted or fetched. */
+/** A pasted or fetched CSV with its name. */
 export interface NamedText {
   readonly name: string;
   readonly text: string;
 }
 
 /**
- * The files under names that differ: of files from different folders that are named alike, the second
- * is `runs (2).csv`.
+ * The files under unique names: of files from different folders with the same name, the second becomes `runs
+ * (2).csv`.
  * @throws StageError when a file is among them twice
  */
 export function distinctFiles(files: readonly NamedText[]): NamedText[] {
@@ -45,8 +45,8 @@ export function distinctFiles(files: readonly NamedText[]): NamedText[] {
 }
 
 /**
- * Reads files and keeps their tables until they are built, so that only what a preview shows
- * leaves the worker before the user has agreed to it.
+ * Reads files and retains their tables until they are built, so that only the preview leaves the worker
+ * before the user has agreed to it.
  */
 export function createRunsReader() {
   let tables: readonly CsvTable[] = [];
@@ -110,8 +110,7 @@ const runColumns = ['Name', 'State'];
 
 /**
  * A run table that Weights & Biases exported (columns `Name` and `State`, then configuration and summary)
- * without the runs that have not finished: their losses are those of a training cut short. Other tables
- * stay as they are.
+ * without the runs that have not finished, whose losses are not final. Other tables are returned unchanged.
  */
 export function finishedRuns(table: CsvTable): { table: CsvTable; note: Note | null } {
   const headers = table.columns.map(({ header }) => header);

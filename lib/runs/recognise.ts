@@ -19,10 +19,10 @@ const longestSample = 40;
 
 /**
  * Guesses what files of proxy runs hold: RegMix's pair (`index`, `train_<domain>` and
- * `metric/<domain>_val_loss`), olmix's pair (`ratios.csv` and `metrics.csv` with `run` or `run_id`),
- * and wide files with weights and results side by side. Nothing is refused here; what is wrong with
- * the files comes out when the study is built.
- * @param joinsStudy whether the files are test sets for a study that is already there
+ * `metric/<domain>_val_loss`), olmix's pair (`ratios.csv` and `metrics.csv` with `run` or `run_id`), and wide
+ * files with weights and results side by side. Nothing is refused here; errors in the files are reported when
+ * the study is built.
+ * @param joinsStudy whether the files are test sets for an existing study
  */
 export function recognise(tables: readonly CsvTable[], joinsStudy = false): Recognition {
   const roles = rolesOf(tables);
@@ -41,13 +41,13 @@ export function recognise(tables: readonly CsvTable[], joinsStudy = false): Reco
 }
 
 function rolesOf(tables: readonly CsvTable[]): ColumnRole[][] {
-  const careful = tables.map((table) => guessRoles(table, false));
-  const found = careful.some(({ roles }) => roles.includes('domain'));
-  const guesses = found ? careful : tables.map((table) => guessRoles(table, true));
+  const strict = tables.map((table) => guessRoles(table, false));
+  const found = strict.some(({ roles }) => roles.includes('domain'));
+  const guesses = found ? strict : tables.map((table) => guessRoles(table, true));
   const results = guesses.some(
     ({ roles }) => roles.includes('target') && !roles.includes('domain'),
   );
-  // Numbers beside the weights pass for results only where no file of results came with them.
+  // Unnamed numbers beside the weights count as results only without a file of results.
   return guesses.map(({ roles, weakTargets }) =>
     results && weakTargets ? roles.map((role) => (role === 'target' ? 'ignored' : role)) : roles,
   );
@@ -96,12 +96,12 @@ function agreeOnIds(
   });
 }
 
-/** Rows that are looked at to guess what columns hold. */
+/** Rows sampled to guess what columns hold. */
 const sampledRows = 40;
 /** Rows whose ids are compared to tell ids from other columns, and which files belong together. */
 const comparedRows = 20_000;
-/** Share of the sampled rows that must sum to about 1 for their columns to be taken for weights. */
-const mostRows = 0.8;
+/** Share of the sampled rows that must sum to about 1 for their columns to count as weights. */
+const maxRows = 0.8;
 const about = 0.03;
 
 /** Numbers that describe a run but are neither weights nor results; compared as {@link idForm}. */
@@ -110,20 +110,20 @@ const metadata =
 const mixtureFile = /mix|ratio|weight|proportion/i;
 const lossFile = /loss|metric|eval|result|score|bench|accurac|downstream/i;
 
-/** How sure it is that a file's remaining columns are target values. */
+/** Guessed roles, and how certain the targets are. */
 interface GuessedRoles {
   /** One per column. */
   readonly roles: ColumnRole[];
-  /** True when targets beside domains are only guessed: no name says that they are results. */
+  /** True when targets beside domains are only guessed, without names that mark them as results. */
   readonly weakTargets: boolean;
 }
 
 /**
  * Guesses what each column of a file is for, by its name and its first rows.
- * @param bold whether numbers from 0 to 1 pass for weights with nothing else to say so: only while no
- *   other file has any, since accuracies look the same
+ * @param isLenient whether unnamed numbers from 0 to 1 count as weights: only while no other file has any,
+ *   since accuracies look the same
  */
-function guessRoles(table: CsvTable, bold: boolean): GuessedRoles {
+function guessRoles(table: CsvTable, isLenient: boolean): GuessedRoles {
   const { columns } = table;
   const id = guessIdColumn(table);
   const roles = columns.map((_, index): ColumnRole => (index === id ? 'id' : 'ignored'));
@@ -138,23 +138,23 @@ function guessRoles(table: CsvTable, bold: boolean): GuessedRoles {
     const { header, numbers } = columns[index];
     return numbers !== null && !namesMeasure(header) && !hasTargetPrefix(header);
   });
-  const domains = prefixed.length > 1 ? prefixed : guessDomains(table, unnamed, bold);
+  const domains = prefixed.length > 1 ? prefixed : guessDomains(table, unnamed, isLenient);
   for (const index of domains) roles[index] = 'domain';
   const round = domains.length > 0 ? guessRoundColumn(columns) : -1;
   if (round >= 0 && round !== id) roles[round] = 'round';
 
   const rest = open.filter((index) => roles[index] === 'ignored');
-  const saysSo = rest.filter(
+  const named = rest.filter(
     (index) => namesMeasure(columns[index].header) || hasTargetPrefix(columns[index].header),
   );
   const numeric = rest.filter((index) => columns[index].numbers !== null);
-  for (const index of new Set([...saysSo, ...numeric])) roles[index] = 'target';
-  return { roles, weakTargets: domains.length > 0 && saysSo.length === 0 && numeric.length > 0 };
+  for (const index of new Set([...named, ...numeric])) roles[index] = 'target';
+  return { roles, weakTargets: domains.length > 0 && named.length === 0 && numeric.length > 0 };
 }
 
 /**
- * The column that says which round of proxies a run belongs to; -1 if there is none. The same
- * iteration in every row is rather the step at which all runs ended.
+ * The column with the round of proxies of each run; -1 if there is none. A constant iteration is more likely
+ * the last step of all runs.
  */
 function guessRoundColumn(columns: readonly CsvColumn[]): number {
   const round = columns.findIndex(
@@ -200,8 +200,8 @@ function idCandidates(table: CsvTable): number[] {
 }
 
 /**
- * The likeliest id column; -1 if there is none. A few repeated ids are a mistake in the file, to be
- * refused by name, and no reason to take another column; a column that mostly repeats is no id.
+ * The likeliest id column; -1 if there is none. A few repeated ids are an error in the file, to be reported
+ * by name, and no reason to take another column; a column that mostly repeats is not an id.
  */
 function guessIdColumn(table: CsvTable): number {
   const candidates = idCandidates(table);
@@ -223,14 +223,14 @@ function idsOf(column: CsvColumn, rows: number): Set<string> {
 function guessDomains(
   table: CsvTable,
   columns: readonly number[],
-  bold: boolean,
+  isLenient: boolean,
 ): readonly number[] {
   if (columns.length < 2) return [];
   const summing = columnsSummingTo(1, table, columns);
   if (summing.length > 1) return summing;
   const named = mixtureFile.test(table.name) && !lossFile.test(table.name);
   if (named || columnsSummingTo(100, table, columns).length === columns.length) return columns;
-  if (!bold || lossFile.test(table.name)) return [];
+  if (!isLenient || lossFile.test(table.name)) return [];
   const shares = columns.filter((index) => sampled(table, index).every((value) => !(value > 1)));
   return shares.length > 1 && shares.length === columns.length ? shares : [];
 }
@@ -265,16 +265,16 @@ function columnsSummingTo(
         else if (sums[row] > total) beyond++;
       }
       const length = end - start + 1;
-      if (matching >= mostRows * rows && length > Math.max(1, best.length)) {
+      if (matching >= maxRows * rows && length > Math.max(1, best.length)) {
         best = columns.slice(start, end + 1);
       }
-      if (beyond > (1 - mostRows) * rows) break;
+      if (beyond > (1 - maxRows) * rows) break;
     }
   }
   return best;
 }
 
-/** A file as pairing sees it. */
+/** A file to be paired. */
 interface PairingFile {
   /** Its index among the files. */
   readonly index: number;
@@ -285,10 +285,10 @@ interface PairingFile {
   readonly ids: ReadonlySet<string>;
 }
 
-const kindWords =
+const kindPattern =
   /^(?:mixtures?|mix|ratios?|weights?|proportions?|loss|losses|metrics?|evals?|results?|scores?|domains?|runs?|data|csv|tsv|txt|proxy|proxies|pile|val)$/;
-const testWords = /^(?:test.*|held.*|unseen|holdout|ood)$/;
-const validationWords = /^valid.*$/;
+const testPattern = /^(?:test.*|held.*|unseen|holdout|ood)$/;
+const validationPattern = /^valid.*$/;
 const scale = /^\d+(?:p\d+)?[kmbt]$/;
 
 function tokens(name: string): string[] {
@@ -299,8 +299,8 @@ function tokens(name: string): string[] {
     .filter((token) => token !== '');
 }
 
-function telling(name: string): string[] {
-  return tokens(name).filter((token) => !kindWords.test(token));
+function distinctiveWords(name: string): string[] {
+  return tokens(name).filter((token) => !kindPattern.test(token));
 }
 
 /** Shared members over all members, 0..1; 0 when both are empty. */
@@ -327,7 +327,10 @@ function pairFiles(files: readonly PairingFile[]): Pair[] {
   const only = mixtures.length === 1 && losses.length === 1;
   const candidates = mixtures.flatMap((mixture) =>
     losses.map((loss) => {
-      const names = overlap(new Set(telling(mixture.name)), new Set(telling(loss.name)));
+      const names = overlap(
+        new Set(distinctiveWords(mixture.name)),
+        new Set(distinctiveWords(loss.name)),
+      );
       const ids = overlap(mixture.ids, loss.ids);
       return { mixtures: mixture, losses: loss, score: names + ids };
     }),
@@ -348,22 +351,23 @@ function pairFiles(files: readonly PairingFile[]): Pair[] {
 function isTest({ mixtures, losses }: Pair): boolean {
   const words = tokens(mixtures.name);
   return (
-    words.some((word) => testWords.test(word) || validationWords.test(word)) ||
-    // In the name of a file of losses, `valid` rather says which losses they are.
-    tokens(losses.name).some((word) => testWords.test(word))
+    words.some((word) => testPattern.test(word) || validationPattern.test(word)) ||
+    // In the name of a file of losses, `valid` more likely describes the losses.
+    tokens(losses.name).some((word) => testPattern.test(word))
   );
 }
 
 /**
- * Groups files into run sets. A single set trains. Of several, those whose names say so are test
- * sets; of the rest, the one whose name says `train`, or else the largest, trains, and the others are
- * test sets too. When all names say test, none trains. Test sets are named by what sets them apart.
- * @param joinsStudy whether the files join a study that is already there: then none of them trains
+ * Groups files into run sets. A single set is the training set. Of several, those named like test sets are
+ * test sets; of the rest, the one named `train`, or else the largest, is the training set, and the others are
+ * test sets too. When all are named like test sets, there is no training set. Test sets are named by the
+ * words that distinguish them.
+ * @param joinsStudy whether the files join an existing study: then none is a training set
  */
 function pairIntoSets(files: readonly PairingFile[], joinsStudy: boolean): RunSet[] {
   const pairs = pairFiles(files);
   const training = joinsStudy ? null : pickTraining(pairs);
-  const shared = sharedWords(pairs.map(({ mixtures }) => telling(mixtures.name)));
+  const shared = sharedWords(pairs.map(({ mixtures }) => distinctiveWords(mixtures.name)));
   const used = new Set<string>();
   return pairs.map((pair) => {
     const role: SetRole = pair === training ? 'training' : 'test';
@@ -387,7 +391,7 @@ function pickTraining(pairs: readonly Pair[]): Pair | null {
 }
 
 function testName(pair: Pair, shared: ReadonlySet<string>): string {
-  const words = telling(pair.mixtures.name);
+  const words = distinctiveWords(pair.mixtures.name);
   const scales = words.filter((word) => scale.test(word)).map((word) => word.toUpperCase());
   const others = words.filter(
     (word) => !scale.test(word) && !shared.has(word) && !/^(?:test|train)(?:ing)?$/.test(word),

@@ -1,4 +1,4 @@
-/** What was understood of a set of files, what the reader of the page may correct in it, and the runs that come out. */
+/** The recognition of a set of files, corrections by the user, and the resulting runs. */
 import type { Domain, RunTable, Target } from '../model/study';
 
 /**
@@ -11,15 +11,15 @@ export type ColumnRole = 'id' | 'domain' | 'target' | 'round' | 'ignored';
 export type FileKind = 'mixtures' | 'losses' | 'wide' | 'unknown';
 
 /**
- * Which part a run set plays: `training` makes a new study, `round` joins the training runs of the
- * study that is open as their next round, `unused` is left out.
+ * The role of a run set: `training` makes a new study, `round` joins the training runs of the open study as
+ * their next round, `unused` is left out.
  */
 export type SetRole = 'training' | 'round' | 'test' | 'unused';
 
-/** What becomes of the sets as a whole: a new study, test sets of the open one, or its next round. */
+/** The purpose of all sets together: a new study, test sets of the open one, or its next round. */
 export type Purpose = 'study' | 'tests' | 'round';
 
-/** One column as it was understood. */
+/** One recognised column. */
 export interface RecognisedColumn {
   /** As in the file. */
   readonly header: string;
@@ -30,7 +30,7 @@ export interface RecognisedColumn {
   readonly samples: readonly string[];
 }
 
-/** One file as it was understood. */
+/** One recognised file. */
 export interface RecognisedFile {
   readonly name: string;
   readonly rows: number;
@@ -52,15 +52,15 @@ export interface RunSet {
   readonly losses: number;
 }
 
-/** Domains and targets that a new set must fit, when it joins a study that is already there. */
+/** Domains and targets that a new set must match when it joins an existing study. */
 export interface StudyColumns {
   readonly domains: readonly Domain[];
   readonly targets: readonly Target[];
 }
 
 /**
- * What some files were taken for, to be shown and corrected before it becomes a study. Plain data:
- * it crosses to the page and comes back edited.
+ * The recognition of files, to be shown and corrected before it becomes a study. Plain data: it is sent to
+ * the page and returned edited.
  */
 export interface Recognition {
   /** In the order in which the files were given. */
@@ -113,8 +113,8 @@ export function withDirection(
 }
 
 /**
- * The same recognition with one set changed: its name, its role, or its files. Only one set trains,
- * be it a new study or the next round: one that comes to makes the former one a test set.
+ * The same recognition with one set changed: its name, its role, or its files. Only one set is for training,
+ * in a new study or as the next round: a new one turns the previous one into a test set.
  */
 export function withSet(
   recognition: Recognition,
@@ -134,15 +134,15 @@ function trains(role: SetRole): boolean {
   return role === 'training' || role === 'round';
 }
 
-/** What the sets will become, by their roles. */
+/** The purpose of the sets, by their roles. */
 export function purposeOf({ sets }: Recognition): Purpose {
   if (sets.some(({ role }) => role === 'training')) return 'study';
   return sets.some(({ role }) => role === 'round') ? 'round' : 'tests';
 }
 
 /**
- * The same recognition with its sets put to another purpose. The set that trained goes on to do so,
- * otherwise the one with the most runs; the rest are test sets, and unused sets stay unused.
+ * The same recognition for another purpose. The set for training keeps its role, otherwise the one with the
+ * most runs gets it; the rest are test sets, and unused sets stay unused.
  */
 export function withPurpose(recognition: Recognition, purpose: Purpose): Recognition {
   const { sets, files } = recognition;
@@ -159,7 +159,7 @@ export function withPurpose(recognition: Recognition, purpose: Purpose): Recogni
   };
 }
 
-/** Something the user should know about files that were nevertheless read. */
+/** Something the user should know about files that were read. */
 export interface Note {
   readonly kind:
     | 'renormalised'
@@ -174,16 +174,16 @@ export interface Note {
   readonly subject: string;
   /** Rows, cells, runs or columns, as the kind says. */
   readonly count: number;
-  /** The whole of it as one sentence. */
+  /** The note as one sentence. */
   readonly text: string;
 }
 
-/** Fewest runs that a study can be fitted to. */
+/** Minimum number of training runs of a study. */
 export const minimumTrainingRows = 8;
 
 /** How a study is built from its files. */
 export interface BuildOptions {
-  /** Whether to go on without the runs that only one file of a pair has. */
+  /** Whether to continue without the runs that only one file of a pair has. */
   readonly acceptUnpaired: boolean;
   /** The study that the files join as test sets or as a round; without it the files make a new one. */
   readonly base?: StudyColumns;

@@ -108,7 +108,7 @@ describe('what files are for', () => {
     }
   });
 
-  test('unused sets stay unused, and one set alone trains', () => {
+  test('unused sets stay unused, and only one set is for training', () => {
     const one = withSet(recognition, 1, { role: 'unused' });
     expect(withPurpose(one, 'round').sets.map(({ role }) => role)).toEqual(['round', 'unused']);
     const swapped = withSet(withPurpose(recognition, 'round'), 0, { role: 'training' });

@@ -1,10 +1,10 @@
 import type { NamedText } from './reader';
 
 /**
- * Pasted text as one table, or as several where blank lines part them: mixtures first and losses
- * below, say.
+ * Pasted text as one table, or as several where blank lines separate them, e.g. mixtures first and losses
+ * below.
  *
- * @returns at least one table; names say which is which when there are several
+ * @returns at least one table; numbered when there are several
  */
 export function splitTables(text: string): NamedText[] {
   const parts = text.split(/\r?\n(?:[ \t]*\r?\n)+/).filter((part) => part.trim() !== '');

@@ -13,7 +13,7 @@ describe('measureSpread', () => {
     expect(spread).toMatchObject({ best: 1, worst: 0, bestValue: 0.9, median: 0.5 });
   });
 
-  it('says so when nothing was measured', () => {
+  it('is empty when nothing was measured', () => {
     expect(measureSpread(Float64Array.of(Number.NaN), 'lower')).toMatchObject({ n: 0, best: -1 });
   });
 

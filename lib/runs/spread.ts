@@ -1,4 +1,4 @@
-/** What the choice of mixture does to one target over a table of runs. */
+/** How much one target varies over a table of runs. */
 export interface TargetSpread {
   /** Runs in which the target was measured. */
   readonly n: number;

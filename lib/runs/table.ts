@@ -1,4 +1,4 @@
-/** What one CSV file may hold at most; beyond it `readTable` refuses the file. */
+/** Limits of one CSV file; `readTable` refuses larger ones. */
 export const limits = {
   /**
    * Characters of text. 100,000 rows of 200 weights in full precision take 420 million; engines end
@@ -10,7 +10,7 @@ export const limits = {
   rows: 1_000_000,
   /** Rows x columns, which take 8 bytes each. */
   cells: 60_000_000,
-  /** Characters of a text cell that are kept. */
+  /** Maximum characters of a text cell; longer ones are cut. */
   cellCharacters: 10_000,
   /** Characters of one row; a quote that is never closed would otherwise swallow the file. */
   rowCharacters: 4_000_000,
@@ -33,7 +33,7 @@ export interface CsvColumn {
   readonly header: string;
   /** One per row, NaN where the cell is empty or no number; null when most cells are text. */
   readonly numbers: Float64Array | null;
-  /** One per row, as in the file; null when only the numbers were kept. */
+  /** One per row, as in the file; null when only the numbers were stored. */
   readonly text: readonly string[] | null;
   /** With `numbers`: every cell that is neither empty nor a number, in row order. */
   readonly badCells: readonly BadCell[];

@@ -106,7 +106,7 @@ describe('runs that are written and read again', () => {
     );
   });
 
-  test.each(units)('tell the unit and direction of a target in %o', (unit) => {
+  test.each(units)('encode the unit and direction of a target in %o', (unit) => {
     for (const id of ['web', 'reading_accuracy', 'arc_score', 'web_bpb']) {
       const targets = [{ id, name: id, ...unit }];
       const domains = ['web', 'code'].map((name) => ({ id: name, name }));

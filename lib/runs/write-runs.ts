@@ -9,8 +9,8 @@ import { guessDirection, guessUnit, splitMeasure } from './measures';
  * runs were recorded with; runs of several rounds have a last column `round` beside them. Read back,
  * the files give the same runs to the last bit.
  *
- * A target that is no validation loss keeps its unit and direction through its ending: `_bpb`,
- * `_acc`, `_score`, `_loss`.
+ * The suffix of a target that is not a validation loss encodes its unit and direction: `_bpb`, `_acc`,
+ * `_score`, `_loss`.
  */
 export function writeRuns(
   table: RunTable,
@@ -27,8 +27,8 @@ export function writeRuns(
 }
 
 /**
- * Writes losses on the way as `index,step,<target>,...`, with the headers of {@link writeRuns}: a row for
- * every run and step. Empty where nothing but the last losses is known.
+ * Writes intermediate losses as `index,step,<target>,...`, with the headers of {@link writeRuns}: a row for
+ * every run and step. Without rows where only the final losses are known.
  */
 export function writeTrajectory(
   { ids, trajectory }: Pick<RunTable, 'ids' | 'trajectory'>,
@@ -99,9 +99,8 @@ function ending({ unit, direction }: Target): string {
 export type CsvCell = string | number | null;
 
 /**
- * Spreadsheets run text that begins like a formula. With an apostrophe before it they show it as it
- * is; text that has apostrophes of its own there gets one more, so that `cleanId` finds the text
- * again by taking one off.
+ * Spreadsheets evaluate text that begins like a formula. An apostrophe before it prevents that; text that
+ * already begins with apostrophes gets one more, so that `cleanId` restores it by removing one.
  */
 const formula = /^'*[=+\-@\t\r]/;
 /** Line breaks before what begins like a formula; `cleanLabel` reads them as a blank anyway. */
@@ -111,7 +110,7 @@ const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 function cellOf(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return Number.isNaN(cell) ? '' : String(cell);
-  // Blanks before it do not stop a spreadsheet, and a careless reader takes a line break for a new row.
+  // Spreadsheets ignore blanks before a formula, and a careless reader takes a line break for a new row.
   const line = cell.replace(innerFormula, ' ').replace(/^\s+(?='*[=+\-@])/, '');
   const text = formula.test(line) && !number.test(line) ? `'${line}` : line;
   return /[",;\t|\r\n]|^\s|\s$|^$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -56,7 +56,7 @@ describe('optima over a training', () => {
     }
   });
 
-  it('tell what changes in a sentence, and when nothing does', () => {
+  it('describe what changes in a sentence, and when nothing does', () => {
     expect(scheduleFinding(domains, scheduleOf(moments), 'Loss')).toBe(
       'Over training 70% of the weight of the optimum for Loss moves: Dogs from 10% to 80%, Cats from 90% to 20%.',
     );

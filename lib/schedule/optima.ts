@@ -8,7 +8,7 @@ import { defaultEngine } from '../optimum/engines';
 import { createSolver, prepareParts } from '../optimum/solver';
 import { assessStudy, type StudyRows } from '../regression/assess';
 
-/** The optimum that the runs point to at one checkpoint, and how far their fit can be trusted. */
+/** The optimum at one checkpoint of the runs, and the quality of its fit. */
 export interface ScheduleMoment {
   /** Steps that the runs had done. */
   readonly step: number;
@@ -21,13 +21,13 @@ export interface ScheduleMoment {
   readonly n: number;
 }
 
-/** What is sought at every checkpoint. */
+/** The question answered at every checkpoint. */
 export interface ScheduleQuestion {
   /** Id of a target. */
   readonly target: string;
   readonly regressor: RegressorId;
   readonly options: FitOptions;
-  /** Bounds of every phase: a schedule within them keeps them as a whole. */
+  /** Bounds of every phase: a schedule of such phases is within them as a whole. */
   readonly bounds: Bounds;
   readonly base: Pick<Objective, 'kl' | 'prior' | 'unique'>;
 }
@@ -87,7 +87,7 @@ export function* optimaOverTraining(
   return moments;
 }
 
-/** A part of a longer computation, whose progress is what is told. */
+/** A part of a longer computation, whose progress is reported. */
 function* within<Result>(
   part: Job<Result>,
   progress: { readonly done: number; readonly total: number; readonly unit: string },

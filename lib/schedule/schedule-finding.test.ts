@@ -13,19 +13,19 @@ const phasesOf = (...shares: readonly number[]): SchedulePhase[] =>
   }));
 
 describe('the finding of a schedule', () => {
-  it('tells what moves between its ends', () => {
+  it('reports what moves between its ends', () => {
     expect(scheduleFinding(domains, phasesOf(0.2, 0.4, 0.515, 0.5), 'X')).toBe(
       'Over training 30% of the weight of the optimum for X moves: Ants from 20% to 50%, Bees from 80% to 50%.',
     );
   });
 
-  it('tells of weight that moves and comes back', () => {
+  it('reports weight that moves and comes back', () => {
     expect(scheduleFinding(domains, phasesOf(0.2, 0.12, 0.4, 0.2), 'X')).toBe(
       'Between 25% and 50% of the training 28% of the weight of the optimum for X moves: Ants from 12% to 40%, Bees from 88% to 60%.',
     );
   });
 
-  it('says so when next to nothing moves, and when there is one checkpoint', () => {
+  it('reports when almost nothing moves, and when there is one checkpoint', () => {
     expect(scheduleFinding(domains, phasesOf(0.2, 0.21, 0.2), 'X')).toContain('hardly changes');
     expect(scheduleFinding(domains, phasesOf(0.2), 'X')).toContain('has no schedule');
   });

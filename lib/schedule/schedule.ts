@@ -1,4 +1,4 @@
-/** A mixture that changes while the model trains, and what is said of it. */
+/** Mixtures that change during training: construction, formats and findings. */
 
 import { decimal, roundWeights, yamlKey } from '../export/formats';
 import { totalVariation } from '../mixture/simplex';
@@ -8,7 +8,7 @@ import type { Domain } from '../model/study';
 import { writeCsv } from '../runs/write-runs';
 import type { MixturePhase } from '../training/batches';
 
-/** A mixture that is trained on over a stretch of a training. */
+/** A mixture that is used for one part of a training. */
 export interface SchedulePhase {
   /** Shares of the training, 0..1: it begins where the one before ends. */
   readonly from: number;
@@ -18,9 +18,9 @@ export interface SchedulePhase {
 }
 
 /**
- * The schedule of optima that were found at checkpoints of the proxies (after RegMix-D, arXiv 2606.18663):
- * up to a checkpoint a model reads what was best for the loss there. Phases are shares of a training, so that
- * a longer one follows the same course.
+ * The schedule of optima that were found at checkpoints of the proxies (after RegMix-D, arXiv 2606.18663): up
+ * to a checkpoint, a model trains on the mixture that was best for the loss there. Phases are shares of a
+ * training, so that they scale to longer ones.
  *
  * @param moments optima by the step of their checkpoint, ascending; the last step is the end of the training
  * @throws StageError without a checkpoint, or when steps do not ascend
@@ -44,8 +44,8 @@ export function scheduleOf(
 }
 
 /**
- * A schedule as a proxy of so many steps reads it: its first mixture and the later ones. Phases that begin
- * on the same step of a short training give way to the last of them.
+ * A schedule for a proxy of so many steps: its first mixture and the later ones. Of phases that begin on the
+ * same step of a short training, only the last remains.
  */
 export function phasesFor(
   schedule: readonly SchedulePhase[],
@@ -98,7 +98,7 @@ function scheduleYaml(domains: readonly Domain[], schedule: readonly SchedulePha
   return `${['phases:', ...lines].join('\n')}\n`;
 }
 
-/** Every format of a schedule, the most wanted first. */
+/** Every format of a schedule, the most common first. */
 export const scheduleFormats = [
   { id: 'yaml', name: 'YAML', mediaType: 'application/yaml', write: scheduleYaml },
   { id: 'csv', name: 'CSV', mediaType: 'text/csv', write: scheduleCsv },
@@ -110,12 +110,12 @@ function inParts(count: number): number {
   return count / 1_000_000;
 }
 
-/** A schedule that moves less of its weight than this stays as good as it was. */
+/** A schedule that moves less of its weight than this counts as constant. */
 const little = 0.02;
 
 /**
- * What changes over a training, in a sentence: how much weight moves, from where to where. Where more moves on
- * the way than between its ends, the two phases that differ most tell.
+ * What changes over a training, in a sentence: how much weight moves, from where to where. Where more moves
+ * in between than from start to end, it describes the two phases that differ most.
  */
 export function scheduleFinding(
   domains: readonly Domain[],

@@ -112,7 +112,7 @@ describe('history', () => {
     const ids = [study, opened.study, again.study].map(({ id }) => id);
     expect(new Set(ids).size).toBe(3);
     expect(store.getState().session).toEqual(opened);
-    // Whoever wrote a file may have given a model the id of another one.
+    // A file may reuse the id of another model.
     expect(opened.study.imported?.[0].id).not.toBe('theirs');
     expect(revisionOf(opened.study)).toBe(revisionOf(study));
   });

@@ -1,41 +1,42 @@
+/** The store of the open study and its settings, with undo and redo. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { newId } from '../model/labels';
 import type { Settings } from '../model/settings';
 import type { OpenedStudy } from '../study/from-runs';
 import { asNewStudy } from '../study/identity';
 
-/** A study and what was chosen about it: one point in the history. */
+/** A study and its settings: one point in the history. */
 export interface Session extends OpenedStudy {
-  /** Id of the document that it is kept as; absent for what came with the page. */
+  /** Id of the document that it is saved as; absent for the prerendered session. */
   readonly document?: string;
 }
 
 export interface StudyState {
   readonly session: Session;
-  /** Sessions to go back to, the latest last. */
+  /** Sessions to undo to, the latest last. */
   readonly past: readonly Session[];
   /** Sessions that were undone, the next to redo last. */
   readonly future: readonly Session[];
-  /** The session before the gesture under way (a drag, a burst of key presses); null between gestures. */
+  /** The session before the current gesture (a drag, a burst of key presses); null between gestures. */
   readonly gesture: Session | null;
 }
 
 /** The one store that a user changes. A gesture is one step of the history however many edits it makes. */
 export interface StudyStore extends StoreApi<StudyState> {
   /**
-   * Replaces study and settings; one step of the history, so that opening a file can be undone. Without
-   * a document it becomes a new one, and a study with an id of its own: what was open stays as it is kept.
+   * Replaces study and settings; one step of the history, so that opening a file can be undone. Without a
+   * document it becomes a new one, and the study gets a new id: what was open stays saved.
    */
   open(session: Session): void;
-  /** Changes what is open; it stays the document that it is. */
+  /** Changes the open session; it stays the same document. */
   edit(change: (session: OpenedStudy) => OpenedStudy): void;
-  /** Follows something that goes on by itself, such as a training: no step of the history. */
+  /** Applies a change that is not the user's, such as progress of a training: no step of the history. */
   follow(change: (session: OpenedStudy) => OpenedStudy): void;
-  /** Begins with a session as a fresh page does: without a history. */
+  /** Starts with a session and an empty history, like a fresh page. */
   restart(session: Session): void;
   /**
-   * Takes all sessions of a document, those of the history too, to another. Those of none yet (undefined) are
-   * kept as it for the first time; from a document they become a copy, a study with an id of its own.
+   * Moves all sessions of a document, including the history, to another. From undefined, this is the first
+   * save; from a document, they become a copy with a new study id.
    */
   moveDocument(from: string | undefined, to: string): void;
   editSettings(change: Partial<Settings>): void;

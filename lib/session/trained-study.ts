@@ -4,12 +4,12 @@ import { planProxies } from '../training/plan';
 import type { TrainingPurpose } from '../training/state';
 import type { StudyStore } from './study-store';
 
-/** Milliseconds between two fits to the proxies that have finished since. */
+/** Minimum interval between fits to newly finished proxies, in ms. */
 const refitEvery = 4_000;
 const notJoined =
   'The study on view was changed by adding runs: the proxies still to come stay out of it. Their runs are in the files below.';
 
-/** Trains proxies, whose runs become the study on view as they finish. */
+/** The purpose of training proxies, whose runs become the current study as they finish. */
 export function proxiesForStudy(studyStore: StudyStore): TrainingPurpose {
   return {
     plan: planProxies,
@@ -22,8 +22,8 @@ export function proxiesForStudy(studyStore: StudyStore): TrainingPurpose {
       let isOpened = false;
       let isEnded = false;
 
-      /** Puts what has finished into the study: the first time it is opened, which can be undone. */
-      function hand(): void {
+      /** Adds finished runs to the study; the first time it opens a new study, which can be undone. */
+      function updateStudy(): void {
         clearTimeout(refit);
         refit = undefined;
         lastRefit = performance.now();
@@ -36,14 +36,14 @@ export function proxiesForStudy(studyStore: StudyStore): TrainingPurpose {
         isOpened = true;
       }
 
-      // Runs that finished while another study was on view wait for theirs to come back, and so do those that
-      // an undo took away.
+      // Runs that finished while another study was open, or that an undo removed, are added when their study
+      // is open again.
       const unsubscribe = studyStore.subscribe(({ session: { study } }, { session: before }) => {
         if (!known) return;
         const { job, finished } = known;
         const isBehind = isOfTraining(study, job.id) && study.training.ids.length < finished.length;
-        if (isBehind && isOpened) hand();
-        // Of the same domains and yet not of this training: runs were added to what was.
+        if (isBehind && isOpened) updateStudy();
+        // The same domains but not of this training: other runs were added to the study.
         const isDerived =
           isOfTraining(before.study, job.id) && study.domains === before.study.domains;
         if (isDerived && !isOfTraining(study, job.id) && !isEnded) notice(notJoined);
@@ -54,11 +54,11 @@ export function proxiesForStudy(studyStore: StudyStore): TrainingPurpose {
           known = { job, finished: [...finished] };
           if (refit !== undefined || !canOpenTrained(finished.length)) return;
           const wait = Math.max(0, lastRefit + refitEvery - performance.now());
-          refit = setTimeout(hand, wait);
+          refit = setTimeout(updateStudy, wait);
         },
         onEnd() {
           isEnded = true;
-          if (refit !== undefined) hand();
+          if (refit !== undefined) updateStudy();
         },
         onLeave: unsubscribe,
       };

@@ -5,9 +5,9 @@ import { type Lesson, noLesson } from '../study/lesson';
 /** How domains are ordered in every chart and table. */
 export type DomainOrder = 'file' | 'name' | 'weight';
 
-/** What is looked at, as opposed to what is computed: nothing here changes a number. */
+/** The state of the view: nothing here changes a number. */
 export interface ViewState {
-  /** Index of the domain under the pointer or focus, lit up in every panel. */
+  /** Index of the domain under the pointer or focus, highlighted in every panel. */
   readonly hoveredDomain: number | null;
   readonly order: DomainOrder;
   /** Name of the test set whose predictions are shown; null = out-of-fold. */
@@ -15,11 +15,11 @@ export interface ViewState {
   /** Training run picked in the scatter or the table. */
   readonly pickedRun: string | null;
   readonly heatmap: 'spearman' | 'coefficients' | 'law';
-  /** Share of unseen runs, in percent, that the bands on view hold. */
+  /** Share of unseen runs, in percent, that the shown bands contain. */
   readonly band: (typeof bandLevels)[number];
-  /** How a training in the tab stands, in a word or two. */
+  /** Status of a training in this tab, in a word or two. */
   readonly training: string;
-  /** How a verification in the tab stands, in a word or two. */
+  /** Status of a verification in this tab, in a word or two. */
   readonly verification: string;
   /** Ranges brushed in the parallel coordinates, by axis: runs outside of one are dimmed everywhere. */
   readonly brushes: ReadonlyMap<string, readonly [number, number]>;

@@ -1,3 +1,4 @@
+/** Applies the content of a link to the study that it names. */
 import { cleanLabel, cleanLine } from '../model/labels';
 import type { ObjectiveSettings, Settings } from '../model/settings';
 import type { NamedMixture, Prior, Study } from '../model/study';
@@ -15,22 +16,22 @@ import type {
   ViewChange,
 } from './content';
 import { damaged, LinkError } from './errors';
-import { studyPrint } from './study-in-link';
+import { studyFingerprint } from './study-in-link';
 
-/** How far the weights of a mixture may sum from 1: what rounding in any order leaves. */
+/** Maximum deviation of the sum of weights from 1: rounding errors. */
 const slack = 1e-6;
 
-/** A session and view as a link says. */
+/** A session and view from a link. */
 export interface LinkedSession {
   readonly session: OpenedStudy;
   readonly view: SharedView;
 }
 
 /**
- * What a link says of the study that it names.
+ * Applies a link to the study that it names.
  *
- * @param found the study as it was found by the link's reference; it stays as it is
- * @throws LinkError when it is another one than the link was made for, or a mixture is none
+ * @param found the study found by the link's reference; not modified
+ * @throws LinkError when it is not the study that the link was made for, or a mixture is invalid
  */
 export function applyLink(content: LinkContent, found: Study): LinkedSession {
   const { domains, targets, testSets } = found;
@@ -38,7 +39,7 @@ export function applyLink(content: LinkContent, found: Study): LinkedSession {
   const isOther =
     content.domains !== domains.length ||
     content.targets !== targets.length ||
-    ('print' in reference && studyPrint(found) !== reference.print) ||
+    ('print' in reference && studyFingerprint(found) !== reference.print) ||
     (content.view.evaluation ?? -1) >= testSets.length;
   if (isOther) {
     throw new LinkError(
@@ -107,7 +108,7 @@ function withObjective(
     ...objective,
     ...plain,
     seek: seeksWorst === undefined ? objective.seek : seeksWorst ? 'worst' : 'best',
-    // Ids come from files: entries are made, not assigned, so that none of them is a prototype.
+    // Ids come from files: entries are defined, not assigned, so that `__proto__` is an ordinary key.
     weights: weights
       ? Object.fromEntries(weights.map(({ target, weight }) => [targets[target].id, weight]))
       : objective.weights,
@@ -124,7 +125,7 @@ function limitsOf(base: Settings['constraints'], change: ConstraintsChange) {
     before: readonly Value[],
     changed: ListChange | undefined,
   ): readonly Value[] =>
-    // Null stands only in lists that may hold it: the form of each list sees to that.
+    // Null occurs only in lists that may hold it, by the codec of each list.
     changed
       ? before.map((old, place) => (changed[place] === undefined ? old : (changed[place] as Value)))
       : before;

@@ -1,7 +1,7 @@
-/** What a session differs in from its study's defaults: what a link carries. */
+/** Differences of a session from its study's defaults, which a link carries. */
 
 import { meanOfRuns, uniformPrior } from '../mixture/prior';
-import { listInWords, plural } from '../model/format';
+import { formatList, plural } from '../model/format';
 import type { Constraints } from '../model/limits';
 import type { ObjectiveSettings, Settings } from '../model/settings';
 import type { Prior, Study } from '../model/study';
@@ -22,9 +22,9 @@ import type {
 } from './content';
 
 /**
- * What a link has to say so that the session and view are seen as they are.
+ * The content of a link that restores the session and view.
  *
- * @param study where the very runs of the session are found
+ * @param study reference to the session's runs
  */
 export function contentOf(
   session: OpenedStudy,
@@ -53,7 +53,7 @@ function mixturesChange(study: Study, base: Study): MixturesChange {
   if (human?.name !== base.human?.name || humanWeights) {
     change.human = human && {
       name: human.name,
-      weights: listChange(human.weights, prior.weights) ?? asBefore(study),
+      weights: listChange(human.weights, prior.weights) ?? unchanged(study),
     };
   }
   return change;
@@ -75,7 +75,7 @@ function settingsChange({ study, settings }: OpenedStudy, base: Settings): Setti
       'topK',
       'seed',
     ]),
-    ...(yours && { yours: listChange(yours, study.prior.weights) ?? asBefore(study) }),
+    ...(yours && { yours: listChange(yours, study.prior.weights) ?? unchanged(study) }),
     ...(!yours && base.yours && { yours: null }),
     ...(objective && { objective }),
     ...(constraints && { constraints }),
@@ -109,7 +109,7 @@ function objectiveChange(
       }),
     }),
   };
-  return orNothing(change);
+  return nullIfEmpty(change);
 }
 
 function constraintsChange(limits: Constraints, base: Constraints): ConstraintsChange | null {
@@ -119,7 +119,7 @@ function constraintsChange(limits: Constraints, base: Constraints): ConstraintsC
     const changed = listChange(limits[name], base[name]);
     if (changed) change[name] = changed;
   }
-  return orNothing(change);
+  return nullIfEmpty(change);
 }
 
 function viewChange({ domains, targets, testSets }: Study, view: SharedView): ViewChange {
@@ -154,8 +154,8 @@ function listChange(
   return differs ? change : null;
 }
 
-/** No entry differs, but what they are compared with is another list than by itself. */
-function asBefore({ domains }: Study): ListChange {
+/** A list without differences, which still names what it is compared with. */
+function unchanged({ domains }: Study): ListChange {
   return new Array<undefined>(domains.length).fill(undefined);
 }
 
@@ -169,20 +169,20 @@ function differing<Fields, Name extends keyof Fields>(
   return change;
 }
 
-function orNothing<Change extends object>(change: Change): Change | null {
+function nullIfEmpty<Change extends object>(change: Change): Change | null {
   return Object.keys(change).length > 0 ? change : null;
 }
 
 /**
- * What links of version 1 are read against: a link says only what differs from this. It hangs on the
- * runs alone and never changes, so that a link means the same however the page's own defaults move.
+ * The base of links of version 1, which contain only differences from it. It depends only on the runs and
+ * never changes, so that links keep their meaning when the page's defaults change.
  */
 export function linkBase(study: Study, kind: LinkContent['study']['kind']): OpenedStudy {
   const based = kind === 'inline' ? study : withMixturesOfRuns(study);
   return { study: based, settings: baseSettings(study) };
 }
 
-/** The prior and human mixture that the runs tell by themselves. */
+/** The study with the prior and human mixture that follow from its runs. */
 function withMixturesOfRuns(study: Study): Study {
   const published = publishedMixtures(study.domains.map(({ id }) => id));
   return published
@@ -195,7 +195,7 @@ function withMixturesOfRuns(study: Study): Study {
 }
 
 /**
- * The weights that a prior of some kind is compared with.
+ * The weights that a prior of a kind is compared with.
  *
  * @param base of {@link linkBase}
  */
@@ -236,7 +236,7 @@ function baseSettings({ domains, targets }: Study): Settings {
   };
 }
 
-/** The view that links of version 1 are read against. */
+/** The base view of links of version 1. */
 export const baseView: SharedView = {
   band: 90,
   order: 'weight',
@@ -247,7 +247,7 @@ export const baseView: SharedView = {
 };
 
 /**
- * What a link sets about its study, in words: `limits of 3 domains, a mixture to compare with and a
+ * The changes that a link makes to its study, as text: `limits of 3 domains, a mixture to compare with and a
  * brush`; empty when it sets nothing.
  */
 export function describeChanges({ mixtures, settings, view }: LinkContent): string {
@@ -258,7 +258,7 @@ export function describeChanges({ mixtures, settings, view }: LinkContent): stri
       if (value !== undefined) limited.add(domain);
     });
   }
-  const said = [
+  const parts = [
     settings.target !== undefined && 'a target',
     objective && 'an objective',
     regressor && `the regressor ${regressorInfo(regressor).name}`,
@@ -275,5 +275,5 @@ export function describeChanges({ mixtures, settings, view }: LinkContent): stri
       'how it is viewed',
     view.lesson && 'a lesson',
   ];
-  return listInWords(said.filter((part): part is string => typeof part === 'string'));
+  return formatList(parts.filter((part): part is string => typeof part === 'string'));
 }

@@ -2,13 +2,13 @@
 import { damaged, LinkError } from './errors';
 
 /**
- * How one kind of value stands in a link. Writing and reading are said side by side and refuse the
- * same values, so that no link is made that cannot be opened. The forms are in docs/link-format.md.
+ * How one kind of value is encoded in a link. Writing and reading refuse the same values, so that no link is
+ * made that cannot be opened. The format is described in docs/link-format.md.
  */
 export interface Codec<Value> {
-  /** @throws LinkError when the value is none that a link can hold */
+  /** @throws LinkError when a link cannot hold the value */
   write(to: BitWriter, value: Value): void;
-  /** @throws LinkError when what stands there is no such value */
+  /** @throws LinkError when the bits are not a valid value */
   read(from: BitReader): Value;
 }
 
@@ -51,7 +51,7 @@ export function whole(most: number, least = 0): Codec<number> {
   };
 }
 
-/** One of a list that only ever grows at its end: its place. */
+/** One of a list that is only ever appended to, by its index. */
 export function choice<Value extends string | number>(
   values: readonly Value[],
   what: string,
@@ -79,7 +79,7 @@ export function choice<Value extends string | number>(
   };
 }
 
-/** UTF-8, led by its number of bytes. */
+/** UTF-8, prefixed by its number of bytes. */
 export function text(mostBytes: number): Codec<string> {
   const bytes = rawBytes(mostBytes);
   return {
@@ -95,7 +95,7 @@ export function text(mostBytes: number): Codec<string> {
   };
 }
 
-/** Bytes, led by their number. */
+/** Bytes, prefixed by their number. */
 export function rawBytes(most: number): Codec<Uint8Array> {
   const length = whole(most);
   return {
@@ -104,7 +104,7 @@ export function rawBytes(most: number): Codec<Uint8Array> {
       for (const byte of value) to.bits(byte, 8);
     },
     read(from) {
-      // Grown byte by byte: a length is only believed as far as there are bytes.
+      // Grown byte by byte: the length is untrusted and may exceed the bytes that follow.
       const bytes: number[] = [];
       for (let left = length.read(from); left > 0; left--) bytes.push(from.bits(8));
       return Uint8Array.from(bytes);
@@ -123,7 +123,7 @@ export function optional<Value>(codec: Codec<Value>): Codec<Value | undefined> {
   };
 }
 
-/** The same for null, which says something else than nothing. */
+/** Like {@link optional} for null, which differs from a missing value. */
 export function nullable<Value>(codec: Codec<Value>): Codec<Value | null> {
   return {
     write(to, value) {
@@ -134,7 +134,7 @@ export function nullable<Value>(codec: Codec<Value>): Codec<Value | null> {
   };
 }
 
-/** Values led by their number. */
+/** Values, prefixed by their number. */
 export function list<Value>(codec: Codec<Value>, most: number): Codec<readonly Value[]> {
   const length = whole(most);
   return {
@@ -165,7 +165,7 @@ export function record<Fields extends object>(
       const value: Partial<Fields> = {};
       for (const name of names) {
         const field = codecs[name].read(from);
-        // A field that is missing stays missing, so that what is read is spread over what it changes.
+        // A missing field stays absent, so that the result can be spread over the base.
         if (field !== undefined) value[name] = field;
       }
       return value as Fields;
@@ -205,16 +205,16 @@ export class BitWriter {
   }
 }
 
-/** Gives the bits of some bytes in order. */
+/** Reads the bits of bytes in order. */
 export class BitReader {
-  /** Bits that were read. */
+  /** Number of bits read. */
   private at = 0;
 
   constructor(private readonly source: Uint8Array) {}
 
   /**
    * @param width 0 to 32
-   * @throws LinkError when there are not so many left
+   * @throws LinkError when fewer bits are left
    */
   bits(width: number): number {
     if (this.at + width > 8 * this.source.length) throw damaged('it ends too early');
@@ -227,14 +227,14 @@ export class BitReader {
     return value;
   }
 
-  /** @throws LinkError unless all was read but the zeros that fill up the last byte */
+  /** @throws LinkError unless everything was read except the zeros that pad the last byte */
   end(): void {
     const left = 8 * this.source.length - this.at;
     if (left >= 8 || this.bits(left) !== 0) throw damaged('something follows its end');
   }
 }
 
-/** A number as m x 10^e with m as whole as it gets. */
+/** A number as m x 10^e with the smallest whole m. */
 interface Decimal {
   readonly mantissa: number;
   readonly exponent: number;
@@ -244,10 +244,10 @@ interface Decimal {
 const exponents = { least: -16, width: 5 } as const;
 /** Bits that say how many bits a mantissa has. */
 const lengthBits = 6;
-/** Longer mantissas take as much room as the number itself. */
+/** Longer mantissas take as many bits as the number itself. */
 const longestMantissa = 45;
 
-/** How one entry of a list of numbers stands in a link: two bits before it. */
+/** Encoding of one entry of a list of numbers: a prefix of two bits. */
 const kinds = { base: 0, decimal: 1, float: 2, none: 3 } as const;
 
 /**
@@ -272,7 +272,7 @@ export function number(least: number, most: number): Codec<number> {
 /** Changed entries of a list of numbers: undefined = as in what the list is compared with. */
 export type ListChange = readonly (number | null | undefined)[];
 
-/** One entry per domain: a number from `least` to `most`, nothing where that may be, or as before. */
+/** One entry per domain: a number from `least` to `most`, null where allowed, or undefined for unchanged. */
 export function numbers(
   count: number,
   { least, most, orNone }: { least: number; most: number; orNone: boolean },
@@ -308,7 +308,7 @@ export function numbers(
   };
 }
 
-/** The shortest decimal that reads as the number again; null when it is long, or the number negative. */
+/** The shortest decimal that parses to the number; null when it is too long, or the number negative. */
 function decimalOf(value: number): Decimal | null {
   if (value < 0 || Object.is(value, -0)) return null;
   const [digits, power] = value.toExponential().split('e');
@@ -342,7 +342,7 @@ function readDecimal(from: BitReader): number {
   const low = Math.min(32, length - 1);
   const high = from.bits(length - 1 - low);
   const mantissa = 2 ** (length - 1) + high * 2 ** low + from.bits(low);
-  // Read as text: only so is the product rounded as it was when the decimal was taken from the number.
+  // Parsed as text: only then is the product rounded as in the original number.
   return Number(`${mantissa}e${exponent}`);
 }
 
@@ -361,7 +361,7 @@ function readFloat(from: BitReader): number {
 }
 
 function within(value: number, least: number, most: number): number {
-  // Also refuses what is not a number.
+  // Also refuses NaN.
   if (value >= least && value <= most) return value;
   throw damaged(`a number in it is not from ${least} to ${most}`);
 }

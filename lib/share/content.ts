@@ -5,7 +5,7 @@ import type { Prior, PublicFile } from '../model/study';
 import type { Lesson } from '../study/lesson';
 import type { ListChange } from './codec';
 
-/** Studies that every copy of the page knows. The list only ever grows at its end: links count by it. */
+/** Studies that every copy of the page knows. Only append to this list: links use its indices. */
 export const builtIns = [
   'simulated',
   'languages',
@@ -21,7 +21,7 @@ export type StudyReference =
   | {
       readonly kind: 'built-in';
       readonly id: BuiltInId;
-      /** {@link studyPrint} of the runs that the link was made for. */
+      /** {@link studyFingerprint} of the runs that the link was made for. */
       readonly print: number;
     }
   | {
@@ -42,7 +42,7 @@ export type StudyReference =
 
 /** What differs from the settings that a study opens with. Absent = as it opens. */
 export interface SettingsChange {
-  /** Place of the target in the study. */
+  /** Index of the target in the study. */
   readonly target?: number;
   readonly regressor?: RegressorId;
   readonly minRowsPerLeaf?: number | null;
@@ -56,7 +56,7 @@ export interface SettingsChange {
   readonly constraints?: ConstraintsChange;
 }
 
-/** Targets are named by their places. */
+/** Targets are identified by their indices. */
 export interface ObjectiveChange
   extends Partial<Omit<ObjectiveSettings, 'weights' | 'families' | 'seek'>> {
   readonly seeksWorst?: boolean;
@@ -73,7 +73,7 @@ export interface ConstraintsChange {
   readonly locked?: ListChange;
 }
 
-/** What differs in the study itself, its runs apart. */
+/** Differences in the study itself, except its runs. */
 export interface MixturesChange {
   readonly prior?: PriorChange;
   /** null = none. */
@@ -82,7 +82,7 @@ export interface MixturesChange {
 
 export interface PriorChange {
   readonly kind: Prior['kind'];
-  /** Compared with what its kind makes of the runs; absent = that. */
+  /** Compared with the weights that its kind gives for the runs; absent = unchanged. */
   readonly weights?: ListChange;
 }
 
@@ -100,9 +100,9 @@ export interface SharedView {
 
 /** What differs from the view that the page opens with. */
 export interface ViewChange extends Partial<Pick<SharedView, 'band' | 'order' | 'heatmap'>> {
-  /** Place of the test set. */
+  /** Index of the test set. */
   readonly evaluation?: number;
-  /** Axes are counted through the domains, then the targets. */
+  /** Axes are numbered: first the domains, then the targets. */
   readonly brushes?: readonly {
     readonly axis: number;
     readonly low: number;
@@ -111,7 +111,7 @@ export interface ViewChange extends Partial<Pick<SharedView, 'band' | 'order' | 
   readonly lesson?: Lesson;
 }
 
-/** All that a link says. */
+/** The content of a link. */
 export interface LinkContent {
   readonly study: StudyReference;
   /** D and M of the study. */

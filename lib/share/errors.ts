@@ -1,6 +1,6 @@
 import { StageError } from '../model/errors';
 
-/** A link that is not opened: damaged, too long, of another version, or for other runs. */
+/** A link that cannot be opened: damaged, too long, of another version, or for other runs. */
 export class LinkError extends StageError {
   override readonly name = 'LinkError';
 
@@ -9,7 +9,7 @@ export class LinkError extends StageError {
   }
 }
 
-/** A link whose bytes do not say what a link may say. */
+/** A link with invalid content. */
 export function damaged(detail: string): LinkError {
   return new LinkError(
     `This link is damaged: ${detail}.`,

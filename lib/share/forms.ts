@@ -1,5 +1,5 @@
-/** The form of every version of a link. */
-import { mostEpochs, mostTokens } from '../model/settings';
+/** The codecs of links. */
+import { maxEpochs, maxTokens } from '../model/settings';
 import {
   type BitReader,
   type BitWriter,
@@ -28,9 +28,9 @@ import {
 } from './content';
 import { LinkError } from './errors';
 
-/** What a link may hold at most: no more than a study's file, so that what is opened can be saved. */
+/** Limits of a link: within those of a study's file, so that what is opened can be saved. */
 export const bounds = {
-  /** As many as there are columns in a CSV. */
+  /** As many as columns in a CSV. */
   domains: 2_000,
   targets: 2_000,
   addresses: 8,
@@ -38,15 +38,15 @@ export const bounds = {
   /** Of an inline study, deflated. */
   inlineBytes: 32_768,
   nameBytes: 800,
-  tokens: mostTokens,
-  epochs: mostEpochs,
+  tokens: maxTokens,
+  epochs: maxEpochs,
   kl: 1e6,
   targetWeight: 1e9,
   taskBytes: 2_000,
   hiddenStages: 64,
 } as const;
 
-// The order in each list is the format: new entries go to the end.
+// The order in each list is part of the format: only append.
 const regressor = choice(
   [
     'mean',
@@ -122,7 +122,7 @@ const reference: Codec<StudyReference> = {
   },
 };
 
-/** What stands first and tells how to read the rest. */
+/** The head of a link, which determines how to read the rest. */
 export const head = record({
   study: reference,
   domains: whole(bounds.domains),
@@ -209,9 +209,9 @@ function whenAny<Fields extends object>(codec: Codec<Fields>): Codec<Fields> {
 }
 
 /**
- * The address, when a page may fetch from it: by https, without a name or password in it.
+ * Checks that a page may fetch from an address: https, without user name or password.
  *
- * @throws LinkError when it is none
+ * @throws LinkError when it is not allowed
  */
 export function checkedAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;

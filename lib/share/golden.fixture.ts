@@ -1,6 +1,6 @@
 import type { LinkContent } from './content';
 
-/** Links of version 1 as they went out, with what each says: they have to open for ever. */
+/** Published links of version 1 with their content: they must open for ever. */
 export const goldenLinks: readonly { readonly hash: string; readonly content: LinkContent }[] = [
   {
     hash: '#s=AQAEjSrzUFDSsmex',

@@ -11,7 +11,13 @@ import { LinkError } from './errors';
 import { checkedAddress } from './forms';
 import { crc32, decodeLink, encodeLink, fromBase64url, toBase64url } from './link';
 import { shared } from './studies.fixture';
-import { deflateStudy, deflateText, inflateStudy, inflateText, studyPrint } from './study-in-link';
+import {
+  deflateStudy,
+  deflateText,
+  inflateStudy,
+  inflateText,
+  studyFingerprint,
+} from './study-in-link';
 
 type Shared = typeof shared extends fc.Arbitrary<infer Given> ? Given : never;
 
@@ -21,7 +27,7 @@ const untouched = structuredClone(given.study);
 // Whatever the links below made of themselves, the study that they were read against is as it was.
 afterAll(() => expect(given.study).toEqual(untouched));
 
-const print = studyPrint(given.study);
+const print = studyFingerprint(given.study);
 const builtIn = { kind: 'built-in', id: 'simulated', print } as const;
 const inFile = {
   kind: 'file',
@@ -171,7 +177,7 @@ describe('a study in a link', () => {
         const { id, source, ...found } = await inflateStudy(await deflateStudy(study));
         const { id: _id, source: _source, ...kept } = study;
         expect(found).toEqual(kept);
-        expect(id).toBe(`linked-${studyPrint(study).toString(16)}`);
+        expect(id).toBe(`linked-${studyFingerprint(study).toString(16)}`);
         expect(source.kind).toBe('files');
       }),
       { numRuns: 100 },

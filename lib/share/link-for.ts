@@ -7,23 +7,23 @@ import { builtIns, type LinkContent, type SharedView, type StudyReference } from
 import { LinkError } from './errors';
 import { bounds } from './forms';
 import { encodeLink } from './link';
-import { deflateStudy, studyPrint } from './study-in-link';
+import { deflateStudy, studyFingerprint } from './study-in-link';
 
 /** Longer addresses are cut by mail and chat programs. */
 export const longestInline = 8_000;
 
-/** Where the runs of a study are found by somebody else; null when only in this tab. */
+/** Reference by which others find the runs of a study; null when they are only in this tab. */
 export function referenceOf(study: Study): StudyReference | null {
-  // The print makes sure of the runs where the link is opened.
+  // The fingerprint verifies the runs when the link is opened.
   const id = builtIns.find((known) => known === study.source.builtIn);
-  if (id) return { kind: 'built-in', id, print: studyPrint(study) };
+  if (id) return { kind: 'built-in', id, print: studyFingerprint(study) };
   const { addresses, file } = study.source;
-  const about = { name: study.name, print: studyPrint(study) };
+  const about = { name: study.name, print: studyFingerprint(study) };
   if (file) return { kind: 'file', ...about, file };
   return addresses ? { kind: 'addresses', ...about, files: addresses } : null;
 }
 
-/** A study in the link itself. Costs a moment; whether it fits shows only in the link's length. */
+/** A reference that contains the study itself. Takes a moment; only the link's length shows whether it fits. */
 async function inlineReference(study: Study): Promise<StudyReference> {
   const deflated = await deflateStudy(study);
   if (deflated.length <= bounds.inlineBytes) return { kind: 'inline', deflated };
@@ -34,12 +34,12 @@ async function inlineReference(study: Study): Promise<StudyReference> {
 }
 
 /**
- * The address at which the page opens with this session and view.
+ * The link that opens the page with this session and view.
  *
  * @param base address of the page; its hash does not matter
- * @param options.inline whether runs that are nowhere else may stand in the link: whoever has it has them
- * @throws LinkError when the runs are nowhere else and may not stand in it, or are too many, or
- *   something set about the study is none that a link can say
+ * @param options.inline whether the link may contain runs that are nowhere else, and so publish them
+ * @throws LinkError when the runs are nowhere else and may not be inlined, or are too many, or a setting
+ *   cannot be encoded
  */
 export async function linkFor(
   session: OpenedStudy,
@@ -59,7 +59,10 @@ export async function linkFor(
   return addressOf(contentOf(shown, view, reference), base);
 }
 
-/** The regressor that a link names: models from elsewhere are in no link, so the study's usual one stands in. */
+/**
+ * The regressor that a link names: links contain no imported models, so the study's default replaces
+ * `imported`.
+ */
 export function linkedRegressor({ study, settings }: OpenedStudy): RegressorId {
   return settings.regressor === 'imported' ? defaultSettings(study).regressor : settings.regressor;
 }

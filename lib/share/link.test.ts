@@ -6,7 +6,7 @@ import { contentOf } from './changes';
 import type { LinkContent, StudyReference } from './content';
 import { decodeLink, encodeLink } from './link';
 import { shared } from './studies.fixture';
-import { studyPrint } from './study-in-link';
+import { studyFingerprint } from './study-in-link';
 
 type Shared = typeof shared extends fc.Arbitrary<infer Given> ? Given : never;
 
@@ -38,7 +38,7 @@ function throughLink({ study, settings, view }: Shared, reference: StudyReferenc
 }
 
 const linked = shared.chain((given) =>
-  fc.record({ given: fc.constant(given), reference: references(studyPrint(given.study)) }),
+  fc.record({ given: fc.constant(given), reference: references(studyFingerprint(given.study)) }),
 );
 
 describe('a link', () => {
@@ -97,7 +97,7 @@ describe('a link', () => {
     expect(length(2.5e9)).toBeLessThan(length(1e9 / 3) / 2);
   });
 
-  test('is told from an anchor of the page', () => {
+  test('is distinguished from an anchor of the page', () => {
     expect(isLink('#optimum')).toBe(false);
     expect(isLink('')).toBe(false);
     expect(isLink('#s=AQ')).toBe(true);

@@ -8,7 +8,7 @@ import { body, bounds, head } from './forms';
 
 const version = 1;
 const checksumBytes = 4;
-/** An inline study of the most bytes, with what else can be said. */
+/** The longest inline study plus everything else. */
 const longestHash = 2 * bounds.inlineBytes + 16_384;
 
 /**
@@ -35,7 +35,7 @@ export function encodeLink(content: LinkContent): string {
 }
 
 /**
- * What a link says. All of it is checked but whether it fits the study that it names.
+ * Decodes a link. Everything is checked except whether it fits the study that it names.
  *
  * @param hash of an address, `#` included, for which {@link isLink} holds
  * @throws LinkError when it cannot be read
@@ -46,7 +46,7 @@ export function decodeLink(hash: string): LinkContent {
   }
   const whole = fromBase64url(hash.slice(linkPrefix.length));
   if (whole.length <= checksumBytes) throw damaged('hardly anything is left of it');
-  // The version comes first: another one may end in another way.
+  // The version is checked first: another one may end differently.
   if (whole[0] !== version) {
     throw new LinkError(
       `This link is of version ${whole[0]}; this page reads version ${version}.`,
@@ -74,8 +74,8 @@ export function toBase64url(bytes: Uint8Array): string {
 
 /** @throws LinkError when the text is not what {@link toBase64url} writes */
 export function fromBase64url(text: string): Uint8Array {
-  const stray = text.match(/[^\w-]/u)?.[0];
-  if (stray !== undefined) throw damaged(`“${stray}” stands in it, which no link has`);
+  const invalid = text.match(/[^\w-]/u)?.[0];
+  if (invalid !== undefined) throw damaged(`“${invalid}” stands in it, which no link has`);
   if (text.length % 4 === 1) throw damaged('its end is missing');
   const decoded = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(decoded, (character) => character.charCodeAt(0));
@@ -83,7 +83,7 @@ export function fromBase64url(text: string): Uint8Array {
   return bytes;
 }
 
-/** What each value of a byte does to the remainder, for the polynomial of IEEE 802.3. */
+/** Remainder for each byte value, for the polynomial of IEEE 802.3. */
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
@@ -93,7 +93,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 /**
  * CRC-32 as in zip and PNG.
  *
- * @param before checksum of the bytes before these, to go on from
+ * @param before checksum of the preceding bytes, to continue from
  * @returns 0 to 2^32 - 1
  */
 export function crc32(bytes: Uint8Array, before = 0): number {

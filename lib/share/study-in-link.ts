@@ -1,4 +1,4 @@
-/** Small studies inside a link, and the print by which a link knows a study again. */
+/** Small studies inside a link, and the fingerprint by which a link recognises a study. */
 import { StageError } from '../model/errors';
 import type { Matrix } from '../model/matrix';
 import type { RunTable, Study } from '../model/study';
@@ -7,12 +7,12 @@ import { linkBase } from './changes';
 import { damaged } from './errors';
 import { crc32 } from './link';
 
-/** What an inline study says of itself; names of the sender's files stay with the sender. */
+/** Source of an inline study; names of the sender's files are not shared. */
 const source = { kind: 'files', detail: 'Its runs came in the link itself.' } as const;
 
 /**
  * The study as a deflated `.regmix.json` (docs/study-format.md), for a link that carries its runs; without
- * models from elsewhere, for which links have no room.
+ * imported models, which are too large for links.
  */
 export function deflateStudy({ imported: _, ...study }: Study): Promise<Uint8Array> {
   const { settings } = linkBase(study, 'inline');
@@ -21,7 +21,7 @@ export function deflateStudy({ imported: _, ...study }: Study): Promise<Uint8Arr
 
 /**
  * @returns the study, with an id made from its runs
- * @throws LinkError when it is none, or too large
+ * @throws LinkError when it is invalid or too large
  */
 export async function inflateStudy(deflated: Uint8Array): Promise<Study> {
   const text = await inflateText(deflated);
@@ -29,26 +29,26 @@ export async function inflateStudy(deflated: Uint8Array): Promise<Study> {
     const {
       study: { imported: _, ...study },
     } = parseSession(text);
-    return { ...study, id: `linked-${studyPrint(study).toString(16)}`, source };
+    return { ...study, id: `linked-${studyFingerprint(study).toString(16)}`, source };
   } catch (error) {
     if (!(error instanceof StageError)) throw error;
     throw damaged(`the study in it cannot be read (${error.message.replace(/\.$/, '')})`);
   }
 }
 
-/** Studies are immutable: what was computed of their tables once stays. */
+/** Studies are immutable, so hashes of their tables are cached. */
 const known = new WeakMap<
   RunTable,
   { readonly testSets: Study['testSets']; readonly print: number }
 >();
 
 /**
- * A checksum of all that fits are made from: ids of domains, targets and runs, mixtures, losses and
- * rounds of every set. Equal runs have equal prints; prior, human mixture and names do not count.
+ * A checksum of all that fits are made from: ids of domains, targets and runs, mixtures, losses and rounds of
+ * every set. Equal runs have equal fingerprints; prior, human mixture and names do not count.
  *
  * @returns 0 to 2^32 - 1
  */
-export function studyPrint(study: Study): number {
+export function studyFingerprint(study: Study): number {
   const { domains, targets, training, testSets } = study;
   const before = known.get(training);
   if (before?.testSets === testSets) return before.print;
@@ -56,28 +56,28 @@ export function studyPrint(study: Study): number {
     ...domains.map(({ id }) => id),
     ...targets.map(({ id, direction }) => `${id} ${direction}`),
   ];
-  let print = textPrint(columns, 0);
-  for (const table of [training, ...testSets]) print = tablePrint(table, print);
+  let print = hashText(columns, 0);
+  for (const table of [training, ...testSets]) print = hashTable(table, print);
   known.set(training, { testSets, print });
   return print;
 }
 
-function tablePrint(
+function hashTable(
   { name, ids, mixtures, recorded, losses, rounds }: RunTable,
   before: number,
 ): number {
-  let print = textPrint([name, ...ids], before);
-  for (const matrix of [mixtures, recorded ?? mixtures, losses]) print = valuesPrint(matrix, print);
+  let print = hashText([name, ...ids], before);
+  for (const matrix of [mixtures, recorded ?? mixtures, losses]) print = hashValues(matrix, print);
   for (const round of rounds ?? []) print = crc32(Uint8Array.of(round & 255, round >>> 8), print);
   return print;
 }
 
-function textPrint(texts: readonly string[], before: number): number {
+function hashText(texts: readonly string[], before: number): number {
   return crc32(new TextEncoder().encode(texts.map((text) => `${text}\n`).join('')), before);
 }
 
-/** Float64, little-endian; all that is not a number counts alike, and so do both zeros. */
-function valuesPrint({ values }: Matrix, before: number): number {
+/** Float64, little-endian; all NaNs count alike, and so do both zeros. */
+function hashValues({ values }: Matrix, before: number): number {
   let print = before;
   const row = new DataView(new ArrayBuffer(8));
   const bytes = new Uint8Array(row.buffer);
@@ -88,7 +88,7 @@ function valuesPrint({ values }: Matrix, before: number): number {
   return print;
 }
 
-/** Characters of text that a link may unfold to. */
+/** Maximum characters of an inflated link. */
 const ceiling = 4_000_000;
 
 /** A text as UTF-8, deflated (RFC 1951). */
@@ -98,11 +98,10 @@ export async function deflateText(text: string): Promise<Uint8Array> {
 }
 
 /**
- * The text again. It is unfolded piece by piece and given up at the ceiling, so that a small link that
- * would fill the memory costs no more than the ceiling.
+ * Inflates a text in chunks and stops at the maximum, so that a small malicious link cannot fill the memory.
  *
  * @param most bytes of the text
- * @throws LinkError when it is longer, or what was deflated is damaged
+ * @throws LinkError when it is longer, or the data are damaged
  */
 export async function inflateText(deflated: Uint8Array, most = ceiling): Promise<string> {
   const bytes = new Blob([deflated.slice()]);
@@ -121,7 +120,7 @@ export async function inflateText(deflated: Uint8Array, most = ceiling): Promise
   } catch {
     throw damaged('the study in it cannot be unfolded');
   }
-  // Nobody waits for the rest: whether giving it up fails is all the same.
+  // The rest is not needed: a failed cancel does not matter.
   void reader.cancel().catch(() => {});
   throw damaged(`the study in it unfolds to more than ${most.toLocaleString('en')} bytes`);
 }

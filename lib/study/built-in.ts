@@ -97,7 +97,7 @@ export function openSimulatedStudy(files: readonly NamedText[]): OpenedStudy {
   };
 }
 
-/** The stated entry of the same id: its name and unit are nicer than what a file name tells. */
+/** The declared entry of the same id, whose name and unit are better than those derived from the file. */
 function known<Entry extends { readonly id: string }>(
   stated: readonly Entry[],
   { id }: Entry,
@@ -105,7 +105,7 @@ function known<Entry extends { readonly id: string }>(
   return stated[placeOf(stated, id)];
 }
 
-/** @throws RangeError when the files are of another study */
+/** @throws RangeError when the files belong to another study */
 function placeOf(stated: readonly { readonly id: string }[], id: string): number {
   const place = stated.findIndex((each) => each.id === id);
   if (place < 0) throw new RangeError(`${id} is not of the simulated study`);
@@ -123,7 +123,7 @@ export const softwareFiles = [
 
 /**
  * Proxies that this page's own engine trained on what software packages consist of, with a held-out set. Its
- * target is documentation, which quotes code; of licences there is so little text that their limit is low.
+ * target is documentation, which quotes code; licences have so little text that their limit is low.
  */
 export function openSoftwareStudy(files: readonly NamedText[]): OpenedStudy {
   return openTrainedFiles(files, {
@@ -141,7 +141,7 @@ export interface BuiltInStudy {
   readonly id: BuiltInId;
   readonly name: string;
   readonly files: readonly string[];
-  /** Opens it from the texts of its files, in their order, with settings that make a start. */
+  /** Opens it from the texts of its files, in their order, with initial settings. */
   readonly open: (files: readonly NamedText[]) => OpenedStudy;
 }
 

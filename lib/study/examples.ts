@@ -8,11 +8,11 @@ interface Example {
   /** At most 60 words. */
   readonly look: string;
   readonly study: BuiltInStudy['id'];
-  /** What is set about the study as it comes with the page. */
+  /** Changes to the built-in study. */
   readonly set: (opened: OpenedStudy) => OpenedStudy;
 }
 
-/** The language that the low-resource example is about, and the tokens that it pretends to have of it. */
+/** The language of the low-resource example, and the tokens assumed to be available. */
 const scarce = { id: 'pt_br', tokens: 16_000 };
 
 export const examples: readonly Example[] = [

@@ -1,22 +1,16 @@
-/** Checked runs to a study, and what is added to one later. */
+/** Creates studies of checked runs, and adds runs and tables to them. */
 
 import { meanOfRuns } from '../mixture/prior';
 import { StageError } from '../model/errors';
-import { listInWords, plural } from '../model/format';
+import { formatList, plural } from '../model/format';
 import type { Matrix } from '../model/matrix';
 import { defaultSettings, type Settings } from '../model/settings';
-import {
-  mostDetail,
-  mostTestSets,
-  type RunTable,
-  type Study,
-  type Trajectory,
-} from '../model/study';
+import { maxDetail, maxTestSets, type RunTable, type Study, type Trajectory } from '../model/study';
 import type { StudyRuns } from '../runs/recognition';
 import { lastRound } from '../runs/rounds';
 import { publishedStudy, publishedTarget, withPublishedMixtures } from './published';
 
-/** What a study and its untouched settings look like together. */
+/** A study with its settings. */
 export interface OpenedStudy {
   readonly study: Study;
   readonly settings: Settings;
@@ -26,7 +20,7 @@ export interface OpenedStudy {
  * A study of newly read runs with default settings: prior = mean of the runs, the Pile's own
  * where the domains are the Pile's.
  *
- * @throws StageError when no set of runs trains, and for more than {@link mostTestSets} test sets
+ * @throws StageError without a training set, and for more than {@link maxTestSets} test sets
  */
 export function openRuns(
   runs: StudyRuns,
@@ -66,19 +60,19 @@ export function openRuns(
  * The study with further test sets; one of the same name is replaced. Everything else, settings
  * included, stays, and so does its id: it is the same study with more data.
  *
- * @throws StageError for more than {@link mostTestSets} test sets
+ * @throws StageError for more than {@link maxTestSets} test sets
  */
 export function addTestSets(opened: OpenedStudy, runs: StudyRuns): OpenedStudy {
   const { study, settings } = opened;
   const added = new Set(runs.testSets.map(({ name }) => name));
   const testSets = [...study.testSets.filter(({ name }) => !added.has(name)), ...runs.testSets];
   checkCount(testSets);
-  // What anybody can open, if anything, knows nothing of these runs.
+  // Public copies of the study do not contain these runs.
   const { addresses: _, file: __, builtIn: ___, ...source } = study.source;
   return { study: { ...study, source, testSets }, settings };
 }
 
-/** The published runs with those of larger models: with no runs but these, everybody can open them. */
+/** The published runs with those of larger models: without other runs, everybody can open them. */
 export function withScales(opened: OpenedStudy, scales: StudyRuns): OpenedStudy {
   const { study, settings } = addTestSets(opened, scales);
   if (opened.study.source.builtIn !== publishedStudy.source.builtIn) return { study, settings };
@@ -88,12 +82,12 @@ export function withScales(opened: OpenedStudy, scales: StudyRuns): OpenedStudy 
 
 /**
  * The study with the newly trained runs among its training runs, as the round after its last, and with
- * further test sets as in {@link addTestSets}. The prior stays: it is what the first round was drawn
- * around; laws that the runs before were drawn from do not. Ids that the study has already get the round
- * for an ending; the study's source says so. The id of the study stays.
+ * further test sets as in {@link addTestSets}. The prior stays, since the first round was drawn around it;
+ * the laws of earlier runs are dropped. Ids that the study already has get the round as a suffix; the study's
+ * source says so. The id of the study stays.
  *
  * @param files what the runs were read from, for the study's source
- * @throws StageError without a set for the next round, and when no round may follow the last
+ * @throws StageError without a set for the next round, and when the last round is the highest allowed
  */
 export function addRound(opened: OpenedStudy, runs: StudyRuns, files: string): OpenedStudy {
   if (!runs.nextRound) {
@@ -104,7 +98,7 @@ export function addRound(opened: OpenedStudy, runs: StudyRuns, files: string): O
     );
   }
   const { study, settings } = addTestSets(opened, runs);
-  // A law knows nothing of runs that were not drawn from it.
+  // The laws do not apply to runs that were not drawn from them.
   const { truth: _, ...known } = study;
   const { table, sentences } = appendRound(study.training, runs.nextRound, files);
   const said = [study.source.detail, ...sentences, ...runs.notes.map(({ text }) => text)];
@@ -112,28 +106,28 @@ export function addRound(opened: OpenedStudy, runs: StudyRuns, files: string): O
   return { study: { ...known, training: table, source }, settings };
 }
 
-/** What cannot be kept in a file must not be opened: it would be lost. */
+/** Refuses what could not be saved in a file. */
 function checkCount(testSets: readonly unknown[]): void {
-  if (testSets.length <= mostTestSets) return;
+  if (testSets.length <= maxTestSets) return;
   throw new StageError(
     'runs',
-    `That makes ${testSets.length} test sets; a study holds at most ${mostTestSets}.`,
+    `That makes ${testSets.length} test sets; a study holds at most ${maxTestSets}.`,
     'Open fewer files, or put runs of one kind into one file.',
   );
 }
 
 function inOne(sentences: readonly string[]): string {
   const text = sentences.filter((sentence) => sentence !== '').join(' ');
-  return text.length <= mostDetail ? text : `${text.slice(0, mostDetail - 1)}…`;
+  return text.length <= maxDetail ? text : `${text.slice(0, maxDetail - 1)}…`;
 }
 
-/** Renamed runs that are named in a sentence. */
+/** Maximum number of renamed runs listed in a sentence. */
 const listedRuns = 5;
 
-/** Training runs of several rounds, and what there is to say about how they came together. */
+/** Training runs of several rounds, with notes on how they were combined. */
 interface AppendedRound {
   readonly table: RunTable;
-  /** What was added, and which ids had to change. */
+  /** Notes on what was added, and which ids had to change. */
   readonly sentences: readonly string[];
 }
 
@@ -173,7 +167,7 @@ function appendRound(table: RunTable, added: RunTable, files: string): AppendedR
     const rest = renamed.length - listed.length;
     const all = rest > 0 ? [...listed, `${rest} more likewise`] : listed;
     sentences.push(
-      `${plural(renamed.length, 'id')} had been taken by earlier runs: ${listInWords(all)}.`,
+      `${plural(renamed.length, 'id')} had been taken by earlier runs: ${formatList(all)}.`,
     );
   }
   return {
@@ -192,7 +186,7 @@ function appendRound(table: RunTable, added: RunTable, files: string): AppendedR
   };
 }
 
-/** Losses on the way go on where both were measured after the same steps. */
+/** Joins intermediate losses where both were measured at the same steps. */
 function trajectoryOfBoth(
   above: Trajectory | undefined,
   below: Trajectory | undefined,

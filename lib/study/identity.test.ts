@@ -58,7 +58,7 @@ describe('the revision of a study', () => {
     for (const other of others) expect(revisionOf(other)).toBe(revisionOf(study));
   });
 
-  it('tells any two of many small changes apart', () => {
+  it('differs between any two of many small changes', () => {
     const revisions = Array.from({ length: 2_000 }, (_, step) =>
       revisionOf({ ...study, training: withValue('losses', 1 + step * Number.EPSILON) }),
     );

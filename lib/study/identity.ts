@@ -1,14 +1,14 @@
-/** Which study it is, and which data it holds: an id that stays, a revision that changes with the runs. */
+/** Identity of studies: an id that stays, and a revision that changes with the runs. */
 
 import type { Matrix } from '../model/matrix';
 import type { ImportedModel } from '../model/regressor';
 import type { RunTable, Study, Trajectory } from '../model/study';
 
 /**
- * The study as one of its own: with another id, and models from elsewhere under other ids, too, since
- * whoever wrote a file may have given a model the id of another one.
+ * The study as a new one: with a new id, and new ids of its imported models, since a file may reuse the id of
+ * another model.
  *
- * @param newId makes an id that nothing else has
+ * @param newId creates a unique id
  */
 export function asNewStudy(study: Study, newId: () => string): Study {
   const { imported } = study;
@@ -25,26 +25,29 @@ function renamed(imported: ImportedModel, id: string): ImportedModel {
   return { ...imported, id, model: model.kind === 'onnx' ? { ...model, id } : model };
 }
 
-/** The study of a stranger's file, without what only this page knows: built-in studies, and its own trainings. */
-export function ofStranger(study: Study): Study {
+/**
+ * The study of an untrusted file, without claims that only this page may make: a built-in origin, and local
+ * trainings.
+ */
+export function withoutOrigin(study: Study): Study {
   const { builtIn: _, training: __, ...source } = study.source;
   return { ...study, source };
 }
 
-/** What a fit of a study is made from. */
+/** The data that fits depend on. */
 type StudyData = Pick<Study, 'domains' | 'targets' | 'training' | 'testSets'>;
 
 const tableHashes = new WeakMap<RunTable, string>();
-/** The latest revision that each training table was part of: keys of fits ask for it all the time. */
+/** The latest revision that each training table was part of: it is needed for every key of a fit. */
 const latest = new WeakMap<RunTable, StudyData & { readonly revision: string }>();
 
 /**
- * Names the data of a study, for caches: equal revisions have equal runs, targets and domains. It is made
- * from the content, not counted and not stored: an undo, another tab or a file that holds the same runs
- * finds the fits that were made of them, and no file can claim the revision of other runs.
+ * Identifies the data of a study, for caches: equal revisions have equal runs, targets and domains. It is a
+ * hash of the content, neither counted nor stored: the same runs after an undo, in another tab or from a file
+ * find their cached fits, and no file can claim the revision of other runs.
  *
- * Names for people, prior, human mixture, models from elsewhere and losses on the way do not count: what
- * depends on them names them in its own key.
+ * Display names, prior, human mixture, imported models and intermediate losses do not count: what depends on
+ * them adds them to its own key.
  *
  * @returns sizes of the tables and 128 bits of a hash that is not cryptographic
  */
@@ -58,14 +61,14 @@ export function revisionOf({ domains, targets, training, testSets }: StudyData):
   hash.texts(domains.map(({ id }) => id));
   hash.texts(targets.flatMap(({ id, direction }) => [id, direction]));
   hash.texts(tables.map(tableHash));
-  // In plain, so that whatever a hash may do, tables of other sizes never pass for these.
+  // Unhashed, so that tables of other sizes never collide.
   const sizes = tables.map(({ ids }) => ids.length).join('+');
   const revision = `${domains.length}x${targets.length}x${sizes}-${hash.digest()}`;
   latest.set(training, { domains, targets, training, testSets, revision });
   return revision;
 }
 
-/** Names losses on the way, as {@link revisionOf} names the runs that they are of. */
+/** Identifies intermediate losses, as {@link revisionOf} identifies runs. */
 export function trajectoryRevisionOf({ steps, losses }: Trajectory): string {
   const hash = createHash();
   hash.word(steps.length);
@@ -74,7 +77,7 @@ export function trajectoryRevisionOf({ steps, losses }: Trajectory): string {
   return hash.digest();
 }
 
-/** Tables are immutable: each is read once. */
+/** Tables are immutable: each is hashed once. */
 function tableHash(table: RunTable): string {
   const known = tableHashes.get(table);
   if (known !== undefined) return known;
@@ -84,7 +87,7 @@ function tableHash(table: RunTable): string {
   hash.matrix(mixtures);
   if (recorded) hash.matrix(recorded);
   hash.matrix(losses);
-  // What is there and what is not.
+  // Which optional parts are present.
   hash.word(recorded ? 1 : 0);
   hash.word(rounds ? 1 : 0);
   for (const round of rounds ?? []) hash.word(round);
@@ -119,7 +122,7 @@ function createHash() {
     rest.length = 0;
   }
 
-  /** Fills the block that was begun, so that what follows starts on a new one. */
+  /** Pads the current block, so that what follows starts a new one. */
   function align(): void {
     while (rest.length > 0) word(0);
   }
@@ -133,7 +136,7 @@ function createHash() {
         for (let at = 0; at < text.length; at++) word(text.charCodeAt(at));
       }
     },
-    /** Both zeros count alike, and so does whatever is not a number. */
+    /** Both zeros count alike, and so do all NaNs. */
     matrix({ rows, columns, values }: Matrix): void {
       word(rows);
       word(columns);

@@ -1,20 +1,20 @@
-/** Models from elsewhere in a study's file: their bytes, and the numbers of older pages. */
+/** Imported models in a study's file: ONNX bytes, or parameters from older versions. */
 
 import type { ImportedModel, Model } from '../model/regressor';
-import { mostImportedNumbers, type Study } from '../model/study';
+import { maxImportedNumbers, type Study } from '../model/study';
 import { predictRow } from '../regression/predict';
 import { checkTrees, modelText } from '../regression/serialise';
 import { type ImportedFile, sessionError } from './session-schema';
 
-/** Models from elsewhere, parted by whether a study's file has room for them. */
+/** Imported models, split by whether a study's file has room for them. */
 interface PartedModels {
   readonly kept: readonly ImportedModel[];
   readonly left: readonly ImportedModel[];
 }
 
 /**
- * Which models from elsewhere are kept with a study, in its file and in this browser: as many as have
- * {@link mostImportedNumbers} together, those that were imported first before later ones.
+ * Which imported models are saved with a study, in its file and in this browser: as many as have
+ * {@link maxImportedNumbers} together, those that were imported first before later ones.
  */
 export function partImported({ imported = [] }: Pick<Study, 'imported'>): PartedModels {
   const kept: ImportedModel[] = [];
@@ -22,7 +22,7 @@ export function partImported({ imported = [] }: Pick<Study, 'imported'>): Parted
   let numbers = 0;
   for (const each of imported) {
     const own = numbersOf(each);
-    const fits = numbers + own <= mostImportedNumbers;
+    const fits = numbers + own <= maxImportedNumbers;
     (fits ? kept : left).push(each);
     if (fits) numbers += own;
   }
@@ -53,8 +53,8 @@ export function importedText({ id, target, name, model, source }: ImportedModel)
  *
  * @param path where it stands, for the error
  * @param domains D of the study
- * @throws StageError when it is for other domains, its trees are none, or it predicts nothing finite; the
- *   ONNX file in it is only looked into when onnxruntime runs it
+ * @throws StageError when it is for other domains, its trees are invalid, or its predictions are not finite;
+ *   an ONNX file is only checked when onnxruntime opens it
  */
 export function readImported(file: ImportedFile, path: string, domains: number): ImportedModel {
   const { id, target, name } = file;
@@ -78,7 +78,7 @@ export function readImported(file: ImportedFile, path: string, domains: number):
   if (features !== domains) {
     throw sessionError(`${path}.model`, `a model of ${features} domains`, `one of ${domains}`);
   }
-  const wrong = model.kind === 'trees' ? wrongWith(model) : null;
+  const wrong = model.kind === 'trees' ? findProblem(model) : null;
   if (wrong !== null) throw sessionError(`${path}.model`, wrong, 'trees');
   if (!Number.isFinite(predictRow(model, new Float64Array(domains).fill(1 / domains)))) {
     throw sessionError(`${path}.model`, 'no finite prediction for equal weights', 'one');
@@ -86,11 +86,11 @@ export function readImported(file: ImportedFile, path: string, domains: number):
   return { id, target, name, model };
 }
 
-/** As an older page read it from its ONNX file. */
+/** As parsed from an ONNX file by an older version of the page. */
 type ParsedModel = Exclude<ImportedFile['model'], { kind: 'onnx' }>;
-type KeptModel = Extract<Model, { kind: 'linear' | 'trees' }>;
+type LegacyModel = Extract<Model, { kind: 'linear' | 'trees' }>;
 
-function modelOf(model: ParsedModel): KeptModel {
+function modelOf(model: ParsedModel): LegacyModel {
   if (model.kind === 'linear') {
     return { ...model, coefficients: Float64Array.from(model.coefficients) };
   }
@@ -107,20 +107,20 @@ function modelOf(model: ParsedModel): KeptModel {
   };
 }
 
-function wrongWith(model: Extract<Model, { kind: 'trees' }>): string | null {
+function findProblem(model: Extract<Model, { kind: 'trees' }>): string | null {
   const { feature, threshold, left, right, gain } = model;
   const isEven = [threshold, left, right, gain].every(({ length }) => length === feature.length);
   return isEven ? checkTrees(model) : 'lists of nodes that differ in length';
 }
 
-/** Characters made at once: more would be too many arguments. */
-const charactersTogether = 8_192;
+/** Characters per call of `String.fromCharCode`, whose number of arguments is limited. */
+const charactersPerChunk = 8_192;
 
 /** Bytes as base64 (RFC 4648, section 4). */
 function toBase64(bytes: Uint8Array): string {
   const parts: string[] = [];
-  for (let start = 0; start < bytes.length; start += charactersTogether) {
-    parts.push(String.fromCharCode(...bytes.subarray(start, start + charactersTogether)));
+  for (let start = 0; start < bytes.length; start += charactersPerChunk) {
+    parts.push(String.fromCharCode(...bytes.subarray(start, start + charactersPerChunk)));
   }
   return btoa(parts.join(''));
 }
@@ -132,6 +132,6 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   const decoded = atob(text);
   const bytes = new Uint8Array(decoded.length);
   for (let at = 0; at < decoded.length; at++) bytes[at] = decoded.charCodeAt(at);
-  // Bits that no byte takes may be anything in a stranger's text: what is opened is written as it was.
+  // Unused bits may be anything in an untrusted text: only canonical base64 is accepted.
   return toBase64(bytes.subarray(3 * (text.length / 4 - 1))) === text.slice(-4) ? bytes : null;
 }

@@ -2,19 +2,19 @@ import * as v from 'valibot';
 import { cleanLine } from '../model/labels';
 import { type Lesson, longestTask } from './lesson';
 
-const mostStages = 40;
+const maxStages = 40;
 
 const schema = v.strictObject({
   hidesAnswer: v.boolean(),
   hiddenStages: v.pipe(
     v.array(v.pipe(v.string(), v.maxLength(40), v.regex(/^[a-z-]+$/))),
-    v.maxLength(mostStages),
+    v.maxLength(maxStages),
   ),
   task: v.pipe(v.string(), v.maxLength(longestTask)),
   isPresenting: v.boolean(),
 });
 
-/** Reads a lesson that this browser kept for the tab; null when it is none: storage is no safer than a file. */
+/** Reads a lesson that this browser stored for the tab; null when it is invalid: storage is untrusted. */
 export function parseLesson(text: string): Lesson | null {
   try {
     const result = v.safeParse(schema, JSON.parse(text));

@@ -1,20 +1,20 @@
 import type { Settings } from '../model/settings';
 import type { OpenedStudy } from './from-runs';
 
-/** Of the text, for the lesson in which a domain is scarce. */
+/** Share of the text of the scarce domain in its lesson. */
 const scarce = 0.05;
 
 /** A task for a class, with what has to be set for it. */
 export interface LessonPreset {
   readonly id: 'lowest' | 'two' | 'scarce';
-  /** What the choice is called. */
+  /** Label of the choice. */
   readonly label: string;
-  /** What the class reads. */
+  /** Text of the task. */
   readonly task: string;
   readonly settings: Settings;
 }
 
-/** Tasks that suit a study: for its target, two of its targets, and its domain of most interest. */
+/** Tasks that suit a study: for its target, two of its targets, and its most interesting domain. */
 export function lessonPresets({ study, settings }: OpenedStudy): LessonPreset[] {
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const other = study.targets.find(({ id }) => id !== target.id);

@@ -4,7 +4,7 @@ import { parseLesson } from './lesson-file';
 import { lessonPresets } from './lesson-presets';
 import { smallSession } from './session.fixture';
 
-describe('a kept lesson', () => {
+describe('a stored lesson', () => {
   const lesson = { ...noLesson, hidesAnswer: true, hiddenStages: ['trust'], task: 'Guess.\nWhy?' };
 
   it('reads back as it was', () => {

@@ -1,4 +1,4 @@
-/** How the page is set for a class: what a teacher hides and asks. Nothing here changes a number. */
+/** Settings of the page for a class: what a teacher hides and asks. Nothing here changes a number. */
 export interface Lesson {
   /** Whether the answer (optimum and predictions of it) stays hidden until it is asked for. */
   readonly hidesAnswer: boolean;
@@ -13,12 +13,12 @@ export interface Lesson {
 /** Longest task that a teacher can set, in characters. */
 export const longestTask = 500;
 
-/** Whether anything is set for a class. */
+/** Whether a lesson differs from the default. */
 export function isLesson({ hidesAnswer, hiddenStages, task, isPresenting }: Lesson): boolean {
   return hidesAnswer || isPresenting || task !== '' || hiddenStages.length > 0;
 }
 
-/** The page as it is for everybody. */
+/** The default without a lesson. */
 export const noLesson: Lesson = {
   hidesAnswer: false,
   hiddenStages: [],

@@ -2,8 +2,8 @@ import { StageError } from '../model/errors';
 import { runJob } from '../model/job';
 import { readTable } from '../runs/read-table';
 
-/** How the loss of one target went while the runs trained: plain numbers, so that a page can hold them. */
-export interface LossesOnTheWay {
+/** The losses of one target during training, as plain numbers that can be serialised. */
+export interface IntermediateLosses {
   /** N run ids, in the order of the file. */
   readonly ids: readonly string[];
   /** K steps, ascending; the last one is the end. */
@@ -18,7 +18,7 @@ export interface LossesOnTheWay {
  *
  * @throws StageError when a column is missing, or a run was not measured at a step at which others were
  */
-export function readLossesOnTheWay(text: string, target: string): LossesOnTheWay {
+export function readIntermediateLosses(text: string, target: string): IntermediateLosses {
   const table = runJob(readTable({ name: 'trajectory', text }));
   const numbersOf = (name: string): Float64Array => {
     const numbers = table.columns.find(({ header }) => header === name)?.numbers;

@@ -1,8 +1,8 @@
 import type { NamedMixture, Prior, Study } from '../model/study';
 
 /**
- * What is known of the runs published with RegMix (Liu et al. 2024) beside the runs themselves.
- * Figures: the paper's appendix and the repository's `mixture_config` and `regression_fitting`.
+ * Metadata of the runs published with RegMix (Liu et al. 2024). Figures: the paper's appendix and the
+ * repository's `mixture_config` and `regression_fitting`.
  */
 
 /** The repository's data at the commit that the figures were checked against. */
@@ -33,7 +33,7 @@ export const publishedScales: readonly PublishedFile[] = [
   file('test_pile_loss_1B.csv'),
 ];
 
-/** What the study of these runs is called, and where it says that they come from. */
+/** Name and source of the study of these runs. */
 export const publishedStudy: Pick<Study, 'name' | 'source'> = {
   name: 'The Pile: 512 proxies of 1M parameters, published with RegMix',
   source: {
@@ -68,8 +68,8 @@ const pile: Readonly<Record<string, readonly [prior: number, human: number]>> = 
 export const publishedTarget = 'pile_cc';
 
 /**
- * The study with the Pile's token shares as prior and the paper's human mixture, when its domains
- * are the Pile's; otherwise the study as it is.
+ * The study with the Pile's token shares as prior and the paper's human mixture, when its domains are the
+ * Pile's; otherwise the study unchanged.
  */
 export function withPublishedMixtures(study: Study): Study {
   const mixtures = publishedMixtures(study.domains.map(({ id }) => id));

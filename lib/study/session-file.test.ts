@@ -5,8 +5,8 @@ import { describeStudies } from '../../scripts/publish-schema';
 import { StageError } from '../model/errors';
 import { fromRows } from '../model/matrix';
 import type { TreeModel } from '../model/regressor';
-import { mostImportedNumbers } from '../model/study';
-import { ofStranger, revisionOf } from './identity';
+import { maxImportedNumbers } from '../model/study';
+import { revisionOf, withoutOrigin } from './identity';
 import { numbersOf, partImported } from './imported-models';
 import { sessions, smallSession } from './session.fixture';
 import { parseSession, sessionToJson, type Upgrade, upgraded } from './session-file';
@@ -62,7 +62,7 @@ describe('a study as a file', () => {
     };
     expect(parseSession(sessionToJson(session))).toEqual(session);
     const large = { ...kept, model: stump(150_001) };
-    expect(numbersOf(large)).toBeGreaterThan(mostImportedNumbers);
+    expect(numbersOf(large)).toBeGreaterThan(maxImportedNumbers);
     const without = parseSession(
       sessionToJson({ ...session, study: { ...study, imported: [large] } }),
     );
@@ -190,7 +190,7 @@ describe('a study as a file', () => {
     ]) {
       expect(() => parseSession(damaged)).toThrow(StageError);
     }
-    const source = { ...imported.source, bytes: new Uint8Array(8 * mostImportedNumbers) };
+    const source = { ...imported.source, bytes: new Uint8Array(8 * maxImportedNumbers) };
     const large = { ...imported, source };
     expect(partImported({ imported: [large] })).toEqual({ kept: [], left: [large] });
   });
@@ -251,7 +251,7 @@ describe('a study as a file', () => {
   it('says in a stranger’s hands nothing of built-in studies and trainings', () => {
     const { study } = smallSession();
     const source = { ...study.source, builtIn: 'languages', training: 'theirs' };
-    expect(ofStranger({ ...study, source })).toEqual(study);
+    expect(withoutOrigin({ ...study, source })).toEqual(study);
   });
 
   it('brings older forms up step by step', () => {

@@ -39,7 +39,7 @@ export function* writeSession({ study, settings }: OpenedStudy): Job<string> {
     targets.map((target) => (Object.hasOwn(record, target.id) ? record[target.id] : null));
   const settingsText = JSON.stringify({
     ...settings,
-    // Without its model the file would open with nothing to predict by.
+    // The file must not select an imported model that it does not contain.
     regressor:
       settings.regressor === 'imported' && !kept.some(({ target }) => target === settings.target)
         ? defaultSettings(study).regressor
@@ -65,18 +65,17 @@ export function* writeSession({ study, settings }: OpenedStudy): Job<string> {
 `;
 }
 
-/** What {@link writeSession} writes, in one go. */
+/** The output of {@link writeSession} as one string. */
 export function sessionToJson(session: OpenedStudy): string {
   return runJob(writeSession(session));
 }
 
 /**
- * Reads what {@link writeSession} wrote, of this version or an older one. The id is as in the file, and so is
- * what the source says of built-in studies and trainings: whoever opens a stranger's file takes both away
- * (`ofStranger`).
+ * Reads a file of this version or an older one. The id and the source's claims about built-in studies and
+ * trainings are as in the file: callers that open an untrusted file must remove them (`withoutOrigin`).
  *
  * @param value the file's text, or what its JSON stands for
- * @throws StageError at the first place that is not as docs/study-format.md says
+ * @throws StageError at the first place that differs from docs/study-format.md
  */
 export function parseSession(value: unknown): OpenedStudy {
   const current = upgraded(typeof value === 'string' ? parseJson(value) : value);
@@ -190,7 +189,7 @@ function numbersText(values: Float64Array): string {
   return `[${Array.from(values, numberText).join(',')}]`;
 }
 
-/** JSON has no NaN, and JavaScript writes the negative zero without its sign. */
+/** JSON has no NaN, and JavaScript writes negative zero without its sign. */
 function numberText(value: number): string {
   if (!Number.isFinite(value)) return 'null';
   return Object.is(value, -0) ? '-0' : String(value);
@@ -205,16 +204,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** How far weights may sum from 1: what rounding leaves. */
+/** Maximum deviation of the sum of weights from 1: rounding errors. */
 const slack = 1e-6;
 /** Weights as recorded may be rounded further, as in a CSV. */
 const recordedSlack = 0.01 + 1e-9;
 
 /**
- * What one part of a file says of another: lengths, sums, names that are used once and names that are used
- * elsewhere.
+ * Checks consistency between parts of a file: lengths, sums, unique names and references.
  *
- * @throws StageError at the first thing that does not fit
+ * @throws StageError at the first inconsistency
  */
 function checkSession({ study, settings }: SessionFile): void {
   const { domains, targets, training, testSets, prior, human, imported, truth } = study;
@@ -330,23 +328,23 @@ function checkUnique(path: string, names: readonly string[]): void {
   }
 }
 
-/** Brings a file of one version to the next; what it is given has not been checked. */
+/** Upgrades a file of one version to the next; its input is unchecked. */
 export type Upgrade = (
   file: Readonly<Record<string, unknown>>,
 ) => Readonly<Record<string, unknown>>;
 
 /**
- * Step by step from older versions, by the version that is left behind. Whoever writes a further version adds
- * how a file of the one before becomes one, and keeps all steps for good.
+ * Upgrades from older versions, by the version that they start from. A new version adds a step from the
+ * previous one; existing steps are never removed.
  */
 const upgrades: ReadonlyMap<number, Upgrade> = new Map([[1, withOrigin]]);
 
-/** Ids that studies of version 1 had when they were, to the last run, what every copy of the page can open. */
+/** Ids of version 1 for studies that were exactly the built-in ones. */
 const builtInIds = ['simulated', 'languages', 'published', 'published-scales', 'software'];
-/** Ids of version 1 that said of which training the proxies are, and how many of them had finished. */
+/** Ids of version 1 that named the training and the number of finished proxies. */
 const trainedId = /^(.+) at \d+$/s;
 
-/** In version 1 the id alone said where the runs are from; since version 2 the source says it. */
+/** In version 1 the id encoded the origin of the runs; since version 2 the source does. */
 function withOrigin(file: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { study } = file;
   if (!isRecord(study) || !isRecord(study.source) || typeof study.id !== 'string') return file;
@@ -357,9 +355,9 @@ function withOrigin(file: Readonly<Record<string, unknown>>): Readonly<Record<st
 }
 
 /**
- * The file in the form of the current version; its contents are checked after that.
+ * Upgrades a file to the current version; its contents are checked afterwards.
  *
- * @throws StageError when it is no file of a study, or of a version that is not known
+ * @throws StageError when it is not a study's file, or of an unknown version
  */
 export function upgraded(
   value: unknown,

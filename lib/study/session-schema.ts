@@ -1,30 +1,31 @@
+/** The schema of `.regmix.json`. */
 import * as v from 'valibot';
 import { StageError } from '../model/errors';
 import type { EngineId } from '../model/limits';
-import { mostEpochs, mostTokens, type Settings } from '../model/settings';
-import { mostDetail, mostImportedNumbers, mostTestSets } from '../model/study';
+import { maxEpochs, maxTokens, type Settings } from '../model/settings';
+import { maxDetail, maxImportedNumbers, maxTestSets } from '../model/study';
 import { catalogue } from '../regression/catalogue';
 import { minimumTrainingRows } from '../runs/recognition';
 import { lastRound } from '../runs/rounds';
 import { limits } from '../runs/table';
 
-/** What a file of a study calls itself. */
+/** Format name of a study's file. */
 export const sessionFormat = 'regmix-study';
-/** The version that is written; older ones are brought up to it (`session-upgrade.ts`). */
+/** The version that is written; older ones are upgraded (`session-file.ts`). */
 export const sessionVersion = 2;
 
 const most = {
   domains: limits.columns,
   targets: limits.columns,
   runs: limits.rows,
-  testSets: mostTestSets,
+  testSets: maxTestSets,
   label: 500,
   attempts: 100,
   attemptName: 60,
-  detail: mostDetail,
+  detail: maxDetail,
   addresses: 100,
-  tokens: mostTokens,
-  epochs: mostEpochs,
+  tokens: maxTokens,
+  epochs: maxEpochs,
   objectiveWeight: 1e9,
   kl: 1e6,
   seed: 2 ** 53 - 1,
@@ -92,21 +93,21 @@ const source = v.strictObject({
 });
 
 const entry = between(-Number.MAX_VALUE, Number.MAX_VALUE);
-const entries = <Item extends v.GenericSchema>(item: Item) => list(item, 0, mostImportedNumbers);
-const places = entries(whole(0, mostImportedNumbers));
+const entries = <Item extends v.GenericSchema>(item: Item) => list(item, 0, maxImportedNumbers);
+const places = entries(whole(0, maxImportedNumbers));
 
 /** Characters of base64 for the bytes of as many numbers. */
-const mostBase64 = Math.ceil((8 * mostImportedNumbers) / 3) * 4;
+const maxBase64 = Math.ceil((8 * maxImportedNumbers) / 3) * 4;
 
 /**
- * A model from elsewhere: an ONNX file, or one of those that older pages read from it, with the fields of
- * its kind (`lib/regression/types.ts`).
+ * An imported model: an ONNX file, or a model that older versions parsed from it, with the fields of its kind
+ * (`lib/model/regressor.ts`).
  */
 const importedModel = v.variant('kind', [
   v.strictObject({
     kind: v.literal('onnx'),
     columns: list(whole(0, most.domains - 1), 1, most.domains),
-    file: v.pipe(v.string(), v.maxLength(mostBase64)),
+    file: v.pipe(v.string(), v.maxLength(maxBase64)),
   }),
   v.strictObject({
     kind: v.literal('linear'),
@@ -117,19 +118,19 @@ const importedModel = v.variant('kind', [
   v.strictObject({
     kind: v.literal('trees'),
     features: whole(1, most.domains),
-    rounds: whole(1, mostImportedNumbers),
+    rounds: whole(1, maxImportedNumbers),
     nodeStart: places,
     leafStart: places,
     feature: places,
     threshold: entries(entry),
     // A child is a node, or below 0 a leaf.
-    left: entries(whole(-mostImportedNumbers, mostImportedNumbers)),
-    right: entries(whole(-mostImportedNumbers, mostImportedNumbers)),
+    left: entries(whole(-maxImportedNumbers, maxImportedNumbers)),
+    right: entries(whole(-maxImportedNumbers, maxImportedNumbers)),
     gain: entries(between(0, Number.MAX_VALUE)),
     value: entries(entry),
   }),
 ]);
-/** Bounds that keep a law finite and its diminishing returns diminishing. */
+/** Bounds that keep a law finite and its returns diminishing. */
 const trueLaw = v.strictObject({
   kind: v.literal('law'),
   sign: v.picklist([1, -1]),
@@ -177,7 +178,7 @@ const settings = v.strictObject({
   target: identifier,
   objective: v.strictObject({
     kind: v.picklist(['single', 'weighted', 'regret']),
-    // One entry per target, so that no name of a file becomes a key before it is known.
+    // One entry per target, so that no name from a file becomes an object key unchecked.
     weights: perTarget(v.nullable(between(0, most.objectiveWeight))),
     families: perTarget(v.nullable(label)),
     normalised: v.boolean(),
@@ -218,7 +219,7 @@ const settings = v.strictObject({
   ),
 } satisfies Readonly<Record<keyof Settings, v.GenericSchema>>);
 
-/** A study and its settings as `.regmix.json` holds them, but for what one part says of another. */
+/** A study and its settings in `.regmix.json`, without consistency between its parts. */
 export const sessionSchema = v.strictObject({
   format: v.literal(sessionFormat),
   version: v.literal(sessionVersion),
@@ -233,7 +234,7 @@ export type LawFile = v.InferOutput<typeof trueLaw>;
 
 const longestFound = 80;
 
-/** What is wrong at which place of a file, with what was expected there. */
+/** An error at a place of a file, with what was found and expected there. */
 export function sessionError(path: string, found: string, expected: string): StageError {
   const shown = found.length > longestFound ? `${found.slice(0, longestFound)}…` : found;
   return new StageError(

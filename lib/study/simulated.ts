@@ -2,8 +2,8 @@ import type { LawModel } from '../model/regressor';
 import type { Domain, Target } from '../model/study';
 
 /**
- * The ground truth of the simulated study. Stated here, apart from the script that draws its runs, so
- * that the page and tests can ask what the best mixture really is.
+ * The ground truth of the simulated study. Separate from the script that draws its runs, so that the page and
+ * tests can compute the true best mixture.
  */
 export const simulatedDomains: readonly Domain[] = [
   { id: 'web', name: 'Web' },
@@ -19,7 +19,7 @@ export const simulatedDomains: readonly Domain[] = [
 /** Share of all tokens per domain; sums to 1. */
 export const simulatedPrior: readonly number[] = [0.36, 0.05, 0.12, 0.17, 0.14, 0.06, 0.07, 0.03];
 
-/** Tokens at hand per domain, for 25 billion requested tokens: rare domains bind at four epochs. */
+/** Tokens available per domain, for 25 billion requested tokens: rare domains bind at four epochs. */
 export const simulatedTokens: readonly number[] = [
   2.6e9, 0.9e9, 1.4e9, 8e9, 7e9, 0.75e9, 1.1e9, 1.5e9,
 ];

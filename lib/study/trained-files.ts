@@ -6,11 +6,11 @@ import type { NamedText } from '../runs/reader';
 import { recognise } from '../runs/recognise';
 import { type OpenedStudy, openRuns } from './from-runs';
 
-/** How the runs of a study came to be: enough to train them again, and what the page says of the text. */
+/** Provenance of a study's runs: enough to reproduce them, and to describe the text. */
 const provenanceSchema = v.object({
-  /** Commands that train them, to the last digit. */
+  /** Commands that reproduce the runs exactly. */
   commands: v.array(v.string()),
-  /** What the text is from: a package and its version. */
+  /** Source of the text: a package and its version. */
   text: v.string(),
   domains: v.array(
     v.object({
@@ -23,21 +23,21 @@ const provenanceSchema = v.object({
 
 export type Provenance = v.InferOutput<typeof provenanceSchema>;
 
-/** What a study of the page's own proxies is called, and what it begins with. */
+/** Name and initial settings of a study of the page's own proxies. */
 interface TrainedAbout {
   readonly id: string;
   /** Its name, by how many proxies were trained. */
   readonly name: (proxies: number) => string;
   readonly detail: string;
   readonly target: string;
-  /** Tokens of the larger training that the limits are about. */
+  /** Tokens of the larger training that the limits refer to. */
   readonly requestedTokens: number;
 }
 
 /**
  * A study of proxies that this page's own engine trained: from its CSVs and `provenance.json`, as
- * `scripts/train-study.ts` writes them. The prior is each domain's share of the text, which is also what
- * tokens are at hand.
+ * `scripts/train-study.ts` writes them. The prior is each domain's share of the text, which also determines
+ * the available tokens.
  */
 export function openTrainedFiles(
   files: readonly NamedText[],

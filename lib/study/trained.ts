@@ -6,12 +6,12 @@ import type { FinishedRun, TrainingJob } from '../training/checkpoints';
 import { sizes } from '../training/shape';
 import type { OpenedStudy } from './from-runs';
 
-/** The larger training that the limits of a trained study are about, in tokens per token of a proxy. */
+/** Size of the larger training that the limits of a trained study refer to, in tokens per token of a proxy. */
 const largerTraining = 10;
-/** Where there is less text than that, caps sum to this: they bind, and still leave a choice. */
+/** Sum of the caps where there is less text than that: they bind, but leave a choice. */
 const leastChoice = 2;
 
-/** Whether so many finished proxies can be fitted to. */
+/** Whether a study can be opened with so many finished proxies. */
 export function canOpenTrained(finished: number): boolean {
   return finished >= minimumTrainingRows;
 }
@@ -79,7 +79,7 @@ export function trainedTargets({ domains }: Pick<TrainingJob, 'domains'>): Targe
 }
 
 /**
- * The finished runs of a training, in the order of its plan, with their losses on the way at those steps
+ * The finished runs of a training, in the order of its plan, with their intermediate losses at the steps
  * after which all of them were evaluated.
  */
 export function trainedRuns(
@@ -116,9 +116,8 @@ export function trainedRuns(
 }
 
 /**
- * The session with more of the same training's proxies: the same study with other data. What was set about it
- * and added to it stays, a name that it was given too, except that the usual regressor follows the number of
- * runs.
+ * The session with more of the same training's proxies: the same study with other data. Settings, additions
+ * and a name given by the user stay, except that a default regressor follows the number of runs.
  */
 export function withMoreTrained(
   before: OpenedStudy,
@@ -135,7 +134,7 @@ export function withMoreTrained(
   };
 }
 
-/** Whether a study's runs are the proxies of that training and no others: then further ones join it. */
+/** Whether a study's runs are exactly proxies of that training, so that further ones can be added. */
 export function isOfTraining({ source, training }: Study, job: string): boolean {
   return source.training === job && training.rounds === undefined;
 }

@@ -1,12 +1,12 @@
 /**
- * From text to what a proxy reads: the batches of its training, as a pure function of mixture, seed and step, and
- * the windows of validation text that all proxies are measured on.
+ * Training batches of a proxy, as a pure function of mixture, seed and step, and the windows of validation
+ * text that all proxies are evaluated on.
  */
 
 /** Fractional part of the golden ratio: its multiples fill [0, 1) as evenly as multiples can. */
 const golden = (Math.sqrt(5) - 1) / 2;
 
-/** A mixture that is read from a step on, until the next phase begins. */
+/** A mixture that is used from a step on, until the next phase begins. */
 export interface MixturePhase {
   /** Steps done when it begins, >= 1. */
   readonly from: number;
@@ -18,10 +18,10 @@ export interface MixturePhase {
 export type DomainTokens = readonly Uint16Array[];
 
 /**
- * The batches of one proxy as a pure function of its mixture, its seed and the step. Row n of training
- * comes from the domain whose stretch of [0, 1) holds (start + n golden) mod 1: over any number of rows
- * a domain gets its weight to within a few rows, and its weight exactly in expectation over seeds. Where
- * the row begins in the domain's text is uniform.
+ * The batches of one proxy as a pure function of its mixture, its seed and the step. Row n of training comes
+ * from the domain whose interval of [0, 1) contains (start + n golden) mod 1: over any number of rows a
+ * domain gets its weight to within a few rows, and its weight exactly in expectation over seeds. Where the
+ * row begins in the domain's text is uniform.
  */
 export interface Batches {
   /**
@@ -59,7 +59,7 @@ export function createBatches(
     const phase = phases.findLastIndex(({ from }) => from <= step);
     const { ends, last } = phases[Math.max(0, phase)];
     const domain = ends.findIndex((end) => place < end);
-    // Sums of weights may end a hair below 1.
+    // Sums of weights may be slightly below 1.
     return domain < 0 ? last : domain;
   }
 
@@ -78,7 +78,7 @@ export function createBatches(
   };
 }
 
-/** Where each domain's stretch of [0, 1) ends, and the last domain that has one. */
+/** Where each domain's interval of [0, 1) ends, and the last domain that has one. */
 function stretches(tokens: DomainTokens, mixture: Float64Array) {
   mixture.forEach((weight, domain) => {
     if (weight > 0 && !(tokens[domain]?.length > 0)) {
@@ -95,8 +95,8 @@ function stretches(tokens: DomainTokens, mixture: Float64Array) {
 }
 
 /**
- * Windows of a validation stream, evenly spaced over all of it, so that every proxy is measured on the
- * same text and no stretch of it is left out for another.
+ * Windows of a validation stream, evenly spaced over all of it, so that every proxy is evaluated on the same
+ * text and all parts are represented.
  *
  * @param tokens at least context + 1
  * @param most windows at most
@@ -121,7 +121,7 @@ export function validationWindows(tokens: Uint16Array, context: number, most: nu
 
 /**
  * A well-mixed 32-bit number from a few others (the finaliser of MurmurHash3 after each): batches are
- * functions of where they are in training, so that nothing has to be remembered to resume.
+ * functions of their position in training, so that resuming needs no saved random state.
  */
 function mixed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9;

@@ -1,10 +1,11 @@
 /**
- * What to train on: measures backends and populations for a moment each, and tells how long a training takes.
+ * Chooses what to train on: measures backends and populations briefly, and estimates how long a training
+ * takes.
  */
 
 import type { BackendId, PlannedProxy } from './engine';
 import {
-  converse,
+  openConversation,
   type Speed,
   type Trainer,
   type TrainerEvents,
@@ -12,55 +13,55 @@ import {
 } from './protocol';
 import { memoryOf } from './shape';
 
-/** A way to train: on what, how many proxies side by side, and in how many workers at once. */
+/** A way to train: the backend, the number of proxies per population, and the number of workers. */
 export interface Candidate {
   readonly backend: BackendId;
   readonly population: number;
   readonly trainers: number;
 }
 
-/** What was measured of one. */
+/** Measurements of a candidate. */
 export interface Calibration extends Candidate {
   /** Tokens a second, all trainers together. */
   readonly rate: number;
   /** Seconds of a step: the tenth and ninetieth percentile, and the mean. */
   readonly stepSeconds: { readonly low: number; readonly mean: number; readonly high: number };
-  /** What the first step takes beside its training: compiling, mostly. */
+  /** Startup time included in the first step: mostly compilation. */
   readonly startSeconds: number;
   /** Seconds that all evaluations of a group take. */
   readonly evaluationSeconds: number;
 }
 
 export interface MeasuredBackends {
-  /** The fastest of what could be measured. */
+  /** The fastest candidate measured. */
   readonly best: Calibration;
   readonly all: readonly Calibration[];
-  /** What could not be measured, and why. */
+  /** Candidates that could not be measured, and why. */
   readonly failed: readonly { readonly candidate: Candidate; readonly reason: string }[];
 }
 
-/** Populations to try on a backend, ascending; each is tried while the one before was a gain. */
+/** Populations to try on a backend, ascending, as long as they get faster. */
 const populations: Readonly<Record<BackendId, readonly number[]>> = {
   webgpu: [8, 32, 128, 512],
   webgl: [1, 8, 32],
   wasm: [1, 4],
   cpu: [1],
 };
-/** The most proxies side by side that a backend is ever worth. */
+/** The largest population tried on a backend. */
 export function largestPopulation(backend: BackendId): number {
   return Math.max(...populations[backend]);
 }
 
-/** A larger population has to be faster by so much to be worth its memory. */
+/** Minimum speed-up for which a larger population is worth its memory. */
 const worthwhile = 1.1;
 
 /**
- * Measures backends by training on each for a moment, larger populations while they are faster.
+ * Measures backends by training briefly on each, with larger populations while they are faster.
  *
- * @param backends to measure; those that fail are told and left out
+ * @param backends to measure; those that fail are reported in `failed`
  * @param largestBuffer bytes that one buffer may have on `webgpu`; null = unknown
  * @param seconds of training per measurement
- * @throws Error when none can train, with the last reason
+ * @throws Error with the last reason when no backend can train
  */
 export async function calibrate(
   {
@@ -116,7 +117,7 @@ export async function calibrate(
   return { best, all, failed };
 }
 
-/** Those that the proxies fill and the device can hold; the smallest is always among them. */
+/** Populations that the proxies fill and that fit the device; always includes the smallest. */
 function populationsFor(
   backend: BackendId,
   { shape, training }: TrainingSetting,
@@ -142,14 +143,14 @@ async function measure(
   const { population, trainers } = candidate;
   const speeds = await Promise.all(
     Array.from({ length: trainers }, async (_, trainer): Promise<Speed> => {
-      const talk = converse(start, null);
-      const stop = () => talk.trainer.close();
+      const conversation = openConversation(start, null);
+      const stop = () => conversation.trainer.close();
       signal?.addEventListener('abort', stop);
       try {
-        await talk.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
+        await conversation.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
         let speed: Speed | null = null;
         const some = proxies.slice(trainer * population, (trainer + 1) * population);
-        await talk.ask({ kind: 'measure', proxies: some, seconds }, (message) => {
+        await conversation.ask({ kind: 'measure', proxies: some, seconds }, (message) => {
           if (message.kind === 'measured') speed = message.speed;
           return message.kind === 'measured';
         });
@@ -178,14 +179,14 @@ async function measure(
   };
 }
 
-/** Batches of validation text that a group goes through over its training. */
+/** Number of validation batches that a group evaluates during its training. */
 function evaluationBatches({ validation, evaluateAt, training, shape }: TrainingSetting): number {
   const batch = training.rows * (shape.context + 1);
   const once = validation.reduce((sum, { length }) => sum + Math.ceil(length / batch), 0);
   return evaluateAt.length * once;
 }
 
-/** Seconds that a training takes by a calibration: between and about. */
+/** Estimated seconds of a training by a calibration: range and mean. */
 export function secondsFor(
   { population, trainers, stepSeconds, startSeconds, evaluationSeconds }: Calibration,
   proxies: number,
@@ -194,7 +195,7 @@ export function secondsFor(
   readonly low: number;
   readonly mean: number;
   readonly high: number;
-  /** Seconds of all three that go into evaluating. */
+  /** The part of all three that is spent on evaluation. */
   readonly evaluating: number;
 } {
   const turns = Math.ceil(Math.ceil(proxies / population) / trainers);

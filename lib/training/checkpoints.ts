@@ -1,14 +1,14 @@
+/**
+ * What is stored of a training, so that it can be resumed: the job, finished runs, and checkpoints of active
+ * groups. Groups are formed from it, and split with their state where they are too large. Stored formats must
+ * stay readable: later versions of the page resume them.
+ */
+
 import * as v from 'valibot';
 import { StageError } from '../model/errors';
 import type { Checkpoint, PlannedProxy } from './engine';
 import type { TrainingOptions } from './options';
 import { type SizeId, sizes } from './shape';
-
-/**
- * What is stored of a training, so that it can be resumed: the job, finished runs, and where groups under way
- * stand. Groups are formed from it, and cut with their state where they are too large. Stored forms must stay
- * readable: a later version of the page resumes them.
- */
 
 /** Losses of every proxy of a group on every domain's validation text after so many steps. */
 export interface Evaluation {
@@ -24,7 +24,7 @@ export interface CurvePoint {
   readonly losses: Float64Array;
 }
 
-/** Where a group stands: what is saved to go on later, and to tell how it went. */
+/** State of a group: what is saved to resume it, and its history. */
 export interface GroupState {
   readonly checkpoint: Checkpoint;
   readonly evaluations: readonly Evaluation[];
@@ -40,10 +40,10 @@ export interface FinishedRun {
   readonly curve: readonly { readonly step: number; readonly loss: number }[];
 }
 
-/** Keeps what must not be lost: finished runs, and where groups under way stand, by {@link groupKey}. */
+/** Stores finished runs, and the states of active groups by {@link groupKey}. */
 export interface CheckpointStore {
   readonly finished: () => Promise<readonly FinishedRun[]>;
-  /** Takes a group's runs in and drops its state, both or neither. */
+  /** Stores a group's runs and removes its state, atomically. */
   readonly finish: (group: string, runs: readonly FinishedRun[]) => Promise<void>;
   /** Groups whose state is saved, by {@link groupKey}. */
   readonly groups: () => Promise<readonly string[]>;
@@ -55,13 +55,13 @@ export interface CheckpointStore {
 /** Proxies that train as one population. */
 export interface Group {
   readonly proxies: readonly PlannedProxy[];
-  /** How often it has failed. */
+  /** Number of failed attempts. */
   attempts: number;
 }
 
 /**
- * Cuts the proxies that are not finished into groups: those of which a state is saved as they were, the others
- * `population` at a time, each a stretch of the plan.
+ * Splits the unfinished proxies into groups: those with a saved state as they were, the others into
+ * consecutive parts of the plan, `population` at a time.
  *
  * @param saved keys of saved states
  */
@@ -79,7 +79,7 @@ export function formGroups(
     const first = placeOf.get(key.slice(0, cut));
     const end = (first ?? 0) + Number(key.slice(cut + 1));
     if (first === undefined || !(end > first && end <= proxies.length)) continue;
-    // Of a group that was being cut, the whole and its parts may be saved: the first counts.
+    // If a group was being split, the whole and its parts may be saved: the first one found is used.
     if (isTaken.slice(first, end).includes(true)) continue;
     isTaken.fill(true, first, end);
     stretches.push({ first, end });
@@ -96,12 +96,12 @@ export function formGroups(
     .map(({ first, end }) => ({ proxies: proxies.slice(first, end), attempts: 0 }));
 }
 
-/** What a group's state is saved under: another group of the same proxies finds it. */
+/** The key of a group's state, equal for groups of the same proxies. */
 export function groupKey({ proxies }: Pick<Group, 'proxies'>): string {
   return `${proxies[0]?.id ?? ''}+${proxies.length}`;
 }
 
-/** A group in parts of `size` proxies, the last one smaller, and where they stand. */
+/** A group in parts of `size` proxies, the last one smaller, with their states. */
 export function partsOf(
   { proxies, attempts }: Group,
   state: GroupState | null,
@@ -118,7 +118,7 @@ export function partsOf(
   });
 }
 
-/** Proxies stand one after the other in every array: a share of the group is a stretch of each. */
+/** Arrays hold proxies one after the other: a part of the group is a slice of each. */
 function partOf({ checkpoint, evaluations, curve }: GroupState, from: number, to: number) {
   const cut = <Numbers extends Float32Array | Float64Array>(numbers: Numbers) =>
     numbers.slice(Math.round(from * numbers.length), Math.round(to * numbers.length)) as Numbers;
@@ -138,8 +138,8 @@ function partOf({ checkpoint, evaluations, curve }: GroupState, from: number, to
   };
 }
 
-const mostProxies = 10_000;
-const mostDomains = 200;
+const maxProxies = 10_000;
+const maxDomains = 200;
 
 const name = v.pipe(v.string(), v.maxLength(200));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -147,15 +147,15 @@ const positive = v.pipe(v.number(), v.gtValue(0), v.maxValue(1e9));
 
 const mixture = v.pipe(
   v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  v.maxLength(mostDomains),
+  v.maxLength(maxDomains),
 );
-const mostPhases = 1000;
+const maxPhases = 1000;
 
 const jobSchema = v.object({
   version: v.literal(1),
   id: name,
   corpora: v.object({
-    /** Of a built-in set; null = text of the user's own. */
+    /** Id of a built-in set; null = the user's own text. */
     id: v.nullable(name),
     name,
   }),
@@ -171,7 +171,7 @@ const jobSchema = v.object({
       }),
     ),
     v.minLength(2),
-    v.maxLength(mostDomains),
+    v.maxLength(maxDomains),
   ),
   size: v.picklist(Object.keys(sizes) as SizeId[]),
   training: v.object({
@@ -193,26 +193,26 @@ const jobSchema = v.object({
         schedule: v.optional(
           v.pipe(
             v.array(v.object({ from: v.pipe(whole, v.minValue(1)), mixture })),
-            v.maxLength(mostPhases),
+            v.maxLength(maxPhases),
           ),
         ),
       }),
     ),
     v.minLength(1),
-    v.maxLength(mostProxies),
+    v.maxLength(maxProxies),
   ),
   backend: v.picklist(['webgpu', 'wasm', 'webgl', 'cpu']),
-  population: v.pipe(whole, v.minValue(1), v.maxValue(mostProxies)),
+  population: v.pipe(whole, v.minValue(1), v.maxValue(maxProxies)),
   trainers: v.pipe(whole, v.minValue(1), v.maxValue(256)),
 });
 
-/** One training of many proxies: all that decides its result, and how it is done. Kept as JSON. */
+/** One training of many proxies: everything that determines its result, and how it is run. Stored as JSON. */
 export type TrainingJob = Readonly<v.InferOutput<typeof jobSchema>>;
 
 /**
  * Reads a saved job.
  *
- * @throws StageError when it is none, or of another version of the page
+ * @throws StageError when it is invalid, or of another version of the page
  */
 export function parseJob(value: unknown): TrainingJob {
   const result = v.safeParse(jobSchema, value);
@@ -243,7 +243,7 @@ export function trainingOf({ training }: Pick<TrainingJob, 'training'>): Trainin
   return { ...training, betas: [training.betas[0], training.betas[1]] };
 }
 
-/** Tells texts apart: FNV-1a over tokens, 32 bits. */
+/** Hash of a text: FNV-1a over tokens, 32 bits. */
 export function textHash(training: Uint16Array, validation: Uint16Array): number {
   let hash = 0x811c9dc5;
   for (const tokens of [training, validation]) {

@@ -60,25 +60,28 @@ describe('a job that two tabs know of', () => {
 
   it('belongs to the one that trains it: the other neither resumes nor discards it', async () => {
     const { first, second, goOn, held, saved, finished } = await twoTabs();
-    for (const { control } of [first, second]) await control.lookForSaved();
-    expect(second.store.getState().saved).toMatchObject({ isElsewhere: false });
+    for (const { control } of [first, second]) await control.findSaved();
+    expect(second.store.getState().saved).toMatchObject({ isInOtherTab: false });
     await first.control.resumeSaved();
     expect(held).toEqual(new Set(['begun']));
     await second.control.discardSaved();
     expect(saved()?.id).toBe('begun');
-    expect(second.store.getState().saved).toMatchObject({ isElsewhere: true });
+    expect(second.store.getState().saved).toMatchObject({ isInOtherTab: true });
     await second.control.resumeSaved();
-    expect(second.store.getState()).toMatchObject({ status: 'idle', saved: { isElsewhere: true } });
+    expect(second.store.getState()).toMatchObject({
+      status: 'idle',
+      saved: { isInOtherTab: true },
+    });
 
-    // A tab that is opened only now is told at once.
-    await second.control.lookForSaved();
-    expect(second.store.getState().saved).toMatchObject({ isElsewhere: true });
+    // A tab that is opened only now sees it at once.
+    await second.control.findSaved();
+    expect(second.store.getState().saved).toMatchObject({ isInOtherTab: true });
     goOn();
     await vi.waitFor(() => expect(first.store.getState().status).toBe('done'));
     expect(first.store.getState().finished).toHaveLength(finished.length);
     expect(held).toEqual(new Set());
-    await second.control.lookForSaved();
-    expect(second.store.getState().saved).toMatchObject({ isElsewhere: false });
+    await second.control.findSaved();
+    expect(second.store.getState().saved).toMatchObject({ isInOtherTab: false });
     await second.control.discardSaved();
     expect(saved()).toBeNull();
     expect(second.store.getState().saved).toBeNull();
@@ -86,7 +89,7 @@ describe('a job that two tabs know of', () => {
 
   it('stays when the other tab trains something else', async () => {
     const { first, second, held, removed } = await twoTabs();
-    for (const { control } of [first, second]) await control.lookForSaved();
+    for (const { control } of [first, second]) await control.findSaved();
     held.add('begun');
     second.store.setState({
       corpora: { status: 'ready', loaded: corpora },
@@ -205,7 +208,7 @@ describe('what a user asks for', () => {
     expect(store.getState().corpora).toMatchObject({ loaded: { id: null, name: 'Mine' } });
   });
 
-  it('leaves the form of a training alone when own text lands meanwhile, and shows the text after it', async () => {
+  it('does not change the form of a training when own text arrives meanwhile, and shows the text after it', async () => {
     const { platform } = place(() => true);
     const store = createTrainingStore();
     const { studyStore } = await idle();
@@ -281,7 +284,7 @@ describe('what a user asks for', () => {
     });
     void open('slow');
     const other = open('other');
-    // The form that takes own text says this when it goes: it is not about what follows it.
+    // The form for own text calls this when it is unmounted: it must not affect a later read.
     stopReadingOwn();
     await other;
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
@@ -309,7 +312,7 @@ describe('what a user asks for', () => {
     for (const mixtures of [drawn, typed]) {
       const planned = planProxies(mixtures, settings);
       const job = makeJob('old', corpora, domains.slice(0, 2), settings, planned, fastest);
-      store.setState({ saved: { job, finished: 0, isElsewhere: false } });
+      store.setState({ saved: { job, finished: 0, isInOtherTab: false } });
       store.setState({ settings: earlier.getState().settings });
       const { resumeSaved, close } = controlOf(store, studyStore, platform);
       await resumeSaved();

@@ -1,3 +1,8 @@
+/**
+ * The user's actions on a training: choosing text and settings, measuring, starting, pausing, resuming and
+ * discarding.
+ */
+
 import type { LoadedCorpora } from '../corpora/types';
 import { StageError } from '../model/errors';
 import { formatNumber, formatTokens } from '../model/format';
@@ -8,7 +13,7 @@ import { chosenDomains, drawMixtures, formOf, makeJob, settingOf } from './plan'
 import { type RunHandle, runTraining } from './run';
 import {
   type AdapterInfo,
-  isUnderWay,
+  isActive,
   type TrainingPlatform,
   type TrainingPurpose,
   type TrainingSettings,
@@ -16,53 +21,52 @@ import {
   type TrainingStore,
 } from './state';
 
-/**
- * All that a user can do about a training, whether one is under way or not.
- */
-
 /** Seconds of training per measurement. */
 const measureSeconds = 2;
 
-/** All that a user can do about a training. */
+/** The user's actions on a training. */
 export interface TrainingControl {
   /** Opens a built-in set of corpora. */
   readonly open: (id: string) => Promise<void>;
-  /** Puts text on view that was read elsewhere; while a training is under way, as soon as it ends. */
+  /** Shows text that was read elsewhere; during a training, as soon as it ends. */
   readonly openOwn: (corpora: LoadedCorpora) => void;
   /**
-   * Reads the user's own text and puts it on view. The signal is aborted when other text is opened or read.
+   * Reads the user's own text and shows it. The signal is aborted when other text is opened or read.
    *
-   * @throws what `read` fails with, unless it was aborted
+   * @throws the error of `read`, unless it was aborted
    */
   readonly readOwn: (read: (signal: AbortSignal) => Promise<LoadedCorpora>) => Promise<void>;
-  /** Gives up what `readOwn` is reading. */
+  /** Cancels `readOwn`. */
   readonly stopReadingOwn: () => void;
-  /** Goes back to the user's own text, or waits for it. */
+  /** Returns to the user's own text, or waits for it. */
   readonly showOwn: () => void;
   readonly choose: (domain: string, isIn: boolean) => void;
   readonly change: (settings: Partial<TrainingSettings>) => void;
-  /** Takes mixtures that were edited or read from a file: N x chosen domains. */
+  /** Sets mixtures that were edited or read from a file: N x chosen domains. */
   readonly setMixtures: (mixtures: Matrix) => void;
   readonly redraw: () => void;
-  /** Measures what there is to train on. */
+  /** Measures the available backends. */
   readonly measure: () => Promise<void>;
   readonly stopMeasuring: () => void;
-  /** Trains, measuring first where that was not done. */
+  /** Starts training, after measuring if that was not done yet. */
   readonly start: () => Promise<void>;
   readonly pause: () => void;
   readonly resume: () => void;
   readonly step: () => void;
   readonly cancel: () => void;
-  /** Goes on with the training of an earlier visit, or forgets it. */
+  /** Resumes the training of an earlier visit, or discards it. */
   readonly resumeSaved: () => Promise<void>;
   readonly discardSaved: () => Promise<void>;
-  /** Looks for the latest training of an earlier visit that no other tab is at, or else for one that is. */
-  readonly lookForSaved: () => Promise<void>;
-  /** Gives everything up; what was saved stays. */
+  /**
+   * Finds the latest training of an earlier visit that no other tab holds, or else one that another tab
+   * holds.
+   */
+  readonly findSaved: () => Promise<void>;
+  /** Cancels everything; what was saved stays. */
   readonly close: () => void;
 }
 
-/** Few enough domains that a first look trains in a minute: the languages of the built-in study. */
+/** Initially chosen domains: few enough to train in a minute, the languages of the built-in study. */
 const firstDomains: Readonly<Record<string, readonly string[]>> = {
   languages: ['en', 'es', 'pt_br', 'it', 'fr', 'de', 'pl', 'ru'],
 };
@@ -74,11 +78,11 @@ export function createTrainingControl(
 ): TrainingControl {
   let measuring: AbortController | null = null;
   let run: RunHandle | null = null;
-  /** The text that is being read: the latest alone. */
+  /** The text being read; only the latest counts. */
   let reading: { readonly isOwn: boolean; readonly abort: AbortController } | null = null;
-  /** Text that came while a training of other text was under way. */
-  let landed: LoadedCorpora | null = null;
-  /** Counts what is begun, so that the latest start or resumption is the only one. */
+  /** Text that arrived during a training on other text. */
+  let pending: LoadedCorpora | null = null;
+  /** Counts starts and resumptions, so that only the latest one continues. */
   let attempt = 0;
 
   function giveUpMeasuring(): void {
@@ -86,8 +90,8 @@ export function createTrainingControl(
     measuring = null;
   }
 
-  /** What is measured, or was, is about other settings than those that `change` makes. */
-  function forgetMeasured(change: Parameters<TrainingStore['setState']>[0]): void {
+  /** Changes settings, and discards or cancels the measurement made for the previous ones. */
+  function discardMeasured(change: Parameters<TrainingStore['setState']>[0]): void {
     giveUpMeasuring();
     store.setPreflight({ status: 'idle' }, change);
   }
@@ -97,57 +101,57 @@ export function createTrainingControl(
     reading = null;
   }
 
-  /** @returns the signal of the text that is read from now on, in place of any other */
+  /** @returns the signal of a new read, which replaces any other */
   function startReading(isOwn: boolean): AbortSignal {
     stopReading();
     const abort = new AbortController();
     reading = { isOwn, abort };
-    landed = null;
+    pending = null;
     return abort.signal;
   }
 
   function show(loaded: LoadedCorpora): void {
     const { id } = loaded;
-    const wanted = id !== null && Object.hasOwn(firstDomains, id) ? firstDomains[id] : undefined;
+    const selected = id !== null && Object.hasOwn(firstDomains, id) ? firstDomains[id] : undefined;
     const chosen = loaded.domains
       .map(({ about }) => about.id)
-      .filter((id) => !wanted || wanted.includes(id));
+      .filter((id) => !selected || selected.includes(id));
     store.setState({ corpora: { status: 'ready', loaded }, chosen });
     redraw();
   }
 
-  /** Shows text as soon as no training is under way: what one is made of must not change. */
-  function land(loaded: LoadedCorpora): void {
+  /** Shows text as soon as no training is active, since its inputs must not change. */
+  function showWhenIdle(loaded: LoadedCorpora): void {
     if (loaded.id === null) store.setState({ own: loaded });
     const { status, notices } = store.getState();
-    if (!isUnderWay(status)) {
+    if (!isActive(status)) {
       show(loaded);
       return;
     }
-    landed = loaded;
+    pending = loaded;
     const text = `${loaded.name} was read; it is on view when this training ends.`;
     store.setState({ notices: [...notices, text] });
   }
 
   const unsubscribe = store.subscribe(({ status }, before) => {
-    if (!landed || isUnderWay(status) || !isUnderWay(before.status)) return;
-    const loaded = landed;
-    landed = null;
+    if (!pending || isActive(status) || !isActive(before.status)) return;
+    const loaded = pending;
+    pending = null;
     show(loaded);
   });
 
-  /** Nothing can be trained until there is text: what another text was drawn for goes. */
-  function wait(corpora: TrainingState['corpora']): void {
-    forgetMeasured({ corpora, chosen: [], mixtures: null, problem: '' });
+  /** Clears text and the mixtures drawn for it: nothing can be trained until there is text. */
+  function clearText(corpora: TrainingState['corpora']): void {
+    discardMeasured({ corpora, chosen: [], mixtures: null, problem: '' });
   }
 
   async function open(id: string): Promise<void> {
-    if (isUnderWay(store.getState().status)) return;
+    if (isActive(store.getState().status)) return;
     const signal = startReading(false);
     store.setState({ corpora: { status: 'loading', id } });
     try {
       const loaded = await platform.load(id, signal);
-      if (!signal.aborted) land(loaded);
+      if (!signal.aborted) showWhenIdle(loaded);
     } catch (error) {
       if (signal.aborted) return;
       store.setState({ corpora: { status: 'failed', id, message: messageOf(error) } });
@@ -158,7 +162,7 @@ export function createTrainingControl(
     const signal = startReading(true);
     try {
       const loaded = await read(signal);
-      if (!signal.aborted) land(loaded);
+      if (!signal.aborted) showWhenIdle(loaded);
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -166,12 +170,12 @@ export function createTrainingControl(
 
   function redraw(): void {
     const state = store.getState();
-    if (isUnderWay(state.status) || state.corpora.status === 'none') return;
+    if (isActive(state.status) || state.corpora.status === 'none') return;
     try {
       const mixtures = drawMixtures(chosenDomains(state), state.settings);
-      forgetMeasured({ isEdited: false, mixtures, problem: '' });
+      discardMeasured({ isEdited: false, mixtures, problem: '' });
     } catch (error) {
-      forgetMeasured({ isEdited: false, mixtures: null, problem: messageOf(error) });
+      discardMeasured({ isEdited: false, mixtures: null, problem: messageOf(error) });
     }
   }
 
@@ -219,11 +223,11 @@ export function createTrainingControl(
   }
 
   async function start(): Promise<void> {
-    if (isUnderWay(store.getState().status)) return;
-    const mine = ++attempt;
+    if (isActive(store.getState().status)) return;
+    const thisAttempt = ++attempt;
     if (store.getState().preflight.status !== 'done') await measure();
     const { corpora, settings, mixtures, preflight } = store.getState();
-    if (mine !== attempt) return;
+    if (thisAttempt !== attempt) return;
     if (corpora.status !== 'ready' || !mixtures || preflight.status !== 'done') return;
     const domains = chosenDomains(store.getState());
     const { loaded } = corpora;
@@ -243,7 +247,7 @@ export function createTrainingControl(
       if (old !== undefined) await forget(old);
     }
     const release = await platform.locks.hold(job.id);
-    if (mine !== attempt || !release) {
+    if (thisAttempt !== attempt || !release) {
       giveUpPreparing();
       return release?.();
     }
@@ -261,7 +265,7 @@ export function createTrainingControl(
     if (store.getState().status === 'preparing') store.moveTo('cancelled');
   }
 
-  /** Removes what is saved of a training, unless another tab trains it: then it says false. */
+  /** Removes a saved training. @returns false when another tab trains it */
   async function forget(job: string): Promise<boolean> {
     const release = await platform.locks.hold(job);
     if (!release) return false;
@@ -270,31 +274,31 @@ export function createTrainingControl(
     return true;
   }
 
-  function leaveElsewhere(): void {
+  function leaveToOtherTab(): void {
     const { saved } = store.getState();
-    if (saved) store.setState({ saved: { ...saved, isElsewhere: true } });
+    if (saved) store.setState({ saved: { ...saved, isInOtherTab: true } });
   }
 
   async function resumeSaved(): Promise<void> {
     const { saved } = store.getState();
     if (!saved) return;
-    const mine = ++attempt;
+    const thisAttempt = ++attempt;
     const { job } = saved;
     const release = await platform.locks.hold(job.id);
-    if (mine !== attempt) return release?.();
-    if (!release) return leaveElsewhere();
+    if (thisAttempt !== attempt) return release?.();
+    if (!release) return leaveToOtherTab();
     let isBegun = false;
     try {
       const loaded =
         job.corpora.id === null
           ? await platform.library.corpora(job.id)
           : await platform.load(job.corpora.id);
-      if (mine !== attempt) return;
+      if (thisAttempt !== attempt) return;
       if (!loaded)
         throw new StageError('corpora', `The text of ${job.corpora.name} was not saved.`);
       run?.leave();
       stopReading();
-      landed = null;
+      pending = null;
       show(loaded);
       const chosen = job.domains.map(({ id }) => id);
       store.setState({ chosen });
@@ -303,7 +307,7 @@ export function createTrainingControl(
       store.moveTo('preparing', { saved: null });
       run = runTraining({ store, platform, purpose }, job, null, loaded, release);
     } catch (error) {
-      if (mine === attempt) store.setState({ failure: messageOf(error) });
+      if (thisAttempt === attempt) store.setState({ failure: messageOf(error) });
     } finally {
       if (!isBegun) release();
     }
@@ -313,7 +317,7 @@ export function createTrainingControl(
     open,
     openOwn: (corpora) => {
       stopReading();
-      land(corpora);
+      showWhenIdle(corpora);
     },
     readOwn,
     stopReadingOwn() {
@@ -321,32 +325,32 @@ export function createTrainingControl(
     },
     showOwn() {
       const { own, status } = store.getState();
-      if (isUnderWay(status)) return;
+      if (isActive(status)) return;
       stopReading();
       if (own) show(own);
-      else wait({ status: 'none' });
+      else clearText({ status: 'none' });
     },
     choose(domain, isIn) {
       const { chosen, corpora, status } = store.getState();
-      if (corpora.status !== 'ready' || isUnderWay(status)) return;
-      const wanted = new Set(chosen);
-      if (isIn) wanted.add(domain);
-      else wanted.delete(domain);
+      if (corpora.status !== 'ready' || isActive(status)) return;
+      const selected = new Set(chosen);
+      if (isIn) selected.add(domain);
+      else selected.delete(domain);
       const ids = corpora.loaded.domains.map(({ about }) => about.id);
-      store.setState({ chosen: ids.filter((id) => wanted.has(id)) });
+      store.setState({ chosen: ids.filter((id) => selected.has(id)) });
       redraw();
     },
     change(settings) {
       const state = store.getState();
-      if (isUnderWay(state.status)) return;
-      forgetMeasured({ settings: { ...state.settings, ...settings } });
+      if (isActive(state.status)) return;
+      discardMeasured({ settings: { ...state.settings, ...settings } });
       if (settings.sampling || settings.seed !== undefined) redraw();
     },
     setMixtures(mixtures) {
-      if (isUnderWay(store.getState().status)) return;
-      // How fast it trains does not depend on the weights: what was measured holds for as many mixtures.
+      if (isActive(store.getState().status)) return;
+      // Speed does not depend on the weights: the measurement stays valid for the same number of mixtures.
       if (mixtures.rows !== store.getState().mixtures?.rows) {
-        forgetMeasured({});
+        discardMeasured({});
       }
       store.setState({ mixtures, isEdited: true, problem: '' });
     },
@@ -371,17 +375,17 @@ export function createTrainingControl(
       const { saved } = store.getState();
       if (!saved) return;
       if (await forget(saved.job.id)) store.setState({ saved: null, failure: '' });
-      else leaveElsewhere();
+      else leaveToOtherTab();
     },
-    async lookForSaved() {
+    async findSaved() {
       try {
         const jobs = await platform.library.jobs();
         const held = await Promise.all(jobs.map(({ id }) => platform.locks.isHeld(id)));
         const free = jobs.find((_, place) => !held[place]);
         const job = free ?? jobs.at(0);
         const finished = job ? (await platform.library.checkpoints(job.id).finished()).length : 0;
-        if (isUnderWay(store.getState().status)) return;
-        store.setState({ saved: job ? { job, finished, isElsewhere: !free } : null });
+        if (isActive(store.getState().status)) return;
+        store.setState({ saved: job ? { job, finished, isInOtherTab: !free } : null });
       } catch (error) {
         store.setState({ failure: messageOf(error) });
       }
@@ -397,7 +401,7 @@ export function createTrainingControl(
   };
 }
 
-/** What may be the fastest here; a software adapter never is. */
+/** Backends that may be the fastest here; a software adapter never is. */
 function backendsFor(
   engine: TrainingSettings['engine'],
   adapter: AdapterInfo | null,
@@ -427,7 +431,7 @@ function reasonFor(
   return `${backendNames[chosen.backend]}: ${backendNames[other?.candidate.backend ?? 'webgpu']} could not train here (${other?.reason ?? 'unknown'}).`;
 }
 
-/** With the advice of a stage, also where it comes from a worker. */
+/** The message of an error with its advice, also when it comes from a worker. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';

@@ -1,22 +1,20 @@
-/**
- * What trains a population of proxies: a plan, checkpoints, and the interface that every engine implements.
- */
+/** Plans and checkpoints of a population of proxies, and the interface that every engine implements. */
 
 import type { DomainTokens, MixturePhase } from './batches';
 import type { TrainingOptions } from './options';
 import type { ProxyShape } from './shape';
 
-/** One proxy: what it reads and what its random draws start from. */
+/** One proxy: its mixture and its seed. */
 export interface PlannedProxy {
   readonly id: string;
-  /** D weights, >= 0, summing to 1: what it reads from its first step on. */
+  /** D weights, >= 0, summing to 1: the mixture from its first step on. */
   readonly mixture: Float64Array;
   readonly seed: number;
-  /** What it reads later on, by ascending steps; absent when its mixture stays. */
+  /** Later mixtures, by ascending steps; absent when its mixture stays. */
   readonly schedule?: readonly MixturePhase[];
 }
 
-/** Everything that decides how a population of proxies turns out. */
+/** Everything that determines the result of a population of proxies. */
 export interface PopulationPlan {
   readonly shape: ProxyShape;
   readonly training: TrainingOptions;
@@ -25,7 +23,7 @@ export interface PopulationPlan {
   readonly tokens: DomainTokens;
 }
 
-/** All that has to be saved to go on later: parameters and both moments of every proxy, and the step. */
+/** Everything that is saved to resume: parameters and both moments of every proxy, and the step. */
 export interface Checkpoint {
   /** Steps done. */
   readonly step: number;
@@ -38,14 +36,14 @@ export interface Checkpoint {
 export type BackendId = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
 /**
- * Trains P proxies of one shape as one model with a leading population axis. Proxies do not touch each
- * other: P trained together are P trained alone, up to the order of sums.
+ * Trains P proxies of one shape as one model with a leading population axis. Proxies are independent:
+ * training P together equals training each alone, up to the order of sums.
  */
 export interface Engine {
   readonly backend: BackendId;
   /** Steps done. */
   readonly step: number;
-  /** Does one step. */
+  /** Trains one step. */
   advance(): void;
   /** Training loss of the latest step, nats per token: P numbers. Waits for the device. */
   latestLosses(): Promise<Float32Array>;
@@ -63,7 +61,7 @@ export interface Engine {
   dispose(): void;
 }
 
-/** The names of backends for people. */
+/** Display names of backends. */
 export const backendNames: Readonly<Record<BackendId, string>> = {
   webgpu: 'WebGPU',
   wasm: 'WebAssembly',

@@ -18,7 +18,7 @@ describe('a plan of evaluations', () => {
     );
   });
 
-  it('ends with the last step, and comes to no step twice', () => {
+  it('ends with the last step, and evaluates no step twice', () => {
     fc.assert(
       fc.property(whole(500), whole(20), whole(12), (steps, domains, most) => {
         const { evaluateAt } = planEvaluations({ steps, rows: 8 }, domains, most);

@@ -16,7 +16,7 @@ export interface TrainingOptions {
   readonly epsilon: number;
   /** Decoupled, on matrices and not on gains (Loshchilov and Hutter 2019). */
   readonly weightDecay: number;
-  /** Largest norm of a proxy's gradient, over all of its parameters. */
+  /** Maximum norm of a proxy's gradient, over all of its parameters. */
   readonly clip: number;
 }
 
@@ -61,21 +61,21 @@ export function rateAt({ learningRate, warmUp }: TrainingOptions, step: number):
 export interface EvaluationPlan {
   /** Steps after which they are, ascending; the last one is that of the training. */
   readonly evaluateAt: readonly number[];
-  /** Windows of validation text per domain, at most. */
+  /** Maximum number of windows of validation text per domain. */
   readonly windows: number;
 }
 
-/** What the built-in studies were measured on. */
-const mostWindows = 128;
-/** Passes forward that a step is worth: the way back is twice the work of the way there. */
+/** As used for the built-in studies. */
+const maxWindows = 128;
+/** Cost of a step in forward passes: the backward pass takes twice as long as the forward pass. */
 const passesOfStep = 3;
 
 /**
- * Plans evaluations so that they take about as long as the training at most: with many domains or few steps, on
- * less text first, down to one batch of it, and then less often on the way.
+ * Plans evaluations so that they take at most about as long as the training: with many domains or few steps,
+ * first on less text, down to one batch, then less often.
  *
- * @param domains that are evaluated, >= 1
- * @param most evaluations over the training, the last one included, >= 1
+ * @param domains number of evaluated domains, >= 1
+ * @param most maximum number of evaluations, including the last one, >= 1
  */
 export function planEvaluations(
   { steps, rows }: Pick<TrainingOptions, 'steps' | 'rows'>,
@@ -84,10 +84,10 @@ export function planEvaluations(
 ): EvaluationPlan {
   const passes = passesOfStep * steps;
   const affordable = Math.max(1, Math.floor(passes / (most * domains)));
-  const batches = Math.min(affordable, Math.ceil(mostWindows / rows));
+  const batches = Math.min(affordable, Math.ceil(maxWindows / rows));
   const times = Math.max(1, Math.min(most, steps, Math.floor(passes / (batches * domains))));
   return {
-    windows: Math.min(mostWindows, batches * rows),
+    windows: Math.min(maxWindows, batches * rows),
     evaluateAt: Array.from({ length: times }, (_, place) =>
       Math.round((steps * (place + 1)) / times),
     ),

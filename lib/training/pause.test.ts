@@ -4,7 +4,7 @@ import { startTraining } from './queue';
 import { inThread, memoryCheckpoints, proxies, setting } from './queue.fixture';
 import { startBackend } from './tf/backends';
 
-/** Kept by time alone, nothing would be: a pause has to ask for it. */
+/** By time alone, nothing would be saved: only a pause requests it. */
 const patient = { ...setting, saveEvery: Number.POSITIVE_INFINITY };
 const group = '1+2';
 const never = () => false;
@@ -44,7 +44,7 @@ describe('a pause', () => {
     return checkpoints.finished();
   }
 
-  /** Pauses when a step is told of, and gives everything up as soon as something is saved. */
+  /** Pauses when a step is reported, and cancels as soon as something is saved. */
   async function pausedAt(step: number) {
     const checkpoints = memoryCheckpoints();
     const queue = start(checkpoints, (done) => {

@@ -1,3 +1,8 @@
+/**
+ * Plans a training from the user's choices: mixtures, proxies, the setting of all groups and the stored job;
+ * and restores the form from a stored job.
+ */
+
 import type { DomainText, LoadedCorpora, LoadedDomain } from '../corpora/types';
 import { regmixSampling, sampleProxyMixtures } from '../mixture/sampling';
 import { StageError } from '../model/errors';
@@ -12,12 +17,7 @@ import type { TrainingSetting } from './protocol';
 import { type ProxyShape, sizes } from './shape';
 import type { TrainingSettings, TrainingState } from './state';
 
-/**
- * From what was chosen to what is trained: mixtures, proxies, the setting of all groups, the job that is stored;
- * and back from a stored job to the form.
- */
-
-/** The domains to train on. */
+/** The chosen domains. */
 export function chosenDomains({
   corpora,
   chosen,
@@ -73,9 +73,9 @@ export function planProxies(
 }
 
 /**
- * What groups have in common, by the settings.
+ * The common setting of all groups, by the settings.
  *
- * @param evaluations over a training at most; as many as usual where nothing is said
+ * @param evaluations maximum number over a training; has a default
  */
 export function settingOf(
   domains: readonly LoadedDomain[],
@@ -89,7 +89,7 @@ export function settingOf(
   return settingFor(domains, { shape, training }, { backend, wasmPath }, evaluations);
 }
 
-/** Everything that is saved of a training, so that it can go on later. */
+/** Everything that is saved of a training, so that it can be resumed. */
 export function makeJob(
   id: string,
   corpora: LoadedCorpora,
@@ -130,9 +130,9 @@ export function makeJob(
 }
 
 /**
- * The domains of a saved training out of corpora that were loaded again.
+ * The domains of a saved training from reloaded corpora.
  *
- * @throws StageError when a domain is missing, or its text is another one now
+ * @throws StageError when a domain is missing, or its text has changed
  */
 export function domainsOfJob(job: TrainingJob, loaded: LoadedCorpora): LoadedDomain[] {
   return job.domains.map(({ id, name, hash }) => {
@@ -149,10 +149,10 @@ export function domainsOfJob(job: TrainingJob, loaded: LoadedCorpora): LoadedDom
 }
 
 /**
- * Settings and mixtures that a saved training was started with, as far as the job tells: how its mixtures were
- * drawn it does not, so they count as edited unless drawing gives the very same.
+ * Settings and mixtures that a saved training was started with, as far as the job contains them. It does not
+ * contain how its mixtures were drawn, so they count as edited unless drawing gives the same ones.
  *
- * @param state with the job's text on view and its domains chosen
+ * @param state with the job's text open and its domains chosen
  * @param ofProxies whether the job is one of proxies, with a mixture of the form each
  */
 export function formOf(
@@ -166,7 +166,7 @@ export function formOf(
   const tokens = tokensOf(job, state.settings.tokens);
   const known = { ...state.settings, size, tokens, seed, engine: backend };
   if (!ofProxies) return { settings: known };
-  // Those that train once more have seeds of their own, and stand at the end.
+  // Repeated proxies have their own seeds, and come last.
   const again = proxies.findIndex((proxy) => proxy.seed !== seed);
   const count = again < 0 ? proxies.length : again;
   const mixtures = fromRows(
@@ -178,13 +178,13 @@ export function formOf(
   return { settings, mixtures, isEdited, problem: '' };
 }
 
-/** An amount of tokens that gives as many steps: the usual one, or else the roundest. */
+/** A number of tokens that gives as many steps: the default one, or else the one with the fewest digits. */
 function tokensOf({ size, training: { steps, rows } }: TrainingJob, usual: number): number {
   const { context } = sizes[size];
   const exact = steps * rows * context;
-  const roundest = [1, 2, 3].map((digits) => Number(exact.toPrecision(digits)));
+  const rounded = [1, 2, 3].map((digits) => Number(exact.toPrecision(digits)));
   const gives = (tokens: number) => trainingFor(tokens, context, usualRates[size]).steps === steps;
-  return [usual, ...roundest].find(gives) ?? exact;
+  return [usual, ...rounded].find(gives) ?? exact;
 }
 
 /** Whether drawing by these settings gives these mixtures. */
@@ -206,14 +206,14 @@ function isDrawn(
 
 /** Milliseconds between two checkpoints of a group. */
 const saveEvery = 10_000;
-/** Evaluations over a training, the last one included, where it is long enough for them. */
+/** Default number of evaluations of a training, including the last one, where it is long enough. */
 const usualEvaluations = 4;
 
 /**
- * What all groups of a training have in common, on the given text.
+ * The common setting of all groups of a training, on the given text.
  *
  * @param texts one per domain, each with a window of validation text at least
- * @param evaluations over a training at most, the last one included
+ * @param evaluations maximum number over a training, including the last one
  * @throws RangeError when a domain has less
  */
 export function settingFor(

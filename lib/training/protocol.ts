@@ -1,6 +1,6 @@
 /**
- * What is said between a training and its trainers, and the page's side of it: one trainer, asked one thing at a
- * time, that counts as dead when it ends or falls silent.
+ * Messages between a training and its trainers, and the page's side of the protocol: one trainer with one
+ * request at a time, which counts as dead when it ends or stays silent.
  */
 
 import type { CurvePoint, Evaluation, GroupState } from './checkpoints';
@@ -8,10 +8,10 @@ import type { BackendId, PlannedProxy } from './engine';
 import type { TrainingOptions } from './options';
 import type { ProxyShape } from './shape';
 
-/** What every group of a training has in common. */
+/** The common setting of all groups of a training. */
 export interface TrainingSetting {
   readonly backend: BackendId;
-  /** Where tfjs's wasm binaries are; null where the platform finds them itself. */
+  /** Location of tfjs's wasm binaries; null where the platform finds them itself. */
   readonly wasmPath: string | null;
   readonly shape: ProxyShape;
   readonly training: TrainingOptions;
@@ -25,9 +25,9 @@ export interface TrainingSetting {
   readonly saveEvery: number;
 }
 
-/** How fast one trainer trains one group. */
+/** Speed of one trainer on one group. */
 export interface Speed {
-  /** Seconds that each step took after the first, which also starts things up; at least one. */
+  /** Seconds of each step after the first, which includes startup; at least one entry. */
   readonly stepSeconds: readonly number[];
   readonly firstStepSeconds: number;
   /** Seconds that evaluating a batch of validation text takes. */
@@ -43,7 +43,7 @@ export type ToTrainer =
       readonly state: GroupState | null;
     }
   | {
-      /** Trains for a moment, for its speed alone. */
+      /** Trains briefly to measure speed. */
       readonly kind: 'measure';
       readonly proxies: readonly PlannedProxy[];
       readonly seconds: number;
@@ -53,7 +53,7 @@ export type ToTrainer =
   | { readonly kind: 'step' }
   | { readonly kind: 'resume' };
 
-/** From a trainer. Anything at all is a sign of life; while it is paused there is none. */
+/** From a trainer. Every message is a sign of life; there are none while it is paused. */
 export type FromTrainer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly step: number }
@@ -77,11 +77,11 @@ export interface Trainer {
 
 export interface TrainerEvents {
   readonly onMessage: (message: FromTrainer) => void;
-  /** It is gone, or has said that it cannot go on. */
+  /** It ended, or reported that it cannot continue. */
   readonly onEnd: (reason: string) => void;
 }
 
-/** Something that was asked of a trainer was not answered. */
+/** A request to a trainer failed. */
 export class TrainerError extends Error {
   override readonly name = 'TrainerError';
 
@@ -93,38 +93,37 @@ export class TrainerError extends Error {
     super(message);
   }
 
-  /** Whether there was too little memory for what was asked. */
+  /** Whether there was too little memory for the request. */
   get isMemory(): boolean {
     return /memory|allocat/i.test(this.message);
   }
 }
 
 /**
- * Timers that have to fire in a row, without a message between them, before silence counts. When a machine
- * wakes up, or a tab that was frozen, one timer fires at once whatever time has passed, and may come before the
- * messages that waited, too.
+ * Number of timer ticks without a message after which a trainer counts as silent. When a machine or a frozen
+ * tab wakes up, one timer fires at once however much time has passed, perhaps before the queued messages.
  */
 const silentTicks = 8;
 
-/** One trainer, asked one thing at a time. */
+/** One trainer, with one request at a time. */
 export interface Conversation {
   readonly trainer: Trainer;
   /**
-   * Sends a message and waits until `isAnswer`, which sees every message that comes, says that it is done.
+   * Sends a message and waits until `isAnswer`, which is called with every message, returns true.
    *
-   * @throws TrainerError when the trainer ends, fails or falls silent
+   * @throws TrainerError when the trainer ends, fails or stays silent
    */
   readonly ask: (message: ToTrainer, isAnswer: (message: FromTrainer) => boolean) => Promise<void>;
-  /** While it is held, silence is no sign of trouble. */
+  /** While held, silence does not count. */
   readonly hold: (isHeld: boolean) => void;
 }
 
 /**
- * Starts a trainer to talk to.
+ * Starts a trainer.
  *
- * @param silenceLimit milliseconds of silence after which it counts as dead; null = any
+ * @param silenceLimit timeout in milliseconds without messages after which it counts as dead; null = none
  */
-export function converse(
+export function openConversation(
   start: (events: TrainerEvents) => Trainer,
   silenceLimit: number | null,
 ): Conversation {
@@ -161,7 +160,7 @@ export function converse(
     },
     onEnd: (reason) => end(reason),
   });
-  // Closing a trainer ends what is asked of it: nothing else would come back.
+  // Closing a trainer rejects its request, which would otherwise never settle.
   const trainer: Trainer = {
     post: started.post,
     close: () => {

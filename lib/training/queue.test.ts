@@ -18,7 +18,10 @@ async function settled(read: () => number): Promise<number> {
 const quiet = { onProgress: () => {} };
 const never = () => false;
 
-/** Trainers that answer a group in a turn of the event loop, or end as `ends` says; what each did is told. */
+/**
+ * Trainers that answer a group in a turn of the event loop, or end as `ends` says, with a log of what each
+ * did.
+ */
 function scripted(ends: (trainer: number, group: readonly PlannedProxy[]) => string | null) {
   const groups: { readonly trainer: number; readonly ids: readonly string[] }[] = [];
   let started = 0;
@@ -66,7 +69,7 @@ describe('a training queue', () => {
     return checkpoints.finished();
   }
 
-  it('trains every proxy, and tells its losses on the way', async () => {
+  it('trains every proxy, and reports its intermediate losses', async () => {
     const runs = await whole();
     expect(runs.map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5']);
     for (const { evaluations, curve } of runs) {
@@ -261,7 +264,7 @@ describe('a training queue', () => {
     }
   });
 
-  it('tells the share that is done and the time left from its first report on', async () => {
+  it('reports the share that is done and the time left from its first report on', async () => {
     const reports: QueueProgress[] = [];
     const checkpoints = memoryCheckpoints();
     const many = manyProxies(4);
@@ -409,7 +412,7 @@ describe('a training queue', () => {
     expect(await checkpoints.finished()).toHaveLength(5);
   });
 
-  it('stands still while it is paused', async () => {
+  it('does nothing while it is paused', async () => {
     const checkpoints = memoryCheckpoints();
     let steps = 0;
     let saves = 0;

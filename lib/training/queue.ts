@@ -1,6 +1,6 @@
 /**
- * Trains proxies in groups, one trainer beside the other: replaces trainers that end, makes groups smaller where
- * memory runs out, pauses, and tells how far everything is.
+ * Trains proxies in groups with several trainers: replaces trainers that end, splits groups where memory runs
+ * out, pauses, and reports progress.
  */
 
 import {
@@ -16,8 +16,8 @@ import {
 import type { PlannedProxy } from './engine';
 import {
   type Conversation,
-  converse,
   type FromTrainer,
+  openConversation,
   type Trainer,
   TrainerError,
   type TrainerEvents,
@@ -25,12 +25,12 @@ import {
 } from './protocol';
 
 export interface QueueProgress {
-  /** Proxies done, those of earlier attempts included. */
+  /** Number of finished proxies, including earlier attempts. */
   readonly done: number;
   readonly total: number;
-  /** Share of all steps of all proxies that is done, 0 to 1, those of earlier attempts included. */
+  /** Share of all steps of all proxies that is done, 0 to 1, including earlier attempts. */
   readonly share: number;
-  /** Tokens trained a second, all trainers together, over this attempt; 0 before the first step. */
+  /** Tokens per second of all trainers together in this attempt; 0 before the first step. */
   readonly rate: number;
   /** Seconds left; NaN until a rate is known or expected. */
   readonly left: number;
@@ -39,13 +39,13 @@ export interface QueueProgress {
 export interface QueueEvents {
   readonly onProgress: (progress: QueueProgress) => void;
   readonly onFinished?: (runs: readonly FinishedRun[]) => void;
-  /** Where the proxies of a group stand. */
+  /** Progress of the proxies of a group. */
   readonly onStep?: (proxies: readonly PlannedProxy[], step: number) => void;
   readonly onCurve?: (proxies: readonly PlannedProxy[], point: CurvePoint) => void;
   readonly onEvaluation?: (proxies: readonly PlannedProxy[], evaluation: Evaluation) => void;
-  /** A trainer was replaced: why. */
+  /** A trainer was replaced, with the reason. */
   readonly onReplaced?: (reason: string) => void;
-  /** There was too little memory: groups are of so many proxies from now on. */
+  /** There was too little memory: the new number of proxies per group. */
   readonly onHalved?: (population: number) => void;
   /** Something could not be saved; training goes on. */
   readonly onNotSaved?: (reason: string) => void;
@@ -53,25 +53,25 @@ export interface QueueEvents {
 
 export interface TrainingQueue {
   readonly pause: () => void;
-  /** One step of every group under way, while paused. */
+  /** Trains one step of every active group, while paused. */
   readonly step: () => void;
   readonly resume: () => void;
-  /** Stops for good; what was saved stays. */
+  /** Cancels the training; what was saved stays. */
   readonly cancel: () => void;
-  /** Settles when all proxies are done, or with an error; resolves on `cancel` too. */
+  /** Resolves when all proxies are done or on `cancel`; rejects with an error. */
   readonly ended: Promise<void>;
 }
 
-/** How often the trainer of a group is replaced before the training gives up. */
-const mostReplacements = 3;
-/** Seconds of training that the expected rate counts as in the time left. */
+/** Maximum number of replacements of a group's trainer before the training fails. */
+const maxReplacements = 3;
+/** Weight of the expected rate in the estimate of the time left, in seconds of training. */
 const expectedSeconds = 5;
 
 /**
- * Trains proxies in groups, one trainer beside the other, from where the checkpoints says that they stand.
+ * Trains proxies in groups with several trainers, resuming from their checkpoints.
  *
- * @param population proxies in a group at most, >= 1; saved groups that are larger are cut
- * @param trainers how many at once, >= 1
+ * @param population maximum number of proxies in a group, >= 1; larger saved groups are split
+ * @param trainers number of concurrent trainers, >= 1
  */
 export function startTraining(
   {
@@ -86,9 +86,9 @@ export function startTraining(
     readonly proxies: readonly PlannedProxy[];
     readonly population: number;
     readonly trainers: number;
-    /** Tokens a second that a measurement promised, all trainers together; 0 = unknown. */
+    /** Measured tokens per second of all trainers together; 0 = unknown. */
     readonly expectedRate?: number;
-    /** Milliseconds of silence after which a trainer is replaced; null = any. */
+    /** Timeout in milliseconds without messages after which a trainer is replaced; null = none. */
     readonly silenceLimit?: number | null;
   },
   start: (events: TrainerEvents) => Trainer,
@@ -98,11 +98,11 @@ export function startTraining(
   const { steps, rows } = setting.training;
   const tokensOfStep = rows * setting.shape.context;
   const open = new Set<Conversation>();
-  /** Groups that no trainer has taken, the next one first. */
+  /** Groups waiting for a trainer, the next one first. */
   const waiting: Group[] = [];
-  /** Groups that a trainer trains or cuts: all or parts of them may come back. */
-  let underWay = 0;
-  /** Trainers without a group, told when there may be one again. */
+  /** Number of groups being trained or split: they or their parts may return to the queue. */
+  let activeGroups = 0;
+  /** Trainers without a group, notified when there may be one again. */
   const idle: (() => void)[] = [];
   let size = population;
   let isCancelled = false;
@@ -120,7 +120,7 @@ export function startTraining(
     const seconds = (activeMs + (isPaused ? 0 : performance.now() - activeSince)) / 1000;
     const tokens = stepsDone * tokensOfStep;
     const rate = seconds > 0 ? tokens / seconds : 0;
-    // The first steps also start things up: what is expected counts as much as some seconds of them.
+    // The first steps include startup: the expected rate counts as much as some seconds of training.
     const weight = expectedRate > 0 ? expectedSeconds : 0;
     const likely =
       tokens > 0 ? (tokens + weight * expectedRate) / (seconds + weight) : expectedRate;
@@ -129,7 +129,7 @@ export function startTraining(
     events.onProgress({ done, total, share, rate, left });
   }
 
-  /** Whether something could be saved; it is told, and training goes on, when it could not. */
+  /** Awaits a save; a failure is reported, and training continues. */
   async function trySave(work: Promise<void>): Promise<void> {
     try {
       await work;
@@ -138,37 +138,37 @@ export function startTraining(
     }
   }
 
-  /** Trains groups until none is left; a trainer that ends takes its error here. */
+  /** Trains groups until none is left; errors of its trainer are handled here. */
   async function work(): Promise<void> {
-    let talk: Conversation | null = null;
+    let conversation: Conversation | null = null;
     for (;;) {
-      // A trainer that waits for groups of others holds no memory meanwhile.
-      if (waiting.length === 0 && talk) {
-        close(talk);
-        talk = null;
+      // A trainer that waits for groups should not hold memory meanwhile.
+      if (waiting.length === 0 && conversation) {
+        close(conversation);
+        conversation = null;
       }
       const group = await nextGroup();
       if (!group || isCancelled) break;
       try {
-        if (!talk) {
-          talk = converse(start, silenceLimit);
-          open.add(talk);
-          await talk.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
-          if (isPaused) halt(talk);
+        if (!conversation) {
+          conversation = openConversation(start, silenceLimit);
+          open.add(conversation);
+          await conversation.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
+          if (isPaused) pauseTrainer(conversation);
         }
-        await trainOne(talk, group);
+        await trainOne(conversation, group);
         release();
       } catch (error) {
-        if (talk) close(talk);
-        talk = null;
+        if (conversation) close(conversation);
+        conversation = null;
         if (isCancelled) return;
         group.attempts++;
         const isFinal = error instanceof TrainerError && error.isFinal;
-        if (isFinal || group.attempts > mostReplacements) throw error;
+        if (isFinal || group.attempts > maxReplacements) throw error;
         events.onReplaced?.(error instanceof Error ? error.message : String(error));
         const count = group.proxies.length;
         const isMemory = error instanceof TrainerError && error.isMemory && count > 1;
-        // Another trainer may have made groups smaller while this one was at work.
+        // Another trainer may have reduced the group size meanwhile.
         if (isMemory && count <= size) {
           size = Math.ceil(count / 2);
           events.onHalved?.(size);
@@ -179,8 +179,8 @@ export function startTraining(
   }
 
   /**
-   * The next group of at most `size` proxies, out of the queue; a larger one is cut first. While groups are
-   * under way that may come back in parts it waits for them.
+   * Takes the next group of at most `size` proxies from the queue; a larger one is split first. Waits while
+   * active groups may still return in parts.
    *
    * @returns null when all are trained, or the training was cancelled
    */
@@ -188,20 +188,22 @@ export function startTraining(
     while (!isCancelled) {
       const group = waiting.shift();
       if (!group) {
-        if (underWay === 0) return null;
+        if (activeGroups === 0) return null;
         await new Promise<void>((resolve) => idle.push(resolve));
         continue;
       }
-      underWay++;
+      activeGroups++;
       if (group.proxies.length <= size) return group;
       release(...(await cut(group)));
     }
     return null;
   }
 
-  /** Ends a group's turn: what is left of it goes back to the head of the queue, and who waits looks again. */
+  /**
+   * Releases a group: what is left of it returns to the head of the queue, and waiting trainers are notified.
+   */
   function release(...left: readonly Group[]): void {
-    underWay--;
+    activeGroups--;
     waiting.unshift(...left);
     wake();
   }
@@ -210,17 +212,17 @@ export function startTraining(
     for (const resolve of idle.splice(0)) resolve();
   }
 
-  function close(talk: Conversation): void {
-    open.delete(talk);
-    talk.trainer.close();
+  function close(conversation: Conversation): void {
+    open.delete(conversation);
+    conversation.trainer.close();
   }
 
-  function halt(talk: Conversation): void {
-    talk.hold(true);
-    talk.trainer.post({ kind: 'pause' });
+  function pauseTrainer(conversation: Conversation): void {
+    conversation.hold(true);
+    conversation.trainer.post({ kind: 'pause' });
   }
 
-  /** The parts of a group that is too large, with what is saved of it. */
+  /** Splits a group that is too large, with its saved state. */
   async function cut(group: Group): Promise<Group[]> {
     const key = groupKey(group);
     const parts = partsOf(group, await checkpoints.load(key), size);
@@ -231,7 +233,7 @@ export function startTraining(
     return parts.map((part) => part.group);
   }
 
-  async function trainOne(talk: Conversation, group: Group): Promise<void> {
+  async function trainOne(conversation: Conversation, group: Group): Promise<void> {
     const { proxies: some } = group;
     const key = groupKey(group);
     const state = await checkpoints.load(key);
@@ -239,7 +241,7 @@ export function startTraining(
     stepsLeft -= reached * some.length;
     let finished: FinishedRun[] = [];
     try {
-      await talk.ask({ kind: 'group', proxies: some, state }, (message) => {
+      await conversation.ask({ kind: 'group', proxies: some, state }, (message) => {
         switch (message.kind) {
           case 'progress': {
             const newSteps = (message.step - reached) * some.length;
@@ -265,7 +267,7 @@ export function startTraining(
         }
       });
     } catch (error) {
-      // What was done since the checkpoint is lost and has to be done again.
+      // Steps since the checkpoint are lost and must be repeated.
       stepsLeft += reached * some.length;
       throw error;
     }
@@ -283,14 +285,14 @@ export function startTraining(
     stepsLeft = steps * left;
     activeSince = performance.now();
     count(0);
-    // Fewer groups than trainers may become more: a trainer starts when there is one for it.
+    // There may be more groups later than now: a trainer starts when there is a group for it.
     await Promise.all(Array.from({ length: Math.min(trainers, left) }, work));
   }
 
   function cancel(): void {
     isCancelled = true;
     wake();
-    for (const talk of [...open]) close(talk);
+    for (const conversation of [...open]) close(conversation);
   }
 
   const ended = run().catch((error: unknown) => {
@@ -303,7 +305,7 @@ export function startTraining(
       if (isPaused) return;
       isPaused = true;
       activeMs += performance.now() - activeSince;
-      for (const talk of open) halt(talk);
+      for (const conversation of open) pauseTrainer(conversation);
     },
     step() {
       if (!isPaused) return;
@@ -313,9 +315,9 @@ export function startTraining(
       if (!isPaused) return;
       isPaused = false;
       activeSince = performance.now();
-      for (const talk of open) {
-        talk.hold(false);
-        talk.trainer.post({ kind: 'resume' });
+      for (const conversation of open) {
+        conversation.hold(false);
+        conversation.trainer.post({ kind: 'resume' });
       }
     },
     cancel,

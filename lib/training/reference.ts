@@ -1,5 +1,5 @@
 /**
- * A proxy in float64 on plain arrays, slow and simple: what engines are tested against.
+ * Reference implementation of a proxy in float64 on plain arrays, slow and simple, for tests of the engines.
  */
 
 import { rateAt, type TrainingOptions } from './options';
@@ -11,8 +11,8 @@ export const normEpsilon = 1e-5;
 type Numbers = Float64Array;
 
 /**
- * The loss of one proxy and its gradient in plain loops and double precision, written independently of
- * the engines: what they are tested against.
+ * The loss of one proxy and its gradient in plain loops and double precision, written independently of the
+ * engines, for their tests.
  *
  * @param parameters N numbers as `layoutOf` lays them out
  * @param batch rows x (context + 1) tokens
@@ -95,7 +95,7 @@ export function referenceGradient(
     return dx;
   }
 
-  /** The rotary turn of every head of a tokens x width matrix; `way` -1 turns back. */
+  /** Rotary embedding of every head of a tokens x width matrix; `way` -1 is the inverse. */
   function rotate(x: Numbers, way: 1 | -1): Numbers {
     const out = new Float64Array(x.length);
     for (let n = 0; n < tokens; n++)
@@ -152,7 +152,7 @@ export function referenceGradient(
     return out;
   }
 
-  // Forward, keeping what the way back needs.
+  // Forward pass, saving what the backward pass needs.
   let x: Numbers = new Float64Array(tokens * width);
   inputs.forEach((token, n) => {
     for (let i = 0; i < width; i++)
@@ -211,7 +211,7 @@ export function referenceGradient(
     });
   });
 
-  // And back.
+  // Backward pass.
   let dx = normBack(x, layout.finalNorm, timesBack(last, layout.head, dLogits));
   for (let layer = layers - 1; layer >= 0; layer--) {
     const blocks = layout.layers[layer];
@@ -319,8 +319,8 @@ function added(a: Numbers, b: Numbers): Numbers {
 const base = 10_000;
 
 /**
- * Cosines and sines for every position and every dimension of a head. Dimension j turns together
- * with dimension j + size / 2, as in LLaMA.
+ * Cosines and sines for every position and every dimension of a head. Dimension j is rotated together with
+ * dimension j + size / 2, as in LLaMA.
  *
  * @param size of a head, even
  * @returns context x size each, row-major
@@ -343,8 +343,8 @@ export function rotaryTables(
 }
 
 /**
- * The matrix R with x R = (-x2, x1) for x = (x1, x2) split in halves: a turn by a quarter. Rotary
- * embedding is x cos + (x R) sin.
+ * The matrix R with x R = (-x2, x1) for x = (x1, x2) split in halves: a quarter turn. Rotary embedding is x
+ * cos + (x R) sin.
  *
  * @returns size x size, row-major
  */

@@ -107,7 +107,7 @@ describe('a training in the page', () => {
   });
 });
 
-it('takes in further proxies under the name that the study was given', async () => {
+it('adds further proxies under the name that the study was given', async () => {
   const { store, until, job } = begin(place(fine).platform, 'wasm', 4);
   await until('done');
   const { finished } = store.getState();
@@ -119,7 +119,7 @@ it('takes in further proxies under the name that the study was given', async () 
   expect(more.study.targets[0]).toMatchObject({ id: 'cats', name: 'cats loss' });
 });
 
-it('takes in further proxies beside the models and the test sets that were added', async () => {
+it('adds further proxies and keeps the models and the test sets that were added', async () => {
   const { store, until, job } = begin(place(fine).platform, 'wasm', 4);
   await until('done');
   const { finished } = store.getState();
@@ -136,7 +136,7 @@ it('takes in further proxies beside the models and the test sets that were added
   expect(study.training.ids).toHaveLength(12);
 });
 
-it('leaves what is on view alone once it is left while it looks for what was saved', async () => {
+it('does not change the view when it is left while it looks for saved runs', async () => {
   const { platform } = place(fine);
   let found = () => {};
   const looking = new Promise<void>((resolve) => {
@@ -197,7 +197,7 @@ it('says once that later proxies stay out of a study that runs were added to', a
     nextRound: null,
     notes: [],
   };
-  // Test sets stand beside the proxies, which go on to join them.
+  // The study has test sets, and further proxies still join it.
   studyStore.edit((session) => addTestSets(session, runs));
   expect(store.getState().notices).toEqual([]);
   const round = { ...runs, testSets: [], nextRound: added };

@@ -1,6 +1,6 @@
 /**
- * A training under way: feeds the queue from storage, shows in the store how it goes, hands over what finishes, and
- * falls back to the next backend where one fails for good.
+ * Runs a training: feeds the queue from storage, shows progress in the store, passes on finished runs, and
+ * falls back to the next backend where one fails.
  */
 
 import { tokenShares, unigramEntropy } from '../corpora/entropy';
@@ -20,33 +20,36 @@ import type {
   TrainingStore,
 } from './state';
 
-/** Milliseconds between two changes of what is on view. */
+/** Interval of view updates, in milliseconds. */
 const viewEvery = 300;
-/** Silence after which a trainer counts as dead: compiling for a slow device takes a while, too. */
+/**
+ * Timeout without messages after which a trainer counts as dead, in milliseconds; compiling for a slow device
+ * takes long.
+ */
 const silenceLimit = 120_000;
-/** What to go on with when a backend fails for good. */
+/** The fallback when a backend fails. */
 const nextBackend: Readonly<Partial<Record<BackendId, BackendId>>> = {
   webgpu: 'wasm',
   webgl: 'wasm',
   wasm: 'cpu',
 };
 
-/** A training under way. */
+/** An active training. */
 export interface RunHandle {
   readonly pause: () => void;
   readonly resume: () => void;
   readonly step: () => void;
-  /** Stops; it can be gone on with from the last checkpoints. Finished proxies stay in the study. */
+  /** Cancels; it can be resumed from the last checkpoints. Finished proxies stay in the study. */
   readonly cancel: () => void;
-  /** Stops, and leaves all that was saved for another visit. */
+  /** Stops, and leaves everything saved for another visit. */
   readonly leave: () => void;
 }
 
 /**
- * Trains a job from where the library says that it stands, shows it in the store, and hands over what finishes.
+ * Trains a job from its saved state, shows it in the store, and passes on finished runs.
  *
  * @param domains of the job, or null to find them in `corpora` by their hashes
- * @param release called once when it ends, so that another tab may have the job
+ * @param release called once when it ends, so that another tab may take the job
  * @param expectedRate tokens a second that were measured on the job's backend; 0 = unknown
  */
 export function runTraining(
@@ -78,7 +81,7 @@ export function runTraining(
     if (notices.at(-1) !== text) store.setState({ notices: [...notices, text].slice(-5) });
   }
 
-  async function keepJob(): Promise<void> {
+  async function saveJob(): Promise<void> {
     try {
       await platform.library.put(job);
     } catch (error) {
@@ -108,7 +111,7 @@ export function runTraining(
 
   async function go(): Promise<void> {
     platform.stayAwake(true);
-    await keepJob();
+    await saveJob();
     const texts = domains ?? domainsOfJob(job, corpora);
     const shares = texts.map(({ training }) => tokenShares(training));
     store.setState({
@@ -120,7 +123,7 @@ export function runTraining(
         .catch((error: unknown) => notice(notSaved(String(error))));
     }
     const earlier = await checkpoints.finished().catch(() => []);
-    // It was left meanwhile: what is on view is another's by now.
+    // It was left meanwhile: the store shows another training.
     if (isOver) return;
     for (const run of earlier) view.finish(run);
     take(earlier);
@@ -139,7 +142,7 @@ export function runTraining(
         const population = Math.min(job.population, largestPopulation(next));
         job = { ...job, backend: next, population, trainers: platform.cores };
         store.setState({ job });
-        await keepJob();
+        await saveJob();
       }
     }
     if (isOver) return;
@@ -183,7 +186,7 @@ export function runTraining(
           notice(`There was too little memory: ${size} proxies train side by side from now on.`);
           job = { ...job, population: size };
           store.setState({ job });
-          void keepJob();
+          void saveJob();
         },
         onNotSaved: (reason) => notice(notSaved(reason)),
       },
@@ -224,7 +227,7 @@ export function runTraining(
     },
     step: () => queue?.step(),
     cancel() {
-      end('cancelled', { saved: { job, finished: finished.length, isElsewhere: false } });
+      end('cancelled', { saved: { job, finished: finished.length, isInOtherTab: false } });
       queue?.cancel();
     },
     leave() {
@@ -243,7 +246,7 @@ function notSaved(reason: string): string {
   return `Progress could not be saved (${reason}): training goes on, but a reload would lose it.`;
 }
 
-/** Collects what hundreds of messages a second say, and shows it a few times a second. */
+/** Collects hundreds of messages a second, and updates the store a few times a second. */
 function createView(store: TrainingStore, proxies: readonly PlannedProxy[]) {
   const tiles = new Map<string, Tile>(
     proxies.map(({ id }) => [id, { step: 0, loss: Number.NaN, isDone: false }]),
@@ -278,7 +281,7 @@ function createView(store: TrainingStore, proxies: readonly PlannedProxy[]) {
       some.forEach(({ id }, place) => {
         const loss = point.losses[place];
         const known = curves.get(id) ?? { steps: [], losses: [] };
-        // A trainer that was replaced tells again what came after its checkpoint.
+        // A replaced trainer repeats the reports since its checkpoint.
         const before = known.steps.findIndex((step) => step >= point.step);
         const saved = before < 0 ? known.steps.length : before;
         curves.set(id, {

@@ -1,9 +1,8 @@
-import { createRandomStream } from '../model/random';
-
 /**
- * The shape of a proxy: sizes on offer, where every parameter lies, what it starts with, and the memory that a
- * population takes.
+ * The shape of a proxy: available sizes, layout and initial values of parameters, and memory of a population.
  */
+
+import { createRandomStream } from '../model/random';
 
 /** Bytes 0 to 255, and 256 = begin of document. */
 export const vocabulary = 257;
@@ -16,15 +15,15 @@ export interface ProxyShape {
   readonly width: number;
   /** Width of the feed-forward part. */
   readonly hidden: number;
-  /** Tokens that one prediction can look back on, itself included. */
+  /** Tokens that one prediction can attend to, including the current one. */
   readonly context: number;
 }
 
 export type SizeId = '7k' | '20k' | '100k' | '400k' | '1m';
 
 /**
- * The sizes on offer. `1m` is the paper's own 2 x 256 x 512 (Liu et al. 2024, appendix), over bytes; `7k` shows in
- * seconds how it goes, on anything.
+ * The available sizes. `1m` is the paper's 2 x 256 x 512 (Liu et al. 2024, appendix), over bytes; `7k` trains
+ * in seconds on any device, for a first look.
  */
 export const sizes: Readonly<Record<SizeId, ProxyShape>> = {
   '7k': { layers: 1, heads: 2, width: 12, hidden: 16, context: 32 },
@@ -37,7 +36,7 @@ export const sizes: Readonly<Record<SizeId, ProxyShape>> = {
 /** Smallest first. */
 export const sizeIds: readonly SizeId[] = ['7k', '20k', '100k', '400k', '1m'];
 
-/** One matrix, or gain, of the parameters: where it lies among those of a proxy. */
+/** One matrix or gain: its position among the parameters of a proxy. */
 export interface ParameterBlock {
   readonly name: string;
   readonly rows: number;
@@ -68,7 +67,7 @@ export interface ParameterLayout {
   readonly head: ParameterBlock;
   /** All of the above by offset. */
   readonly blocks: readonly ParameterBlock[];
-  /** Numbers in all. */
+  /** Total number of parameters. */
   readonly count: number;
 }
 
@@ -108,8 +107,8 @@ export function layoutOf({ layers, heads, width, hidden }: ProxyShape): Paramete
 }
 
 /**
- * The parameters that a proxy starts with: a function of its seed alone, so that proxies of one seed
- * differ by what they read only.
+ * The parameters that a proxy starts with: a function of its seed alone, so that proxies of one seed differ
+ * only by their text.
  *
  * @returns `layout.count` numbers
  */
@@ -126,17 +125,17 @@ export function initialParameters(layout: ParameterLayout, seed: number): Float3
 
 /** Bytes that a population takes. */
 export interface PopulationMemory {
-  /** All of it at the fullest moment of a step, about. */
+  /** Approximate peak memory of a step. */
   readonly total: number;
   /** The largest single buffer: the logits, or a moment of all parameters. */
   readonly largest: number;
 }
 
 /**
- * Counts the tensors that a step holds at its fullest: parameters, moments, gradients and what the optimiser
- * writes anew; per token and layer the activations, whose temporary forms live until the step ends; logits,
- * their softmax and gradients. Factors are counts of the engine's tensors, and tests hold the sum against
- * the peaks that tfjs tells.
+ * Sums the tensors that a step holds at its peak: parameters, moments, gradients and the new values of the
+ * optimiser; per token and layer the activations, whose temporaries live until the step ends; logits, their
+ * softmax and gradients. Factors are counts of the engine's tensors; tests compare the sum with the peaks
+ * that tfjs reports.
  *
  * @param rows of a batch, per proxy
  * @param population proxies side by side

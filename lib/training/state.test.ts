@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createTrainingStore, isUnderWay, type RunStatus } from './state';
+import { createTrainingStore, isActive, type RunStatus } from './state';
 import { measuredBefore } from './training.fixture';
 
 const all: readonly RunStatus[] = [
@@ -67,7 +67,7 @@ describe('the status of a training', () => {
       'cancelled > preparing',
       'failed > preparing',
     ]);
-    expect(all.filter(isUnderWay)).toEqual(['preparing', 'starting', 'running', 'paused']);
+    expect(all.filter(isActive)).toEqual(['preparing', 'starting', 'running', 'paused']);
   });
 
   it('changes with all that belongs to it at once, and by no other way', () => {

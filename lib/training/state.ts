@@ -1,3 +1,8 @@
+/**
+ * The state of a training: its settings, its store, and the interfaces to its platform (storage, locks,
+ * workers) and to its purpose.
+ */
+
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LoadedCorpora } from '../corpora/types';
 import { regmixSampling } from '../mixture/sampling';
@@ -9,18 +14,13 @@ import type { Trainer, TrainerEvents } from './protocol';
 import type { QueueProgress } from './queue';
 import type { SizeId } from './shape';
 
-/**
- * What a training is made of and how it stands: its settings, its store, and the interfaces to the place where it
- * runs (storage, locks, workers) and to what it is for.
- */
-
-/** What to train: all that decides the result beside the text. */
+/** What to train: everything that determines the result besides the text. */
 export interface TrainingSettings {
   readonly size: SizeId;
   /** Tokens per proxy. */
   readonly tokens: number;
   readonly seed: number;
-  /** Proxies that train once more on one of the first mixtures, with seeds of their own. */
+  /** Number of additional proxies on the first mixtures, with other seeds. */
   readonly repeats: number;
   readonly engine: 'auto' | BackendId;
   readonly sampling: {
@@ -53,7 +53,7 @@ const defaultTraining: TrainingSettings = {
   },
 };
 
-/** The graphics adapter of this machine, as the browser tells it. */
+/** The graphics adapter of this machine, as reported by the browser. */
 export interface AdapterInfo {
   readonly name: string;
   /** Whether it computes on the processor: slower than wasm. */
@@ -62,7 +62,7 @@ export interface AdapterInfo {
   readonly largestBuffer: number;
 }
 
-/** Where a proxy stands. */
+/** Progress of a proxy. */
 export interface Tile {
   readonly step: number;
   /** Latest training loss, nats per token; NaN before the first is known. */
@@ -85,15 +85,15 @@ type Preflight =
       readonly measured: MeasuredBackends;
       readonly chosen: Calibration;
       readonly adapter: AdapterInfo | null;
-      /** How often each is evaluated, and on how many validation tokens of a domain at most. */
+      /** Evaluations per proxy, and maximum validation tokens per domain. */
       readonly evaluation: { readonly times: number; readonly tokens: number };
-      /** Why this backend. */
+      /** Why this backend was chosen. */
       readonly reason: string;
     }
   | { readonly status: 'failed'; readonly message: string };
 
 export type RunStatus =
-  /** Nothing was trained yet. */
+  /** Nothing has been trained yet. */
   | 'idle'
   /** Makes room for it: an earlier training is cleared away, and other tabs are held off. */
   | 'preparing'
@@ -104,13 +104,13 @@ export type RunStatus =
   | 'cancelled'
   | 'failed';
 
-/** What a status may be followed by. */
+/** Allowed next statuses. */
 const runTransitions: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
   idle: ['preparing'],
   preparing: ['starting', 'cancelled'],
   starting: ['running', 'cancelled', 'failed'],
   running: ['paused', 'done', 'cancelled', 'failed'],
-  // What was under way when it was paused may have been the last of it.
+  // The groups active when it was paused may have been the last ones.
   paused: ['running', 'done', 'cancelled', 'failed'],
   done: ['preparing'],
   cancelled: ['preparing'],
@@ -124,8 +124,8 @@ const preflightTransitions: Readonly<Record<Preflight['status'], readonly Prefli
     failed: ['measuring', 'idle'],
   };
 
-/** Whether a training is under way, so that what it is made of must not change. */
-export function isUnderWay(status: RunStatus): boolean {
+/** Whether a training is active, so that its inputs must not change. */
+export function isActive(status: RunStatus): boolean {
   return (
     status === 'preparing' || status === 'starting' || status === 'running' || status === 'paused'
   );
@@ -138,20 +138,20 @@ export interface TrainingState {
     | { readonly status: 'loading'; readonly id: string }
     | { readonly status: 'ready'; readonly loaded: LoadedCorpora }
     | { readonly status: 'failed'; readonly id: string; readonly message: string };
-  /** Text of the user's own, the latest that was read. */
+  /** The user's own text that was read last. */
   readonly own: LoadedCorpora | null;
   /** Ids of the domains to train on, in the order of the corpora. */
   readonly chosen: readonly string[];
   readonly settings: TrainingSettings;
   /** Mixtures to train, N x chosen domains; null while they cannot be drawn. */
   readonly mixtures: Matrix | null;
-  /** Whether mixtures were edited since they were drawn. */
+  /** Whether mixtures were edited after drawing. */
   readonly isEdited: boolean;
-  /** Why there are no mixtures, or what is wrong with the latest edit; empty otherwise. */
+  /** Why there are no mixtures, or the error in the latest edit; empty otherwise. */
   readonly problem: string;
   readonly preflight: Preflight;
   readonly status: RunStatus;
-  /** The training under way, or the latest; null before the first. */
+  /** The active training, or the latest; null before the first. */
   readonly job: TrainingJob | null;
   readonly progress: QueueProgress | null;
   /** By proxy id. */
@@ -159,39 +159,39 @@ export interface TrainingState {
   readonly curves: ReadonlyMap<string, Curve>;
   /** Unigram entropy of each proxy's mixture, nats per token, by proxy id. */
   readonly entropies: ReadonlyMap<string, number>;
-  /** Proxies that are done, in the order in which they were. */
+  /** Finished proxies, in order of completion. */
   readonly finished: readonly FinishedRun[];
-  /** What went wrong and was mended, the latest last. */
+  /** Problems that were recovered from, the latest last. */
   readonly notices: readonly string[];
   /** Why it failed; empty otherwise. */
   readonly failure: string;
-  /** A training of an earlier visit that is not finished. */
+  /** An unfinished training of an earlier visit. */
   readonly saved: SavedTraining | null;
 }
 
 interface SavedTraining {
   readonly job: TrainingJob;
-  /** Proxies that are trained. */
+  /** Number of finished proxies. */
   readonly finished: number;
-  /** Whether another tab trains it: then it is that tab's alone. */
-  readonly isElsewhere: boolean;
+  /** Whether another tab trains it, and so controls it. */
+  readonly isInOtherTab: boolean;
 }
 
-/** What of the state no transition guards. */
+/** The part of the state that can be set without a transition. */
 type Unguarded = Partial<Omit<TrainingState, 'status' | 'preflight'>>;
 
-/** The state of a training. What has a status changes by transitions alone. */
+/** The store of a training. Statuses change only by transitions. */
 export interface TrainingStore
   extends Pick<StoreApi<TrainingState>, 'getState' | 'getInitialState' | 'subscribe'> {
-  /** @throws Error when the change has another status or preflight in it */
+  /** @throws Error when the change contains another status or preflight */
   readonly setState: (change: Unguarded) => void;
   /**
-   * Changes the status of the training, with what belongs to it.
+   * Changes the status of the training, together with related state.
    *
-   * @throws Error when it cannot follow the status of now: a defect
+   * @throws Error when it may not follow the current status: a defect
    */
   readonly moveTo: (status: RunStatus, change?: Unguarded) => void;
-  /** The same for the measurement that goes before it. */
+  /** The same for the measurement before a training. */
   readonly setPreflight: (preflight: Preflight, change?: Unguarded) => void;
 }
 
@@ -251,72 +251,75 @@ function follow<Status extends string>(
   }
 }
 
-/** Where trainings are saved over visits. Everything may fail: storage can be full, or not allowed. */
+/** Persistent storage of trainings. Everything may fail: storage can be full or blocked. */
 export interface TrainingLibrary {
   /** Trainings, finished or not, the latest first. */
   readonly jobs: () => Promise<readonly TrainingJob[]>;
   readonly put: (job: TrainingJob) => Promise<void>;
-  /** Forgets a training with all that was saved of it. */
+  /** Removes a training with everything saved of it. */
   readonly remove: (job: string) => Promise<void>;
   readonly checkpoints: (job: string) => CheckpointStore;
-  /** Keeps text of the user's own, which cannot be loaded again. */
+  /** Stores the user's own text, which cannot be loaded again. */
   readonly putCorpora: (job: string, corpora: LoadedCorpora) => Promise<void>;
   readonly corpora: (job: string) => Promise<LoadedCorpora | null>;
 }
 
-/** Tells the tabs of a browser apart, so that no two of them train or clear away one job. */
+/** Locks between tabs, so that no two of them train or remove the same job. */
 export interface TrainingLocks {
-  /** Holds a job for this tab until it is let go; null when another tab holds it. */
+  /** Locks a job for this tab. @returns a function that releases it; null when another tab holds it */
   readonly hold: (job: string) => Promise<(() => void) | null>;
-  /** Whether any tab holds a job. */
+  /** Whether any tab holds the lock of a job. */
   readonly isHeld: (job: string) => Promise<boolean>;
 }
 
-/** What a training needs of the place where it runs. */
+/** What a training needs of its platform. */
 export interface TrainingPlatform {
   readonly cores: number;
-  /** Where tfjs's wasm binaries are served. */
+  /** URL of tfjs's wasm binaries. */
   readonly wasmPath: string;
   readonly start: (events: TrainerEvents) => Trainer;
   /** null where there is none. */
   readonly adapter: () => Promise<AdapterInfo | null>;
   readonly library: TrainingLibrary;
   readonly locks: TrainingLocks;
-  /** Loads a built-in set, until it is aborted. */
+  /** Loads a built-in set; cancelled by the signal. */
   readonly load: (id: string, signal?: AbortSignal) => Promise<LoadedCorpora>;
-  /** Keeps the machine from sleeping, where it may. */
+  /** Keeps the machine from sleeping, where possible. */
   readonly stayAwake: (isOn: boolean) => void;
-  /** A new id, unlike any before. */
+  /** Creates a unique id. */
   readonly newId: () => string;
 }
 
-/** What models are trained for: what they are, and where their runs go. */
+/** The purpose of a training: which models to train, and what to do with their runs. */
 export interface TrainingPurpose {
-  /** The models, in the order in which they train. */
+  /** The models, in training order. */
   readonly plan: (mixtures: Matrix, settings: TrainingSettings) => readonly PlannedProxy[];
-  /** Whether the form's mixtures are those of the models, one each: then a stored training fills them in. */
+  /**
+   * Whether the models have the form's mixtures, one each, so that a stored training restores them in the
+   * form.
+   */
   readonly isOfForm: boolean;
-  /** Evaluations over a training at most, the last one included; as many as usual where it is absent. */
+  /** Maximum number of evaluations over a training, including the last one; has a default. */
   readonly evaluations?: number;
-  /** A training starts, or is resumed. @param notice tells the user something */
+  /** Called when a training starts or is resumed. @param notice shows a message to the user */
   readonly begin: (notice: (text: string) => void) => TrainingOutcome;
 }
 
-/** Takes what one training comes to. */
+/** Receives the outcome of one training. */
 interface TrainingOutcome {
-  /** Losses on the way of models that train side by side. */
+  /** Intermediate losses of models that train side by side. */
   readonly onEvaluation?: (proxies: readonly PlannedProxy[], evaluation: Evaluation) => void;
   /**
-   * @param finished all runs that have finished, in that order
-   * @param latest those of them that were not told of before
+   * @param finished all finished runs, in order of completion
+   * @param latest those of them that were not reported before
    */
   readonly onFinished: (
     job: TrainingJob,
     finished: readonly FinishedRun[],
     latest: readonly FinishedRun[],
   ) => void;
-  /** No run comes any more, however it ended; told once. */
+  /** Called once when the training has ended in any way. */
   readonly onEnd?: () => void;
-  /** It is given up, or another takes its place: nothing may follow from it any more. */
+  /** It is discarded or replaced: its results must not be used any more. */
   readonly onLeave?: () => void;
 }

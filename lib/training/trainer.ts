@@ -1,6 +1,6 @@
 /**
- * The whole of a training worker or process: it takes messages of `protocol.ts`, trains one group of proxies after
- * the other on an engine, and says how it goes. The page loads none of it.
+ * The training worker or process: handles messages of `protocol.ts`, trains one group of proxies after the
+ * other on an engine, and reports progress. Not loaded by the page.
  */
 
 import type { CurvePoint, Evaluation, GroupState } from './checkpoints';
@@ -9,25 +9,24 @@ import type { FromTrainer, Speed, ToTrainer, TrainingSetting } from './protocol'
 import { startBackend } from './tf/backends';
 import { createTfEngine } from './tf/population';
 
-/** Milliseconds between two messages of progress, after which waiting messages are read, too. */
+/** Interval of progress messages, in milliseconds; waiting messages are read then, too. */
 const progressEvery = 250;
-/** Points that a curve is saved with, about. */
+/** Approximate number of points of a saved curve. */
 const curvePoints = 60;
 
 /**
- * Trains what it is told to: the whole of a training worker or process, whose messages come in by the
- * function that is returned.
+ * Creates a training worker or process; the returned function takes its messages.
  *
- * @param send passes a message on to whoever started it
- * @param breathe lets waiting messages in
+ * @param send sends a message to the owner
+ * @param readMessages lets waiting messages in
  */
 export function hostTraining(
   send: (message: FromTrainer) => void,
-  breathe: () => Promise<void>,
+  readMessages: () => Promise<void>,
 ): (message: ToTrainer) => void {
   let setting: TrainingSetting | null = null;
   let isPaused = false;
-  /** Steps that may still be done while it is paused. */
+  /** Number of single steps allowed while paused. */
   let allowed = 0;
   let wake: (() => void) | null = null;
 
@@ -38,18 +37,18 @@ export function hostTraining(
     const { steps } = training;
     const curveEvery = Math.max(1, Math.round(steps / curvePoints));
     let saved = performance.now();
-    /** The step that the latest checkpoint is of: a second one would hold the same. */
+    /** The step of the latest checkpoint: a second one would be the same. */
     let savedStep = state?.checkpoint.step ?? 0;
-    let told = saved;
+    let reported = saved;
     try {
       const task = { steps, validation, evaluateAt, curveEvery };
       const result = await trainGroup(engine, task, state, {
-        breathe: async (step) => {
+        readMessages: async (step) => {
           const now = performance.now();
-          if (now - told <= progressEvery && !isPaused) return;
-          told = now;
+          if (now - reported <= progressEvery && !isPaused) return;
+          reported = now;
           send({ kind: 'progress', step });
-          await breathe();
+          await readMessages();
         },
         isDue: (step) => step !== savedStep && (isPaused || performance.now() - saved > saveEvery),
         save: async (groupState) => {
@@ -58,7 +57,7 @@ export function hostTraining(
           send({ kind: 'save', state: groupState });
         },
         hold: async (step) => {
-          // A pause may have come in while a checkpoint was read.
+          // It may have been paused while a checkpoint was read.
           if (isPaused) send({ kind: 'progress', step });
           while (isPaused && allowed === 0) {
             await new Promise<void>((resolve) => {
@@ -157,25 +156,25 @@ interface GroupTask {
 
 interface GroupHooks {
   /** Called after every step, and after every domain of an evaluation: lets messages in. */
-  readonly breathe: (step: number) => Promise<void>;
-  /** Whether it is time to keep a checkpoint of where the group stands; asked after `breathe`. */
+  readonly readMessages: (step: number) => Promise<void>;
+  /** Whether a checkpoint of the group is due; called after `readMessages`. */
   readonly isDue: (step: number) => boolean;
   readonly save: (state: GroupState) => Promise<void>;
-  /** Called when a step is done with all that belongs to it; a pause is held here. */
+  /** Called after a step is complete; pauses here. */
   readonly hold: (step: number) => Promise<void>;
   readonly onCurve?: (point: CurvePoint) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
 }
 
-/** A group whose losses are not finite has gone astray: nothing later can mend it. */
+/** The losses of a group are not finite, which later steps cannot repair. */
 class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
 
 /**
- * Trains a group from where it stands to its last step.
+ * Trains a group from its current step to the last.
  *
- * @param before what was saved of an earlier attempt, or null to start
+ * @param before saved state of an earlier attempt; null = start
  * @throws DivergedError when a loss is not finite
  */
 async function trainGroup(
@@ -190,12 +189,12 @@ async function trainGroup(
 
   async function rest(): Promise<void> {
     const { step } = engine;
-    await hooks.breathe(step);
+    await hooks.readMessages(step);
     if (!hooks.isDue(step)) return;
     await hooks.save({ checkpoint: await engine.checkpoint(), evaluations, curve });
   }
 
-  /** Evaluates after the step that is done, where that is asked for and was not done yet. */
+  /** Evaluates after the current step, if that is due and was not done yet. */
   async function evaluateHere(): Promise<void> {
     const { step } = engine;
     if (!moments.has(step) || evaluations.at(-1)?.step === step) return;
@@ -206,7 +205,7 @@ async function trainGroup(
   }
 
   if (before) engine.restore(before.checkpoint);
-  // The checkpoint may be of the middle of an evaluation.
+  // The checkpoint may be from the middle of an evaluation.
   await evaluateHere();
   while (engine.step < task.steps) {
     engine.advance();
@@ -225,7 +224,7 @@ async function trainGroup(
   return { evaluations, curve };
 }
 
-/** P x D. @param afterDomain waited for after each but the last */
+/** P x D. @param afterDomain awaited after each domain except the last */
 async function evaluateAll(
   engine: Engine,
   validation: readonly Int32Array[],
@@ -247,25 +246,25 @@ async function evaluateAll(
 }
 
 function checkFinite(losses: Float64Array, step: number): void {
-  const astray = losses.findIndex((loss) => !Number.isFinite(loss));
-  if (astray >= 0) {
+  const diverged = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (diverged >= 0) {
     throw new DivergedError(
-      `the loss is ${losses[astray]} after step ${step}: train at a lower rate`,
+      `the loss is ${losses[diverged]} after step ${step}: train at a lower rate`,
     );
   }
 }
 
-/** Steps between two readings of the clock: a reading waits for the device. */
+/** Steps between two clock readings, which wait for the device. */
 const stepsPerReading = 4;
-/** Steps are measured so many times as long as evaluating. */
+/** Ratio of the time spent measuring steps to that of evaluations. */
 const evaluatingShare = 4;
 
 /**
- * How long an engine's steps and evaluations take.
+ * Measures an engine's steps and evaluations.
  *
  * @param batch of validation text: windows as `evaluate` takes them
  * @param seconds it is trained for about so long, and evaluated for a fourth of it; at least one reading of
- *   each is made
+ * each is made
  * @param now the clock, in milliseconds
  */
 async function measureSpeed(
@@ -280,7 +279,7 @@ async function measureSpeed(
   const begin = now();
   const stepSeconds: number[] = [];
   let last = begin;
-  // Slow engines are read after every step, so that measuring them ends.
+  // Slow engines are read after every step, so that the measurement ends in time.
   const many = begin - start < (1000 * seconds) / (2 * stepsPerReading) ? stepsPerReading : 1;
   do {
     for (let step = 0; step < many; step++) engine.advance();
@@ -289,7 +288,7 @@ async function measureSpeed(
     stepSeconds.push((at - last) / 1000 / many);
     last = at;
   } while (last - begin < 1000 * seconds);
-  // The first evaluation also makes programs.
+  // The first evaluation includes compilation.
   await engine.evaluate(batch);
   const before = now();
   let batches = 0;

@@ -34,7 +34,7 @@ export const rows = Array.from({ length: 12 }, (_, row) => {
 
 type Answer = Extract<ToTrainer, { kind: 'group' }>;
 
-/** A trainer that does what it is told at once, in so many steps as the setting asks for. */
+/** A trainer that handles messages at once, in as many steps as the setting has. */
 function scripted(
   events: TrainerEvents,
   onGroup: (backend: BackendId, group: Answer, events: TrainerEvents) => boolean,

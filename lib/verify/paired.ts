@@ -1,5 +1,5 @@
 /** Paired differences with Student's t-interval. */
-/** What one candidate's losses are below another's, seed by seed. */
+/** Differences of two candidates' losses, paired by seed. */
 export interface PairedDifference {
   /** Seeds that both have finished. */
   readonly n: number;
@@ -21,8 +21,8 @@ export interface PairedDifference {
 /**
  * By how much `candidate` is lower than `other`: pairs share seed, initial parameters and where batches
  * begin, so that what these do to both cancels. The interval is Student's (1908) for paired differences with
- * n - 1 degrees of freedom. It takes differences as drawn from a normal distribution, which few seeds can
- * neither show nor refute.
+ * n - 1 degrees of freedom. It assumes normally distributed differences, which few seeds can neither show nor
+ * refute.
  *
  * @param level share of such intervals that hold the true difference, 0..1
  */
@@ -43,7 +43,7 @@ export function pairedDifference(
   const squares = differences.reduce((sum, each) => sum + (each - mean) ** 2, 0);
   const deviation = n < 2 ? Number.NaN : Math.sqrt(squares / (n - 1));
   const error = deviation / Math.sqrt(n);
-  const half = n < 2 ? Number.NaN : studentReach(level, n - 1) * error;
+  const half = n < 2 ? Number.NaN : studentCritical(level, n - 1) * error;
   const p =
     n < 2 || (error === 0 && mean === 0)
       ? Number.NaN
@@ -63,7 +63,7 @@ export function pairedDifference(
 const steps = 300;
 const tiny = 1e-300;
 
-/** Lanczos' approximation with Godfrey's coefficients (g = 7, n = 9), right to about 1e-14. */
+/** Lanczos' approximation with Godfrey's coefficients (g = 7, n = 9), accurate to about 1e-14. */
 function logGamma(x: number): number {
   const coefficients = [
     0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313,
@@ -85,7 +85,7 @@ function logGamma(x: number): number {
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  // The fraction converges fast on this side alone.
+  // The fraction converges fast only on this side.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
   const front = Math.exp(
     logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x),
@@ -121,12 +121,11 @@ export function studentCdf(t: number, freedom: number): number {
 }
 
 /**
- * How far the middle `level` of Student's t distribution reaches from zero: 12.706 for 0.95 and one degree
- * of freedom.
+ * Two-sided critical value of Student's t distribution: 12.706 for 0.95 and one degree of freedom.
  *
  * @param level 0..1, both excluded
  */
-export function studentReach(level: number, freedom: number): number {
+export function studentCritical(level: number, freedom: number): number {
   const tail = (1 - level) / 2;
   let low = 0;
   let high = 1;

@@ -2,15 +2,15 @@ import { StageError } from '../model/errors';
 import type { MixturePhase } from '../training/batches';
 import type { PlannedProxy } from '../training/engine';
 
-/** A mixture that is put to the test. */
+/** A mixture to verify. */
 export interface Candidate {
   /** Unique in the verification, without a `#`: `optimum`. */
   readonly id: string;
-  /** For people: `the optimum`. */
+  /** Display name: `the optimum`. */
   readonly name: string;
-  /** D weights >= 0 that sum to 1; of a schedule its first ones. */
+  /** D weights >= 0 that sum to 1; for a schedule the first ones. */
   readonly mixture: Float64Array;
-  /** Later mixtures by the step that they begin with; absent when the mixture stays. */
+  /** Later mixtures by their first step; absent when the mixture stays. */
   readonly schedule?: readonly MixturePhase[];
 }
 
@@ -19,9 +19,9 @@ const separator = '#';
 /**
  * Every candidate once with every seed. Models of one seed start from the same parameters, and a row of a
  * batch begins at the same place of its text wherever their mixtures agree on its domain. Models of one seed
- * stand side by side, so that pairs are complete early.
+ * are planned next to each other, so that pairs are complete early.
  *
- * @param seeds how many, >= 1
+ * @param seeds number of seeds, >= 1
  * @param firstSeed the others follow it
  * @throws StageError when two candidates have one id, or there are fewer than two
  */
@@ -47,7 +47,7 @@ export function planVerification(
   );
 }
 
-/** The candidate and the seed of a model by its id; null when it is of no verification. */
+/** The candidate and the seed of a model by its id; null when it belongs to no verification. */
 export function partsOfId(
   id: string,
 ): { readonly candidate: string; readonly seed: number } | null {

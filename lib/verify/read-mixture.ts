@@ -5,16 +5,16 @@ import type { Domain, Study } from '../model/study';
 import { quoted } from '../runs/errors';
 import { matchDomains } from '../runs/identify';
 
-/** Characters of a pasted mixture at most: 200 domains with long names take less. */
+/** Maximum characters of a pasted mixture: 200 domains with long names take less. */
 const longest = 50_000;
 
 /**
  * Reads a mixture that was pasted: either one amount per domain in the study's order, or names and amounts in
- * turn (`en: 40%`, `train_en,0.4` line by line, a JSON object). Domains that are not named weigh nothing.
+ * turn (`en: 40%`, `train_en,0.4` line by line, a JSON object). Domains that are not named get no weight.
  * Amounts are taken as shares of their sum.
  *
  * @returns D weights >= 0 that sum to 1
- * @throws StageError that says which entry is wrong, and what was expected
+ * @throws StageError that names the wrong entry and what was expected
  */
 export function readMixture(text: string, domains: readonly Domain[]): Float64Array {
   if (text.length > longest) {
@@ -77,7 +77,7 @@ function refusal(what: string): StageError {
   return new StageError('verify', `This is no mixture: ${what}.`);
 }
 
-/** Names of a study's domains that corpora have no text of. */
+/** Names of a study's domains that have no text in the corpora. */
 export function withoutText({ domains }: Pick<Study, 'domains'>, loaded: LoadedCorpora): string[] {
   const ids = new Set(loaded.domains.map(({ about }) => about.id));
   return domains.filter(({ id }) => !ids.has(id)).map(({ name }) => name);

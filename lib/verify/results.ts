@@ -1,4 +1,4 @@
-/** What trained candidates say: points per seed, courses, differences and the verdict. */
+/** Results of trained candidates: points per seed, courses, differences and the verdict. */
 
 import * as v from 'valibot';
 import { formatNumber, plural } from '../model/format';
@@ -7,7 +7,7 @@ import type { FinishedRun } from '../training/checkpoints';
 import { type PairedDifference, pairedDifference } from './paired';
 import { partsOfId } from './plan';
 
-/** A loss on the way or at the end. */
+/** Losses at one evaluation. */
 export interface VerifyPoint {
   readonly candidate: string;
   readonly seed: number;
@@ -17,7 +17,7 @@ export interface VerifyPoint {
   readonly losses: readonly number[];
 }
 
-/** Every evaluation of every model of a verification; models of something else are left out. */
+/** Every evaluation of every model of a verification; other models are ignored. */
 export function pointsOf(runs: readonly Pick<FinishedRun, 'id' | 'evaluations'>[]): VerifyPoint[] {
   return runs.flatMap(({ id, evaluations }) => {
     const parts = partsOfId(id);
@@ -41,7 +41,7 @@ export function bySeed(
   return new Map(own.map(({ seed, losses }) => [seed, losses[target]]));
 }
 
-/** Mean and spread over seeds of a candidate's loss on the way. */
+/** Mean and spread over seeds of a candidate's loss at one step. */
 export interface CourseStep {
   readonly step: number;
   readonly n: number;
@@ -88,7 +88,7 @@ export function finalDifference(
   );
 }
 
-/** Who is compared, and on what. */
+/** What is compared, on which target. */
 interface Compared {
   /** `the optimum`, `the prior`. */
   readonly candidate: string;
@@ -98,14 +98,14 @@ interface Compared {
   readonly unit: string;
 }
 
-/** Which way it went: `open` when the interval holds zero or cannot be told. */
+/** The outcome: `open` when the interval contains zero or is unknown. */
 export function outcomeOf({ interval: [low, high] }: PairedDifference): 'wins' | 'loses' | 'open' {
   if (low > 0) return 'wins';
   return high < 0 ? 'loses' : 'open';
 }
 
 /**
- * What a paired difference says, in a sentence: no more than its interval does.
+ * A paired difference in a sentence that claims no more than its interval shows.
  *
  * @param unit of the target, `bits per byte`
  */
@@ -114,23 +114,23 @@ export function verdictText(
   { candidate, other, target, unit }: Compared,
 ): string {
   const { n, mean, half, level } = difference;
-  const who = `${candidate.charAt(0).toUpperCase()}${candidate.slice(1)}`;
+  const subject = `${candidate.charAt(0).toUpperCase()}${candidate.slice(1)}`;
   const seeds = plural(n, 'seed');
   const size = formatNumber(Math.abs(mean), 3);
-  if (n === 0) return `${who} and ${other} have no seed in common yet.`;
+  if (n === 0) return `${subject} and ${other} have no seed in common yet.`;
   const way = mean > 0 ? 'lower' : 'higher';
   if (n === 1) {
-    return `${who} is ${size} ${unit} ${way} than ${other} on ${target} with one seed: chance may have done it, train two at least.`;
+    return `${subject} is ${size} ${unit} ${way} than ${other} on ${target} with one seed: chance may have done it, train two at least.`;
   }
   const amount = `${size} ± ${formatNumber(half, 3)} ${unit} on ${target}`;
   const basis = `${formatNumber(100 * level, 0)}% interval over ${seeds}`;
   switch (outcomeOf(difference)) {
     case 'wins':
-      return `${who} beats ${other} by ${amount} (${basis}).`;
+      return `${subject} beats ${other} by ${amount} (${basis}).`;
     case 'loses':
-      return `${who} loses to ${other} by ${amount} (${basis}).`;
+      return `${subject} loses to ${other} by ${amount} (${basis}).`;
     case 'open':
-      return `${who} and ${other} cannot be told apart on ${target}: ${candidate} is ${size} ± ${formatNumber(half, 3)} ${unit} ${way} (${basis}, which holds zero).`;
+      return `${subject} and ${other} cannot be told apart on ${target}: ${candidate} is ${size} ± ${formatNumber(half, 3)} ${unit} ${way} (${basis}, which holds zero).`;
   }
 }
 
@@ -143,8 +143,8 @@ export interface RankInvariance {
   readonly interval: readonly [number, number];
 }
 
-/** Reach of the middle 95% of the normal distribution. */
-const normalReach = 1.959964;
+/** Two-sided 95% critical value of the normal distribution. */
+const normalCritical = 1.959964;
 
 /**
  * Spearman's rho of the losses of the same mixtures at two sizes, with Fisher's z interval (95%) on the
@@ -155,16 +155,16 @@ export function rankInvariance(small: readonly number[], large: readonly number[
   const n = small.length;
   const rho = n < 2 ? Number.NaN : spearman(small, large);
   if (n < 4 || !Number.isFinite(rho)) return { n, rho, interval: [Number.NaN, Number.NaN] };
-  // Two neighbouring ranks swapped: fewer than that no ranking without ties can differ by.
+  // Rho with two neighbouring ranks swapped: the smallest possible difference without ties.
   const nextToOne = 1 - 12 / (n * (n * n - 1));
   const inside = Math.sign(rho) * Math.min(Math.abs(rho), nextToOne);
-  const reach = normalReach * Math.sqrt((1 + inside ** 2 / 2) / (n - 3));
+  const reach = normalCritical * Math.sqrt((1 + inside ** 2 / 2) / (n - 3));
   const low = Math.tanh(Math.atanh(inside) - reach);
   const high = Math.tanh(Math.atanh(inside) + reach);
   return { n, rho, interval: [Math.min(low, rho), Math.max(high, rho)] };
 }
 
-/** What the page shows of a verification that `regmix verify --json` wrote. */
+/** The part of the output of `regmix verify --json` that the page shows. */
 const recordedSchema = v.object({
   target: v.string(),
   unit: v.string(),
@@ -196,7 +196,7 @@ const recordedSchema = v.object({
 
 export type RecordedVerification = v.InferOutput<typeof recordedSchema>;
 
-/** Reads a recorded verification. @throws ValiError when the text is another one's */
+/** Reads a recorded verification. @throws ValiError when the text is not one */
 export function readRecorded(text: string): RecordedVerification {
   return v.parse(recordedSchema, JSON.parse(text));
 }

@@ -3,17 +3,17 @@ import type { TrainingPurpose, TrainingSettings } from '../training/state';
 import { type Candidate, planVerification } from './plan';
 import { pointsOf, type VerifyPoint } from './results';
 
-/** Losses are measured so often at most, the last time at the end. */
+/** Maximum number of evaluations, including the last one. */
 const evaluations = 8;
 
-/** What a verification compares, and what it has found. */
+/** Inputs and results of a verification. */
 export interface VerifyState {
   readonly candidates: readonly Candidate[];
-  /** How often every candidate trains. */
+  /** Number of seeds per candidate. */
   readonly seeds: number;
   /** Mixtures of the study's runs to train once, for the agreement of both sizes. */
   readonly ranked: readonly Candidate[];
-  /** Losses of the verification under way, or of the latest. */
+  /** Losses of the current or latest verification. */
   readonly points: readonly VerifyPoint[];
 }
 
@@ -34,7 +34,7 @@ export function verifyProxies(
 
 /** Trains what the store plans, and shows the losses in it. */
 export function verifyPurpose(store: VerifyStore): TrainingPurpose {
-  /** A trainer that was replaced tells again what came after its checkpoint. */
+  /** A replaced trainer repeats the reports since its checkpoint. */
   function take(more: readonly VerifyPoint[]): void {
     const key = ({ candidate, seed, step }: VerifyPoint) => `${candidate}#${seed}#${step}`;
     const known = new Map(store.getState().points.map((point) => [key(point), point]));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pairedDifference, studentCdf, studentReach } from './paired';
+import { pairedDifference, studentCdf, studentCritical } from './paired';
 import { partsOfId, planVerification } from './plan';
 import { courseOf, finalDifference, pointsOf, rankInvariance, verdictText } from './results';
 
@@ -20,7 +20,7 @@ describe('Student’s t', () => {
       [0.99, 4, 4.604],
       [0.99, 1, 63.657],
     ]) {
-      expect(studentReach(level, freedom)).toBeCloseTo(reach, 3);
+      expect(studentCritical(level, freedom)).toBeCloseTo(reach, 3);
     }
   });
 
@@ -115,7 +115,7 @@ describe('the plan of a verification', () => {
     { id: 'prior', name: 'the prior', mixture: Float64Array.of(0.4, 0.6) },
   ];
 
-  it('trains every candidate with every seed, seed by seed, under ids that tell both', () => {
+  it('trains every candidate with every seed, seed by seed, under ids that contain both', () => {
     const plan = planVerification(candidates, 3, 5);
     expect(plan.map(({ seed }) => seed)).toEqual([5, 5, 6, 6, 7, 7]);
     expect(plan.map(({ id }) => partsOfId(id)?.candidate)).toEqual([
@@ -131,12 +131,12 @@ describe('the plan of a verification', () => {
     expect(partsOfId('12')).toBeNull();
   });
 
-  it('refuses two of one name, and one alone', () => {
+  it('refuses two of one name, and a single one', () => {
     expect(() => planVerification([candidates[0], candidates[0]], 1, 1)).toThrow(/same name/);
     expect(() => planVerification(candidates.slice(1), 1, 1)).toThrow(/alone/);
   });
 
-  it('is told apart again from what was trained: losses in bits, means, spreads and differences', () => {
+  it('is restored from trained models: losses in bits, means, spreads and differences', () => {
     const run = (id: string, first: number, last: number) => ({
       id,
       evaluations: [

@@ -20,7 +20,7 @@ import { defaultEngine } from '../../lib/optimum/engines';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
 import { proposeForStudy } from '../../lib/proposals/propose-study';
-import { mostProposals } from '../../lib/proposals/types';
+import { maxProposals } from '../../lib/proposals/types';
 import { writeProposals } from '../../lib/proposals/write-proposals';
 import { assessStudy } from '../../lib/regression/assess';
 import { modelToJson } from '../../lib/regression/serialise';
@@ -126,7 +126,7 @@ async function runPropose(args: readonly string[], notify: Notify): Promise<stri
   const options = readOptions(args, proposeOptions);
   const count = quantity(options.count ?? '16', '--count', {
     low: 1,
-    high: mostProposals,
+    high: maxProposals,
     whole: true,
   });
   const format = choice(options.format, '--format', ['csv', 'yaml'] as const);

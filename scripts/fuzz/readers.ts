@@ -21,7 +21,7 @@ import { applyLink } from '../../lib/share/apply';
 import { contentOf } from '../../lib/share/changes';
 import { crc32, decodeLink, encodeLink, fromBase64url, toBase64url } from '../../lib/share/link';
 import { shared } from '../../lib/share/studies.fixture';
-import { studyPrint } from '../../lib/share/study-in-link';
+import { studyFingerprint } from '../../lib/share/study-in-link';
 import { openRuns } from '../../lib/study/from-runs';
 import { smallSession } from '../../lib/study/session.fixture';
 import { parseSession, sessionToJson } from '../../lib/study/session-file';
@@ -152,7 +152,7 @@ const link = fromBase64url(
     contentOf(given, given.view, {
       kind: 'built-in',
       id: 'simulated',
-      print: studyPrint(given.study),
+      print: studyFingerprint(given.study),
     }),
   ).slice(linkPrefix.length),
 ).subarray(0, -4);

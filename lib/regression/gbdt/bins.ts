@@ -1,3 +1,4 @@
+/** Bins of feature values for gradient boosting, by LightGBM's rules. */
 import { StageError } from '../../model/errors';
 import type { Job } from '../../model/job';
 import type { Matrix } from '../../model/matrix';
@@ -12,7 +13,7 @@ export interface BinnedFeatures {
   readonly features: number;
   /** Per feature: ascending upper bounds of its bins, the last one infinite. */
   readonly upperBounds: readonly Float64Array[];
-  /** Per feature: the bin that LightGBM does not store; its sums are what the other bins leave. */
+  /** Per feature: the bin that LightGBM does not store; its sums are the totals minus the other bins. */
   readonly impliedBin: Int32Array;
   /** Feature-major: the bin of (feature, row) is `codes[feature * rows + row]`. */
   readonly codes: Uint8Array;
@@ -157,7 +158,7 @@ function boundsOfManyValues(distinct: readonly number[], counts: readonly number
   return bounds;
 }
 
-/** Adds the bound between two values unless it is the last one again; says whether it did. */
+/** Adds the bound between two values unless it is the last one again; returns whether it did. */
 function pushBound(bounds: number[], below: number, above: number): boolean {
   const bound = nextUp((below + above) / 2);
   const last = bounds.at(-1);

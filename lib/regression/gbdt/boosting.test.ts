@@ -93,7 +93,7 @@ describe('boost', () => {
     );
   });
 
-  it('keeps 31 leaves at most and the asked rows in each, and fits ever closer', () => {
+  it('grows at most 31 leaves with the minimum rows in each, and fits ever closer', () => {
     const sample = syntheticSample(400, 6);
     const model = grow(sample, { rounds: 40, minRowsPerLeaf: 7 });
     let before = Number.POSITIVE_INFINITY;
@@ -115,7 +115,7 @@ describe('boost', () => {
     }
   });
 
-  it('tells watched rows what the trees so far predict for them, to the last bit', () => {
+  it('reports what the trees so far predict for watched rows, to the last bit', () => {
     const sample = syntheticSample(120, 5);
     const watch = syntheticSample(30, 5, { seed: 8 }).features;
     const seen: Float64Array[] = [];
@@ -137,7 +137,7 @@ describe('boost', () => {
     });
   });
 
-  it('ends after the round in which it is told to', () => {
+  it('ends after the round in which `onRound` returns false', () => {
     const { rounds } = grow(syntheticSample(60, 4), {
       rounds: 100,
       minRowsPerLeaf: 5,

@@ -11,7 +11,7 @@ import { createTreeGrower, type GrownTree } from './tree-grower';
 
 /** LightGBM's default. */
 const lightgbmMinRowsPerLeaf = 20;
-/** The number of runs that the default was measured to suit: the published training runs. */
+/** Number of runs for which the default was tuned: the published training runs. */
 const runsForDefault = 512;
 
 /**
@@ -30,7 +30,7 @@ export function minRowsPerLeafOf(id: RegressorId, n: number, options: FitOptions
   return 0;
 }
 
-/** Boosted trees with LightGBM's semantics: honest, and as published. */
+/** Boosted trees with LightGBM's semantics: rounds chosen by cross-validation, and as published. */
 export const treeRegressors: readonly Regressor[] = [
   {
     ...regressorInfo('gbdt'),
@@ -61,16 +61,16 @@ export const treeRegressors: readonly Regressor[] = [
 ];
 
 const folds = 5;
-/** The published notebook's patience. */
-const patience = 3;
+/** The published notebook's early stopping rounds. */
+const stoppingRounds = 3;
 
-/** What cross-validation over boosting rounds tells. */
+/** Result of cross-validation over boosting rounds. */
 export interface RoundChoice {
   /** The rounds of least squared error over all folds together. */
   readonly rounds: number;
   /**
-   * Per row the prediction of the fit that did not see it, with the rounds of least error over the
-   * *other* folds: its own error has no say in them.
+   * Per row the prediction of the fit that did not see it, with the rounds of least error over the *other*
+   * folds, independent of its own error.
    */
   readonly outOfFold: Float64Array;
 }
@@ -79,7 +79,7 @@ export interface RoundChoice {
  * Chooses boosting rounds by 5-fold cross-validation on the training rows.
  *
  * @param sample N >= 2 rows
- * @param seed an integer; deals the rows to the folds
+ * @param seed an integer; assigns rows to folds
  */
 export function* chooseRoundsByFolds(
   sample: Sample,
@@ -103,7 +103,7 @@ export function* chooseRoundsByFolds(
       onRound: ({ round, watched }) => {
         let sum = 0;
         for (let row = 0; row < watched.length; row++) sum += (watched[row] - values[row]) ** 2;
-        // A fit that can split no further ends early: its error stays what it is.
+        // A fit that can split no further ends early: its error stays constant.
         error.fill(sum, round - 1);
         return true;
       },
@@ -129,9 +129,9 @@ function leastErrorRounds(errors: readonly Float64Array[]): number {
 }
 
 /**
- * Boosts until the absolute *or* the squared error on the stopping rows has not improved for three
- * rounds, and keeps the trees up to the best round of the one that stopped: what LightGBM does with
- * the two metrics of the published notebook.
+ * Boosts until the absolute *or* the squared error on the stopping rows has not improved for three rounds,
+ * and returns the trees up to the best round of the one that stopped, as LightGBM does with the two metrics
+ * of the published notebook.
  */
 export function* stopEarly(
   sample: Sample,
@@ -155,7 +155,7 @@ export function* stopEarly(
         if (error < best[metric]) {
           best[metric] = error;
           bestRound[metric] = round;
-        } else if (round - bestRound[metric] >= patience) {
+        } else if (round - bestRound[metric] >= stoppingRounds) {
           kept = bestRound[metric];
           return false;
         }
@@ -171,7 +171,7 @@ export const learningRate = 0.01;
 const maxRounds = 1000;
 const maxLeaves = 31;
 
-/** What is told after each round, to choose rounds by. */
+/** Passed to `onRound` after each round. */
 interface RoundReport {
   /** Rounds done so far. */
   readonly round: number;
@@ -182,7 +182,7 @@ interface RoundReport {
 export interface BoostOptions {
   readonly rounds: number;
   readonly minRowsPerLeaf: number;
-  /** Rows whose prediction is followed round by round. */
+  /** Rows to predict after every round. */
   readonly watch?: Matrix;
   /** Called after each round; returning false ends the fit after it. */
   readonly onRound?: (report: RoundReport) => boolean;
@@ -305,7 +305,7 @@ function createModelBuilder(binned: BinnedFeatures): ModelBuilder {
   };
 }
 
-/** The model with its first `rounds` trees alone. */
+/** The model with only its first `rounds` trees. */
 export function truncate(model: TreeModel, rounds: number): TreeModel {
   if (rounds >= model.rounds) return model;
   const nodes = model.nodeStart[rounds];

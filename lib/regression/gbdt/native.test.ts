@@ -90,7 +90,7 @@ const native = [
   },
 ];
 
-describe('trees beside native LightGBM', () => {
+describe('trees compared with native LightGBM', () => {
   it.each(native)('agree on $rows runs of $domains domains', (expected) => {
     const { rows, domains, steps, minRowsPerLeaf, rounds, predicted } = expected;
     const sample = table(rows, domains, steps);

@@ -1,3 +1,4 @@
+/** Grows regression trees leaf by leaf, as LightGBM does. */
 import type { Job } from '../../model/job';
 import type { BinnedFeatures } from './bins';
 
@@ -41,7 +42,7 @@ export interface TreeGrower {
   grow(gradients: Float32Array): Job<GrownTree>;
 }
 
-/** Values and bins looked at between two reports: a few milliseconds of work. */
+/** Values and bins visited between two reports: a few milliseconds of work. */
 const workPerReport = 5_000_000;
 /** Keeps empty sums away from zero; LightGBM's, a single-precision constant. */
 const epsilon = Math.fround(1e-15);
@@ -72,7 +73,7 @@ export function createTreeGrower(
   const splits: Split[] = Array.from({ length: maxLeaves }, emptySplit);
   const sumGradient = new Float64Array(maxLeaves);
   const sumHessian = new Float64Array(maxLeaves);
-  const spare = new Int32Array(rows);
+  const scratch = new Int32Array(rows);
   const tree: GrownTree = {
     leaves: 1,
     feature: new Int32Array(maxLeaves - 1),
@@ -177,7 +178,7 @@ export function createTreeGrower(
     }
   }
 
-  /** Moves the rows of `leaf` that go right behind those that stay, keeping both in order. */
+  /** Moves the rows of `leaf` that go right behind those that go left, preserving order. */
   function partition(leaf: number, feature: number, bin: number): void {
     const start = rowStart[leaf];
     const end = start + rowCount[leaf];
@@ -187,9 +188,9 @@ export function createTreeGrower(
     for (let place = start; place < end; place++) {
       const row = rowsByLeaf[place];
       if (codes[column + row] <= bin) rowsByLeaf[left++] = row;
-      else spare[right++] = row;
+      else scratch[right++] = row;
     }
-    for (let place = 0; place < right; place++) rowsByLeaf[left + place] = spare[place];
+    for (let place = 0; place < right; place++) rowsByLeaf[left + place] = scratch[place];
   }
 
   function splitLeaf(leaf: number, gradients: Float32Array): void {

@@ -20,7 +20,7 @@ export function factorise(matrix: Float64Array, count: number): boolean {
         else return false;
       }
     }
-    // What the finished columns take from all that is still to come.
+    // Subtract the finished columns from the remaining ones.
     for (let i = end; i < count; i++) {
       const row = i * count;
       for (let j = end; j <= i; j++) {
@@ -31,7 +31,7 @@ export function factorise(matrix: Float64Array, count: number): boolean {
   return true;
 }
 
-/** Product of two rows over the columns start..end, in four sums that do not wait for one another. */
+/** Dot product of two rows over the columns start..end, in four independent sums. */
 function dot(matrix: Float64Array, a: number, b: number, start: number, end: number): number {
   let [first, second, third, fourth] = [0, 0, 0, 0];
   let column = start;

@@ -14,8 +14,8 @@ import { factorise, inverseOf, logDeterminant, solveLower, solveUpper } from './
 const offset = 0.006;
 /** Rows that hyperparameters are fitted to; the process is then conditioned on all rows. */
 const subsetRows = 192;
-/** Rows conditioned on at most: factorising them grows as their cube. */
-const mostRows = 1_500;
+/** Maximum number of rows conditioned on: factorising grows as their cube. */
+const maxRows = 1_500;
 
 /**
  * A Gaussian process whose hyperparameters maximise the marginal likelihood, with weak priors, on a
@@ -45,8 +45,8 @@ export function refitGaussianProcess(
 }
 
 /**
- * Predictions of the rows of the sample, each from all others conditioned on (Rasmussen and Williams
- * 2006, equation 5.12). Rows that a very large table's model does not hold are predicted as they are.
+ * Predictions of the rows of the sample, each from all others conditioned on (Rasmussen and Williams 2006,
+ * equation 5.12). Rows that a very large table's model is not conditioned on are predicted directly.
  */
 export function* leaveOneOutGaussianProcess(
   sample: Sample,
@@ -60,7 +60,7 @@ export function* leaveOneOutGaussianProcess(
   if (!factorise(factor, count)) return out;
   yield { done: 1, total: 2, unit: 'steps' };
   const inverse = inverseOf(factor, count);
-  pickRows(sample.values.length, mostRows, seed).forEach((row, place) => {
+  pickRows(sample.values.length, maxRows, seed).forEach((row, place) => {
     out[row] = sample.values[row] - alpha[place] / inverse[place * count + place];
   });
   return out;
@@ -77,7 +77,7 @@ function* condition(
   hyperparameters: Hyperparameters,
   seed: number,
 ): Job<GaussianProcessModel> {
-  const sample = sampleOf(whole, pickRows(whole.values.length, mostRows, seed));
+  const sample = sampleOf(whole, pickRows(whole.values.length, maxRows, seed));
   const { inputs, values, centre, mean, scale } = standardised(sample);
   const count = inputs.rows;
   const lengths = lengthsOf(hyperparameters, inputs.columns);
@@ -86,7 +86,7 @@ function* condition(
   yield { done: 0, total: 2, unit: 'steps' };
   const covariance = covarianceOf(inputs, lengths, variances);
   yield { done: 1, total: 2, unit: 'steps' };
-  // Rows that repeat one another with next to no noise: more of it until the matrix has a factor.
+  // Repeated rows with almost no noise: add noise until the matrix can be factorised.
   let added = 0;
   let factor = Float64Array.from(covariance);
   while (!factorise(factor, count)) {
@@ -123,7 +123,7 @@ function hyperparametersOf(
     ...lengths.map(Math.log),
     logDeviation(variance / squared),
     logDeviation(linearVariance / squared),
-    logDeviation(noise / squared - leastNoise),
+    logDeviation(noise / squared - minNoise),
   );
 }
 
@@ -177,7 +177,7 @@ export function lengthsOf(hyperparameters: Hyperparameters, domains: number): Fl
 }
 
 /** Least variance of the noise beside values of variance 1: keeps repeated rows apart. */
-const leastNoise = 1e-6;
+const minNoise = 1e-6;
 
 /**
  * Covariance of the rows under the kernel, noise on the diagonal; the lower triangle is filled.
@@ -216,7 +216,7 @@ export type Variances = readonly [number, number, number];
 
 export function variancesOf(hyperparameters: Hyperparameters, domains: number): Variances {
   const [signal, linear, noise] = hyperparameters.subarray(domains).map((log) => Math.exp(2 * log));
-  return [signal, linear, noise + leastNoise];
+  return [signal, linear, noise + minNoise];
 }
 
 /**
@@ -267,7 +267,7 @@ export function negativeLogPosterior(
       gradient[columns] +=
         2 * sensitivity * variance * (1 + scaled + (scaled * scaled) / 3) * decay;
       gradient[columns + 1] += 2 * sensitivity * linear * product;
-      if (i === j) gradient[columns + 2] += 2 * sensitivity * (noise - leastNoise);
+      if (i === j) gradient[columns + 2] += 2 * sensitivity * (noise - minNoise);
     }
   }
   let sum = 0.5 * logDeterminant(factor, rows);
@@ -282,9 +282,9 @@ export function negativeLogPosterior(
 }
 
 const remembered = 8;
-const mostSteps = 80;
+const maxSteps = 80;
 /** A step that lowers the value by less than this ends the search: far below what changes a prediction. */
-const leastGain = 1e-3;
+const minGain = 1e-3;
 
 /**
  * Minimum of a smooth function by L-BFGS with backtracking (Nocedal and Wright 2006, section 7.2).
@@ -300,8 +300,8 @@ function* minimise(
   let gradient = new Float64Array(count);
   let value = evaluate(point, gradient);
   const steps: { move: Float64Array; turn: Float64Array; product: number }[] = [];
-  for (let step = 0; step < mostSteps; step++) {
-    yield { done: step, total: mostSteps, unit: 'steps' };
+  for (let step = 0; step < maxSteps; step++) {
+    yield { done: step, total: maxSteps, unit: 'steps' };
     const direction = gradient.map((slope) => -slope);
     const scales: number[] = [];
     for (const { move, turn, product } of [...steps].reverse()) {
@@ -339,7 +339,7 @@ function* minimise(
     if (steps.length > remembered) steps.shift();
     const gained = value - nextValue;
     [point, gradient, value] = [next, nextGradient, nextValue];
-    if (gained < leastGain) break;
+    if (gained < minGain) break;
   }
   return point;
 }

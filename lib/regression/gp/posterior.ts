@@ -5,15 +5,15 @@ import { evaluateGaussianProcess } from '../predict';
 import { factorise, solveLower } from './cholesky';
 import { covarianceInUnits } from './fit';
 
-/** What a Gaussian process knows and does not know of many mixtures at once. */
+/** Joint posterior of many mixtures. */
 export interface CandidateSet {
   /** Predicted values, in the target's unit. */
   readonly means: Float64Array;
   /** Standard deviations of the predicted function, noise excluded. */
   readonly sds: Float64Array;
   /**
-   * Learns that a candidate was measured at its own predicted value (the kriging believer of
-   * Ginsbourger et al. 2010, section 4.2): means stay, what it tells of its neighbours narrows.
+   * Learns that a candidate was measured at its own predicted value (the kriging believer of Ginsbourger et
+   * al. 2010, section 4.2): means stay, and the deviations of its neighbours shrink.
    */
   observe(index: number): void;
 }
@@ -38,7 +38,7 @@ export function* createPosterior(model: GaussianProcessModel): Job<Posterior> {
   yield { done: 1, total: 1, unit: 'factors' };
 
   const covarianceWith = kernelOf(model);
-  /** L^-1 k(rows, mixture): its squared length is what the rows tell of the mixture. */
+  /** L^-1 k(rows, mixture): its squared length is the reduction of variance by the rows. */
   function projection(feature: Float64Array): Float64Array {
     const out = new Float64Array(count);
     for (let row = 0; row < count; row++) out[row] = covarianceWith(feature, rowOf(inputs, row));
@@ -70,7 +70,7 @@ export function* createPosterior(model: GaussianProcessModel): Job<Posterior> {
         if (row % 16 === 0) yield { done: row, total: mixtures.rows, unit: 'candidates' };
       }
       const sds = variances.map(Math.sqrt);
-      /** Per observed candidate, what it tells of every candidate. */
+      /** Per observed candidate, its contribution to every candidate's covariance. */
       const learned: Float64Array[] = [];
       return {
         means,

@@ -49,8 +49,8 @@ const randomStarts = 2;
 /** How far from the prior mean random starts lie, in prior standard deviations. */
 const startSpread = 0.5;
 /** Multiplications that one step may take, about a tenth of a second: bounds the rows of a fit. */
-const mostWork = 200_000_000;
-const mostRows = 20_000;
+const maxWork = 200_000_000;
+const maxRows = 20_000;
 
 /** A family of laws: its curve, and the way between parameters and the model in the target's unit. */
 interface Family<Law> {
@@ -146,17 +146,17 @@ function boundedSample(sample: Sample, seed: number): Sample {
   return rows ? sampleOf(sample, rows) : sample;
 }
 
-/** A seeded part of the rows of a table that is too large to fit as a whole; null when it is not. */
+/** A seeded subset of the rows of a table that is too large to fit completely; null otherwise. */
 function boundedRows({ rows, columns }: Matrix, seed: number): Int32Array | null {
   const parameters = 2 * columns + 3;
   const most = Math.max(
     4 * parameters,
-    Math.min(mostRows, Math.floor(mostWork / (parameters * parameters))),
+    Math.min(maxRows, Math.floor(maxWork / (parameters * parameters))),
   );
   return rows <= most ? null : pickRows(rows, most, seed);
 }
 
-/** A law as a regressor; being handed a model of another kind is a defect of the caller. */
+/** A law as a regressor; passing a model of another kind is a defect of the caller. */
 function regressorOf<Law extends RowModel>(
   id: RegressorId,
   kind: Law['kind'],

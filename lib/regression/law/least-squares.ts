@@ -6,9 +6,9 @@ import type { Target } from '../../model/study';
 
 /** A step that lowers the cost by less than this share of it ends the search. */
 const tolerance = 1e-5;
-const mostSteps = 120;
+const maxSteps = 120;
 
-/** Where a search for the most probable parameters came to rest. */
+/** Result of a search for the most probable parameters. */
 export interface CurveFit {
   /** P. */
   readonly parameters: Float64Array;
@@ -18,7 +18,8 @@ export interface CurveFit {
 
 /**
  * Most probable parameters of a curve by Levenberg and Marquardt's method with the analytic Jacobian
- * (Marquardt 1963; damping after Nielsen 1999), from each of several starts; the lowest cost is kept.
+ * (Marquardt 1963; damping after Nielsen 1999), from each of several starts; the fit of lowest cost is
+ * returned.
  *
  * @param target N values
  * @param penalty weight of the prior: its term is penalty^2 * sum ((parameter - mean) / sd)^2
@@ -64,11 +65,11 @@ function* descend(
   let damping = 1e-2;
   let growth = 2;
   let isFresh = true;
-  for (let steps = 0; steps < mostSteps; steps++) {
+  for (let steps = 0; steps < maxSteps; steps++) {
     if (isFresh) {
       normalEquations(curve, parameters, values, target, penalty, jacobian, gram, slope);
       isFresh = false;
-      yield { done: index * mostSteps + steps, total: total * mostSteps, unit: 'steps' };
+      yield { done: index * maxSteps + steps, total: total * maxSteps, unit: 'steps' };
     }
     damped.set(gram);
     for (let i = 0; i < count; i++) damped[i * count + i] *= 1 + damping;
@@ -79,25 +80,25 @@ function* descend(
     }
     step.set(slope);
     solveFactorised(damped, count, step);
-    let foreseen = 0;
+    let predicted = 0;
     for (let i = 0; i < count; i++) {
       trial[i] = parameters[i] + step[i];
-      foreseen += step[i] * (slope[i] + damping * gram[i * count + i] * step[i]);
+      predicted += step[i] * (slope[i] + damping * gram[i * count + i] * step[i]);
     }
     curve.fill(trial, trialValues, null);
     const trialCost = costOf(curve, trial, trialValues, target, penalty);
     const gained = cost - trialCost;
     if (!(gained > 0)) {
-      // Nothing to gain in any direction any more, or a step too far.
-      if (foreseen < tolerance * tolerance * cost || damping > 1e12) break;
+      // No direction improves the cost any more, or the damping is too strong.
+      if (predicted < tolerance * tolerance * cost || damping > 1e12) break;
       damping *= growth;
       growth *= 2;
       continue;
     }
-    const isSettled = gained < tolerance * cost && foreseen < tolerance * cost;
+    const isSettled = gained < tolerance * cost && predicted < tolerance * cost;
     parameters.set(trial);
     cost = trialCost;
-    damping *= Math.max(1 / 3, 1 - (2 * (gained / foreseen) - 1) ** 3);
+    damping *= Math.max(1 / 3, 1 - (2 * (gained / predicted) - 1) ** 3);
     growth = 2;
     if (isSettled) break;
     curve.fill(parameters, values, jacobian);
@@ -258,13 +259,13 @@ function solveFactorised(factor: Float64Array, count: number, right: Float64Arra
 }
 
 /**
- * Where priors expect the values: the best run at 3 with a standard deviation of 0.5, as losses in nats
- * per token usually are. Chosen by cross-validation on the published training runs among 0.5, 0.8 and 1
- * around 2 and 3; all of them were within 0.0002 of rho.
+ * The scale that the priors assume: the best run at 3 with a standard deviation of 0.5, as losses in nats per
+ * token usually are. Chosen by cross-validation on the published training runs among 0.5, 0.8 and 1 around 2
+ * and 3; all of them were within 0.0002 of rho.
  */
 const expected = { least: 3, spread: 0.5 };
 
-/** Moves values to where the priors expect them, so that a fit does not depend on the target's unit. */
+/** Scales values to what the priors assume, so that a fit does not depend on the target's unit. */
 export function scaleValues(
   values: Float64Array,
   direction: Target['direction'] = 'lower',
@@ -290,7 +291,7 @@ function onScale(
  * transformed (log, logit) so that every real number is allowed.
  */
 export interface Curve {
-  /** P names nothing: parameters are known by their place. Prior means. */
+  /** P prior means; parameters are identified by their index. */
   readonly priorMean: Float64Array;
   /** P prior standard deviations, > 0. */
   readonly priorSd: Float64Array;

@@ -37,7 +37,7 @@ export function createPlainAdamW(layout: ParameterLayout, training: TrainingOpti
   };
 }
 
-/** Both corrections of the moments' start, to be folded into the rate (`scale`) and epsilon (`root`). */
+/** Bias corrections of both moments, to be folded into the rate (`scale`) and epsilon (`root`). */
 export function corrections({ betas }: TrainingOptions, step: number) {
   const [beta1, beta2] = betas;
   const root = Math.sqrt(1 - beta2 ** (step + 1));

@@ -3,45 +3,45 @@ import { loadCode } from '../../model/load-code';
 import type { BackendId } from '../engine';
 
 /**
- * Makes a backend of tfjs the one in force in this thread.
+ * Activates a backend of tfjs in this thread.
  *
  * @param wasmPath folder or URL of tfjs's wasm binaries; null where the platform finds them itself
- * @param onTrouble called when the device is lost or runs out of memory later on
+ * @param onDeviceError called when the device is lost or runs out of memory later on
  * @throws Error when the backend cannot start here
  */
 export async function startBackend(
   backend: BackendId,
   wasmPath: string | null,
-  onTrouble: (message: string) => void = () => {},
+  onDeviceError: (message: string) => void = () => {},
 ): Promise<void> {
   tf.enableProdMode();
   if (backend === 'wasm') {
     const { setWasmPaths } = await loadCode(() => import('@tensorflow/tfjs-backend-wasm'));
     if (wasmPath !== null) setWasmPaths(wasmPath);
-    // Its threaded build breaks on cross-origin-isolated, minified pages; we run a worker a core instead.
+    // Its threaded build breaks on cross-origin-isolated, minified pages; we run one worker per core instead.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
   if (backend === 'webgpu') {
     await loadCode(() => import('@tensorflow/tfjs-backend-webgpu'));
-    // tfjs takes an adapter for granted.
+    // tfjs assumes an adapter.
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) throw new Error('there is no WebGPU adapter here');
   }
   const started = await tf.setBackend(backend);
   await tf.ready();
   if (!started || tf.getBackend() !== backend) throw new Error(`tfjs could not start ${backend}`);
-  if (backend === 'webgpu') await watchDevice(onTrouble);
+  if (backend === 'webgpu') await watchDevice(onDeviceError);
 }
 
-async function watchDevice(onTrouble: (message: string) => void): Promise<void> {
+async function watchDevice(onDeviceError: (message: string) => void): Promise<void> {
   const { WebGPUBackend } = await loadCode(() => import('@tensorflow/tfjs-backend-webgpu'));
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) return;
   const { device } = backend;
-  void device.lost.then(({ message }) => onTrouble(`the GPU device was lost: ${message}`));
-  // Errors that nobody waits for: the results that they spoil look like any others.
+  void device.lost.then(({ message }) => onDeviceError(`the GPU device was lost: ${message}`));
+  // Errors outside of any awaited call: the results that they corrupt look like any others.
   device.onuncapturederror = ({ error }) => {
     const what = error instanceof GPUOutOfMemoryError ? 'out of GPU memory' : 'a GPU error';
-    onTrouble(`${what}: ${error.message.slice(0, 200)}`);
+    onDeviceError(`${what}: ${error.message.slice(0, 200)}`);
   };
 }

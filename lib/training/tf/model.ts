@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { LayerBlocks, ParameterLayout } from '../shape';
 import type { Operations, Pass } from './operations';
 
-/** One layer, and its way back. */
+/** One layer, and its backward pass. */
 function layer(x: tf.Tensor3D, blocks: LayerBlocks, pass: Pass) {
   const attentionNorm = pass.norm(x, blocks.attentionNorm);
   const joint = pass.linear(attentionNorm.out, blocks.attentionInput);
@@ -25,7 +25,7 @@ function layer(x: tf.Tensor3D, blocks: LayerBlocks, pass: Pass) {
   return { out, back };
 }
 
-/** The whole model, from tokens to logits, and its way back. */
+/** The whole model, from tokens to logits, and its backward pass. */
 function forward(inputs: tf.Tensor2D, layout: ParameterLayout, pass: Pass) {
   const embedded = pass.embed(inputs, layout.embedding);
   let x = embedded.out;

@@ -1,16 +1,16 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { ParameterBlock } from '../shape';
 
-/** What an operation gave, and its way back: from the gradient of `out` to that of what went in. */
+/** The result of an operation, and its backward pass: from the gradient of `out` to that of the input. */
 export interface Step {
   readonly out: tf.Tensor3D;
-  /** Keeps the gradients of the parameters that were used, and returns that of the input. */
+  /** Stores the gradients of the parameters used, and returns that of the input. */
   readonly back: (dOut: tf.Tensor3D) => tf.Tensor3D;
 }
 
 /**
- * One way through the models of a population, P side by side, there and back: what the model is written in.
- * Tensors are P x tokens x something; each proxy reads its own parameters.
+ * One forward and backward pass through the models of a population, P side by side; the model is written in
+ * these operations. Tensors are P x tokens x something; each proxy uses its own parameters.
  */
 export interface Pass {
   /** The rows of the embedding that the tokens name: P x tokens, int32, to P x tokens x width. */
@@ -32,23 +32,23 @@ export interface Pass {
   /** SwiGLU (Shazeer 2020): of P x tokens x 2 hidden, gate beside value, to P x tokens x hidden. */
   readonly swiGlu: (feed: tf.Tensor3D) => Step;
   readonly add: (a: tf.Tensor3D, b: tf.Tensor3D) => tf.Tensor3D;
-  /** Loss of every token, P x tokens; its way back gives the gradient of their mean. */
+  /** Loss of every token, P x tokens; its backward pass gives the gradient of their mean. */
   readonly crossEntropy: (
     logits: tf.Tensor3D,
     targets: tf.Tensor2D,
   ) => { readonly losses: tf.Tensor2D; readonly back: () => tf.Tensor3D };
-  /** P x N: the gradients of all blocks, once each has been on the way back. */
+  /** P x N: the gradients of all blocks, after the backward pass of each. */
   readonly gradient: () => tf.Tensor2D;
 }
 
-/** Ways through a population of one shape. */
+/** Passes through a population of one shape. */
 export interface Operations {
   /** @param flat P x N parameters */
   readonly begin: (flat: tf.Tensor2D) => Pass;
   readonly dispose: () => void;
 }
 
-/** What the optimiser changes: P x N each. */
+/** The state that the optimiser updates: P x N each. */
 export interface OptimiserState {
   readonly parameters: tf.Tensor2D;
   readonly firstMoments: tf.Tensor2D;
@@ -63,7 +63,7 @@ export interface Optimiser {
   /**
    * @param step counted from 0
    * @param gradient P x N
-   * @returns the state after it; the tensors of the old one are left to the caller
+   * @returns the new state; the caller disposes of the tensors of the old one
    */
   readonly advance: (state: OptimiserState, gradient: tf.Tensor2D, step: number) => OptimiserState;
   readonly dispose: () => void;

@@ -4,7 +4,9 @@ import type { ProxyShape } from '../shape';
 import type { Step } from './operations';
 import { product } from './product';
 
-/** Causal attention with rotary embedding by the operations of tfjs; its constants live until it is disposed of. */
+/**
+ * Causal attention with rotary embedding by the operations of tfjs; its constants live until it is disposed.
+ */
 export function createAttention(shape: ProxyShape, count: number) {
   const { heads, width, context } = shape;
   const size = width / heads;
@@ -73,7 +75,7 @@ export function createAttention(shape: ProxyShape, count: number) {
   return { attend, dispose: () => tf.dispose([cosines, sines, turn, mask]) };
 }
 
-/** A table for every head of queries and keys; queries come out divided by the root of their size. */
+/** A table for every head of queries and keys; queries are also divided by the root of their size. */
 function perHead(table: Float32Array, { heads, width, context }: ProxyShape): tf.Tensor4D {
   const size = width / heads;
   const out = new Float32Array(2 * heads * table.length);
@@ -86,7 +88,7 @@ function perHead(table: Float32Array, { heads, width, context }: ProxyShape): tf
   return tf.tensor4d(out, [1, 2 * heads, context, size]);
 }
 
-/** 1 x 1 x context x context: 0 where a position may look, very low where it may not. */
+/** 1 x 1 x context x context: 0 where a position may attend, very low where it may not. */
 function causalMask(context: number): tf.Tensor4D {
   const mask = new Float32Array(context * context);
   for (let position = 0; position < context; position++) {

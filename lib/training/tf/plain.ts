@@ -5,7 +5,7 @@ import type { Operations, Pass, Step } from './operations';
 import { createAttention } from './plain-attention';
 import { product } from './product';
 
-/** The operations by those of tfjs, for every backend. */
+/** The operations implemented with tfjs, for every backend. */
 export function createPlainOperations(shape: ProxyShape, count: number): Operations {
   const attention = createAttention(shape, count);
   // Where each proxy's rows of the joint embedding begin.
@@ -116,7 +116,7 @@ function crossEntropy(logits: tf.Tensor3D, targets: tf.Tensor2D) {
 }
 
 function oneHot(tokens: tf.Tensor2D): tf.Tensor3D {
-  // Asked for floats, tfjs's wasm kernel writes integers' bits: so integers, and then a cast.
+  // For floats, tfjs's wasm kernel writes the bits of integers: request integers, then cast.
   return tf.cast<tf.Tensor3D>(
     tf.oneHot(tokens, vocabulary, 1, 0, 'int32') as tf.Tensor3D,
     'float32',

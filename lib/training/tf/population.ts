@@ -1,3 +1,4 @@
+/** The engine on tfjs: trains, evaluates, saves and restores a population. */
 import * as tf from '@tensorflow/tfjs';
 import { createBatches } from '../batches';
 import type { BackendId, Checkpoint, Engine, PopulationPlan } from '../engine';
@@ -11,7 +12,7 @@ import { createWebGpuOperations } from './webgpu/operations';
 
 const beginOfDocument = 256;
 
-/** A population on the backend of tfjs that is in force: see `startBackend`. */
+/** A population on the active backend of tfjs: see `startBackend`. */
 export function createTfEngine(plan: PopulationPlan, backend: BackendId): Engine {
   const { shape, training, proxies, tokens } = plan;
   const { rows } = training;
@@ -116,7 +117,7 @@ export function createTfEngine(plan: PopulationPlan, backend: BackendId): Engine
         }
         tf.dispose([inputs, targets, counts]);
       }
-      // Read together, so that the device need not stand still for a reading after every batch.
+      // Read together, so that the device does not idle for a read after every batch.
       for (const values of await Promise.all(waiting.map((summed) => summed.data()))) {
         values.forEach((value, proxy) => {
           sums[proxy] += value;

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Products of matrices, one per proxy: `a b`, each turned first where asked.
+ * Products of matrices, one per proxy: `a b`, each transposed first on request.
  *
- * tfjs's wasm backend has fast kernels for two plain matrices alone: a factor that is to be turned, or a
- * batch of more than one, goes through a loop without SIMD, two to eight times slower (`npm run bench product`).
- * There, factors are turned beforehand and proxies multiplied one by one.
+ * tfjs's wasm backend has fast kernels only for two plain matrices: a transposed factor, or a batch of more
+ * than one, takes a loop without SIMD, two to eight times slower (`npm run bench product`). There, factors
+ * are transposed beforehand and proxies multiplied one by one.
  *
- * @param a P x rows x inner, or P x inner x rows when it is to be turned
- * @param b P x inner x columns, or P x columns x inner when it is to be turned
+ * @param a P x rows x inner, or P x inner x rows to be transposed
+ * @param b P x inner x columns, or P x columns x inner to be transposed
  * @returns P x rows x columns
  */
 export function product(a: tf.Tensor3D, b: tf.Tensor3D, turnA = false, turnB = false): tf.Tensor3D {

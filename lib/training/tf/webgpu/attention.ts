@@ -1,3 +1,4 @@
+/** Attention on WebGPU. */
 import * as tf from '@tensorflow/tfjs';
 import { rotaryTables } from '../../reference';
 import type { ProxyShape } from '../../shape';
@@ -6,8 +7,9 @@ import { type Kernel, runKernel } from './device';
 import { elementwise, runElementwise } from './elementwise';
 
 /**
- * Causal attention with rotary embedding: two programs there and one back, with a thread for every position of every
- * head. Weights of attention are never stored: the way back makes them again from each position's total.
+ * Causal attention with rotary embedding: two programs forward and one backward, with a thread for every
+ * position of every head. Attention weights are never stored: the backward pass recomputes them from each
+ * position's total.
  */
 export function createAttention({ heads, width, context }: ProxyShape) {
   const size = width / heads;
@@ -20,7 +22,7 @@ export function createAttention({ heads, width, context }: ProxyShape) {
     [context, size],
   );
 
-  /** Queries and keys turned, queries divided by the root of their size; values as they are. */
+  /** Queries and keys rotated, queries divided by the root of their size; values unchanged. */
   const turn = elementwise(
     { name: `${key} turn`, reads: ['joint', 'angles'], writes: ['result'] },
     `
@@ -57,7 +59,7 @@ ${body}
     name: `${key} forward`,
     reads: ['turned'],
     writes: ['result', 'totals'],
-    // Softmax as it goes (Milakov and Gimelshein 2018): what was summed is scaled when the maximum rises.
+    // Online softmax (Milakov and Gimelshein 2018): sums are rescaled when the maximum rises.
     code: perPosition(`
   var query: array<f32, ${size}>;
   var mixed: array<f32, ${size}>;
@@ -83,7 +85,7 @@ ${body}
     name: `${key} back`,
     reads: ['turned', 'mixed', 'totals', 'dOut', 'angles'],
     writes: ['result'],
-    // Each position first as the one that looks, then as the one that is looked at.
+    // Each position first as query, then as key.
     code: perPosition(`
   let outside = token * ${width} + left;
   let end = begin + ${context};

@@ -1,11 +1,12 @@
+/** Runs WGSL kernels on the device of tfjs. */
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
-/** A program of ours in WGSL, for the device of tfjs. */
+/** A WGSL program for the device of tfjs. */
 export interface Kernel {
   /** Names the pipeline on a device: programs of one name are one program. */
   readonly name: string;
-  /** Arrays that it reads, by the names that its code calls them. */
+  /** Arrays that it reads, by their names in the code. */
   readonly reads: readonly ArrayName[];
   /** Arrays that it writes. */
   readonly writes: readonly string[];
@@ -17,7 +18,7 @@ export interface Kernel {
 
 type ArrayName = string | { readonly name: string; readonly type: 'i32' };
 
-/** Where a kernel writes: a tensor that is there, or the shape of a new one. */
+/** Where a kernel writes: an existing tensor, or the shape of a new one. */
 type Output = tf.Tensor | readonly number[];
 
 interface Compiled {
@@ -26,7 +27,7 @@ interface Compiled {
 }
 
 /**
- * What tfjs 4.22 keeps to itself and our programs share with it, so that all work of a thread is recorded in one
+ * Private members of tfjs 4.22 that our programs share, so that all work of a thread is recorded in one
  * order: one reason why its version is pinned.
  */
 interface Recording {
@@ -34,7 +35,7 @@ interface Recording {
   computePassEncoder: GPUComputePassEncoder | null;
 }
 
-/** Programs between two submissions: long ones run into the limit of two seconds that systems set. */
+/** Programs between two submissions: long ones exceed the limit of two seconds that systems set. */
 const programsPerSubmission = 32;
 
 interface DeviceState {
@@ -45,7 +46,7 @@ interface DeviceState {
 const states = new WeakMap<GPUDevice, DeviceState>();
 
 /**
- * Runs a kernel on the device of tfjs's backend in force, in order with tfjs's own.
+ * Runs a kernel on the device of tfjs's active backend, in order with tfjs's own.
  *
  * @param inputs as many as it reads
  * @param outputs as many as it writes; none of them among the inputs
@@ -86,14 +87,14 @@ export function runKernel(
   state.waiting++;
   if (state.waiting >= programsPerSubmission) {
     state.waiting = 0;
-    // A pass that is still open when it is submitted would be lost without a word.
+    // A pass that is still open when it is submitted would be lost silently.
     backend.endComputePassEncoder();
     backend.submitQueue();
   }
   return written;
 }
 
-/** A tensor of the backend in force with whatever its buffer held: every number of it has to be written. */
+/** An uninitialised tensor of the active backend: every number of it must be written. */
 export function emptyTensor(shape: readonly number[]): tf.Tensor {
   const backend = tf.backend() as WebGPUBackend;
   return tf.engine().makeTensorFromTensorInfo(backend.makeTensorInfo([...shape], 'float32'));
@@ -123,7 +124,7 @@ function bufferOf(tensor: tf.Tensor, backend: WebGPUBackend): GPUBuffer {
   return resource;
 }
 
-/** By a copy that is recorded with the programs: a write to the queue would overtake those that still wait. */
+/** Uses a copy that is recorded with the programs: a queue write would overtake pending ones. */
 function writeSettings(
   settings: readonly number[],
   state: DeviceState,

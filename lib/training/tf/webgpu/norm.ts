@@ -6,7 +6,7 @@ import { type Kernel, runKernel } from './device';
 /** Columns whose gains' gradients one workgroup sums, by 16 threads each. */
 const columnsPerGroup = 16;
 
-/** RMSNorm in one program there, and two back: x and the gains. */
+/** RMSNorm in one program forward and two backward: for x and for the gains. */
 export function createNorm({ name, offset, columns: width }: ParameterBlock, parameters: number) {
   const key = `norm ${name} ${width} ${parameters}`;
   const gain = `gains[proxy * ${parameters} + ${offset} + i]`;

@@ -9,8 +9,8 @@ import { createNorm } from './norm';
 import { createLinear } from './product';
 
 /**
- * The operations by programs of our own, about 70 a step in place of tfjs's 580. They read each proxy's blocks where
- * they lie in the flat parameters, and write gradients where they belong.
+ * The operations with our own programs, about 70 per step instead of tfjs's 580. They read each proxy's
+ * blocks from the flat parameters, and write gradients in place.
  */
 export function createWebGpuOperations(shape: ProxyShape, count: number): Operations {
   const layout = layoutOf(shape);
@@ -54,7 +54,7 @@ export function createWebGpuOperations(shape: ProxyShape, count: number): Operat
   return { begin, dispose: attention.dispose };
 }
 
-/** Makes what a block needs when it is first asked for. */
+/** Creates the value of each block on first use. */
 function perBlock<Made>(make: (block: ParameterBlock) => Made): (block: ParameterBlock) => Made {
   const made = new Map<string, Made>();
   return (block) => {

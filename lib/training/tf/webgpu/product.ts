@@ -1,11 +1,12 @@
+/** Matrix products on WebGPU. */
 import type * as tf from '@tensorflow/tfjs';
 import type { ParameterBlock } from '../../shape';
 import { type Kernel, runKernel } from './device';
 
 /**
- * A matrix per proxy inside an array: its element (row, column) of a proxy lies at
- * `proxy * stride + offset + row * rowStride + column * columnStride`. Numbers, or WGSL for those that the array's
- * length decides: `tokens` is the number of tokens of a proxy.
+ * A matrix per proxy inside an array: its element (row, column) of a proxy lies at `proxy * stride + offset +
+ * row * rowStride + column * columnStride`. Numbers, or WGSL where they depend on the array's length:
+ * `tokens` is the number of tokens of a proxy.
  */
 interface MatrixPlace {
   readonly stride: number | string;
@@ -21,13 +22,13 @@ interface ProductPlan {
   readonly a: MatrixPlace;
   readonly b: MatrixPlace;
   readonly out: MatrixPlace;
-  /** Numbers a token in `a`, from whose length the tokens are told. */
+  /** Numbers per token in `a`, whose length determines the number of tokens. */
   readonly perToken: number;
 }
 
 /** Rows and columns of the part of a product that one workgroup makes, 4 x 4 by each of its 64 threads. */
 const tile = 32;
-/** Numbers of a row or column that are held at a time. */
+/** Numbers of a row or column that are loaded at a time. */
 const depth = 16;
 
 /** The product of two matrices of every proxy: each workgroup holds a tile, each thread 16 numbers in registers. */
@@ -116,7 +117,7 @@ function runProduct(
   return runKernel(kernel, [a, b], [out], groups)[0];
 }
 
-/** Activations times a block of the flat parameters, and the two products of the way back. */
+/** Activations times a block of the flat parameters, and the two products of the backward pass. */
 export function createLinear({ offset, rows, columns }: ParameterBlock, parameters: number) {
   const straight = (width: number): MatrixPlace => ({
     stride: `tokens * ${width}`,
