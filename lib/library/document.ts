@@ -1,8 +1,10 @@
 /** The stored form of a saved study, and the messages between tabs about it. */
 import * as v from 'valibot';
 
+const idSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
+
 const headSchema = v.object({
-  id: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  id: idSchema,
   name: v.pipe(v.string(), v.maxLength(500)),
   revision: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   savedAt: v.pipe(v.number(), v.finite()),
@@ -48,13 +50,16 @@ export function parseHead(value: unknown): DocumentHead | null {
   return result.success ? result.output : null;
 }
 
-const newsSchema = v.object({
-  kind: v.literal('saved'),
-  id: v.pipe(v.string(), v.maxLength(100)),
-  revision: v.pipe(v.number(), v.safeInteger()),
-});
+const newsSchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('saved'),
+    id: idSchema,
+    revision: v.pipe(v.number(), v.safeInteger()),
+  }),
+  v.object({ kind: v.literal('deleted'), id: idSchema }),
+]);
 
-/** The message to other tabs that a document was saved. */
+/** The message to other tabs that a document was saved or deleted; a tab ignores kinds it does not know. */
 export type DocumentNews = v.InferOutput<typeof newsSchema>;
 
 /** The channel between tabs; a BroadcastChannel in the page. */

@@ -11,12 +11,14 @@ export interface DeletedDocument {
 export interface DocumentsState {
   /** `untouched` is what came with the page: there is nothing to save yet. */
   readonly status: 'opening' | 'untouched' | 'unsaved' | 'saving' | 'saved' | 'failed';
-  /** Why nothing is saved; empty otherwise. */
+  /** Why nothing is saved, when `failed`, or `unsaved` with nothing to save; empty otherwise. */
   readonly problem: string;
   /** What else happened to the study, one sentence, until it is read; empty when nothing. */
   readonly notice: string;
   /** What was deleted on this visit and can be brought back, the latest first. */
   readonly deleted: readonly DeletedDocument[];
+  /** How many messages other tabs have sent about any saved study: lists of them are read again. */
+  readonly news: number;
 }
 
 export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
@@ -27,12 +29,15 @@ export function createDocumentsStore() {
     problem: '',
     notice: '',
     deleted: [],
+    news: 0,
   }));
 }
 
 /** How saving stands, in a few words. */
 export function savingSummary({ status, problem }: DocumentsState): string {
-  if (status === 'failed') return `Not saved: ${problem}`;
+  if (status === 'failed' || (status === 'unsaved' && problem !== '')) {
+    return `Not saved: ${problem}`;
+  }
   if (status === 'unsaved' || status === 'saving') return 'Saving…';
   return status === 'saved' ? 'Saved' : '';
 }

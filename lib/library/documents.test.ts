@@ -3,7 +3,13 @@ import { createStudyStore } from '../session/study-store';
 import { revisionOf } from '../study/identity';
 import { smallSession } from '../study/session.fixture';
 import { parseSession, sessionToJson } from '../study/session-file';
-import type { DocumentHead, DocumentNews, DocumentStorage, NewsChannel } from './document';
+import {
+  type DocumentHead,
+  type DocumentNews,
+  type DocumentStorage,
+  type NewsChannel,
+  parseNews,
+} from './document';
 import { createDocuments } from './documents';
 import { createDocumentsStore, savingSummary } from './documents-state';
 
@@ -536,8 +542,128 @@ describe('two tabs on one study', () => {
     const { browser, first, second } = await openTwo(true);
     const [head] = await first.documents.list();
     await first.documents.remove(head);
+    await settle();
     second.edit(9);
+    expect(savingSummary(second.state.getState())).toBe('Saving…');
     await second.documents.flush();
     expect(browser.heads.get(head.id)?.revision).toBe(2);
+    expect(savingSummary(second.state.getState())).toBe('Saved');
+    // The deletion is past: undo leads to a session that is saved, too.
+    second.study.undo();
+    await second.documents.flush();
+    expect(browser.heads.get(head.id)?.revision).toBe(3);
+    expect(savingSummary(second.state.getState())).toBe('Saved');
+  });
+
+  it('reports a study on view that the other tab deleted as not saved', async () => {
+    const { browser, first, second } = await openTwo(true);
+    const [head] = await first.documents.list();
+    await first.documents.remove(head);
+    await settle();
+    expect(second.state.getState().status).toBe('unsaved');
+    expect(savingSummary(second.state.getState())).toBe('Not saved: deleted in another tab');
+    expect(second.state.getState().notice).toContain('deleted in another tab');
+    // Neither hiding the tab nor an edit that is undone at once saves it again.
+    await second.documents.flush();
+    second.edit(9);
+    second.study.undo();
+    await second.documents.flush();
+    expect(browser.heads.size).toBe(0);
+    expect(savingSummary(second.state.getState())).toBe('Not saved: deleted in another tab');
+  });
+
+  it('reports a study with unsaved edits as deleted, and saves them', async () => {
+    const { browser, first, second } = await openTwo(true);
+    const [head] = await first.documents.list();
+    second.edit(9);
+    await first.documents.remove(head);
+    await settle();
+    expect(second.state.getState().notice).toContain('deleted in another tab');
+    await second.documents.flush();
+    expect(savingSummary(second.state.getState())).toBe('Saved');
+    expect(browser.texts.get(head.id)).toContain('"topK":9');
+  });
+
+  it('shows a study as saved once its deletion in the other tab is undone', async () => {
+    const { browser, first, second } = await openTwo(true);
+    const [head] = await first.documents.list();
+    const deleted = await first.documents.remove(head);
+    await settle();
+    await first.documents.restore(deleted);
+    await settle();
+    expect(savingSummary(second.state.getState())).toBe('Saved');
+    expect(second.state.getState().notice).toContain('brought back');
+    second.edit(9);
+    await second.documents.flush();
+    expect([...browser.heads.keys()]).toEqual([head.id]);
+  });
+
+  it('reports after a reload that the last study is deleted, once', async () => {
+    const { first, browser } = await openTwo(true);
+    const [head] = await first.documents.list();
+    await first.documents.remove(head);
+    const reloaded = browser.openTab();
+    await reloaded.documents.start();
+    expect(reloaded.state.getState()).toMatchObject({
+      status: 'untouched',
+      notice: 'The study that was open last is no longer saved here.',
+    });
+    const again = browser.openTab();
+    await again.documents.start();
+    expect(again.state.getState().notice).toBe('');
+  });
+
+  it('reports a last study that is deleted while it is being opened', async () => {
+    const { first, browser } = await openTwo(true);
+    const [head] = await first.documents.list();
+    const { text } = browser.storage;
+    browser.storage.text = async (id) => {
+      browser.storage.text = text;
+      await first.documents.remove(head);
+      return text(id);
+    };
+    const reloaded = browser.openTab();
+    await reloaded.documents.start();
+    expect(reloaded.state.getState().notice).toBe(
+      'The study that was open last is no longer saved here.',
+    );
+  });
+});
+
+describe('news of other tabs', () => {
+  it.each([
+    { kind: 'saved', id: 'a', revision: 2 },
+    { kind: 'deleted', id: 'a' },
+  ])('reads $kind', (news) => {
+    expect(parseNews(news)).toEqual(news);
+  });
+
+  it.each([
+    null,
+    'deleted',
+    { kind: 'renamed', id: 'a' },
+    { kind: 'deleted' },
+    { kind: 'deleted', id: '' },
+    { kind: 'deleted', id: 'a'.repeat(101) },
+    { kind: 'saved', id: 'a' },
+    { kind: 'saved', id: 'a', revision: 0.5 },
+  ])('ignores what it does not know: %j', (news) => {
+    expect(parseNews(news)).toBeNull();
+  });
+
+  it('is counted, whichever study it is about', async () => {
+    const browser = createBrowser();
+    const [first, second] = [browser.openTab(), browser.openTab()];
+    await first.documents.start();
+    await second.documents.start();
+    first.edit(7);
+    await first.documents.flush();
+    expect(second.state.getState().news).toBe(1);
+    const [head] = await first.documents.list();
+    const deleted = await first.documents.remove(head);
+    expect(second.state.getState().news).toBe(2);
+    await first.documents.restore(deleted);
+    expect(second.state.getState().news).toBe(3);
+    expect(first.state.getState().news).toBe(0);
   });
 });

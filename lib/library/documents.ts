@@ -82,6 +82,8 @@ export function createDocuments(
   const initialSession = saved;
   /** Per document of this visit, the session as last saved. */
   const savedOf = new Map<string | undefined, Session>();
+  /** The session on view whose document another tab deleted, until it is saved again; null = none. */
+  let lost: Session | null = null;
   let onView = saved;
   let saving: Promise<void> = Promise.resolve();
   /** One at a time, so that an older read cannot overwrite a newer one. */
@@ -129,6 +131,7 @@ export function createDocuments(
 
   function markSaved(session: Session): void {
     saved = session;
+    lost = null;
     savedOf.set(session.document, session);
   }
 
@@ -146,10 +149,10 @@ export function createDocuments(
     }
     if (isSaved(current())) {
       // Undone before it was saved, or back to a state that needs no saving.
-      if (state.getState().status !== 'saving') set({ status: statusNow() });
+      if (state.getState().status !== 'saving') set(savedState());
       return;
     }
-    set({ status: 'unsaved' });
+    set({ status: 'unsaved', problem: '' });
     cancelSave = platform.later(() => void flush(), quietMs);
   }
 
@@ -157,8 +160,10 @@ export function createDocuments(
     return session === saved || session === initialSession;
   }
 
-  function statusNow(): 'untouched' | 'saved' {
-    return current().document === undefined ? 'untouched' : 'saved';
+  /** How a session without edits to save stands. */
+  function savedState(): Pick<DocumentsState, 'status' | 'problem'> {
+    if (current() === lost) return { status: 'unsaved', problem: 'deleted in another tab' };
+    return { status: current().document === undefined ? 'untouched' : 'saved', problem: '' };
   }
 
   function flush(): Promise<void> {
@@ -183,7 +188,7 @@ export function createDocuments(
       if (!hasPersisted) platform.persist();
       hasPersisted = true;
       markSaved(session);
-      set({ status: statusNow(), problem: '' });
+      set(savedState());
       changed();
     } catch (error) {
       set({ status: 'failed', problem: saveFailure(error) });
@@ -223,13 +228,19 @@ export function createDocuments(
 
   channel.onmessage = ({ data }) => {
     const news = parseNews(data);
-    if (news) following = following.then(() => follow(news.id, news.revision));
+    if (!news) return;
+    state.setState((before) => ({ news: before.news + 1 }));
+    following = following.then(() =>
+      news.kind === 'saved' ? follow(news.id, news.revision) : followDelete(news.id),
+    );
   };
 
   async function follow(id: string, revision: number): Promise<void> {
     const before = current();
     if (before.document !== id || before !== saved) return;
-    if (revision <= (revisions.get(id) ?? 0)) return;
+    const wasLost = before === lost;
+    // A deletion that is undone brings back the revision that is known here.
+    if (!wasLost && revision <= (revisions.get(id) ?? 0)) return;
     try {
       // Read the revision first: a text saved in between then counts as a newer change.
       const found = await revisionOf(id);
@@ -237,10 +248,25 @@ export function createDocuments(
       // Edits made meanwhile take precedence: they are saved as a copy.
       if (stopped || current() !== before) return;
       show(session, found, (shown) => studyStore.follow(() => shown));
-      set({ notice: 'Another tab changed this study; this one follows.' });
+      set({
+        notice: wasLost
+          ? 'This study was brought back in another tab.'
+          : 'Another tab changed this study; this one follows.',
+      });
     } catch {
       set({ notice: 'Another tab changed this study, in a way that this one cannot read.' });
     }
+  }
+
+  async function followDelete(id: string): Promise<void> {
+    // A save under way may come before the deletion or after it: storage tells once it is done.
+    await saving;
+    const isThere = (await revisionOf(id).catch(() => 0)) > 0;
+    if (stopped || isThere || current().document !== id) return;
+    set({ notice: 'This study was deleted in another tab; an edit here saves it again.' });
+    if (current() !== saved) return;
+    lost = saved;
+    set(savedState());
   }
 
   /** Changes a document; if it is open, by an edit that can be undone. */
@@ -269,38 +295,64 @@ export function createDocuments(
     return true;
   }
 
+  /** Writes a document that is not stored. @returns false when it is, with another revision */
+  async function writeAsIs(head: DocumentHead, text: DocumentText): Promise<boolean> {
+    if (!(await storage.write(head, text, 0))) return false;
+    channel.postMessage({ kind: 'saved', id: head.id, revision: head.revision });
+    return true;
+  }
+
   /** Restores any deleted document, even one that cannot be read and so keeps its inner name. */
   async function restoreAsCopy(head: DocumentHead, text: DocumentText): Promise<void> {
     const id = newId();
     const name = copyName(head.name);
     const session = await platform.read(text).catch(() => null);
     if (session) await put(id, named(session, name), 0);
-    else await storage.write({ id, name, revision: 1, savedAt: platform.now() }, text, 0);
+    else await writeAsIs({ id, name, revision: 1, savedAt: platform.now() }, text);
+  }
+
+  async function openLast(): Promise<void> {
+    const id = last.get();
+    const before = current();
+    set({ status: isSaved(before) ? 'untouched' : 'unsaved' });
+    if (id === null) return;
+    set({ status: 'opening' });
+    try {
+      const revision = await revisionOf(id);
+      const session = revision > 0 ? await read(id) : null;
+      // A link or an edit came first: the last document stays available under Studies.
+      if (current() !== before) changed();
+      if (session === null) reportMissing(id);
+      if (stopped || current() !== before) return;
+      if (session) show(session, revision, (shown) => studyStore.restart(shown));
+      else set({ status: 'untouched' });
+    } catch (error) {
+      if (current() !== before) changed();
+      else set({ status: 'untouched' });
+      const isThere = (await revisionOf(id).catch(() => 1)) > 0;
+      if (!isThere) reportMissing(id);
+      else {
+        set({
+          notice: `The study that was open last cannot be read; it is still under Studies. ${reasonOf(error)}`,
+        });
+      }
+    }
+  }
+
+  /** Reports once that the last open document is gone. */
+  function reportMissing(id: string): void {
+    if (stopped) return;
+    if (last.get() === id) last.set(null);
+    set({ notice: 'The study that was open last is no longer saved here.' });
   }
 
   const unsubscribe = studyStore.subscribe(changed);
 
   return {
-    async start() {
-      const id = last.get();
-      const before = current();
-      set({ status: isSaved(before) ? 'untouched' : 'unsaved' });
-      if (id === null) return;
-      set({ status: 'opening' });
-      try {
-        const revision = await revisionOf(id);
-        const session = revision > 0 ? await read(id) : null;
-        // A link or an edit came first: the last document stays available under Studies.
-        if (current() !== before) changed();
-        if (stopped || current() !== before) return;
-        if (session) show(session, revision, (shown) => studyStore.restart(shown));
-        else set({ status: 'untouched' });
-      } catch (error) {
-        set({
-          status: 'untouched',
-          notice: `The study that was open last cannot be read; it is still under Studies. ${reasonOf(error)}`,
-        });
-      }
+    start() {
+      // News that comes meanwhile is followed afterwards.
+      following = openLast();
+      return following;
     },
     list: heads,
     async open(id) {
@@ -325,13 +377,14 @@ export function createDocuments(
     async remove(head) {
       const text = await textOf(head.id);
       const removed = await storage.remove(head.id);
+      channel.postMessage({ kind: 'deleted', id: head.id });
       return {
         head: parseHead(removed?.head) ?? head,
         text: isText(removed?.text) ? removed.text : text,
       };
     },
     async restore({ head, text }) {
-      if (await storage.write(head, text, 0)) return;
+      if (await writeAsIs(head, text)) return;
       await restoreAsCopy(head, text);
       set({
         notice: `Another tab saved “${head.name}” again meanwhile: what was deleted is back as a copy.`,
