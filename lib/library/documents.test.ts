@@ -628,6 +628,27 @@ describe('two tabs on one study', () => {
       'The study that was open last is no longer saved here.',
     );
   });
+
+  it('does not claim a copy that could not be written', async () => {
+    const { browser, first, second } = await openTwo(false);
+    second.edit(9);
+    first.edit(8);
+    await first.documents.flush();
+    const { write } = browser.storage;
+    browser.storage.write = async (head, text, base) => {
+      if (base === 0) throw new Error('storage is closed');
+      return write(head, text, base);
+    };
+    await second.documents.flush();
+    expect(browser.heads.size).toBe(1);
+    expect(savingSummary(second.state.getState())).toContain('storage is closed');
+    expect(second.state.getState().notice).toBe('');
+    browser.storage.write = write;
+    second.edit(10);
+    await second.documents.flush();
+    expect(savingSummary(second.state.getState())).toBe('Saved');
+    expect(browser.heads.size).toBe(2);
+  });
 });
 
 describe('news of other tabs', () => {

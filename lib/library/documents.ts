@@ -223,6 +223,8 @@ export function createDocuments(
     } else {
       await put(copy, asCopy(session, name), 0);
     }
+    // `save` reports its own failure.
+    if (!revisions.has(copy)) return;
     set({ notice: 'Another tab changed this study meanwhile: yours is saved as a copy.' });
   }
 
