@@ -18,6 +18,7 @@ import { PaperRuns } from '../runs/paper-runs';
 import { useSession, useStores } from '../shell/stores';
 import { Dialog } from '../ui/dialog';
 import { loadBuiltIn } from './load-built-in';
+import { reachProblem } from './reach-problem';
 import { fileNameOf, SaveStudy } from './save-study';
 
 /** The studies saved in this browser: open, rename, duplicate, save as files and delete them. */
@@ -42,7 +43,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
           setHeads(await ready.list());
         }
       } catch (error) {
-        setProblem(errorText(error));
+        setProblem(reachProblem(error));
         setHeads((before) => before ?? []);
       }
     },
@@ -135,12 +136,6 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
       <Examples onOpened={onClose} />
     </Dialog>
   );
-}
-
-function errorText(error: unknown): string {
-  if (error instanceof StageError) return `${error.message} ${error.advice}`;
-  const reason = error instanceof Error ? error.message : String(error);
-  return `The saved studies cannot be reached: ${reason}`;
 }
 
 /**

@@ -11,25 +11,30 @@ import type { StudyStore } from '../../lib/session/study-store';
 /** The saved studies, and the state of saving. */
 export interface DocumentsSession {
   readonly state: DocumentsStore;
-  /** Resolves once the last open study is restored. */
+  /** Resolves once the last open study is restored; rejects when what saves studies cannot be loaded. */
   readonly ready: Promise<Documents>;
 }
 
-/** A documents session, and the function that makes it ready. */
+/** A documents session, and the functions that make it ready or give it up. */
 export interface PendingDocuments extends DocumentsSession {
   readonly settle: (documents: Documents) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 export function createPendingDocuments(): PendingDocuments {
   let settle: (documents: Documents) => void = () => {};
-  const ready = new Promise<Documents>((resolve) => {
+  let fail: (error: unknown) => void = () => {};
+  const ready = new Promise<Documents>((resolve, reject) => {
     settle = resolve;
+    fail = reject;
   });
-  return { state: createDocumentsStore(), ready, settle: (documents) => settle(documents) };
+  // Perhaps nobody waits; the failure is shown in the state anyway.
+  ready.catch(() => {});
+  return { state: createDocumentsStore(), ready, settle, fail };
 }
 
 /** Saves the page's study; the code that does so loads after hydration. */
-export function useDocuments(study: StudyStore, { state, settle }: PendingDocuments): void {
+export function useDocuments(study: StudyStore, { state, settle, fail }: PendingDocuments): void {
   useEffect(() => {
     let documents: Documents | null = null;
     let isUnmounted = false;
@@ -50,6 +55,7 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
       .catch((error: unknown) => {
         const problem = error instanceof Error ? error.message : String(error);
         state.setState({ status: 'failed', problem });
+        fail(error);
       })
       .finally(endOpening);
     return () => {
@@ -62,5 +68,5 @@ export function useDocuments(study: StudyStore, { state, settle }: PendingDocume
           documents?.stop();
         });
     };
-  }, [study, state, settle]);
+  }, [study, state, settle, fail]);
 }
