@@ -50,11 +50,20 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
     [documents],
   );
 
-  // Changes by another tab or by the autosave are shown, too.
-  const { status } = state;
+  // Saves of this tab are shown, too.
+  const { status, news } = state;
   useEffect(() => {
     if (status !== 'opening') void act(async () => {});
   }, [act, status]);
+
+  // Changes by other tabs are shown without clearing the problem of an action here.
+  useEffect(() => {
+    if (news === 0) return;
+    documents.ready
+      .then((all) => all.list())
+      .then(setHeads)
+      .catch((error: unknown) => setProblem(reachProblem(error)));
+  }, [documents, news]);
 
   return (
     <Dialog title="Studies" onClose={onClose}>
