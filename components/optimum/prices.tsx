@@ -2,14 +2,18 @@
 
 import { formatNumber, formatPercent, formatTokens } from '../../lib/model/format';
 import type { OptimumReport } from '../../lib/model/limits';
-import { useSession } from '../shell/stores';
+import { useOptimum, useSession } from '../shell/stores';
 import { Disclosure, NumericHead, ScrollX } from '../ui/layout';
 
-/** The value of one more point of each binding cap, and which domain's tokens to collect first. */
+/**
+ * The value of one more point of each binding cap, and which domain's tokens to collect first; nothing
+ * while no mixture meets the limits, since the caps of the former mixture are not those set now.
+ */
 export function Prices({ report, unit }: { report: OptimumReport; unit: string }) {
   const { study, settings } = useSession();
+  const isInfeasible = useOptimum(({ status }) => status === 'infeasible');
   const { prices } = report;
-  if (!prices) return null;
+  if (!prices || isInfeasible) return null;
   const { requestedTokens, availableTokens, epochs } = settings.constraints;
   const rows = study.domains
     .map(({ id, name }, domain) => {

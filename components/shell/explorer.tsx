@@ -5,7 +5,7 @@
  * stages, and page-wide keys.
  */
 import { type ComponentType, Fragment, useEffect, useState } from 'react';
-import type { AnalysisState } from '../../lib/analysis/analysis-store';
+import { type AnalysisState, withoutAnswer } from '../../lib/analysis/analysis-store';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
@@ -237,12 +237,15 @@ function Answer() {
 function Trust() {
   const { study } = useSession();
   const { state: fit, regressor, isPreliminary } = useActiveFit();
-  const { report, refinement } = useOptimum((state) => state);
+  const optimum = useOptimum((state) => state);
+  // While no mixture meets the limits, the former one is not the answer: nothing is said of it.
+  const isInfeasible = optimum.status === 'infeasible';
+  const { report, refinement } = isInfeasible ? withoutAnswer(optimum) : optimum;
   const band = useView((state) => state.band);
   const isOutdated = useOutdated();
   const isFormer = useFormer();
   if (fit?.status === 'failed') return <>{fit.advice}</>;
-  if (isFormer && !isOutdated) {
+  if (isFormer && !isOutdated && !isInfeasible) {
     const runs = plural(study.training.ids.length, 'run');
     return <>This answer is from the former runs, until the fit to the {runs} of now is made.</>;
   }

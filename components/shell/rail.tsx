@@ -69,6 +69,7 @@ export function Rail() {
   }
   function exportState(): string {
     if (isHidden) return 'hidden';
+    if (optimum.status === 'infeasible') return 'infeasible';
     return optimum.report ? 'YAML, CSV, JSON' : 'waiting';
   }
 

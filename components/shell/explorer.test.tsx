@@ -1,0 +1,69 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import type { AnalysisState } from '../../lib/analysis/analysis-store';
+import { prepareAnalysis } from '../../lib/analysis/prepare';
+import { fromRows } from '../../lib/model/matrix';
+import { smallSession } from '../../lib/study/session.fixture';
+import { Explorer } from './explorer';
+
+/** A session with runs enough to fit, whose optimum is held by one cap, with its analysis. */
+function prepared() {
+  const { study, settings } = smallSession();
+  const shares = Array.from({ length: 24 }, (_, run) => (run + 0.5) / 24);
+  const session = {
+    study: {
+      ...study,
+      training: {
+        name: 'training',
+        ids: shares.map((_, run) => `run ${run}`),
+        mixtures: fromRows(shares.map((share) => [share, 1 - share])),
+        losses: fromRows(shares.map((share) => [3 - share])),
+      },
+    },
+    settings: {
+      ...settings,
+      constraints: { ...settings.constraints, max: [0.6, 1] },
+    },
+  };
+  return { session, analysis: prepareAnalysis(session) };
+}
+
+describe('Explorer', () => {
+  const { session, analysis } = prepared();
+  const page = (optimum: Partial<AnalysisState['optimum']>) =>
+    renderToStaticMarkup(
+      <Explorer
+        session={session}
+        analysis={{ ...analysis, optimum: { ...analysis.optimum, ...optimum } }}
+      />,
+    );
+  const exportState = (html: string) =>
+    /Export<\/span><span class="rail-state">([^<]*)</.exec(html)?.[1];
+
+  it('says what binds, what it costs, and that the mixture can be exported', () => {
+    const html = page({});
+    expect(html).toContain('1 limit binds.');
+    expect(html).toContain('What the binding cap costs');
+    expect(exportState(html)).toBe('YAML, CSV, JSON');
+  });
+
+  it.each(['with', 'without'])(
+    'says nothing of a former mixture once no mixture meets the limits: %s one',
+    (former) => {
+      const html = page({
+        ...(former === 'with' ? {} : { report: null, solved: null }),
+        status: 'infeasible',
+        feasibility: {
+          feasible: false,
+          message: 'Caps allow 90%.',
+          shortfall: 0.1,
+          remedies: [],
+        },
+      });
+      expect(html).toContain('No mixture meets your limits. Caps allow 90%.');
+      expect(html).not.toMatch(/\d limits? binds?\.|No limit binds/);
+      expect(html).not.toContain('What the binding cap costs');
+      expect(exportState(html)).toBe('infeasible');
+    },
+  );
+});
