@@ -218,7 +218,6 @@ export function runTraining(
     curves: new Map(),
     entropies: new Map(),
     finished: [],
-    notices: [],
     failure: '',
   });
   const outcome = purpose.begin(notice);
