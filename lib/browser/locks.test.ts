@@ -15,6 +15,8 @@ describe('the wake lock', () => {
           const lock = Object.assign(new EventTarget(), {
             release: async () => {
               held.delete(lock);
+              // As in a browser: the event comes some time after the call.
+              await new Promise((resolve) => setTimeout(resolve));
               lock.dispatchEvent(new Event('release'));
             },
           });
@@ -65,6 +67,31 @@ describe('the wake lock', () => {
     stayAwake(false);
     await browser.give();
     expect(browser.held.size).toBe(0);
+  });
+
+  it('is held after a pause so short that the release has not been reported yet', async () => {
+    const browser = createBrowser();
+    const stayAwake = createWakeLock();
+    stayAwake(true);
+    await browser.give();
+    stayAwake(false);
+    stayAwake(true);
+    await browser.give();
+    expect(browser.held.size).toBe(1);
+    stayAwake(false);
+    await browser.give();
+    expect(browser.held.size).toBe(0);
+  });
+
+  it('is held when it is wanted again while a lock granted too late is being released', async () => {
+    const browser = createBrowser();
+    const stayAwake = createWakeLock();
+    stayAwake(true);
+    stayAwake(false);
+    await browser.give();
+    stayAwake(true);
+    await browser.give();
+    expect(browser.held.size).toBe(1);
   });
 
   it('is released when it is granted after it is no longer needed', async () => {

@@ -46,12 +46,13 @@ export function createWakeLock(): (isOn: boolean) => void {
       const taken = await navigator.wakeLock?.request('screen');
       if (!taken) return;
       if (!shouldHold) {
-        await taken.release();
+        release(taken);
         return;
       }
       lock = taken;
       taken.addEventListener('release', () => {
-        lock = null;
+        // Another lock may have been taken before the browser reports this one's release.
+        if (lock === taken) lock = null;
       });
     } catch {
       // Refused on low battery, say: training goes on without it.
@@ -69,7 +70,13 @@ export function createWakeLock(): (isOn: boolean) => void {
       void take();
     } else {
       document.removeEventListener('visibilitychange', take);
-      void lock?.release().catch(() => {});
+      if (lock) release(lock);
+      lock = null;
     }
   };
+}
+
+/** Nobody waits for a release: the lock counts as gone, so that a new one can be requested at once. */
+function release(lock: WakeLockSentinel): void {
+  lock.release().catch(() => {});
 }

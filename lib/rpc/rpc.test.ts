@@ -28,11 +28,19 @@ function* sum(values: number[]): Job<number> {
   return total;
 }
 
+/** Jobs of `ask` that were started and have not run their `finally`. */
+let openJobs = 0;
+
 /** Predictions of so many mixtures by an imported model, added up. */
 function* ask(rows: number): Job<number> {
   const model: OnnxModel = { kind: 'onnx', id: 'network', features: 2 };
-  const predicted = yield* predictModel(model, zeros(rows, 2));
-  return predicted.reduce((sum, value) => sum + value, 0);
+  openJobs++;
+  try {
+    const predicted = yield* predictModel(model, zeros(rows, 2));
+    return predicted.reduce((sum, value) => sum + value, 0);
+  } finally {
+    openJobs--;
+  }
 }
 
 let kept: Float64Array | null = null;
@@ -146,6 +154,8 @@ describe('worker calls', () => {
       message: 'It predicts NaN.',
       advice: 'Fit it again.',
     });
+    // The job was closed with its resources.
+    expect(openJobs).toBe(0);
     await expect(client.call('sum', [1])).resolves.toBe(1);
     client.close();
     const { client: alone } = open();

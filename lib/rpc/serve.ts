@@ -95,9 +95,8 @@ export function serve<M extends Methods>(
       signal.throwIfAborted();
       send({ kind: 'result', id, result: step.value }, largeBuffers(step.value));
     } catch (error) {
-      // Close its resources (a file, a response) without waiting for that.
       if (predicting?.id === id) predicting = null;
-      if (signal.aborted) void Promise.resolve(job.return?.()).catch(() => {});
+      void close(job);
       throw error;
     }
   }
@@ -143,6 +142,18 @@ interface Predicting {
   readonly id: number;
   settle(predicted: Float64Array): void;
   fail(error: Error): void;
+}
+
+/**
+ * Closes a job's resources (a file, a response) by its `finally`; one that has ended stays as it is. Callers
+ * need not wait for it.
+ */
+async function close(job: Steps<unknown>): Promise<void> {
+  try {
+    await job.return?.();
+  } catch {
+    // The call is answered with the error that ended it.
+  }
 }
 
 function errorOf({ message, advice }: ErrorPayload): StageError {

@@ -344,3 +344,59 @@ describe('what a user asks for', () => {
     expect(store.getState().preflight.status).toBe('idle');
   });
 });
+
+describe('storage that is blocked', () => {
+  const denied = () =>
+    Promise.reject(new DOMException('The user denied permission', 'SecurityError'));
+
+  function open(refused: Partial<TrainingPlatform['library']>) {
+    const { platform } = place(fine);
+    const { job, studyStore } = begin(platform, 'wasm', 4);
+    const store = createTrainingStore();
+    const library = { ...platform.library, ...refused };
+    const held = new Set<string>();
+    const locks = {
+      ...platform.locks,
+      hold: async (id: string) => {
+        held.add(id);
+        return () => void held.delete(id);
+      },
+    };
+    const control = controlOf(store, studyStore, { ...platform, library, locks });
+    store.setState({ saved: { job: { ...job, id: 'old' }, finished: 3, isInOtherTab: false } });
+    return { store, control, held };
+  }
+
+  it('is named where saved trainings are looked for', async () => {
+    const { store, control } = open({ jobs: denied });
+    await control.findSaved();
+    expect(store.getState().failure).toBe(
+      'Saved trainings could not be read: The user denied permission',
+    );
+  });
+
+  it('leaves a training on offer that could not be discarded, and says so', async () => {
+    const { store, control, held } = open({ remove: denied });
+    await control.discardSaved();
+    expect(store.getState().saved?.job.id).toBe('old');
+    expect(store.getState().failure).toBe(
+      'The saved training could not be discarded: The user denied permission',
+    );
+    expect(held).toEqual(new Set());
+  });
+
+  it('is reported where a new training cannot remove an earlier one, and the new one is trained', async () => {
+    const { store, control } = open({ remove: denied });
+    store.setState({
+      corpora: { status: 'ready', loaded: corpora },
+      chosen: domains.map(({ about }) => about.id),
+      mixtures: fromRows(rows),
+    });
+    measured(store);
+    await control.start();
+    await vi.waitFor(() => expect(store.getState().status).toBe('done'), { timeout: 30_000 });
+    expect(store.getState().notices).toEqual([
+      'An earlier training could not be removed (The user denied permission): the next visit may offer it again.',
+    ]);
+  });
+});

@@ -244,7 +244,13 @@ export function createTrainingControl(
     run = null;
     store.moveTo('preparing', { saved: null, progress: null, notices: [], failure: '' });
     for (const old of new Set([saved?.job.id, before?.id])) {
-      if (old !== undefined) await forget(old);
+      if (old === undefined) continue;
+      try {
+        await forget(old);
+      } catch (error) {
+        const text = `An earlier training could not be removed (${messageOf(error)}): the next visit may offer it again.`;
+        store.setState({ notices: [text] });
+      }
     }
     const release = await platform.locks.hold(job.id);
     if (thisAttempt !== attempt || !release) {
@@ -265,12 +271,20 @@ export function createTrainingControl(
     if (store.getState().status === 'preparing') store.moveTo('cancelled');
   }
 
-  /** Removes a saved training. @returns false when another tab trains it */
+  /**
+   * Removes a saved training.
+   *
+   * @returns false when another tab trains it
+   * @throws the error of the storage; the training is then still saved
+   */
   async function forget(job: string): Promise<boolean> {
     const release = await platform.locks.hold(job);
     if (!release) return false;
-    await platform.library.remove(job).catch(() => {});
-    release();
+    try {
+      await platform.library.remove(job);
+    } finally {
+      release();
+    }
     return true;
   }
 
@@ -304,7 +318,7 @@ export function createTrainingControl(
       store.setState({ chosen });
       store.setState(formOf(job, store.getState(), purpose.isOfForm));
       isBegun = true;
-      store.moveTo('preparing', { saved: null });
+      store.moveTo('preparing', { saved: null, notices: [] });
       run = runTraining({ store, platform, purpose }, job, null, loaded, release);
     } catch (error) {
       if (thisAttempt === attempt) store.setState({ failure: messageOf(error) });
@@ -374,8 +388,13 @@ export function createTrainingControl(
       attempt++;
       const { saved } = store.getState();
       if (!saved) return;
-      if (await forget(saved.job.id)) store.setState({ saved: null, failure: '' });
-      else leaveToOtherTab();
+      try {
+        if (await forget(saved.job.id)) store.setState({ saved: null, failure: '' });
+        else leaveToOtherTab();
+      } catch (error) {
+        const failure = `The saved training could not be discarded: ${messageOf(error)}`;
+        store.setState({ failure });
+      }
     },
     async findSaved() {
       try {
@@ -387,7 +406,11 @@ export function createTrainingControl(
         if (isActive(store.getState().status)) return;
         store.setState({ saved: job ? { job, finished, isInOtherTab: !free } : null });
       } catch (error) {
-        store.setState({ failure: messageOf(error) });
+        const message = messageOf(error);
+        // The storage's own errors do not say what was being read.
+        const failure =
+          error instanceof StageError ? message : `Saved trainings could not be read: ${message}`;
+        store.setState({ failure });
       }
     },
     close() {

@@ -58,7 +58,7 @@ export interface TrainingQueue {
   readonly resume: () => void;
   /** Cancels the training; what was saved stays. */
   readonly cancel: () => void;
-  /** Resolves when all proxies are done or on `cancel`; rejects with an error. */
+  /** Resolves when all proxies are done or on `cancel`; rejects with the error of a trainer or of reading. */
   readonly ended: Promise<void>;
 }
 
@@ -163,11 +163,12 @@ export function startTraining(
         conversation = null;
         if (isCancelled) return;
         group.attempts++;
-        const isFinal = error instanceof TrainerError && error.isFinal;
-        if (isFinal || group.attempts > maxReplacements) throw error;
-        events.onReplaced?.(error instanceof Error ? error.message : String(error));
+        // Another trainer cannot help where something else failed, e.g. reading a checkpoint.
+        if (!(error instanceof TrainerError) || error.isFinal) throw error;
+        if (group.attempts > maxReplacements) throw error;
+        events.onReplaced?.(error.message);
         const count = group.proxies.length;
-        const isMemory = error instanceof TrainerError && error.isMemory && count > 1;
+        const isMemory = error.isMemory && count > 1;
         // Another trainer may have reduced the group size meanwhile.
         if (isMemory && count <= size) {
           size = Math.ceil(count / 2);

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { addRound, addTestSets } from '../study/from-runs';
 import { openTrained, withMoreTrained } from '../study/trained';
 import type { GroupState } from './checkpoints';
+import type { TrainingPlatform } from './state';
 import { begin, fine, place, stateFor } from './training.fixture';
 
 describe('a training in the page', () => {
@@ -105,7 +106,72 @@ describe('a training in the page', () => {
       'Progress could not be saved (the quota is exceeded): training goes on, but a reload would lose it.',
     ]);
   });
+
+  it('trains every proxy, and says once that nothing is saved, where storage is blocked', async () => {
+    const { platform, log } = place(fine);
+    const { store, studyStore, until } = begin(withoutStorage(platform), 'wasm', 4);
+    await until('done');
+    expect(log.sort()).toEqual(['wasm 1+4', 'wasm 5+4', 'wasm 9+4']);
+    expect(store.getState().job?.backend).toBe('wasm');
+    expect(studyStore.getState().session.study.training.ids).toHaveLength(12);
+    expect(store.getState().notices).toEqual([
+      'Progress could not be saved (The user denied permission): training goes on, but a reload would lose it.',
+    ]);
+  });
+
+  it('trains no finished proxy again by the next backend where storage is blocked', async () => {
+    const { platform, log } = place((backend, group, events) => {
+      const isLost = backend === 'webgpu' && group.proxies[0].id === '9';
+      if (isLost) setTimeout(() => events.onEnd('the GPU device was lost'), 0);
+      return isLost;
+    });
+    const { store, until } = begin(withoutStorage(platform), 'webgpu', 4);
+    await until('done');
+    expect(log.filter((line) => line.startsWith('wasm'))).toEqual(['wasm 9+4']);
+    expect(store.getState().finished).toHaveLength(12);
+    const isAboutSaving = (text: string) => text.startsWith('Progress could not be saved');
+    expect(store.getState().notices.filter(isAboutSaving)).toHaveLength(1);
+  });
+
+  it('leaves a backend only for errors of its trainers', async () => {
+    const { platform, log } = place(fine);
+    const start = () => {
+      throw new Error('no workers here');
+    };
+    const { store, until } = begin({ ...platform, start }, 'webgpu', 4);
+    await until('failed');
+    expect(store.getState()).toMatchObject({
+      failure: 'no workers here',
+      job: { backend: 'webgpu' },
+      notices: [],
+    });
+    expect(log).toEqual([]);
+  });
 });
+
+/** The platform of a browser that blocks IndexedDB: every access is refused. */
+function withoutStorage(platform: TrainingPlatform): TrainingPlatform {
+  const refuse = () =>
+    Promise.reject(new DOMException('The user denied permission', 'SecurityError'));
+  return {
+    ...platform,
+    library: {
+      jobs: refuse,
+      put: refuse,
+      remove: refuse,
+      putCorpora: refuse,
+      corpora: refuse,
+      checkpoints: () => ({
+        finished: refuse,
+        finish: refuse,
+        groups: refuse,
+        load: refuse,
+        save: refuse,
+        remove: refuse,
+      }),
+    },
+  };
+}
 
 it('adds further proxies under the name that the study was given', async () => {
   const { store, until, job } = begin(place(fine).platform, 'wasm', 4);

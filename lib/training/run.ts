@@ -6,9 +6,16 @@
 import { tokenShares, unigramEntropy } from '../corpora/entropy';
 import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
 import { largestPopulation } from './calibrate';
-import { type FinishedRun, plannedProxies, type TrainingJob, trainingOf } from './checkpoints';
+import {
+  type CheckpointStore,
+  type FinishedRun,
+  plannedProxies,
+  type TrainingJob,
+  trainingOf,
+} from './checkpoints';
 import { type BackendId, backendNames, type PlannedProxy } from './engine';
 import { domainsOfJob, settingFor } from './plan';
+import { TrainerError } from './protocol';
 import { startTraining, type TrainingQueue } from './queue';
 import { sizes } from './shape';
 import type {
@@ -72,7 +79,8 @@ export function runTraining(
   let queue: TrainingQueue | null = null;
   let isOver = false;
   const proxies = plannedProxies(job);
-  const checkpoints = platform.library.checkpoints(job.id);
+  const checkpoints = withoutErrors(platform.library.checkpoints(job.id), reportNotSaved);
+  let isNotSavedReported = false;
   const finished: FinishedRun[] = [];
   const view = createView(store, proxies);
 
@@ -81,12 +89,18 @@ export function runTraining(
     if (notices.at(-1) !== text) store.setState({ notices: [...notices, text].slice(-5) });
   }
 
+  /** Reports once that storage fails: where it is blocked or full, every access does. */
+  function reportNotSaved(reason: string): void {
+    // Once it is over, the store may show another training.
+    if (isOver || isNotSavedReported) return;
+    isNotSavedReported = true;
+    notice(
+      `Progress could not be saved (${reason}): training goes on, but a reload would lose it.`,
+    );
+  }
+
   async function saveJob(): Promise<void> {
-    try {
-      await platform.library.put(job);
-    } catch (error) {
-      notice(notSaved(error instanceof Error ? error.message : String(error)));
-    }
+    await platform.library.put(job).catch((error: unknown) => reportNotSaved(reasonOf(error)));
   }
 
   function take(runs: readonly FinishedRun[]): void {
@@ -120,9 +134,9 @@ export function runTraining(
     if (corpora.id === null) {
       await platform.library
         .putCorpora(job.id, corpora)
-        .catch((error: unknown) => notice(notSaved(String(error))));
+        .catch((error: unknown) => reportNotSaved(reasonOf(error)));
     }
-    const earlier = await checkpoints.finished().catch(() => []);
+    const earlier = await checkpoints.finished();
     // It was left meanwhile: the store shows another training.
     if (isOver) return;
     for (const run of earlier) view.finish(run);
@@ -133,11 +147,12 @@ export function runTraining(
         await trainOn(texts);
         break;
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        const next = isFinal(error) ? undefined : nextBackend[job.backend];
+        // Only what a trainer reports may be the fault of its backend.
+        if (!(error instanceof TrainerError) || error.isFinal) throw error;
+        const next = nextBackend[job.backend];
         if (!next) throw error;
         notice(
-          `Training by ${backendNames[job.backend]} failed (${reason}): it goes on by ${backendNames[next]}, from the last checkpoints.`,
+          `Training by ${backendNames[job.backend]} failed (${error.message}): it goes on by ${backendNames[next]}, from the last checkpoints.`,
         );
         const population = Math.min(job.population, largestPopulation(next));
         job = { ...job, backend: next, population, trainers: platform.cores };
@@ -167,7 +182,8 @@ export function runTraining(
         silenceLimit,
       },
       platform.start,
-      checkpoints,
+      // What this visit has finished is known here even where it could not be saved.
+      { ...checkpoints, finished: async () => finished },
       {
         onProgress: (progress) => {
           view.progress(progress);
@@ -188,7 +204,7 @@ export function runTraining(
           store.setState({ job });
           void saveJob();
         },
-        onNotSaved: (reason) => notice(notSaved(reason)),
+        onNotSaved: reportNotSaved,
       },
     );
     if (wasPaused) queue.pause();
@@ -202,13 +218,11 @@ export function runTraining(
     curves: new Map(),
     entropies: new Map(),
     finished: [],
-    notices: [],
     failure: '',
   });
   const outcome = purpose.begin(notice);
   go().catch((error: unknown) => {
-    const failure = error instanceof Error ? error.message : String(error);
-    end('failed', { failure });
+    end('failed', { failure: reasonOf(error) });
   });
 
   return {
@@ -238,12 +252,32 @@ export function runTraining(
   };
 }
 
-function isFinal(error: unknown): boolean {
-  return error instanceof Error && 'isFinal' in error && error.isFinal === true;
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
-function notSaved(reason: string): string {
-  return `Progress could not be saved (${reason}): training goes on, but a reload would lose it.`;
+/**
+ * Checkpoints whose errors of reading are reported, not thrown: training needs none of them, and where
+ * nothing can be read it begins anew. Errors of writing are left to the queue.
+ */
+function withoutErrors(
+  checkpoints: CheckpointStore,
+  report: (reason: string) => void,
+): CheckpointStore {
+  async function read<Value>(stored: () => Promise<Value>, otherwise: Value): Promise<Value> {
+    try {
+      return await stored();
+    } catch (error) {
+      report(reasonOf(error));
+      return otherwise;
+    }
+  }
+  return {
+    ...checkpoints,
+    finished: () => read(checkpoints.finished, []),
+    groups: () => read(checkpoints.groups, []),
+    load: (group) => read(() => checkpoints.load(group), null),
+  };
 }
 
 /** Collects hundreds of messages a second, and updates the store a few times a second. */
