@@ -5,4 +5,4 @@ import { hostTraining } from '../lib/training/trainer';
 const send = (message: unknown) => self.postMessage(message);
 const receive = hostTraining(send, () => new Promise((resolve) => setTimeout(resolve, 0)));
 self.onmessage = ({ data }: MessageEvent<ToTrainer>) => receive(data);
-announceLife(send);
+void announceLife(send);

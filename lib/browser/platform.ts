@@ -5,7 +5,7 @@ import type { Client } from '../rpc/client';
 import type { FromTrainer, Trainer, TrainerEvents } from '../training/protocol';
 import type { AdapterInfo, TrainingLibrary, TrainingPlatform } from '../training/state';
 import { createWakeLock, jobLocks } from './locks';
-import { isLifeMessage, type LifeMessage, watchLife } from './worker-life';
+import { isLifeMessage, type LifeMessage, lifeEnded } from './worker-life';
 
 /** Maximum number of workers: each holds a copy of the text, and more gain little. */
 const maxCores = 16;
@@ -37,10 +37,14 @@ function startWorker({ onMessage, onEnd }: TrainerEvents): Trainer {
   const worker = new Worker(new URL('../../workers/train.worker.ts', import.meta.url), {
     type: 'module',
   });
-  let stopWatching = () => {};
+  const closed = new AbortController();
   worker.onmessage = ({ data }: MessageEvent<FromTrainer | LifeMessage>) => {
     if (isLifeMessage(data)) {
-      stopWatching = watchLife(data, () => onEnd('the training worker was ended by the browser'));
+      lifeEnded(data.lock, closed.signal).then(
+        () => onEnd('the training worker was ended by the browser'),
+        // Closed, or locks are refused: then silence is the only sign of death.
+        () => {},
+      );
     } else onMessage(data);
   };
   worker.onmessageerror = () => onEnd('a message of the training worker could not be read');
@@ -52,7 +56,7 @@ function startWorker({ onMessage, onEnd }: TrainerEvents): Trainer {
   return {
     post: (message) => worker.postMessage(message),
     close: () => {
-      stopWatching();
+      closed.abort();
       worker.terminate();
     },
   };

@@ -1,10 +1,6 @@
 import type { Endpoint, FromWorker, Methods, Ping, ToWorker } from '../rpc/protocol';
 import { type Handlers, serve } from '../rpc/serve';
-
-/** What this needs of `navigator.locks`. */
-interface Locks {
-  request(name: string, hold: () => Promise<never>): Promise<unknown>;
-}
+import { holdForLife, type WorkerLocks } from './worker-life';
 
 /**
  * Serves calls in a worker, and lets its client detect when the worker is gone. A browser that kills a
@@ -16,7 +12,7 @@ interface Locks {
 export async function serveWorker<M extends Methods>(
   handlers: Handlers<M>,
   scope: Endpoint = self,
-  locks: Locks | null = navigator.locks ?? null,
+  locks?: WorkerLocks | null,
 ): Promise<void> {
   // Wait until it is granted before naming it: a client could otherwise acquire it first.
   const lock = await holdForLife(locks);
@@ -27,18 +23,4 @@ export async function serveWorker<M extends Methods>(
   });
   scope.postMessage({ kind: 'alive', lock } satisfies FromWorker);
   serve(scope, handlers);
-}
-
-/** @returns the name of the lock; null where there are none */
-function holdForLife(locks: Locks | null): Promise<string | null> {
-  if (!locks) return Promise.resolve(null);
-  const name = `regmix-worker-${crypto.randomUUID()}`;
-  return new Promise((resolve) => {
-    locks
-      .request(name, () => {
-        resolve(name);
-        return new Promise<never>(() => {});
-      })
-      .catch(() => resolve(null));
-  });
 }

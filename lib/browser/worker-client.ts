@@ -4,6 +4,7 @@ import type { Predict, Progress } from '../model/job';
 import { missingCode } from '../model/load-code';
 import { CancelledError, type Client, RemoteError, WorkerFailedError } from '../rpc/client';
 import type { FromWorker, Methods, Ping, ToWorker } from '../rpc/protocol';
+import { lifeEnded } from './worker-life';
 
 /** What the client needs of a worker: `Worker` implements it, tests pass a MessagePort. */
 export interface WorkerLike {
@@ -76,11 +77,7 @@ const maxSilentPings = 18;
  */
 export function createWorkerClient<M extends Methods>(
   create: () => WorkerLike,
-  {
-    stateful = [],
-    predict = noModels,
-    lockReleased = browserLockReleased,
-  }: WorkerClientOptions<M> = {},
+  { stateful = [], predict = noModels, lockReleased = lifeEnded }: WorkerClientOptions<M> = {},
 ): Client<M> {
   /** In call order, in which a worker answers. */
   const calls = new Map<number, Call>();
@@ -319,11 +316,6 @@ function noModels(): Promise<Float64Array> {
 function pingRegularly({ ended }: Life, ping: () => void): void {
   const timer = setInterval(ping, pingEveryMs);
   ended.signal.addEventListener('abort', () => clearInterval(timer));
-}
-
-/** Resolves when the lock that a worker holds all its life is released. */
-async function browserLockReleased(name: string, signal: AbortSignal): Promise<void> {
-  await navigator.locks.request(name, { signal }, () => {});
 }
 
 /**

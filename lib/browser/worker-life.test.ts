@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { announceLife, type LifeMessage, watchLife } from './worker-life';
+import { announceLife, holdForLife, type LifeMessage, lifeEnded } from './worker-life';
 
 /** Locks of a browser with one worker, whose locks end with it. */
 function browser() {
@@ -28,41 +28,64 @@ function browser() {
   };
 }
 
-function born(locks: Pick<LockManager, 'request'>): LifeMessage {
+async function born(locks: Pick<LockManager, 'request'>): Promise<string> {
   const said: LifeMessage[] = [];
-  announceLife((message) => said.push(message), locks);
+  await announceLife((message) => said.push(message), locks);
   expect(said).toHaveLength(1);
-  return said[0];
+  return said[0].lock;
 }
 
+/** Whatever follows from what has happened is done within this turn. */
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
 describe('the life of a worker', () => {
-  it('is reported to the page when it ends, not before and only once', () => {
+  it('is reported to the page when it ends, and not before', async () => {
     const { locks, kill } = browser();
     const onDeath = vi.fn();
-    watchLife(born(locks), onDeath, locks);
+    const ended = lifeEnded(await born(locks), new AbortController().signal, locks).then(onDeath);
+    await turn();
     expect(onDeath).not.toHaveBeenCalled();
     kill();
-    kill();
+    await ended;
     expect(onDeath).toHaveBeenCalledTimes(1);
   });
 
-  it('is not reported any more once the page has stopped watching', () => {
-    const { locks, kill } = browser();
-    const onDeath = vi.fn();
-    watchLife(born(locks), onDeath, locks)();
-    kill();
-    expect(onDeath).not.toHaveBeenCalled();
-  });
+  it.each(['before', 'just after'])(
+    'is not reported to a page that stops watching %s it ends',
+    async (when) => {
+      const { locks, kill } = browser();
+      const watching = new AbortController();
+      const ended = lifeEnded(await born(locks), watching.signal, locks);
+      if (when === 'before') watching.abort();
+      kill();
+      watching.abort();
+      await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
+    },
+  );
 
-  it('is known by its own lock, unlike that of any other', () => {
+  it('is known by its own lock, unlike that of any other', async () => {
     const { locks } = browser();
-    expect(born(locks).lock).not.toBe(born(locks).lock);
+    expect(await born(locks)).not.toBe(await born(locks));
   });
 
-  it('is not announced where locks are refused', async () => {
+  it.each([
+    ['there are no locks', null],
+    [
+      'locks are refused',
+      { request: () => Promise.reject(new DOMException('no', 'SecurityError')) },
+    ],
+    [
+      'locks are refused at once',
+      {
+        request: () => {
+          throw new DOMException('no', 'SecurityError');
+        },
+      },
+    ],
+  ])('is not announced where %s', async (_, locks) => {
     const send = vi.fn();
-    announceLife(send, { request: () => Promise.reject(new DOMException('no', 'SecurityError')) });
-    await Promise.resolve();
+    await announceLife(send, locks);
     expect(send).not.toHaveBeenCalled();
+    expect(await holdForLife(locks)).toBeNull();
   });
 });

@@ -10,26 +10,45 @@ export interface LifeMessage {
   readonly lock: string;
 }
 
-type Locks = Pick<LockManager, 'request'>;
+/** What holding a lock needs of `navigator.locks`. */
+export interface WorkerLocks {
+  request(name: string, hold: () => Promise<never>): Promise<unknown>;
+}
+
+/**
+ * Acquires a lock for the lifetime of this worker.
+ *
+ * @param locks null outside of secure contexts; injected for tests
+ * @returns the name of the lock once it is held; null where the browser has or allows none
+ */
+export function holdForLife(
+  locks: WorkerLocks | null = navigator.locks ?? null,
+): Promise<string | null> {
+  if (!locks) return Promise.resolve(null);
+  const name = `regmix-worker-${crypto.randomUUID()}`;
+  return new Promise((resolve) => {
+    const hold = async () => {
+      await locks.request(name, () => {
+        resolve(name);
+        return new Promise<never>(() => {});
+      });
+    };
+    hold().catch(() => resolve(null));
+  });
+}
 
 /**
  * Acquires a lock for the lifetime of this worker, and sends its name.
  *
  * @param send posts the message to the page; never called where the browser has or allows no locks
  */
-export function announceLife(
+export async function announceLife(
   send: (message: LifeMessage) => void,
-  locks: Locks | undefined = navigator.locks,
-): void {
-  if (!locks) return;
-  const lock = `regmix-worker ${crypto.randomUUID()}`;
-  locks
-    .request(lock, () => {
-      send({ kind: 'life', lock });
-      return new Promise(() => {});
-    })
-    // Without a lock, silence is the only sign of death.
-    .catch(() => {});
+  locks?: WorkerLocks | null,
+): Promise<void> {
+  const lock = await holdForLife(locks);
+  // Without a lock, silence is the only sign of death.
+  if (lock !== null) send({ kind: 'life', lock });
 }
 
 export function isLifeMessage(message: { readonly kind: string }): message is LifeMessage {
@@ -37,22 +56,15 @@ export function isLifeMessage(message: { readonly kind: string }): message is Li
 }
 
 /**
- * Waits for the death of a worker.
+ * Resolves when the worker that holds a lock by {@link holdForLife} is gone.
  *
- * @param onDeath called once, when the worker is gone
- * @returns a function that stops waiting
+ * @throws when the signal is aborted, or the browser refuses locks
  */
-export function watchLife(
-  { lock }: LifeMessage,
-  onDeath: () => void,
-  locks: Locks | undefined = navigator.locks,
-): () => void {
-  const abort = new AbortController();
-  locks
-    ?.request(lock, { signal: abort.signal }, () => {
-      if (!abort.signal.aborted) onDeath();
-    })
-    // Aborted, or refused: then silence is the only sign of death.
-    .catch(() => {});
-  return () => abort.abort();
+export async function lifeEnded(
+  lock: string,
+  signal: AbortSignal,
+  locks: Pick<LockManager, 'request'> = navigator.locks,
+): Promise<void> {
+  await locks.request(lock, { signal }, () => {});
+  signal.throwIfAborted();
 }
