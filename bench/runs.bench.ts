@@ -4,7 +4,7 @@ import { syntheticSample } from '../lib/regression/synthetic.fixture';
 import { buildStudyRuns } from '../lib/runs/build';
 import { readTable } from '../lib/runs/read-table';
 import { recognise } from '../lib/runs/recognise';
-import { writeCsv } from '../lib/runs/write-runs';
+import { writeCsv } from '../lib/runs/write-csv';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { training } from './data';
 

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 
-/** Time within which a dead worker must have been replaced and have answered. */
+/** Time within which a dead worker must have been replaced: its successor is ready and has been called. */
 const replacedWithin = 15_000;
 
 /** A worker created by the page. */
@@ -71,11 +71,16 @@ export async function killWorkers(page: Page, method: string): Promise<void> {
   expect(killed).toBeGreaterThan(0);
 }
 
-/** Expects a live worker to have answered a method. */
+/** Expects a live worker to be ready for a method in time, and to answer it; work takes as long as it takes. */
 export async function expectAnswered(page: Page, method: string): Promise<void> {
   await page.waitForFunction(
-    (asked) => window.watchedWorkers.some((each) => !each.isKilled && each.answered.has(asked)),
+    (called) => window.watchedWorkers.some((each) => !each.isKilled && each.asked.has(called)),
     method,
     { timeout: replacedWithin },
+  );
+  await page.waitForFunction(
+    (called) => window.watchedWorkers.some((each) => !each.isKilled && each.answered.has(called)),
+    method,
+    { timeout: 120_000 },
   );
 }

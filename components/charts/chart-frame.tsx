@@ -9,7 +9,7 @@ import { download } from '../../lib/browser/files';
 import { errorMessage } from '../../lib/model/errors';
 import { formatNumber } from '../../lib/model/format';
 import { loadCode } from '../../lib/model/load-code';
-import { writeCsv } from '../../lib/runs/write-runs';
+import { writeCsv } from '../../lib/runs/write-csv';
 import { Dialog } from '../ui/dialog';
 import { Hint } from '../ui/layout';
 import { Menu } from '../ui/menu';

@@ -1,7 +1,7 @@
 /** A mixture in the formats of trainers. */
 
 import type { Domain } from '../model/study';
-import { writeCsv } from '../runs/write-runs';
+import { writeCsv } from '../runs/write-csv';
 
 /** Exported weights are whole millionths. */
 const parts = 1_000_000;

@@ -7,7 +7,8 @@ import { fromRows } from '../model/matrix';
 import type { RunTable } from '../model/study';
 import { createRunsReader } from './reader';
 import { studyOf } from './runs.fixture';
-import { writeCsv, writeOlmixRuns } from './write-runs';
+import { writeCsv } from './write-csv';
+import { writeOlmixRuns } from './write-runs';
 
 const domains = ['web', 'code'].map((id) => ({ id, name: id }));
 const targets = [

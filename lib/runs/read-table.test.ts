@@ -5,7 +5,7 @@ import { RunsError } from './errors';
 import { readTable } from './read-table';
 import { refusal } from './runs.fixture';
 import { type CsvTable, cellText, limits, rowNumber } from './table';
-import { writeCsv } from './write-runs';
+import { writeCsv } from './write-csv';
 
 const read = (text: string, name = 'runs.csv') => runJob(readTable({ name, text }));
 const cells = (table: CsvTable) =>

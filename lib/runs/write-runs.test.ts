@@ -9,7 +9,8 @@ import { readTable } from './read-table';
 import { recognise } from './recognise';
 import type { StudyColumns } from './recognition';
 import { tablesOf } from './runs.fixture';
-import { writeCsv, writeRuns } from './write-runs';
+import { writeCsv } from './write-csv';
+import { writeRuns } from './write-runs';
 
 function readBack(table: RunTable, columns: StudyColumns, base?: StudyColumns) {
   const { mixtures, losses } = writeRuns(table, columns.domains, columns.targets);

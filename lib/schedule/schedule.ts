@@ -5,7 +5,7 @@ import { totalVariation } from '../mixture/simplex';
 import { StageError } from '../model/errors';
 import { formatPercent } from '../model/format';
 import type { Domain } from '../model/study';
-import { writeCsv } from '../runs/write-runs';
+import { writeCsv } from '../runs/write-csv';
 import type { MixturePhase } from '../training/batches';
 
 /** A mixture that is used for one part of a training. */
