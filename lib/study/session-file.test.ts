@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeStudies } from '../../scripts/publish-schema';
+import { describeStudies } from '../../scripts/describe-studies';
 import { StageError } from '../model/errors';
 import { fromRows } from '../model/matrix';
 import type { TreeModel } from '../model/regressor';
