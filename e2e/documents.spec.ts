@@ -193,6 +193,7 @@ test('a deleted study that another tab saves again comes back as a copy', async 
   await openStudies(page);
   await dialog.getByRole('button', { name: /^Delete/ }).click();
   await expect(dialog.getByText('was deleted.')).toBeVisible();
+  await expect(saving(other)).toContainText('This study was deleted in another tab');
   await type(other, 'Tokens at hand of English', '2%');
   await expect(saving(other)).toHaveText('Saved');
   await dialog.getByRole('button', { name: /^Undo deleting/ }).click();

@@ -581,6 +581,7 @@ describe('two tabs on one study', () => {
     expect(second.state.getState().notice).toContain('deleted in another tab');
     await second.documents.flush();
     expect(savingSummary(second.state.getState())).toBe('Saved');
+    expect(second.state.getState().notice).toBe('');
     expect(browser.texts.get(head.id)).toContain('"topK":9');
   });
 

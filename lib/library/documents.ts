@@ -18,6 +18,8 @@ import type { DeletedDocument, DocumentsState, DocumentsStore } from './document
 /** Delay between an edit and its save, in milliseconds. */
 const quietMs = 600;
 
+const deletedNotice = 'This study was deleted in another tab; an edit here saves it again.';
+
 /** What documents need of the page; injected for tests. */
 export interface DocumentsPlatform {
   readonly storage: DocumentStorage;
@@ -189,6 +191,8 @@ export function createDocuments(
       hasPersisted = true;
       markSaved(session);
       set(savedState());
+      // Saved again, it is no longer deleted.
+      if (state.getState().notice === deletedNotice) set({ notice: '' });
       changed();
     } catch (error) {
       set({ status: 'failed', problem: saveFailure(error) });
@@ -265,7 +269,7 @@ export function createDocuments(
     await saving;
     const isThere = (await revisionOf(id).catch(() => 0)) > 0;
     if (stopped || isThere || current().document !== id) return;
-    set({ notice: 'This study was deleted in another tab; an edit here saves it again.' });
+    set({ notice: deletedNotice });
     if (current() !== saved) return;
     lost = saved;
     set(savedState());
