@@ -22,7 +22,7 @@ import { Predicted } from '../optimum/predicted';
 import { createStores, StoresProvider, useOptimum, useSession, useStores } from '../shell/stores';
 import { usePipeline } from '../shell/use-pipeline';
 import { Slider } from '../ui/slider';
-import { type LessonData, LessonProvider, type StepProps } from './lesson';
+import { type LearnData, LearnProvider, type StepProps } from './learn-data';
 import { Act, Arxiv, ComparedWeights, MixtureSliders, Source } from './parts';
 import { DrawStep } from './step-draw';
 import { FitStep } from './step-fit';
@@ -38,14 +38,14 @@ import { useTarget, useYourPrediction } from './use-target';
  * The guided tour. It has its own stores and workers, created as the explorer's are, and saves
  * nothing: the reader's saved studies and trainings are neither opened nor changed.
  */
-export function Learn({ session, data }: { session: Session; data: LessonData }) {
+export function Learn({ session, data }: { session: Session; data: LearnData }) {
   const [stores] = useState(() => createStores(session, emptyAnalysis, createPendingDocuments()));
   usePipeline(stores);
   return (
     <StoresProvider stores={stores}>
-      <LessonProvider data={data}>
+      <LearnProvider data={data}>
         <Tour />
-      </LessonProvider>
+      </LearnProvider>
     </StoresProvider>
   );
 }

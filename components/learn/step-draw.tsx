@@ -10,7 +10,7 @@ import { StripPlot } from '../charts/strip-plot';
 import { useHover, useOrderedDomains } from '../shell/hooks';
 import { useSession } from '../shell/stores';
 import { Slider } from '../ui/slider';
-import type { StepProps } from './lesson';
+import type { StepProps } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 
 const count = 64;

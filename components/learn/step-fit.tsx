@@ -14,7 +14,7 @@ import { useTask } from '../shell/hooks';
 import { useSession } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { NumericHead } from '../ui/layout';
-import type { StepProps } from './lesson';
+import type { StepProps } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 import { useLaw, useTarget } from './use-target';
 

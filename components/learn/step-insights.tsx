@@ -10,7 +10,7 @@ import { DistributionChart } from '../charts/distribution-chart';
 import { RhoFrame } from '../charts/rho-frame';
 import { useDemand } from '../shell/hooks';
 import { useAnalysis, useSession } from '../shell/stores';
-import type { StepProps } from './lesson';
+import type { StepProps } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 import { useTarget } from './use-target';
 

@@ -11,7 +11,7 @@ import { predictRow } from '../../lib/regression/predict';
 import { ChartFrame } from '../charts/chart-frame';
 import { DependenceChart } from '../charts/dependence-chart';
 import { useSession } from '../shell/stores';
-import type { StepProps } from './lesson';
+import type { StepProps } from './learn-data';
 import { Act, MixtureSliders, Source } from './parts';
 import { useLaw, useTarget, useYourPrediction, useYours } from './use-target';
 

@@ -27,7 +27,7 @@ import { fetchPublished } from '../runs/fetch-published';
 import { useRunsClient } from '../runs/use-runs-client';
 import { useStores } from '../shell/stores';
 import { Slider } from '../ui/slider';
-import type { StepProps } from './lesson';
+import type { StepProps } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 
 type State =

@@ -9,7 +9,7 @@ import { leftMargin, linearAxis, paddedDomain } from '../charts/plot-geometry';
 import { useSession } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { Slider } from '../ui/slider';
-import { type StepProps, useLesson } from './lesson';
+import { type StepProps, useLearnData } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 import { TrainHere } from './train-here';
 import { useTarget } from './use-target';
@@ -56,7 +56,7 @@ const pace = 900;
 
 /** The study's recorded proxies, from checkpoint to checkpoint, with playback and a slider. */
 function RecordedRuns({ onDone }: { onDone: () => void }) {
-  const { way } = useLesson();
+  const { way } = useLearnData();
   const { target } = useTarget();
   const last = way.steps.length - 1;
   const [at, setAt] = useState(0);

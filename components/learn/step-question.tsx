@@ -7,7 +7,7 @@ import { rowOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
 import { useSession } from '../shell/stores';
 import { Slider } from '../ui/slider';
-import type { StepProps } from './lesson';
+import type { StepProps } from './learn-data';
 import { Act, Arxiv, MixtureSliders, Source } from './parts';
 import { useLaw, useTarget, useYourPrediction, useYours } from './use-target';
 

@@ -10,7 +10,7 @@ import { useTask } from '../shell/hooks';
 import { useSession } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
-import { type StepProps, useLesson } from './lesson';
+import { type StepProps, useLearnData } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 import { useTarget } from './use-target';
 
@@ -20,7 +20,7 @@ const best = 5;
 /** Whether small and larger proxies agree on which mixtures are good, and whether the optimum wins when trained. */
 export function ScaleStep({ onDone }: StepProps) {
   const { study, settings } = useSession();
-  const { verification } = useLesson();
+  const { verification } = useLearnData();
   const { target, place } = useTarget();
   const [guess, setGuess] = useState('');
   const [small, large] = study.testSets;

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { lazyDialog } from '../ui/lazy-part';
 
 const ShareDialog = lazyDialog('Share', () => import('./share-dialog'));
-const TeachDialog = lazyDialog('Teach with this study', () => import('../lesson/teach-dialog'));
+const LessonDialog = lazyDialog('Teach with this study', () => import('../lesson/lesson-dialog'));
 
 /** Opens the dialog with a link to the current state, and from it the dialog for a class. */
 export function ShareButton({ label, className }: { label: string; className?: string }) {
@@ -20,7 +20,7 @@ export function ShareButton({ label, className }: { label: string; className?: s
       {open === 'share' && (
         <ShareDialog onTeach={() => setOpen('teach')} onClose={() => close('share')} />
       )}
-      {open === 'teach' && <TeachDialog onClose={() => close('teach')} />}
+      {open === 'teach' && <LessonDialog onClose={() => close('teach')} />}
     </>
   );
 }

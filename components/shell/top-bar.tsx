@@ -8,7 +8,7 @@ import { lazyDialog } from '../ui/lazy-part';
 import { Menu } from '../ui/menu';
 import { useStores, useStudyState } from './stores';
 
-const TeachDialog = lazyDialog('Teach with this study', () => import('../lesson/teach-dialog'));
+const LessonDialog = lazyDialog('Teach with this study', () => import('../lesson/lesson-dialog'));
 
 export function TopBar({
   onOpen,
@@ -59,7 +59,7 @@ export function TopBar({
           ]}
         />
       </div>
-      {isTeaching && <TeachDialog onClose={() => setTeaching(false)} />}
+      {isTeaching && <LessonDialog onClose={() => setTeaching(false)} />}
     </header>
   );
 }

@@ -5,21 +5,21 @@ import type { IntermediateLosses } from '../../lib/study/intermediate-losses';
 import type { RecordedVerification } from '../../lib/verify/results';
 
 /** The data that the steps show beside the study, read at build time. */
-export interface LessonData {
+export interface LearnData {
   readonly way: IntermediateLosses;
   readonly verification: RecordedVerification;
 }
 
-const LessonContext = createContext<LessonData | null>(null);
+const LearnContext = createContext<LearnData | null>(null);
 
-export function LessonProvider({ data, children }: { data: LessonData; children: ReactNode }) {
-  return <LessonContext value={data}>{children}</LessonContext>;
+export function LearnProvider({ data, children }: { data: LearnData; children: ReactNode }) {
+  return <LearnContext value={data}>{children}</LearnContext>;
 }
 
-/** Throws outside a LessonProvider, which is a programming error. */
-export function useLesson(): LessonData {
-  const data = use(LessonContext);
-  if (!data) throw new Error('useLesson is used outside of LessonProvider');
+/** Throws outside a LearnProvider, which is a programming error. */
+export function useLearnData(): LearnData {
+  const data = use(LearnContext);
+  if (!data) throw new Error('useLearnData is used outside of LearnProvider');
   return data;
 }
 

@@ -17,7 +17,7 @@ const own = 'own';
 const work = 'challenge';
 
 /** Sets up a lesson: the task, the stages hidden from the class, and the link that opens it. */
-export default function TeachDialog({ onClose }: { onClose: () => void }) {
+export default function LessonDialog({ onClose }: { onClose: () => void }) {
   const session = useSession();
   const { view } = useStores();
   const current = useView((state) => state.lesson);
