@@ -5,6 +5,7 @@ import { saveBeforeReload } from '../../lib/browser/before-reload';
 import { endOpening } from '../../lib/browser/first-paint';
 import type { Documents } from '../../lib/library/documents';
 import { createDocumentsStore, type DocumentsStore } from '../../lib/library/documents-state';
+import { reasonOf } from '../../lib/model/errors';
 import { loadCode } from '../../lib/model/load-code';
 import type { StudyStore } from '../../lib/session/study-store';
 
@@ -53,7 +54,7 @@ export function useDocuments(study: StudyStore, { state, settle, fail }: Pending
         settle(documents);
       })
       .catch((error: unknown) => {
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = reasonOf(error);
         state.setState({ status: 'failed', problem });
         fail(error);
       })

@@ -1,6 +1,5 @@
 'use client';
 
-/** Parts of the page that load on demand, and what is shown when one fails to load. */
 import {
   Component,
   type ComponentType,
@@ -13,6 +12,8 @@ import {
   useState,
 } from 'react';
 import { saveAll } from '../../lib/browser/before-reload';
+/** Parts of the page that load on demand, and what is shown when one fails to load. */
+import { reasonOf } from '../../lib/model/errors';
 import { loadCode, missingCode } from '../../lib/model/load-code';
 import { Dialog } from './dialog';
 
@@ -154,7 +155,7 @@ export class ErrorBoundary extends Component<Props, State> {
   override state: State = { problem: null, resetKey: this.props.resetKey };
 
   static getDerivedStateFromError(error: unknown) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: reasonOf(error) };
   }
 
   static getDerivedStateFromProps({ resetKey }: Props, state: State) {
@@ -180,7 +181,7 @@ export function ReloadButton() {
       window.location.reload();
     } catch (error) {
       setSaving(false);
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(reasonOf(error));
     }
   }
 

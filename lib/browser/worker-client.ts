@@ -1,5 +1,5 @@
 /** The page's side of calls to a worker, which is restarted when it stops. */
-import { StageError } from '../model/errors';
+import { reasonOf, StageError } from '../model/errors';
 import type { Predict, Progress } from '../model/job';
 import { missingCode } from '../model/load-code';
 import { CancelledError, type Client, RemoteError, WorkerFailedError } from '../rpc/client';
@@ -95,7 +95,7 @@ export function createWorkerClient<M extends Methods>(
     try {
       worker = create();
     } catch (error) {
-      failed(false, error instanceof Error ? error.message : String(error));
+      failed(false, reasonOf(error));
       return;
     }
     const current: Life = {
@@ -224,7 +224,7 @@ export function createWorkerClient<M extends Methods>(
     try {
       reply = { kind: 'predicted', id, predicted: await predict(model, mixtures) };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reasonOf(error);
       const advice =
         error instanceof RemoteError || error instanceof StageError ? error.advice : '';
       reply = { kind: 'notPredicted', id, error: { name: 'Error', stage: null, message, advice } };

@@ -1,6 +1,6 @@
 /** The saved studies: opening, autosaving, following other tabs, deleting and restoring. */
 
-import { StageError } from '../model/errors';
+import { reasonOf, StageError } from '../model/errors';
 import { cleanLabel, newId } from '../model/labels';
 import type { Session, StudyStore } from '../session/study-store';
 import type { OpenedStudy } from '../study/from-runs';
@@ -439,8 +439,4 @@ function copyName(name: string): string {
 function saveFailure(error: unknown): string {
   const isFull = error instanceof Error && error.name === 'QuotaExceededError';
   return isFull ? 'storage is full' : `storage cannot be used (${reasonOf(error)})`;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

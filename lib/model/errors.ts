@@ -37,3 +37,8 @@ export function errorMessage(error: unknown): string {
   const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
   return `${error.message} ${advice}`.trim();
 }
+
+/** What went wrong, without advice. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -3,6 +3,7 @@
  * out, pauses, and reports progress.
  */
 
+import { reasonOf } from '../model/errors';
 import {
   type CheckpointStore,
   type CurvePoint,
@@ -134,7 +135,7 @@ export function startTraining(
     try {
       await work;
     } catch (error) {
-      events.onNotSaved?.(error instanceof Error ? error.message : String(error));
+      events.onNotSaved?.(reasonOf(error));
     }
   }
 

@@ -5,6 +5,7 @@
 
 import { tokenShares, unigramEntropy } from '../corpora/entropy';
 import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
+import { reasonOf } from '../model/errors';
 import { largestPopulation } from './calibrate';
 import {
   type CheckpointStore,
@@ -250,10 +251,6 @@ export function runTraining(
       queue?.cancel();
     },
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /**
