@@ -64,6 +64,7 @@ export function* assessImported(
     minRowsPerLeaf: 0,
     outOfFold,
     leftOut: null,
+    outliers: [],
     crossValidation: fitStatistics(outOfFold, training.values, seed, direction),
     tests: predictions,
     bands: bandsOf(residuals, 'perhaps seen'),
