@@ -143,7 +143,7 @@ function CapStep({ onDone }: StepProps) {
   const requested = constraints.requestedTokens ?? 1;
   const tokens = constraints.availableTokens[domain];
   const epochs = constraints.epochs[domain];
-  const cap = boundsOf(constraints).upper[domain];
+  const cap = boundsOf(constraints, study.training).upper[domain];
   const binds = feasibility.feasible && (report?.optimum.binding.includes(domain) ?? false);
   const price = report?.prices?.[domain] ?? 0;
   const setTokens = (next: number | null) =>

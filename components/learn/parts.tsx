@@ -82,7 +82,10 @@ export function ComparedWeights({
   const { study, settings } = useSession();
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
-  const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
+  const bounds = useMemo(
+    () => boundsOf(settings.constraints, study.training),
+    [settings.constraints, study.training],
+  );
   const { weights, binding } = report.optimum;
   const rows = ordered.map((index) => ({
     id: study.domains[index].id,

@@ -78,6 +78,8 @@ export function withRemedy(constraints: Constraints, change: Remedy['change']): 
       const available = constraints.availableTokens[domain] ?? 0;
       return withDomainLimit(constraints, domain, { availableTokens: available + missing });
     }
+    case 'beyondTried':
+      return { ...constraints, beyondTried: true };
     case 'bounds':
       return null;
   }

@@ -36,7 +36,10 @@ export function OptimumPanel() {
   const isHidden = useHidesAnswer();
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
-  const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
+  const bounds = useMemo(
+    () => boundsOf(settings.constraints, study.training),
+    [settings.constraints, study.training],
+  );
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const { report, solved } = optimum;
   const stability = useStability();

@@ -129,8 +129,15 @@ export const head = record({
   targets: whole(bounds.targets),
 });
 
-/** The rest, for a study of so many domains and targets. */
-export function body(domains: number, targets: number) {
+/** What links of a version do not speak of. */
+const unsaid: Codec<undefined> = { write: () => undefined, read: () => undefined };
+
+/**
+ * The rest, for a study of so many domains and targets.
+ *
+ * @param version of the link: 2 adds `beyondTried` to the limits
+ */
+export function body(domains: number, targets: number, version: number) {
   const target = whole(Math.max(0, targets - 1));
   const weights = numbers(domains, { least: 0, most: 1, orNone: false });
   const limits = numbers(domains, { least: 0, most: 1, orNone: true });
@@ -143,6 +150,7 @@ export function body(domains: number, targets: number) {
     max: optional(limits),
     min: optional(weights),
     locked: optional(limits),
+    beyondTried: version >= 2 ? optional(flag) : unsaid,
   });
   const objective = record<ObjectiveChange>({
     kind: optional(objectiveKind),

@@ -6,7 +6,8 @@ import type { LinkContent } from './content';
 import { damaged, LinkError } from './errors';
 import { body, bounds, head } from './forms';
 
-const version = 1;
+/** Versions that are read, the newest last. What an older one can say is written in it. */
+const versions = [1, 2];
 const checksumBytes = 4;
 /** The longest inline study plus everything else. */
 const longestHash = 2 * bounds.inlineBytes + 16_384;
@@ -19,9 +20,10 @@ const longestHash = 2 * bounds.inlineBytes + 16_384;
  */
 export function encodeLink(content: LinkContent): string {
   const bits = new BitWriter();
+  const version = content.settings.constraints?.beyondTried === undefined ? 1 : 2;
   bits.bits(version, 8);
   head.write(bits, content);
-  body(content.domains, content.targets).write(bits, content);
+  body(content.domains, content.targets, version).write(bits, content);
   const bytes = bits.toBytes();
   const whole = new Uint8Array(bytes.length + checksumBytes);
   whole.set(bytes);
@@ -47,9 +49,10 @@ export function decodeLink(hash: string): LinkContent {
   const whole = fromBase64url(hash.slice(linkPrefix.length));
   if (whole.length <= checksumBytes) throw damaged('hardly anything is left of it');
   // The version is checked first: another one may end differently.
-  if (whole[0] !== version) {
+  const [version] = whole;
+  if (!versions.includes(version)) {
     throw new LinkError(
-      `This link is of version ${whole[0]}; this page reads version ${version}.`,
+      `This link is of version ${version}; this page reads versions ${versions.join(' and ')}.`,
       'Reload the page: a newer version may read it. Else the link is damaged: copy it again.',
     );
   }
@@ -60,7 +63,7 @@ export function decodeLink(hash: string): LinkContent {
   const bits = new BitReader(bytes);
   bits.bits(8);
   const { study, domains, targets } = head.read(bits);
-  const rest = body(domains, targets).read(bits);
+  const rest = body(domains, targets, version).read(bits);
   bits.end();
   return { study, domains, targets, ...rest };
 }

@@ -51,7 +51,7 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   const kind = choice(options.objective, '--objective', kinds) ?? 'weighted';
   const problem = await readProblem(options, engine === 'paper', notify);
   const { study, regressor, terms, constraints, seed } = problem;
-  const bounds = boundsOf(constraints);
+  const bounds = boundsOf(constraints, study.training);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
   const caps = byDomain(study, bounds.upper);
   if (!feasibility.feasible) return infeasibleAnswer(feasibility, caps, options.json ?? false);

@@ -62,7 +62,7 @@ export function boundsByText(
   epochs: number,
 ): Bounds {
   const constraints = limitsByText(texts, requestedTokens, epochs);
-  const bounds = boundsOf(constraints);
+  const bounds = boundsOf(constraints, study.training);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
   if (feasibility.feasible) return bounds;
   const [remedy] = feasibility.remedies;
