@@ -29,9 +29,11 @@ function limitsByText(
   texts: readonly NamedText[],
   requestedTokens: number,
   epochs: number,
+  beyondTried: boolean,
 ): Constraints {
   return {
     ...unlimited(texts.length),
+    beyondTried,
     requestedTokens,
     availableTokens: texts.map(({ training }) => training.length),
     epochs: texts.map(() => epochs),
@@ -60,8 +62,9 @@ export function boundsByText(
   texts: readonly NamedText[],
   requestedTokens: number,
   epochs: number,
+  beyondTried = false,
 ): Bounds {
-  const constraints = limitsByText(texts, requestedTokens, epochs);
+  const constraints = limitsByText(texts, requestedTokens, epochs, beyondTried);
   const bounds = boundsOf(constraints, study.training);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
   if (feasibility.feasible) return bounds;
