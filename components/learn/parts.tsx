@@ -96,6 +96,7 @@ export function ComparedWeights({
     yours: settings.yours ? settings.yours[index] : null,
     lower: bounds.lower[index],
     upper: bounds.upper[index],
+    tried: bounds.source[index] === 'tried',
     binding: isFeasible && binding.includes(index),
   }));
   return (

@@ -87,6 +87,15 @@ describe('limits that a mixture breaks', () => {
     );
   });
 
+  it('name what was tried as such', () => {
+    const { study } = smallSession();
+    const tried = boundsOf(unlimited(2), study.training);
+    const broken = brokenLimits([0.05, 0.95], tried);
+    expect(describeBrokenLimits(study.domains, broken)).toContain(
+      'is above the largest weight tried of 90.0%',
+    );
+  });
+
   it('are none at the bounds themselves', () => {
     expect(brokenLimits([0.12, 0.38, 0.5], bounds)).toEqual([]);
     expect(describeBrokenLimits(domains, [])).toBe('');
