@@ -46,7 +46,7 @@ test.describe('objective', () => {
     await type(page, 'Tokens at hand of Spanish', '50k');
     const optimum = page.locator('#optimum');
     await optimum.getByText(/^Limits cost [\d.]+ bits per byte$/).click();
-    await expect(optimum.getByText(/^Collect .* first: .* more tokens/)).toBeVisible();
+    await expect(optimum.getByText(/^Collect .* first: more tokens of it gain/)).toBeVisible();
     await expect(optimum.getByText(/^Without your limits, the best mixture/)).toBeVisible();
     const prices = optimum.getByRole('table', { name: /^What a little more of each limit/ });
     await expect(prices.getByRole('row', { name: /^Spanish .* cap/ })).toBeVisible();

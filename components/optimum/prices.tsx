@@ -64,7 +64,7 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
         <>
           <p className="small">
             {bought !== null && first.tokens >= least
-              ? `Collect ${first.name} first: ${formatTokens(bought)} more tokens, 1% of those requested, would gain ${formatNumber(first.tokens, 4)}${inUnit}.`
+              ? `Collect ${first.name} first: more tokens of it gain ${formatNumber(first.tokens, 4)}${inUnit} per ${formatTokens(bought)} (1% of those requested) at first, and less the more there are.`
               : 'No limit that holds comes from tokens: raising the largest weights is what would help.'}
           </p>
           <ScrollX label="Prices of limits, scrolls sideways">
@@ -74,12 +74,12 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
                   <th scope="col">Domain</th>
                   <NumericHead>Weight</NumericHead>
                   <th scope="col">Limit</th>
-                  <NumericHead title="Predicted gain of one more point of weight in the cap, to first order; where tokens set the cap, of the tokens for it">
-                    One more point
+                  <NumericHead title="Predicted gain per point of weight in the cap, at first; where tokens set the cap, of the tokens for a point">
+                    Per point of cap
                   </NumericHead>
                   {bought !== null && (
-                    <NumericHead title="Predicted gain of 1% of the requested tokens more of the domain, to first order">
-                      {formatTokens(bought)} more tokens
+                    <NumericHead title="Predicted gain per 1% of the requested tokens more of the domain, at first">
+                      Per {formatTokens(bought)} tokens
                     </NumericHead>
                   )}
                 </tr>

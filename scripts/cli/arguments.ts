@@ -74,7 +74,7 @@ of the best 128, no limits) and so needs --prior and, for gbdt-paper, --test.
 
 No domain goes beyond its largest weight in a run unless --beyond-tried is given; one that no run has
 gets no weight unless --min gives it one. "cost" is what the other limits cost together; "prices" what
-one more point of a cap ("points") and 1% of the requested tokens more ("tokens") would gain.
+more gains at first, per point of a cap ("points") and per 1% of the requested tokens ("tokens").
 Limits that no mixture meets are an answer: "feasible": false, with why and what would mend it.
 Exit code 0: done. 2: bad usage or bad input, with one line on standard error.`;
 
