@@ -8,6 +8,7 @@ import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { createStudyStore } from '../../lib/session/study-store';
 import {
   editConstraints,
+  withBeyondTried,
   withDomainLimit,
   withRemedy,
   withRequestedTokens,
@@ -93,6 +94,20 @@ describe('a remedy', () => {
     expect(remedy?.text).toContain('code');
     const mended = remedy && withRemedy(limits, remedy.change);
     expect(mended?.availableTokens).toEqual([1e9, 4.25e9, 1e9]);
+  });
+
+  it('of what was tried lifts that limit, which can be set again', () => {
+    const { training } = study;
+    const judge = (limits: Constraints) =>
+      feasibilityOf(boundsOf(limits, training), limits, study.domains);
+    const limits = withDomainLimit(free, 0, { max: 0.3 });
+    const found = judge(limits);
+    const change = found.feasible ? undefined : found.remedies[0].change;
+    expect(change).toEqual({ kind: 'beyondTried' });
+    const lifted = change && withRemedy(limits, change);
+    expect(lifted && judge(lifted).feasible).toBe(true);
+    expect(lifted && withBeyondTried(lifted, false)).toEqual(limits);
+    expect(withBeyondTried(limits, false)).toBe(limits);
   });
 
   it('that only names limits has no change', () => {

@@ -28,7 +28,6 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
     .map(({ id, name }, domain) => ({
       id,
       name,
-      weight: optimum.weights[domain],
       limit: limitText(domain),
       isTried: source[domain] === 'tried',
       point: prices?.[domain] ?? 0,
@@ -65,33 +64,33 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
           <p className="small">
             {bought !== null && first.tokens >= least
               ? `Collect ${first.name} first: more tokens of it gain ${formatNumber(first.tokens, 4)}${inUnit} per ${formatTokens(bought)} (1% of those requested) at first, and less the more there are.`
-              : 'No limit that holds comes from tokens: raising the largest weights is what would help.'}
+              : tried.length === rows.length
+                ? 'Only what was tried holds the mixture back.'
+                : 'No limit that holds comes from tokens: raising the largest weights is what would help.'}
           </p>
           <ScrollX label="Prices of limits, scrolls sideways">
             <table className="figures" aria-label="What a little more of each limit would gain">
               <thead>
                 <tr>
                   <th scope="col">Domain</th>
-                  <NumericHead>Weight</NumericHead>
                   <th scope="col">Limit</th>
-                  <NumericHead title="Predicted gain per point of weight in the cap, at first; where tokens set the cap, of the tokens for a point">
-                    Per point of cap
-                  </NumericHead>
                   {bought !== null && (
                     <NumericHead title="Predicted gain per 1% of the requested tokens more of the domain, at first">
                       Per {formatTokens(bought)} tokens
                     </NumericHead>
                   )}
+                  <NumericHead title="Predicted gain per point of weight in the cap, at first; where tokens set the cap, of the tokens for a point">
+                    Per point of cap
+                  </NumericHead>
                 </tr>
               </thead>
               <tbody>
-                {rows.map(({ id, name, weight, limit, point, tokens }) => (
+                {rows.map(({ id, name, limit, point, tokens }) => (
                   <tr key={id}>
                     <th scope="row">{name}</th>
-                    <td className="numeric">{formatPercent(weight, 1)}</td>
                     <td>{limit}</td>
-                    <td className="numeric">{gainText(point)}</td>
                     {bought !== null && <td className="numeric">{gainText(tokens)}</td>}
+                    <td className="numeric">{gainText(point)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -118,9 +117,11 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
   function limitText(domain: number): string {
     const cap = formatPercent(upper[domain], 1);
     const isHeld = optimum.binding.includes(domain);
-    if (source[domain] === 'tried') return isHeld ? `largest tried ${cap}` : 'repeated';
     if (source[domain] === 'lock') return `locked at ${cap}`;
-    return isHeld ? `cap ${cap}` : 'repeated';
+    if (isHeld) return source[domain] === 'tried' ? `largest tried ${cap}` : `cap ${cap}`;
+    const tokens = constraints.availableTokens[domain] ?? Number.POSITIVE_INFINITY;
+    const times = (optimum.weights[domain] * (requestedTokens ?? 0)) / tokens;
+    return `read ${formatNumber(times, 1)} ×`;
   }
 
   function mixtureText(weights: Float64Array): string {
