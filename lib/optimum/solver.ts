@@ -297,7 +297,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
       const rated = yield* rateRows(objective, fromRows(compared));
       const predictionsOf = transposed(rated);
       const [predictions] = predictionsOf;
-      const hasPrice = found.engine !== 'paper' && objective.seek === 'best';
+      const canPrice = found.engine !== 'paper' && objective.seek === 'best';
       const optimum: Optimum = {
         ...found,
         predicted: predictions[0],
@@ -310,7 +310,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
       const temperature = objective.kind === 'regret' ? finest : 0;
       const { withGradient } = createScorer(objective, least, temperature);
       const prices =
-        hasPrice && withGradient ? pricesOf(weights, bounds, objective, withGradient) : null;
+        canPrice && withGradient ? pricesOf(weights, bounds, objective, withGradient) : null;
       return {
         optimum,
         least,
@@ -320,7 +320,7 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
         yours: yours && predictionsOf[compared.length - 1],
         prices: prices?.points ?? null,
         tokenPrices: prices?.tokens ?? null,
-        cost: hasPrice ? yield* costOf(engine, bounds, topK, { weights, rated }) : null,
+        cost: canPrice ? yield* costOf(engine, bounds, topK, { weights, rated }) : null,
       };
     },
   };
