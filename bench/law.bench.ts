@@ -21,7 +21,7 @@ const everyTarget = once((): Sample[] => {
 });
 const domains20 = once(() => syntheticSample(512, 20));
 const domains200 = once(() => syntheticSample(512, 200));
-const fitted = once(() => runJob(effectiveData.fit(training(), { seed: 1 })));
+const fitted = once(() => runJob(effectiveData.fit(training(), { seed: 1 })).law);
 
 const timed = (sample: Sample) =>
   milliseconds(() => runJob(effectiveData.fit(sample, { seed: 1 })));

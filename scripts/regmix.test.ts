@@ -89,10 +89,10 @@ describe('regmix fit', () => {
     expect(web.tests[0].spearman).toBeCloseTo(1, 9);
   });
 
-  it('takes a target by its column, the mean of law and process by default, and is reproducible by seed', async () => {
+  it('takes a target by its column, the corrected law by default, and is reproducible by seed', async () => {
     const args = ['fit', ...runs, '--target', 'metric/books_val_loss', '--seed', '7'];
     const [first, second] = await Promise.all([json(...args), json(...args)]);
-    expect(first.regressor).toBe('mean');
+    expect(first.regressor).toBe('law+gp');
     expect(first.targets).toHaveLength(1);
     expect(first.targets[0].target).toBe('books');
     expect(first.targets[0].cv.spearman).toBeGreaterThan(0.8);

@@ -15,7 +15,7 @@ import { type DependenceCurve, partialDependence } from '../regression/effects';
 import { isRowModel, predictModel } from '../regression/predict';
 import { bootstrapModels, type LearningCurve, learningCurve } from '../regression/refits';
 import { findRegressor } from '../regression/regressors';
-import { measuredRows, sampleOf, targetSample } from '../regression/sample';
+import { fittedRows, sampleOf, targetSample } from '../regression/sample';
 import { rankAgreement } from '../regression/trust';
 import type { Handlers } from '../rpc/serve';
 import { optimaOverTraining } from '../schedule/optima';
@@ -54,7 +54,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       targetIndex(revision, target),
       usesRecordedWeights,
     );
-    return sampleOf(rows, measuredRows(rows));
+    return sampleOf(rows, fittedRows(rows));
   }
 
   function optionsFor({ revision, target, options }: FitRequest) {

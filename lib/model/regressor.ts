@@ -6,15 +6,15 @@ import type { Matrix } from './matrix';
 export type Direction = 'lower' | 'higher';
 
 /**
- * Which regressor. `law` is the effective-data law, `gp` a Gaussian process, `mean` the mean of both,
- * `law+gp` the law with a Gaussian process on its residual; `gbdt` and `gbdt-paper` are the same trees
- * with different ways to choose rounds; `imported` is a model that was fitted elsewhere.
+ * Which regressor. `law` is the effective-data law, `law+gp` the law with a Gaussian process on what it
+ * misses, `gp` a Gaussian process alone, `mean` the mean of law and process; `gbdt` and `gbdt-paper` are the
+ * same trees with different ways to choose rounds; `imported` is a model that was fitted elsewhere.
  */
 export type RegressorId =
-  | 'mean'
+  | 'law+gp'
   | 'law'
   | 'gp'
-  | 'law+gp'
+  | 'mean'
   | 'mixing-law'
   | 'autoscale'
   | 'bimix'
@@ -99,6 +99,39 @@ export interface LawModel {
   readonly powers: Float64Array;
   /** > 0: keeps powers of an absent domain finite. */
   readonly offset: number;
+  /** Where predictions end; absent where nothing bounds them. */
+  readonly range?: PredictionRange;
+}
+
+/**
+ * The values that a model predicts. Beyond `low + slack` and `high - slack` predictions bend, without a step
+ * in value or slope, towards `low` and `high`: the order of mixtures stays, and so does their optimum.
+ */
+export interface PredictionRange {
+  readonly low: number;
+  /** >= low + 2 slack. */
+  readonly high: number;
+  /** >= 0. */
+  readonly slack: number;
+}
+
+/**
+ * The effective-data law, corrected by Gaussian processes and shrunk to the mean: with e the mean of the
+ * processes at r,
+ * y = centre + share * (asymptote + (law(r) - asymptote) * exp(e) - centre), within `range`.
+ */
+export interface CorrectedLawModel {
+  readonly kind: 'corrected';
+  readonly law: LawModel;
+  /** Fitted to log((y - asymptote) / (law - asymptote)); at least one. Far from the runs they return to 0. */
+  readonly processes: readonly GaussianProcessModel[];
+  /** What no mixture reaches: below every loss and the law (above, for a score). */
+  readonly asymptote: number;
+  /** Mean of the runs. */
+  readonly centre: number;
+  /** 0..1: how much of the difference to the mean holds for runs that the fit has not seen. */
+  readonly share: number;
+  readonly range: PredictionRange;
 }
 
 /**
@@ -170,6 +203,7 @@ export type SmoothModel =
   | ExponentialModel
   | PowersModel
   | GaussianProcessModel
+  | CorrectedLawModel
   | SumModel;
 
 /** Models that are evaluated in this thread, one mixture at a time. */
@@ -224,6 +258,11 @@ export interface Regressor extends RegressorInfo {
    */
   fit(sample: Sample, options: FitOptions, stopping?: Sample): Job<RowModel>;
   /**
+   * The fit with what it predicts out of fold for its own rows, where it makes those anyway. Runs of equal
+   * mixtures are in one fold.
+   */
+  crossFit?(sample: Sample, options: FitOptions): Job<CrossFit>;
+  /**
    * Predictions of the sample's own rows, each by a fit without it (hyperparameters are those of the whole
    * fit); absent where they need refits.
    *
@@ -235,6 +274,13 @@ export interface Regressor extends RegressorInfo {
    * Gaussian process with its hyperparameters. Absent where that saves nothing.
    */
   refit?(sample: Sample, model: RowModel, options: FitOptions): Job<RowModel>;
+}
+
+/** A fit with what fits to other rows predict for each row of its sample. */
+export interface CrossFit {
+  readonly model: RowModel;
+  /** N, in the target's unit. */
+  readonly outOfFold: Float64Array;
 }
 
 /** How well predictions rank and match measured values. All on the same n rows. */
@@ -278,6 +324,8 @@ export interface FitReport {
   readonly minRowsPerLeaf: number;
   /** Out-of-fold prediction per training row; NaN where the target was not measured. */
   readonly outOfFold: Float64Array;
+  /** Training rows that are so far from the rest of the target that no fit uses them, ascending. */
+  readonly outliers: readonly number[];
   /** Statistics of the out-of-fold predictions. */
   readonly crossValidation: FitStatistics;
   readonly tests: readonly TestPrediction[];

@@ -98,8 +98,8 @@ const lawsBelow = 4_000_000;
 const minForLaws = 10;
 
 /**
- * Default settings of a study: its first target, the mean of the law and the Gaussian process (the law alone
- * is shown while that is fitted), no limits.
+ * Default settings of a study: its first target, the law corrected by Gaussian processes (the law alone is
+ * shown while that is fitted), no limits.
  */
 export function defaultSettings(study: Study): Settings {
   const { rows, columns } = study.training.mixtures;
@@ -108,7 +108,7 @@ export function defaultSettings(study: Study): Settings {
     target: study.targets[0].id,
     objective: singleObjective,
     yours: null,
-    regressor: suitsLaws ? 'mean' : 'ridge',
+    regressor: suitsLaws ? 'law+gp' : 'ridge',
     minRowsPerLeaf: null,
     engine: null,
     ...simulation,

@@ -317,6 +317,7 @@ function startsFor(
 
 function partsOf(model: Objective['terms'][number]['model']): readonly SmoothModel[] {
   if (model.kind === 'trees' || model.kind === 'onnx') return [];
+  if (model.kind === 'corrected') return [model.law];
   return model.kind === 'sum' ? model.models : [model];
 }
 

@@ -7,7 +7,7 @@ import type { RunTable, Target } from '../model/study';
 import { signOf } from '../optimum/objective';
 import { fitGaussianProcess } from '../regression/gp/fit';
 import { type CandidateSet, createPosterior, type Posterior } from '../regression/gp/posterior';
-import { measuredRows, sampleOf, targetSample } from '../regression/sample';
+import { fittedRows, sampleOf, targetSample } from '../regression/sample';
 import { proposeMixtures } from './propose';
 import type { Proposal } from './types';
 
@@ -63,7 +63,7 @@ export function* proposeForStudy(request: StudyProposalRequest): Job<readonly Pr
 
 function* fitted(training: RunTable, column: number, seed: number): Job<GaussianProcessModel> {
   const rows = targetSample(training, column, false);
-  return yield* fitGaussianProcess(sampleOf(rows, measuredRows(rows)), { seed });
+  return yield* fitGaussianProcess(sampleOf(rows, fittedRows(rows)), { seed });
 }
 
 /** The process of a fit to the values themselves: alone, or in a mean; not one on residuals. */

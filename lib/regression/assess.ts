@@ -18,10 +18,12 @@ import { bandsOf, coverageOf } from './bands';
 import { modelImportance } from './effects';
 import { chooseRoundsByFolds, minRowsPerLeafOf } from './gbdt/boosting';
 import { assessImported } from './imported';
+import { outliersOf } from './outliers';
 import { predictModel } from './predict';
 import { checkSample, findRegressor } from './regressors';
 import {
   complementOf,
+  fittedRows,
   measuredRows,
   sampleOf,
   splitMixtures,
@@ -119,7 +121,8 @@ export function* assess(
     for (const id of regressor.meanOf) parts.push(yield* assessPart(id));
     return yield* report(input, regressor, yield* meanOfParts(parts), null);
   }
-  const rows = measuredRows(training);
+  // As published, the notebook's trees see every run.
+  const rows = regressor.stopsOnTestSet ? measuredRows(training) : fittedRows(training);
   const sample = sampleOf(training, rows);
   const stoppingSet = regressor.stopsOnTestSet ? tests.at(0) : undefined;
   const stopping = stoppingSet && sampleOf(stoppingSet, measuredRows(stoppingSet));
@@ -177,6 +180,7 @@ function* report(
     minRowsPerLeaf,
     outOfFold,
     leftOut,
+    outliers: regressor.stopsOnTestSet ? [] : outliersOf(training.values),
     crossValidation,
     tests: predictions,
     signal: yield* testSignal(training, seed),
@@ -243,6 +247,11 @@ function* prepare(
     const { rounds, outOfFold } = yield* chooseRoundsByFolds(sample, minRowsPerLeaf, options.seed);
     const { model, fitMs } = yield* timedFit(regressor, sample, { ...options, rounds }, undefined);
     return { model, fitMs, outOfFold, minRowsPerLeaf };
+  }
+  if (regressor.crossFit) {
+    const start = performance.now();
+    const { model, outOfFold } = yield* regressor.crossFit(sample, options);
+    return { model, outOfFold, minRowsPerLeaf, fitMs: performance.now() - start };
   }
   const { model, fitMs } = yield* timedFit(regressor, sample, options, stopping);
   const fixed = model.kind === 'trees' ? { ...options, rounds: model.rounds } : options;

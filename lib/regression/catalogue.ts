@@ -15,11 +15,10 @@ const minForTwoLeaves = 40;
 export const catalogue: readonly RegressorInfo[] = [
   {
     ...accurate,
-    id: 'mean',
-    name: 'Law + Gaussian process, mean',
+    id: 'law+gp',
+    name: 'Law, corrected by Gaussian processes',
     description:
-      'The mean of the effective-data law and a Gaussian process: the law knows the shape, the process what the law misses.',
-    meanOf: ['law', 'gp'],
+      'The effective-data law times a correction by Gaussian processes that fades away from the runs, where the law remains; shrunk to the mean by as much as unseen runs ask for.',
   },
   {
     ...fromTen,
@@ -37,10 +36,10 @@ export const catalogue: readonly RegressorInfo[] = [
   },
   {
     ...accurate,
-    id: 'law+gp',
-    name: 'Law, corrected by a Gaussian process',
-    description:
-      'The effective-data law plus a Gaussian process fitted to its residuals: far from the runs it falls back to the law.',
+    id: 'mean',
+    name: 'Law + Gaussian process, mean',
+    description: 'The mean of the effective-data law and a Gaussian process.',
+    meanOf: ['law', 'gp'],
   },
   {
     ...fromTen,

@@ -66,6 +66,7 @@ export function* assessImported(
     minRowsPerLeaf: 0,
     outOfFold,
     leftOut: null,
+    outliers: [],
     crossValidation: fitStatistics(outOfFold, training.values, seed, direction),
     tests: predictions,
     signal: yield* testSignal(training, seed),

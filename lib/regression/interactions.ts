@@ -3,7 +3,7 @@ import { columnOf, type Matrix, zeros } from '../model/matrix';
 import { averageRanks, pearson, spearman, standardDeviation } from '../model/statistics';
 import type { RunTable } from '../model/study';
 import { fitOrdinaryLeastSquares } from './linear';
-import { measuredRows } from './sample';
+import { fittedRows } from './sample';
 
 /** How domains go with targets, and targets with each other, over the training runs. */
 export interface Interactions {
@@ -42,7 +42,7 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
   };
 
   for (let target = 0; target < targets; target++) {
-    const measured = measuredRows({ features: table.mixtures, values: values[target] });
+    const measured = fittedRows({ features: table.mixtures, values: values[target] });
     targetSpread[target] = standardDeviation(
       Float64Array.from(measured, (row) => values[target][row]),
     );

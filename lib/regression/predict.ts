@@ -3,6 +3,7 @@ import { StageError } from '../model/errors';
 import { type Job, type PredictionRequest, withProgress } from '../model/job';
 import { type Matrix, rowOf } from '../model/matrix';
 import type {
+  CorrectedLawModel,
   ExponentialModel,
   GaussianProcessModel,
   LawModel,
@@ -10,6 +11,7 @@ import type {
   Model,
   OnnxModel,
   PowersModel,
+  PredictionRange,
   RowModel,
   SmoothModel,
   TreeModel,
@@ -89,6 +91,9 @@ function workOf(model: SmoothModel, domains: number): number {
   if (model.kind === 'sum') {
     return model.models.reduce((sum, part) => sum + workOf(part, domains), 0);
   }
+  if (model.kind === 'corrected') {
+    return model.processes.reduce((sum, part) => sum + workOf(part, domains), 20 * domains);
+  }
   return 20 * Math.max(1, domains);
 }
 
@@ -115,6 +120,8 @@ export function evaluateSmooth(
       return evaluatePowers(model, mixture, gradient);
     case 'gp':
       return evaluateGaussianProcess(model, mixture, gradient);
+    case 'corrected':
+      return evaluateCorrected(model, mixture, gradient);
     case 'sum': {
       const part = gradient && new Float64Array(gradient.length);
       gradient?.fill(0);
@@ -143,7 +150,7 @@ function evaluateLinear(
 }
 
 function evaluateLaw(
-  { sign, constant, base, exponent, amounts, powers, offset }: LawModel,
+  { sign, constant, base, exponent, amounts, powers, offset, range }: LawModel,
   x: Float64Array,
   gradient: Float64Array | null,
 ): number {
@@ -158,7 +165,52 @@ function evaluateLaw(
     const slope = (-sign * exponent * reducible) / data;
     for (let i = 0; i < amounts.length; i++) gradient[i] *= slope;
   }
-  return constant + sign * reducible;
+  const value = constant + sign * reducible;
+  return range ? withinRange(value, range, gradient) : value;
+}
+
+/** Largest size of the exponent of a correction: far beyond any that runs support, far from overflow. */
+const maxCorrection = 50;
+
+function evaluateCorrected(
+  { law, processes, asymptote, centre, share, range }: CorrectedLawModel,
+  x: Float64Array,
+  gradient: Float64Array | null,
+): number {
+  const part = gradient && new Float64Array(x.length);
+  const slopes = gradient && new Float64Array(x.length);
+  let correction = 0;
+  for (const process of processes) {
+    correction += evaluateGaussianProcess(process, x, part) / processes.length;
+    if (slopes && part) for (let j = 0; j < x.length; j++) slopes[j] += part[j] / processes.length;
+  }
+  const isFlat = Math.abs(correction) > maxCorrection;
+  const factor = Math.exp(Math.max(-maxCorrection, Math.min(maxCorrection, correction)));
+  const reducible = (evaluateLaw(law, x, gradient) - asymptote) * factor;
+  if (gradient && slopes) {
+    for (let j = 0; j < x.length; j++) {
+      gradient[j] = share * (factor * gradient[j] + (isFlat ? 0 : reducible * slopes[j]));
+    }
+  }
+  return withinRange(centre + share * (asymptote + reducible - centre), range, gradient);
+}
+
+/** Bends a value into a range; `gradient`, that of the value, is scaled likewise. */
+function withinRange(
+  value: number,
+  { low, high, slack }: PredictionRange,
+  gradient: Float64Array | null,
+): number {
+  const below = low + slack - value;
+  const above = value - (high - slack);
+  const excess = Math.max(below, above);
+  if (!(excess > 0)) return value;
+  const bent = slack > 0 ? Math.tanh(excess / slack) : 1;
+  if (gradient) {
+    const slope = slack > 0 ? 1 - bent * bent : 0;
+    for (let j = 0; j < gradient.length; j++) gradient[j] *= slope;
+  }
+  return below > above ? low + slack - slack * bent : high - slack + slack * bent;
 }
 
 function evaluateExponential(

@@ -6,7 +6,7 @@ import type { Job } from '../model/job';
 import type { FitOptions, Regressor, RowModel, Sample } from '../model/regressor';
 import { spearman } from '../model/statistics';
 import { predictModel } from './predict';
-import { measuredRows, pickRows, sampleOf, splitMixtures, type TargetRows } from './sample';
+import { fittedRows, pickRows, sampleOf, splitMixtures, type TargetRows } from './sample';
 
 /** Random subsets fitted at each size. */
 const subsets = 5;
@@ -43,7 +43,7 @@ export function* learningCurve(
   rows: TargetRows,
   options: FitOptions,
 ): Job<LearningCurve> {
-  const measured = measuredRows(rows);
+  const measured = fittedRows(rows);
   const whole = sampleOf(rows, measured);
   const [heldOut, ...others] = yield* splitMixtures(whole.features, heldOutShare, options.seed);
   const unseen = sampleOf(whole, heldOut);

@@ -1,7 +1,6 @@
 /** Every regressor by its id, and the checks that each fit begins with. */
 
 import { StageError } from '../model/errors';
-import { type Matrix, rowOf } from '../model/matrix';
 import type {
   GaussianProcessModel,
   LawModel,
@@ -12,12 +11,12 @@ import type {
   SumModel,
 } from '../model/regressor';
 import { catalogue, regressorInfo } from './catalogue';
+import { correctedLaw } from './corrected';
 import { treeRegressors } from './gbdt/boosting';
 import { fitGaussianProcess, leaveOneOutGaussianProcess, refitGaussianProcess } from './gp/fit';
 import { importedRegressor } from './imported';
 import { effectiveData, lawRegressors } from './law/fit';
 import { linearRegressors } from './linear';
-import { evaluateSmooth } from './predict';
 
 /** A Gaussian process alone. */
 const gaussianProcess: Regressor = {
@@ -28,20 +27,17 @@ const gaussianProcess: Regressor = {
     leaveOneOutGaussianProcess(sample, asProcess(model), options),
 };
 
-/** The mean of the law and the Gaussian process: the best predictor on every scale of the published runs. */
+/** The mean of the law and the Gaussian process. */
 const meanOfBoth: Regressor = {
   ...regressorInfo('mean'),
   *fit(sample, options) {
-    const law = yield* effectiveData.fit(sample, options);
-    return sumOf([0.5, 0.5], law, yield* fitGaussianProcess(sample, options));
+    const { law } = yield* effectiveData.fit(sample, options);
+    return meanOfTwo(law, yield* fitGaussianProcess(sample, options));
   },
   *refit(sample, model, options) {
     const [law, process] = partsOf(model);
-    return sumOf(
-      [0.5, 0.5],
-      yield* effectiveData.refit(sample, law, options),
-      yield* refitGaussianProcess(sample, process, options),
-    );
+    const refitted = yield* effectiveData.refit(sample, law, options);
+    return meanOfTwo(refitted.law, yield* refitGaussianProcess(sample, process, options));
   },
   *leaveOneOut(sample, model, options) {
     const [law, process] = partsOf(model);
@@ -51,40 +47,10 @@ const meanOfBoth: Regressor = {
   },
 };
 
-/** The law, corrected by a Gaussian process on what it leaves unexplained. */
-const lawWithProcess: Regressor = {
-  ...regressorInfo('law+gp'),
-  *fit(sample, options) {
-    const law = yield* effectiveData.fit(sample, options);
-    return sumOf([1, 1], law, yield* fitGaussianProcess(residualsOf(sample, law), options));
-  },
-  *refit(sample, model, options) {
-    const [before, process] = partsOf(model);
-    const law = yield* effectiveData.refit(sample, before, options);
-    return sumOf(
-      [1, 1],
-      law,
-      yield* refitGaussianProcess(residualsOf(sample, law), process, options),
-    );
-  },
-};
+const smoothRegressors: readonly Regressor[] = [correctedLaw, meanOfBoth, gaussianProcess];
 
-/** Combinations of the law and a Gaussian process. */
-const smoothRegressors: readonly Regressor[] = [meanOfBoth, gaussianProcess, lawWithProcess];
-
-function sumOf(weights: readonly number[], law: LawModel, process: GaussianProcessModel): SumModel {
-  return { kind: 'sum', weights, models: [law, process] };
-}
-
-function residualsOf({ features, values }: Sample, law: LawModel): Sample {
-  return {
-    features,
-    values: values.map((value, row) => value - predictAt(law, features, row)),
-  };
-}
-
-function predictAt(law: LawModel, features: Matrix, row: number): number {
-  return evaluateSmooth(law, rowOf(features, row), null);
+function meanOfTwo(law: LawModel, process: GaussianProcessModel): SumModel {
+  return { kind: 'sum', weights: [0.5, 0.5], models: [law, process] };
 }
 
 /** Passing a model of another kind is a defect of the caller. */

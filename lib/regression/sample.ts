@@ -5,6 +5,7 @@ import type { Job } from '../model/job';
 import { columnOf, type Matrix, rowOf, selectRows } from '../model/matrix';
 import type { Sample } from '../model/regressor';
 import type { RunTable } from '../model/study';
+import { outliersOf } from './outliers';
 
 /** Rows of a table with one target, measured or not. */
 export interface TargetRows {
@@ -31,6 +32,12 @@ export function measuredRows({ values }: TargetRows): Int32Array {
   const rows: number[] = [];
   for (let row = 0; row < values.length; row++) if (Number.isFinite(values[row])) rows.push(row);
   return Int32Array.from(rows);
+}
+
+/** Indices of the rows that fits use: measured, and no {@link outliersOf outliers}. */
+export function fittedRows(rows: TargetRows): Int32Array {
+  const outliers = new Set(outliersOf(rows.values));
+  return measuredRows(rows).filter((row) => !outliers.has(row));
 }
 
 /** The rows with the given indices; all of them must be measured. */

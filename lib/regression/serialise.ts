@@ -1,6 +1,6 @@
 /** Models as JSON and back, checked field by field. */
 import { StageError } from '../model/errors';
-import type { Model, RowModel, TreeModel } from '../model/regressor';
+import type { Model, PredictionRange, RowModel, TreeModel } from '../model/regressor';
 import { predictRow } from './predict';
 
 /** The format name in our files. */
@@ -126,6 +126,30 @@ function readModel(value: unknown, name: string, depth: number): RowModel {
         amounts,
         powers: column('powers', isShare, amounts.length),
         offset: number('offset', isAbove0),
+        ...(fields.source.range === undefined ? {} : { range: readRange(fields, name) }),
+      };
+    }
+    case 'corrected': {
+      if (depth >= modelLimits.depth) throw refusal(`${name} is within too many others`);
+      const law = readModel(fields.source.law, `${name}.law`, depth + 1);
+      if (law.kind !== 'law') throw refusal(`${name}.law is of kind ${law.kind}`);
+      const processes = partsOf(fields, 'processes', name).map((part, index) => {
+        const place = `${name}.processes[${index}]`;
+        const process = readModel(part, place, depth + 1);
+        if (process.kind !== 'gp') throw refusal(`${place} is of kind ${process.kind}`);
+        return process;
+      });
+      if (processes.some((process) => domainsOf(process) !== domainsOf(law))) {
+        throw refusal(`${name} corrects a law of other domains`);
+      }
+      return {
+        kind,
+        law,
+        processes,
+        asymptote: number('asymptote', isAny),
+        centre: number('centre', isAny),
+        share: number('share', isShare),
+        range: readRange(fields, name),
       };
     }
     case 'exponential':
@@ -168,10 +192,7 @@ function readModel(value: unknown, name: string, depth: number): RowModel {
     }
     case 'sum': {
       if (depth >= modelLimits.depth) throw refusal(`${name} is a sum within too many others`);
-      const parts = fields.source.models;
-      if (!Array.isArray(parts) || parts.length === 0 || parts.length > modelLimits.parts) {
-        throw refusal(`${name}.models is not a list of 1 to ${modelLimits.parts} models`);
-      }
+      const parts = partsOf(fields, 'models', name);
       const models = parts.map((part, index) => {
         const model = readModel(part, `${name}.models[${index}]`, depth + 1);
         if (model.kind === 'trees') throw refusal(`${name}.models[${index}] are trees`);
@@ -208,6 +229,22 @@ function readModel(value: unknown, name: string, depth: number): RowModel {
   }
 }
 
+/** The models that another one is made of, not yet read. */
+function partsOf({ source }: Fields, field: string, name: string): readonly unknown[] {
+  const parts = source[field];
+  if (!Array.isArray(parts) || parts.length === 0 || parts.length > modelLimits.parts) {
+    throw refusal(`${name}.${field} is not a list of 1 to ${modelLimits.parts} models`);
+  }
+  return parts;
+}
+
+function readRange({ source }: Fields, name: string): PredictionRange {
+  const { number } = fieldsOf(source.range, `${name}.range`);
+  const low = number('low', isAny);
+  const slack = number('slack', isAtLeast0);
+  return { low, slack, high: number('high', (high) => high >= low + 2 * slack) };
+}
+
 /** Weights of a mixture that the model is for. */
 function domainsOf(model: RowModel): number {
   switch (model.kind) {
@@ -219,6 +256,8 @@ function domainsOf(model: RowModel): number {
       return model.amounts.length;
     case 'powers':
       return model.scales.length;
+    case 'corrected':
+      return domainsOf(model.law);
     case 'sum':
       return domainsOf(model.models[0]);
     default:

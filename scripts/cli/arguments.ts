@@ -59,7 +59,7 @@ a run, n1.yaml and so on. train goes on where it was stopped when --out is the s
 needs the npm package webgpu (npm install --no-save webgpu) and a Vulkan driver; auto takes it where
 it finds a real GPU, else wasm on all cores.
 
-Regressors: mean (of law and gp; the default), law, gp, law+gp, mixing-law, autoscale, bimix, gbdt,
+Regressors: law+gp (the default), law, gp, mean (of law and gp), mixing-law, autoscale, bimix, gbdt,
 gbdt-paper, ridge, ols. --weights optimises several targets in place of --target, each in units of its
 spread over the runs (--raw: in its own unit); with --objective regret the worst-off of them. --kl
 pulls to the prior (olmix takes 0.1). Predictions come with the interval that holds 90% of unseen runs.

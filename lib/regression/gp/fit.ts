@@ -13,7 +13,7 @@ import { factorise, inverseOf, logDeterminant, solveLower, solveUpper } from './
  */
 const offset = 0.006;
 /** Rows that hyperparameters are fitted to; the process is then conditioned on all rows. */
-const subsetRows = 192;
+export const subsetRows = 192;
 /** Maximum number of rows conditioned on: factorising grows as their cube. */
 const maxRows = 1_500;
 
@@ -21,16 +21,23 @@ const maxRows = 1_500;
  * A Gaussian process whose hyperparameters maximise the marginal likelihood, with weak priors, on a
  * seeded subset of the rows, conditioned on all of them (on a seeded part of very large tables). Time
  * grows as N^3 + 192^2 (192 + D) a step.
+ *
+ * @param medians of the priors of the variances
+ * @param start where the search begins; at the medians by default
  */
 export function* fitGaussianProcess(
   sample: Sample,
   { seed }: FitOptions,
+  medians: Medians = usualMedians,
+  start: Medians = medians,
 ): Job<GaussianProcessModel> {
   const rows = pickRows(sample.values.length, subsetRows, seed);
   const { inputs, values } = standardised(sampleOf(sample, rows));
-  const { mean: start } = hyperparameterPrior(sample.features.columns);
-  const hyperparameters = yield* minimise(start, (point, gradient) =>
-    negativeLogPosterior(inputs, values, point, gradient),
+  const domains = sample.features.columns;
+  const prior = hyperparameterPrior(domains, medians);
+  const { mean: from } = hyperparameterPrior(domains, start);
+  const hyperparameters = yield* minimise(from, (point, gradient) =>
+    negativeLogPosterior(inputs, values, point, gradient, prior),
   );
   return yield* condition(sample, hyperparameters, seed);
 }
@@ -159,13 +166,28 @@ function standardised({ features, values }: Sample): Standardised {
  */
 type Hyperparameters = Float64Array;
 
-/** Prior means and standard deviations of the logarithms: weak, so that few rows do not overfit. */
-export function hyperparameterPrior(domains: number): {
+interface HyperparameterPrior {
   readonly mean: Float64Array;
   readonly sd: Float64Array;
-} {
+}
+
+/** Prior medians of the standard deviations, for values of variance 1. */
+export interface Medians {
+  readonly signal: number;
+  readonly linear: number;
+  readonly noise: number;
+}
+
+/** For values that the process explains alone. */
+export const usualMedians: Medians = { signal: 2, linear: 0.1, noise: 0.1 };
+
+/** Prior means and standard deviations of the logarithms: weak, so that few rows do not overfit. */
+export function hyperparameterPrior(
+  domains: number,
+  { signal, linear, noise }: Medians = usualMedians,
+): HyperparameterPrior {
   const mean = new Float64Array(domains + 3).fill(Math.log(30));
-  mean.set([Math.log(2), Math.log(0.1), Math.log(0.1)], domains);
+  mean.set([signal, linear, noise].map(Math.log), domains);
   const sd = new Float64Array(domains + 3).fill(1.5);
   sd.set([1, 1.5, 1.5], domains);
   return { mean, sd };
@@ -232,6 +254,7 @@ export function negativeLogPosterior(
   values: Float64Array,
   hyperparameters: Hyperparameters,
   gradient: Float64Array,
+  prior: HyperparameterPrior = hyperparameterPrior(inputs.columns),
 ): number {
   const { rows, columns, values: features } = inputs;
   const lengths = lengthsOf(hyperparameters, columns);
@@ -272,7 +295,6 @@ export function negativeLogPosterior(
   }
   let sum = 0.5 * logDeterminant(factor, rows);
   for (let row = 0; row < rows; row++) sum += 0.5 * alpha[row] * values[row];
-  const prior = hyperparameterPrior(columns);
   for (let k = 0; k < hyperparameters.length; k++) {
     const deviation = (hyperparameters[k] - prior.mean[k]) / prior.sd[k];
     sum += 0.5 * deviation * deviation;

@@ -185,13 +185,12 @@ function normalEquations(
 }
 
 /**
- * Predictions of the fitted rows, each as if fitted without it: to first order, by the leverage h of
- * the row in Gauss and Newton's matrix, the left-out residual is residual / (1 - h) (Cook and Weisberg
- * 1982, section 2.2, there exact for linear models).
+ * Leverage of every row in Gauss and Newton's matrix: how far a unit change of its value would move the
+ * prediction of the row, 0..1. Their sum is the number of parameters that the rows determine.
  *
- * @returns N values
+ * @returns N leverages; zeros where the matrix cannot be factorised
  */
-export function* leaveOneOutCurve(
+export function* leveragesOf(
   curve: Curve,
   target: Float64Array,
   penalty: number,
@@ -203,21 +202,41 @@ export function* leaveOneOutCurve(
   const jacobian = new Float64Array(n * count);
   const gram = new Float64Array(count * count);
   const slope = new Float64Array(count);
+  const leverages = new Float64Array(n);
   curve.fill(parameters, values, jacobian);
   normalEquations(curve, parameters, values, target, penalty, jacobian, gram, slope);
-  if (!factorise(gram, count)) return values;
+  if (!factorise(gram, count)) return leverages;
   const solved = new Float64Array(count);
   for (let row = 0; row < n; row++) {
     const gradient = jacobian.subarray(row * count, (row + 1) * count);
     solved.set(gradient);
     solveFactorised(gram, count, solved);
-    let leverage = 0;
-    for (let i = 0; i < count; i++) leverage += gradient[i] * solved[i];
-    const kept = Math.max(0.05, 1 - leverage);
-    values[row] = target[row] - (target[row] - values[row]) / kept;
+    for (let i = 0; i < count; i++) leverages[row] += gradient[i] * solved[i];
     if (row % 64 === 0) yield { done: row, total: n, unit: 'rows' };
   }
-  return values;
+  return leverages;
+}
+
+/**
+ * Predictions of the fitted rows, each as if fitted without it: to first order, by the leverage h of
+ * the row, the left-out residual is residual / (1 - h) (Cook and Weisberg 1982, section 2.2, there exact
+ * for linear models).
+ *
+ * @returns N values
+ */
+export function* leaveOneOutCurve(
+  curve: Curve,
+  target: Float64Array,
+  penalty: number,
+  parameters: Float64Array,
+): Job<Float64Array> {
+  const values = new Float64Array(target.length);
+  curve.fill(parameters, values, null);
+  const leverages = yield* leveragesOf(curve, target, penalty, parameters);
+  return values.map((value, row) => {
+    const rest = Math.max(0.05, 1 - leverages[row]);
+    return target[row] - (target[row] - value) / rest;
+  });
 }
 
 /**
