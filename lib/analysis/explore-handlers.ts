@@ -29,6 +29,8 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
   let loaded: StudyTables | null = null;
   /** Refitted models by fit, shared by bands and whiskers. */
   const refitted = recentCache<readonly Model[]>(maxRefitted);
+  /** Asked for by the headline and by the panel. */
+  const optimisms = recentCache<readonly AtOptimum[]>(maxRefitted);
 
   function tablesOf(revision: string): StudyTables {
     if (loaded?.revision !== revision) {
@@ -80,6 +82,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
     *load(tables) {
       loaded = tables;
       refitted.clear();
+      optimisms.clear();
       yield { done: 1, total: 1, unit: 'studies' };
       return null;
     },
@@ -130,13 +133,25 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       return yield* stabilityOf(objective, sets, bounds, runs);
     },
     *optimism({ objective, bounds, ...request }): Job<readonly AtOptimum[] | null> {
+      const terms = objective.terms.map(({ model: _model, ...term }) => term);
+      const { kind, kl, seek, prior, unique } = objective;
+      const arrays = [bounds.lower, bounds.upper, prior, unique];
+      const key = JSON.stringify([
+        request,
+        { kind, kl, seek, terms },
+        arrays.map((values) => values && Array.from(values)),
+      ]);
+      const known = optimisms.get(key);
+      if (known) return known;
       const samples = objective.terms.map(({ target }) => {
         const asked = { ...request, target };
         return { sample: sampleFor(asked), options: optionsFor(asked) };
       });
       const { mixtures } = tablesOf(request.revision).training;
       const regressor = findRegressor(request.regressor);
-      return yield* measureOptimism(objective, samples, regressor, bounds, mixtures);
+      const made = yield* measureOptimism(objective, samples, regressor, bounds, mixtures);
+      if (made) optimisms.set(key, made);
+      return made;
     },
     *pareto({ revision, first, second, base, bounds, count }) {
       const { mixtures } = tablesOf(revision).training;

@@ -1,6 +1,6 @@
 import { formatNumber } from '../model/format';
 import type { AtOptimum } from '../model/limits';
-import type { BandLevel, Bands } from '../model/regressor';
+import type { BandLevel, Bands, Direction } from '../model/regressor';
 import type { Domain } from '../model/study';
 import { bandAt } from '../regression/bands';
 
@@ -77,22 +77,23 @@ export function predictedAt(
 }
 
 /**
- * `Predicted 2.31, corrected by +0.02 for choosing the best of many; 90% band 2.24 to 2.38`, without the
- * first word and the full stop.
+ * `2.31, corrected by +0.02 for choosing the best of many; 90% band 2.24 to 2.38`. A correction the other way
+ * makes up for how far a fit of few runs is drawn to their mean.
  */
 export function predictionText(
   { mean, interval, optimism }: PredictedOptimum,
   level: BandLevel,
-  seek: 'best' | 'worst',
-  decimals = 3,
+  { seek, direction }: { readonly seek: 'best' | 'worst'; readonly direction: Direction },
+  { decimals = 3, unit = '' } = {},
 ): string {
   const change = -(optimism ?? 0);
   const by = formatNumber(Math.abs(change), decimals);
+  const isLess = change > 0 === ((seek === 'best') === (direction === 'lower'));
+  const why = isLess ? `choosing the ${seek} of many` : 'the pull of the fit to its mean';
   const isShown = optimism !== null && Number(by) !== 0;
-  const corrected = isShown
-    ? `, corrected by ${change > 0 ? '+' : '−'}${by} for choosing the ${seek} of many`
-    : '';
+  const corrected = isShown ? `, corrected by ${change > 0 ? '+' : '−'}${by} for ${why}` : '';
   const ends = interval?.map((end) => formatNumber(end, decimals));
   const band = ends ? `; ${level}% band ${ends[0]} to ${ends[1]}` : '';
-  return `${formatNumber(mean, decimals)}${corrected}${band}`;
+  const inUnit = unit === '' ? '' : ` ${unit}`;
+  return `${formatNumber(mean, decimals)}${inUnit}${corrected}${band}`;
 }

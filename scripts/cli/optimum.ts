@@ -159,6 +159,8 @@ function infeasibleAnswer(
   const advice = remedies.map(({ text }) => text);
   if (!json) return [message, ...advice].join('\n');
   return JSON.stringify({
+    advice: 'none',
+    reason: 'no mixture meets the limits',
     weights: null,
     predicted: null,
     caps,
@@ -195,10 +197,10 @@ function asText(answer: Answer): string {
     ),
   );
   const predictions = terms.map(({ target }, place) => {
-    const unit = target.unit === '' ? '' : ` (${target.unit})`;
-    const text = predictionText(predicted[place], 90, seek, 4);
+    const { direction, unit } = target;
+    const text = predictionText(predicted[place], 90, { seek, direction }, { decimals: 4, unit });
     const few = predicted[place].interval ? '' : `; a band of 90% needs ${runsForLevel(90)} runs`;
-    return `${target.name}${unit} predicted at ${text}${few}`;
+    return `${target.name} predicted at ${text}${few}`;
   });
   return [
     `${advice.words} ${named}, since ${advice.reason}.`,
