@@ -38,16 +38,21 @@ export function useStability(): Task<Stability | null> {
 }
 
 /**
- * How far predictions for the optimum are from the truth, per term of the objective, once the limits stop
- * changing; null until it is known, and where the regressor is not refitted.
+ * How far predictions for the optimum are from the truth, per term of the objective, computed once the limits
+ * stop changing; null where the regressor is not refitted.
  */
-export function useAtOptimum(): readonly AtOptimum[] | null {
+export function useOptimism(): Task<readonly AtOptimum[] | null> {
   const asked = useSettledOptimum();
-  const task = useTask('optimism', asked && JSON.stringify(asked.inputs), () => {
+  return useTask('optimism', asked && JSON.stringify(asked.inputs), () => {
     if (!asked) throw new RangeError('nothing is asked for without a key');
     return asked.request();
   });
-  return task.status === 'done' ? task.value : null;
+}
+
+/** What {@link useOptimism} found; null until it is known. */
+export function useAtOptimum(): readonly AtOptimum[] | null {
+  const { status, value } = useOptimism();
+  return status === 'done' ? value : null;
 }
 
 interface SettledOptimum {
