@@ -73,8 +73,8 @@ export function scheduleAdvice(moments: readonly { readonly advice: Advice }[]):
   if (last.verb === 'none') return last;
   const unclear = moments.filter(({ advice }) => advice.verb === 'none').length;
   if (unclear > 0) {
-    const at = unclear === 1 ? '1 checkpoint does' : `${plural(unclear, 'checkpoint')} do`;
-    return { verb: 'try', words: 'Try', reason: `the runs at ${at} not tell mixtures apart` };
+    const reason = `the runs at ${plural(unclear, 'checkpoint')} do not tell mixtures apart`;
+    return { verb: 'try', words: 'Try', reason };
   }
   return moments.find(({ advice }) => advice.verb === 'try')?.advice ?? last;
 }
