@@ -76,7 +76,10 @@ export function* optimismOf(
 }
 
 /** Refits behind an expected optimism: their mean is uncertain by a fifth of their spread. */
-const simulations = 24;
+const maxSimulations = 24;
+/** Of objectives of many targets there are fewer refits each, which bounds the time. */
+const minSimulations = 8;
+const maxRefits = 48;
 
 /**
  * Refits the models of an objective to values that they simulate, and measures the optimism of its optimum.
@@ -93,11 +96,13 @@ export function* measureOptimism(
   mixtures: Matrix,
 ): Job<AtOptimum[] | null> {
   if (!regressor.refit || !isSmooth(objective)) return null;
+  const each = Math.ceil(maxRefits / objective.terms.length);
+  const count = Math.max(minSimulations, Math.min(maxSimulations, each));
   const byTerm: (readonly Model[])[] = [];
   for (const [place, { model }] of objective.terms.entries()) {
     if (!isRowModel(model)) return null;
     const { sample, options } = samples[place];
-    byTerm.push(yield* simulatedRefits(regressor, sample, model, options, simulations));
+    byTerm.push(yield* simulatedRefits(regressor, sample, model, options, count));
   }
   const refits = byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
   const runs = yield* bestRunsWithin(objective, mixtures, bounds);
