@@ -17,6 +17,8 @@ test.describe('objective', () => {
     const optimum = page.locator('#optimum');
     const predictions = optimum.getByRole('table', { name: 'Predictions' });
     await expect(predictions.getByRole('row')).toHaveCount(2);
+    // The correction for optimism comes with refits.
+    await expect(optimum.getByText(/^Predicted .* 90% band/)).toBeVisible();
     const before = await predictions.innerText();
 
     await optimum.getByText(/^What is optimised/).click();

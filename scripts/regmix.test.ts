@@ -193,9 +193,12 @@ describe('regmix optimum', () => {
       ...['--requested', '25B', '--available', available, '--epochs', '4', '--min', 'books=10%'],
     );
     expect(Object.keys(report)).toEqual([
-      ...['weights', 'predicted', 'caps', 'capSources', 'untried', 'binding'],
+      ...['advice', 'reason', 'weights', 'predicted', 'caps', 'capSources', 'untried', 'binding'],
       ...['prices', 'cost', 'feasible'],
     ]);
+    expect(report.advice).toBe('train');
+    expect(report.reason).toBe('unseen mixtures are ranked right (rho 1.00, 80 runs)');
+    expect(report.predicted.optimism).toBeNull();
     expect(report.feasible).toBe(true);
     const { books, ...byTokens } = report.caps;
     expect(byTokens).toEqual({ web: 0.16, code: 0.8 });
@@ -276,6 +279,32 @@ describe('regmix optimum', () => {
     expect(interval[1]).toBeGreaterThan(mean);
   });
 
+  it('corrects what is predicted for the best of many', async () => {
+    const { predicted } = await json('optimum', ...runs, '--target', 'books', '--regressor', 'law');
+    expect(Object.keys(predicted)).toEqual(['mean', 'interval', 'optimism']);
+    expect(predicted.optimism).not.toBe(0);
+    const { out } = await regmix('optimum', ...runs, '--target', 'books', '--regressor', 'law');
+    expect(out).toMatch(/^(Train on|Try) \d+% .*, since .*\.\n.* predicted at .*; 90% band /);
+  });
+
+  it('gives no advice, and no weights as text, where losses do not depend on mixtures', async () => {
+    const lines = readFileSync(losses, 'utf8').trim().split('\n').slice(1);
+    const shuffled = file('shuffled_loss.csv', [
+      'index,metric/web_val_loss',
+      // 37 has no factor in common with the 80 runs: every loss is given once, to another run.
+      ...lines.map((_, row) => `${row + 1},${lines[(37 * row + 11) % lines.length].split(',')[1]}`),
+    ]);
+    const args = ['--mixtures', mixtures, '--losses', shuffled, '--target', 'web'];
+    const report = await json('optimum', ...args, '--regressor', 'law');
+    expect(report.advice).toBe('none');
+    expect(report.reason).toMatch(/80 runs\)$/);
+    expect(Object.keys(report.weights)).toEqual(domains);
+    const { code, out } = await regmix('optimum', ...args, '--regressor', 'law');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^These runs do not tell mixtures apart: /);
+    expect(out).not.toMatch(/\d%/);
+  });
+
   it('is pulled to the prior by --kl, and finds the worst by --worst', async () => {
     const args = ['optimum', ...runs, '--target', 'books', '--regressor', 'law', '--prior', prior];
     const [free, pulled, worst] = await Promise.all([
@@ -319,6 +348,7 @@ describe('regmix optimum', () => {
     const args = [...webOptimum, '--requested', '25B', '--available', few, '--epochs', '4'];
     const report = await json(...args);
     expect(report).toMatchObject({ weights: null, predicted: null, binding: [], feasible: false });
+    expect(report.advice).toBe('none');
     expect(report.caps).toEqual({ web: 0.16, code: 0.16, books: 0.32 });
     expect(report.message).toContain('64.0%');
     expect(report.remedies[0]).toBe('Request at most 16 B tokens.');

@@ -43,14 +43,17 @@ export default function ChallengeBody() {
   const { study, settings } = useSession();
   const isHidden = useHidesAnswer();
   const fit = useActiveFit().state;
-  const { report, solved } = useOptimum((state) => state);
+  const { report, solved, advice } = useOptimum((state) => state);
   const scoring = useScoring();
   const bounds = useMemo(
     () => boundsOf(settings.constraints, study.training),
     [settings.constraints, study.training],
   );
+  // Where the runs do not tell mixtures apart, the optimum is no mixture to be measured by.
   const weights =
-    report?.optimum.weights.length === study.domains.length ? report.optimum.weights : null;
+    report?.optimum.weights.length === study.domains.length && advice?.verb !== 'none'
+      ? report.optimum.weights
+      : null;
   const isWorst = solved?.seek === 'worst';
   const entries = useMemo(() => {
     if (!scoring) return [];

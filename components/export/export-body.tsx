@@ -7,7 +7,7 @@
 import { useId, useState } from 'react';
 import { fitKey, fitOptions, importedModel } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';
-import { mixtureFormats } from '../../lib/export/formats';
+import { mixtureFormats, noteOn } from '../../lib/export/formats';
 import { errorMessage } from '../../lib/model/errors';
 import { formatNumber, plural } from '../../lib/model/format';
 import { cleanLine, newId } from '../../lib/model/labels';
@@ -58,17 +58,26 @@ export default function ExportBody() {
 /** The optimum in a chosen format, as a preview and as a file. */
 function MixtureFile() {
   const { study } = useSession();
-  const { report, status } = useOptimum((state) => state);
+  const { report, advice, solved, status } = useOptimum((state) => state);
   const isOutdated = useOutdated();
   const [picked, setPicked] = useState(mixtureFormats[0].id);
   const format = mixtureFormats.find(({ id }) => id === picked) ?? mixtureFormats[0];
   // A mixture that the limits no longer allow is shown elsewhere as outdated; it is not offered for
   // training.
   const usable = report !== null && status !== 'infeasible' && !isOutdated;
-  const weights = usable ? report.optimum.weights : null;
-  const text = weights ? format.write(study.domains, weights) : '';
+  const isAdvised = advice?.verb !== 'none';
+  const weights = usable && isAdvised ? report.optimum.weights : null;
+  const note = advice && isAdvised ? noteOn(advice) : undefined;
+  const text = weights ? format.write(study.domains, weights, note) : '';
   const violated = usable ? report.optimum.violated : [];
 
+  if (usable && !isAdvised) {
+    return (
+      <p className="measure">
+        {advice.words}, so that there is no mixture to save: {advice.reason}.
+      </p>
+    );
+  }
   return (
     <>
       <textarea
@@ -80,6 +89,9 @@ function MixtureFile() {
         value={text}
       />
       <div className="stage-controls">
+        {weights && (advice?.verb === 'try' || solved?.seek === 'worst') && note && (
+          <p className="small measure">{note}</p>
+        )}
         {violated.length > 0 && (
           <p className="refused">
             The published procedure takes no notice of limits: {plural(violated.length, 'domain')}{' '}

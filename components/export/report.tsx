@@ -5,17 +5,24 @@ import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { fitKey } from '../../lib/analysis/keys';
 import { StageError } from '../../lib/model/errors';
-import { formatNumber, formatPercent, formatTokens, plural } from '../../lib/model/format';
+import {
+  formatList,
+  formatNumber,
+  formatPercent,
+  formatTokens,
+  plural,
+} from '../../lib/model/format';
 import { boundsOf, isUntried } from '../../lib/optimum/constraints';
-import { bandAt } from '../../lib/regression/bands';
+import { leadingWeights, predictedAt } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { linkedRegressor, linkFor, longestInline } from '../../lib/share/link-for';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 import packageInfo from '../../package.json';
 import { lightTheme } from '../charts/picture';
+import { useOptimism } from '../optimum/hooks';
 import { useAnalysis, useOptimum, useSession, useStores, useView } from '../shell/stores';
 import './report.css';
-import type { OptimumReport } from '../../lib/model/limits';
+import type { Advice, OptimumReport } from '../../lib/model/limits';
 import type { RegressorInfo } from '../../lib/model/regressor';
 import type { Domain, NamedMixture, Study } from '../../lib/model/study';
 
@@ -27,9 +34,11 @@ export default function Report({ onClose }: { onClose: () => void }) {
   const session = useSession();
   const { study, settings } = session;
   const { view } = useStores();
-  const { report, solved } = useOptimum((state) => state);
+  const { report, solved, advice } = useOptimum((state) => state);
   const fits = useAnalysis((state) => state.fits);
   const band = useView((state) => state.band);
+  const optimism = useOptimism();
+  const at = optimism.status === 'done' ? optimism.value : null;
   const sheet = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   useEffect(() => {
@@ -45,7 +54,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
       isCurrent = false;
     };
   }, [session, view]);
-  const isReady = reference !== null;
+  const isReady = reference !== null && optimism.status !== 'running';
   useEffect(() => {
     if (!isReady) return;
     // Printed in the light theme, whatever theme is on screen.
@@ -67,6 +76,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
     return bounds.source[domain] === 'tried' ? `${name} (largest tried)` : name;
   });
   const untried = study.domains.filter((_, domain) => isUntried(bounds, domain));
+  const isAdvised = advice?.verb !== 'none';
 
   return createPortal(
     <div ref={sheet} className="report">
@@ -77,11 +87,14 @@ export default function Report({ onClose }: { onClose: () => void }) {
           {settings.seed}
         </p>
       </header>
+      {advice && <p>{verdict(study, optimum.weights, advice)}</p>}
       <table className="report-figures">
         <thead>
           <tr>
             <th scope="col">Predicted</th>
-            <th scope="col">{solved.seek === 'worst' ? 'Worst mixture' : 'Optimum'}</th>
+            {isAdvised && (
+              <th scope="col">{solved.seek === 'worst' ? 'Worst mixture' : 'Optimum'}</th>
+            )}
             <th scope="col">Prior</th>
             {report.human && <th scope="col">{study.human?.name}</th>}
             {report.yours && <th scope="col">Yours</th>}
@@ -92,21 +105,20 @@ export default function Report({ onClose }: { onClose: () => void }) {
           {solved.terms.slice(0, maxTargets).map(({ target, weight }, place) => {
             const found = study.targets.find(({ id }) => id === target);
             const state = fits.get(fitKey(study, target, solved.regressor, settings));
-            const half =
-              state?.status === 'done'
-                ? bandAt(state.report.bands, band, optimum.predictions[place])
-                : null;
+            const bands = state?.status === 'done' ? state.report.bands : null;
+            const predicted = optimum.predictions[place];
+            const { mean, interval } = predictedAt(predicted, bands, band, at?.[place] ?? null);
             return (
               <tr key={target}>
                 <th scope="row">
                   {found?.name ?? target} {found?.unit}
                   {solved.terms.length > 1 && `, weight ${formatPercent(weight, 0)}`}
                 </th>
-                <td>{formatNumber(optimum.predictions[place], 3)}</td>
+                {isAdvised && <td>{formatNumber(mean, 3)}</td>}
                 <td>{formatNumber(report.prior[place], 3)}</td>
                 {report.human && <td>{formatNumber(report.human[place], 3)}</td>}
                 {report.yours && <td>{formatNumber(report.yours[place], 3)}</td>}
-                <td>{formatNumber(half ?? Number.NaN, 3)}</td>
+                <td>{formatNumber(interval ? interval[1] - mean : Number.NaN, 3)}</td>
               </tr>
             );
           })}
@@ -115,15 +127,17 @@ export default function Report({ onClose }: { onClose: () => void }) {
       {solved.terms.length > maxTargets && (
         <p>and {plural(solved.terms.length - maxTargets, 'more target')}.</p>
       )}
-      <ReportWeights
-        domains={study.domains}
-        weights={optimum.weights}
-        prior={study.prior.weights}
-        human={study.human}
-        upper={bounds.upper}
-        lower={bounds.lower}
-        binding={optimum.binding}
-      />
+      {isAdvised && (
+        <ReportWeights
+          domains={study.domains}
+          weights={optimum.weights}
+          prior={study.prior.weights}
+          human={study.human}
+          upper={bounds.upper}
+          lower={bounds.lower}
+          binding={optimum.binding}
+        />
+      )}
       <div className="report-columns">
         <section>
           <h2>Fit</h2>
@@ -170,7 +184,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
         <section>
           <h2>Caveats</h2>
           <ul>
-            {reportCaveats(study, report, regressor).map((caveat) => (
+            {reportCaveats(study, report, regressor, isAdvised).map((caveat) => (
               <li key={caveat}>{caveat}</li>
             ))}
           </ul>
@@ -228,24 +242,42 @@ function costText(
   return ` They cost ${formatNumber(cost.score, 4)}${unit === '' ? '' : ` ${unit}`}: ${formatNumber(without, 4)} without them instead of ${formatNumber(optimum.predicted, 4)}.`;
 }
 
+/** What the report says first: the verb with what is named by it, and why. */
+function verdict(study: Study, weights: Float64Array, { verb, words, reason }: Advice): string {
+  if (verb === 'none') return `${words}: ${reason}. There is no mixture to recommend.`;
+  const named = leadingWeights(study.domains, weights).map(
+    ({ name, weight }) => `${formatPercent(weight, 0)} ${name}`,
+  );
+  return `${words} ${formatList(named)}, since ${reason}.`;
+}
+
 /** The caveats to know before training on the mixture, the most serious first. */
 function reportCaveats(
   study: Study,
   { optimum, coverage }: OptimumReport,
   regressor: RegressorInfo,
+  isAdvised: boolean,
 ): string[] {
   const distance = `${formatPercent(coverage.distance, 0)} of the weight lies between this mixture and the nearest run`;
   return [
     ...(study.source.kind === 'simulated' ? ['The runs are simulated.'] : []),
-    ...(optimum.violated.length > 0 ? ['The mixture breaks limits that were set.'] : []),
-    coverage.far
-      ? `${distance}: it is outside of what was sampled, and bands do not hold there.`
-      : `${distance}; ${formatPercent(coverage.percentile, 0)} of runs are as far from theirs.`,
+    ...(isAdvised && optimum.violated.length > 0
+      ? ['The mixture breaks limits that were set.']
+      : []),
+    ...(isAdvised
+      ? [
+          coverage.far
+            ? `${distance}: it is outside of what was sampled, and bands do not hold there.`
+            : `${distance}; ${formatPercent(coverage.percentile, 0)} of runs are as far from theirs.`,
+        ]
+      : []),
     ...(regressor.mayHaveSeenRuns
       ? ['The model was fitted elsewhere and may have seen the runs that it is measured on.']
       : []),
     'Proxies rank mixtures; they do not tell the loss of a larger model, which abilities appear only in it, or how repeated data behave at scale.',
-    'Verify: train a larger model on this mixture and on the prior before you rely on it.',
+    ...(isAdvised
+      ? ['Verify: train a larger model on this mixture and on the prior before you rely on it.']
+      : []),
   ];
 }
 

@@ -2,10 +2,12 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import { activeModels } from '../../lib/analysis/analysis-store';
+import type { Explorations } from '../../lib/analysis/explore-client';
 import { fitOptions } from '../../lib/analysis/keys';
 import { problemOf } from '../../lib/analysis/plan';
 import type { Task } from '../../lib/analysis/task';
 import type { Truth } from '../../lib/analysis/truth';
+import type { AtOptimum } from '../../lib/model/limits';
 import { loadCode } from '../../lib/model/load-code';
 /** Extra data of the optimum's panel: whiskers, whether it is outdated, the true optimum. */
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
@@ -28,6 +30,39 @@ const refits = 24;
  * Trees are not refitted, which would take minutes; null for linear models.
  */
 export function useStability(): Task<Stability | null> {
+  const asked = useSettledOptimum();
+  return useTask('stability', asked && JSON.stringify(asked.inputs), () => {
+    if (!asked) throw new RangeError('nothing is asked for without a key');
+    return { ...asked.request(), refits };
+  });
+}
+
+/**
+ * How far predictions for the optimum are from the truth, per term of the objective, computed once the limits
+ * stop changing; null where the regressor is not refitted.
+ */
+export function useOptimism(): Task<readonly AtOptimum[] | null> {
+  const asked = useSettledOptimum();
+  return useTask('optimism', asked && JSON.stringify(asked.inputs), () => {
+    if (!asked) throw new RangeError('nothing is asked for without a key');
+    return asked.request();
+  });
+}
+
+/** What {@link useOptimism} found; null until it is known. */
+export function useAtOptimum(): readonly AtOptimum[] | null {
+  const { status, value } = useOptimism();
+  return status === 'done' ? value : null;
+}
+
+interface SettledOptimum {
+  /** Everything that refits of the optimum depend on. */
+  readonly inputs: readonly unknown[];
+  readonly request: () => Omit<Explorations['stability']['request'], 'refits'>;
+}
+
+/** The optimum on view as a question for refits; null while it changes, and where there are none. */
+function useSettledOptimum(): SettledOptimum | null {
   const session = useSession();
   const isMoving = useStudyState((state) => state.gesture !== null);
   const fits = useAnalysis((state) => state.fits);
@@ -38,14 +73,17 @@ export function useStability(): Task<Stability | null> {
   const isPaper = settings.engine === 'paper' || settings.engine === 'simulation';
   const isEnabled = isSmooth && !isMoving && !isPreliminary && !isPaper && status === 'ready';
   const inputs = [key, settings.objective, settings.constraints, Array.from(study.prior.weights)];
-  return useTask('stability', isEnabled ? JSON.stringify(inputs) : null, () => ({
-    revision: revisionOf(study),
-    regressor,
-    options: fitOptions(settings),
-    objective: problemOf(session, key, models ?? []).objective,
-    bounds: boundsOf(settings.constraints, study.training),
-    refits,
-  }));
+  if (!isEnabled) return null;
+  return {
+    inputs,
+    request: () => ({
+      revision: revisionOf(study),
+      regressor,
+      options: fitOptions(settings),
+      objective: problemOf(session, key, models ?? []).objective,
+      bounds: boundsOf(settings.constraints, study.training),
+    }),
+  };
 }
 
 /**

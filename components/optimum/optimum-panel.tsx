@@ -46,6 +46,7 @@ export function OptimumPanel() {
   const isOutdated = useOutdated();
   const { truth, retry: retryTruth } = useTruth();
   const isFormer = useFormer();
+  const isUnadvised = optimum.advice?.verb === 'none';
   const spread = stability.status === 'done' ? stability.value : null;
   const weights = report?.optimum.weights ?? null;
   // The binding limits of an outdated mixture say nothing about limits that it breaks.
@@ -121,7 +122,7 @@ export function OptimumPanel() {
         <WeightBars
           rows={rows}
           humanLabel={study.human?.name ?? null}
-          dimmed={optimum.status === 'infeasible' || isOutdated}
+          dimmed={optimum.status === 'infeasible' || isOutdated || isUnadvised}
           {...hover}
         />
       </ChartFrame>
@@ -156,6 +157,9 @@ export function OptimumPanel() {
       return 'The limits have changed: this is the mixture from before, until the fit is made.';
     if (isFormer)
       return 'Found from the former runs: it stays on view until the fit to the new ones is made.';
+    if (isUnadvised && optimum.advice) {
+      return `${optimum.advice.words}: what the fit predicts to be ${solved?.seek ?? 'best'} is luck, and no advice.`;
+    }
     if (report.optimum.engine === 'paper') {
       return `The published procedure takes no notice of your limits. ${report.optimum.notes.join(' ')}`;
     }

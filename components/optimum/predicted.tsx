@@ -4,19 +4,19 @@ import type { Solved } from '../../lib/analysis/analysis-store';
 import { fitKey } from '../../lib/analysis/keys';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import type { OptimumReport } from '../../lib/model/limits';
-import type { BandLevel, Bands } from '../../lib/model/regressor';
-import { bandAt } from '../../lib/regression/bands';
+import { type PredictedOptimum, predictedAt, predictionText } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { useAnalysis, useSession, useView } from '../shell/stores';
 import { NumericHead, ScrollX } from '../ui/layout';
+import { useAtOptimum } from './hooks';
 
 /** The predictions for every mixture shown, on every target of the objective. */
 export function Predicted({ report, solved }: { report: OptimumReport; solved: Solved }) {
   const { study, settings } = useSession();
   const fits = useAnalysis((state) => state.fits);
   const band = useView((state) => state.band);
-  const mixtures = [
-    { name: solved.seek === 'worst' ? 'Worst' : 'Optimum', values: report.optimum.predictions },
+  const at = useAtOptimum();
+  const others = [
     { name: 'Prior', values: report.prior },
     ...(report.human && study.human ? [{ name: study.human.name, values: report.human }] : []),
     ...(report.yours ? [{ name: 'Yours', values: report.yours }] : []),
@@ -30,8 +30,9 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
       id: target,
       name: found?.name ?? target,
       unit: found?.unit ?? '',
+      direction: found?.direction ?? 'lower',
       weight,
-      bands,
+      optimum: predictedAt(report.optimum.predictions[place], bands, band, at?.[place] ?? null),
     };
   });
   const { coverage } = report;
@@ -42,35 +43,46 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
           <thead>
             <tr>
               <th scope="col">Predicted</th>
-              {mixtures.map(({ name }) => (
+              <NumericHead>{solved.seek === 'worst' ? 'Worst' : 'Optimum'}</NumericHead>
+              {others.map(({ name }) => (
                 <NumericHead key={name}>{name}</NumericHead>
               ))}
-              <NumericHead title={`Half-width of the band that holds ${band}% of unseen runs`}>
+              <NumericHead
+                title={`Half-width of the band that holds ${band}% of runs on the first mixture`}
+              >
                 ± {band}%
               </NumericHead>
             </tr>
           </thead>
           <tbody>
-            {targets.map(({ place, id, name, unit, weight, bands }) => (
+            {targets.map(({ place, id, name, unit, weight, optimum }) => (
               <tr key={id}>
                 <th scope="row">
                   {name}
                   {targets.length > 1 && <span className="quiet"> {formatPercent(weight, 0)}</span>}
                   {unit !== '' && <span className="quiet"> {unit}</span>}
                 </th>
-                {mixtures.map((mixture) => (
+                <td className="numeric">{formatNumber(optimum.mean, 3)}</td>
+                {others.map((mixture) => (
                   <td key={mixture.name} className="numeric">
                     {formatNumber(mixture.values[place], 3)}
                   </td>
                 ))}
-                <td className="numeric">
-                  {halfWidth(bands, band, report.optimum.predictions[place])}
-                </td>
+                <td className="numeric">{formatNumber(halfWidth(optimum), 3)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </ScrollX>
+      {targets.map(
+        ({ id, name, optimum, direction }) =>
+          optimum.optimism !== null && (
+            <p key={id} className="small">
+              {targets.length > 1 && `${name}: `}Predicted{' '}
+              {predictionText(optimum, band, { seek: solved.seek, direction })}.
+            </p>
+          ),
+      )}
       <p className="quiet small">
         By {regressorInfo(solved.regressor).name}. {formatPercent(coverage.distance, 0)} of the
         weight lies between this mixture and the nearest run;{' '}
@@ -86,6 +98,6 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
   );
 }
 
-function halfWidth(bands: Bands | null, level: BandLevel, predicted: number): string {
-  return formatNumber((bands && bandAt(bands, level, predicted)) ?? Number.NaN, 3);
+function halfWidth({ mean, interval }: PredictedOptimum): number {
+  return interval ? interval[1] - mean : Number.NaN;
 }

@@ -4,7 +4,12 @@ import { useMemo } from 'react';
 import { download } from '../../lib/browser/files';
 import { formatNumber } from '../../lib/model/format';
 import type { ScheduleMoment } from '../../lib/schedule/optima';
-import { scheduleFinding, scheduleFormats, scheduleOf } from '../../lib/schedule/schedule';
+import {
+  scheduleAdvice,
+  scheduleFinding,
+  scheduleFormats,
+  scheduleOf,
+} from '../../lib/schedule/schedule';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import {
@@ -29,6 +34,7 @@ export function ScheduleResult({
   const { candidates } = useStores();
   const schedule = useMemo(() => scheduleOf(moments), [moments]);
   const name = study.targets.find(({ id }) => id === target)?.name ?? target;
+  const advice = scheduleAdvice(moments);
 
   function verify(): void {
     candidates.addCandidate(study, {
@@ -39,10 +45,18 @@ export function ScheduleResult({
     document.getElementById('verify')?.scrollIntoView();
   }
 
+  if (advice.verb === 'none') {
+    return (
+      <p className="schedule-finding" role="status">
+        {advice.words}, so that there is no schedule: {advice.reason}.
+      </p>
+    );
+  }
   return (
     <>
       <p className="schedule-finding" role="status">
-        {scheduleFinding(study.domains, schedule, name)}
+        {scheduleFinding(study.domains, schedule, name)} {advice.words} this schedule, since{' '}
+        {advice.reason}.
       </p>
       <div className="schedule-charts">
         <ScheduleChart schedule={schedule} moments={moments} targetName={name} />
@@ -58,7 +72,17 @@ export function ScheduleResult({
             type="button"
             className="button"
             aria-label={`Save the schedule as ${format}`}
-            onClick={() => download(`schedule.${id}`, mediaType, write(study.domains, schedule))}
+            onClick={() =>
+              download(
+                `schedule.${id}`,
+                mediaType,
+                write(
+                  study.domains,
+                  schedule,
+                  `${advice.words} this schedule, since ${advice.reason}.`,
+                ),
+              )
+            }
           >
             Save {format}
           </button>

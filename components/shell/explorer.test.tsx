@@ -48,6 +48,29 @@ describe('Explorer', () => {
     expect(exportState(html)).toBe('YAML, CSV, JSON');
   });
 
+  it('says why it may be trained on', () => {
+    const html = page({});
+    const { advice } = analysis.optimum;
+    expect(advice?.verb).toBe('train');
+    expect(html).toMatch(/Train on .*, since unseen mixtures are ranked right/);
+  });
+
+  it('names no weights where the runs do not tell mixtures apart', () => {
+    const words = 'These runs do not tell mixtures apart';
+    const html = page({ advice: { verb: 'none', words, reason: 'p = 0.42' } });
+    const headline = /<h1[^>]*>(.*?)<\/h1>/.exec(html)?.[1];
+    expect(headline).toContain(`${words}: p = 0.42.`);
+    expect(headline).not.toMatch(/\d%/);
+    expect(html).not.toMatch(/\d limits? binds?\./);
+    expect(exportState(html)).toBe('no advice');
+  });
+
+  it('only has it tried where the evidence is thin', () => {
+    const reason = 'it is far from every run';
+    const html = page({ advice: { verb: 'try', words: 'Try', reason } });
+    expect(html).toMatch(/Try .*; only a try, since it is far from every run\./);
+  });
+
   it.each(['with', 'without'])(
     'says nothing of a former mixture once no mixture meets the limits: %s one',
     (former) => {

@@ -9,7 +9,7 @@ import { type AnalysisState, withoutAnswer } from '../../lib/analysis/analysis-s
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
-import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
+import { isImplausible, leadingWeights, predictedAt } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import type { Session, StudyStore } from '../../lib/session/study-store';
 import { ChallengePanel } from '../challenge/challenge-panel';
@@ -18,7 +18,7 @@ import { LessonBanner, useLesson } from '../lesson/lesson';
 import { createPendingDocuments, useDocuments } from '../library/use-documents';
 import { LimitsPanel } from '../limits/limits-panel';
 import { MixturesPanel } from '../mixture/mixtures-panel';
-import { useFormer, useOutdated } from '../optimum/hooks';
+import { useAtOptimum, useFormer, useOutdated } from '../optimum/hooks';
 import { OptimumPanel } from '../optimum/optimum-panel';
 import { NextPanel } from '../proposals/next-panel';
 import { InteractionsPanel } from '../regression/interactions-panel';
@@ -99,7 +99,7 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
 /** On small screens: the result and a link to the sliders, reachable from anywhere on the page. */
 function BottomBar() {
   const { study } = useSession();
-  const { report, feasibility, status } = useOptimum((state) => state);
+  const { report, advice, feasibility, status } = useOptimum((state) => state);
   const fit = useActiveFit().state;
   const isOutdated = useOutdated();
   const isFormer = useFormer();
@@ -124,6 +124,7 @@ function BottomBar() {
     if (!report || isOutdated) {
       return fit?.status === 'failed' || status === 'failed' ? 'No fit, no optimum' : 'Fitting…';
     }
+    if (advice?.verb === 'none') return advice.words;
     const [first] = leadingWeights(study.domains, report.optimum.weights, 1);
     const by = isFormer ? ', former runs' : '';
     return `${formatPercent(first.weight, 0)} ${first.name}, ${formatNumber(report.optimum.predicted, 3)}${by}`;
@@ -170,7 +171,7 @@ const labels: Readonly<Record<Study['source']['kind'], string | null>> = {
   published: null,
 };
 
-/** The result in words: what to train on, its predicted loss, and how far to trust it. */
+/** The result in words: whether to train on it, its predicted loss, and how far to trust it. */
 function Finding() {
   const { study } = useSession();
   const label = labels[study.source.kind];
@@ -189,9 +190,10 @@ function Finding() {
 
 function Answer() {
   const { study, settings } = useSession();
-  const { report, solved, feasibility, status, failure } = useOptimum((state) => state);
+  const { report, solved, advice, feasibility, status, failure } = useOptimum((state) => state);
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
+  const at = useAtOptimum();
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   if (!feasibility.feasible) return <>No mixture meets your limits. {feasibility.message}</>;
   if (failure) return <>{failure.message}</>;
@@ -204,7 +206,15 @@ function Answer() {
   }
   if (isOutdated) return <>Fitting {target.name} to find the best mixture under these limits…</>;
   if (!report || !solved) return <>Fitting {target.name} to find the best mixture…</>;
-  const { weights, predicted } = report.optimum;
+  if (advice?.verb === 'none') {
+    return (
+      <span aria-busy={status !== 'ready'}>
+        {advice.words}: {advice.reason}.
+      </span>
+    );
+  }
+  const { weights } = report.optimum;
+  const predicted = predictedAt(report.optimum.predicted, null, 90, at?.[0] ?? null).mean;
   const named = leadingWeights(study.domains, weights);
   const first = study.targets.find(({ id }) => id === solved.terms[0].target) ?? target;
   const lowers = first.direction === 'lower';
@@ -214,7 +224,7 @@ function Answer() {
   const others = solved.terms.length - 1;
   return (
     <span aria-busy={status !== 'ready'}>
-      {solved.seek === 'worst' ? 'Stay away from ' : 'Train on '}
+      {advice?.words ?? (solved.seek === 'worst' ? 'Perhaps stay away from' : 'Try')}{' '}
       {named.map(({ index, name, weight }, place) => (
         <Fragment key={index}>
           {place > 0 && (place === named.length - 1 ? ' and ' : ', ')}
@@ -229,7 +239,8 @@ function Answer() {
       ))}
       : predicted {first.name} {formatNumber(predicted, 3)}, {formatNumber(Math.abs(gain), 3)}{' '}
       {gain >= 0 ? better : worse} the prior
-      {others > 0 && `, for ${plural(others + 1, 'target')} at once`}.
+      {others > 0 && `, for ${plural(others + 1, 'target')} at once`}
+      {advice && `${advice.verb === 'try' ? '; only a try' : ''}, since ${advice.reason}`}.
     </span>
   );
 }
@@ -240,7 +251,7 @@ function Trust() {
   const optimum = useOptimum((state) => state);
   // While no mixture meets the limits, the former one is not the answer: nothing is said of it.
   const isInfeasible = optimum.status === 'infeasible';
-  const { report, refinement } = isInfeasible ? withoutAnswer(optimum) : optimum;
+  const { report, advice, refinement } = isInfeasible ? withoutAnswer(optimum) : optimum;
   const band = useView((state) => state.band);
   const isOutdated = useOutdated();
   const isFormer = useFormer();
@@ -262,13 +273,14 @@ function Trust() {
       {refinement &&
         ` It took over from ${regressorInfo(refinement.from).name}: ${formatPercent(refinement.moved, 1)} of the mixture moved.`}
       {report?.coverage.far &&
+        advice?.verb !== 'none' &&
         ' The mixture lies outside of what was sampled: check it before you train on it.'}
       {impossible()}
     </>
   );
 
   function describeLimits(): string {
-    if (!report || isOutdated) return '';
+    if (!report || isOutdated || advice?.verb === 'none') return '';
     const { binding, violated } = report.optimum;
     if (violated.length > 0) {
       return `This mixture breaks ${plural(violated.length, 'limit')}: the paper’s procedure knows none.`;

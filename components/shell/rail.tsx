@@ -53,6 +53,7 @@ export function Rail() {
     if (optimum.status === 'infeasible') return 'infeasible';
     if (isHidden) return 'hidden';
     if (isOutdated) return 'waiting';
+    if (optimum.advice?.verb === 'none') return 'no advice';
     return optimum.report ? formatNumber(optimum.report.optimum.predicted, 3) : 'waiting';
   }
   function limitsState(): string {
@@ -70,6 +71,7 @@ export function Rail() {
   function exportState(): string {
     if (isHidden) return 'hidden';
     if (optimum.status === 'infeasible') return 'infeasible';
+    if (optimum.advice?.verb === 'none') return 'no advice';
     return optimum.report ? 'YAML, CSV, JSON' : 'waiting';
   }
 

@@ -1,7 +1,7 @@
 /** Results computed for the current session: fits, interactions, optimum. */
 import { createStore } from 'zustand/vanilla';
 import type { Progress } from '../model/job';
-import type { Feasibility, OptimumReport } from '../model/limits';
+import type { Advice, Feasibility, OptimumReport } from '../model/limits';
 import type { Assessment, FitReport, Model, RegressorId } from '../model/regressor';
 import { regressorInfo } from '../regression/catalogue';
 import type { Interactions } from '../regression/interactions';
@@ -48,6 +48,8 @@ export interface OptimumState {
   readonly report: OptimumReport | null;
   /** What `report` was found for; null when there is none. */
   readonly solved: Solved | null;
+  /** What `report` holds out to somebody who would train on it; null when there is none. */
+  readonly advice: Advice | null;
   /** Set when the accurate fit replaced the preliminary one: the share of the mixture that moved, 0..1. */
   readonly refinement: { readonly from: RegressorId; readonly moved: number } | null;
   readonly feasibility: Feasibility;
@@ -83,6 +85,7 @@ export const emptyAnalysis: AnalysisState = {
   optimum: {
     report: null,
     solved: null,
+    advice: null,
     refinement: null,
     feasibility: { feasible: true },
     status: 'waiting',
@@ -168,7 +171,8 @@ const stripped = new WeakMap<OptimumState, OptimumState>();
 export function withoutAnswer(optimum: OptimumState): OptimumState {
   const known = stripped.get(optimum);
   if (known) return known;
-  const made: OptimumState = { ...optimum, report: null, solved: null, refinement: null };
+  const none = { report: null, solved: null, advice: null, refinement: null };
+  const made: OptimumState = { ...optimum, ...none };
   stripped.set(optimum, made);
   return made;
 }

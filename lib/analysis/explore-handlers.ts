@@ -1,14 +1,12 @@
 /** Handlers of the explore worker: refits, dependence, stability, schedules and proposals. */
-import { isWithin } from '../mixture/simplex';
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
-import type { Bounds, Objective } from '../model/limits';
-import { type Matrix, rowOf } from '../model/matrix';
+import type { AtOptimum, Objective } from '../model/limits';
 import { recentCache } from '../model/recent';
 import type { Model, Sample } from '../model/regressor';
-import { rateRows, scoresOf } from '../optimum/objective';
+import { rateRows } from '../optimum/objective';
 import { paretoFront } from '../optimum/pareto';
-import { type Stability, stabilityOf } from '../optimum/stability';
+import { bestRunsWithin, measureOptimism, type Stability, stabilityOf } from '../optimum/stability';
 import { proposeForStudy } from '../proposals/propose-study';
 import { assessStudy } from '../regression/assess';
 import { type DependenceCurve, partialDependence } from '../regression/effects';
@@ -25,14 +23,14 @@ import type { ExploreMethods, FitRequest, StudyTables } from './methods';
 const dependenceRefits = 20;
 /** Number of fits whose refits are cached: enough for an objective of many targets. */
 const maxRefitted = 32;
-/** Number of training runs from which a descent starts. */
-const startingRuns = 4;
 
 /** What the explore worker does, for one study at a time. */
 export function createExploreHandlers(): Handlers<ExploreMethods> {
   let loaded: StudyTables | null = null;
   /** Refitted models by fit, shared by bands and whiskers. */
   const refitted = recentCache<readonly Model[]>(maxRefitted);
+  /** Asked for by the headline and by the panel. */
+  const optimisms = recentCache<readonly AtOptimum[]>(maxRefitted);
 
   function tablesOf(revision: string): StudyTables {
     if (loaded?.revision !== revision) {
@@ -84,6 +82,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
     *load(tables) {
       loaded = tables;
       refitted.clear();
+      optimisms.clear();
       yield { done: 1, total: 1, unit: 'studies' };
       return null;
     },
@@ -130,8 +129,29 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       if (byTerm.some((models) => models.length === 0)) return null;
       const sets = byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
       const { mixtures } = tablesOf(request.revision).training;
-      const runs = yield* bestRuns(objective, mixtures, bounds);
+      const runs = yield* bestRunsWithin(objective, mixtures, bounds);
       return yield* stabilityOf(objective, sets, bounds, runs);
+    },
+    *optimism({ objective, bounds, ...request }): Job<readonly AtOptimum[] | null> {
+      const terms = objective.terms.map(({ model: _model, ...term }) => term);
+      const { kind, kl, seek, prior, unique } = objective;
+      const arrays = [bounds.lower, bounds.upper, prior, unique];
+      const key = JSON.stringify([
+        request,
+        { kind, kl, seek, terms },
+        arrays.map((values) => values && Array.from(values)),
+      ]);
+      const known = optimisms.get(key);
+      if (known) return known;
+      const samples = objective.terms.map(({ target }) => {
+        const asked = { ...request, target };
+        return { sample: sampleFor(asked), options: optionsFor(asked) };
+      });
+      const { mixtures } = tablesOf(request.revision).training;
+      const regressor = findRegressor(request.regressor);
+      const made = yield* measureOptimism(objective, samples, regressor, bounds, mixtures);
+      if (made) optimisms.set(key, made);
+      return made;
     },
     *pareto({ revision, first, second, base, bounds, count }) {
       const { mixtures } = tablesOf(revision).training;
@@ -141,7 +161,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
         seek: 'best',
         terms: [first, second],
       };
-      const runs = yield* bestRuns(objective, mixtures, bounds);
+      const runs = yield* bestRunsWithin(objective, mixtures, bounds);
       return yield* paretoFront(first, second, base, bounds, runs, count);
     },
     schedule: ({ revision, trajectory, ...question }) =>
@@ -151,18 +171,4 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       return proposeForStudy({ ...request, targets, training });
     },
   };
-}
-
-/** The best training runs within the bounds. */
-function* bestRuns(objective: Objective, mixtures: Matrix, bounds: Bounds): Job<Float64Array[]> {
-  const scores = scoresOf(objective, yield* rateRows(objective, mixtures));
-  const within: { mixture: Float64Array; score: number }[] = [];
-  for (let row = 0; row < mixtures.rows; row++) {
-    const mixture = rowOf(mixtures, row);
-    if (isWithin(mixture, bounds.lower, bounds.upper)) {
-      within.push({ mixture, score: scores[row] });
-    }
-  }
-  within.sort((a, b) => a.score - b.score);
-  return within.slice(0, startingRuns).map(({ mixture }) => mixture);
 }

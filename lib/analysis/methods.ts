@@ -1,6 +1,13 @@
 /** The methods of every worker: requests and results. */
 import type { LoadedCorpora } from '../corpora/types';
-import type { Bounds, EngineId, Objective, ObjectiveTerm, OptimumReport } from '../model/limits';
+import type {
+  AtOptimum,
+  Bounds,
+  EngineId,
+  Objective,
+  ObjectiveTerm,
+  OptimumReport,
+} from '../model/limits';
 import type { Matrix } from '../model/matrix';
 import type { Assessment, FitOptions, Model, OnnxSource, RegressorId } from '../model/regressor';
 import type { Domain, Trajectory } from '../model/study';
@@ -82,6 +89,15 @@ export type ExploreMethods = {
     };
     /** null where the regressor is not refitted. */
     result: Stability | null;
+  };
+  /** How far predictions for the optimum of an objective are from the truth. */
+  optimism: {
+    request: Omit<FitRequest, 'target'> & {
+      readonly objective: Objective;
+      readonly bounds: Bounds;
+    };
+    /** One per term; null where the regressor is not refitted. */
+    result: readonly AtOptimum[] | null;
   };
   pareto: {
     request: {

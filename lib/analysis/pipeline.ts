@@ -5,6 +5,7 @@ import { boundsOf, feasibilityOf } from '../optimum/constraints';
 import { CancelledError, type Client, RemoteError } from '../rpc/client';
 import type { Session, StudyStore } from '../session/study-store';
 import { revisionOf } from '../study/identity';
+import { adviceFor } from './advice';
 import {
   type AnalysisStore,
   activeModels,
@@ -226,7 +227,7 @@ export function startPipeline(
     const { optimum } = analysisStore.getState();
     // A mixture found for other targets or by another fit must not be shown under these names. One for the
     // same question from earlier runs may, and is marked as such.
-    const nothing = { report: null, solved: null, refinement: null };
+    const nothing = { report: null, solved: null, advice: null, refinement: null };
     const { solved: before } = optimum;
     const isFormer = before?.question === solved.question && before.revision !== solved.revision;
     const kept = isFormer || before?.key === solved.key ? {} : nothing;
@@ -256,9 +257,11 @@ export function startPipeline(
     hasPreparedOptimum = false;
     const show = (report: OptimumReport, isLast: boolean) => {
       if (solving !== abort) return;
+      const { fits } = analysisStore.getState();
       patchOptimum({
         report,
         solved,
+        advice: adviceFor(session, fits, solved, problem.objective, report),
         refinement: refinementBy(analysisStore.getState().optimum, report, solved),
         status: isLast ? 'ready' : 'searching',
         progress: null,

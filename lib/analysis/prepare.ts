@@ -5,6 +5,7 @@ import { createSolver, prepareParts } from '../optimum/solver';
 import { assessStudy } from '../regression/assess';
 import { measureInteractions } from '../regression/interactions';
 import type { Session } from '../session/study-store';
+import { adviceFor } from './advice';
 import { type AnalysisState, activeModels, type FitState, reportOf } from './analysis-store';
 import { everyDemand } from './demand-store';
 import { fitOptions } from './keys';
@@ -35,12 +36,15 @@ export function prepareAnalysis(session: Session): AnalysisState {
   const problem = problemOf(session, active.key, active.models);
   const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
   const engine = enginesFor(settings.engine, problem.objective).slice(-1)[0];
+  const report = feasibility.feasible ? runJob(solver.solve(engine, bounds, settings.topK)) : null;
+  const solved = feasibility.feasible ? questionOf(session, active) : null;
   return {
     fits: reported,
     interactions: { status: 'done', value: runJob(measureInteractions(study.training)) },
     optimum: {
-      report: feasibility.feasible ? runJob(solver.solve(engine, bounds, settings.topK)) : null,
-      solved: feasibility.feasible ? questionOf(session, active) : null,
+      report,
+      solved,
+      advice: report && solved && adviceFor(session, fitted, solved, problem.objective, report),
       refinement: null,
       feasibility,
       status: feasibility.feasible ? 'ready' : 'infeasible',

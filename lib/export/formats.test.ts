@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { mixtureFormats } from './formats';
+import { mixtureFormats, noteOn } from './formats';
 
 /** What a decimal stands for in millionths, exactly: no floating point is trusted with the sum. */
 function millionths(decimal: string): bigint {
@@ -80,5 +80,25 @@ describe('formats of a mixture', () => {
     expect(Object.keys(mix)).toEqual(sources.map(({ name }) => name));
     expect(mix).toEqual(parse(text('olmix')).mix);
     expect(mix.web).toEqual({ weight: 0.3, repetition_factor: 1 });
+  });
+});
+
+describe('the advice on a mixture', () => {
+  const weights = Float64Array.from(domains, () => 1 / domains.length);
+  const note = noteOn({ verb: 'try', words: 'Try', reason: 'it is far from every run' });
+
+  it('is a comment at the head of files that may have comments, and nowhere else', () => {
+    expect(note).toBe('Try this mixture, since it is far from every run.');
+    for (const { id, write } of mixtureFormats) {
+      const [plain, noted] = [write(domains, weights), write(domains, weights, note)];
+      const takesComments = !['megatron', 'csv', 'json'].includes(id);
+      expect(noted, id).toBe(takesComments ? `# ${note}\n${plain}` : plain);
+    }
+  });
+
+  it('does not change what YAML says', () => {
+    for (const { id, write } of mixtureFormats.filter(({ file }) => file.endsWith('.yaml'))) {
+      expect(parse(write(domains, weights, note)), id).toEqual(parse(write(domains, weights)));
+    }
   });
 });

@@ -1,5 +1,6 @@
 /** A mixture in the formats of trainers. */
 
+import type { Advice } from '../model/limits';
 import type { Domain } from '../model/study';
 import { writeCsv } from '../runs/write-csv';
 
@@ -26,13 +27,27 @@ export function roundWeights(weights: Float64Array): number[] {
   return counts;
 }
 
+/** The advice on a mixture, for a comment in its file. */
+export function noteOn({ words, reason }: Advice): string {
+  return `${words} this mixture, since ${reason}.`;
+}
+
+/** A note as lines of comments; none without a note. */
+export function comments(note: string | undefined): string[] {
+  return note === undefined ? [] : note.split('\n').map((line) => `# ${line}`);
+}
+
 /**
  * The mixture as RegMix's trainer reads it (its `mixture_config`): a `train` block of weights and a
  * `valid` block with every domain.
  */
-export function mixtureYaml(domains: readonly Domain[], weights: Float64Array): string {
+export function mixtureYaml(
+  domains: readonly Domain[],
+  weights: Float64Array,
+  note?: string,
+): string {
   const counts = roundWeights(weights);
-  const lines = ['train:'];
+  const lines = [...comments(note), 'train:'];
   domains.forEach(({ id }, domain) => {
     lines.push(`  ${yamlKey(`train_${id}`)}: ${decimal(counts[domain])}`);
   });
@@ -45,9 +60,9 @@ export function mixtureYaml(domains: readonly Domain[], weights: Float64Array): 
  * The `mix` block of olmix's `launch` config, for use with a `data` block that has a source of the same name
  * for every domain. Domains without weight are left out.
  */
-function olmixYaml(domains: readonly Domain[], weights: Float64Array): string {
+function olmixYaml(domains: readonly Domain[], weights: Float64Array, note?: string): string {
   const counts = roundWeights(weights);
-  const lines = ['mix:'];
+  const lines = [...comments(note), 'mix:'];
   domains.forEach(({ id }, domain) => {
     if (counts[domain] === 0) return;
     lines.push(`  ${yamlKey(id)}:`);
@@ -60,14 +75,19 @@ function olmixYaml(domains: readonly Domain[], weights: Float64Array): string {
  * A config for olmix's `launch`: a `data` block with a source per domain, whose paths are to be filled in,
  * and the `mix` block of {@link olmixYaml}.
  */
-function olmixLaunchYaml(domains: readonly Domain[], weights: Float64Array): string {
+function olmixLaunchYaml(domains: readonly Domain[], weights: Float64Array, note?: string): string {
   const counts = roundWeights(weights);
-  const lines = ['data:', '  sources:'];
+  const lines = [
+    ...comments(note),
+    "# Put the paths of each source's token files in the place of TOKENS.",
+    'data:',
+    '  sources:',
+  ];
   domains.forEach(({ id }, domain) => {
     if (counts[domain] === 0) return;
     lines.push(`  - name: ${yamlKey(id)}`, '    paths:', '    - "TOKENS/**/*.npy"');
   });
-  return `# Put the paths of each source's token files in the place of TOKENS.\n${lines.join('\n')}\n${olmixYaml(domains, weights)}`;
+  return `${lines.join('\n')}\n${olmixYaml(domains, weights)}`;
 }
 
 /** Formats of external trainers. */
@@ -89,12 +109,17 @@ export function sweepYaml(
  * The mixture as what HuggingFace's `interleave_datasets(datasets, probabilities=...)` takes, in Python.
  * `names` gives the order of the datasets.
  */
-function interleavePython(domains: readonly Domain[], weights: Float64Array): string {
+function interleavePython(
+  domains: readonly Domain[],
+  weights: Float64Array,
+  note?: string,
+): string {
   const counts = roundWeights(weights);
   const lines = domains.map(
     ({ id }, domain) => `    (${pythonText(id)}, ${decimal(counts[domain])}),`,
   );
   return [
+    ...comments(note),
     'mixture = [',
     ...lines,
     ']',
@@ -163,7 +188,8 @@ export interface MixtureFormat {
   /** Name of the file. */
   readonly file: string;
   readonly mediaType: string;
-  readonly write: (domains: readonly Domain[], weights: Float64Array) => string;
+  /** @param note a comment at the head of the file, where the format allows comments */
+  readonly write: (domains: readonly Domain[], weights: Float64Array, note?: string) => string;
 }
 
 /** Every format of a mixture, the most common first. */

@@ -132,6 +132,27 @@ export interface Optimum {
   readonly notes: readonly string[];
 }
 
+/** How far what is predicted for an optimum is from the truth, by refits to simulated values. */
+export interface AtOptimum {
+  /** Mean of predicted less true, in the target's unit: what choosing the best of many adds to it. */
+  readonly optimism: number;
+  /** Standard deviation of the same, in the target's unit. */
+  readonly spread: number;
+}
+
+/** What a prediction for an optimum holds out to somebody who would train on it. */
+export interface Advice {
+  /** `none`: the runs do not tell mixtures apart, or are too few to say; `try`: thin evidence. */
+  readonly verb: 'train' | 'try' | 'none';
+  /** Why, as a clause without a full stop: `since ${reason}`. */
+  readonly reason: string;
+  /**
+   * The verb in words: what goes before a mixture (`Train on`, `Try`), or a sentence without a full stop in
+   * place of one.
+   */
+  readonly words: string;
+}
+
 /** How far a mixture lies from the mixtures that were trained. */
 export interface Coverage {
   /** Total variation distance (half the L1 distance, 0..1) to the nearest training mixture. */

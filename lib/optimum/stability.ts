@@ -1,8 +1,13 @@
+import { isWithin } from '../mixture/simplex';
 import type { Job } from '../model/job';
-import type { Bounds, Objective } from '../model/limits';
-import type { Model } from '../model/regressor';
-import { quantile } from '../model/statistics';
+import type { AtOptimum, Bounds, Objective } from '../model/limits';
+import { type Matrix, rowOf } from '../model/matrix';
+import type { FitOptions, Model, Regressor, Sample } from '../model/regressor';
+import { quantile, standardDeviation } from '../model/statistics';
+import { isRowModel } from '../regression/predict';
+import { simulatedRefits } from '../regression/refits';
 import { isSmooth } from './engines';
+import { createScorer, rateRows, scoresOf } from './objective';
 import { solveSmooth } from './smooth';
 import { hasExactOptimum, solveExactly } from './water-filling';
 
@@ -18,7 +23,7 @@ export interface Stability {
 /**
  * Solves an objective again with refitted models in place of those of its terms.
  *
- * @param refits per refit one smooth model per term; at least one
+ * @param refits to resampled runs, per refit one smooth model per term; at least one
  * @throws RangeError without refits, and when a model is not smooth
  */
 export function* stabilityOf(
@@ -27,25 +32,121 @@ export function* stabilityOf(
   bounds: Bounds,
   bestRuns: readonly Float64Array[],
 ): Job<Stability> {
-  if (refits.length === 0) throw new RangeError('there are no refits to solve again with');
-  const solutions: Float64Array[] = [];
-  for (const models of refits) {
-    const terms = objective.terms.map((term, place) => ({ ...term, model: models[place] }));
-    const refitted: Objective = { ...objective, terms };
-    if (!isSmooth(refitted)) throw new RangeError('the optimum of trees is not solved again');
-    solutions.push(
-      hasExactOptimum(refitted)
-        ? solveExactly(refitted, bounds)
-        : yield* solveSmooth(refitted, bounds, bestRuns),
-    );
-    yield { done: solutions.length, total: refits.length, unit: 'optima' };
-  }
+  const solved = yield* solveAgain(objective, refits, bounds, bestRuns);
   const low = new Float64Array(bounds.lower.length);
   const high = new Float64Array(bounds.lower.length);
   for (let domain = 0; domain < low.length; domain++) {
-    const sorted = Float64Array.from(solutions, (weights) => weights[domain]).sort();
+    const sorted = Float64Array.from(solved, ({ weights }) => weights[domain]).sort();
     low[domain] = quantile(sorted, 0.05);
     high[domain] = quantile(sorted, 0.95);
   }
   return { low, high, refits: refits.length };
+}
+
+/**
+ * How far predictions for an optimum are from the truth, by the parametric bootstrap (Efron and Tibshirani
+ * 1993, sections 6.5 and 10.2): the models of the objective stand for the truth that refits are to find.
+ * What a refit predicts for its own optimum, less what they do, is its error where it was chosen to be best.
+ * Its mean is the winner's curse, less what a fit holds back by being drawn to its prior.
+ *
+ * @param refits to values simulated by the models of the objective, per refit one smooth model per term; at
+ * least one
+ * @returns one per term
+ * @throws RangeError without refits, and when a model is not smooth
+ */
+export function* optimismOf(
+  objective: Objective,
+  refits: readonly (readonly Model[])[],
+  bounds: Bounds,
+  bestRuns: readonly Float64Array[],
+): Job<AtOptimum[]> {
+  const truth = createScorer(objective);
+  const solved = yield* solveAgain(objective, refits, bounds, bestRuns);
+  const errors = solved.map(({ refitted, weights }) => {
+    const claimed = createScorer(refitted).predictions(weights);
+    return truth.predictions(weights).map((held, term) => claimed[term] - held);
+  });
+  return objective.terms.map((_, term) => {
+    const ofTerm = Float64Array.from(errors, (error) => error[term]);
+    return {
+      optimism: ofTerm.reduce((sum, error) => sum + error / ofTerm.length, 0),
+      spread: standardDeviation(ofTerm),
+    };
+  });
+}
+
+/** Refits behind an expected optimism: their mean is uncertain by a fifth of their spread. */
+const maxSimulations = 24;
+/** Of objectives of many targets there are fewer refits each, which bounds the time. */
+const minSimulations = 8;
+const maxRefits = 48;
+
+/**
+ * Refits the models of an objective to values that they simulate, and measures the optimism of its optimum.
+ *
+ * @param samples per term the rows that its model was fitted to, and the options of that fit
+ * @param mixtures N x D, of the runs
+ * @returns one per term; null where the regressor is not refitted
+ */
+export function* measureOptimism(
+  objective: Objective,
+  samples: readonly { readonly sample: Sample; readonly options: FitOptions }[],
+  regressor: Regressor,
+  bounds: Bounds,
+  mixtures: Matrix,
+): Job<AtOptimum[] | null> {
+  if (!regressor.refit || !isSmooth(objective)) return null;
+  const each = Math.ceil(maxRefits / objective.terms.length);
+  const count = Math.max(minSimulations, Math.min(maxSimulations, each));
+  const byTerm: (readonly Model[])[] = [];
+  for (const [place, { model }] of objective.terms.entries()) {
+    if (!isRowModel(model)) return null;
+    const { sample, options } = samples[place];
+    byTerm.push(yield* simulatedRefits(regressor, sample, model, options, count));
+  }
+  const refits = byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
+  const runs = yield* bestRunsWithin(objective, mixtures, bounds);
+  return yield* optimismOf(objective, refits, bounds, runs);
+}
+
+/** Training runs from which a descent starts. */
+const startingRuns = 4;
+
+/** The training runs within the bounds that an objective predicts to be best. */
+export function* bestRunsWithin(
+  objective: Objective,
+  mixtures: Matrix,
+  bounds: Bounds,
+): Job<Float64Array[]> {
+  const scores = scoresOf(objective, yield* rateRows(objective, mixtures));
+  const within: { mixture: Float64Array; score: number }[] = [];
+  for (let row = 0; row < mixtures.rows; row++) {
+    const mixture = rowOf(mixtures, row);
+    if (isWithin(mixture, bounds.lower, bounds.upper)) {
+      within.push({ mixture, score: scores[row] });
+    }
+  }
+  within.sort((a, b) => a.score - b.score);
+  return within.slice(0, startingRuns).map(({ mixture }) => mixture);
+}
+
+function* solveAgain(
+  objective: Objective,
+  refits: readonly (readonly Model[])[],
+  bounds: Bounds,
+  bestRuns: readonly Float64Array[],
+): Job<{ readonly refitted: Objective; readonly weights: Float64Array }[]> {
+  if (refits.length === 0) throw new RangeError('there are no refits to solve again with');
+  const solved: { refitted: Objective; weights: Float64Array }[] = [];
+  for (const models of refits) {
+    const terms = objective.terms.map((term, place) => ({ ...term, model: models[place] }));
+    const refitted: Objective = { ...objective, terms };
+    if (!isSmooth(refitted)) throw new RangeError('the optimum of trees is not solved again');
+    const weights = hasExactOptimum(refitted)
+      ? solveExactly(refitted, bounds)
+      : yield* solveSmooth(refitted, bounds, bestRuns);
+    solved.push({ refitted, weights });
+    yield { done: solved.length, total: refits.length, unit: 'optima' };
+  }
+  return solved;
 }

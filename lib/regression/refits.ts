@@ -130,3 +130,40 @@ export function* bootstrapModels(
   }
   return models;
 }
+
+/**
+ * Refits to simulated values: what the model predicts for the rows, plus residuals of its own drawn with
+ * replacement (the bootstrap of residuals of Efron and Tibshirani 1993, section 9.4). Residuals of rows that
+ * the fit has seen are of the noise's size; those of unseen rows hold the fit's own error, too, which few
+ * runs make several times as large. With equal seeds samples of equally many rows draw the same rows.
+ *
+ * @param model the fit to the sample, from which refits start
+ */
+export function* simulatedRefits(
+  regressor: Regressor,
+  sample: Sample,
+  model: RowModel,
+  options: FitOptions,
+  count: number,
+): Job<RowModel[]> {
+  const { features, values } = sample;
+  const n = values.length;
+  const predicted = yield* predictModel(model, features);
+  const mean = values.reduce((sum, value, row) => sum + (value - predicted[row]) / n, 0);
+  const residuals = values.map((value, row) => value - predicted[row] - mean);
+  const random = mersenne((options.seed + 1) | 0);
+  const models: RowModel[] = [];
+  for (let replicate = 0; replicate < count; replicate++) {
+    yield { done: replicate, total: count, unit: 'refits' };
+    const simulated = predicted.map(
+      (value) => value + residuals[Math.floor(((random.next() >>> 0) / 4294967296) * n)],
+    );
+    const drawn = { features, values: simulated };
+    models.push(
+      regressor.refit
+        ? yield* regressor.refit(drawn, model, options)
+        : yield* regressor.fit(drawn, options),
+    );
+  }
+  return models;
+}

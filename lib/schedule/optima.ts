@@ -1,9 +1,10 @@
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
-import type { Bounds, Objective } from '../model/limits';
+import type { Advice, Bounds, Objective } from '../model/limits';
 import type { FitOptions, RegressorId } from '../model/regressor';
 import { simulation } from '../model/settings';
 import type { Trajectory } from '../model/study';
+import { adviceOn } from '../optimum/advice';
 import { defaultEngine } from '../optimum/engines';
 import { createSolver, prepareParts } from '../optimum/solver';
 import { assessStudy, type StudyRows } from '../regression/assess';
@@ -19,6 +20,8 @@ export interface ScheduleMoment {
   /** Cross-validated Spearman's rho of the fit, over `n` runs. */
   readonly rho: number;
   readonly n: number;
+  /** What this optimum holds out to somebody who would train on it up to this checkpoint. */
+  readonly advice: Advice;
 }
 
 /** The question answered at every checkpoint. */
@@ -52,14 +55,11 @@ export function* optimaOverTraining(
     const progress = { done: place, total: steps.length, unit: 'checkpoints' };
     yield progress;
     const study = { targets, training: { ...training, losses: losses[place] }, testSets: [] };
-    const { model, crossValidation } = yield* within(
-      assessStudy(study, target, regressor, options),
-      progress,
-    );
+    const fit = yield* within(assessStudy(study, target, regressor, options), progress);
     const objective: Objective = {
       ...base,
       kind: 'weighted',
-      terms: [{ target, model, direction, weight: 1, scale: 1 }],
+      terms: [{ target, model: fit.model, direction, weight: 1, scale: 1 }],
       seek: 'best',
     };
     const problem = {
@@ -72,16 +72,23 @@ export function* optimaOverTraining(
     };
     const parts = yield* within(prepareParts(problem), progress);
     const solver = yield* within(createSolver(problem, parts), progress);
-    const { optimum } = yield* within(
+    const found = yield* within(
       solver.solve(defaultEngine(objective), bounds, simulation.topK),
       progress,
     );
     moments.push({
       step,
-      weights: optimum.weights,
-      predicted: optimum.predicted,
-      rho: crossValidation.spearman,
-      n: crossValidation.n,
+      weights: found.optimum.weights,
+      predicted: found.optimum.predicted,
+      rho: fit.crossValidation.spearman,
+      n: fit.crossValidation.n,
+      advice: adviceOn({
+        objective,
+        fits: [fit],
+        found,
+        isPreliminary: false,
+        mayHaveSeenRuns: false,
+      }),
     });
   }
   return moments;

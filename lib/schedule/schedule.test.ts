@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { phasesFor, scheduleFormats, scheduleOf } from './schedule';
+import { phasesFor, scheduleAdvice, scheduleFormats, scheduleOf } from './schedule';
 
 const first = Float64Array.of(0.75, 0.25);
 const second = Float64Array.of(0.5, 0.5);
@@ -72,5 +72,32 @@ describe('a schedule', () => {
       to: 0.5,
       train: { train_cats: 0.5, train_dogs: 0.5 },
     });
+  });
+});
+
+describe('the advice on a schedule', () => {
+  const reason = 'unseen mixtures are ranked right (rho 0.99, 168 runs)';
+  const train = { advice: { verb: 'train', words: 'Train on', reason } } as const;
+  const tried = { advice: { verb: 'try', words: 'Try', reason: '16 runs are few' } } as const;
+  const none = { advice: { verb: 'none', words: 'Not enough runs to say', reason: '' } } as const;
+
+  it('is that of its weakest checkpoint, and none where the last has none', () => {
+    expect(scheduleAdvice([train, train])).toEqual(train.advice);
+    expect(scheduleAdvice([tried, train])).toEqual(tried.advice);
+    expect(scheduleAdvice([none, train])).toEqual({
+      verb: 'try',
+      words: 'Try',
+      reason: 'the runs at 1 checkpoint do not tell mixtures apart',
+    });
+    expect(scheduleAdvice([train, none])).toEqual(none.advice);
+  });
+
+  it('stands in files that have room for it', () => {
+    const written = scheduleFormats.map(({ write }) =>
+      write([{ id: 'a', name: 'A' }], [{ from: 0, to: 1, weights: Float64Array.of(1) }], 'Try it.'),
+    );
+    expect(written[0]).toMatch(/^# Try it\.\nphases:/);
+    expect(written[1]).not.toContain('Try it.');
+    expect(JSON.parse(written[2]).note).toBe('Try it.');
   });
 });

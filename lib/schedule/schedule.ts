@@ -1,9 +1,10 @@
 /** Mixtures that change during training: construction, formats and findings. */
 
-import { decimal, roundWeights, yamlKey } from '../export/formats';
+import { comments, decimal, roundWeights, yamlKey } from '../export/formats';
 import { totalVariation } from '../mixture/simplex';
 import { StageError } from '../model/errors';
-import { formatPercent } from '../model/format';
+import { formatPercent, plural } from '../model/format';
+import type { Advice } from '../model/limits';
 import type { Domain } from '../model/study';
 import { writeCsv } from '../runs/write-csv';
 import type { MixturePhase } from '../training/batches';
@@ -61,6 +62,23 @@ export function phasesFor(
   };
 }
 
+/**
+ * The advice on a whole schedule: none where no checkpoint tells mixtures apart at the end of the training,
+ * which the schedule is to serve; to train on it only where that holds of every checkpoint.
+ *
+ * @param moments at least one, by step
+ */
+export function scheduleAdvice(moments: readonly { readonly advice: Advice }[]): Advice {
+  const last = moments[moments.length - 1].advice;
+  if (last.verb === 'none') return last;
+  const unclear = moments.filter(({ advice }) => advice.verb === 'none').length;
+  if (unclear > 0) {
+    const reason = `the runs at ${plural(unclear, 'checkpoint')} do not tell mixtures apart`;
+    return { verb: 'try', words: 'Try', reason };
+  }
+  return moments.find(({ advice }) => advice.verb === 'try')?.advice ?? last;
+}
+
 /** A schedule as a table: one row per phase, with shares of the training and the weights. */
 function scheduleCsv(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
   return writeCsv(
@@ -70,7 +88,11 @@ function scheduleCsv(domains: readonly Domain[], schedule: readonly SchedulePhas
 }
 
 /** A schedule as JSON: `phases` with shares of the training and weights by domain. */
-function scheduleJson(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
+function scheduleJson(
+  domains: readonly Domain[],
+  schedule: readonly SchedulePhase[],
+  note?: string,
+): string {
   const phases = schedule.map(({ from, to, weights }) => {
     const rounded = roundWeights(weights).map(inParts);
     return {
@@ -79,11 +101,15 @@ function scheduleJson(domains: readonly Domain[], schedule: readonly SchedulePha
       train: Object.fromEntries(domains.map(({ id }, place) => [id, rounded[place]])),
     };
   });
-  return `${JSON.stringify({ phases }, null, 1)}\n`;
+  return `${JSON.stringify({ ...(note !== undefined && { note }), phases }, null, 1)}\n`;
 }
 
 /** A schedule as YAML: `phases` with shares of the training, and weights as RegMix's trainer names them. */
-function scheduleYaml(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
+function scheduleYaml(
+  domains: readonly Domain[],
+  schedule: readonly SchedulePhase[],
+  note?: string,
+): string {
   const lines = schedule.flatMap(({ from, to, weights }) => {
     const counts = roundWeights(weights);
     return [
@@ -95,10 +121,10 @@ function scheduleYaml(domains: readonly Domain[], schedule: readonly SchedulePha
       ),
     ];
   });
-  return `${['phases:', ...lines].join('\n')}\n`;
+  return `${[...comments(note), 'phases:', ...lines].join('\n')}\n`;
 }
 
-/** Every format of a schedule, the most common first. */
+/** Every format of a schedule, the most common first. A note goes where comments or other fields may stand. */
 export const scheduleFormats = [
   { id: 'yaml', name: 'YAML', mediaType: 'application/yaml', write: scheduleYaml },
   { id: 'csv', name: 'CSV', mediaType: 'text/csv', write: scheduleCsv },

@@ -1,28 +1,43 @@
 /** The command `regmix optimum`: its options, the search, and its output as text or JSON. */
-import { formatNumber, formatPercent } from '../../lib/model/format';
+import { formatList, formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import type {
+  Advice,
+  AtOptimum,
   BoundSource,
   Bounds,
   EngineId,
   Feasibility,
   LimitsCost,
   Objective,
+  Optimum,
   OptimumReport,
 } from '../../lib/model/limits';
-import type { Assessment, RegressorId } from '../../lib/model/regressor';
+import type { RegressorId } from '../../lib/model/regressor';
 import { simulation } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
+import { adviceOn } from '../../lib/optimum/advice';
 import { boundsOf, feasibilityOf, isUntried, uniqueShares } from '../../lib/optimum/constraints';
 import { defaultEngine, usableEngine } from '../../lib/optimum/engines';
+import {
+  leadingWeights,
+  type PredictedOptimum,
+  predictedAt,
+  predictionText,
+} from '../../lib/optimum/finding';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
-import { bandAt, runsForLevel } from '../../lib/regression/bands';
+import { measureOptimism } from '../../lib/optimum/stability';
+import { runsForLevel } from '../../lib/regression/bands';
+import { regressorInfo } from '../../lib/regression/catalogue';
+import { findRegressor } from '../../lib/regression/regressors';
+import { fittedRows, sampleOf, targetSample } from '../../lib/regression/sample';
 import { alignColumns, choice, type Notify, quantity, readOptions, UsageError } from './arguments';
 import {
   assessTerms,
   byDomain,
   objectiveTerms,
   problemOptions,
+  type ReadProblem,
   readKl,
   readProblem,
   type TermRequest,
@@ -89,14 +104,35 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   const runs = study.training.mixtures;
   const asked = { objective, runs, human: null, yours: null, samples, seed };
   const solver = runJob(createSolver(asked, runJob(prepareParts(asked))));
-  const report = runJob(solver.solve(engine ?? defaultEngine(objective), bounds, topK));
-  const { optimum, prices, tokenPrices, cost } = report;
+  const found = runJob(solver.solve(engine ?? defaultEngine(objective), bounds, topK));
+  const { optimum, prices, tokenPrices, cost } = found;
   const binding = optimum.binding.map((domain) => study.domains[domain].id);
+  const advice = adviceOn({
+    objective,
+    fits: assessments,
+    found,
+    isPreliminary: false,
+    mayHaveSeenRuns: regressorInfo(regressor).mayHaveSeenRuns ?? false,
+  });
+  const at = atOptimum(problem, objective, optimum, bounds);
   const predicted = optimum.predictions.map((mean, place) =>
-    withInterval(mean, assessments[place]),
+    predictedAt(mean, assessments[place].bands, 90, at?.[place] ?? null),
   );
-  if (!options.json) return asText(study, terms, predicted, bounds, report, regressor);
+  if (!options.json) {
+    return asText({
+      study,
+      terms,
+      predicted,
+      bounds,
+      found,
+      regressor,
+      advice,
+      seek: objective.seek,
+    });
+  }
   return JSON.stringify({
+    advice: advice.verb,
+    reason: advice.reason,
     weights: byDomain(study, optimum.weights),
     predicted: predicted[0],
     ...(terms.length > 1 && {
@@ -123,16 +159,21 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   });
 }
 
-/** A prediction with the band that holds 90% of unseen runs. */
-interface Predicted {
-  readonly mean: number;
-  /** null = too few runs for a band of 90%. */
-  readonly interval: readonly [number, number] | null;
-}
-
-function withInterval(mean: number, { bands }: Assessment): Predicted {
-  const half = bandAt(bands, 90, mean);
-  return { mean, interval: half === null ? null : [mean - half, mean + half] };
+/** Per term; null where the mixture is not the best one, or the regressor is not refitted. */
+function atOptimum(
+  { study, regressor: id, seed }: ReadProblem,
+  objective: Objective,
+  { engine }: Optimum,
+  bounds: Bounds,
+): readonly AtOptimum[] | null {
+  if (engine === 'paper' || engine === 'simulation') return null;
+  const regressor = findRegressor(id);
+  const samples = objective.terms.map(({ target, direction }) => {
+    const place = study.targets.findIndex((each) => each.id === target);
+    const rows = targetSample(study.training, place, regressor.usesRecordedWeights);
+    return { sample: sampleOf(rows, fittedRows(rows)), options: { seed, direction } };
+  });
+  return runJob(measureOptimism(objective, samples, regressor, bounds, study.training.mixtures));
 }
 
 /** Where a cap comes from, in a word or two. */
@@ -160,6 +201,8 @@ function infeasibleAnswer(
   const advice = remedies.map(({ text }) => text);
   if (!json) return [message, ...advice].join('\n');
   return JSON.stringify({
+    advice: 'none',
+    reason: 'no mixture meets the limits',
     weights: null,
     predicted: null,
     ...caps,
@@ -170,14 +213,50 @@ function infeasibleAnswer(
   });
 }
 
-function asText(
-  study: Study,
-  terms: readonly TermRequest[],
-  predicted: readonly Predicted[],
-  bounds: Bounds,
-  { optimum: { engine, weights, binding, notes }, cost }: OptimumReport,
-  regressor: RegressorId,
-): string {
+interface Answer {
+  readonly study: Study;
+  readonly terms: readonly TermRequest[];
+  readonly predicted: readonly PredictedOptimum[];
+  readonly bounds: Bounds;
+  readonly found: OptimumReport;
+  readonly regressor: RegressorId;
+  readonly advice: Advice;
+  readonly seek: Objective['seek'];
+}
+
+/** Without advice no weights are shown: whoever wants them all the same finds them in the JSON. */
+function asText(answer: Answer): string {
+  const { study, terms, predicted, found, regressor, advice, seek } = answer;
+  const { optimum, cost } = found;
+  if (advice.verb === 'none') {
+    return [
+      `${advice.words}: ${advice.reason}.`,
+      `By ${regressor}. The prior, or any other mixture, is as good a choice.`,
+    ].join('\n');
+  }
+  const named = formatList(
+    leadingWeights(study.domains, optimum.weights).map(
+      ({ name, weight }) => `${formatPercent(weight, 0)} ${name}`,
+    ),
+  );
+  const predictions = terms.map(({ target }, place) => {
+    const { direction, unit } = target;
+    const text = predictionText(predicted[place], 90, { seek, direction }, { decimals: 4, unit });
+    const few = predicted[place].interval ? '' : `; a band of 90% needs ${runsForLevel(90)} runs`;
+    return `${target.name} predicted at ${text}${few}`;
+  });
+  return [
+    `${advice.words} ${named}, since ${advice.reason}.`,
+    ...predictions,
+    `by ${regressor}; mixture by ${optimum.engine}`,
+    ...weightLines(answer),
+    ...(cost && cost.score > 0 ? [costText(cost, terms)] : []),
+    ...optimum.notes,
+  ].join('\n');
+}
+
+function weightLines({ study, bounds, found }: Answer): string[] {
+  const { weights, binding } = found.optimum;
   const rows = study.domains
     .map(({ id }, domain) => ({
       id,
@@ -194,18 +273,5 @@ function asText(
       from,
       binds,
     ]);
-  const predictions = terms.map(({ target }, place) => {
-    const { mean, interval } = predicted[place];
-    const unit = target.unit === '' ? '' : ` ${target.unit}`;
-    const [low, high] = (interval ?? []).map((end) => formatNumber(end, 4));
-    const within = interval ? `90%: ${low} to ${high}` : `90% needs ${runsForLevel(90)} runs`;
-    return `${target.name} predicted at ${formatNumber(mean, 4)}${unit} (${within})`;
-  });
-  return [
-    ...predictions,
-    `by ${regressor}; mixture by ${engine}`,
-    ...alignColumns([['domain', 'weight', 'cap', 'by', ''], ...rows]),
-    ...(cost && cost.score > 0 ? [costText(cost, terms)] : []),
-    ...notes,
-  ].join('\n');
+  return alignColumns([['domain', 'weight', 'cap', 'by', ''], ...rows]);
 }

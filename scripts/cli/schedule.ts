@@ -1,8 +1,9 @@
+import { StageError } from '../../lib/model/errors';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import { defaultEpochs } from '../../lib/model/settings';
 import { optimaOverTraining } from '../../lib/schedule/optima';
-import { scheduleFormats, scheduleOf } from '../../lib/schedule/schedule';
+import { scheduleAdvice, scheduleFormats, scheduleOf } from '../../lib/schedule/schedule';
 import { alignColumns, choice, quantity, readOptions, required } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
 import { chooseRegressor, findTarget, readTrajectoryOf } from './study';
@@ -50,12 +51,19 @@ export async function runSchedule(args: readonly string[]): Promise<string> {
     }),
   );
   const schedule = scheduleOf(moments);
+  const advice = scheduleAdvice(moments);
+  if (advice.verb === 'none') {
+    const said = `${advice.words}: ${advice.reason}.`;
+    if (format === undefined) return said;
+    throw new StageError('verify', said, 'Without advice there is no schedule to write.');
+  }
+  const note = `${advice.words} this schedule, since ${advice.reason}.`;
   const written = scheduleFormats.find(({ id }) => id === format);
-  if (written) return written.write(study.domains, schedule).trimEnd();
+  if (written) return written.write(study.domains, schedule, note).trimEnd();
   const rows = schedule.map(({ from, to, weights }, place) => [
     `${formatPercent(from, 0)} to ${formatPercent(to, 0)}`,
     ...Array.from(weights, (weight) => formatPercent(weight, 1)),
     formatNumber(moments[place].rho, 3),
   ]);
-  return alignColumns([['of the training', ...ids, 'rho'], ...rows]).join('\n');
+  return [note, ...alignColumns([['of the training', ...ids, 'rho'], ...rows])].join('\n');
 }

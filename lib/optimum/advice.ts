@@ -1,0 +1,192 @@
+/** How far to trust an optimum: whether to train on it, to try it, or to take no advice from these runs. */
+import { formatNumber, plural } from '../model/format';
+import type { Advice, Objective, ObjectiveTerm, OptimumReport } from '../model/limits';
+import type { FitReport } from '../model/regressor';
+import { bandAt } from '../regression/bands';
+import { signOf } from './objective';
+
+/** What an optimum was found by, and how well that predicts runs it has not seen. */
+export interface Evidence {
+  readonly objective: Pick<Objective, 'kind' | 'seek'> & {
+    readonly terms: readonly Omit<ObjectiveTerm, 'model'>[];
+  };
+  /** Per term. */
+  readonly fits: readonly Pick<FitReport, 'signal' | 'crossValidation' | 'bands'>[];
+  readonly found: OptimumReport;
+  /** Whether a more accurate fit will take the place of this one. */
+  readonly isPreliminary: boolean;
+  /** Whether the fits were made elsewhere, so that no run is known to be unseen. */
+  readonly mayHaveSeenRuns: boolean;
+}
+
+/** A target tells mixtures apart where a permutation test says so at this level. */
+const significance = 0.05;
+/** With fewer runs nothing is said: a band of 90% needs 9, and out of fold one run decides. */
+const fewestRuns = 10;
+/** With fewer runs no difference between mixtures may be a lack of runs, and no optimum is more than a try. */
+const enoughRuns = 20;
+/**
+ * Below this rank correlation on unseen runs an optimum is a try. On made-up studies of 15 to 60 runs with
+ * noise of up to twice the signal at least 95% of what `train` was said of beat the prior
+ * (`advice.long.test.ts`).
+ */
+const goodRho = 0.6;
+/** Share of the objective that may lie on targets which do not tell mixtures apart. */
+const untoldShare = 0.1;
+
+/** The graded advice on an optimum; `none` gives no reason to train on it rather than on another mixture. */
+export function adviceOn(evidence: Evidence): Advice {
+  const { objective, fits } = evidence;
+  const runs = Math.min(...fits.map(({ crossValidation }) => crossValidation.n));
+  if (runs < fewestRuns) {
+    return none('Not enough runs to say', `${plural(runs, 'run')} cannot be judged`);
+  }
+  const told = fits.map(tellsApart);
+  if (!isMoreThanLuck(evidence, told)) {
+    return none(
+      runs < enoughRuns ? 'Not enough runs to say' : 'These runs do not tell mixtures apart',
+      whyNot(evidence),
+    );
+  }
+  const doubt = doubtOf(evidence, told, runs);
+  const isWorst = objective.seek === 'worst';
+  if (doubt !== null) {
+    return { verb: 'try', reason: doubt, words: isWorst ? 'Perhaps stay away from' : 'Try' };
+  }
+  return {
+    verb: 'train',
+    reason: `unseen mixtures are ranked right (rho ${formatNumber(rhoOf(evidence, told), 2)}, ${plural(runs, 'run')})`,
+    words: isWorst ? 'Stay away from' : 'Train on',
+  };
+}
+
+function none(words: string, reason: string): Advice {
+  return { verb: 'none', words, reason };
+}
+
+/** Whether a target depends on mixtures, and fits to other runs say so of runs they have not seen. */
+function tellsApart({ signal, crossValidation }: Evidence['fits'][number]): boolean {
+  return signal.p <= significance && crossValidation.interval[0] > 0;
+}
+
+/**
+ * Whether that targets tell mixtures apart is more than luck among many: one does beyond Bonferroni's level,
+ * or more do than chance would have it.
+ */
+function isMoreThanLuck({ fits }: Evidence, told: readonly boolean[]): boolean {
+  const count = told.filter(Boolean).length;
+  if (count === 0) return false;
+  const level = significance / fits.length;
+  return (
+    fits.some(({ signal }, place) => told[place] && signal.p <= level) ||
+    chanceOf(count, fits.length) <= significance
+  );
+}
+
+/** Chance that so many of `all` independent tests, or more, reject what is true. */
+function chanceOf(count: number, all: number): number {
+  let sum = 0;
+  let chance = (1 - significance) ** all;
+  for (let rejected = 0; rejected < count; rejected++) {
+    sum += chance;
+    chance *= ((all - rejected) / (rejected + 1)) * (significance / (1 - significance));
+  }
+  return 1 - sum;
+}
+
+function whyNot({ fits }: Evidence): string {
+  const best = fits.reduce((a, b) => (b.signal.p < a.signal.p ? b : a));
+  const { n, spearman } = best.crossValidation;
+  if (fits.length > 1) {
+    return `hardly any of the ${plural(fits.length, 'target')} depends on the mixture by more than luck`;
+  }
+  if (best.signal.p > significance) {
+    return `shuffled runs look as related to their mixtures (p = ${formatNumber(best.signal.p, 2)}, ${plural(n, 'run')})`;
+  }
+  const rho = Number.isFinite(spearman) ? `rho ${formatNumber(spearman, 2)}, ` : '';
+  return `unseen mixtures are not ranked by the fit (${rho}${plural(n, 'run')})`;
+}
+
+/** Why an optimum is no more than a try; null where nothing speaks against it. */
+function doubtOf(evidence: Evidence, told: readonly boolean[], runs: number): string | null {
+  const { objective, fits, found } = evidence;
+  const { violated } = found.optimum;
+  if (evidence.isPreliminary) return 'a more accurate fit is on its way';
+  if (evidence.mayHaveSeenRuns) return 'the model may have seen the runs that it is measured on';
+  if (violated.length > 0) return `it breaks ${plural(violated.length, 'limit')}`;
+  const untold = objective.terms.filter((_, place) => !told[place]);
+  const share = untold.reduce((sum, { weight }) => sum + weight, 0);
+  if (share > (objective.kind === 'regret' ? 0 : untoldShare)) {
+    return `${untold.length} of ${fits.length} targets do not tell mixtures apart`;
+  }
+  if (runs < enoughRuns) return `${plural(runs, 'run')} are few`;
+  const rho = rhoOf(evidence, told);
+  if (!(rho >= goodRho)) {
+    return `unseen mixtures are ranked poorly (rho ${formatNumber(rho, 2)}, ${plural(runs, 'run')})`;
+  }
+  if (found.coverage.far) return 'it is far from every run';
+  const { gain, half } = gainOf(evidence);
+  const isWorst = objective.seek === 'worst';
+  if (!(gain > 0)) {
+    return isWorst ? 'the prior is predicted to be as bad' : 'the prior is predicted to be as good';
+  }
+  if (!(gain > half)) {
+    const [by, within] = twoNumbers(gain, half);
+    return `the ${isWorst ? 'loss' : 'gain'} of ${by} is within the band of ±${within}`;
+  }
+  return null;
+}
+
+/** Rank correlation on unseen runs: the mean of the targets that tell mixtures apart, by their weights. */
+function rhoOf({ objective, fits }: Evidence, told: readonly boolean[]): number {
+  let sum = 0;
+  let total = 0;
+  objective.terms.forEach(({ weight }, place) => {
+    if (!told[place]) return;
+    sum += weight * fits[place].crossValidation.spearman;
+    total += weight;
+  });
+  return sum / total;
+}
+
+/**
+ * The gain over the prior that is predicted, and the half-width of the 90% band at the optimum: in the
+ * target's unit for one target, else in units of the objective. Residuals of targets go together, so that
+ * those of a weighted mean are taken to add up.
+ */
+function gainOf({ objective, fits, found }: Evidence): { gain: number; half: number } {
+  const { terms, kind, seek } = objective;
+  const way = seek === 'worst' ? -1 : 1;
+  const parts = terms.map((term, place) => {
+    const scale = terms.length > 1 ? term.scale : 1;
+    const predicted = found.optimum.predictions[place];
+    return {
+      weight: term.weight,
+      optimum: (signOf(term) * predicted) / scale,
+      prior: (signOf(term) * found.prior[place]) / scale,
+      least: found.least[place] ?? 0,
+      half: (bandAt(fits[place].bands, 90, predicted) ?? Number.POSITIVE_INFINITY) / scale,
+    };
+  });
+  if (kind === 'regret' && seek === 'best' && terms.length > 1) {
+    const worst = (of: 'prior' | 'optimum') =>
+      Math.max(...parts.map((part) => part[of] - part.least));
+    return {
+      gain: worst('prior') - worst('optimum'),
+      half: Math.max(...parts.map(({ half }) => half)),
+    };
+  }
+  return {
+    gain:
+      way * parts.reduce((sum, { weight, prior, optimum }) => sum + weight * (prior - optimum), 0),
+    half: parts.reduce((sum, { weight, half }) => sum + weight * half, 0),
+  };
+}
+
+/** Two numbers in as few decimals as tell them from 0, two at least. */
+function twoNumbers(a: number, b: number): readonly [string, string] {
+  const least = Math.min(a, b);
+  const decimals =
+    least >= 0.01 || !(least > 0) ? 2 : Math.min(6, 1 - Math.floor(Math.log10(least)));
+  return [formatNumber(a, decimals), Number.isFinite(b) ? formatNumber(b, decimals) : '∞'];
+}

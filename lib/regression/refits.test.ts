@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { sampleDirichlet } from '../mixture/sampling';
+import { runJob } from '../model/job';
+import { rowOf } from '../model/matrix';
+import { createRandomStream } from '../model/random';
+import type { Regressor, RowModel, Sample } from '../model/regressor';
+import { predictRow } from './predict';
+import { simulatedRefits } from './refits';
+import { findRegressor } from './regressors';
+
+const features = runJob(sampleDirichlet(Float64Array.of(1, 1, 1), 40, 3));
+const random = createRandomStream(5);
+const values = Float64Array.from(
+  { length: 40 },
+  (_, row) => 3 - rowOf(features, row)[0] + 0.1 * random.normal(),
+);
+const sample: Sample = { features, values };
+const ols = findRegressor('ols');
+const options = { seed: 1 };
+const model = runJob(ols.fit(sample, options));
+
+/** What every refit was given. */
+function drawn(seed: number): Float64Array[] {
+  const seen: Float64Array[] = [];
+  const watched: Regressor = {
+    ...ols,
+    // biome-ignore lint/correctness/useYield: nothing of it takes time
+    *refit(given): Generator<never, RowModel> {
+      seen.push(given.values);
+      return model;
+    },
+  };
+  runJob(simulatedRefits(watched, sample, model, { seed }, 3));
+  return seen;
+}
+
+describe('refits to simulated values', () => {
+  it('are given the predictions of the fit with residuals of its own', () => {
+    const predicted = values.map((_, row) => predictRow(model, rowOf(features, row)));
+    // With an intercept the residuals of least squares have the mean 0.
+    const residuals = values.map((value, row) => value - predicted[row]);
+    for (const given of drawn(1)) {
+      given.forEach((value, row) => {
+        const nearest = Math.min(...residuals.map((one) => Math.abs(value - predicted[row] - one)));
+        expect(nearest).toBeLessThan(1e-9);
+      });
+    }
+  });
+
+  it('are the same for the same seed, and differ from each other', () => {
+    expect(drawn(1)).toEqual(drawn(1));
+    expect(drawn(1)).not.toEqual(drawn(2));
+    const [first, second] = drawn(1);
+    expect(first).not.toEqual(second);
+  });
+
+  it('scatter round the fit by the standard error of least squares', () => {
+    const at = Float64Array.of(1, 0, 0);
+    const refits = runJob(simulatedRefits(ols, sample, model, options, 400));
+    const told = refits.map((refit) => predictRow(refit, at));
+    const mean = told.reduce((sum, value) => sum + value / told.length, 0);
+    const sd = Math.sqrt(told.reduce((sum, value) => sum + (value - mean) ** 2 / told.length, 0));
+    // The leverage of a vertex of the triangle that a uniform Dirichlet fills: 1 / n plus
+    // d' S^-1 d / n with d the way from its centre and S the covariance, 8 for the uniform Dirichlet.
+    const error = 0.1 * Math.sqrt(9 / 40);
+    expect(mean).toBeCloseTo(predictRow(model, at), 1);
+    expect(sd / error).toBeGreaterThan(0.6);
+    expect(sd / error).toBeLessThan(1.5);
+  });
+});
