@@ -157,6 +157,30 @@ test.describe('opening runs', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(before);
   });
 
+  test('runs that do not tell mixtures apart, and bands that they are too few for', async ({
+    page,
+  }) => {
+    const { expectClean } = watch(page);
+    await openSmall(page);
+    const losses = [3.1, 2.9, 3.3, 3, 2.8, 3.2, 2.95, 3.05, 3.15, 2.85, 3.25, 2.75];
+    const rows = losses.map((loss, run) => {
+      const web = ((run * 7) % 19) / 20;
+      const code = (1 - web) * (((run * 5) % 11) / 11);
+      return [run, ...[web, code, 1 - web - code].map((weight) => weight.toFixed(6)), loss].join();
+    });
+    const header = 'index,train_web,train_code,train_law,metric/web_val_loss';
+    await openFiles(page, [csv('noise.csv', [header, ...rows])]);
+    const regression = page.locator('#regression');
+    await expect(regression.locator('.stage-head')).toContainText(
+      /These runs do not tell mixtures apart \(p = 0\.\d\d\)/,
+    );
+    const levels = regression.getByLabel('Band').locator('option');
+    await expect(levels).toHaveText(['80%', '90%', '95%, needs 19 runs']);
+    await expect(levels.nth(2)).toBeDisabled();
+    await expect(levels.nth(1)).toBeEnabled();
+    expectClean();
+  });
+
   test('from files to rho, caps, infeasible limits and back on a phone', async ({ page }) => {
     const { expectClean } = watch(page);
     await page.setViewportSize({ width: 390, height: 900 });
