@@ -141,6 +141,20 @@ describe.each(settings)('prices of tokens, %s', (_, isDiscounted) => {
     },
   );
 
+  it('hold for as many tokens as raise a cap by a whole point', () => {
+    const wholePoint = requested / 100 / 4;
+    for (const law of [simulatedLaws[0], simulatedLaws[1]]) {
+      const question = { kind: 'weighted', terms: [term(law)], kl: 0 } as const;
+      const before = solved(question, limits(simulatedTokens), isDiscounted);
+      simulatedTokens.forEach((_tokens, domain) => {
+        const more = simulatedTokens.map((value, at) => value + (at === domain ? wholePoint : 0));
+        const gain = before.score - solved(question, limits(more), isDiscounted).score;
+        const price = before.prices.tokens[domain] / 4;
+        expect(Math.abs(price - gain)).toBeLessThanOrEqual(0.15 * gain + 1e-9);
+      });
+    }
+  });
+
   it('are so with several targets, a pull to the prior, and the worst-off target', () => {
     const terms = [term(simulatedLaws[0], 0.6), term(simulatedLaws[1], 0.4)];
     for (const kl of [0, 0.05]) {
