@@ -166,7 +166,7 @@ describe('regmix propose', () => {
   it('prints mixtures within the limits, with the reason and the expected improvement', async () => {
     const { proposals, random, gain, resolution, note } = await json(...proposing);
     expect(random).toBe(!(gain > resolution));
-    expect(note.startsWith('A random round does as well')).toBe(random);
+    expect(note.includes('A random round does as well here')).toBe(random);
     expect(proposals).toHaveLength(5);
     for (const { weights, reason, predicted, expectedImprovement, distance } of proposals) {
       const sum = Object.values<number>(weights).reduce((total, weight) => total + weight, 0);

@@ -135,10 +135,11 @@ export default function NextBody() {
       {proposals && <Proposals proposals={proposals} />}
       {!proposals && task.status !== 'running' && (
         <p className="quiet small measure">
-          Refits to resampled runs say how much better the optimum may be elsewhere. Where that is
-          more than so many runs can miss, every other mixture is the optimum of a refit, and the
-          others are random draws under your limits; where it is not, a random round does as well,
-          and all are. Train a proxy on each, then open the CSV with its losses as the next round.
+          Refits to resampled runs say how much better the optimum may be elsewhere. Where as many
+          runs can show that clearly, every other mixture is the optimum of a refit and the others
+          are random, as varied as your limits allow; where they cannot, a random round does as
+          well, and all are. Train a proxy on each, then open the CSV with its losses as the next
+          round.
         </p>
       )}
     </div>
@@ -156,9 +157,7 @@ function Proposals({ proposals }: { proposals: readonly Proposal[] }) {
             <th scope="col">Why</th>
             <th scope="col">Mixture</th>
             <NumericHead>Predicted</NumericHead>
-            <NumericHead title="Standard deviation over refits to resampled runs">
-              ±
-            </NumericHead>
+            <NumericHead title="Standard deviation over refits to resampled runs">±</NumericHead>
             <NumericHead title="Over today's optimum: the mean over refits, where a worse one counts as 0">
               Expected gain
             </NumericHead>
@@ -171,7 +170,7 @@ function Proposals({ proposals }: { proposals: readonly Proposal[] }) {
           {proposals.map((proposal, place) => (
             <tr key={proposal.weights.join()}>
               <td className="numeric">{place + 1}</td>
-              <th scope="row">{proposal.reason === 'space' ? 'random draw' : 'promising'}</th>
+              <th scope="row">{proposal.reason === 'space' ? 'random' : 'promising'}</th>
               <td>
                 {leadingWeights(study.domains, proposal.weights, 3)
                   .map(({ name, weight }) => `${formatPercent(weight, 1)} ${name}`)

@@ -71,10 +71,10 @@ describe('what refits expect to gain', () => {
     expect(proposing({ refits: [[loss]] }).gain).toBe(0);
   });
 
-  it('decides over half of the round, by the error that the mean of so many runs has', () => {
+  it('decides over half of the round, by what so many runs can show: three errors of their mean', () => {
     const { resolution } = proposing();
-    expect(resolution).toBeGreaterThan((0.9 * noise) / 4);
-    expect(resolution).toBeLessThan((1.1 * noise) / 4);
+    expect(resolution).toBeGreaterThan((0.9 * 3 * noise) / 4);
+    expect(resolution).toBeLessThan((1.1 * 3 * noise) / 4);
     expect(proposing({ count: 64 }).resolution).toBeCloseTo(resolution / 2, 12);
     // 0.4 of the weight moves from the second domain to the third.
     for (const [factor, isRandom] of [
@@ -102,7 +102,9 @@ describe('what refits expect to gain', () => {
 
   it('is not asked of trees, whose predictions are given all the same', () => {
     const values = Float64Array.from({ length: runs }, (_, row) => losses.values[row * 2]);
-    const trees: TreeModel = runJob(boost({ features: mixtures, values }, { rounds: 20 }));
+    const trees: TreeModel = runJob(
+      boost({ features: mixtures, values }, { rounds: 20, minRowsPerLeaf: 5 }),
+    );
     const round = proposing({ objective: objectiveOf(term({ model: trees })), refits: [[trees]] });
     expect(round.gain).toBeNull();
     for (const { mean } of round.proposals) {
@@ -154,7 +156,7 @@ describe('a proposal', () => {
     const [a, b, c] = proposals[1].weights;
     const expected = (0.75 / 0.5) * (3 - a - 0.5 * b) - (0.25 / 2) * (2 + b + 0.4 * c);
     expect(proposals[1].mean).toBeCloseTo(expected, 9);
-    const error = (noise * Math.hypot(0.75 / 0.5, 0.25 / 2)) / 4;
+    const error = (3 * noise * Math.hypot(0.75 / 0.5, 0.25 / 2)) / 4;
     expect(resolution / error).toBeGreaterThan(0.9);
     expect(resolution / error).toBeLessThan(1.1);
   });

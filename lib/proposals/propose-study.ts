@@ -34,19 +34,22 @@ export interface StudyProposalRequest {
 /** Refits behind the optima that are proposed. */
 export const proposalRefits = 24;
 
+/** A gain shows clearly in the mean of runs from so many of its standard errors on. */
+const clearErrors = 3;
+
 /**
  * Proposes the next round. The optima of refits to resampled runs are where the optimum may be instead
  * (Thompson 1933: each is the best if that refit is right), and how much better they are to their refits is
- * what there is to gain. Runs there can show a gain that exceeds the error of their mean; a smaller one they
- * cannot, and a random round, which tells more about everything else, leads to an optimum as good
- * (docs/findings.md). So half of a round are such optima where the gain exceeds that error, and none elsewhere.
+ * what there is to gain. Half of a round are such optima where so many runs can show that gain clearly. Where
+ * they cannot, runs there led to no better optimum than random ones, and after few runs to a worse one
+ * (docs/findings.md): then the round is random.
  */
 export function* proposeForStudy(request: StudyProposalRequest): Job<ProposedRound> {
   const { training, bounds, refits, count, seed } = request;
   const objective: Objective = { ...request.objective, seek: 'best' };
   const canSolve = refits.length > 0 && isSmooth(objective);
   const found = canSolve ? yield* optimaOf(objective, refits, bounds, training.mixtures) : null;
-  const resolution = (yield* noiseOf(request)) / Math.sqrt(count);
+  const resolution = (clearErrors * (yield* noiseOf(request))) / Math.sqrt(count);
   const isRandom = found === null || !(found.gain > resolution);
   const mixtures = yield* proposeMixtures({
     runs: training.mixtures,
@@ -78,20 +81,18 @@ export function* proposeForStudy(request: StudyProposalRequest): Job<ProposedRou
         return sum + Math.max(0, better) / byRefit.length;
       }, 0),
   }));
-  const gain = found && found.gain;
+  const gain = found?.gain ?? null;
   return { proposals, isRandom, gain, resolution, note: noteOn(gain, resolution, count) };
 }
 
 function noteOn(gain: number | null, resolution: number, count: number): string {
-  const runs = plural(count, 'run');
   if (gain === null) {
-    return 'A random round does as well as is known: this regressor is not refitted to resampled runs, so that nothing says where its optimum may lie instead. These mixtures are random draws.';
+    return 'Nothing says that a random round does worse: this regressor is not refitted to resampled runs, which would show where its optimum may lie instead. All of these mixtures are random.';
   }
-  const size = `${formatNumber(gain, 4)} at the optimum`;
-  const error = `${runs} tell ${formatNumber(resolution, 4)}`;
+  const expected = `refits expect to gain ${formatNumber(gain, 4)} at the optimum, and ${plural(count, 'run')} can show ${formatNumber(resolution, 4)} clearly`;
   return gain > resolution
-    ? `There is more to gain than a round can miss: refits expect ${size}, and ${error}. Every other mixture is the optimum of a refit, the others are random draws.`
-    : `A random round does as well here: refits expect to gain ${size}, and ${error} at best. These mixtures are random draws.`;
+    ? `Where to look is known: ${expected}. Every other mixture is the optimum of a refit, the others are random.`
+    : `A random round does as well here: ${expected}. All of these mixtures are random.`;
 }
 
 /** Optima within the bounds, and what they promise. */

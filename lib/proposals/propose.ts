@@ -1,10 +1,11 @@
-/** The next mixtures to train: optima of refits where they promise a gain, and draws of RegMix's sampler. */
+/** The next mixtures to train: optima of refits where they promise a gain, and random ones. */
 
 import { regmixSampling, sampleDirichlet } from '../mixture/sampling';
 import { isWithin, projectToBounds, tolerance, totalVariation } from '../mixture/simplex';
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
 import { type Matrix, rowOf } from '../model/matrix';
+import { createRandomStream, type RandomStream } from '../model/random';
 import { maxProposals, type ProposalRequest, type ProposedMixture } from './types';
 
 /** Mixtures nearer to one another, in total variation, are redundant. */
@@ -20,9 +21,9 @@ const workPerReport = 1_000_000;
 
 /**
  * The next mixtures to train proxies on. Where there are promising mixtures, every other one is the next of
- * those or, when they are used up, a draw around one of them; the others are draws around the tempered prior
- * with the strengths of RegMix's sampler (Liu et al. 2024, section 3.1), moved into the bounds. No two, and
- * none and a run, are nearer than 0.005.
+ * those or, when they are used up, a draw around one of them; the others are random: in turn a draw of RegMix's
+ * sampler (Liu et al. 2024, section 3.1), moved into the bounds, and a corner of the bounds, so that they are
+ * as wide as the sampler's without bounds. No two, and none and a run, are nearer than 0.005.
  *
  * @returns up to `count` mixtures; fewer when the bounds leave no more room
  * @throws StageError when the count is out of range, or the bounds leave no room at all
@@ -91,8 +92,8 @@ function check({ count, bounds, prior }: ProposalRequest): void {
 /** Strengths between one draw and the next, so that even few draws are of weak and strong ones. */
 const stride = 4;
 
-/** Draws around the tempered prior, those of all strengths in turn. */
-function* drawVaried({ prior, count, seed }: ProposalRequest): Job<Float64Array[]> {
+/** Draws around the tempered prior, those of all strengths in turn, and corners of the bounds between them. */
+function* drawVaried({ prior, bounds, count, seed }: ProposalRequest): Job<Float64Array[]> {
   const { temperature, concentrations } = regmixSampling;
   const { least, most, steps } = concentrations;
   const tempered = prior.map((weight) => (weight > 0 ? weight ** temperature : 0));
@@ -105,7 +106,23 @@ function* drawVaried({ prior, count, seed }: ProposalRequest): Job<Float64Array[
     const each = Math.ceil((oversampling * count) / steps);
     drawings.push(yield* sampleDirichlet(concentration, each, seed + step));
   }
-  return inTurn(drawings);
+  const stream = createRandomStream(seed + steps);
+  return inTurn(drawings).flatMap((mixture) => [mixture, cornerOf(bounds, stream)]);
+}
+
+/** As much weight as the bounds allow to one domain after another, in random order. */
+function cornerOf({ lower, upper }: ProposalRequest['bounds'], stream: RandomStream): Float64Array {
+  const order = Array.from(lower, (_, domain) => ({ domain, key: stream.uniform() })).sort(
+    (a, b) => a.key - b.key,
+  );
+  const corner = Float64Array.from(lower);
+  let left = 1 - corner.reduce((sum, weight) => sum + weight, 0);
+  for (const { domain } of order) {
+    const more = Math.min(Math.max(0, left), upper[domain] - lower[domain]);
+    corner[domain] += more;
+    left -= more;
+  }
+  return corner;
 }
 
 /** Draws around the promising mixtures, one of each in turn. */
@@ -116,7 +133,7 @@ function* drawNearby({ prior, promising, count, seed }: ProposalRequest): Job<Fl
     const concentration = centre.map(
       (weight, domain) => nearby * ((1 - priorPart) * weight + priorPart * prior[domain]),
     );
-    const seeded = seed + regmixSampling.concentrations.steps + place;
+    const seeded = seed + regmixSampling.concentrations.steps + 1 + place;
     drawings.push(yield* sampleDirichlet(concentration, each, seeded));
   }
   return inTurn(drawings);

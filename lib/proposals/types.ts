@@ -24,7 +24,7 @@ export const maxProposals = 500;
 export interface ProposedMixture {
   /** D weights within the bounds, summing to 1 (both to 1e-9), in steps of 0.001 or finer. */
   readonly weights: Float64Array;
-  /** `improvement`: the optimum of a refit, or near one; `space`: a draw of RegMix's sampler. */
+  /** `improvement`: the optimum of a refit, or near one; `space`: random, as varied as the bounds allow. */
   readonly reason: 'improvement' | 'space';
   /** Total variation distance to the nearest training run, 0..1. */
   readonly distance: number;
@@ -55,7 +55,7 @@ export interface ProposedRound {
    * optimised, >= 0; null where the regressor is not refitted.
    */
   readonly gain: number | null;
-  /** Standard error of the mean of as many runs as were asked for, in the same score. */
+  /** The least gain that as many runs as were asked for show clearly: three standard errors of their mean. */
   readonly resolution: number;
   /** Both in a sentence. */
   readonly note: string;

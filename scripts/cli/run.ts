@@ -12,7 +12,12 @@ import { formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import type { Objective, ObjectiveTerm } from '../../lib/model/limits';
 import { rowOf } from '../../lib/model/matrix';
-import { type Assessment, type FitStatistics, type Model, significance } from '../../lib/model/regressor';
+import {
+  type Assessment,
+  type FitStatistics,
+  type Model,
+  significance,
+} from '../../lib/model/regressor';
 import type { Domain } from '../../lib/model/study';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { leadingWeights } from '../../lib/optimum/finding';
