@@ -1,37 +1,56 @@
 import { meanOfRuns } from '../lib/mixture/prior';
 import { runJob } from '../lib/model/job';
+import type { Objective } from '../lib/model/limits';
 import type { Sample } from '../lib/model/regressor';
-import { proposeMixtures } from '../lib/proposals/propose';
-import { fitGaussianProcess } from '../lib/regression/gp/fit';
-import { createPosterior } from '../lib/regression/gp/posterior';
+import { proposalRefits, proposeForStudy } from '../lib/proposals/propose-study';
+import { bootstrapModels } from '../lib/regression/refits';
+import { findRegressor } from '../lib/regression/regressors';
 import { syntheticSample } from '../lib/regression/synthetic.fixture';
 import { type Benchmark, milliseconds, once } from './benchmark';
 import { training } from './data';
 
-/** Proposing 32 mixtures by the process of a sample, without its fit. */
+/** Proposing 32 mixtures by the default regressor, given its refits: the page has them for whiskers. */
 function proposing(name: string, sample: () => Sample): Benchmark {
-  const process = once(() => runJob(fitGaussianProcess(sample(), { seed: 1 })));
+  const regressor = findRegressor('law+gp');
+  const fitted = once(() => {
+    const model = runJob(regressor.fit(sample(), { seed: 1 }));
+    const drawn = bootstrapModels(regressor, sample(), model, { seed: 1 }, proposalRefits);
+    return { model, refits: runJob(drawn).map((refit) => [refit]) };
+  });
   return {
     name,
     unit: 'ms',
     run: () => {
-      const model = process();
-      const runs = sample();
-      const prior = meanOfRuns(runs.features).weights;
+      const { model, refits } = fitted();
+      const { features, values } = sample();
+      const prior = meanOfRuns(features).weights;
       const domains = prior.length;
-      const request = {
-        direction: 'lower',
-        runs,
-        bounds: { lower: new Float64Array(domains), upper: new Float64Array(domains).fill(1) },
+      const objective: Objective = {
+        kind: 'weighted',
+        terms: [{ target: 'loss', model, direction: 'lower', weight: 1, scale: 1 }],
+        kl: 0,
         prior,
-        optimum: prior,
+        unique: null,
+        seek: 'best',
+      };
+      const request = {
+        targets: [{ id: 'loss', name: 'Loss', unit: '', direction: 'lower' }],
+        training: {
+          name: 'training',
+          ids: Array.from(values, (_, row) => String(row)),
+          mixtures: features,
+          losses: { rows: values.length, columns: 1, values },
+        },
+        objective,
+        bounds: {
+          lower: new Float64Array(domains),
+          upper: prior.map((share) => Math.min(1, 4 * share)),
+          source: Array.from(prior, () => 'max' as const),
+        },
         count: 32,
         seed: 1,
       } as const;
-      return milliseconds(() => {
-        const posterior = runJob(createPosterior(model));
-        return runJob(proposeMixtures({ ...request, posterior }));
-      });
+      return milliseconds(() => runJob(proposeForStudy({ ...request, refits })));
     },
   };
 }

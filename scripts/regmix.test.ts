@@ -164,7 +164,9 @@ describe('regmix propose', () => {
   const proposing = ['propose', ...runs, '--target', 'books', '--max', 'web=60%', '--count', '5'];
 
   it('prints mixtures within the limits, with the reason and the expected improvement', async () => {
-    const { proposals } = await json(...proposing);
+    const { proposals, random, gain, resolution, note } = await json(...proposing);
+    expect(random).toBe(!(gain > resolution));
+    expect(note.includes('A random round does as well here')).toBe(random);
     expect(proposals).toHaveLength(5);
     for (const { weights, reason, predicted, expectedImprovement, distance } of proposals) {
       const sum = Object.values<number>(weights).reduce((total, weight) => total + weight, 0);

@@ -3,6 +3,7 @@
 /** The stage that proposes the next proxies, with the proposals' reasons and files. */
 import { useState } from 'react';
 import { activeModels } from '../../lib/analysis/analysis-store';
+import { fitOptions } from '../../lib/analysis/keys';
 import { problemOf } from '../../lib/analysis/plan';
 import { download } from '../../lib/browser/files';
 import { errorMessage } from '../../lib/model/errors';
@@ -14,7 +15,7 @@ import { maxProposals, type Proposal } from '../../lib/proposals/types';
 import { writeProposals } from '../../lib/proposals/write-proposals';
 import { revisionOf } from '../../lib/study/identity';
 import { useTask } from '../shell/hooks';
-import { useAnalysis, useOptimum, useSession } from '../shell/stores';
+import { useAnalysis, useSession } from '../shell/stores';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
 import { TypedOption } from '../ui/typed-value';
@@ -26,11 +27,10 @@ export default function NextBody() {
   const session = useSession();
   const { study, settings } = session;
   const fits = useAnalysis((state) => state.fits);
-  const optimum = useOptimum((state) => state.report?.optimum ?? null);
   const [count, setCount] = useState(usualCount);
   const [asked, setAsked] = useState<string | null>(null);
   const [problem, setProblem] = useState('');
-  const { models, key } = activeModels(session, fits);
+  const { models, key, regressor } = activeModels(session, fits);
   // What is proposed is to be tried: what was tried does not limit it.
   const bounds = boundsOf(settings.constraints, null);
   const { feasible } = feasibilityOf(bounds, settings.constraints, study.domains);
@@ -42,20 +42,19 @@ export default function NextBody() {
     Array.from(study.prior.weights),
     count,
   ]);
-  const ready = models !== null && optimum !== null && feasible;
+  const ready = models !== null && feasible;
   const task = useTask('propose', asked, () => {
-    const { objective } = problemOf(session, key, models ?? []);
     return {
       revision: revisionOf(study),
-      terms: objective.terms,
+      regressor,
+      options: fitOptions(settings),
+      objective: problemOf(session, key, models ?? []).objective,
       bounds,
-      prior: study.prior.weights,
-      optimum: optimum?.weights ?? study.prior.weights,
       count,
-      seed: settings.seed,
     };
   });
-  const proposals = asked === current ? task.value : null;
+  const round = asked === current ? task.value : null;
+  const proposals = round?.proposals;
   const saveSweep = async (mixtures: readonly Proposal[]) => {
     setProblem('');
     try {
@@ -133,13 +132,15 @@ export default function NextBody() {
         </p>
       )}
       {!feasible && <p className="refused">No mixture meets your limits.</p>}
+      {round && <p className="small measure">{round.note}</p>}
       {proposals && <Proposals proposals={proposals} />}
       {!proposals && task.status !== 'running' && (
         <p className="quiet small measure">
-          Three of four mixtures go where a Gaussian process expects the largest improvement over
-          the best run, each believed before the next is picked; one of four goes as far as possible
-          from everything that was tried. Train a proxy on each, then open the CSV with its losses
-          as the next round.
+          Refits to resampled runs say how much better the optimum may be elsewhere. Where as many
+          runs can show that clearly, every other mixture is the optimum of a refit and the others
+          are random, as varied as your limits allow; where they cannot, a random round does as
+          well, and all are. Train a proxy on each, then open the CSV with its losses as the next
+          round.
         </p>
       )}
     </div>
@@ -157,10 +158,8 @@ function Proposals({ proposals }: { proposals: readonly Proposal[] }) {
             <th scope="col">Why</th>
             <th scope="col">Mixture</th>
             <NumericHead>Predicted</NumericHead>
-            <NumericHead title="Standard deviation of the prediction, noise excluded">
-              ±
-            </NumericHead>
-            <NumericHead title="Over the best run and the proposals before it">
+            <NumericHead title="Standard deviation over refits to resampled runs">±</NumericHead>
+            <NumericHead title="Over today's optimum: the mean over refits, where a worse one counts as 0">
               Expected gain
             </NumericHead>
             <NumericHead title="Share of the weight between it and the nearest run">
@@ -172,15 +171,15 @@ function Proposals({ proposals }: { proposals: readonly Proposal[] }) {
           {proposals.map((proposal, place) => (
             <tr key={proposal.weights.join()}>
               <td className="numeric">{place + 1}</td>
-              <th scope="row">{proposal.reason === 'space' ? 'untried' : 'promising'}</th>
+              <th scope="row">{proposal.reason === 'space' ? 'random' : 'promising'}</th>
               <td>
                 {leadingWeights(study.domains, proposal.weights, 3)
                   .map(({ name, weight }) => `${formatPercent(weight, 1)} ${name}`)
                   .join(', ')}
               </td>
               <td className="numeric">{formatNumber(proposal.mean, 3)}</td>
-              <td className="numeric">{formatNumber(proposal.sd, 3)}</td>
-              <td className="numeric">{formatNumber(proposal.expectedImprovement, 4)}</td>
+              <td className="numeric">{textOf(proposal.sd, 3)}</td>
+              <td className="numeric">{textOf(proposal.expectedImprovement, 4)}</td>
               <td className="numeric">{formatPercent(proposal.distance, 0)}</td>
             </tr>
           ))}
@@ -188,6 +187,11 @@ function Proposals({ proposals }: { proposals: readonly Proposal[] }) {
       </table>
     </ScrollX>
   );
+}
+
+/** Nothing where the regressor is not refitted. */
+function textOf(value: number | null, digits: number): string {
+  return value === null ? '' : formatNumber(value, digits);
 }
 
 function wholeCount(text: string): number | null {

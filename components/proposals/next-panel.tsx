@@ -15,7 +15,7 @@ export function NextPanel() {
       id="next"
       title="Next proxies"
       below
-      finding="The mixtures worth training next: where the fit hopes for an improvement under your limits, and where nothing has been tried yet. Train them, then add the results as the next round."
+      finding="The next mixtures to train under your limits: where the optimum may lie instead, if as many runs can show it, and random ones. Train them, then add the results as the next round."
     >
       {isHidden ? (
         <HiddenAnswer />

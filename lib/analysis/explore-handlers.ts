@@ -7,7 +7,8 @@ import type { Model, Sample } from '../model/regressor';
 import { rateRows } from '../optimum/objective';
 import { paretoFront } from '../optimum/pareto';
 import { bestRunsWithin, measureOptimism, type Stability, stabilityOf } from '../optimum/stability';
-import { proposeForStudy } from '../proposals/propose-study';
+import { proposalRefits, proposeForStudy } from '../proposals/propose-study';
+import type { ProposedRound } from '../proposals/types';
 import { assessStudy } from '../regression/assess';
 import { type DependenceCurve, partialDependence } from '../regression/effects';
 import { isRowModel, predictModel } from '../regression/predict';
@@ -78,6 +79,20 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
     return made;
   }
 
+  /** Per refit one model per term; none where the regressor is not refitted. */
+  function* refitSets(
+    request: Omit<FitRequest, 'target'>,
+    { terms }: Objective,
+    count: number,
+  ): Job<readonly (readonly Model[])[]> {
+    const byTerm: (readonly Model[])[] = [];
+    for (const { target, model } of terms) {
+      byTerm.push(yield* refits({ ...request, target }, model, count));
+    }
+    if (byTerm.some((models) => models.length === 0)) return [];
+    return byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
+  }
+
   return {
     *load(tables) {
       loaded = tables;
@@ -121,13 +136,9 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       return yield* partialDependence(model, at, models);
     },
     *stability({ objective, bounds, refits: count, ...request }): Job<Stability | null> {
-      const byTerm: (readonly Model[])[] = [];
-      for (const { target, model } of objective.terms) {
-        byTerm.push(yield* refits({ ...request, target }, model, count));
-      }
+      const sets = yield* refitSets(request, objective, count);
       // Linear models are not refitted: they have no whiskers.
-      if (byTerm.some((models) => models.length === 0)) return null;
-      const sets = byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
+      if (sets.length === 0) return null;
       const { mixtures } = tablesOf(request.revision).training;
       const runs = yield* bestRunsWithin(objective, mixtures, bounds);
       return yield* stabilityOf(objective, sets, bounds, runs);
@@ -166,9 +177,17 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
     },
     schedule: ({ revision, trajectory, ...question }) =>
       optimaOverTraining(tablesOf(revision), trajectory, question),
-    propose: ({ revision, ...request }) => {
-      const { targets, training } = tablesOf(revision);
-      return proposeForStudy({ ...request, targets, training });
+    *propose({ objective, bounds, count, ...request }): Job<ProposedRound> {
+      const { targets, training } = tablesOf(request.revision);
+      return yield* proposeForStudy({
+        targets,
+        training,
+        objective,
+        bounds,
+        refits: yield* refitSets(request, objective, proposalRefits),
+        count,
+        seed: request.options.seed,
+      });
     },
   };
 }

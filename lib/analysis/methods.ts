@@ -18,7 +18,7 @@ import type { ParetoPoint } from '../optimum/pareto';
 import type { Problem } from '../optimum/solver';
 import type { Stability } from '../optimum/stability';
 import type { StudyProposalRequest } from '../proposals/propose-study';
-import type { Proposal } from '../proposals/types';
+import type { ProposedRound } from '../proposals/types';
 import type { StudyRows } from '../regression/assess';
 import type { DependenceCurve } from '../regression/effects';
 import type { Interactions } from '../regression/interactions';
@@ -117,8 +117,9 @@ export type ExploreMethods = {
   };
   /** The next mixtures to train proxies on. */
   propose: {
-    request: Omit<StudyProposalRequest, 'targets' | 'training'> & { readonly revision: string };
-    result: readonly Proposal[];
+    request: Omit<FitRequest, 'target'> &
+      Pick<StudyProposalRequest, 'objective' | 'bounds' | 'count'>;
+    result: ProposedRound;
   };
 };
 

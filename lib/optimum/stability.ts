@@ -130,7 +130,13 @@ export function* bestRunsWithin(
   return within.slice(0, startingRuns).map(({ mixture }) => mixture);
 }
 
-function* solveAgain(
+/**
+ * The optima of an objective by refitted models.
+ *
+ * @param refits per refit one smooth model per term; at least one
+ * @throws RangeError without refits, and when a model is not smooth
+ */
+export function* solveAgain(
   objective: Objective,
   refits: readonly (readonly Model[])[],
   bounds: Bounds,

@@ -1,135 +1,158 @@
-/** Proposals for a study: its targets' processes combined into the objective. */
+/** Proposals for a study: what refits expect of the optimum decides what the next round is made of. */
+import { formatNumber, plural } from '../model/format';
 import type { Job } from '../model/job';
-import type { Bounds, ObjectiveTerm } from '../model/limits';
-import { columnOf } from '../model/matrix';
-import type { GaussianProcessModel, Model } from '../model/regressor';
+import type { Bounds, Objective } from '../model/limits';
+import { fromRows, type Matrix } from '../model/matrix';
+import type { Model } from '../model/regressor';
+import { standardDeviation } from '../model/statistics';
 import type { RunTable, Target } from '../model/study';
-import { signOf } from '../optimum/objective';
-import { fitGaussianProcess } from '../regression/gp/fit';
-import { type CandidateSet, createPosterior, type Posterior } from '../regression/gp/posterior';
+import { isSmooth } from '../optimum/engines';
+import { createScorer, signOf } from '../optimum/objective';
+import { leastOfTerms } from '../optimum/smooth';
+import { bestRunsWithin, solveAgain } from '../optimum/stability';
+import { predictModel } from '../regression/predict';
 import { fittedRows, sampleOf, targetSample } from '../regression/sample';
 import { proposeMixtures } from './propose';
-import type { Proposal } from './types';
+import type { ProposedRound } from './types';
 
 /** The next mixtures for what a study optimises. */
 export interface StudyProposalRequest {
   readonly targets: readonly Target[];
   readonly training: RunTable;
-  readonly terms: readonly ObjectiveTerm[];
-  readonly bounds: Pick<Bounds, 'lower' | 'upper'>;
-  readonly prior: Float64Array;
-  readonly optimum: Float64Array;
+  /** What is optimised; the best is proposed even where the worst is shown. */
+  readonly objective: Objective;
+  /** Some mixture must meet them (see `feasibilityOf`). */
+  readonly bounds: Bounds;
+  /** Refits to resampled runs, per refit one model per term; none where the regressor is not refitted. */
+  readonly refits: readonly (readonly Model[])[];
+  /** How many mixtures to propose, 1 to `maxProposals`. */
   readonly count: number;
+  /** An integer. */
   readonly seed: number;
 }
 
+/** Refits behind the optima that are proposed. */
+export const proposalRefits = 24;
+
+/** A gain shows clearly in the mean of runs from so many of its standard errors on. */
+const clearErrors = 3;
+
 /**
- * Proposes mixtures for one target in its unit, or for a weighted sum of several in units of the sum.
- * Uncertainty is that of a Gaussian process: the one of the fit if it has one on the values themselves, else
- * one that is fitted here.
+ * Proposes the next round. The optima of refits to resampled runs are where the optimum may be instead
+ * (Thompson 1933: each is the best if that refit is right), and how much better they are to their refits is
+ * what there is to gain. Half of a round are such optima where so many runs can show that gain clearly. Where
+ * they cannot, runs there led to no better optimum than random ones, and after few runs to a worse one
+ * (docs/findings.md): then the round is random.
  */
-export function* proposeForStudy(request: StudyProposalRequest): Job<readonly Proposal[]> {
-  const { targets, training, terms, bounds, prior, optimum, count, seed } = request;
-  const parts: { posterior: Posterior; factor: number; values: Float64Array }[] = [];
-  for (const term of terms) {
-    const column = targets.findIndex(({ id }) => id === term.target);
-    const process = processOf(term.model) ?? (yield* fitted(training, column, seed));
-    parts.push({
-      posterior: yield* createPosterior(process),
-      factor: (term.weight * signOf(term)) / term.scale,
-      values: columnOf(training.losses, column),
-    });
-  }
-  const shared = { bounds, prior, optimum, count, seed };
-  const [first] = parts;
-  if (parts.length === 1) {
-    return yield* proposeMixtures({
-      ...shared,
-      posterior: first.posterior,
-      direction: terms[0].direction,
-      runs: { features: training.mixtures, values: first.values },
-    });
-  }
-  const values = first.values.map((_, row) =>
-    parts.reduce((sum, part) => sum + part.factor * part.values[row], 0),
-  );
-  return yield* proposeMixtures({
-    ...shared,
-    posterior: combinePosteriors(parts),
-    direction: 'lower',
-    runs: { features: training.mixtures, values },
+export function* proposeForStudy(request: StudyProposalRequest): Job<ProposedRound> {
+  const { training, bounds, refits, count, seed } = request;
+  const objective: Objective = { ...request.objective, seek: 'best' };
+  const canSolve = refits.length > 0 && isSmooth(objective);
+  const found = canSolve ? yield* optimaOf(objective, refits, bounds, training.mixtures) : null;
+  const resolution = (clearErrors * (yield* noiseOf(request))) / Math.sqrt(count);
+  const isRandom = found === null || !(found.gain > resolution);
+  const mixtures = yield* proposeMixtures({
+    runs: training.mixtures,
+    bounds,
+    prior: objective.prior,
+    promising: isRandom ? [] : found.optima,
+    count,
+    seed,
   });
+  const features = fromRows([
+    ...mixtures.map(({ weights }) => weights),
+    ...(found ? [found.optima[0]] : []),
+  ]);
+  const means = yield* valuesOf(objective, null, features);
+  const byRefit: Float64Array[] = [];
+  for (const models of found ? refits : []) {
+    byRefit.push(yield* valuesOf(objective, models, features));
+  }
+  const { terms } = objective;
+  const sign = terms.length === 1 ? signOf(terms[0]) : 1;
+  const proposals = mixtures.map((mixture, row) => ({
+    ...mixture,
+    mean: means[row],
+    sd: found && standardDeviation(Float64Array.from(byRefit, (values) => values[row])),
+    expectedImprovement:
+      found &&
+      byRefit.reduce((sum, values) => {
+        const better = sign * (values[mixtures.length] - values[row]);
+        return sum + Math.max(0, better) / byRefit.length;
+      }, 0),
+  }));
+  const gain = found?.gain ?? null;
+  return { proposals, isRandom, gain, resolution, note: noteOn(gain, resolution, count) };
 }
 
-function* fitted(training: RunTable, column: number, seed: number): Job<GaussianProcessModel> {
-  const rows = targetSample(training, column, false);
-  return yield* fitGaussianProcess(sampleOf(rows, fittedRows(rows)), { seed });
+function noteOn(gain: number | null, resolution: number, count: number): string {
+  if (gain === null) {
+    return 'Nothing says that a random round does worse: this regressor is not refitted to resampled runs, which would show where its optimum may lie instead. All of these mixtures are random.';
+  }
+  const expected = `refits expect to gain ${formatNumber(gain, 4)} at the optimum, and ${plural(count, 'run')} can show ${formatNumber(resolution, 4)} clearly`;
+  return gain > resolution
+    ? `Where to look is known: ${expected}. Every other mixture is the optimum of a refit, the others are random.`
+    : `A random round does as well here: ${expected}. All of these mixtures are random.`;
 }
 
-/** The process of a fit to the values themselves: alone, or in a mean; not one on residuals. */
-function processOf(model: Model): GaussianProcessModel | null {
-  if (model.kind === 'gp') return model;
-  if (model.kind !== 'sum') return null;
-  const [place] = model.weights.flatMap((weight, at) =>
-    weight < 1 && model.models[at].kind === 'gp' ? [at] : [],
-  );
-  const found = place === undefined ? null : model.models[place];
-  return found?.kind === 'gp' ? found : null;
+/** Optima within the bounds, and what they promise. */
+interface Optima {
+  /** That of the fit first, then those of the refits. */
+  readonly optima: readonly Float64Array[];
+  /** How much better than the first the others are to their refits, on average, in the score, >= 0. */
+  readonly gain: number;
 }
 
-/** One target's part in a weighted sum. */
-export interface WeightedPosterior {
-  readonly posterior: Posterior;
-  /** What its values are multiplied by: weight / scale, negative where higher is better. */
-  readonly factor: number;
+function* optimaOf(
+  objective: Objective,
+  refits: StudyProposalRequest['refits'],
+  bounds: Bounds,
+  mixtures: Matrix,
+): Job<Optima> {
+  const runs = yield* bestRunsWithin(objective, mixtures, bounds);
+  const fitted = objective.terms.map(({ model }) => model);
+  const [own, ...others] = yield* solveAgain(objective, [fitted, ...refits], bounds, runs);
+  let gain = 0;
+  for (const { refitted, weights } of others) {
+    const least =
+      objective.kind === 'regret' ? yield* leastOfTerms(refitted, bounds, runs) : undefined;
+    const { score } = createScorer(refitted, least);
+    gain += Math.max(0, score(own.weights) - score(weights)) / others.length;
+  }
+  return { optima: [own, ...others].map(({ weights }) => weights), gain };
 }
 
 /**
- * The posterior of a weighted sum of targets, lower is better: means and variances add up, assuming
- * independent errors of the targets.
- *
- * @param parts at least one
+ * How much runs scatter about the fits, in the score: the root mean square of residuals, of several targets
+ * that of their weighted sum as if they were independent, or the largest where the worst-off counts.
  */
-export function combinePosteriors(parts: readonly WeightedPosterior[]): Posterior {
-  return {
-    predict(mixture) {
-      let mean = 0;
-      let variance = 0;
-      for (const { posterior, factor } of parts) {
-        const predicted = posterior.predict(mixture);
-        mean += factor * predicted.mean;
-        variance += (factor * predicted.sd) ** 2;
-      }
-      return { mean, sd: Math.sqrt(variance) };
-    },
-    *candidates(mixtures): Job<CandidateSet> {
-      const sets: CandidateSet[] = [];
-      for (const { posterior } of parts) sets.push(yield* posterior.candidates(mixtures));
-      const means = new Float64Array(mixtures.rows);
-      const sds = new Float64Array(mixtures.rows);
-      const refresh = () => {
-        for (let row = 0; row < mixtures.rows; row++) {
-          let variance = 0;
-          sets.forEach((set, place) => {
-            variance += (parts[place].factor * set.sds[row]) ** 2;
-          });
-          sds[row] = Math.sqrt(variance);
-        }
-      };
-      for (let row = 0; row < mixtures.rows; row++) {
-        sets.forEach((set, place) => {
-          means[row] += parts[place].factor * set.means[row];
-        });
-      }
-      refresh();
-      return {
-        means,
-        sds,
-        observe(index) {
-          for (const set of sets) set.observe(index);
-          refresh();
-        },
-      };
-    },
-  };
+function* noiseOf({ objective, targets, training }: StudyProposalRequest): Job<number> {
+  const deviations: number[] = [];
+  for (const { target, model, weight, scale } of objective.terms) {
+    const column = targets.findIndex(({ id }) => id === target);
+    const rows = targetSample(training, column, false);
+    const { features, values } = sampleOf(rows, fittedRows(rows));
+    const predicted = yield* predictModel(model, features);
+    const square = values.reduce(
+      (sum, value, row) => sum + (value - predicted[row]) ** 2 / values.length,
+      0,
+    );
+    deviations.push((Math.sqrt(square) * (objective.kind === 'regret' ? 1 : weight)) / scale);
+  }
+  return objective.kind === 'regret' ? Math.max(...deviations) : Math.hypot(...deviations);
+}
+
+/** Predictions of one target, or the weighted sum of several. @param models in place of the objective's */
+function* valuesOf(
+  { terms }: Objective,
+  models: readonly Model[] | null,
+  features: Matrix,
+): Job<Float64Array> {
+  const out = new Float64Array(features.rows);
+  for (const [place, term] of terms.entries()) {
+    const predicted = yield* predictModel(models?.[place] ?? term.model, features);
+    const factor = terms.length === 1 ? 1 : (term.weight * signOf(term)) / term.scale;
+    for (let row = 0; row < out.length; row++) out[row] += factor * predicted[row];
+  }
+  return out;
 }

@@ -1,70 +1,81 @@
-/** The next mixtures to train: candidates within the limits, chosen by expected improvement and by distance. */
+/** The next mixtures to train: optima of refits where they promise a gain, and random ones. */
 
-import { sampleDirichlet } from '../mixture/sampling';
+import { regmixSampling, sampleDirichlet } from '../mixture/sampling';
 import { isWithin, projectToBounds, tolerance, totalVariation } from '../mixture/simplex';
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
-import { type Matrix, rowOf, zeros } from '../model/matrix';
-import { defaultSpaceShare, maxProposals, type Proposal, type ProposalRequest } from './types';
+import { type Matrix, rowOf } from '../model/matrix';
+import { createRandomStream, type RandomStream } from '../model/random';
+import { maxProposals, type ProposalRequest, type ProposedMixture } from './types';
 
-/** Best runs within the bounds whose prediction may be the best so far. */
-const comparedRuns = 16;
+/** Mixtures nearer to one another, in total variation, are redundant. */
+const minDistance = 0.005;
+/** Draws per mixture wanted: many fall on the same corner of tight bounds. */
+const oversampling = 8;
+/** Total concentration of draws around an optimum: of 17 domains, a tenth of the weight moves. */
+const nearby = 80;
+/** Share of the prior in the centre of those, so that they can contain domains that the optimum lacks. */
+const priorPart = 0.05;
+/** Weights compared between two reports: a few milliseconds of work. */
+const workPerReport = 1_000_000;
 
 /**
- * The next mixtures to train proxies on, as rounds of CLIMB alternate fitting and proposing (Diao et al.
- * 2025, arXiv 2504.13161, section 3). Mixtures are picked one after the other: most by expected improvement
- * over the best (Jones et al. 1998), where every pick is assumed to turn out as predicted before the next is
- * made (Ginsbourger et al. 2010, section 4.2), and every so many the one farthest in total variation from all
- * runs and picks. No two, and none and a run, are nearer than 0.005.
+ * The next mixtures to train proxies on. Where there are promising mixtures, every other one is the next of
+ * those or, when they are used up, a draw around one of them; the others are random: in turn a draw of RegMix's
+ * sampler (Liu et al. 2024, section 3.1), moved into the bounds, and a corner of the bounds, so that they are
+ * as wide as the sampler's without bounds. No two, and none and a run, are nearer than 0.005.
  *
- * @returns up to `count` proposals in the order of picking; fewer when the bounds leave no more room
- * @throws StageError when the count or the share is out of range, or the bounds leave no room at all
+ * @returns up to `count` mixtures; fewer when the bounds leave no more room
+ * @throws StageError when the count is out of range, or the bounds leave no room at all
  */
-export function* proposeMixtures(request: ProposalRequest): Job<readonly Proposal[]> {
-  const { posterior, count, spaceShare = defaultSpaceShare } = request;
-  check(request, spaceShare);
-  const candidates = yield* drawCandidates(request);
-  const { mixtures, distances } = candidates;
-  if (mixtures.rows === 0) {
+export function* proposeMixtures(request: ProposalRequest): Job<readonly ProposedMixture[]> {
+  const { runs, bounds, promising, count } = request;
+  check(request);
+  const taken: ProposedMixture[] = [];
+  const drawn = yield* drawVaried(request);
+  const near = promising.length > 0 ? yield* drawNearby(request) : [];
+  const queues = {
+    improvement: [...promising, ...near].values(),
+    space: drawn.values(),
+  };
+  let work = 0;
+  /** The next of a kind that differs from all runs and picks; null when there is none. */
+  function* next(reason: ProposedMixture['reason']): Job<ProposedMixture | null> {
+    for (const mixture of queues[reason]) {
+      const moved = projectToBounds(mixture, bounds.lower, bounds.upper);
+      const weights = roundWithin(moved, bounds.lower, bounds.upper);
+      const distance = nearestDistance(runs, weights);
+      work += runs.values.length + taken.length * weights.length + 100 * weights.length;
+      if (work >= workPerReport) {
+        work = 0;
+        yield { done: taken.length, total: count, unit: 'mixtures' };
+      }
+      if (distance < minDistance) continue;
+      if (taken.some((other) => totalVariation(other.weights, weights) < minDistance)) continue;
+      return { weights, reason, distance };
+    }
+    return null;
+  }
+  while (taken.length < count) {
+    const isPromising = promising.length > 0 && taken.length % 2 === 0;
+    const found = isPromising
+      ? ((yield* next('improvement')) ?? (yield* next('space')))
+      : ((yield* next('space')) ?? (yield* next('improvement')));
+    if (!found) break;
+    taken.push(found);
+    yield { done: taken.length, total: count, unit: 'mixtures' };
+  }
+  if (taken.length === 0) {
     throw new StageError(
       'optimum',
       'No mixture within these limits differs from the runs that were trained.',
       'Widen the limits, or take the locks off.',
     );
   }
-  const set = yield* posterior.candidates(mixtures);
-  const sds = Float64Array.from(set.sds);
-  const sign = request.direction === 'lower' ? 1 : -1;
-  let best = sign * bestValue(request);
-  /** Per candidate, the distance to the nearest run or pick. */
-  const room = Float64Array.from(distances);
-  const gains = new Float64Array(mixtures.rows);
-  const proposals: Proposal[] = [];
-  for (let pick = 0; pick < count; pick++) {
-    for (let row = 0; row < gains.length; row++) {
-      gains[row] = expectedImprovement(sign * set.means[row], set.sds[row], best);
-    }
-    const isSpace = Math.floor((pick + 1) * spaceShare) > Math.floor(pick * spaceShare);
-    const chosen = isSpace ? farthest(room) : mostPromising(gains, set.means, sign, room);
-    if (chosen < 0) break;
-    const weights = rowOf(mixtures, chosen).slice();
-    proposals.push({
-      weights,
-      reason: isSpace ? 'space' : 'improvement',
-      mean: set.means[chosen],
-      sd: sds[chosen],
-      expectedImprovement: gains[chosen],
-      distance: distances[chosen],
-    });
-    set.observe(chosen);
-    best = Math.min(best, sign * set.means[chosen]);
-    updateDistances(room, candidates, weights);
-    yield { done: pick + 1, total: count, unit: 'mixtures' };
-  }
-  return proposals;
+  return taken;
 }
 
-function check({ count, bounds, optimum }: ProposalRequest, spaceShare: number): void {
+function check({ count, bounds, prior }: ProposalRequest): void {
   if (!Number.isInteger(count) || count < 1 || count > maxProposals) {
     throw new StageError(
       'optimum',
@@ -72,162 +83,66 @@ function check({ count, bounds, optimum }: ProposalRequest, spaceShare: number):
       `Ask for a whole number from 1 to ${maxProposals}.`,
     );
   }
-  if (!(spaceShare >= 0 && spaceShare <= 1)) {
-    throw new StageError(
-      'optimum',
-      `A share of ${spaceShare} cannot explore.`,
-      'Ask for a share from 0 to 1.',
-    );
-  }
-  const moved = projectToBounds(optimum, bounds.lower, bounds.upper);
+  const moved = projectToBounds(prior, bounds.lower, bounds.upper);
   if (!isWithin(moved, bounds.lower, bounds.upper)) {
     throw new StageError('optimum', 'No mixture meets these limits.', 'Widen the limits.');
   }
 }
 
-/**
- * The value to improve on: the best prediction among the best-measured runs within the bounds; predictions,
- * unlike measurements, are not biased by selecting lucky noise. With no run inside the bounds, the prediction
- * of the prior moved into them.
- */
-function bestValue({ posterior, direction, runs, bounds, prior }: ProposalRequest): number {
-  const sign = direction === 'lower' ? 1 : -1;
-  const { features, values } = runs;
-  const inside = Array.from(values.keys())
-    .filter(
-      (row) =>
-        Number.isFinite(values[row]) && isWithin(rowOf(features, row), bounds.lower, bounds.upper),
-    )
-    .sort((a, b) => sign * (values[a] - values[b]) || a - b)
-    .slice(0, comparedRuns)
-    .map((row) => rowOf(features, row));
-  if (inside.length === 0) inside.push(projectToBounds(prior, bounds.lower, bounds.upper));
-  const predicted = inside.map((mixture) => sign * posterior.predict(mixture).mean);
-  return sign * Math.min(...predicted);
-}
+/** Strengths between one draw and the next, so that even few draws are of weak and strong ones. */
+const stride = 4;
 
-/** The candidate with the most room; -1 when none has enough. */
-function farthest(room: Float64Array): number {
-  let best = -1;
-  for (let row = 0; row < room.length; row++) {
-    if (room[row] >= minDistance && (best < 0 || room[row] > room[best])) best = row;
-  }
-  return best;
-}
-
-/** The candidate expected to gain most, by its mean where none is expected to; -1 when none has room. */
-function mostPromising(
-  gains: Float64Array,
-  means: Float64Array,
-  sign: number,
-  room: Float64Array,
-): number {
-  let best = -1;
-  for (let row = 0; row < gains.length; row++) {
-    if (room[row] < minDistance) continue;
-    const ahead =
-      best < 0 ||
-      gains[row] > gains[best] ||
-      (gains[row] === gains[best] && sign * means[row] < sign * means[best]);
-    if (ahead) best = row;
-  }
-  return best;
-}
-
-/** Updates the distances of all candidates for a new pick. */
-function updateDistances(room: Float64Array, { mixtures }: Candidates, picked: Float64Array): void {
-  for (let row = 0; row < room.length; row++) {
-    room[row] = Math.min(room[row], totalVariation(rowOf(mixtures, row), picked));
-  }
-}
-
-/** Mixtures nearer to one another, in total variation, are redundant. */
-const minDistance = 0.005;
-
-/** Draws around each kind of centre. */
-const drawn = { prior: 800, optimum: 600, runs: 600 };
-/** Total concentrations of the draws: small ones reach the corners, large ones stay near the centre. */
-const concentrations = {
-  prior: [1, 4, 16, 64],
-  optimum: [10, 40, 160, 640],
-  runs: [20, 80, 320],
-};
-/** Best measured runs that are drawn around. */
-const bestRuns = 8;
-/** Share of the prior in every other centre, so that draws can contain domains that the centre lacks. */
-const priorPart = 0.05;
-/** Weights compared or moved between two reports: a few milliseconds of work. */
-const workPerReport = 1_000_000;
-
-/** Mixtures to choose from, none of which has been tried. */
-interface Candidates {
-  /** n x D, within the bounds and rounded. */
-  readonly mixtures: Matrix;
-  /** n total variation distances to the nearest training run, at least {@link minDistance}. */
-  readonly distances: Float64Array;
-}
-
-/**
- * Draws about 2,000 candidates: Dirichlet around the prior, the optimum and the best runs, moved into
- * the bounds and rounded; the optimum itself is the first. Those that repeat a run are left out.
- */
-function* drawCandidates(request: ProposalRequest): Job<Candidates> {
-  const { runs, bounds, optimum } = request;
-  const drawings = [one(optimum), ...(yield* drawAround(request))];
-  const mixtures: Float64Array[] = [];
-  const distances: number[] = [];
-  let work = 0;
-  for (const [place, drawing] of drawings.entries()) {
-    for (let row = 0; row < drawing.rows; row++) {
-      const moved = projectToBounds(rowOf(drawing, row), bounds.lower, bounds.upper);
-      const mixture = roundWithin(moved, bounds.lower, bounds.upper);
-      const distance = nearestDistance(runs.features, mixture);
-      if (distance >= minDistance) {
-        mixtures.push(mixture);
-        distances.push(distance);
-      }
-      work += runs.features.values.length + 100 * mixture.length;
-      if (work < workPerReport) continue;
-      work = 0;
-      yield { done: place, total: drawings.length, unit: 'draws' };
-    }
-  }
-  const table = zeros(mixtures.length, optimum.length);
-  mixtures.forEach((mixture, row) => {
-    table.values.set(mixture, row * table.columns);
-  });
-  return { mixtures: table, distances: Float64Array.from(distances) };
-}
-
-function* drawAround({ runs, prior, optimum, direction, seed }: ProposalRequest): Job<Matrix[]> {
-  const sign = direction === 'lower' ? 1 : -1;
-  const best = Array.from(runs.values.keys())
-    .filter((row) => Number.isFinite(runs.values[row]))
-    .sort((a, b) => sign * (runs.values[a] - runs.values[b]) || a - b)
-    .slice(0, bestRuns)
-    .map((row) => rowOf(runs.features, row));
-  const kinds = [
-    { centres: [prior], totals: concentrations.prior, draws: drawn.prior },
-    { centres: [optimum], totals: concentrations.optimum, draws: drawn.optimum },
-    { centres: best, totals: concentrations.runs, draws: drawn.runs },
-  ];
+/** Draws around the tempered prior, those of all strengths in turn, and corners of the bounds between them. */
+function* drawVaried({ prior, bounds, count, seed }: ProposalRequest): Job<Float64Array[]> {
+  const { temperature, concentrations } = regmixSampling;
+  const { least, most, steps } = concentrations;
+  const tempered = prior.map((weight) => (weight > 0 ? weight ** temperature : 0));
+  const total = tempered.reduce((sum, weight) => sum + weight, 0);
   const drawings: Matrix[] = [];
-  for (const { centres, totals, draws } of kinds) {
-    const each = Math.ceil(draws / Math.max(1, centres.length * totals.length));
-    for (const centre of centres) {
-      for (const total of totals) {
-        const concentration = centre.map(
-          (weight, domain) => total * ((1 - priorPart) * weight + priorPart * prior[domain]),
-        );
-        drawings.push(yield* sampleDirichlet(concentration, each, seed + drawings.length));
-      }
-    }
+  for (let place = 0; place < steps; place++) {
+    const step = (place * stride) % steps;
+    const strength = least * (most / least) ** (step / (steps - 1));
+    const concentration = tempered.map((weight) => (strength * weight) / total);
+    const each = Math.ceil((oversampling * count) / steps);
+    drawings.push(yield* sampleDirichlet(concentration, each, seed + step));
   }
-  return drawings;
+  const stream = createRandomStream(seed + steps);
+  return inTurn(drawings).flatMap((mixture) => [mixture, cornerOf(bounds, stream)]);
 }
 
-function one(mixture: Float64Array): Matrix {
-  return { rows: 1, columns: mixture.length, values: mixture };
+/** As much weight as the bounds allow to one domain after another, in random order. */
+function cornerOf({ lower, upper }: ProposalRequest['bounds'], stream: RandomStream): Float64Array {
+  const order = Array.from(lower, (_, domain) => ({ domain, key: stream.uniform() })).sort(
+    (a, b) => a.key - b.key,
+  );
+  const corner = Float64Array.from(lower);
+  let left = 1 - corner.reduce((sum, weight) => sum + weight, 0);
+  for (const { domain } of order) {
+    const more = Math.min(Math.max(0, left), upper[domain] - lower[domain]);
+    corner[domain] += more;
+    left -= more;
+  }
+  return corner;
+}
+
+/** Draws around the promising mixtures, one of each in turn. */
+function* drawNearby({ prior, promising, count, seed }: ProposalRequest): Job<Float64Array[]> {
+  const each = Math.ceil(count / promising.length);
+  const drawings: Matrix[] = [];
+  for (const [place, centre] of promising.entries()) {
+    const concentration = centre.map(
+      (weight, domain) => nearby * ((1 - priorPart) * weight + priorPart * prior[domain]),
+    );
+    const seeded = seed + regmixSampling.concentrations.steps + 1 + place;
+    drawings.push(yield* sampleDirichlet(concentration, each, seeded));
+  }
+  return inTurn(drawings);
+}
+
+/** The first row of every drawing, then the second of every one, and so on. */
+function inTurn(drawings: readonly Matrix[]): Float64Array[] {
+  const rows = Array.from({ length: drawings[0].rows }, (_, row) => row);
+  return rows.flatMap((row) => drawings.map((drawing) => rowOf(drawing, row)));
 }
 
 /** Total variation distance to the nearest row; 1 when there is none. */
@@ -237,46 +152,6 @@ function nearestDistance(mixtures: Matrix, weights: Float64Array): number {
     nearest = Math.min(nearest, totalVariation(rowOf(mixtures, row), weights));
   }
   return nearest;
-}
-
-/** From here on a continued fraction gives the tail to more digits than the series. */
-const tail = 3;
-/** Terms after which the fraction no longer changes in double precision at {@link tail} and beyond. */
-const fractionTerms = 60;
-
-/**
- * Expected improvement E[max(0, best - Y)] of a normal Y (Jones, Schonlau and Welch 1998, equation
- * 15), for values of which lower is better: sd (z Phi(z) + phi(z)) with z = (best - mean) / sd. Far
- * above the best it keeps its relative precision, so that hopeless mixtures can still be ranked.
- *
- * @param sd >= 0
- * @returns a value >= 0 in the unit of its arguments
- */
-export function expectedImprovement(mean: number, sd: number, best: number): number {
-  if (!(sd > 0)) return Math.max(0, best - mean);
-  const z = (best - mean) / sd;
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  if (z > -tail) return sd * (z * lowerTail(z, density) + density);
-  return sd * density * (1 + z * millsRatio(-z));
-}
-
-/** Phi(z) by its series 1/2 + phi(z) (z + z^3/3 + z^5/15 + ...) (Abramowitz and Stegun 1964, 26.2.11). */
-function lowerTail(z: number, density: number): number {
-  if (z > 8) return 1;
-  let term = z;
-  let sum = z;
-  for (let odd = 3; Math.abs(term) > Math.abs(sum) * Number.EPSILON; odd += 2) {
-    term *= (z * z) / odd;
-    sum += term;
-  }
-  return 0.5 + density * sum;
-}
-
-/** (1 - Phi(x)) / phi(x) for large x: 1 / (x + 1 / (x + 2 / (x + ...))) (the same, 26.2.14). */
-function millsRatio(x: number): number {
-  let fraction = x;
-  for (let term = fractionTerms; term > 0; term--) fraction = x + term / fraction;
-  return 1 / fraction;
 }
 
 /** Steps into which 1 is divided, coarse to fine: the first with a solution within the bounds is used. */

@@ -1,97 +1,195 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { meanOfRuns } from '../mixture/prior';
 import { sampleDirichlet } from '../mixture/sampling';
-import { isWithin, projectToBounds } from '../mixture/simplex';
+import { projectToBounds } from '../mixture/simplex';
 import { runJob } from '../model/job';
-import { rowOf } from '../model/matrix';
+import type { Bounds, Objective } from '../model/limits';
+import { columnOf, fromRows, type Matrix, rowOf } from '../model/matrix';
 import { createRandomStream } from '../model/random';
+import type { Model, RowModel, Sample, SmoothModel } from '../model/regressor';
+import { standardDeviation } from '../model/statistics';
+import type { Target } from '../model/study';
+import { bestRunsWithin, solveAgain } from '../optimum/stability';
 import { fitGaussianProcess } from '../regression/gp/fit';
-import { createPosterior } from '../regression/gp/posterior';
-import { evaluateSmooth } from '../regression/predict';
+import { effectiveData } from '../regression/law/fit';
+import { evaluateSmooth, predictModel } from '../regression/predict';
 import {
   type PublishedRuns,
   publishedFolder,
   readPublishedRuns,
 } from '../regression/published.fixture';
+import { bootstrapModels } from '../regression/refits';
 import { findRegressor } from '../regression/regressors';
-import { sampleOf, targetSample } from '../regression/sample';
-import { proposeMixtures } from './propose';
+import { pickRows } from '../regression/sample';
+import { publishedMixtures } from '../study/published';
+import { proposalRefits, proposeForStudy } from './propose-study';
 
-const known = 64;
-const targets = ['pile_cc', 'wikipedia_en', 'pubmed_abstracts', 'stackexchange'];
+/** Runs of a round. */
+const count = 32;
+const targets = ['wikipedia_en', 'pubmed_central', 'stackexchange', 'hackernews'];
+/** More of them narrow the errors: the figures of docs/findings.md are of 8. */
+const seeds = Number(process.env.PROPOSAL_SEEDS ?? 2);
+const regressor = findRegressor('law+gp');
 
-describe.skipIf(publishedFolder === null)('a round after 64 of the published runs', () => {
-  let published: PublishedRuns;
-  // Not while tests are collected: that happens for skipped ones too, and the files may be missing.
-  beforeAll(() => {
-    published = readPublishedRuns(publishedFolder ?? '');
-  });
+/** What a surrogate of all 768 runs adds to: a law and a process on its residuals, or a process alone. */
+const truths = ['law and process', 'process'] as const;
 
-  /** Judged by a regressor fitted to the other 448 runs only: the best of the 64 and of each round. */
-  function play(target: string, caps: number) {
-    const { training, targets: all } = published;
-    const stream = createRandomStream(1);
-    const order = training.ids
-      .map((_, row) => ({ row, key: stream.uniform() }))
-      .sort((a, b) => a.key - b.key)
-      .map(({ row }) => row);
-    const prior = meanOfRuns(training.mixtures).weights;
-    const lower = new Float64Array(prior.length);
-    const upper = prior.map((weight) => Math.min(1, caps * weight));
-    const table = targetSample(
-      training,
-      all.findIndex(({ id }) => id === target),
-      false,
-    );
-    const runs = sampleOf(table, Int32Array.from(order.slice(0, known)));
-    const judge = runJob(
-      findRegressor('mean').fit(sampleOf(table, Int32Array.from(order.slice(known))), { seed: 1 }),
-    );
-    if (judge.kind === 'trees') throw new Error('the mean of law and process was expected');
-    const best = (mixtures: readonly Float64Array[]) =>
-      Math.min(...mixtures.map((mixture) => evaluateSmooth(judge, mixture, null)));
-    const request = {
-      posterior: runJob(createPosterior(runJob(fitGaussianProcess(runs, { seed: 1 })))),
-      direction: 'lower' as const,
-      runs,
-      bounds: { lower, upper },
-      prior,
-      // The engines of the optimum are not needed to see that candidates are chosen well.
-      optimum: projectToBounds(prior, lower, upper),
-      count: 16,
-      seed: 1,
-    };
-    const round = runJob(proposeMixtures(request)).map(({ weights }) => weights);
-    for (const mixture of round) expect(isWithin(mixture, lower, upper)).toBe(true);
-    const random = runJob(sampleDirichlet(prior, 16, 7));
-    return {
-      before: best(
-        Array.from({ length: known }, (_, row) => rowOf(runs.features, row)).filter((mixture) =>
-          isWithin(mixture, lower, upper),
-        ),
-      ),
-      round: best(round),
-      random: best(
-        Array.from({ length: random.rows }, (_, row) =>
-          projectToBounds(rowOf(random, row), lower, upper),
-        ),
-      ),
-    };
-  }
+describe.skipIf(publishedFolder === null)(
+  'the optimum that a round leads to, on known truth',
+  () => {
+    let published: PublishedRuns;
+    let prior: Float64Array;
+    let bounds: Bounds;
+    // Not while tests are collected: that happens for skipped ones too, and the files may be missing.
+    beforeAll(() => {
+      published = readPublishedRuns(publishedFolder ?? '');
+      prior = publishedMixtures(published.domains)?.prior ?? new Float64Array();
+      const upper = prior.map((share) => Math.min(1, 4 * share));
+      bounds = {
+        lower: new Float64Array(prior.length),
+        upper,
+        source: Array.from(upper, () => 'max' as const),
+      };
+    });
 
-  test.each([15, 4])(
-    'finds better mixtures than random draws do, under caps of %d times the prior',
-    (caps) => {
-      const played = targets.map((target) => play(target, caps));
-      for (const { round, before, random } of played) {
-        expect(round).toBeLessThan(random);
-        expect(round).toBeLessThan(before);
-      }
-      const gain = played.reduce(
-        (sum, { before, round }) => sum + (before - round) / played.length,
-        0,
+    function objectiveOf(model: Model): Objective {
+      const term = { target: 'loss', model, direction: 'lower', weight: 1, scale: 1 } as const;
+      return { kind: 'weighted', terms: [term], kl: 0, prior, unique: null, seek: 'best' };
+    }
+
+    function optimumOf(model: Model, runs: Matrix): Float64Array {
+      const objective = objectiveOf(model);
+      const best = runJob(bestRunsWithin(objective, runs, bounds));
+      return runJob(solveAgain(objective, [[model]], bounds, best))[0].weights;
+    }
+
+    /** A function of mixtures that is known, and the noise of a run about it. */
+    function truthOf(kind: (typeof truths)[number], target: number) {
+      const { training, test: unseen } = published;
+      const features: Matrix = {
+        rows: training.mixtures.rows + unseen.mixtures.rows,
+        columns: training.mixtures.columns,
+        values: Float64Array.of(...training.mixtures.values, ...unseen.mixtures.values),
+      };
+      const values = Float64Array.of(
+        ...columnOf(training.losses, target),
+        ...columnOf(unseen.losses, target),
       );
-      expect(gain).toBeGreaterThan(0.08);
-    },
-  );
-});
+      const process = runJob(fitGaussianProcess({ features, values }, { seed: 1 }));
+      if (kind === 'process') return { model: process, noise: Math.sqrt(process.noise) };
+      const { law } = runJob(effectiveData.fit({ features, values }, { seed: 1 }));
+      const byLaw = runJob(predictModel(law, features));
+      const missed = values.map((value, row) => value - byLaw[row]);
+      const rest = runJob(fitGaussianProcess({ features, values: missed }, { seed: 1 }));
+      const model: SmoothModel = { kind: 'sum', weights: [1, 1], models: [law, rest] };
+      return { model, noise: Math.sqrt(process.noise) };
+    }
+
+    /**
+     * Share of the achievable gain over the prior that is lost, in percent, after a proposed round and random
+     * ones: further published runs, and draws moved into the limits.
+     */
+    function play(truth: ReturnType<typeof truthOf>, known: number, scatter: number, seed: number) {
+      const { mixtures } = published.training;
+      const noise = scatter * truth.noise;
+      const stream = createRandomStream(seed);
+      const order = Array.from(pickRows(mixtures.rows, known + count, seed), (row) => ({
+        row,
+        key: stream.uniform(),
+      })).sort((a, b) => a.key - b.key);
+      const [before, further] = [order.slice(0, known), order.slice(known)].map((rows) =>
+        rows.map(({ row }) => rowOf(mixtures, row)),
+      );
+      const held = (mixture: Float64Array) => evaluateSmooth(truth.model, mixture, null);
+      const measured = (rows: readonly Float64Array[], seeded: number) => {
+        const luck = createRandomStream(seeded);
+        return rows.map((mixture) => held(mixture) + noise * luck.normal());
+      };
+      const values = measured(before, seed + 1);
+      const fitTo = (round: readonly Float64Array[]): { sample: Sample; model: RowModel } => {
+        const sample = {
+          features: fromRows([...before, ...round]),
+          values: Float64Array.of(...values, ...measured(round, seed + 2)),
+        };
+        return { sample, model: runJob(regressor.fit(sample, { seed })) };
+      };
+      const { sample, model } = fitTo([]);
+      const target: Target = { id: 'loss', name: 'Loss', unit: '', direction: 'lower' };
+      const refits = runJob(bootstrapModels(regressor, sample, model, { seed }, proposalRefits));
+      const { proposals, isRandom } = runJob(
+        proposeForStudy({
+          targets: [target],
+          training: {
+            name: 'training',
+            ids: before.map((_, row) => String(row)),
+            mixtures: sample.features,
+            losses: { rows: known, columns: 1, values: sample.values },
+          },
+          objective: objectiveOf(model),
+          bounds,
+          refits: refits.map((refit) => [refit]),
+          count,
+          seed,
+        }),
+      );
+      const inside = runJob(
+        sampleDirichlet(
+          prior.map((weight) => 2 * weight),
+          count,
+          seed,
+        ),
+      );
+      const rounds = {
+        proposed: proposals.map(({ weights }) => weights),
+        further,
+        inside: Array.from({ length: count }, (_, row) =>
+          projectToBounds(rowOf(inside, row), bounds.lower, bounds.upper),
+        ),
+      };
+      const best = held(optimumOf(truth.model, mixtures));
+      const gain = held(projectToBounds(prior, bounds.lower, bounds.upper)) - best;
+      const lost = (round: readonly Float64Array[]) => {
+        const { sample: all, model: after } = fitTo(round);
+        return (100 * (held(optimumOf(after, all.features)) - best)) / gain;
+      };
+      return {
+        isRandom,
+        proposed: lost(rounds.proposed),
+        further: lost(rounds.further),
+        inside: lost(rounds.inside),
+      };
+    }
+
+    function judge(known: number, scatter: number, kind: (typeof truths)[number]) {
+      const played = targets.flatMap((id) => {
+        const target = published.targets.findIndex((each) => each.id === id);
+        const truth = truthOf(kind, target);
+        return Array.from({ length: seeds }, (_, seed) =>
+          play(truth, known, scatter, 1_000 * target + 10 * seed),
+        );
+      });
+      const against = (random: 'further' | 'inside') => {
+        const differences = Float64Array.from(played, (each) => each.proposed - each[random]);
+        const n = differences.length;
+        const mean = differences.reduce((sum, each) => sum + each / n, 0);
+        return { mean, error: standardDeviation(differences) / Math.sqrt(n - 1) };
+      };
+      const found = { further: against('further'), inside: against('inside') };
+      const shown = Object.entries(found).map(
+        ([name, { mean, error }]) => `${name} ${mean.toFixed(1)} ± ${error.toFixed(1)}`,
+      );
+      const random = played.filter(({ isRandom }) => isRandom).length;
+      console.info(
+        `${kind}, ${known} runs, noise x ${scatter}: ${shown.join(', ')}; random ${random} of ${played.length}`,
+      );
+      return found;
+    }
+
+    describe.each(truths)('of a %s', (kind) => {
+      test.each([32, 64])('is after %d runs as good as after a random one', (known) => {
+        for (const { mean, error } of Object.values(judge(known, 1, kind))) {
+          expect(mean).toBeLessThan(Math.max(1, 2 * error));
+        }
+      });
+    });
+  },
+);

@@ -37,6 +37,7 @@ export const usage = `regmix: from proxy runs to the best data mixture
 
   regmix propose --mixtures FILE --losses FILE --target NAME [--count K] [--format csv|yaml]
              and the options of optimum that set targets and limits
+  Says whether a random round does as well; then the round is one.
 
   regmix verify --study languages|FOLDER --target NAME [--corpus NAME|FOLDER]
              [--seeds K] [--size 100k] [--tokens N] [--candidates optimum,prior,uniform,schedule]

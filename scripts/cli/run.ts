@@ -10,20 +10,26 @@ import { regmixSampling, sampleProxyMixtures } from '../../lib/mixture/sampling'
 import { StageError } from '../../lib/model/errors';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
-import type { Objective } from '../../lib/model/limits';
+import type { Objective, ObjectiveTerm } from '../../lib/model/limits';
 import { rowOf } from '../../lib/model/matrix';
-import { type Assessment, type FitStatistics, significance } from '../../lib/model/regressor';
-import { simulation } from '../../lib/model/settings';
+import {
+  type Assessment,
+  type FitStatistics,
+  type Model,
+  significance,
+} from '../../lib/model/regressor';
 import type { Domain } from '../../lib/model/study';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
-import { defaultEngine } from '../../lib/optimum/engines';
 import { leadingWeights } from '../../lib/optimum/finding';
-import { createSolver, prepareParts } from '../../lib/optimum/solver';
-import { proposeForStudy } from '../../lib/proposals/propose-study';
+import { proposalRefits, proposeForStudy } from '../../lib/proposals/propose-study';
 import { maxProposals } from '../../lib/proposals/types';
 import { writeProposals } from '../../lib/proposals/write-proposals';
 import { assessStudy } from '../../lib/regression/assess';
 import { runsForLevel } from '../../lib/regression/bands';
+import { isRowModel } from '../../lib/regression/predict';
+import { bootstrapModels } from '../../lib/regression/refits';
+import { findRegressor } from '../../lib/regression/regressors';
+import { fittedRows, sampleOf, targetSample } from '../../lib/regression/sample';
 import { modelToJson } from '../../lib/regression/serialise';
 import { readTable } from '../../lib/runs/read-table';
 import { cellText, rowNumber } from '../../lib/runs/table';
@@ -46,6 +52,7 @@ import {
   byDomain,
   objectiveTerms,
   problemOptions,
+  type ReadProblem,
   readKl,
   readProblem,
 } from './problem';
@@ -176,26 +183,25 @@ async function runPropose(args: readonly string[], notify: Notify): Promise<stri
     unique: null,
     seek: 'best',
   };
-  const runs = study.training.mixtures;
-  const { samples, topK } = simulation;
-  const asked = { objective, runs, human: null, yours: null, samples, seed };
-  const solver = runJob(createSolver(asked, runJob(prepareParts(asked))));
-  const { optimum } = runJob(solver.solve(defaultEngine(objective), bounds, topK));
   const { targets, training } = study;
-  const proposals = runJob(
+  const round = runJob(
     proposeForStudy({
       targets,
       training,
-      terms,
+      objective,
       bounds,
-      prior,
-      optimum: optimum.weights,
+      refits: refitsOf(problem, terms),
       count,
       seed,
     }),
   );
+  const { proposals, isRandom, gain, resolution, note } = round;
   if (options.json) {
     return JSON.stringify({
+      random: isRandom,
+      gain,
+      resolution,
+      note,
       proposals: proposals.map(({ weights, reason, mean, sd, ...rest }) => ({
         weights: byDomain(study, weights),
         reason,
@@ -204,16 +210,37 @@ async function runPropose(args: readonly string[], notify: Notify): Promise<stri
       })),
     });
   }
-  if (format) return writeProposals(study, proposals)[format].trimEnd();
+  if (format) {
+    notify(note);
+    return writeProposals(study, proposals)[format].trimEnd();
+  }
   const rows = proposals.map(({ weights, reason, mean, expectedImprovement }) => [
     reason,
     formatNumber(mean, 4),
-    formatNumber(expectedImprovement, 4),
+    expectedImprovement === null ? '' : formatNumber(expectedImprovement, 4),
     leadingWeights(study.domains, weights, 4)
       .map(({ name, weight }) => `${formatPercent(weight, 1)} ${name}`)
       .join(', '),
   ]);
-  return alignColumns([['why', 'predicted', 'gain', 'mixture'], ...rows]).join('\n');
+  return [note, ...alignColumns([['why', 'predicted', 'gain', 'mixture'], ...rows])].join('\n');
+}
+
+/** Per refit to resampled runs one model per term; none where the regressor is not refitted. */
+function refitsOf(
+  { study, regressor: id, seed }: ReadProblem,
+  terms: readonly ObjectiveTerm[],
+): Model[][] {
+  const regressor = findRegressor(id);
+  if (!regressor.refit) return [];
+  const byTerm = terms.map(({ target, model, direction }): Model[] => {
+    if (!isRowModel(model)) return [];
+    const column = study.targets.findIndex((each) => each.id === target);
+    const rows = targetSample(study.training, column, regressor.usesRecordedWeights);
+    const sample = sampleOf(rows, fittedRows(rows));
+    const options = { seed, direction };
+    return runJob(bootstrapModels(regressor, sample, model, options, proposalRefits));
+  });
+  return byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
 }
 
 const sampleOptions = {

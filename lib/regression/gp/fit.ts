@@ -74,7 +74,7 @@ export function* leaveOneOutGaussianProcess(
 }
 
 /** Covariance of the model's rows in squared units of the target, noise on the diagonal. */
-export function covarianceInUnits(model: GaussianProcessModel): Float64Array {
+function covarianceInUnits(model: GaussianProcessModel): Float64Array {
   const { inputs, lengths, variance, linearVariance, noise } = model;
   return covarianceOf(inputs, lengths, [variance, linearVariance, noise]);
 }

@@ -17,7 +17,6 @@ import {
   refitGaussianProcess,
   variancesOf,
 } from './fit';
-import { createPosterior } from './posterior';
 
 function sampleOf(count: number, domains: number, seed: number): Sample {
   const features = runJob(sampleDirichlet(new Float64Array(domains).fill(0.6), count, seed));
@@ -256,41 +255,5 @@ describe('a fitted Gaussian process', () => {
       ),
       { numRuns: 15 },
     );
-  });
-
-  describe('with its uncertainty', () => {
-    const posterior = runJob(createPosterior(model));
-    const unseen = sampleOf(6, 3, 44).features;
-
-    /** Variance as the textbook writes it, by elimination. */
-    function denseSd(rows: readonly Float64Array[], at: Float64Array): number {
-      const covariance = rows.map((a, i) =>
-        rows.map((b, j) => kernel(model, a, b) + (i === j ? model.noise : 0)),
-      );
-      const towards = rows.map((row) => kernel(model, at, row));
-      const told = eliminate(covariance, towards).reduce((sum, w, i) => sum + w * towards[i], 0);
-      return Math.sqrt(kernel(model, at, at) - told);
-    }
-    const known = Array.from({ length: 12 }, (_, row) => rowOf(sample.features, row));
-
-    it('has the mean and the standard deviation of a dense reference', () => {
-      for (let row = 0; row < 6; row++) {
-        const mixture = rowOf(unseen, row);
-        const { mean, sd } = posterior.predict(mixture);
-        expect(mean).toBeCloseTo(denseMean(model, sample, mixture), 8);
-        expect(sd).toBeCloseTo(denseSd(known, mixture), 7);
-      }
-    });
-
-    it('narrows by believed candidates as if they had been measured', () => {
-      const set = runJob(posterior.candidates(unseen));
-      set.observe(2);
-      set.observe(4);
-      const more = [...known, rowOf(unseen, 2), rowOf(unseen, 4)];
-      for (let row = 0; row < 6; row++) {
-        expect(set.sds[row]).toBeCloseTo(denseSd(more, rowOf(unseen, row)), 6);
-        expect(set.means[row]).toBeCloseTo(predictRow(model, rowOf(unseen, row)), 10);
-      }
-    });
   });
 });
