@@ -33,6 +33,9 @@ export const bounds = {
   /** As many as columns in a CSV. */
   domains: 2_000,
   targets: 2_000,
+  runs: 1_000_000,
+  /** Runs that are left out. */
+  leftOut: 1_000,
   addresses: 8,
   addressBytes: 1_000,
   /** Of an inline study, deflated. */
@@ -103,6 +106,7 @@ const builtInStudy = record({ id: builtIn, print });
 const publicFile = record({ url: address, sha256 });
 const addressedStudy = record({ name, files: list(publicFile, bounds.addresses), print });
 const studyFile = record({ name, file: publicFile, print });
+const steps = list(whole(bounds.runs, 1), bounds.leftOut);
 const inlineStudy = record({ deflated: rawBytes(bounds.inlineBytes) });
 
 const reference: Codec<StudyReference> = {
@@ -128,6 +132,22 @@ export const head = record({
   domains: whole(bounds.domains),
   targets: whole(bounds.targets),
 });
+
+/** Rows of the training runs that are left out, ascending, each as its distance from the one before. */
+export const leftOut: Codec<readonly number[]> = {
+  write: (to, rows) =>
+    steps.write(
+      to,
+      rows.map((row, place) => row - (rows[place - 1] ?? -1)),
+    ),
+  read: (from) => {
+    let row = -1;
+    return steps.read(from).map((step) => {
+      row += step;
+      return row;
+    });
+  },
+};
 
 /** The rest, for a study of so many domains and targets. */
 export function body(domains: number, targets: number) {

@@ -4,24 +4,26 @@ import { linkPrefix } from '../model/text-kinds';
 import { BitReader, BitWriter } from './codec';
 import type { LinkContent } from './content';
 import { damaged, LinkError } from './errors';
-import { body, bounds, head } from './forms';
+import { body, bounds, head, leftOut } from './forms';
 
-const version = 1;
+/** Version 2 adds what is left out; links without that are of version 1, so that older pages read them. */
+const versions = { plain: 1, withLeftOut: 2 } as const;
 const checksumBytes = 4;
 /** The longest inline study plus everything else. */
 const longestHash = 2 * bounds.inlineBytes + 16_384;
 
 /**
- * The content as the hash of an address: one byte of version, the content bit by bit, and a CRC-32 of
+ * The content as the hash of an address: one byte of version (the lowest that can say it), the content bit by bit, and a CRC-32 of
  * all before it, in base64url. The form is described in docs/link-format.md.
  *
  * @throws LinkError when the content holds what no link can
  */
 export function encodeLink(content: LinkContent): string {
   const bits = new BitWriter();
-  bits.bits(version, 8);
+  bits.bits(content.leftOut ? versions.withLeftOut : versions.plain, 8);
   head.write(bits, content);
   body(content.domains, content.targets).write(bits, content);
+  if (content.leftOut) leftOut.write(bits, content.leftOut);
   const bytes = bits.toBytes();
   const whole = new Uint8Array(bytes.length + checksumBytes);
   whole.set(bytes);
@@ -47,9 +49,10 @@ export function decodeLink(hash: string): LinkContent {
   const whole = fromBase64url(hash.slice(linkPrefix.length));
   if (whole.length <= checksumBytes) throw damaged('hardly anything is left of it');
   // The version is checked first: another one may end differently.
-  if (whole[0] !== version) {
+  const [version] = whole;
+  if (version !== versions.plain && version !== versions.withLeftOut) {
     throw new LinkError(
-      `This link is of version ${whole[0]}; this page reads version ${version}.`,
+      `This link is of version ${version}; this page reads up to version ${versions.withLeftOut}.`,
       'Reload the page: a newer version may read it. Else the link is damaged: copy it again.',
     );
   }
@@ -61,8 +64,9 @@ export function decodeLink(hash: string): LinkContent {
   bits.bits(8);
   const { study, domains, targets } = head.read(bits);
   const rest = body(domains, targets).read(bits);
+  const more = version === versions.withLeftOut ? { leftOut: leftOut.read(bits) } : {};
   bits.end();
-  return { study, domains, targets, ...rest };
+  return { study, domains, targets, ...more, ...rest };
 }
 
 /** Bytes as base64url without padding (RFC 4648, section 5). */

@@ -6,6 +6,7 @@ import type { RegressorId } from '../../lib/model/regressor';
 import type { Study, Target, Trajectory } from '../../lib/model/study';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import { buildStudyRuns } from '../../lib/runs/build';
+import { leaveOut } from '../../lib/runs/left-out';
 import { readTable } from '../../lib/runs/read-table';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { recognise } from '../../lib/runs/recognise';
@@ -21,6 +22,7 @@ export const studyOptions = {
   losses: { type: 'string' },
   test: { type: 'string', multiple: true },
   'accept-unpaired': { type: 'boolean' },
+  'leave-out': { type: 'string', multiple: true },
   regressor: { type: 'string' },
   target: { type: 'string' },
   seed: { type: 'string' },
@@ -32,6 +34,7 @@ export interface StudyArguments {
   readonly losses?: string;
   readonly test?: readonly string[];
   readonly 'accept-unpaired'?: boolean;
+  readonly 'leave-out'?: readonly string[];
 }
 
 /** Text of a file. @throws UsageError when it cannot be read */
@@ -86,7 +89,21 @@ export async function readStudy(options: StudyArguments): Promise<Study> {
   const acceptUnpaired = options['accept-unpaired'] ?? false;
   const runs = runJob(buildStudyRuns(tables, recognition, { acceptUnpaired }));
   const source = { kind: 'files', detail: '' } as const;
-  return openRuns(runs, { id: 'command-line', name: 'command line', source }).study;
+  const { study } = openRuns(runs, { id: 'command-line', name: 'command line', source });
+  return leaveOut(study, readLeftOut(study, options['leave-out'] ?? []));
+}
+
+/** @throws UsageError when there is no such training run */
+function readLeftOut({ training }: Study, given: readonly string[]): string[] {
+  // An id that itself has a comma is given alone.
+  const ids = given.flatMap((text) =>
+    training.ids.includes(text) ? [text] : text.split(',').map((id) => id.trim()),
+  );
+  const unknown = ids.find((id) => !training.ids.includes(id));
+  if (unknown === undefined) return ids;
+  throw new UsageError(
+    `--leave-out: there is no training run “${unknown}”, expected an id such as “${training.ids[0]}”`,
+  );
 }
 
 /** The target by its id, its name or the end of either. @throws StageError listing the known ones */
