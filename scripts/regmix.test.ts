@@ -78,13 +78,33 @@ describe('regmix fit', () => {
       'books',
     ]);
     const [web] = report.targets;
-    expect(Object.keys(web)).toEqual(['target', 'n', 'cv', 'tests', 'fitMs']);
+    expect(Object.keys(web)).toEqual([
+      'target',
+      'n',
+      'signal',
+      'cv',
+      'bands',
+      'bandScale',
+      'tests',
+      'fitMs',
+    ]);
+    expect(web.signal.p).toBeLessThan(0.01);
+    expect(Object.keys(web.bands)).toEqual(['80', '90', '95']);
+    expect(Object.keys(web.bandScale)).toEqual(['centre', 'spread', 'slope']);
     expect(Object.keys(web.cv)).toEqual(['spearman', 'interval', 'pearson', 'rmse']);
     expect(web.n).toBe(80);
     // The first loss is linear, so that ordinary least squares fits it exactly.
     expect(web.cv.rmse).toBeLessThan(1e-9);
     expect(web.cv.interval).toHaveLength(2);
-    expect(Object.keys(web.tests[0])).toEqual(['name', 'n', 'spearman', 'pearson', 'rmse']);
+    expect(Object.keys(web.tests[0])).toEqual([
+      'name',
+      'n',
+      'spearman',
+      'pearson',
+      'rmse',
+      'coverage',
+    ]);
+    expect(Object.keys(web.tests[0].coverage)).toEqual(['80', '90', '95']);
     expect(web.tests[0]).toMatchObject({ name: 'small', n: 30 });
     expect(web.tests[0].spearman).toBeCloseTo(1, 9);
   });

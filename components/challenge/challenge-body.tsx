@@ -231,7 +231,7 @@ function OwnScore({
   return (
     <div className="own-score">
       <dl>
-        {targets.map(({ id, name, unit, half, weight }, place) => (
+        {targets.map(({ id, name, unit, halfAt, weight }, place) => (
           <div key={id}>
             <dt>
               Predicted {name}
@@ -239,7 +239,7 @@ function OwnScore({
             </dt>
             <dd>
               <strong>{formatNumber(predictions[place] ?? Number.NaN, 3)}</strong> ±{' '}
-              {formatNumber(half, 3)}
+              {formatNumber(halfAt(predictions[place] ?? Number.NaN), 3)}
               <span className="quiet"> {unit}</span>
             </dd>
           </div>

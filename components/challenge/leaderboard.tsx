@@ -99,10 +99,13 @@ export function Leaderboard({
                 )}
               </th>
               {isCombined && <td className="numeric">{formatNumber(standing.score, 3)}</td>}
-              {targets.map(({ id, half }, place) => (
+              {targets.map(({ id, halfAt }, place) => (
                 <td key={id} className="numeric">
                   {formatNumber(standing.predictions[place], 3)}
-                  <span className="quiet"> ± {formatNumber(half, 3)}</span>
+                  <span className="quiet">
+                    {' '}
+                    ± {formatNumber(halfAt(standing.predictions[place]), 3)}
+                  </span>
                 </td>
               ))}
               <td className="numeric">{trainedText(standing)}</td>

@@ -47,13 +47,9 @@ export function ScoreChart({
   const trained = useChallenge((state) => state.trained);
   const rowHeight = rowHeightFor(standings.length);
   const height = margin.top + standings.length * rowHeight + margin.bottom;
-  const half = Number.isFinite(target.half) ? target.half : 0;
   const plot = usePlot(
     initialWidth,
-    useCallback(
-      (width) => frameOf(standings, half, target, width, height),
-      [standings, half, target, height],
-    ),
+    useCallback((width) => frameOf(standings, target, width, height), [standings, target, height]),
   );
   const { scales } = plot;
   const best = standings.find(({ kind }) => kind === 'optimum');
@@ -61,7 +57,7 @@ export function ScoreChart({
     <ChartFrame
       title={`Predicted ${target.name}, best first`}
       fileName={`regmix-leaderboard-${target.id}`}
-      how={`Every mixture predicted by the fits that the optimum is found by. Lines reach as far as ${band}% of runs that the fit has not seen lie from their prediction: it is the same length for all, and mixtures that are far from every run may miss by more. Hollow dots break limits.`}
+      how={`Every mixture predicted by the fits that the optimum is found by. Lines reach as far as ${band}% of runs that the fit has not seen lie from their prediction: mixtures that are far from every run may miss by more. Hollow dots break limits.`}
       data={{
         columns: [
           { key: 'rank', label: 'rank', numeric: true },
@@ -77,7 +73,7 @@ export function ScoreChart({
             rank,
             name,
             predictions[0],
-            target.half,
+            target.halfAt(predictions[0]),
             trainingOf(weights, trained)?.losses.get(target.id) ?? null,
             broken.length === 0 ? 'yes' : 'no',
             ...weights,
@@ -105,6 +101,7 @@ export function ScoreChart({
           const y = scales.top + (row + 0.5) * rowHeight;
           const x = scales.x(predictions[0]);
           const color = colors[kind];
+          const [low, high] = interval(target, predictions[0]);
           return (
             <g key={key} data-series={kind}>
               <text y={y} dominantBaseline="central" fontSize={fontSize} fill="var(--ink)">
@@ -112,7 +109,7 @@ export function ScoreChart({
                 <title>{name}</title>
               </text>
               <path
-                d={`M${scales.x(predictions[0] - half)} ${y}H${scales.x(predictions[0] + half)}`}
+                d={`M${scales.x(low)} ${y}H${scales.x(high)}`}
                 stroke={color}
                 strokeWidth={2}
                 strokeOpacity={0.6}
@@ -133,16 +130,21 @@ export function ScoreChart({
   );
 }
 
+/** The band round a prediction; without one, the prediction alone. */
+function interval({ halfAt }: ScoredTarget, predicted: number): readonly [number, number] {
+  const half = halfAt(predicted);
+  return Number.isFinite(half) ? [predicted - half, predicted + half] : [predicted, predicted];
+}
+
 function frameOf(
   standings: readonly Standing[],
-  half: number,
   target: ScoredTarget,
   width: number,
   height: number,
 ): PlotFrame {
   const names = standings.map(({ name }) => name);
   const left = Math.ceil(Math.min(widestText(names, fontSize), width * 0.4)) + 12;
-  const ends = standings.flatMap(({ predictions: [first] }) => [first - half, first + half]);
+  const ends = standings.flatMap(({ predictions: [first] }) => interval(target, first));
   const title = firstThatFits(
     [`predicted ${axisTitle(target.name, target.unit)}`, axisTitle('predicted', target.unit)],
     fontSize,

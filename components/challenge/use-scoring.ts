@@ -8,12 +8,13 @@ import { problemOf } from '../../lib/analysis/plan';
 import type { Bounds, Objective } from '../../lib/model/limits';
 import type { Target } from '../../lib/model/study';
 import { boundsOf } from '../../lib/optimum/constraints';
+import { bandAt } from '../../lib/regression/bands';
 import { useAnalysis, useSession, useStores, useView } from '../shell/stores';
 
 /** A target of the objective as the leaderboard shows it. */
 export interface ScoredTarget extends Target {
-  /** Half-width of the band around a prediction; NaN while unknown. */
-  readonly half: number;
+  /** Half-width of the band around a prediction; NaN while unknown or with too few runs. */
+  readonly halfAt: (predicted: number) => number;
   readonly weight: number;
 }
 
@@ -53,8 +54,9 @@ export function useScoring(): Scoring | null {
   const targets = objective.terms.flatMap((term) => {
     const target = study.targets.find(({ id }) => id === term.target);
     const fit = fits.get(fitKey(study, term.target, regressor, settings));
-    const half = fit?.status === 'done' ? fit.report.bands.halfWidths[band] : Number.NaN;
-    return target ? [{ ...target, half, weight: term.weight }] : [];
+    const bands = fit?.status === 'done' ? fit.report.bands : null;
+    const halfAt = (predicted: number) => (bands && bandAt(bands, band, predicted)) ?? Number.NaN;
+    return target ? [{ ...target, halfAt, weight: term.weight }] : [];
   });
   return {
     objective,

@@ -7,6 +7,7 @@ import { fitKey } from '../../lib/analysis/keys';
 import { StageError } from '../../lib/model/errors';
 import { formatNumber, formatPercent, formatTokens, plural } from '../../lib/model/format';
 import { boundsOf } from '../../lib/optimum/constraints';
+import { bandAt } from '../../lib/regression/bands';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { linkedRegressor, linkFor, longestInline } from '../../lib/share/link-for';
 import type { OpenedStudy } from '../../lib/study/from-runs';
@@ -88,7 +89,9 @@ export default function Report({ onClose }: { onClose: () => void }) {
             const found = study.targets.find(({ id }) => id === target);
             const state = fits.get(fitKey(study, target, solved.regressor, settings));
             const half =
-              state?.status === 'done' ? state.report.bands.halfWidths[band] : Number.NaN;
+              state?.status === 'done'
+                ? bandAt(state.report.bands, band, optimum.predictions[place])
+                : null;
             return (
               <tr key={target}>
                 <th scope="row">
@@ -99,7 +102,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
                 <td>{formatNumber(report.prior[place], 3)}</td>
                 {report.human && <td>{formatNumber(report.human[place], 3)}</td>}
                 {report.yours && <td>{formatNumber(report.yours[place], 3)}</td>}
-                <td>{formatNumber(half, 3)}</td>
+                <td>{formatNumber(half ?? Number.NaN, 3)}</td>
               </tr>
             );
           })}

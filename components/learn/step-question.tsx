@@ -5,6 +5,7 @@ import { totalVariation } from '../../lib/mixture/simplex';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { rowOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
+import { bandAt } from '../../lib/regression/bands';
 import { useSession } from '../shell/stores';
 import { Slider } from '../ui/slider';
 import type { StepProps } from './learn-data';
@@ -97,7 +98,8 @@ function Answer({ guess, study }: { guess: number; study: Study }) {
       <dd>{formatNumber(guess, 2)}</dd>
       <dt>A regression on {training.ids.length} proxies predicts</dt>
       <dd>
-        {formatNumber(predicted, 2)} ± {formatNumber(law.report.bands.halfWidths[90], 2)}
+        {formatNumber(predicted, 2)} ±{' '}
+        {formatNumber(bandAt(law.report.bands, 90, predicted) ?? Number.NaN, 2)}
       </dd>
       <dt>
         Measured for the nearest proxy, {formatPercent(distances[nearest], 0)} of whose weight lies

@@ -4,7 +4,8 @@ import type { Solved } from '../../lib/analysis/analysis-store';
 import { fitKey } from '../../lib/analysis/keys';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import type { OptimumReport } from '../../lib/model/limits';
-import type { Bands } from '../../lib/model/regressor';
+import type { BandLevel, Bands } from '../../lib/model/regressor';
+import { bandAt } from '../../lib/regression/bands';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { useAnalysis, useSession, useView } from '../shell/stores';
 import { NumericHead, ScrollX } from '../ui/layout';
@@ -62,7 +63,9 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
                     {formatNumber(mixture.values[place], 3)}
                   </td>
                 ))}
-                <td className="numeric">{halfWidth(bands, band)}</td>
+                <td className="numeric">
+                  {halfWidth(bands, band, report.optimum.predictions[place])}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -83,6 +86,6 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
   );
 }
 
-function halfWidth(bands: Bands | null, level: keyof Bands['halfWidths']): string {
-  return bands ? formatNumber(bands.halfWidths[level], 3) : '–';
+function halfWidth(bands: Bands | null, level: BandLevel, predicted: number): string {
+  return formatNumber((bands && bandAt(bands, level, predicted)) ?? Number.NaN, 3);
 }

@@ -186,7 +186,7 @@ export function RegressionPanel() {
         : regressor.mayHaveSeenRuns
           ? 'residuals of runs that it may have seen'
           : 'out-of-fold residuals';
-    return `${regressor.description}${rounds} ${rows} The band, ±${formatNumber(report.bands.halfWidths[band], 3)}, holds ${band}% of ${regressor.mayHaveSeenRuns ? 'these' : 'unseen'} runs: a conformal quantile of the ${residuals}. Interval of rho: 95% bootstrap over runs.`;
+    return `${regressor.description}${rounds} ${rows} The band, ±${formatNumber(report.bands.halfWidths[band] ?? Number.NaN, 3)}, holds ${band}% of ${regressor.mayHaveSeenRuns ? 'these' : 'unseen'} runs: a conformal quantile of the ${residuals}. Interval of rho: 95% bootstrap over runs.`;
   }
 
   function describe(index: number): string[] {

@@ -309,6 +309,8 @@ interface TestPrediction {
   readonly statistics: FitStatistics;
   /** True when the fit stopped on these very rows, so that they are not unseen. */
   readonly usedForStopping: boolean;
+  /** Share of the measured rows that lie within their bands, by level; null without band or rows. */
+  readonly coverage: ByLevel<number | null>;
 }
 
 /** Statistics of a fitted regressor for one target, as shown on the page. */
@@ -327,6 +329,8 @@ export interface FitReport {
   /** Statistics of the out-of-fold predictions. */
   readonly crossValidation: FitStatistics;
   readonly tests: readonly TestPrediction[];
+  /** Whether the training runs tell mixtures apart at all on this target, whatever the regressor. */
+  readonly signal: Signal;
   /**
    * Prediction per training row by a fit without that row, where the regressor can compute it without refits;
    * else null. NaN where the target was not measured.
@@ -344,13 +348,35 @@ export interface FitReport {
 export interface Assessment extends FitReport {
   readonly model: Model;
 }
-/** Half-widths of the bands round a prediction that hold a share of unseen runs, in the target's unit. */
+/** A permutation test of the hypothesis that the value of a run does not depend on its mixture. */
+export interface Signal {
+  /** 0..1: share of permutations, the runs as they are included, that look as dependent. */
+  readonly p: number;
+  /** Number of permutations drawn. */
+  readonly permutations: number;
+}
+
+/**
+ * Bands round predictions that hold a share of unseen runs: their half-width at a prediction is
+ * halfWidths[level] * exp(slope * z), with z = (prediction - centre) / spread, within -2.5..2.5.
+ */
 export interface Bands {
   /** Whose residuals the bands come from: each run left out alone, or with its fold, or none left out. */
   readonly rows: 'leave-one-out' | 'out-of-fold' | 'perhaps seen';
-  /** By level in percent; NaN without residuals. */
-  readonly halfWidths: Readonly<Record<(typeof bandLevels)[number], number>>;
+  /** Half-widths at the mean prediction, in the target's unit; null = too few runs for the level. */
+  readonly halfWidths: ByLevel<number | null>;
+  /** Mean of the predictions of unseen runs, in the target's unit. */
+  readonly centre: number;
+  /** Standard deviation of them, > 0. */
+  readonly spread: number;
+  /** How the logarithm of the half-width grows with z; 0 = the same everywhere. */
+  readonly slope: number;
 }
+
+/** A share of unseen runs, in percent. */
+export type BandLevel = (typeof bandLevels)[number];
+
+type ByLevel<Value> = Readonly<Record<BandLevel, Value>>;
 
 /** Shares of unseen runs, in percent, that bands are made for. */
 export const bandLevels = [80, 90, 95] as const;

@@ -6,6 +6,7 @@ import type { RegressorId } from '../model/regressor';
 import { fitStatistics } from '../model/statistics';
 import type { RunTable } from '../model/study';
 import { type AssessmentInput, assess, assessStudy } from './assess';
+import { coverageOf } from './bands';
 import { modelImportance } from './effects';
 import { minRowsPerLeafOf, scaledMinRowsPerLeaf } from './gbdt/boosting';
 import { fitOrdinaryLeastSquares } from './linear';
@@ -45,10 +46,10 @@ describe.each(regressors.map(({ id }) => id))('assess with %s', (id) => {
     expect(tests[0].statistics.spearman).toBeGreaterThan(0.5);
     expect(importance.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
     expect(Math.min(...importance)).toBeGreaterThanOrEqual(0);
-    const inBand = (report.leftOut ?? outOfFold).filter(
-      (value, row) => Math.abs(value - training.values[row]) <= report.bands.halfWidths[90],
-    );
-    expect(inBand).toHaveLength(Math.ceil(61 * 0.9));
+    const unseen = { predicted: report.leftOut ?? outOfFold, measured: training.values };
+    expect(coverageOf(report.bands, unseen)[90]).toBeCloseTo(Math.ceil(61 * 0.9) / 60, 12);
+    const onTest = { predicted: tests[0].predicted, measured: test.values };
+    expect(tests[0].coverage).toEqual(coverageOf(report.bands, onTest));
     expect({ ...assessed(id), fitMs: 0 }).toEqual({ ...report, fitMs: 0 });
   });
 

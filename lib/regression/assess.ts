@@ -14,7 +14,7 @@ import type {
 } from '../model/regressor';
 import { fitStatistics } from '../model/statistics';
 import type { RunTable, Target } from '../model/study';
-import { bandsOf } from './bands';
+import { bandsOf, coverageOf } from './bands';
 import { modelImportance } from './effects';
 import { chooseRoundsByFolds, minRowsPerLeafOf } from './gbdt/boosting';
 import { assessImported } from './imported';
@@ -30,6 +30,7 @@ import {
   type TargetRows,
   targetSample,
 } from './sample';
+import { testSignal } from './signal';
 
 /** The tables of a study. */
 export interface StudyRows {
@@ -156,6 +157,8 @@ function* report(
   const total = tests.length + 1;
   yield { done: 0, total, unit: 'tables' };
   const crossValidation = fitStatistics(outOfFold, training.values, seed, direction);
+  const unseen = { predicted: leftOut ?? outOfFold, measured: training.values };
+  const bands = bandsOf(unseen, leftOut ? 'leave-one-out' : 'out-of-fold');
   const predictions = [];
   for (const [index, test] of tests.entries()) {
     yield { done: index + 1, total, unit: 'tables' };
@@ -165,12 +168,10 @@ function* report(
       predicted,
       statistics: fitStatistics(predicted, test.values, seed, direction),
       usedForStopping: test === stoppingSet,
+      coverage: coverageOf(bands, { predicted, measured: test.values }),
     });
   }
   yield { done: total, total, unit: 'tables' };
-  const residuals = (leftOut ?? outOfFold).map(
-    (predicted, row) => training.values[row] - predicted,
-  );
   return {
     regressor: regressor.id,
     target,
@@ -182,7 +183,8 @@ function* report(
     outliers: regressor.stopsOnTestSet ? [] : outliersOf(training.values),
     crossValidation,
     tests: predictions,
-    bands: bandsOf(residuals, leftOut ? 'leave-one-out' : 'out-of-fold'),
+    signal: yield* testSignal(training, seed),
+    bands,
     importance: yield* modelImportance(model, training.features),
     fitMs,
   };

@@ -96,8 +96,8 @@ function* crossFit(sample: Sample, options: FitOptions): Job<CrossFit> {
     });
   }
   const share = shareOf(guesses, values, null);
-  // Shares for a fold are of the others alone, so that no row is judged by a share that it helped to choose.
-  const shares = folds.map((_, fold) => shareOf(guesses, values, fold));
+  // No fold is judged by a share that it alone raised, nor by one that the model itself does not have.
+  const shares = folds.map((_, fold) => Math.min(share, shareOf(guesses, values, fold)));
   const outOfFold = values.map((_, row) => {
     const centre = guesses.centres[row];
     return centre + shares[guesses.foldOf[row]] * (guesses.predicted[row] - centre);

@@ -3,11 +3,12 @@ import type { Job } from '../model/job';
 import type { Assessment, Model, Regressor } from '../model/regressor';
 import { fitStatistics } from '../model/statistics';
 import type { Target } from '../model/study';
-import { bandsOf } from './bands';
+import { bandsOf, coverageOf } from './bands';
 import { regressorInfo } from './catalogue';
 import { modelImportance } from './effects';
 import { predictModel } from './predict';
 import type { TargetRows } from './sample';
+import { testSignal } from './signal';
 
 /** Represents imported models as a regressor, which cannot be fitted. */
 export const importedRegressor: Regressor = {
@@ -45,6 +46,7 @@ export function* assessImported(
   const outOfFold = predicted.map((value, row) =>
     Number.isFinite(training.values[row]) ? value : Number.NaN,
   );
+  const bands = bandsOf({ predicted, measured: training.values }, 'perhaps seen');
   const predictions = [];
   for (const test of tests) {
     const onTest = yield* predictModel(model, test.features);
@@ -53,9 +55,9 @@ export function* assessImported(
       predicted: onTest,
       statistics: fitStatistics(onTest, test.values, seed, direction),
       usedForStopping: false,
+      coverage: coverageOf(bands, { predicted: onTest, measured: test.values }),
     });
   }
-  const residuals = outOfFold.map((value, row) => training.values[row] - value);
   return {
     regressor: 'imported',
     target: id,
@@ -67,7 +69,8 @@ export function* assessImported(
     outliers: [],
     crossValidation: fitStatistics(outOfFold, training.values, seed, direction),
     tests: predictions,
-    bands: bandsOf(residuals, 'perhaps seen'),
+    signal: yield* testSignal(training, seed),
+    bands,
     importance: yield* modelImportance(model, training.features),
     fitMs: 0,
   };

@@ -141,7 +141,9 @@ export function splitFolds(n: number, folds: number, seed: number): Int32Array[]
 
 /**
  * Splits runs into folds at random, with all runs of one mixture in the same fold: a fit that has seen a
- * mixture with another seed has seen it. Without repeated mixtures these are the folds of {@link splitFolds}.
+ * mixture with another seed has seen it. The mixtures with most runs are placed first, each in the fold with
+ * fewest, so that folds are as even as repeats allow. Without repeats these are the folds of
+ * {@link splitFolds}.
  *
  * @param mixtures N x D, N >= 2
  * @param seed an integer; the same seed gives the same folds
@@ -149,24 +151,21 @@ export function splitFolds(n: number, folds: number, seed: number): Int32Array[]
  */
 export function* splitMixtures(mixtures: Matrix, folds: number, seed: number): Job<Int32Array[]> {
   const n = mixtures.rows;
-  const parts = splitFolds(n, Math.min(folds, n), seed);
   const [numbers] = yield* numberMixtures([mixtures]);
-  const foldOfRow = new Int32Array(n);
-  parts.forEach((rows, fold) => {
-    for (const row of rows) foldOfRow[row] = fold;
-  });
-  const foldOfMixture = new Map<number, number>();
-  numbers.forEach((mixture, row) => {
-    if (!foldOfMixture.has(mixture)) foldOfMixture.set(mixture, foldOfRow[row]);
-  });
-  const rows = Array.from({ length: n }, (_, row) => row);
-  const together = parts
-    .map((_, fold) =>
-      Int32Array.from(rows.filter((row) => foldOfMixture.get(numbers[row]) === fold)),
-    )
-    .filter((part) => part.length > 0);
+  const runsOf = new Map<number, number[]>();
+  for (const row of shuffledRows(n, seed)) {
+    const runs = runsOf.get(numbers[row]);
+    if (runs) runs.push(row);
+    else runsOf.set(numbers[row], [row]);
+  }
   // With a single mixture there is nothing to keep together.
-  return together.length > 1 ? together : parts;
+  if (runsOf.size < 2) return splitFolds(n, Math.min(folds, n), seed);
+  const parts = Array.from({ length: Math.min(folds, runsOf.size) }, (): number[] => []);
+  for (const runs of [...runsOf.values()].sort((a, b) => b.length - a.length)) {
+    const smallest = parts.reduce((least, part) => (part.length < least.length ? part : least));
+    smallest.push(...runs);
+  }
+  return parts.map((part) => Int32Array.from(part).sort());
 }
 
 /** The rows of 0..n-1 that are not in the fold, ascending. */

@@ -5,7 +5,6 @@ import { createRandomStream } from '../model/random';
 import type { LinearModel, RegressorId } from '../model/regressor';
 import type { RunTable } from '../model/study';
 import { assess } from './assess';
-import { bandsOf } from './bands';
 import { recommend } from './catalogue';
 import { alongDomain, modelInteractions, partialDependence } from './effects';
 import { fitOrdinaryLeastSquares } from './linear';
@@ -14,27 +13,6 @@ import { bootstrapModels, learningCurve } from './refits';
 import { findRegressor } from './regressors';
 import { syntheticSample } from './synthetic.fixture';
 import { noiseFloor, rankAgreement } from './trust';
-
-describe('conformal bands', () => {
-  it('hold their share of unseen values, whatever the residuals look like', () => {
-    const held = { 80: 0, 90: 0, 95: 0 };
-    const trials = 4000;
-    for (let seed = 0; seed < trials; seed++) {
-      const random = createRandomStream(seed);
-      // Skewed and heavy-tailed, of 59 seen and one unseen residual.
-      const draw = () => random.exponential() ** 2 - 1;
-      const { halfWidths } = bandsOf(Float64Array.from({ length: 59 }, draw), 'leave-one-out');
-      const unseen = Math.abs(draw());
-      for (const level of [80, 90, 95] as const) if (unseen <= halfWidths[level]) held[level]++;
-    }
-    // Between the level and 1 / (n + 1) more (Lei et al. 2018, theorem 2.1), give or take 3 sd.
-    for (const level of [80, 90, 95] as const) {
-      const share = held[level] / trials;
-      expect(share).toBeGreaterThan(level / 100 - 0.02);
-      expect(share).toBeLessThan(level / 100 + 1 / 60 + 0.02);
-    }
-  });
-});
 
 describe('the learning curve', () => {
   const rows = syntheticSample(240, 5);

@@ -8,6 +8,7 @@ import type { Study } from '../../lib/model/study';
 import { boundsOf, feasibilityOf, uniqueShares } from '../../lib/optimum/constraints';
 import { defaultEngine, usableEngine } from '../../lib/optimum/engines';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
+import { bandAt, runsForLevel } from '../../lib/regression/bands';
 import { alignColumns, choice, type Notify, quantity, readOptions, UsageError } from './arguments';
 import {
   assessTerms,
@@ -94,12 +95,13 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
 /** A prediction with the band that holds 90% of unseen runs. */
 interface Predicted {
   readonly mean: number;
-  readonly interval: readonly [number, number];
+  /** null = too few runs for a band of 90%. */
+  readonly interval: readonly [number, number] | null;
 }
 
 function withInterval(mean: number, { bands }: Assessment): Predicted {
-  const half = bands.halfWidths[90];
-  return { mean, interval: [mean - half, mean + half] };
+  const half = bandAt(bands, 90, mean);
+  return { mean, interval: half === null ? null : [mean - half, mean + half] };
 }
 
 function infeasibleAnswer(
@@ -140,8 +142,9 @@ function asText(
   const predictions = terms.map(({ target }, place) => {
     const { mean, interval } = predicted[place];
     const unit = target.unit === '' ? '' : ` ${target.unit}`;
-    const [low, high] = interval.map((end) => formatNumber(end, 4));
-    return `${target.name} predicted at ${formatNumber(mean, 4)}${unit} (90%: ${low} to ${high})`;
+    const [low, high] = (interval ?? []).map((end) => formatNumber(end, 4));
+    const within = interval ? `90%: ${low} to ${high}` : `90% needs ${runsForLevel(90)} runs`;
+    return `${target.name} predicted at ${formatNumber(mean, 4)}${unit} (${within})`;
   });
   return [
     ...predictions,

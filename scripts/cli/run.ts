@@ -79,18 +79,23 @@ async function runFit(args: readonly string[]): Promise<string> {
   return [`${regressor}, seed ${seed}`, ...lines].join('\n');
 }
 
-function asJson({ target, crossValidation, tests, fitMs }: Assessment) {
+function asJson({ target, crossValidation, tests, signal, bands, fitMs }: Assessment) {
+  const { halfWidths, centre, spread, slope } = bands;
   const { n, spearman, interval, pearson, rmse } = crossValidation;
   return {
     target,
     n,
+    signal: { p: signal.p },
     cv: { spearman, interval, pearson, rmse },
-    tests: tests.map(({ name, statistics }) => ({
+    bands: halfWidths,
+    bandScale: { centre, spread, slope },
+    tests: tests.map(({ name, statistics, coverage }) => ({
       name,
       n: statistics.n,
       spearman: statistics.spearman,
       pearson: statistics.pearson,
       rmse: statistics.rmse,
+      coverage,
     })),
     fitMs,
   };

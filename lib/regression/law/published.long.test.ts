@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runJob } from '../../model/job';
 import { spearman } from '../../model/statistics';
-import { bandsOf } from '../bands';
+import { bandsOf, coverageOf } from '../bands';
 import { predictModel } from '../predict';
 import { type PublishedRuns, publishedFolder, readPublishedRuns } from '../published.fixture';
 import { findRegressor } from '../regressors';
@@ -44,14 +44,13 @@ describe.skipIf(publishedFolder === null)('the effective-data law on the publish
       const sample = trainingOf(target);
       const model = runJob(law.fit(sample, { seed: 1 }));
       const left = law.leaveOneOut && runJob(law.leaveOneOut(sample, model, { seed: 1 }));
-      const residuals = sample.values.map((value, row) => value - (left?.[row] ?? Number.NaN));
-      const halfWidth = bandsOf(residuals, 'leave-one-out').halfWidths[90];
+      const bands = bandsOf(
+        { predicted: left ?? new Float64Array(), measured: sample.values },
+        'leave-one-out',
+      );
       const unseen = targetSample(runs.test, target, false);
       const predicted = runJob(predictModel(model, unseen.features));
-      const held = predicted.filter(
-        (value, row) => Math.abs(value - unseen.values[row]) <= halfWidth,
-      );
-      return held.length / predicted.length;
+      return coverageOf(bands, { predicted, measured: unseen.values })[90] ?? 0;
     });
     expect(meanOf(shares)).toBeGreaterThan(0.87);
     expect(meanOf(shares)).toBeLessThan(0.95);
