@@ -41,14 +41,16 @@ function nextBounds() {
   const prior = meanOfRuns(training().features).weights;
   const times = 2 + (moves++ % 10) / 10;
   const each = <Value>(value: Value) => Array.from(prior, () => value);
-  return boundsOf({
+  const limits = {
     requestedTokens: null,
     availableTokens: each(null),
     epochs: each(4),
     max: Array.from(prior, (weight) => Math.min(1, times * weight)),
     min: each(0),
     locked: each(null),
-  });
+    beyondTried: false,
+  };
+  return boundsOf(limits, null);
 }
 
 /**

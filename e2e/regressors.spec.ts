@@ -45,10 +45,26 @@ test.describe('objective', () => {
     await openSmall(page);
     await type(page, 'Tokens at hand of Spanish', '50k');
     const optimum = page.locator('#optimum');
-    await optimum.getByText(/binding caps? cost/).click();
+    await optimum.getByText(/^Limits cost [\d.]+ bits per byte$/).click();
     await expect(optimum.getByText(/^Collect .* first: .* more tokens/)).toBeVisible();
-    const prices = optimum.getByRole('table', { name: /^Worth of one more point/ });
-    await expect(prices.getByRole('row', { name: /^Spanish/ })).toBeVisible();
+    await expect(optimum.getByText(/^Without your limits, the best mixture/)).toBeVisible();
+    const prices = optimum.getByRole('table', { name: /^What a little more of each limit/ });
+    await expect(prices.getByRole('row', { name: /^Spanish .* cap/ })).toBeVisible();
+  });
+
+  test('the largest weight tried is a limit that one click lifts, and another sets again', async ({
+    page,
+  }) => {
+    await openSmall(page);
+    const english = page.getByRole('group', { name: 'Limits of English' });
+    await expect(english).toContainText(/largest tried \d+\.\d%/);
+    const held = page.getByRole('switch', { name: 'No domain beyond the largest weight tried' });
+    await held.click();
+    await expect(english).toContainText('no cap');
+    await held.press('Enter');
+    await expect(english).toContainText('largest tried');
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect(held).not.toBeChecked();
   });
 });
 

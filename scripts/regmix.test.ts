@@ -170,14 +170,70 @@ describe('regmix optimum', () => {
       ...webOptimum,
       ...['--requested', '25B', '--available', available, '--epochs', '4', '--min', 'books=10%'],
     );
-    expect(Object.keys(report)).toEqual(['weights', 'predicted', 'caps', 'binding', 'feasible']);
+    expect(Object.keys(report)).toEqual([
+      ...['weights', 'predicted', 'caps', 'capSources', 'untried', 'binding'],
+      ...['prices', 'cost', 'feasible'],
+    ]);
     expect(report.feasible).toBe(true);
-    expect(report.caps).toEqual({ web: 0.16, code: 0.8, books: 1 });
+    const { books, ...byTokens } = report.caps;
+    expect(byTokens).toEqual({ web: 0.16, code: 0.8 });
+    expect(books).toBeGreaterThan(0.9);
+    expect(books).toBeLessThan(1);
+    expect(report.capSources).toEqual({ web: 'tokens', code: 'tokens', books: 'tried' });
     expect(report.weights.web).toBeCloseTo(0.16, 9);
     expect(report.weights.code).toBeCloseTo(0.74, 9);
     expect(report.weights.books).toBeCloseTo(0.1, 9);
     expect(report.binding).toEqual(['web', 'books']);
     expect(report.predicted.mean).toBeCloseTo(5 - 2 * 0.16 - 0.74, 6);
+    // The loss falls by 2 with web and by 1 with code, so a point more of web in place of code gains 0.01;
+    // 1% of the requested tokens, read four times, are four points.
+    expect(report.prices.points.web).toBeCloseTo(0.01, 6);
+    expect(report.prices.tokens.web).toBeCloseTo(0.04, 6);
+    expect(report.prices.tokens.code).toBe(0);
+    const { weights } = report.cost.without;
+    expect(report.cost.score).toBeCloseTo(2 * (weights.web - 0.16) + (weights.code - 0.74), 6);
+    expect(report.cost.without.predictions.web).toBeCloseTo(5 - 2 * weights.web - weights.code, 6);
+  });
+
+  it('goes no further than a run has, unless told to', async () => {
+    const tried = await json(...webOptimum);
+    const { web } = tried.caps;
+    expect(web).toBeLessThan(1);
+    expect(tried.weights.web).toBeCloseTo(web, 9);
+    expect(tried.binding).toEqual(['web']);
+    expect(tried.cost.score).toBe(0);
+    const lifted = await json(...webOptimum, '--beyond-tried');
+    expect(lifted.capSources).toEqual({ web: 'none', code: 'none', books: 'none' });
+    expect(lifted.weights.web).toBeCloseTo(1, 9);
+    expect((await regmix(...webOptimum)).out).toMatch(
+      /\nweb +[\d.]+% +[\d.]+% +largest tried +binds/,
+    );
+  });
+
+  it('gives no weight to a domain that no run has, unless a least weight is set', async () => {
+    const rows = Array.from({ length: 12 }, (_, row) => (row + 1) / 20);
+    const table = [
+      file('gap_mixture.csv', [
+        'run,web,code,law',
+        ...rows.map((web, row) => `${row},${web},${1 - web},0`),
+      ]),
+      file('gap_loss.csv', ['run,web_loss', ...rows.map((web, row) => `${row},${4 - web}`)]),
+    ];
+    const args = ['optimum', '--mixtures', table[0], '--losses', table[1], '--target', 'web'];
+    for (const regressor of ['law', 'ridge']) {
+      for (const lifted of [[], ['--beyond-tried']]) {
+        const found = await json(...args, '--regressor', regressor, ...lifted);
+        expect(found.weights.law).toBe(0);
+        expect(found).toMatchObject({ untried: ['law'], caps: { law: 0 } });
+        expect(found.capSources.law).toBe('tried');
+      }
+      const set = await json(...args, '--regressor', regressor, '--min', 'law=5%');
+      expect(set.weights.law).toBeCloseTo(0.05, 9);
+      expect(set.untried).toEqual([]);
+    }
+    expect((await regmix(...args, '--regressor', 'law')).out).toMatch(
+      /\nlaw +0\.00% +0\.00% +in no run/,
+    );
   });
 
   it('optimises several targets by weights, each with its interval', async () => {
@@ -253,7 +309,7 @@ describe('regmix optimum', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/predicted at 3\.7500.*\nby ols; mixture by exact/);
     expect(out).toMatch(/\ncode +75\.00%/);
-    expect(out).toMatch(/\nweb +25\.00% +25\.00% +binds/);
+    expect(out).toMatch(/\nweb +25\.00% +25\.00% +--max +binds/);
   });
 
   it('warns of a table that names other domains', async () => {

@@ -45,7 +45,10 @@ export default function ChallengeBody() {
   const fit = useActiveFit().state;
   const { report, solved } = useOptimum((state) => state);
   const scoring = useScoring();
-  const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
+  const bounds = useMemo(
+    () => boundsOf(settings.constraints, study.training),
+    [settings.constraints, study.training],
+  );
   const weights =
     report?.optimum.weights.length === study.domains.length ? report.optimum.weights : null;
   const isWorst = solved?.seek === 'worst';

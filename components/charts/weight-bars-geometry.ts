@@ -22,6 +22,8 @@ export interface WeightRow {
   readonly lower: number;
   /** Largest weight the limits allow; 1 = no cap. */
   readonly upper: number;
+  /** Whether its cap is the largest weight in a training run. */
+  readonly tried?: boolean;
   /** Whether the optimum is at its cap or floor. */
   readonly binding: boolean;
 }
@@ -37,7 +39,7 @@ export interface BarLane {
 
 /** The items of the legend: series and marks that occur in the chart. */
 export interface LegendItem {
-  readonly mark: Series | 'whisker' | 'truth' | 'cap' | 'binding' | 'floor';
+  readonly mark: Series | 'whisker' | 'truth' | 'cap' | 'tried' | 'binding' | 'floor';
   readonly label: string;
   readonly x: number;
   readonly y: number;
@@ -176,10 +178,12 @@ function legendItems(
     items.push({ mark: 'whisker', label: '90% of refits' });
   if (rows.some(({ truth }) => typeof truth === 'number'))
     items.push({ mark: 'truth', label: 'true best' });
-  const capped = rows.some(({ upper }) => upper < 1);
+  const capped = rows.some(({ upper, tried }) => upper < 1 && !tried);
+  const tried = rows.some((row) => row.upper < 1 && row.tried);
   const floored = rows.some(({ lower }) => lower > 0);
   if (capped) items.push({ mark: 'cap', label: 'cap' });
+  if (tried) items.push({ mark: 'tried', label: 'largest tried' });
   if (floored) items.push({ mark: 'floor', label: 'floor' });
-  if (capped || floored) items.push({ mark: 'binding', label: 'limit that binds' });
+  if (capped || tried || floored) items.push({ mark: 'binding', label: 'limit that binds' });
   return items;
 }

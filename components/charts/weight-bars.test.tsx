@@ -111,6 +111,24 @@ describe('WeightBars', () => {
     expect(svg).toContain('90% of refits');
   });
 
+  it('draws a cap by what was tried dashed, and names it', () => {
+    const rows = [
+      row('a', 0.5, { upper: 0.6, tried: true }),
+      row('b', 0.25, { upper: 0.9, tried: true }),
+    ];
+    const svg = draw(rows);
+    expect(svg.match(/data-mark="cap"[^>]*stroke-dasharray/g)).toHaveLength(1);
+    expect(svg).toContain('largest tried 60.0%');
+    expect(svg).toContain('largest tried 90.0%, beyond the axis');
+    const [tried, capped] = [rows, [row('a', 0.5, { upper: 0.6 })]].map((each) =>
+      draw(each).replaceAll(/<title>.*?<\/title>/g, ''),
+    );
+    expect(tried).toContain('>largest tried<');
+    expect(tried).not.toContain('>cap<');
+    expect(capped).toContain('>cap<');
+    expect(capped).not.toContain('stroke-dasharray');
+  });
+
   it('marks a true weight where a bar of that weight would end, and names the mark', () => {
     const svg = draw([row('a', 0.5, { truth: 0.25 }), row('b', 0.25, { truth: 0.5 })]);
     const marks = [...svg.matchAll(/data-mark="truth" d="M([\d.]+)/g)].map((found) =>

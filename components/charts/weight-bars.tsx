@@ -176,6 +176,9 @@ function diamond(x: number, y: number): string {
   return `M${x} ${y - 5}l5 5l-5 5l-5 -5z`;
 }
 
+/** A cap by what was tried is dashed: in bars and legend. */
+const triedDashes = '3 2';
+
 /** One domain: label, optimum in percent, bars, and the marks of its limits. */
 function WeightBarsRow({
   row,
@@ -201,6 +204,7 @@ function WeightBarsRow({
   const weighs = row.optimum !== null && row.optimum >= 0.0005;
   const atFloor =
     row.binding && row.lower > 0 && (row.optimum ?? 0) - row.lower < row.upper - (row.optimum ?? 0);
+  const capName = row.tried ? 'largest tried' : 'cap';
   return (
     <g className="chart-row" opacity={state === 'dim' ? 0.55 : undefined}>
       {state === 'lit' && (
@@ -267,7 +271,10 @@ function WeightBarsRow({
           y2={top + rowHeight - 2}
           stroke={row.binding && !atFloor ? 'var(--binding)' : 'var(--ink-2)'}
           strokeWidth={row.binding && !atFloor ? 1.5 : 1}
-        />
+          strokeDasharray={row.tried ? triedDashes : undefined}
+        >
+          <title>{`${capName} ${formatPercent(row.upper, 1)}`}</title>
+        </line>
       )}
       {row.upper < 1 && row.upper > geometry.largest && (
         <path
@@ -276,7 +283,7 @@ function WeightBarsRow({
           fill="none"
           stroke="var(--ink-2)"
         >
-          <title>{`cap ${formatPercent(row.upper, 1)}, beyond the axis`}</title>
+          <title>{`${capName} ${formatPercent(row.upper, 1)}, beyond the axis`}</title>
         </path>
       )}
       {row.binding && (
@@ -350,6 +357,10 @@ function Sample({ mark, hatch }: { mark: LegendItem['mark']; hatch: string }) {
       return <path d={diamond(8, 9)} fill="var(--ink)" />;
     case 'cap':
       return <line x1={8} x2={8} y1={2} y2={16} stroke="var(--ink-2)" />;
+    case 'tried':
+      return (
+        <line x1={8} x2={8} y1={2} y2={16} stroke="var(--ink-2)" strokeDasharray={triedDashes} />
+      );
     case 'floor':
       return <path d="M11 3h-3v12h3" fill="none" stroke="var(--ink-2)" />;
     case 'binding':

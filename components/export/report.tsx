@@ -6,7 +6,7 @@ import { createPortal } from 'react-dom';
 import { fitKey } from '../../lib/analysis/keys';
 import { StageError } from '../../lib/model/errors';
 import { formatNumber, formatPercent, formatTokens, plural } from '../../lib/model/format';
-import { boundsOf } from '../../lib/optimum/constraints';
+import { boundsOf, isUntried } from '../../lib/optimum/constraints';
 import { bandAt } from '../../lib/regression/bands';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { linkedRegressor, linkFor, longestInline } from '../../lib/share/link-for';
@@ -57,12 +57,16 @@ export default function Report({ onClose }: { onClose: () => void }) {
   }, [isReady]);
   if (!report || !solved) return null;
   const { optimum } = report;
-  const bounds = boundsOf(settings.constraints);
+  const bounds = boundsOf(settings.constraints, study.training);
   const first = solved.terms[0];
   const fit = fits.get(fitKey(study, first.target, solved.regressor, settings));
   const assessed = fit?.status === 'done' ? fit.report : null;
   const regressor = regressorInfo(solved.regressor);
-  const binding = optimum.binding.map((domain) => study.domains[domain].name);
+  const binding = optimum.binding.map((domain) => {
+    const { name } = study.domains[domain];
+    return bounds.source[domain] === 'tried' ? `${name} (largest tried)` : name;
+  });
+  const untried = study.domains.filter((_, domain) => isUntried(bounds, domain));
 
   return createPortal(
     <div ref={sheet} className="report">
@@ -152,6 +156,13 @@ export default function Report({ onClose }: { onClose: () => void }) {
             {binding.length === 0
               ? 'No limit binds.'
               : `At their limit: ${binding.slice(0, maxNamed).join(', ')}${binding.length > maxNamed ? ` and ${binding.length - maxNamed} more` : ''}.`}
+            {costText(report, solved.terms, study, settings.objective.kl > 0)}
+            {settings.constraints.beyondTried && ' Weights may go beyond the largest one tried.'}
+            {untried.length > 0 &&
+              ` Without weight, as no run has any: ${untried
+                .slice(0, maxNamed)
+                .map(({ name }) => name)
+                .join(', ')}${untried.length > maxNamed ? ', …' : ''}.`}
             {settings.objective.kl > 0 && ` Pull to the prior ${settings.objective.kl}.`}
             {settings.objective.discountRepeats && ' Repeated tokens count less.'}
           </p>
@@ -199,6 +210,22 @@ function describeRows(mayIncludeTrainingRuns: boolean): string {
   return mayIncludeTrainingRuns
     ? 'On the training runs, which it may have seen'
     : 'On runs that the fit has not seen (5 folds)';
+}
+
+/** What the limits cost together, in a sentence; empty where they cost nothing. */
+function costText(
+  { cost, optimum }: OptimumReport,
+  terms: readonly { readonly target: string }[],
+  { targets }: Study,
+  isPulled: boolean,
+): string {
+  if (!cost || cost.score < 0.00005) return '';
+  const [without] = cost.predictions;
+  if (terms.length > 1 || isPulled) {
+    return ` They cost ${formatNumber(cost.score, 4)} in what is optimised.`;
+  }
+  const unit = targets.find(({ id }) => id === terms[0].target)?.unit ?? '';
+  return ` They cost ${formatNumber(cost.score, 4)}${unit === '' ? '' : ` ${unit}`}: ${formatNumber(without, 4)} without them instead of ${formatNumber(optimum.predicted, 4)}.`;
 }
 
 /** The caveats to know before training on the mixture, the most serious first. */

@@ -143,8 +143,10 @@ function CapStep({ onDone }: StepProps) {
   const requested = constraints.requestedTokens ?? 1;
   const tokens = constraints.availableTokens[domain];
   const epochs = constraints.epochs[domain];
-  const cap = boundsOf(constraints).upper[domain];
-  const binds = feasibility.feasible && (report?.optimum.binding.includes(domain) ?? false);
+  const cap = tokens === null ? 1 : Math.min(1, (epochs * tokens) / requested);
+  const isByTokens = boundsOf(constraints, study.training).source[domain] === 'tokens';
+  const isHeld = report?.optimum.binding.includes(domain) ?? false;
+  const binds = feasibility.feasible && isByTokens && isHeld;
   const price = report?.prices?.[domain] ?? 0;
   const setTokens = (next: number | null) =>
     editConstraints(store, (limits) =>

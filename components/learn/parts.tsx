@@ -82,7 +82,10 @@ export function ComparedWeights({
   const { study, settings } = useSession();
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
-  const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
+  const bounds = useMemo(
+    () => boundsOf(settings.constraints, study.training),
+    [settings.constraints, study.training],
+  );
   const { weights, binding } = report.optimum;
   const rows = ordered.map((index) => ({
     id: study.domains[index].id,
@@ -93,6 +96,7 @@ export function ComparedWeights({
     yours: settings.yours ? settings.yours[index] : null,
     lower: bounds.lower[index],
     upper: bounds.upper[index],
+    tried: bounds.source[index] === 'tried',
     binding: isFeasible && binding.includes(index),
   }));
   return (

@@ -8,16 +8,18 @@ import { useState } from 'react';
 import { formatPercent, formatTokensExactly, parseQuantity } from '../../lib/model/format';
 import type { Bounds, Constraints, Remedy } from '../../lib/model/limits';
 import { unlimited } from '../../lib/model/settings';
-import { boundsOf } from '../../lib/optimum/constraints';
+import { boundsOf, isUntried } from '../../lib/optimum/constraints';
 import { useOutdated } from '../optimum/hooks';
 import { useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useOptimum, useSession, useStores, useView } from '../shell/stores';
+import { Switch } from '../ui/controls';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
 import {
   type DomainLimit,
   editConstraints,
+  withBeyondTried,
   withDomainLimit,
   withRemedy,
   withRequestedTokens,
@@ -45,7 +47,7 @@ export function LimitsPanel() {
   const [filter, setFilter] = useState('');
   const { constraints } = settings;
   const requested = constraints.requestedTokens ?? 0;
-  const bounds = boundsOf(constraints);
+  const bounds = boundsOf(constraints, study.training);
   const edit = (change: (limits: Constraints) => Constraints) => editConstraints(store, change);
   const request = (tokens: number) => edit((limits) => withRequestedTokens(limits, tokens));
   const repeat = (epochs: number) => edit((limits) => withSharedEpochs(limits, epochs));
@@ -105,15 +107,22 @@ export function LimitsPanel() {
           onTyped={repeat}
           {...gesture}
         />
+        <Switch
+          label="No domain beyond the largest weight tried"
+          hint="Beyond it no run has been. A domain that no run has gets no weight either way, unless you lock it or give it a least weight."
+          checked={!constraints.beyondTried}
+          onChange={(isHeld) => edit((limits) => withBeyondTried(limits, !isHeld))}
+        />
         <div className="limits-head">
           <h3>Tokens at hand, by domain</h3>
           <button
             type="button"
             className="link"
             onClick={() =>
-              edit(({ requestedTokens }) => ({
+              edit(({ requestedTokens, beyondTried }) => ({
                 ...unlimited(study.domains.length),
                 requestedTokens,
+                beyondTried,
               }))
             }
           >
@@ -143,7 +152,8 @@ export function LimitsPanel() {
           ))}
         </div>
         <p className="quiet small">
-          A domain may weigh at most epochs × tokens at hand ÷ requested tokens. Caps now sum to{' '}
+          A domain may weigh at most epochs × tokens at hand ÷ requested tokens
+          {constraints.beyondTried ? '' : ', and at most the largest weight tried'}. Caps now sum to{' '}
           {formatPercent(
             bounds.upper.reduce((sum, cap) => sum + cap, 0),
             0,
@@ -277,8 +287,10 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
   function capText(): string {
     if (bounds.source[index] === 'lock') return `locked at ${formatPercent(cap, 1)}`;
     if (cap >= 1) return 'no cap';
+    if (isUntried(bounds, index)) return 'in no run: no weight';
     const mark = binding ? ', binds' : '';
-    return `cap ${formatPercent(cap, 1)}${mark}`;
+    const limit = bounds.source[index] === 'tried' ? 'largest tried' : 'cap';
+    return `${limit} ${formatPercent(cap, 1)}${mark}`;
   }
 }
 

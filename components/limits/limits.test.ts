@@ -32,7 +32,8 @@ const study: Study = {
   human: null,
 };
 const free = unlimited(3);
-const feasibility = (limits: Constraints) => feasibilityOf(boundsOf(limits), limits, study.domains);
+const feasibility = (limits: Constraints) =>
+  feasibilityOf(boundsOf(limits, null), limits, study.domains);
 
 describe('an edit of the limits', () => {
   it('is one undo step, and none when nothing differs', () => {

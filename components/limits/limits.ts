@@ -66,6 +66,11 @@ export function withSharedEpochs(constraints: Constraints, epochs: number): Cons
     : { ...constraints, epochs: constraints.epochs.map(() => epochs) };
 }
 
+/** The constraints with the limit on what was tried lifted or set again; the same object when it is so. */
+export function withBeyondTried(constraints: Constraints, beyondTried: boolean): Constraints {
+  return beyondTried === constraints.beyondTried ? constraints : { ...constraints, beyondTried };
+}
+
 /** The constraints after a remedy's change; null for a remedy that only a person can decide on. */
 export function withRemedy(constraints: Constraints, change: Remedy['change']): Constraints | null {
   switch (change.kind) {
@@ -78,6 +83,8 @@ export function withRemedy(constraints: Constraints, change: Remedy['change']): 
       const available = constraints.availableTokens[domain] ?? 0;
       return withDomainLimit(constraints, domain, { availableTokens: available + missing });
     }
+    case 'beyondTried':
+      return withBeyondTried(constraints, true);
     case 'bounds':
       return null;
   }

@@ -43,7 +43,7 @@ export function useStability(): Task<Stability | null> {
     regressor,
     options: fitOptions(settings),
     objective: problemOf(session, key, models ?? []).objective,
-    bounds: boundsOf(settings.constraints),
+    bounds: boundsOf(settings.constraints, study.training),
     refits,
   }));
 }
@@ -65,12 +65,12 @@ export function useFormer(): boolean {
  * stay.
  */
 export function useOutdated(): boolean {
-  const { constraints } = useSession().settings;
+  const { study, settings } = useSession();
   return useOptimum(
     ({ status, report }) =>
       status === 'waiting' &&
       report !== null &&
-      violatedBy(report.optimum.weights, boundsOf(constraints)).length > 0,
+      violatedBy(report.optimum.weights, boundsOf(settings.constraints, study.training)).length > 0,
   );
 }
 

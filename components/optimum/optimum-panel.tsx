@@ -6,10 +6,10 @@
  */
 import { Suspense, useMemo } from 'react';
 import { targetShares } from '../../lib/analysis/keys';
-import { formatNumber, parseQuantity, plural } from '../../lib/model/format';
-import type { EngineId } from '../../lib/model/limits';
+import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model/format';
+import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
-import { boundsOf } from '../../lib/optimum/constraints';
+import { boundsOf, isUntried } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { HiddenAnswer } from '../lesson/lesson';
@@ -36,7 +36,10 @@ export function OptimumPanel() {
   const isHidden = useHidesAnswer();
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
-  const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
+  const bounds = useMemo(
+    () => boundsOf(settings.constraints, study.training),
+    [settings.constraints, study.training],
+  );
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const { report, solved } = optimum;
   const stability = useStability();
@@ -60,6 +63,7 @@ export function OptimumPanel() {
     high: spread ? spread.high[index] : null,
     lower: bounds.lower[index],
     upper: bounds.upper[index],
+    tried: bounds.source[index] === 'tried',
     binding: binding.has(index),
   }));
 
@@ -95,10 +99,11 @@ export function OptimumPanel() {
               : []),
             { key: 'floor', label: 'at least', numeric: true },
             { key: 'cap', label: 'cap', numeric: true },
+            { key: 'by', label: 'cap by' },
             { key: 'binds', label: 'binds' },
           ],
           rows: () =>
-            rows.map((row) => [
+            rows.map((row, place) => [
               row.label,
               row.optimum,
               row.prior,
@@ -108,6 +113,7 @@ export function OptimumPanel() {
               ...(spread ? [row.low, row.high] : []),
               row.lower,
               row.upper,
+              capNames[bounds.source[ordered[place]]],
               row.binding ? 'yes' : 'no',
             ]),
         }}
@@ -158,10 +164,24 @@ export function OptimumPanel() {
       solved && solved.terms.length > 1
         ? `${sought} for ${solved.terms.length} targets`
         : `${sought} predicted ${target.name}`;
-    if (binding.size === 0) return `${what}; no limit holds it back.`;
-    const names = [...binding].slice(0, 3).map((index) => study.domains[index].name);
+    if (binding.size === 0) return `${what}; no limit holds it back.${untriedText()}`;
+    const names = [...binding].slice(0, 3).map((index) => {
+      const { name } = study.domains[index];
+      return bounds.source[index] === 'tried' ? `${name} (largest tried)` : name;
+    });
     const rest = binding.size - names.length;
-    return `${what} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+    return `${what} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.${untriedText()}`;
+  }
+
+  /** The domains without weight because no run has any of them. */
+  function untriedText(): string {
+    const names = study.domains.flatMap(({ name }, index) =>
+      isUntried(bounds, index) ? [name] : [],
+    );
+    if (names.length === 0) return '';
+    const rest = names.length - maxNamed;
+    const named = names.slice(0, maxNamed);
+    return ` Without weight, as no run has any: ${formatList(rest > 0 ? [...named, `${rest} more`] : named)}.`;
   }
 
   /** The unit of prices: the target's for one target, its spread for several. */
@@ -186,6 +206,18 @@ export function OptimumPanel() {
     ].join(' ');
   }
 }
+
+/** Domains named in a sentence. */
+const maxNamed = 3;
+
+/** Where a cap comes from. */
+const capNames: Readonly<Record<BoundSource, string>> = {
+  none: '',
+  tokens: 'tokens',
+  max: 'largest weight',
+  lock: 'lock',
+  tried: 'largest tried',
+};
 
 /** Describes the selected engine in a sentence. */
 function describeEngine(engine: string, topK: number, samples: number, seed: number): string {

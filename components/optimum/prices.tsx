@@ -1,66 +1,136 @@
 'use client';
 
-import { formatNumber, formatPercent, formatTokens } from '../../lib/model/format';
+import { formatNumber, formatPercent, formatTokens, plural } from '../../lib/model/format';
 import type { OptimumReport } from '../../lib/model/limits';
-import { useOptimum, useSession } from '../shell/stores';
+import { boundsOf } from '../../lib/optimum/constraints';
+import { leadingWeights } from '../../lib/optimum/finding';
+import { editConstraints, withBeyondTried } from '../limits/limits';
+import { useOptimum, useSession, useStores } from '../shell/stores';
 import { Disclosure, NumericHead, ScrollX } from '../ui/layout';
 
+/** Smaller gains round to nothing. */
+const least = 0.00005;
+
 /**
- * The value of one more point of each binding cap, and which domain's tokens to collect first; nothing
- * while no mixture meets the limits, since the caps of the former mixture are not those set now.
+ * What the limits cost together, what a little more of each is worth, and which domain's tokens to collect
+ * first; nothing while no mixture meets the limits, since those of the former mixture are not those set now.
  */
 export function Prices({ report, unit }: { report: OptimumReport; unit: string }) {
   const { study, settings } = useSession();
+  const { study: store } = useStores();
   const isInfeasible = useOptimum(({ status }) => status === 'infeasible');
-  const { prices } = report;
-  if (!prices || isInfeasible) return null;
-  const { requestedTokens, availableTokens, epochs } = settings.constraints;
+  const { prices, tokenPrices, cost, optimum } = report;
+  if (isInfeasible || optimum.weights.length !== study.domains.length) return null;
+  const { constraints } = settings;
+  const { requestedTokens } = constraints;
+  const { upper, source } = boundsOf(constraints, study.training);
   const rows = study.domains
-    .map(({ id, name }, domain) => {
-      const isByTokens = requestedTokens !== null && availableTokens[domain] !== null;
-      const tokens = isByTokens ? (0.01 * requestedTokens) / epochs[domain] : null;
-      return { id, name, weight: report.optimum.weights[domain], worth: prices[domain], tokens };
-    })
-    .filter(({ worth }) => worth > 0)
-    .sort((a, b) => b.worth - a.worth);
-  if (rows.length === 0) return null;
-  const byTokens = rows
-    .filter(({ tokens }) => tokens !== null)
-    .sort((a, b) => b.worth / (b.tokens ?? 1) - a.worth / (a.tokens ?? 1));
-  const [first] = byTokens;
+    .map(({ id, name }, domain) => ({
+      id,
+      name,
+      weight: optimum.weights[domain],
+      limit: limitText(domain),
+      isTried: source[domain] === 'tried',
+      point: prices?.[domain] ?? 0,
+      tokens: tokenPrices?.[domain] ?? 0,
+    }))
+    .filter(({ point, tokens }) => point >= least || tokens >= least)
+    .sort((a, b) => b.tokens - a.tokens || b.point - a.point);
+  const total = cost?.score ?? 0;
+  if (rows.length === 0 && total < least) return null;
+  const inUnit = unit === '' ? '' : ` ${unit}`;
+  const [first] = rows;
+  const bought = requestedTokens === null ? null : requestedTokens / 100;
+  const tried = rows.filter(({ isTried, point }) => isTried && point >= least);
   return (
     <Disclosure
-      label={`What the ${rows.length === 1 ? 'binding cap costs' : `${rows.length} binding caps cost`}`}
+      label={
+        total >= least
+          ? `Limits cost ${formatNumber(total, 4)}${inUnit}`
+          : `What ${plural(rows.length, 'limit')} ${rows.length === 1 ? 'costs' : 'cost'}`
+      }
     >
-      <p className="small">
-        {first?.tokens
-          ? `Collect ${first.name} first: ${formatTokens(first.tokens)} more tokens raise its cap by one point, worth ${formatNumber(first.worth, 4)}${unit === '' ? '' : ` ${unit}`}.`
-          : 'No cap comes from tokens: raising the largest weights is what would help.'}
-      </p>
-      <ScrollX label="Prices of caps, scrolls sideways">
-        <table className="figures" aria-label="Worth of one more point of each binding cap">
-          <thead>
-            <tr>
-              <th scope="col">Domain</th>
-              <NumericHead>Cap</NumericHead>
-              <NumericHead title="Predicted gain of one more point of weight, to first order">
-                One more point
-              </NumericHead>
-              <NumericHead>Tokens for it</NumericHead>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ id, name, weight, worth, tokens }) => (
-              <tr key={id}>
-                <th scope="row">{name}</th>
-                <td className="numeric">{formatPercent(weight, 1)}</td>
-                <td className="numeric">{formatNumber(worth, 4)}</td>
-                <td className="numeric">{tokens === null ? '–' : formatTokens(tokens)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollX>
+      {cost && total >= least && (
+        <p className="small">
+          Without your limits, the best mixture
+          {constraints.beyondTried ? '' : ' within what was tried'} is {mixtureText(cost.weights)}
+          {cost.predictions.length > 1 || settings.objective.kl > 0
+            ? ''
+            : `, predicted at ${formatNumber(cost.predictions[0], 4)}${inUnit} instead of ${formatNumber(optimum.predicted, 4)}`}
+          .
+        </p>
+      )}
+      {rows.length > 0 && (
+        <>
+          <p className="small">
+            {bought !== null && first.tokens >= least
+              ? `Collect ${first.name} first: ${formatTokens(bought)} more tokens, 1% of those requested, would gain ${formatNumber(first.tokens, 4)}${inUnit}.`
+              : 'No limit that holds comes from tokens: raising the largest weights is what would help.'}
+          </p>
+          <ScrollX label="Prices of limits, scrolls sideways">
+            <table className="figures" aria-label="What a little more of each limit would gain">
+              <thead>
+                <tr>
+                  <th scope="col">Domain</th>
+                  <NumericHead>Weight</NumericHead>
+                  <th scope="col">Limit</th>
+                  <NumericHead title="Predicted gain of one more point of weight in the cap, to first order; where tokens set the cap, of the tokens for it">
+                    One more point
+                  </NumericHead>
+                  {bought !== null && (
+                    <NumericHead title="Predicted gain of 1% of the requested tokens more of the domain, to first order">
+                      {formatTokens(bought)} more tokens
+                    </NumericHead>
+                  )}
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map(({ id, name, weight, limit, point, tokens }) => (
+                  <tr key={id}>
+                    <th scope="row">{name}</th>
+                    <td className="numeric">{formatPercent(weight, 1)}</td>
+                    <td>{limit}</td>
+                    <td className="numeric">{gainText(point)}</td>
+                    {bought !== null && <td className="numeric">{gainText(tokens)}</td>}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollX>
+        </>
+      )}
+      {tried.length > 0 && (
+        <p className="small">
+          No tokens buy a point beyond the largest weight tried: only a run there would tell whether
+          it is worth that.{' '}
+          <button
+            type="button"
+            className="link"
+            onClick={() => editConstraints(store, (limits) => withBeyondTried(limits, true))}
+          >
+            Lift “largest tried”
+          </button>
+        </p>
+      )}
     </Disclosure>
   );
+
+  function limitText(domain: number): string {
+    const cap = formatPercent(upper[domain], 1);
+    const isHeld = optimum.binding.includes(domain);
+    if (source[domain] === 'tried') return isHeld ? `largest tried ${cap}` : 'repeated';
+    if (source[domain] === 'lock') return `locked at ${cap}`;
+    return isHeld ? `cap ${cap}` : 'repeated';
+  }
+
+  function mixtureText(weights: Float64Array): string {
+    return leadingWeights(study.domains, weights)
+      .map(({ name, weight }) => `${formatPercent(weight, 0)} ${name}`)
+      .join(', ');
+  }
+}
+
+/** A gain; a dash where there is none. */
+function gainText(gain: number): string {
+  return gain < least ? '–' : formatNumber(gain, 4);
 }

@@ -31,7 +31,8 @@ export default function NextBody() {
   const [asked, setAsked] = useState<string | null>(null);
   const [problem, setProblem] = useState('');
   const { models, key } = activeModels(session, fits);
-  const bounds = boundsOf(settings.constraints);
+  // What is proposed is to be tried: what was tried does not limit it.
+  const bounds = boundsOf(settings.constraints, null);
   const { feasible } = feasibilityOf(bounds, settings.constraints, study.domains);
   const { objective: chosen, constraints } = settings;
   const current = JSON.stringify([

@@ -56,7 +56,10 @@ export default function TernaryView() {
     JSON.stringify([study.id, target.id, corners, held]),
   );
   const settled = task.status === 'done' ? task.value : null;
-  const bounds = useMemo(() => boundsOf(settings.constraints), [settings.constraints]);
+  const bounds = useMemo(
+    () => boundsOf(settings.constraints, study.training),
+    [settings.constraints, study.training],
+  );
   const { training } = study;
   const runs = useMemo(
     () =>

@@ -438,8 +438,10 @@ describe('the pipeline', () => {
       return { ...session, settings: { ...session.settings, constraints } };
     });
     await workers.settle();
-    const { constraints } = studyStore.getState().session.settings;
+    const { study, settings } = studyStore.getState().session;
     const weights = analysis.getState().optimum.report?.optimum.weights;
-    expect(weights?.[1]).toBeGreaterThanOrEqual(boundsOf(constraints).lower[1] - 1e-9);
+    expect(weights?.[1]).toBeGreaterThanOrEqual(
+      boundsOf(settings.constraints, study.training).lower[1] - 1e-9,
+    );
   });
 });

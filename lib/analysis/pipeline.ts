@@ -210,6 +210,7 @@ export function startPipeline(
       settings.engine,
       settings.samples,
       settings.topK,
+      study.training,
       study.prior,
       study.human,
       settings.yours,
@@ -220,7 +221,7 @@ export function startPipeline(
     solving?.abort();
     solving = null;
 
-    const bounds = boundsOf(settings.constraints);
+    const bounds = boundsOf(settings.constraints, study.training);
     const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
     const { optimum } = analysisStore.getState();
     // A mixture found for other targets or by another fit must not be shown under these names. One for the

@@ -126,6 +126,7 @@ export function problemOf(
   const arrays = [human, yours, unique].map((values) => values && Array.from(values));
   return {
     key: JSON.stringify([fits, partsKey, named, terse, arrays]),
+    freeKey: JSON.stringify([fits, named, terse]),
     partsKey,
     objective: { ...named, terms, prior, unique },
     runs: study.training.mixtures,

@@ -35,6 +35,8 @@ const report: OptimumReport = {
   yours: null,
   coverage: { nearest: 0, distance: 0, percentile: 0, far: false },
   prices: null,
+  tokenPrices: null,
+  cost: null,
 };
 
 function trainedSession() {

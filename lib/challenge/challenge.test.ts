@@ -68,12 +68,13 @@ describe('one weight set', () => {
 });
 
 describe('limits that a mixture breaks', () => {
-  const bounds = boundsOf({
+  const limits = {
     ...unlimited(3),
     max: [0.12, null, null],
     min: [0, 0.2, 0],
     locked: [null, null, 0.5],
-  });
+  };
+  const bounds = boundsOf(limits, null);
 
   it('are named with their bound', () => {
     const broken = brokenLimits([0.5, 0.1, 0.4], bounds);
@@ -83,6 +84,15 @@ describe('limits that a mixture breaks', () => {
     );
     expect(describeBrokenLimits(domains, broken, 1)).toBe(
       'English is above its cap of 12.0% and 2 more',
+    );
+  });
+
+  it('name what was tried as such', () => {
+    const { study } = smallSession();
+    const tried = boundsOf(unlimited(2), study.training);
+    const broken = brokenLimits([0.05, 0.95], tried);
+    expect(describeBrokenLimits(study.domains, broken)).toContain(
+      'is above the largest weight tried of 90.0%',
     );
   });
 
@@ -99,7 +109,7 @@ describe('standings', () => {
     name: key,
     weights: Float64Array.of(first, 1 - first),
   });
-  const free = boundsOf(unlimited(2));
+  const free = boundsOf(unlimited(2), null);
   const scorer = {
     score: ([first]: Float64Array) => first,
     predictions: ([first]: Float64Array) => [first],
@@ -117,7 +127,7 @@ describe('standings', () => {
   });
 
   it('give no rank to what breaks a limit, and take none from others', () => {
-    const bounds = boundsOf({ ...unlimited(2), min: [0.3, 0] });
+    const bounds = boundsOf({ ...unlimited(2), min: [0.3, 0] }, null);
     expect(ranks([entry('a', 0.1), entry('b', 0.4), entry('c', 0.5)], bounds)).toEqual([
       ['a', null],
       ['b', 1],
@@ -140,7 +150,13 @@ describe('entries', () => {
   it('are the attempts and what the study has to compare with', () => {
     const { attempts = [] } = withAttempt(settings, 'Mine', [0.5, 0.5]);
     const optimum = { name: 'the optimum', weights: Float64Array.of(1, 0) };
-    const entries = entriesOf(study, attempts, terms, boundsOf(settings.constraints), optimum);
+    const entries = entriesOf(
+      study,
+      attempts,
+      terms,
+      boundsOf(settings.constraints, study.training),
+      optimum,
+    );
     expect(entries.map(({ key }) => key)).toEqual([
       'attempt 1',
       'optimum',
@@ -150,14 +166,20 @@ describe('entries', () => {
     ]);
     // Losses of the study fall with the share of its first domain: its last run is the best.
     expect(entries.at(-1)).toMatchObject({ name: 'best run (run 7)', measured: 3 - 0.8 });
-    expect(entriesOf(study, [], terms, boundsOf(settings.constraints), null)).toHaveLength(3);
+    expect(
+      entriesOf(study, [], terms, boundsOf(settings.constraints, study.training), null),
+    ).toHaveLength(3);
   });
 
   it('take the best run within the limits, one that keeps none only where none does', () => {
     const best = (max: number) =>
-      entriesOf(study, [], terms, boundsOf({ ...settings.constraints, max: [max, null] }), null).at(
-        -1,
-      )?.name;
+      entriesOf(
+        study,
+        [],
+        terms,
+        boundsOf({ ...settings.constraints, max: [max, null] }, study.training),
+        null,
+      ).at(-1)?.name;
     expect(best(0.55)).toBe('best run (run 4)');
     expect(best(0.05)).toBe('best run (run 7)');
   });
@@ -165,7 +187,13 @@ describe('entries', () => {
   it('have no best run where a target was never measured', () => {
     const losses = fromRows(study.training.ids.map(() => [Number.NaN]));
     const unmeasured = { ...study, training: { ...study.training, losses } };
-    const keys = entriesOf(unmeasured, [], terms, boundsOf(settings.constraints), null);
+    const keys = entriesOf(
+      unmeasured,
+      [],
+      terms,
+      boundsOf(settings.constraints, study.training),
+      null,
+    );
     expect(keys.map(({ key }) => key)).toEqual(['prior', 'uniform']);
   });
 });

@@ -156,7 +156,7 @@ const slack = 1e-6;
 interface BrokenLimit {
   /** Index of the domain in the study. */
   readonly domain: number;
-  readonly kind: 'cap' | 'floor' | 'lock';
+  readonly kind: 'cap' | 'tried' | 'floor' | 'lock';
   /** Of the mixture, 0..1. */
   readonly weight: number;
   /** The broken bound, 0..1. */
@@ -175,13 +175,16 @@ export function brokenLimits(
   return Array.from(weights).flatMap((weight, domain): BrokenLimit[] => {
     const isAbove = weight > upper[domain] + slack;
     if (!isAbove && weight >= lower[domain] - slack) return [];
-    const kind = source[domain] === 'lock' ? 'lock' : isAbove ? 'cap' : 'floor';
+    const isTried = source[domain] === 'tried';
+    const kind =
+      source[domain] === 'lock' ? 'lock' : !isAbove ? 'floor' : isTried ? 'tried' : 'cap';
     return [{ domain, kind, weight, bound: isAbove ? upper[domain] : lower[domain] }];
   });
 }
 
 const words = {
   cap: 'above its cap of',
+  tried: 'above the largest weight tried of',
   floor: 'below its least weight of',
   lock: 'not at its lock of',
 };

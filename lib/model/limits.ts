@@ -15,19 +15,34 @@ export interface Constraints {
   readonly min: readonly number[];
   /** Weight fixed to this value, 0..1; null = free. Overrules max and min; above the token cap it is infeasible. */
   readonly locked: readonly (number | null)[];
+  /**
+   * Whether weights may go beyond the largest one in a training run, where nothing was measured. A domain that
+   * no run sampled weighs nothing either way, unless it is locked or has a least weight.
+   */
+  readonly beyondTried: boolean;
 }
 
-/** Where an upper bound comes from. */
-export type BoundSource = 'none' | 'tokens' | 'max' | 'lock';
+/** Where an upper bound comes from; `tried` = the largest weight in a training run, 0 where no run has any. */
+export type BoundSource = 'none' | 'tokens' | 'max' | 'lock' | 'tried';
 
 /** The box that constraints put round the simplex. */
 export interface Bounds {
   /** D, 0..1. */
   readonly lower: Float64Array;
-  /** D, 0..1; RegMix's cap: min(1, epochs * available / requested), and the user's own max. */
+  /**
+   * D, 0..1; the least of RegMix's cap, min(1, epochs * available / requested), the user's own max, and the
+   * largest weight tried.
+   */
   readonly upper: Float64Array;
   /** D. */
   readonly source: readonly BoundSource[];
+  /**
+   * D, 0..1: what the upper bounds would be without the user's own limits, the largest weights tried (1 where
+   * that limit is lifted); absent = 1.
+   */
+  readonly tried?: Float64Array;
+  /** D, >= 0: the epochs of domains whose tokens are limited, by which tokens raise their cap; 0 = unlimited; absent = 0. */
+  readonly epochs?: Float64Array;
 }
 
 /** One way out of infeasible constraints, as a sentence and as the change it asks for. */
@@ -37,6 +52,7 @@ export interface Remedy {
     | { readonly kind: 'requestedTokens'; readonly value: number }
     | { readonly kind: 'epochs'; readonly factor: number }
     | { readonly kind: 'availableTokens'; readonly domain: number; readonly missing: number }
+    | { readonly kind: 'beyondTried' }
     | { readonly kind: 'bounds' };
 }
 
@@ -105,7 +121,10 @@ export interface Optimum {
   readonly predictions: readonly number[];
   /** The minimised value: see {@link Objective}. */
   readonly score: number;
-  /** Indices of domains whose weight sits at its upper bound below 1, or at its lower bound above 0. */
+  /**
+   * Indices of domains whose weight sits at its upper bound below 1, or at its lower bound above 0; those that
+   * no run sampled apart.
+   */
   readonly binding: readonly number[];
   /** Indices of domains whose weight lies outside of its bounds: the paper's engine knows no limits. */
   readonly violated: readonly number[];
@@ -125,6 +144,16 @@ export interface Coverage {
   readonly far: boolean;
 }
 
+/** What the user's own limits cost: tokens, largest and least weights, locks. */
+export interface LimitsCost {
+  /** How much worse the score of the optimum is than that of the best mixture without them, >= 0. */
+  readonly score: number;
+  /** D: that mixture, within the largest weights tried unless that limit is lifted. */
+  readonly weights: Float64Array;
+  /** Predictions of all terms for it, each in its target's unit. */
+  readonly predictions: readonly number[];
+}
+
 /** An optimum with the values that the page compares it to. */
 export interface OptimumReport {
   readonly optimum: Optimum;
@@ -136,8 +165,16 @@ export interface OptimumReport {
   readonly human: readonly number[] | null;
   readonly yours: readonly number[] | null;
   /**
-   * D: what one more point of each cap is worth in the score, >= 0; 0 where it does not bind. null
-   * where the model has no gradient, or the worst mixture is shown.
+   * D: what one more point of each cap is worth in the score, >= 0, to first order: of a cap that tokens set,
+   * the tokens for that point. 0 where it is worth nothing; null where the model has no gradient, or the worst
+   * mixture is shown.
    */
   readonly prices: Float64Array | null;
+  /**
+   * D: what more tokens of each domain are worth in the score, >= 0, per 1% of the requested tokens and to
+   * first order; 0 where tokens are unlimited. null as for `prices`.
+   */
+  readonly tokenPrices: Float64Array | null;
+  /** null for the worst mixture, and for the paper's engine, which knows no limits. */
+  readonly cost: LimitsCost | null;
 }

@@ -80,7 +80,7 @@ export const simulation = { samples: 100_000, topK: 128 };
 export const defaultEpochs = 4;
 const defaultRequestedTokens = 25e9;
 
-/** No limits: every domain has unlimited tokens. */
+/** No limits but the largest weights tried: every domain has unlimited tokens. */
 export function unlimited(domains: number): Constraints {
   return {
     requestedTokens: defaultRequestedTokens,
@@ -89,6 +89,7 @@ export function unlimited(domains: number): Constraints {
     max: new Array<number | null>(domains).fill(null),
     min: new Array<number>(domains).fill(0),
     locked: new Array<number | null>(domains).fill(null),
+    beyondTried: false,
   };
 }
 

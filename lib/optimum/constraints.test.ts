@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Constraints, Feasibility, Remedy } from '../model/limits';
-import { boundsOf, feasibilityOf, violatedBy } from './constraints';
+import { fromRows } from '../model/matrix';
+import { boundsOf, feasibilityOf, isUntried, violatedBy } from './constraints';
 
 const domains = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
 
@@ -13,29 +14,30 @@ function constraints(change: Partial<Constraints>): Constraints {
     max: [null, null, null],
     min: [0, 0, 0],
     locked: [null, null, null],
+    beyondTried: false,
     ...change,
   };
 }
 
 function feasibility(given: Constraints): Feasibility {
-  return feasibilityOf(boundsOf(given), given, domains);
+  return feasibilityOf(boundsOf(given, null), given, domains);
 }
 
 describe('constraints', () => {
   it('cap a domain at epochs × available ÷ requested', () => {
-    const box = boundsOf(constraints({ availableTokens: [3e9, 50e9, null] }));
+    const box = boundsOf(constraints({ availableTokens: [3e9, 50e9, null] }), null);
     expect(Array.from(box.upper)).toEqual([0.12, 1, 1]);
     expect(box.source).toEqual(['tokens', 'none', 'none']);
   });
 
   it('are broken by weights beyond a cap or a floor, not by the error of rounding', () => {
-    const box = boundsOf(constraints({ max: [0.5, null, null], min: [0, 0.2, 0] }));
+    const box = boundsOf(constraints({ max: [0.5, null, null], min: [0, 0.2, 0] }), null);
     expect(violatedBy(Float64Array.of(0.5 + 1e-9, 0.2 - 1e-9, 0.3), box)).toEqual([]);
     expect(violatedBy(Float64Array.of(0.6, 0.1, 0.3), box)).toEqual([0, 1]);
   });
 
   it('let a lower maximum and a lock overrule the tokens', () => {
-    const box = boundsOf(constraints({ max: [0.2, null, null], locked: [null, 0.3, null] }));
+    const box = boundsOf(constraints({ max: [0.2, null, null], locked: [null, 0.3, null] }), null);
     expect(Array.from(box.upper)).toEqual([0.2, 0.3, 1]);
     expect(Array.from(box.lower)).toEqual([0, 0.3, 0]);
     expect(box.source).toEqual(['max', 'lock', 'none']);
@@ -112,6 +114,105 @@ describe('constraints', () => {
   });
 });
 
+describe('the largest weights tried', () => {
+  /** Runs of three domains, each with a loss unless it says otherwise. */
+  function runsOf(rows: number[][], losses = rows.map(() => 3)) {
+    return { mixtures: fromRows(rows), losses: fromRows(losses.map((loss) => [loss])) };
+  }
+  const runs = runsOf([
+    [0.7, 0.3, 0],
+    [0.4, 0.6, 0],
+  ]);
+  const bounded = (change: Partial<Constraints>) => boundsOf(constraints(change), runs);
+
+  it('cap every domain, and leave one that no run has without weight', () => {
+    const box = bounded({});
+    expect(Array.from(box.upper)).toEqual([0.7, 0.6, 0]);
+    expect(box.source).toEqual(['tried', 'tried', 'tried']);
+    expect([0, 1, 2].map((domain) => isUntried(box, domain))).toEqual([false, false, true]);
+  });
+
+  it('are lifted for what was sampled, never for what was not', () => {
+    const box = bounded({ beyondTried: true });
+    expect(Array.from(box.upper)).toEqual([1, 1, 0]);
+    expect(box.source).toEqual(['none', 'none', 'tried']);
+  });
+
+  it('give way to locks and least weights', () => {
+    const locked = bounded({ locked: [0.9, null, 0.1] });
+    expect(Array.from(locked.upper)).toEqual([0.9, 0.6, 0.1]);
+    const floored = bounded({ min: [0.8, 0, 0.05] });
+    expect(Array.from(floored.upper)).toEqual([0.8, 0.6, 0.05]);
+    expect(Array.from(floored.lower)).toEqual([0.8, 0, 0.05]);
+    expect(isUntried(floored, 2)).toBe(false);
+  });
+
+  it('are one limit among others: the lowest counts, and is named', () => {
+    const box = bounded({ availableTokens: [10e9, 20e9, null], max: [0.5, null, 0.2] });
+    expect(Array.from(box.upper)).toEqual([0.4, 0.6, 0]);
+    expect(box.source).toEqual(['tokens', 'tried', 'tried']);
+  });
+
+  it('count runs with a loss only, where there are any', () => {
+    const rows = [
+      [0.7, 0.3, 0],
+      [0, 0, 1],
+    ];
+    const upperOf = (losses: number[]) =>
+      Array.from(boundsOf(constraints({}), runsOf(rows, losses)).upper);
+    expect(upperOf([3, Number.NaN])).toEqual([0.7, 0.3, 0]);
+    expect(upperOf([Number.NaN, Number.NaN])).toEqual([0.7, 0.3, 1]);
+  });
+
+  it('that leave no mixture can be lifted by a remedy, unless that would not help', () => {
+    const found = (change: Partial<Constraints>) => {
+      const given = constraints(change);
+      return feasibilityOf(boundsOf(given, runs), given, domains);
+    };
+    const narrow = found({ max: [0.2, null, null] });
+    expect(narrow).toMatchObject({
+      feasible: false,
+      message: expect.stringContaining('Your limits and the largest weights tried add up to 80.0%'),
+      remedies: [{ change: { kind: 'beyondTried' } }],
+    });
+    expect(found({ max: [0.2, null, null], beyondTried: true }).feasible).toBe(true);
+    expect(found({ max: [0.2, 0.3, null] })).toMatchObject({
+      feasible: false,
+      remedies: [{ change: { kind: 'bounds' } }],
+    });
+  });
+
+  it('are kept by every remedy that makes other limits feasible', () => {
+    const kinds = new Set<Remedy['change']['kind']>();
+    const mixture = fc
+      .array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 })
+      .map((parts) => parts.map((part) => part / parts.reduce((sum, each) => sum + each, 0)));
+    fc.assert(
+      fc.property(
+        anyConstraints,
+        fc.array(mixture, { minLength: 2, maxLength: 4 }),
+        (given, rows) => {
+          const tried = runsOf(rows);
+          const judge = (limits: Constraints) =>
+            feasibilityOf(boundsOf(limits, tried), limits, domains);
+          const answer = judge(given);
+          if (answer.feasible) return;
+          expect(answer.remedies.length).toBeGreaterThan(0);
+          for (const { change } of answer.remedies) {
+            kinds.add(change.kind);
+            if (change.kind === 'bounds') continue;
+            expect(afterwards(given, answer, change, judge).feasible).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 2_000, seed: 7 },
+    );
+    expect(kinds).toContain('beyondTried');
+    expect(kinds).toContain('epochs');
+    expect(kinds).toContain('availableTokens');
+  });
+});
+
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const rarely = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { freq: 2 });
 /** Three domains of which any may have few tokens, a cap, a floor or a lock. */
@@ -143,6 +244,7 @@ const anyConstraints: fc.Arbitrary<Constraints> = fc
     max: rows.map(({ max }) => max),
     min: rows.map(({ min }) => min),
     locked: rows.map(({ locked }) => locked),
+    beyondTried: false,
   }));
 
 /** Straight from the meaning of each limit, with the slack of a billionth that all of them have. */
@@ -167,21 +269,24 @@ function afterwards(
   given: Constraints,
   { remedies }: Extract<Feasibility, { feasible: false }>,
   change: Remedy['change'],
+  judge: (limits: Constraints) => Feasibility = feasibility,
 ): Feasibility {
   switch (change.kind) {
     case 'requestedTokens':
-      return feasibility({ ...given, requestedTokens: change.value });
+      return judge({ ...given, requestedTokens: change.value });
     case 'epochs':
-      return feasibility({ ...given, epochs: given.epochs.map((value) => value * change.factor) });
+      return judge({ ...given, epochs: given.epochs.map((value) => value * change.factor) });
     case 'availableTokens': {
       const text = remedies.find((remedy) => remedy.change === change)?.text ?? '';
       const named = domains.findIndex(({ name }) => text.includes(`of ${name} say`));
       const availableTokens = given.availableTokens.map((value, domain) =>
         value !== null && domain === named ? value + change.missing : value,
       );
-      return feasibility({ ...given, availableTokens });
+      return judge({ ...given, availableTokens });
     }
+    case 'beyondTried':
+      return judge({ ...given, beyondTried: true });
     case 'bounds':
-      return feasibility(given);
+      return judge(given);
   }
 }

@@ -2,17 +2,70 @@
 import { tolerance } from '../mixture/simplex';
 import { formatList, formatNumber, formatPercent, formatTokens } from '../model/format';
 import type { BoundSource, Bounds, Constraints, Feasibility, Remedy } from '../model/limits';
-import type { Domain } from '../model/study';
+import { rowOf } from '../model/matrix';
+import type { Domain, RunTable } from '../model/study';
+
+/** What of a table of runs says which weights were tried. */
+type TriedRuns = Pick<RunTable, 'mixtures' | 'losses'>;
+
+/** Per table: many panels ask on every frame of a slider. */
+const known = new WeakMap<TriedRuns, Float64Array>();
+
+/**
+ * The largest weight of each domain over the runs with a loss; 0 where none has any weight.
+ *
+ * @returns D values, 0..1, not to be changed
+ */
+function largestTried(runs: TriedRuns): Float64Array {
+  const before = known.get(runs);
+  if (before) return before;
+  const { mixtures, losses } = runs;
+  const largest = new Float64Array(mixtures.columns);
+  const isMeasured = losses.values.some(Number.isFinite);
+  for (let row = 0; row < mixtures.rows; row++) {
+    // A run without any loss has tried nothing; of a study that has no losses yet, all count.
+    if (isMeasured && !rowOf(losses, row).some(Number.isFinite)) continue;
+    const start = row * mixtures.columns;
+    for (let domain = 0; domain < largest.length; domain++) {
+      largest[domain] = Math.max(largest[domain], mixtures.values[start + domain]);
+    }
+  }
+  // What is left of rounding is no weight, and a weight of all but that is all.
+  const rounded = largest.map((most) => (most < tolerance ? 0 : most > 1 - tolerance ? 1 : most));
+  known.set(runs, rounded);
+  return rounded;
+}
 
 /**
  * The bounds that constraints put on each weight. A domain's cap is RegMix's
- * min(1, epochs * available / requested) (Liu et al. 2024, section 3; its blog's worked example).
+ * min(1, epochs * available / requested) (Liu et al. 2024, section 3; its blog's worked example), its own
+ * largest weight, and the largest weight that was tried: beyond it nothing was measured. That one gives way to
+ * a lock or a least weight of the user.
+ *
+ * @param runs the training runs; null = whatever was tried, for mixtures that are to be tried
  */
-export function boundsOf(constraints: Constraints): Bounds {
+export function boundsOf(constraints: Constraints, runs: TriedRuns | null): Bounds {
+  const tried = runs && largestTried(runs);
+  if (!tried) return boxOf(constraints, new Float64Array(constraints.max.length).fill(1));
+  return boxOf(constraints, constraints.beyondTried ? lifted(tried) : tried);
+}
+
+/** Largest weights once the limit is lifted: still nothing of what no run sampled. */
+function lifted(tried: Float64Array): Float64Array {
+  return tried.map((most) => (most > 0 ? 1 : 0));
+}
+
+/** @param tried D, the largest weights that what was tried allows */
+function boxOf(constraints: Constraints, tried: Float64Array): Bounds {
   const count = constraints.max.length;
   const lower = new Float64Array(count);
   const upper = new Float64Array(count);
   const source: BoundSource[] = [];
+  const isLimited = (domain: number) =>
+    constraints.requestedTokens !== null && constraints.availableTokens[domain] !== null;
+  const epochs = Float64Array.from(constraints.epochs, (value, domain) =>
+    isLimited(domain) ? value : 0,
+  );
   for (let domain = 0; domain < count; domain++) {
     const locked = constraints.locked[domain];
     if (locked !== null) {
@@ -23,11 +76,19 @@ export function boundsOf(constraints: Constraints): Bounds {
     }
     const cap = tokenCap(constraints, domain);
     const max = constraints.max[domain] ?? 1;
+    const most = Math.max(tried[domain], constraints.min[domain]);
     lower[domain] = constraints.min[domain];
-    upper[domain] = Math.min(cap, max);
-    source.push(upper[domain] >= 1 ? 'none' : max < cap ? 'max' : 'tokens');
+    upper[domain] = Math.min(cap, max, most);
+    if (upper[domain] >= 1) source.push('none');
+    else if (most < cap && most < max) source.push('tried');
+    else source.push(max < cap ? 'max' : 'tokens');
   }
-  return { lower, upper, source };
+  return { lower, upper, source, tried, epochs };
+}
+
+/** Whether a domain has no weight only because no run sampled it. */
+export function isUntried({ upper, source }: Bounds, domain: number): boolean {
+  return source[domain] === 'tried' && upper[domain] === 0;
 }
 
 /** Weights nearer to a bound than this count as bound by it: less than the page displays. */
@@ -112,9 +173,12 @@ export function feasibilityOf(
     const without = requestedTokens
       ? `${points}: ${formatTokens(shortfall * requestedTokens)} of the ${formatTokens(requestedTokens)} requested tokens have no source`
       : points;
+    const limits = bounds.source.includes('tried')
+      ? 'Your limits and the largest weights tried'
+      : 'Your limits';
     return {
       feasible: false,
-      message: `Your limits add up to ${formatPercent(caps, 1)}, ${without}.`,
+      message: `${limits} add up to ${formatPercent(caps, 1)}, ${without}.`,
       shortfall,
       remedies: remediesFor(bounds, constraints, domains, shortfall),
     };
@@ -130,7 +194,8 @@ function remediesFor(
 ): Remedy[] {
   const remedies: Remedy[] = [];
   const { requestedTokens, epochs } = constraints;
-  const scale = requestedTokens === null ? null : feasibleScale(constraints);
+  const tried = bounds.tried ?? new Float64Array(bounds.upper.length).fill(1);
+  const scale = requestedTokens === null ? null : feasibleScale(constraints, tried);
   if (requestedTokens !== null && scale !== null) {
     const value = roundDown(requestedTokens * scale);
     const factor = roundUp(requestedTokens / value);
@@ -143,12 +208,18 @@ function remediesFor(
       change: { kind: 'epochs', factor },
     });
   }
-  const widest = widestTokenCap(bounds, constraints);
+  const widest = widestTokenCap(bounds, constraints, tried, shortfall);
   if (requestedTokens !== null && widest >= 0) {
     const missing = roundUp((shortfall * requestedTokens) / epochs[widest]);
     remedies.push({
       text: `Find ${formatTokens(missing)} more tokens, of ${domains[widest].name} say.`,
       change: { kind: 'availableTokens', domain: widest, missing },
+    });
+  }
+  if (sum(boxOf(constraints, lifted(tried)).upper) >= 1 - tolerance) {
+    remedies.push({
+      text: 'Lift “largest tried”: weights may then go beyond what was measured.',
+      change: { kind: 'beyondTried' },
     });
   }
   if (remedies.length === 0) {
@@ -157,22 +228,28 @@ function remediesFor(
   return remedies;
 }
 
-/** The domain whose cap grows most with more tokens; -1 when tokens bind none. */
-function widestTokenCap({ upper, source }: Bounds, { max }: Constraints): number {
+/** The domain with the widest cap by tokens among those that no other limit stops short; -1 = none. */
+function widestTokenCap(
+  { upper, source }: Bounds,
+  { max }: Constraints,
+  tried: Float64Array,
+  shortfall: number,
+): number {
   let widest = -1;
   for (let domain = 0; domain < upper.length; domain++) {
     if (source[domain] !== 'tokens' || max[domain] !== null) continue;
+    if (upper[domain] + shortfall > tried[domain] + tolerance) continue;
     if (widest < 0 || upper[domain] > upper[widest]) widest = domain;
   }
   return widest;
 }
 
 /** The largest share of the requested tokens at which the caps reach 1; null when none does. */
-function feasibleScale(constraints: Constraints): number | null {
+function feasibleScale(constraints: Constraints, tried: Float64Array): number | null {
   const { requestedTokens } = constraints;
   if (requestedTokens === null) return null;
   const capsAt = (scale: number) =>
-    sum(boundsOf({ ...constraints, requestedTokens: requestedTokens * scale }).upper);
+    sum(boxOf({ ...constraints, requestedTokens: requestedTokens * scale }, tried).upper);
   let low = 1;
   while (capsAt(low) < 1) {
     low /= 2;

@@ -11,7 +11,6 @@ import { createScorer, effectiveWeight } from './objective';
 import { paretoFront } from './pareto';
 import { bounds, smoothModels, unbounded } from './problem.fixture';
 import { descend, solveSmooth } from './smooth';
-import { shadowPrices } from './solver';
 import { stabilityOf } from './stability';
 import { hasExactOptimum, solveExactly } from './water-filling';
 
@@ -224,31 +223,6 @@ describe('the worst mixture', () => {
         const mixture = projectToBounds(rowOf(draws, row), limits.lower, limits.upper);
         expect(found).toBeLessThanOrEqual(score(mixture) + 1e-6);
       }
-    }
-  });
-});
-
-describe('shadow prices', () => {
-  it('are what a little more of each cap lowers the score by, and 0 where none binds', () => {
-    for (const place of [0, 3]) {
-      const objective = objectiveOf([termOf(place)]);
-      const caps = [0.3, 0.25, 0.35, 1];
-      const limits = bounds([0, 0, 0, 0], caps);
-      const { score, withGradient } = createScorer(objective);
-      if (!withGradient) throw new Error('smooth models have gradients');
-      const weights = solveExactly(objective, limits);
-      const prices = shadowPrices(weights, limits, withGradient);
-      caps.forEach((cap, domain) => {
-        const step = 1e-5;
-        const wider = bounds(
-          [0, 0, 0, 0],
-          caps.map((value, at) => Math.min(1, value + (at === domain ? step : 0))),
-        );
-        const gain = score(weights) - score(solveExactly(objective, wider));
-        const expected = cap < 1 ? (gain / step) * 0.01 : 0;
-        expect(prices[domain]).toBeCloseTo(expected, 5);
-      });
-      expect(Math.max(...prices)).toBeGreaterThan(0);
     }
   });
 });

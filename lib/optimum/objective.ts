@@ -16,8 +16,12 @@ export interface Scorer {
    * Score and its gradient; null when a model has none.
    *
    * @param gradient D entries, overwritten
+   * @param inEffective D entries, overwritten: the derivatives in each domain's effective data, without the
+   *   pull to the prior
    */
-  readonly withGradient: ((mixture: Float64Array, gradient: Float64Array) => number) | null;
+  readonly withGradient:
+    | ((mixture: Float64Array, gradient: Float64Array, inEffective?: Float64Array) => number)
+    | null;
   /**
    * What each term's model predicts, in its target's unit.
    *
@@ -172,7 +176,11 @@ export function createScorer(
     }
   }
 
-  function withGradient(mixture: Float64Array, gradient: Float64Array): number {
+  function withGradient(
+    mixture: Float64Array,
+    gradient: Float64Array,
+    inEffective?: Float64Array,
+  ): number {
     const input = seen(mixture);
     const parts = smooth.map((model, index) => {
       const part = new Float64Array(mixture.length);
@@ -187,6 +195,7 @@ export function createScorer(
       for (let domain = 0; domain < part.length; domain++)
         gradient[domain] += factor * part[domain];
     });
+    inEffective?.set(gradient);
     if (unique) {
       for (let domain = 0; domain < gradient.length; domain++) {
         gradient[domain] *= effectiveWeight(mixture[domain], unique[domain]).slope;
@@ -238,6 +247,18 @@ export function effectiveWeight(weight: number, unique: number): EffectiveWeight
   if (unique <= 0) return { value: 0, slope: 0 };
   const fading = Math.exp(-(weight / unique - 1) / fadingEpochs);
   return { value: unique + unique * fadingEpochs * (1 - fading), slope: fading };
+}
+
+/**
+ * Derivatives of a domain's effective data at a number of epochs: weight over unique tokens (see
+ * {@link effectiveWeight}; with U the unique tokens, d D' / d U at a fixed weight).
+ *
+ * @param epochs >= 0
+ */
+export function effectiveSlopes(epochs: number): { weight: number; unique: number } {
+  if (epochs <= 1) return { weight: 1, unique: 0 };
+  const fading = Math.exp(-(epochs - 1) / fadingEpochs);
+  return { weight: fading, unique: 1 + fadingEpochs * (1 - fading) - epochs * fading };
 }
 
 /** The mixture in effective data. It sums to less than 1 where anything is repeated. */

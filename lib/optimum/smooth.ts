@@ -16,6 +16,8 @@ const worstStarts = 6;
 const maxMoves = 100_000;
 /** How far a smoothed maximum may lie from the true one, coarse to fine, in units of the score. */
 const temperatures = [0.1, 0.02, 0.004, 0.0008, 0.00015, 0.00003];
+/** The last of them: what an optimum of regrets is an optimum of. */
+export const finest = temperatures[temperatures.length - 1];
 
 /**
  * The best mixture of a smooth objective under bounds, by descents from several starts.

@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { isWithin } from '../mixture/simplex';
 import { feasibleBounds } from '../mixture/simplex.fixture';
 import { runJob } from '../model/job';
-import type { Bounds, EngineId } from '../model/limits';
+import type { Bounds, EngineId, Objective } from '../model/limits';
 import { fromRows, rowOf } from '../model/matrix';
 import type { Model } from '../model/regressor';
 import type { Target } from '../model/study';
 import { predictRow } from '../regression/predict';
+import { createScorer } from './objective';
 import { bounds, linear, problemOf, smoothModels, treeProblem, unbounded } from './problem.fixture';
 import { createSolver, type Problem, prepareParts, type Solver } from './solver';
-import { hasExactOptimum } from './water-filling';
+import { hasExactOptimum, solveExactly } from './water-filling';
 
 function solverOf(problem: Problem): Solver {
   return runJob(createSolver(problem, runJob(prepareParts(problem))));
@@ -214,5 +215,91 @@ describe('a report', () => {
     expect(report.prices && Array.from(report.prices)).toEqual([0.01, 0, 0]);
     expect(report.coverage.nearest).toBe(3);
     expect(report.coverage.distance).toBeCloseTo(0.2, 12);
+  });
+});
+
+describe('the cost of limits', () => {
+  const [law, score] = smoothModels().filter(({ model }) => model.kind === 'law');
+  const base = withModel(treeProblem('lower'), law.model, law.direction);
+  const tried = Float64Array.of(0.6, 0.7, 0.5, 0.4);
+  const box: Bounds = { ...bounds([0, 0.3, 0, 0], [0.2, 0.5, 0.5, 0.4]), tried };
+  const free = bounds([0, 0, 0, 0], tried);
+  const best = (objective: Objective, within: Bounds) => {
+    const weights = solveExactly(objective, within);
+    return { weights, value: createScorer(objective).score(weights) };
+  };
+
+  it('is how far the optimum stays behind the best mixture without them, tokens fresh', () => {
+    for (const unique of [null, Float64Array.of(0.05, 0.4, 0.1, 0.1)]) {
+      const objective = { ...base.objective, unique };
+      const { cost } = runJob(solverOf({ ...base, objective }).solve('exact', box, 1));
+      const without = best(base.objective, free);
+      expect(cost?.score).toBeCloseTo(best(objective, box).value - without.value, 9);
+      expect(cost?.score).toBeGreaterThan(0.01);
+      expect(cost?.predictions[0]).toBeCloseTo(predictRow(law.model, without.weights), 12);
+      expect(Array.from(cost?.weights ?? [])).toEqual(Array.from(without.weights));
+    }
+  });
+
+  it('is nothing without limits, and does not count the largest weights tried', () => {
+    const within: Bounds = { ...free, tried, source: ['tried', 'tried', 'tried', 'tried'] };
+    const { cost, optimum } = runJob(solverOf(base).solve('exact', within, 1));
+    expect(cost).toEqual({
+      score: 0,
+      weights: optimum.weights,
+      predictions: optimum.predictions,
+    });
+  });
+
+  it('is never below 0, for any engine and with least weights beyond what was tried', () => {
+    const beyond = { ...bounds([0, 0.75, 0, 0], [0.2, 0.75, 0.5, 0.4]), tried };
+    for (const problem of [base, treeProblem('lower')]) {
+      for (const engine of ['search', 'simulation'] as const) {
+        for (const within of [box, beyond]) {
+          const { cost } = runJob(solverOf(problem).solve(engine, within, 16));
+          expect(cost?.score).toBeGreaterThanOrEqual(0);
+        }
+      }
+    }
+  });
+
+  it('of the worst-off target is measured from what each target could reach without limits', () => {
+    const terms = [law, score].map(({ model, direction }, place) => ({
+      ...base.objective.terms[0],
+      target: `${place}`,
+      model,
+      direction,
+    }));
+    const objective: Objective = { ...base.objective, kind: 'regret', terms };
+    const report = runJob(solverOf({ ...base, objective }).solve('gradient', box, 1));
+    const without = runJob(
+      solverOf({ ...base, objective }).solve('gradient', { ...free, tried }, 1),
+    );
+    const rated = createScorer(objective, without.least).score(report.optimum.weights);
+    expect(report.cost?.score).toBeCloseTo(rated - without.optimum.score, 6);
+    expect(report.cost?.score).toBeGreaterThan(0.01);
+  });
+
+  it('is unknown for the worst mixture, and for the engine that knows no limits', () => {
+    const seeking: Objective = { ...base.objective, seek: 'worst' };
+    expect(runJob(solverOf({ ...base, objective: seeking }).solve('gradient', box, 1)).cost).toBe(
+      null,
+    );
+    expect(runJob(solverOf(base).solve('paper', box, 1)).cost).toBe(null);
+  });
+
+  it('is looked for once for all frames of a slider', () => {
+    const parts = runJob(prepareParts(base));
+    const found = [0.1, 0.2, 0.3].map((tokens) => {
+      const objective = { ...base.objective, unique: Float64Array.of(tokens, 1, 1, 1) };
+      const solver = runJob(createSolver({ ...base, objective, freeKey: 'one fit' }, parts));
+      const upper = Float64Array.of(tokens, 0.5, 0.5, 0.4);
+      return runJob(solver.solve('gradient', { ...box, upper }, 1)).cost?.weights;
+    });
+    expect(parts.free.size).toBe(1);
+    expect(found[1]).toBe(found[0]);
+    expect(found[2]).toBe(found[0]);
+    const other = runJob(createSolver({ ...base, freeKey: 'another fit' }, parts));
+    expect(runJob(other.solve('gradient', box, 1)).cost?.weights).not.toBe(found[0]);
   });
 });

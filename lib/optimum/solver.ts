@@ -9,12 +9,13 @@ import type {
   Bounds,
   Coverage,
   EngineId,
+  LimitsCost,
   Objective,
   Optimum,
   OptimumReport,
 } from '../model/limits';
 import { fromRows, type Matrix, rowOf, zeros } from '../model/matrix';
-import { bindingSlack, violatedBy } from './constraints';
+import { bindingSlack, isUntried, violatedBy } from './constraints';
 import { isSmooth, usableEngine } from './engines';
 import {
   createScorer,
@@ -25,8 +26,9 @@ import {
   scoresOf,
 } from './objective';
 import { bestOfPool, drawPool, type Pool, type PoolBest, rankByScore, rankPool } from './pool';
+import { pricesOf } from './prices';
 import { type SearchResult, searchInBatches, searchPairs } from './search';
-import { leastOfTerms, type Slope, solveSmooth } from './smooth';
+import { finest, leastOfTerms, solveSmooth } from './smooth';
 import { solveExactly } from './water-filling';
 
 /** What the published notebook fixes: `np.random.seed(42)`, 100,000 draws, the 128 best. */
@@ -48,6 +50,11 @@ export interface Problem {
   readonly yours: Float64Array | null;
   readonly samples: number;
   readonly seed: number;
+  /**
+   * Equal keys mean problems that are equal but for unique tokens and the mixtures that are compared: what is
+   * best without limits is kept from one to the next. Absent = it is looked for anew.
+   */
+  readonly freeKey?: string;
 }
 
 /** A prepared problem: one call per slider frame. */
@@ -61,16 +68,23 @@ export interface SolverParts {
   readonly neighbourhood: Neighbourhood;
   /** RegMix's simulated mixtures; drawn when an engine first needs them. */
   draws: Matrix | null;
+  /** The best mixtures without the user's limits, each under the key of all that it depends on. */
+  readonly free: Map<string, FreeOptimum>;
 }
 
 /** Measures the runs: the parts that do not depend on the objective. */
 export function* prepareParts({ runs }: Problem): Job<SolverParts> {
-  return { draws: null, neighbourhood: yield* measureNeighbourhood(runs) };
+  return { draws: null, free: new Map(), neighbourhood: yield* measureNeighbourhood(runs) };
 }
 
-/** Scores the runs in advance, so that solving is fast. */
-export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver> {
-  const { objective, runs, human, yours, samples, seed } = problem;
+/** Looks for the best mixture of one objective by any engine. */
+interface Finder {
+  find(engine: EngineId, bounds: Bounds, topK: number): Job<Found & { readonly rules: Scoring }>;
+}
+
+/** Scores the runs in advance, so that finding is fast. */
+function* createFinder(problem: Problem, parts: SolverParts): Job<Finder> {
+  const { objective, runs, samples, seed } = problem;
   const { prior } = objective;
   const isRegret = objective.kind === 'regret';
   const byRows = isByRows(objective);
@@ -211,44 +225,136 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
         return yield* simulate(bounds, topK, rules);
       case 'paper': {
         paper ??= yield* solvePaper(objective, yield* leastWithin(noBounds(prior.length)));
-        const within = isWithin(paper, bounds.lower, bounds.upper);
-        return { engine, weights: paper, notes: within ? [] : ['It does not meet your limits.'] };
+        return { engine, weights: paper, notes: limitNotes(paper, bounds) };
       }
     }
   }
 
   return {
-    *solve(engine, bounds, topK) {
+    *find(engine, bounds, topK) {
       const least = yield* leastWithin(bounds);
       const rules = isRegret ? yield* scoring(least) : plain;
       const found = yield* find(engine, bounds, topK, rules);
-      const weights = Float64Array.from(found.weights);
+      return { ...found, weights: Float64Array.from(found.weights), rules };
+    },
+  };
+}
+
+/** Prepares a problem, so that solving is fast. */
+export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver> {
+  const { objective, human, yours } = problem;
+  const { prior } = objective;
+  const finder = yield* createFinder(problem, parts);
+  let freeFinder = objective.unique ? null : finder;
+  const known = problem.freeKey === undefined ? new Map<string, FreeOptimum>() : parts.free;
+
+  /** The best mixture without the user's limits: all tokens are fresh then. */
+  function* solveFree(engine: EngineId, bounds: Bounds, topK: number): Job<FreeOptimum> {
+    const key = JSON.stringify([problem.freeKey, engine, topK, Array.from(bounds.upper)]);
+    const before = known.get(key);
+    if (before) return before;
+    const freeProblem = { ...problem, objective: { ...objective, unique: null } };
+    freeFinder ??= yield* createFinder(freeProblem, parts);
+    const { weights, rules } = yield* freeFinder.find(engine, bounds, topK);
+    const rated = yield* rateRows(freeProblem.objective, fromRows([weights]));
+    const { least } = rules;
+    const [score] = scoresOf(freeProblem.objective, rated, least);
+    const predictions = rated.predictions.map(([value]) => value);
+    const value = { weights, predictions, score, least };
+    if (known.size >= maxKnown) known.clear();
+    known.set(key, value);
+    return value;
+  }
+
+  /** @param own the optimum within the limits, rated */
+  function* costOf(
+    engine: EngineId,
+    bounds: Bounds,
+    topK: number,
+    own: { readonly weights: Float64Array; readonly rated: RatedRows },
+  ): Job<LimitsCost> {
+    const [ownPredictions] = transposed(own.rated);
+    const nothing = { score: 0, weights: own.weights, predictions: ownPredictions };
+    const wider = withoutOwnLimits(bounds);
+    const isFree =
+      objective.unique === null &&
+      bounds.lower.every((low) => low === 0) &&
+      bounds.upper.every((high, domain) => high === wider.upper[domain]);
+    if (isFree) return nothing;
+    const { score, least, ...free } = yield* solveFree(engine, wider, topK);
+    // Regrets are measured from the same values, those within reach without limits.
+    const lost = scoresOf(objective, own.rated, least)[0] - score;
+    // A search that found less than is allowed has not shown that the limits cost anything.
+    return lost > 0 ? { ...free, score: lost } : nothing;
+  }
+
+  return {
+    *solve(engine, bounds, topK) {
+      const { rules, ...found } = yield* finder.find(engine, bounds, topK);
+      const { weights } = found;
+      const { least } = rules;
       const compared = [weights, prior, ...(human ? [human] : []), ...(yours ? [yours] : [])];
       const rated = yield* rateRows(objective, fromRows(compared));
-      const predictionsOf = (row: number) => rated.predictions.map((values) => values[row]);
-      const predictions = predictionsOf(0);
-      const canPrice = found.engine !== 'paper' && objective.seek === 'best';
-      const { withGradient } = rules.scorer;
+      const predictionsOf = transposed(rated);
+      const [predictions] = predictionsOf;
+      const hasPrice = found.engine !== 'paper' && objective.seek === 'best';
       const optimum: Optimum = {
         ...found,
-        weights,
         predicted: predictions[0],
         predictions,
         score: scoresOf(objective, rated, least)[0],
         binding: bindingOf(weights, bounds),
         violated: violatedBy(weights, bounds),
       };
+      // Several targets may be equally far behind: a smoothed maximum weighs them as the optimum does.
+      const temperature = objective.kind === 'regret' ? finest : 0;
+      const { withGradient } = createScorer(objective, least, temperature);
+      const prices =
+        hasPrice && withGradient ? pricesOf(weights, bounds, objective, withGradient) : null;
       return {
         optimum,
         least,
         coverage: coverageOf(parts.neighbourhood, weights),
-        prior: predictionsOf(1),
-        human: human && predictionsOf(2),
-        yours: yours && predictionsOf(compared.length - 1),
-        prices: canPrice && withGradient ? shadowPrices(weights, bounds, withGradient) : null,
+        prior: predictionsOf[1],
+        human: human && predictionsOf[2],
+        yours: yours && predictionsOf[compared.length - 1],
+        prices: prices?.points ?? null,
+        tokenPrices: prices?.tokens ?? null,
+        cost: hasPrice ? yield* costOf(engine, bounds, topK, { weights, rated }) : null,
       };
     },
   };
+}
+
+/** Enough for the engines that answer in turn and a few fits. */
+const maxKnown = 16;
+
+/** The best mixture without the user's own limits, and what regrets are measured from there. */
+interface FreeOptimum {
+  readonly weights: Float64Array;
+  readonly predictions: readonly number[];
+  readonly score: number;
+  readonly least: readonly number[];
+}
+
+/** Per row the predictions of all terms. */
+function transposed({ predictions, pull }: RatedRows): number[][] {
+  return Array.from(pull, (_, row) => predictions.map((values) => values[row]));
+}
+
+/** The bounds that remain without the user's own limits; what these ask for beyond them stays allowed. */
+function withoutOwnLimits({ lower, tried }: Bounds): Bounds {
+  const upper = lower.map((low, domain) => Math.max(low, tried?.[domain] ?? 1));
+  return { lower: new Float64Array(lower.length), upper, source: Array.from(upper, () => 'tried') };
+}
+
+/** What the published procedure, which knows no limits, has to say of them. */
+function limitNotes(weights: Float64Array, bounds: Bounds): string[] {
+  const broken = violatedBy(weights, bounds);
+  if (broken.length === 0) return [];
+  return broken.every((domain) => bounds.source[domain] === 'tried')
+    ? ['It goes beyond the largest weights tried.']
+    : ['It does not meet your limits.'];
 }
 
 /** How mixtures are scored under given bounds: regrets are measured from the least values within them. */
@@ -319,36 +425,17 @@ function noBounds(count: number): Bounds {
   };
 }
 
-/** Domains held by an upper bound below 1 or a lower bound above 0. */
-function bindingOf(weights: Float64Array, { lower, upper }: Bounds): number[] {
+/**
+ * Domains held by an upper bound below 1 or a lower bound above 0. One that no run sampled is not: nothing is
+ * known that holds it.
+ */
+function bindingOf(weights: Float64Array, bounds: Bounds): number[] {
+  const { lower, upper } = bounds;
   return Array.from(weights.keys()).filter((domain) => {
+    if (isUntried(bounds, domain)) return false;
     const atCap = upper[domain] < 1 && Math.abs(weights[domain] - upper[domain]) <= bindingSlack;
     const atFloor = lower[domain] > 0 && Math.abs(weights[domain] - lower[domain]) <= bindingSlack;
     return atCap || atFloor;
-  });
-}
-
-/**
- * What one more point (0.01) of weight of each domain's cap is worth in the score, from the conditions of the
- * optimum (Karush, Kuhn and Tucker; Boyd and Vandenberghe 2004, section 5.6.3): the weight would be taken
- * where it costs least. To first order; a large step is worth less.
- *
- * @param weights an optimum of `slope` within the bounds
- * @returns D values >= 0; 0 where no cap binds
- */
-export function shadowPrices(weights: Float64Array, bounds: Bounds, slope: Slope): Float64Array {
-  const gradient = new Float64Array(weights.length);
-  slope(weights, gradient);
-  return gradient.map((own, domain) => {
-    const { lower, upper } = bounds;
-    const isHeld = upper[domain] < 1 && upper[domain] - weights[domain] <= bindingSlack;
-    if (!isHeld || lower[domain] === upper[domain]) return 0;
-    let least = Number.NEGATIVE_INFINITY;
-    for (let other = 0; other < weights.length; other++) {
-      if (other === domain || weights[other] - lower[other] <= bindingSlack) continue;
-      least = Math.max(least, gradient[other]);
-    }
-    return Math.max(0, least - own) / 100 || 0;
   });
 }
 

@@ -153,6 +153,7 @@ function limitsOf(base: Settings['constraints'], change: ConstraintsChange) {
     max: merged(base.max, change.max),
     min: merged(base.min, change.min),
     locked: merged(base.locked, change.locked),
+    beyondTried: change.beyondTried ?? base.beyondTried,
   };
 }
 

@@ -117,7 +117,7 @@ function objectiveChange(
 
 function constraintsChange(limits: Constraints, base: Constraints): ConstraintsChange | null {
   const change: { -readonly [Name in keyof ConstraintsChange]: ConstraintsChange[Name] } =
-    differing(limits, base, ['requestedTokens']);
+    differing(limits, base, ['requestedTokens', 'beyondTried']);
   for (const name of ['availableTokens', 'epochs', 'max', 'min', 'locked'] as const) {
     const changed = listChange(limits[name], base[name]);
     if (changed) change[name] = changed;
@@ -177,7 +177,7 @@ function nullIfEmpty<Change extends object>(change: Change): Change | null {
 }
 
 /**
- * The base of links of version 1, which contain only differences from it. It depends only on the runs and
+ * The base of links, which contain only differences from it. It depends only on the runs and
  * never changes, so that links keep their meaning when the page's defaults change.
  */
 export function linkBase(study: Study, kind: LinkContent['study']['kind']): OpenedStudy {
@@ -235,11 +235,13 @@ function baseSettings({ domains, targets }: Study): Settings {
       max: each(null),
       min: each(0),
       locked: each(null),
+      // Links from before there was this limit show what they showed.
+      beyondTried: true,
     },
   };
 }
 
-/** The base view of links of version 1. */
+/** The base view of links. */
 export const baseView: SharedView = {
   band: 90,
   order: 'weight',

@@ -71,6 +71,8 @@ export interface ConstraintsChange {
   readonly max?: ListChange;
   readonly min?: ListChange;
   readonly locked?: ListChange;
+  /** Since version 2: links of version 1 say nothing of what was tried. */
+  readonly beyondTried?: boolean;
 }
 
 /** Differences in the study itself, except its runs. */

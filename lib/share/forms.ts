@@ -19,6 +19,7 @@ import {
 import {
   builtIns,
   type ConstraintsChange,
+  type LinkContent,
   type MixturesChange,
   type ObjectiveChange,
   type PriorChange,
@@ -134,7 +135,7 @@ export const head = record({
 });
 
 /** Rows of the training runs that are left out, ascending, each as its distance from the one before. */
-export const leftOut: Codec<readonly number[]> = {
+const leftOut: Codec<readonly number[]> = {
   write: (to, rows) =>
     steps.write(
       to,
@@ -149,8 +150,15 @@ export const leftOut: Codec<readonly number[]> = {
   },
 };
 
-/** The rest, for a study of so many domains and targets. */
-export function body(domains: number, targets: number) {
+/** What links of a version do not speak of. */
+const unsaid: Codec<undefined> = { write: () => undefined, read: () => undefined };
+
+/**
+ * The rest, for a study of so many domains and targets.
+ *
+ * @param version of the link: 2 adds `beyondTried` to the limits, and runs that are left out
+ */
+export function body(domains: number, targets: number, version: number) {
   const target = whole(Math.max(0, targets - 1));
   const weights = numbers(domains, { least: 0, most: 1, orNone: false });
   const limits = numbers(domains, { least: 0, most: 1, orNone: true });
@@ -163,6 +171,7 @@ export function body(domains: number, targets: number) {
     max: optional(limits),
     min: optional(weights),
     locked: optional(limits),
+    beyondTried: version >= 2 ? optional(flag) : unsaid,
   });
   const objective = record<ObjectiveChange>({
     kind: optional(objectiveKind),
@@ -213,7 +222,12 @@ export function body(domains: number, targets: number) {
       }),
     ),
   });
-  return record({ mixtures: whenAny(mixtures), settings: whenAny(settings), view: whenAny(view) });
+  return record<Omit<LinkContent, 'study' | 'domains' | 'targets'>>({
+    mixtures: whenAny(mixtures),
+    settings: whenAny(settings),
+    view: whenAny(view),
+    leftOut: version >= 2 ? optional(leftOut) : unsaid,
+  });
 }
 
 /** A record of optional fields: one bit where none of them is there. */

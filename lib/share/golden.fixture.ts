@@ -1,6 +1,6 @@
 import type { LinkContent } from './content';
 
-/** Published links of version 1 with their content: they must open for ever. */
+/** Published links with their content: they must open for ever. */
 export const goldenLinks: readonly { readonly hash: string; readonly content: LinkContent }[] = [
   {
     hash: '#s=AQAEjSrzUFDSsmex',
@@ -129,6 +129,17 @@ export const goldenLinks: readonly { readonly hash: string; readonly content: Li
       mixtures: { prior: { kind: 'typed', weights: [0.75, 0.25] } },
       settings: { yours: [0.5, 0.5] },
       view: { order: 'name' },
+    },
+  },
+  {
+    hash: '#s=AgBXu0eVRiYrw0yQgMIAJszb9A',
+    content: {
+      study: { kind: 'built-in', id: 'languages', print: 0x5eed1e55 },
+      domains: 3,
+      targets: 2,
+      mixtures: {},
+      settings: { constraints: { max: [0.5, undefined, null], beyondTried: false }, target: 1 },
+      view: { band: 80 },
     },
   },
 ];

@@ -12,9 +12,9 @@ import { goldenLinks } from './golden.fixture';
 import { decodeLink, encodeLink } from './link';
 import { linkFor } from './link-for';
 import { openBuiltIn, pileRuns } from './studies.fixture';
-import { inflateStudy } from './study-in-link';
+import { inflateStudy, studyFingerprint } from './study-in-link';
 
-describe('links of version 1', () => {
+describe('published links', () => {
   for (const [place, { hash, content }] of goldenLinks.entries()) {
     test(`open and say what they said: ${place + 1}`, () => {
       expect(decodeLink(hash)).toEqual(content);
@@ -49,6 +49,25 @@ describe('the link of a study', () => {
     expect(applyLink(inlined, found).session.study.training.ids).toEqual(own.study.training.ids);
   });
 
+  test('holds to what was tried only if it says so: older links show what they showed', async () => {
+    const { study, settings } = openBuiltIn('simulated');
+    const reference = {
+      kind: 'built-in',
+      id: 'simulated',
+      print: studyFingerprint(study),
+    } as const;
+    const [domains, targets] = [study.domains.length, study.targets.length];
+    const before = { study: reference, domains, targets, mixtures: {}, settings: {}, view: {} };
+    const opened = applyLink(decodeLink(encodeLink(before)), study).session.settings;
+    expect(opened.constraints.beyondTried).toBe(true);
+    for (const beyondTried of [true, false]) {
+      const constraints = { ...settings.constraints, beyondTried };
+      const session = { study, settings: { ...settings, constraints } };
+      const link = await linkFor(session, baseView, 'https://page.example/');
+      expect(applyLink(decodeLink(new URL(link).hash), study).session).toEqual(session);
+    }
+  });
+
   test('gives back what each built-in study opens with', async () => {
     for (const id of ['languages', 'simulated']) {
       const session = openBuiltIn(id);
@@ -71,7 +90,9 @@ describe('the link of a study', () => {
     expect(hash.length).toBeLessThanOrEqual(300);
     const opened = applyLink(decodeLink(hash), study).session;
     expect(opened).toEqual(session);
-    expect(boundsOf(opened.settings.constraints)).toEqual(boundsOf(session.settings.constraints));
+    expect(boundsOf(opened.settings.constraints, study.training)).toEqual(
+      boundsOf(session.settings.constraints, study.training),
+    );
   });
 
   test('of one’s own runs is made only when they may stand in it', async () => {

@@ -4,10 +4,10 @@ import { linkPrefix } from '../model/text-kinds';
 import { BitReader, BitWriter } from './codec';
 import type { LinkContent } from './content';
 import { damaged, LinkError } from './errors';
-import { body, bounds, head, leftOut } from './forms';
+import { body, bounds, head } from './forms';
 
-/** Version 2 adds what is left out; links without that are of version 1, so that older pages read them. */
-const versions = { plain: 1, withLeftOut: 2 } as const;
+/** Versions that are read, the newest last. What an older one can say is written in it. */
+const versions = [1, 2];
 const checksumBytes = 4;
 /** The longest inline study plus everything else. */
 const longestHash = 2 * bounds.inlineBytes + 16_384;
@@ -20,10 +20,11 @@ const longestHash = 2 * bounds.inlineBytes + 16_384;
  */
 export function encodeLink(content: LinkContent): string {
   const bits = new BitWriter();
-  bits.bits(content.leftOut ? versions.withLeftOut : versions.plain, 8);
+  const isNew = content.leftOut || content.settings.constraints?.beyondTried !== undefined;
+  const version = isNew ? 2 : 1;
+  bits.bits(version, 8);
   head.write(bits, content);
-  body(content.domains, content.targets).write(bits, content);
-  if (content.leftOut) leftOut.write(bits, content.leftOut);
+  body(content.domains, content.targets, version).write(bits, content);
   const bytes = bits.toBytes();
   const whole = new Uint8Array(bytes.length + checksumBytes);
   whole.set(bytes);
@@ -50,9 +51,9 @@ export function decodeLink(hash: string): LinkContent {
   if (whole.length <= checksumBytes) throw damaged('hardly anything is left of it');
   // The version is checked first: another one may end differently.
   const [version] = whole;
-  if (version !== versions.plain && version !== versions.withLeftOut) {
+  if (!versions.includes(version)) {
     throw new LinkError(
-      `This link is of version ${version}; this page reads up to version ${versions.withLeftOut}.`,
+      `This link is of version ${version}; this page reads versions ${versions.join(' and ')}.`,
       'Reload the page: a newer version may read it. Else the link is damaged: copy it again.',
     );
   }
@@ -63,10 +64,9 @@ export function decodeLink(hash: string): LinkContent {
   const bits = new BitReader(bytes);
   bits.bits(8);
   const { study, domains, targets } = head.read(bits);
-  const rest = body(domains, targets).read(bits);
-  const more = version === versions.withLeftOut ? { leftOut: leftOut.read(bits) } : {};
+  const rest = body(domains, targets, version).read(bits);
   bits.end();
-  return { study, domains, targets, ...more, ...rest };
+  return { study, domains, targets, ...rest };
 }
 
 /** Bytes as base64url without padding (RFC 4648, section 5). */

@@ -164,6 +164,7 @@ function settingsOf({ domains, targets, ...rest }: Study): fc.Arbitrary<Settings
         max: each(orNull(share)),
         min: each(share),
         locked: each(orNull(share)),
+        beyondTried: fc.boolean(),
       }),
     } satisfies { [Name in keyof Settings]: fc.Arbitrary<unknown> },
     { requiredKeys: [] },

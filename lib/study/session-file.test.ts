@@ -6,6 +6,7 @@ import { StageError } from '../model/errors';
 import { fromRows } from '../model/matrix';
 import type { TreeModel } from '../model/regressor';
 import { maxImportedNumbers } from '../model/study';
+import type { OpenedStudy } from './from-runs';
 import { revisionOf, withoutOrigin } from './identity';
 import { numbersOf, partImported } from './imported-models';
 import { sessions, smallSession } from './session.fixture';
@@ -24,6 +25,13 @@ const law = {
   powers: [0.5, 0.6],
   offset: 1e-4,
 };
+
+/** The file of a session, as it was written before limits spoke of what was tried. */
+function beforeTried(session: OpenedStudy) {
+  const { settings, ...file } = JSON.parse(sessionToJson(session));
+  const { beyondTried: _, ...constraints } = settings.constraints;
+  return { ...file, settings: { ...settings, constraints } };
+}
 
 describe('a study as a file', () => {
   it('reads back what it wrote, to the bit', () => {
@@ -106,7 +114,7 @@ describe('a study as a file', () => {
 
   it.each<[string, (file: Json) => void, RegExp]>([
     ['format', at('format', 'other'), /at format, found "other", expected "regmix-study"/],
-    ['version', at('version', 3), /at version, found 3, expected a whole number up to 2/],
+    ['version', at('version', 4), /at version, found 4, expected a whole number up to 3/],
     ['missing part', at('settings.constraints', null), /at settings\.constraints, found null/],
     [
       'unknown part',
@@ -231,15 +239,22 @@ describe('a study as a file', () => {
     (id, kind, origin) => {
       const { study, settings } = smallSession(id);
       const session = { study: { ...study, source: { kind, detail: '' } }, settings };
-      const file: Json = JSON.parse(sessionToJson(session));
-      const old = { ...(file as { [key: string]: Json }), version: 1 };
-      const read = parseSession(old);
+      const read = parseSession({ ...beforeTried(session), version: 1 });
       const source = { kind, detail: '', ...origin };
-      expect(read).toEqual({ study: { ...study, source }, settings });
+      const constraints = { ...settings.constraints, beyondTried: true };
+      expect(read).toEqual({ study: { ...study, source }, settings: { ...settings, constraints } });
       expect(revisionOf(read.study)).toBe(revisionOf(study));
       expect(parseSession(sessionToJson(read))).toEqual(read);
     },
   );
+
+  it('opens a file of version 2, which knew no largest weight tried, without that limit', () => {
+    const session = smallSession();
+    const read = parseSession({ ...beforeTried(session), version: 2 });
+    expect(session.settings.constraints.beyondTried).toBe(false);
+    const constraints = { ...session.settings.constraints, beyondTried: true };
+    expect(read).toEqual({ ...session, settings: { ...session.settings, constraints } });
+  });
 
   it('refuses a file of version 1 that is none with a word, not with a crash', () => {
     for (const study of [null, 3, [], { id: 1, source: {} }, { id: 'languages', source: 'x' }]) {

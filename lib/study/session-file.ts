@@ -355,7 +355,10 @@ export type Upgrade = (
  * Upgrades from older versions, by the version that they start from. A new version adds a step from the
  * previous one; existing steps are never removed.
  */
-const upgrades: ReadonlyMap<number, Upgrade> = new Map([[1, withOrigin]]);
+const upgrades: ReadonlyMap<number, Upgrade> = new Map([
+  [1, withOrigin],
+  [2, beyondTried],
+]);
 
 /** Ids of version 1 for studies that were exactly the built-in ones. */
 const builtInIds = ['simulated', 'languages', 'published', 'published-scales', 'software'];
@@ -370,6 +373,14 @@ function withOrigin(file: Readonly<Record<string, unknown>>): Readonly<Record<st
   const training = source.kind === 'trained' ? trainedId.exec(id)?.[1] : undefined;
   const origin = builtInIds.includes(id) ? { builtIn: id } : training ? { training } : {};
   return { ...file, study: { ...study, source: { ...source, ...origin } } };
+}
+
+/** Until version 2 no limit held weights to what was tried: what was seen then is seen again. */
+function beyondTried(file: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { settings } = file;
+  if (!isRecord(settings) || !isRecord(settings.constraints)) return file;
+  const constraints = { ...settings.constraints, beyondTried: true };
+  return { ...file, settings: { ...settings, constraints } };
 }
 
 /**

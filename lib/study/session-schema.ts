@@ -12,7 +12,7 @@ import { limits } from '../runs/table';
 /** Format name of a study's file. */
 export const sessionFormat = 'regmix-study';
 /** The version that is written; older ones are upgraded (`session-file.ts`). */
-export const sessionVersion = 2;
+export const sessionVersion = 3;
 
 const most = {
   domains: limits.columns,
@@ -201,6 +201,7 @@ const settings = v.strictObject({
     max: perDomain(v.nullable(weight)),
     min: perDomain(weight),
     locked: perDomain(v.nullable(weight)),
+    beyondTried: v.boolean(),
   }),
   attempts: v.optional(
     list(

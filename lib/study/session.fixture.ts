@@ -249,6 +249,7 @@ export const sessions: fc.Arbitrary<OpenedStudy> = studies.chain((study) => {
         max: perDomain(fc.option(share)),
         min: perDomain(share),
         locked: perDomain(fc.option(share)),
+        beyondTried: fc.boolean(),
       }),
     })
     .map(({ attempts, ...settings }) => ({

@@ -31,7 +31,7 @@ export const usage = `regmix: from proxy runs to the best data mixture
              [--weights TARGET=WEIGHT]... [--objective weighted|regret] [--raw]
              [--kl STRENGTH] [--discount-repeats] [--worst]
              [--prior FILE] [--requested TOKENS --available FILE --epochs N]
-             [--max DOMAIN=WEIGHT]... [--min DOMAIN=WEIGHT]...
+             [--max DOMAIN=WEIGHT]... [--min DOMAIN=WEIGHT]... [--beyond-tried]
              [--engine exact|gradient|search|simulation|paper]
              [--samples N] [--top K] [--accept-unpaired] [--seed N] [--json]
 
@@ -40,11 +40,11 @@ export const usage = `regmix: from proxy runs to the best data mixture
 
   regmix verify --study languages|FOLDER --target NAME [--corpus NAME|FOLDER]
              [--seeds K] [--size 100k] [--tokens N] [--candidates optimum,prior,uniform,schedule]
-             [--requested N] [--epochs N] [--regressor ID]
+             [--requested N] [--epochs N] [--beyond-tried] [--regressor ID]
              [--engine auto|webgpu|wasm|cpu] [--processes N] [--rate R] [--seed N] [--out FOLDER] [--json]
 
   regmix schedule --study languages|FOLDER --target NAME [--trajectory FILE] [--corpus NAME|FOLDER]
-             [--requested N] [--epochs N] [--regressor ID] [--format csv|json|yaml] [--seed N]
+             [--requested N] [--epochs N] [--beyond-tried] [--regressor ID] [--format csv|json|yaml] [--seed N]
 
 schedule fits the runs at every checkpoint of trajectory.csv; verify --candidates optimum,schedule
 trains on it.
@@ -75,6 +75,9 @@ of the best 128, no limits) and so needs --prior and, for gbdt-paper, --test.
 Runs so far from the rest of a target that they look diverged are named and not fitted; --leave-out
 leaves runs out altogether.
 
+No domain goes beyond its largest weight in a run unless --beyond-tried is given; one that no run has
+gets no weight unless --min gives it one. "cost" is what the other limits cost together; "prices" what
+one more point of a cap ("points") and 1% of the requested tokens more ("tokens") would gain.
 Limits that no mixture meets are an answer: "feasible": false, with why and what would mend it.
 Exit code 0: done. 2: bad usage or bad input, with one line on standard error.`;
 

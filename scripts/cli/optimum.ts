@@ -1,11 +1,19 @@
 /** The command `regmix optimum`: its options, the search, and its output as text or JSON. */
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
-import type { Bounds, EngineId, Feasibility, Objective, Optimum } from '../../lib/model/limits';
+import type {
+  BoundSource,
+  Bounds,
+  EngineId,
+  Feasibility,
+  LimitsCost,
+  Objective,
+  OptimumReport,
+} from '../../lib/model/limits';
 import type { Assessment, RegressorId } from '../../lib/model/regressor';
 import { simulation } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
-import { boundsOf, feasibilityOf, uniqueShares } from '../../lib/optimum/constraints';
+import { boundsOf, feasibilityOf, isUntried, uniqueShares } from '../../lib/optimum/constraints';
 import { defaultEngine, usableEngine } from '../../lib/optimum/engines';
 import { createSolver, prepareParts } from '../../lib/optimum/solver';
 import { bandAt, runsForLevel } from '../../lib/regression/bands';
@@ -25,6 +33,7 @@ const kinds: readonly Objective['kind'][] = ['weighted', 'regret'];
 
 const optimumOptions = {
   ...problemOptions,
+  'beyond-tried': { type: 'boolean' },
   worst: { type: 'boolean' },
   engine: { type: 'string' },
   samples: { type: 'string' },
@@ -51,10 +60,18 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   const kl = readKl(options);
   const kind = choice(options.objective, '--objective', kinds) ?? 'weighted';
   const problem = await readProblem(options, engine === 'paper', notify);
-  const { study, regressor, terms, constraints, seed } = problem;
-  const bounds = boundsOf(constraints);
+  const { study, regressor, terms, seed } = problem;
+  const constraints = { ...problem.constraints, beyondTried: options['beyond-tried'] ?? false };
+  const bounds = boundsOf(constraints, study.training);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
-  const caps = byDomain(study, bounds.upper);
+  const untried = study.domains.flatMap(({ id }, domain) =>
+    isUntried(bounds, domain) ? [id] : [],
+  );
+  const caps = {
+    caps: byDomain(study, bounds.upper),
+    capSources: byDomain(study, bounds.source),
+    untried,
+  };
   if (!feasibility.feasible) return infeasibleAnswer(feasibility, caps, options.json ?? false);
 
   const assessments = assessTerms(problem);
@@ -72,12 +89,13 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   const runs = study.training.mixtures;
   const asked = { objective, runs, human: null, yours: null, samples, seed };
   const solver = runJob(createSolver(asked, runJob(prepareParts(asked))));
-  const { optimum } = runJob(solver.solve(engine ?? defaultEngine(objective), bounds, topK));
+  const report = runJob(solver.solve(engine ?? defaultEngine(objective), bounds, topK));
+  const { optimum, prices, tokenPrices, cost } = report;
   const binding = optimum.binding.map((domain) => study.domains[domain].id);
   const predicted = optimum.predictions.map((mean, place) =>
     withInterval(mean, assessments[place]),
   );
-  if (!options.json) return asText(study, terms, predicted, bounds, optimum, regressor);
+  if (!options.json) return asText(study, terms, predicted, bounds, report, regressor);
   return JSON.stringify({
     weights: byDomain(study, optimum.weights),
     predicted: predicted[0],
@@ -86,8 +104,21 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
         terms.map(({ target }, place) => [target.id, predicted[place]]),
       ),
     }),
-    caps,
+    ...caps,
     binding,
+    prices: prices && {
+      points: byDomain(study, prices),
+      tokens: tokenPrices && byDomain(study, tokenPrices),
+    },
+    cost: cost && {
+      score: cost.score,
+      without: {
+        weights: byDomain(study, cost.weights),
+        predictions: Object.fromEntries(
+          terms.map(({ target }, place) => [target.id, cost.predictions[place]]),
+        ),
+      },
+    },
     feasible: true,
   });
 }
@@ -104,9 +135,26 @@ function withInterval(mean: number, { bands }: Assessment): Predicted {
   return { mean, interval: half === null ? null : [mean - half, mean + half] };
 }
 
+/** Where a cap comes from, in a word or two. */
+const capNames: Readonly<Record<BoundSource, string>> = {
+  none: '',
+  tokens: 'tokens',
+  max: '--max',
+  lock: 'lock',
+  tried: 'largest tried',
+};
+
+/** What the limits cost, in a sentence. */
+function costText({ score, predictions }: LimitsCost, terms: readonly TermRequest[]): string {
+  const without = terms
+    .map(({ target }, place) => `${target.name} at ${formatNumber(predictions[place], 4)}`)
+    .join(', ');
+  return `Your limits cost ${formatNumber(score, 4)}: without them ${without}`;
+}
+
 function infeasibleAnswer(
   { message, remedies }: Extract<Feasibility, { feasible: false }>,
-  caps: Record<string, number>,
+  caps: Readonly<Record<string, unknown>>,
   json: boolean,
 ): string {
   const advice = remedies.map(({ text }) => text);
@@ -114,7 +162,7 @@ function infeasibleAnswer(
   return JSON.stringify({
     weights: null,
     predicted: null,
-    caps,
+    ...caps,
     binding: [],
     feasible: false,
     message,
@@ -127,7 +175,7 @@ function asText(
   terms: readonly TermRequest[],
   predicted: readonly Predicted[],
   bounds: Bounds,
-  { engine, weights, binding, notes }: Optimum,
+  { optimum: { engine, weights, binding, notes }, cost }: OptimumReport,
   regressor: RegressorId,
 ): string {
   const rows = study.domains
@@ -135,10 +183,17 @@ function asText(
       id,
       weight: weights[domain],
       cap: bounds.upper[domain] < 1 ? formatPercent(bounds.upper[domain], 2) : '',
+      from: isUntried(bounds, domain) ? 'in no run' : capNames[bounds.source[domain]],
       binds: binding.includes(domain) ? 'binds' : '',
     }))
     .sort((a, b) => b.weight - a.weight)
-    .map(({ id, weight: share, cap, binds }) => [id, formatPercent(share, 2), cap, binds]);
+    .map(({ id, weight: share, cap, from, binds }) => [
+      id,
+      formatPercent(share, 2),
+      cap,
+      from,
+      binds,
+    ]);
   const predictions = terms.map(({ target }, place) => {
     const { mean, interval } = predicted[place];
     const unit = target.unit === '' ? '' : ` ${target.unit}`;
@@ -149,7 +204,8 @@ function asText(
   return [
     ...predictions,
     `by ${regressor}; mixture by ${engine}`,
-    ...alignColumns([['domain', 'weight', 'cap', ''], ...rows]),
+    ...alignColumns([['domain', 'weight', 'cap', 'by', ''], ...rows]),
+    ...(cost && cost.score > 0 ? [costText(cost, terms)] : []),
     ...notes,
   ].join('\n');
 }

@@ -215,6 +215,6 @@ function withWeights<Value extends number | null>(
 }
 
 /** Values as an object by domain. */
-export function byDomain(study: Study, values: Float64Array): Record<string, number> {
+export function byDomain<Value>(study: Study, values: ArrayLike<Value>): Record<string, Value> {
   return Object.fromEntries(study.domains.map(({ id }, domain) => [id, values[domain]]));
 }

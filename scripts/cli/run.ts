@@ -138,7 +138,8 @@ async function runPropose(args: readonly string[], notify: Notify): Promise<stri
   const kl = readKl(options);
   const problem = await readProblem(options, false, notify);
   const { study, constraints, prior, seed } = problem;
-  const bounds = boundsOf(constraints);
+  // What is proposed is to be tried: what was tried does not limit it.
+  const bounds = boundsOf(constraints, null);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
   if (!feasibility.feasible) throw new StageError('optimum', feasibility.message);
   const terms = objectiveTerms(problem, assessTerms(problem), options.raw ?? false);

@@ -15,6 +15,7 @@ const scheduleOptions = {
   corpus: { type: 'string' },
   requested: { type: 'string' },
   epochs: { type: 'string' },
+  'beyond-tried': { type: 'boolean' },
   regressor: { type: 'string' },
   format: { type: 'string' },
   seed: { type: 'string' },
@@ -44,7 +45,7 @@ export async function runSchedule(args: readonly string[]): Promise<string> {
       target: target.id,
       regressor: chooseRegressor(study, options.regressor),
       options: { seed },
-      bounds: boundsByText(study, texts, requested, epochs),
+      bounds: boundsByText(study, texts, requested, epochs, options['beyond-tried']),
       base: { kl: 0, prior: study.prior.weights, unique: null },
     }),
   );

@@ -29,9 +29,11 @@ function limitsByText(
   texts: readonly NamedText[],
   requestedTokens: number,
   epochs: number,
+  beyondTried: boolean,
 ): Constraints {
   return {
     ...unlimited(texts.length),
+    beyondTried,
     requestedTokens,
     availableTokens: texts.map(({ training }) => training.length),
     epochs: texts.map(() => epochs),
@@ -60,9 +62,10 @@ export function boundsByText(
   texts: readonly NamedText[],
   requestedTokens: number,
   epochs: number,
+  beyondTried = false,
 ): Bounds {
-  const constraints = limitsByText(texts, requestedTokens, epochs);
-  const bounds = boundsOf(constraints);
+  const constraints = limitsByText(texts, requestedTokens, epochs, beyondTried);
+  const bounds = boundsOf(constraints, study.training);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
   if (feasibility.feasible) return bounds;
   const [remedy] = feasibility.remedies;

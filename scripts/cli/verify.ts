@@ -62,6 +62,7 @@ const verifyOptions = {
   tokens: { type: 'string' },
   requested: { type: 'string' },
   epochs: { type: 'string' },
+  'beyond-tried': { type: 'boolean' },
   regressor: { type: 'string' },
   engine: { type: 'string' },
   processes: { type: 'string' },
@@ -107,7 +108,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
     );
   }
   const regressor = chooseRegressor(study, options.regressor);
-  const bounds = boundsByText(study, texts, requested, epochs);
+  const bounds = boundsByText(study, texts, requested, epochs, options['beyond-tried']);
   const found = findOptimum(study, target, regressor, bounds, seed);
   const training = trainingFor(tokens, shape.context, rate);
   const candidates = await chooseCandidates(study, found, options.candidates, async () => {
