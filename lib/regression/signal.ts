@@ -4,7 +4,7 @@ import type { Job } from '../model/job';
 import { type Matrix, rowOf } from '../model/matrix';
 import type { Signal } from '../model/regressor';
 import { averageRanks } from '../model/statistics';
-import { measuredRows, pickRows, type TargetRows } from './sample';
+import { fittedRows, pickRows, type TargetRows } from './sample';
 
 /** Added to weights before the logarithm. */
 const offset = 0.006;
@@ -37,7 +37,7 @@ export function* testSignal(rows: TargetRows, seed: number): Job<Signal> {
 }
 
 function* permute(rows: TargetRows, seed: number): Job<Signal> {
-  const measured = measuredRows(rows);
+  const measured = fittedRows(rows);
   const n = Math.min(measured.length, maxRows);
   const picked = pickRows(measured.length, n, seed).map((place) => measured[place]);
   const ranks = averageRanks(Float64Array.from(picked, (row) => rows.values[row]));
