@@ -13,6 +13,7 @@ import { leadingWeights } from '../../lib/optimum/finding';
 import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalogue';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
+import { FarRuns } from '../runs/far-runs';
 import { useBrushed, useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useActiveFit, useAnalysis, useSession, useStores, useView } from '../shell/stores';
@@ -20,6 +21,7 @@ import { Choice, Select } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
 import { TypedOption } from '../ui/typed-value';
+import { RegimesTable } from './regimes';
 
 const outOfFold = 'Out of fold, 5 folds';
 
@@ -130,6 +132,10 @@ export function RegressionPanel() {
           }
         />
       </ChartFrame>
+      <FarRuns />
+      {report?.regimes && (
+        <RegimesTable regimes={report.regimes} domains={study.domains} target={target.name} />
+      )}
       <RegressorTable />
       {report && report.minRowsPerLeaf > 0 && (
         <div className="row-controls regression-controls">

@@ -27,6 +27,7 @@ import {
   readProblem,
   type TermRequest,
 } from './problem';
+import { describeFarRuns, findFarRuns } from './study';
 
 const engines: readonly EngineId[] = ['exact', 'gradient', 'search', 'simulation', 'paper'];
 const kinds: readonly Objective['kind'][] = ['weighted', 'regret'];
@@ -95,7 +96,11 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   const predicted = optimum.predictions.map((mean, place) =>
     withInterval(mean, assessments[place]),
   );
-  if (!options.json) return asText(study, terms, predicted, bounds, report, regressor);
+  const far = findFarRuns(study, assessments);
+  if (!options.json) {
+    const text = asText(study, terms, predicted, bounds, report, regressor);
+    return [text, ...describeFarRuns(far)].join('\n');
+  }
   return JSON.stringify({
     weights: byDomain(study, optimum.weights),
     predicted: predicted[0],
@@ -106,6 +111,7 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
     }),
     ...caps,
     binding,
+    outliers: far.map(({ id }) => id),
     prices: prices && {
       points: byDomain(study, prices),
       tokens: tokenPrices && byDomain(study, tokenPrices),

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StageError } from '../../lib/model/errors';
 import { runJob } from '../../lib/model/job';
-import type { RegressorId } from '../../lib/model/regressor';
+import { columnOf } from '../../lib/model/matrix';
+import type { Assessment, RegressorId } from '../../lib/model/regressor';
 import type { Study, Target, Trajectory } from '../../lib/model/study';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
+import { type FarRun, farRuns } from '../../lib/regression/outliers';
 import { buildStudyRuns } from '../../lib/runs/build';
 import { leaveOut } from '../../lib/runs/left-out';
 import { readTable } from '../../lib/runs/read-table';
@@ -124,6 +126,24 @@ export function findTarget(study: Study, requested: string): Target {
     `There is no target “${requested}”.`,
     `Choose one of ${known}.`,
   );
+}
+
+/** The training runs that fits found far from the rest of their target, each once, with its first sentence. */
+export function findFarRuns(study: Study, fits: readonly Assessment[]): FarRun[] {
+  const named = new Map<string, FarRun>();
+  for (const fit of fits) {
+    const place = study.targets.findIndex(({ id }) => id === fit.target);
+    const values = columnOf(study.training.losses, place);
+    for (const run of farRuns(study.training, study.targets[place], values, fit)) {
+      if (!named.has(run.id)) named.set(run.id, run);
+    }
+  }
+  return [...named.values()];
+}
+
+/** What is said of far runs, a line each. */
+export function describeFarRuns(runs: readonly FarRun[]): string[] {
+  return runs.map(({ text, isFitted }) => `${text} ${isFitted ? '' : 'It is not fitted.'}`.trim());
 }
 
 /** @throws StageError when there is no such regressor, or when it needs a test set and has none */
