@@ -48,6 +48,7 @@ export function RegressionPanel() {
     const predicted = test?.predicted ?? report?.outOfFold;
     if (!predicted || predicted.length !== table.ids.length) return [];
     const measured = columnOf(table.losses, targetIndex);
+    const outliers = new Set(report?.outliers);
     return table.ids
       .map((id, index) => ({
         id,
@@ -56,6 +57,7 @@ export function RegressionPanel() {
         measured: measured[index],
         round: table.rounds?.[index] ?? 0,
         // Brushes select training runs only.
+        isOutlier: table === study.training && outliers.has(index),
         dimmed: table === study.training && brushed !== null && brushed.rows[index] === 0,
       }))
       .filter((point) => Number.isFinite(point.predicted) && Number.isFinite(point.measured));
