@@ -134,7 +134,29 @@ describe('regmix fit', () => {
     const { code, out, err } = await regmix('fit', ...runs, ...test, '--regressor', 'ridge');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^ridge, seed 1\ntarget +rows +n +Spearman/);
-    expect(out).toMatch(/\nweb +small +30 +1\.0000/);
+    expect(out).toMatch(/\nweb +small +30 +1\.0000.* \d+%$/m);
+    expect(out).toMatch(/ RMSE +in 90% band\n/);
+    expect(out).not.toContain('tell mixtures apart');
+  });
+
+  it('says when runs do not tell mixtures apart, and which bands they are too few for', async () => {
+    const few = writeRuns('few', 8, 5);
+    // Values in the order of the rows: which mixture is which has no part in them.
+    const noise = file('noise_loss.csv', [
+      'index,metric/web_val_loss',
+      ...[3.1, 2.9, 3.3, 3, 2.8, 3.2, 2.95, 3.05].map((loss, row) => `${row + 1},${loss}`),
+    ]);
+    const args = ['--mixtures', few[0], '--losses', noise, ...test, '--regressor', 'ridge'];
+    const { targets } = await json('fit', ...args);
+    expect(targets[0].signal.p).toBeGreaterThan(0.05);
+    expect(targets[0].bands['80']).toBeGreaterThan(0);
+    expect(targets[0].bands).toMatchObject({ 90: null, 95: null });
+    expect(targets[0].tests[0].coverage).toMatchObject({ 90: null, 95: null });
+    const { out } = await regmix('fit', ...args);
+    expect(out).toMatch(/\nweb: these runs do not tell mixtures apart \(p = 0\.\d\d\)\n/);
+    expect(out).toMatch(/\nweb: a band of 90% needs 9 runs of different mixtures\n$/);
+    const { predicted } = await json('optimum', ...args, '--target', 'web');
+    expect(predicted.interval).toBeNull();
   });
 });
 

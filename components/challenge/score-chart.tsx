@@ -57,7 +57,7 @@ export function ScoreChart({
     <ChartFrame
       title={`Predicted ${target.name}, best first`}
       fileName={`regmix-leaderboard-${target.id}`}
-      how={`Every mixture predicted by the fits that the optimum is found by. Lines reach as far as ${band}% of runs that the fit has not seen lie from their prediction: mixtures that are far from every run may miss by more. Hollow dots break limits.`}
+      how={`Every mixture predicted by the fits that the optimum is found by. Lines reach as far as ${band}% of runs that the fit has not seen lie from their prediction; mixtures that are far from every run may miss by more. Hollow dots break limits.`}
       data={{
         columns: [
           { key: 'rank', label: 'rank', numeric: true },

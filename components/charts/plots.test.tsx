@@ -7,7 +7,11 @@ import { StripPlot } from './strip-plot';
 
 const ignore = () => {};
 
-function scatter(count: number, picked: string | null = null): string {
+function scatter(
+  count: number,
+  picked: string | null = null,
+  band: (predicted: number) => number = () => 0.05,
+): string {
   const points = Array.from({ length: count }, (_, index) => ({
     id: `run ${index}`,
     index,
@@ -19,7 +23,7 @@ function scatter(count: number, picked: string | null = null): string {
       points={points}
       name="Web loss"
       unit="nats per token"
-      band={0.05}
+      band={band}
       level={80}
       picked={picked}
       onPick={ignore}
@@ -37,6 +41,24 @@ describe('charts on the server', () => {
     expect(html).toContain('measured (nats per token)');
     expect(html).toContain('80% of unseen runs lie within ±0.050');
     expect(html).not.toContain('picked at random');
+  });
+
+  it('draws a band that varies with the prediction as a curve, and says from where to where', () => {
+    const html = scatter(40, null, (predicted) => 0.05 * Math.exp(predicted - 3));
+    expect(html).toContain('80% of unseen runs lie within ±0.050 to 0.133');
+    expect(html).toContain('80% of unseen runs lie within 0.050 to 0.133 nats per token of it.');
+    const edges = (/<polygon points="([^"]*)"/.exec(html)?.[1] ?? '')
+      .split(' ')
+      .map((corner) => corner.split(',').map(Number));
+    const half = edges.length / 2;
+    const widths = edges
+      .slice(0, half)
+      .map(([, y], place) => y - edges[edges.length - 1 - place][1]);
+    expect(widths.length).toBeGreaterThan(20);
+    // Wider to the right, and ever faster.
+    const middle = (widths[0] + widths[half - 1]) / 2;
+    expect(widths[half - 1]).toBeGreaterThan(2.5 * widths[0]);
+    expect(widths[Math.floor(half / 2)]).toBeLessThan(middle);
   });
 
   it('draws the band below the identity and both below the points', () => {

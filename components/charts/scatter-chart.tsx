@@ -64,8 +64,8 @@ export function ScatterChart({
   name: string;
   /** The target's unit; empty when unknown. */
   unit: string;
-  /** Half-width of the band around the line of equality, in the target's unit; 0 draws none. */
-  band: number;
+  /** Half-width of the band at a prediction, in the target's unit; null draws none. */
+  band: ((predicted: number) => number) | null;
   /** Share of unseen runs that the band holds, in percent. */
   level: number;
   /** Id of the selected run. */
@@ -142,7 +142,7 @@ export function ScatterChart({
           scales={scales}
           domain={frame.x.domain}
           band={band}
-          bandText={band > 0 ? `${level}% of unseen runs lie within ±${formatNumber(band, 3)}` : ''}
+          bandText={band ? `${level}% of unseen runs lie within ±${bandWidths(band, points)}` : ''}
           picked={picked}
           near={active?.id ?? null}
         />
@@ -189,16 +189,31 @@ function frameOf(
   return { width, height: height + above, margin, x, y };
 }
 
+/** Predictions between the ends of the axis at which the edges of the band are drawn. */
+const bandSteps = 40;
+
+/** Half-widths of the band at the least and the largest prediction: one where both read the same. */
+function bandWidths(band: (predicted: number) => number, points: readonly ScatterPoint[]): string {
+  const predictions = points.map(({ predicted }) => predicted);
+  const ends = [
+    predictions.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+    predictions.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+  ];
+  const widths = ends.map(band).sort((a, b) => a - b);
+  return [...new Set(widths.map((width) => formatNumber(width, 3)))].join(' to ');
+}
+
 function summarise(
   points: readonly ScatterPoint[],
   name: string,
   unit: string,
-  band: number,
+  band: ((predicted: number) => number) | null,
   level: number,
 ): string {
   const count = `${points.length.toLocaleString('en')} runs`;
-  const within =
-    band > 0 ? ` ${level}% of unseen runs lie within ${formatNumber(band, 3)} ${unit} of it.` : '';
+  const within = band
+    ? ` ${level}% of unseen runs lie within ${bandWidths(band, points)} ${unit} of it.`
+    : '';
   const dimmed = points.filter((point) => point.dimmed).length;
   const brushed =
     dimmed > 0 ? ` ${(points.length - dimmed).toLocaleString('en')} are brushed.` : '';
@@ -218,7 +233,7 @@ function ScatterMarks({
   points: readonly ScatterPoint[];
   scales: PlotScales;
   domain: readonly [number, number];
-  band: number;
+  band: ((predicted: number) => number) | null;
   bandText: string;
   /** Ids of runs. */
   picked: string | null;
@@ -228,21 +243,25 @@ function ScatterMarks({
   const { x, y, left, right, top, bottom } = scales;
   const [low, high] = domain;
   const ringed = points.filter(({ id }) => id === picked || id === near);
-  const corners = [
-    [low, low - band],
-    [high, high - band],
-    [high, high + band],
-    [low, low + band],
-  ];
+  const along = Array.from(
+    { length: bandSteps + 1 },
+    (_, step) => low + ((high - low) * step) / bandSteps,
+  );
+  const edges = band
+    ? [
+        ...along.map((value) => [value, value - band(value)]),
+        ...[...along].reverse().map((value) => [value, value + band(value)]),
+      ]
+    : [];
   return (
     <>
       <clipPath id={clip}>
         <rect x={left} y={top} width={right - left} height={bottom - top} />
       </clipPath>
       <g clipPath={`url(#${clip})`}>
-        {band > 0 && (
+        {edges.length > 0 && (
           <polygon
-            points={corners.map((corner) => `${x(corner[0])},${y(corner[1])}`).join(' ')}
+            points={edges.map((edge) => `${tenth(x(edge[0]))},${tenth(y(edge[1]))}`).join(' ')}
             fill="var(--accent-soft)"
           />
         )}

@@ -213,7 +213,7 @@ function noLinkText(error: unknown): string {
 function describeRows(mayIncludeTrainingRuns: boolean): string {
   return mayIncludeTrainingRuns
     ? 'On the training runs, which it may have seen'
-    : 'On runs that the fit has not seen (5 folds)';
+    : 'On runs that the fit has not seen (out of fold)';
 }
 
 /** What the limits cost together, in a sentence; empty where they cost nothing. */

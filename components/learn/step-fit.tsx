@@ -90,7 +90,7 @@ export function FitStep({ onDone }: StepProps) {
             points={points}
             name={target.name}
             unit={target.unit}
-            band={0}
+            band={null}
             level={90}
             picked={null}
             onPick={() => {}}

@@ -8,8 +8,15 @@ import { useMemo } from 'react';
 import { fitKey, importedModel } from '../../lib/analysis/keys';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { columnOf, rowOf } from '../../lib/model/matrix';
-import { bandLevels, type FitStatistics } from '../../lib/model/regressor';
+import {
+  type BandLevel,
+  type Bands,
+  bandLevels,
+  type FitStatistics,
+  significance,
+} from '../../lib/model/regressor';
 import { leadingWeights } from '../../lib/optimum/finding';
+import { bandAt, runsForLevel } from '../../lib/regression/bands';
 import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalogue';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
@@ -23,7 +30,7 @@ import { ProgressLine } from '../ui/progress';
 import { TypedOption } from '../ui/typed-value';
 import { RegimesTable } from './regimes';
 
-const outOfFold = 'Out of fold, 5 folds';
+const outOfFold = 'Out of fold';
 
 /** How well the regression predicts runs that it was not fitted to. */
 export function RegressionPanel() {
@@ -63,6 +70,7 @@ export function RegressionPanel() {
       .filter((point) => Number.isFinite(point.predicted) && Number.isFinite(point.measured));
   }, [report, test, table, targetIndex, brushed, study]);
   const statistics = test?.statistics ?? report?.crossValidation;
+  const halfAt = report ? halfWidthOf(report.bands, band) : null;
 
   return (
     <Stage id="regression" title="Regression" finding={finding()}>
@@ -85,10 +93,14 @@ export function RegressionPanel() {
         <Select
           label="Band"
           value={String(band)}
-          options={bandLevels.map((level) => ({
-            value: String(level),
-            label: `${level}%`,
-          }))}
+          options={bandLevels.map((level) => {
+            const isMissing = report !== null && report.bands.halfWidths[level] === null;
+            return {
+              value: String(level),
+              label: isMissing ? `${level}%, needs ${runsForLevel(level)} runs` : `${level}%`,
+              disabled: isMissing,
+            };
+          })}
           onChange={(value) =>
             view.setState({ band: bandLevels.find((level) => String(level) === value) ?? 90 })
           }
@@ -124,7 +136,7 @@ export function RegressionPanel() {
           points={points}
           name={target.name}
           unit={target.unit}
-          band={report?.bands.halfWidths[band] ?? 0}
+          band={halfAt}
           level={band}
           picked={picked}
           onPick={(id) => view.setState({ pickedRun: id })}
@@ -174,7 +186,11 @@ export function RegressionPanel() {
     const note = isPreliminary
       ? ` It stands in while ${chosen.name} is being fitted, and gives way to it.`
       : '';
-    return `${regressor.name}, on ${rows}: rho ${formatNumber(statistics.spearman, 3)} (95% interval ${formatNumber(low, 3)} to ${formatNumber(high, 3)}, n = ${statistics.n}).${caveat}${note}`;
+    const signal =
+      report.signal.p > significance
+        ? `These runs do not tell mixtures apart (p = ${formatNumber(report.signal.p, 2)}). `
+        : '';
+    return `${signal}${regressor.name}, on ${rows}: rho ${formatNumber(statistics.spearman, 3)} (95% interval ${formatNumber(low, 3)} to ${formatNumber(high, 3)}, n = ${statistics.n}).${caveat}${note}`;
   }
 
   function how(): string {
@@ -187,14 +203,20 @@ export function RegressionPanel() {
       ? `Predictions for “${test.name}” by the fit on all training runs.`
       : regressor.mayHaveSeenRuns
         ? 'Each run is predicted by the model as it was imported.'
-        : 'Each run is predicted by a fit on the other four fifths of the runs.';
+        : 'Runs are predicted a fold at a time, by a fit to the other folds; runs of one mixture are in one fold.';
     const residuals =
       report.bands.rows === 'leave-one-out'
         ? 'residuals of each run left out in turn'
         : regressor.mayHaveSeenRuns
           ? 'residuals of runs that it may have seen'
           : 'out-of-fold residuals';
-    return `${regressor.description}${rounds} ${rows} The band, ±${formatNumber(report.bands.halfWidths[band] ?? Number.NaN, 3)}, holds ${band}% of ${regressor.mayHaveSeenRuns ? 'these' : 'unseen'} runs: a conformal quantile of the ${residuals}. Interval of rho: 95% bootstrap over runs.`;
+    const half = report.bands.halfWidths[band];
+    const bands =
+      half === null
+        ? `A band of ${band}% needs ${runsForLevel(band)} runs of different mixtures.`
+        : `The band, ±${formatNumber(half, 3)} at the mean prediction, holds ${band}% of ${regressor.mayHaveSeenRuns ? 'these' : 'unseen'} runs: a conformal quantile of the ${residuals}, scaled to the prediction.`;
+    const signal = `The runs tell mixtures apart with p = ${formatNumber(report.signal.p, 3)} (${report.signal.permutations} permutations).`;
+    return `${regressor.description}${rounds} ${rows} ${bands} Interval of rho: 95% bootstrap over runs. ${signal}`;
   }
 
   function describe(index: number): string[] {
@@ -203,6 +225,12 @@ export function RegressionPanel() {
       ({ name, weight }) => `${formatPercent(weight, 1)} ${name}`,
     );
   }
+}
+
+/** The half-width of the band by the prediction; null without a band of the level. */
+function halfWidthOf(bands: Bands, level: BandLevel): ((predicted: number) => number) | null {
+  if (bands.halfWidths[level] === null) return null;
+  return (predicted) => bandAt(bands, level, predicted) ?? 0;
 }
 
 function rowsPerLeaf(text: string): number | null {

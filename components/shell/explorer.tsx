@@ -251,12 +251,13 @@ function Trust() {
   }
   if (fit?.status !== 'done') return <>{study.source.detail} Fitting…</>;
   const { crossValidation, bands } = fit.report;
+  const half = bands.halfWidths[band];
   return (
     <>
       {describeLimits()} {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
       {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
-      {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}, {band}% of them
-      within ±{formatNumber(bands.halfWidths[band] ?? Number.NaN, 3)}.
+      {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}
+      {half !== null && `, ${band}% of them within ±${formatNumber(half, 3)}`}.
       {isPreliminary && ' A more accurate fit is on its way and will take its place.'}
       {refinement &&
         ` It took over from ${regressorInfo(refinement.from).name}: ${formatPercent(refinement.moved, 1)} of the mixture moved.`}

@@ -31,7 +31,12 @@ export function Select({
 }: {
   label: string;
   value: string;
-  options: readonly { readonly value: string; readonly label: string }[];
+  /** Those that cannot be chosen say why in their label. */
+  options: readonly {
+    readonly value: string;
+    readonly label: string;
+    readonly disabled?: boolean;
+  }[];
   onChange: (value: string) => void;
 }) {
   return (
@@ -43,7 +48,7 @@ export function Select({
         onChange={(event) => onChange(event.currentTarget.value)}
       >
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} disabled={option.disabled}>
             {option.label}
           </option>
         ))}

@@ -391,6 +391,9 @@ export interface Signal {
   readonly permutations: number;
 }
 
+/** Runs whose signal has a larger p than this do not tell mixtures apart. */
+export const significance = 0.05;
+
 /**
  * Bands round predictions that hold a share of unseen runs: their half-width at a prediction is
  * halfWidths[level] * exp(slope * z), with z = (prediction - centre) / spread, within -2.5..2.5.

@@ -136,9 +136,8 @@ function enginesOf(objective: Objective): EngineId[] {
 function toleranceOf(engine: EngineId, { terms, seek }: Objective): number {
   const kinds = terms.map(({ model }) => model.kind);
   if (kinds.includes('trees')) return 0.05;
-  if (engine === 'search' || seek === 'worst' || kinds.includes('gp') || kinds.includes('sum')) {
-    return 0.01;
-  }
+  const hasProcess = kinds.some((kind) => kind === 'gp' || kind === 'sum' || kind === 'corrected');
+  if (engine === 'search' || seek === 'worst' || hasProcess) return 0.01;
   return 2e-4;
 }
 

@@ -20,7 +20,7 @@ const judges: readonly RegressorId[] = ['law', 'gp', 'gbdt'];
 
 /**
  * Two ways to a mixture from the same 512 training runs, judged by regressors that have seen only the
- * 256 others: our default (mean of law and Gaussian process, by gradient) against RegMix's (trees, the
+ * 256 others: our default (the corrected law, by gradient) against RegMix's (trees, the
  * mean of the 128 best of 100,000 draws within the caps).
  */
 describe.skipIf(publishedFolder === null)('the direct optimum on the published runs', () => {
@@ -32,7 +32,7 @@ describe.skipIf(publishedFolder === null)('the direct optimum on the published r
     runs = readPublishedRuns(publishedFolder ?? '');
     prior = publishedMixtures(runs.domains)?.prior ?? new Float64Array();
     fits = runs.targets.map((_, target) => ({
-      ours: fitTo(runs.training, target, 'mean'),
+      ours: fitTo(runs.training, target, 'law+gp'),
       trees: fitTo(runs.training, target, 'gbdt'),
       unseen: judges.map((judge) => fitTo(runs.test, target, judge)),
     }));

@@ -7,6 +7,7 @@ import type { Target } from '../model/study';
 import { boost } from '../regression/gbdt/boosting';
 import { fitGaussianProcess } from '../regression/gp/fit';
 import { evaluateSmooth } from '../regression/predict';
+import { findRegressor } from '../regression/regressors';
 import type { Problem } from './solver';
 
 export function linear(coefficients: ArrayLike<number>): LinearModel {
@@ -104,6 +105,8 @@ export function smoothModels(): {
   );
   const process = runJob(fitGaussianProcess({ features, values }, { seed: 1 }));
   const sum: SmoothModel = { kind: 'sum', weights: [0.5, 0.5], models: [law, process] };
+  const corrected = runJob(findRegressor('law+gp').fit({ features, values }, { seed: 1 }));
+  if (corrected.kind !== 'corrected') throw new Error('a corrected law was expected');
   return [
     { name: 'a law', model: law, direction: 'lower' },
     { name: 'a law of a score', model: score, direction: 'higher' },
@@ -111,5 +114,6 @@ export function smoothModels(): {
     { name: 'a sum of powers', model: powers, direction: 'lower' },
     { name: 'a Gaussian process', model: process, direction: 'lower' },
     { name: 'the mean of a law and a Gaussian process', model: sum, direction: 'lower' },
+    { name: 'a corrected law', model: corrected, direction: 'lower' },
   ];
 }

@@ -47,7 +47,7 @@ describe.each(regressors.map(({ id }) => id))('assess with %s', (id) => {
     expect(importance.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
     expect(Math.min(...importance)).toBeGreaterThanOrEqual(0);
     const unseen = { predicted: report.leftOut ?? outOfFold, measured: training.values };
-    expect(coverageOf(report.bands, unseen)[90]).toBeCloseTo(Math.ceil(61 * 0.9) / 60, 12);
+    expect(coverageOf(report.bands, unseen)[90]).toBeCloseTo(Math.floor(61 * 0.9) / 60, 12);
     const onTest = { predicted: tests[0].predicted, measured: test.values };
     expect(tests[0].coverage).toEqual(coverageOf(report.bands, onTest));
     expect({ ...assessed(id), fitMs: 0 }).toEqual({ ...report, fitMs: 0 });
@@ -87,13 +87,32 @@ describe.each(regressors.map(({ id }) => id))('assess with %s', (id) => {
 describe('assess', () => {
   it('fits each fold without its own runs', () => {
     const { outOfFold } = assessed('ols');
-    for (const rows of splitFolds(60, 5, 2)) {
+    for (const rows of splitFolds(60, 10, 2)) {
       const others = sampleOf(training, complementOf(rows, 60));
       const model = runJob(fitOrdinaryLeastSquares(others));
       for (const row of rows) {
         expect(outOfFold[row]).toBeCloseTo(predictRow(model, rowOf(training.features, row)), 10);
       }
     }
+  });
+
+  it('takes bands from runs left out alone only where that tells what unseen mixtures are like', () => {
+    const many = syntheticSample(140, 5);
+    expect(assessed('law', { training: many }).bands.rows).toBe('leave-one-out');
+    // Few runs, few for 2 x 40 + 3 parameters, and a mixture that is trained twice.
+    expect(assessed('law').bands.rows).toBe('out-of-fold');
+    const wide = { training: syntheticSample(140, 40), tests: [] };
+    expect(assessed('law', wide).bands.rows).toBe('out-of-fold');
+    const rows = Int32Array.from({ length: 140 }, (_, row) => Math.max(1, row));
+    const twice = assessed('law', { training: sampleOf(many, rows) });
+    expect(twice.bands.rows).toBe('out-of-fold');
+    expect(twice.leftOut).toBeNull();
+  });
+
+  it('tests the training runs for a signal, whatever the regressor', () => {
+    const { signal } = assessed('ols');
+    expect(signal).toEqual({ p: 0.001, permutations: 999 });
+    expect(assessed('law').signal).toEqual(signal);
   });
 
   it('gives statistics that are not numbers for a test set without measured runs', () => {

@@ -27,6 +27,7 @@ import {
   complementOf,
   fittedRows,
   measuredRows,
+  numberMixtures,
   sampleOf,
   splitMixtures,
   type TargetRows,
@@ -92,7 +93,10 @@ export function assessStudy(
   return assessOnce(regressor);
 }
 
-const folds = 5;
+/** With fewer runs than this, folds are ten, so that their fits see nearly as many runs as the whole fit. */
+const fewRuns = 128;
+/** Runs per parameter of the law, 2 D + 3, from which leaving one out says what unseen runs are like. */
+const runsPerParameter = 2;
 
 /** What to fit and what to test it on. */
 export interface AssessmentInput {
@@ -130,9 +134,10 @@ export function* assess(
   const stopping = stoppingSet && sampleOf(stoppingSet, measuredRows(stoppingSet));
 
   const prepared = yield* prepare(regressor, sample, options, stopping);
-  const leftOut = regressor.leaveOneOut
-    ? yield* regressor.leaveOneOut(sample, prepared.model, options)
-    : null;
+  const leftOut =
+    regressor.leaveOneOut && (yield* saysEnoughLeftOut(sample))
+      ? yield* regressor.leaveOneOut(sample, prepared.model, options)
+      : null;
   const onAllRows = (values: Float64Array) => {
     const all = new Float64Array(training.values.length).fill(Number.NaN);
     rows.forEach((row, place) => {
@@ -156,6 +161,17 @@ export function* assess(
   return yield* report(input, regressor, fitted, stoppingSet ?? null);
 }
 
+/**
+ * Whether residuals of runs left out alone are like those of unseen mixtures. They are not where other runs of
+ * the mixture stay in, nor, as hyperparameters have seen the run, where runs are few.
+ */
+function* saysEnoughLeftOut({ features }: Sample): Job<boolean> {
+  const parameters = 2 * features.columns + 3;
+  if (features.rows < Math.max(fewRuns, runsPerParameter * parameters)) return false;
+  const [numbers] = yield* numberMixtures([features]);
+  return new Set(numbers).size === features.rows;
+}
+
 /** Statistics, bands and predictions of a fit. */
 function* report(
   { target, training, tests, options }: AssessmentInput,
@@ -169,7 +185,8 @@ function* report(
   const outliers = regressor.stopsOnTestSet ? [] : outliersOf(training.values);
   const values = outliers.length > 0 ? withoutOutliers(training.values) : training.values;
   const crossValidation = fitStatistics(outOfFold, values, seed, direction);
-  const unseen = { predicted: leftOut ?? outOfFold, measured: values };
+  const [mixtures] = yield* numberMixtures([training.features]);
+  const unseen = { predicted: leftOut ?? outOfFold, measured: values, mixtures };
   const bands = bandsOf(unseen, leftOut ? 'leave-one-out' : 'out-of-fold');
   const predictions: Assessment['tests'][number][] = [];
   for (const [index, test] of tests.entries()) {
@@ -300,6 +317,7 @@ function* predictOutOfFold(
 ): Job<Float64Array> {
   const n = sample.values.length;
   const outOfFold = new Float64Array(n);
+  const folds = n < fewRuns ? 10 : 5;
   for (const rows of yield* splitMixtures(sample.features, folds, options.seed)) {
     const model = yield* regressor.fit(sampleOf(sample, complementOf(rows, n)), options);
     const predicted = yield* predictModel(model, sampleOf(sample, rows).features);

@@ -7,7 +7,7 @@ import { bandsOf, coverageOf } from './bands';
 import { regressorInfo } from './catalogue';
 import { modelImportance } from './effects';
 import { predictModel } from './predict';
-import type { TargetRows } from './sample';
+import { numberMixtures, type TargetRows } from './sample';
 import { testSignal } from './signal';
 
 /** Represents imported models as a regressor, which cannot be fitted. */
@@ -46,7 +46,8 @@ export function* assessImported(
   const outOfFold = predicted.map((value, row) =>
     Number.isFinite(training.values[row]) ? value : Number.NaN,
   );
-  const bands = bandsOf({ predicted, measured: training.values }, 'perhaps seen');
+  const [mixtures] = yield* numberMixtures([training.features]);
+  const bands = bandsOf({ predicted, measured: training.values, mixtures }, 'perhaps seen');
   const predictions = [];
   for (const test of tests) {
     const onTest = yield* predictModel(model, test.features);

@@ -64,7 +64,28 @@ const gp = fc.record({
   mean: moderate,
   alpha: columnOf(moderate, rows),
 });
-const part: fc.Arbitrary<SmoothModel> = fc.oneof(linear, law, exponential, powers, gp);
+const range = fc
+  .record({ low: moderate, slack: positive, inner: positive })
+  .map(({ low, slack, inner }) => ({ low, slack, high: low + 2 * slack + inner }));
+const boundedLaw = fc.tuple(law, range).map(([model, within]) => ({ ...model, range: within }));
+const corrected = fc.record({
+  kind: fc.constant('corrected' as const),
+  law,
+  processes: fc.array(gp, { minLength: 1, maxLength: 2 }),
+  asymptote: moderate,
+  centre: moderate,
+  share,
+  range,
+});
+const part: fc.Arbitrary<SmoothModel> = fc.oneof(
+  linear,
+  law,
+  boundedLaw,
+  exponential,
+  powers,
+  gp,
+  corrected,
+);
 const sumOf = (parts: fc.Arbitrary<SmoothModel>): fc.Arbitrary<SmoothModel> =>
   fc.array(fc.tuple(moderate, parts), { minLength: 1, maxLength: 3 }).map((terms) => ({
     kind: 'sum',
@@ -193,6 +214,25 @@ const process = {
   mean: 0,
   alpha: [1, -1],
 };
+const curve = (count: number) => ({
+  kind: 'law',
+  sign: 1,
+  constant: 1,
+  base: 1,
+  exponent: 1,
+  amounts: new Array(count).fill(1),
+  powers: new Array(count).fill(0.5),
+  offset: 0.1,
+});
+const correction = {
+  kind: 'corrected',
+  law: curve(1),
+  processes: [process],
+  asymptote: 0,
+  centre: 1,
+  share: 1,
+  range: { low: 0, high: 3, slack: 0.5 },
+};
 const file = (model: unknown) => JSON.stringify({ format: 'regmix-model', version: 1, model });
 
 describe('what is refused', () => {
@@ -227,6 +267,13 @@ describe('what is refused', () => {
     ['a sum with trees', file({ kind: 'sum', weights: [1], models: [stump] })],
     ['a sum over other domains', file({ kind: 'sum', weights: [1, 1], models: [line, process] })],
     ['a sum without a weight', file({ kind: 'sum', weights: [1], models: [line, line] })],
+    ['a correction of a line', file({ ...correction, law: line })],
+    ['a correction without processes', file({ ...correction, processes: [] })],
+    ['a correction by a line', file({ ...correction, processes: [line] })],
+    ['a correction over other domains', file({ ...correction, law: curve(3) })],
+    ['a share above 1', file({ ...correction, share: 1.1 })],
+    ['no range', file({ ...correction, range: undefined })],
+    ['a range that is empty', file({ ...correction, range: { low: 0, high: 1, slack: 1 } })],
     ['trees in a circle', file({ ...stump, left: [1, 0] })],
     ['a node that is its own child', file({ ...stump, left: [0, -1] })],
     ['a leaf reached twice', file({ ...stump, right: [-3, -1] })],
@@ -246,6 +293,7 @@ describe('what is refused', () => {
     const nested = (depth: number): unknown =>
       depth === 0 ? line : { kind: 'sum', weights: [1], models: [nested(depth - 1)] };
     expect(modelFromJson(file(nested(3))).kind).toBe('sum');
+    expect(modelFromJson(file(correction)).kind).toBe('corrected');
     expect(() => modelFromJson(file(nested(4)))).toThrow(StageError);
     const deep = '{"kind":"sum","weights":[1],"models":['.repeat(50_000);
     expect(() => modelFromJson(deep)).toThrow(StageError);

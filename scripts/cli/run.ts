@@ -12,7 +12,7 @@ import { formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import type { Objective } from '../../lib/model/limits';
 import { rowOf } from '../../lib/model/matrix';
-import type { Assessment, FitStatistics } from '../../lib/model/regressor';
+import { type Assessment, type FitStatistics, significance } from '../../lib/model/regressor';
 import { simulation } from '../../lib/model/settings';
 import type { Domain, Study } from '../../lib/model/study';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
@@ -23,6 +23,7 @@ import { proposeForStudy } from '../../lib/proposals/propose-study';
 import { maxProposals } from '../../lib/proposals/types';
 import { writeProposals } from '../../lib/proposals/write-proposals';
 import { assessStudy } from '../../lib/regression/assess';
+import { runsForLevel } from '../../lib/regression/bands';
 import { modelToJson } from '../../lib/regression/serialise';
 import { readTable } from '../../lib/runs/read-table';
 import { cellText, rowNumber } from '../../lib/runs/table';
@@ -82,10 +83,13 @@ async function runFit(args: readonly string[]): Promise<string> {
   if (options.json) {
     return JSON.stringify({ regressor, targets: fits.map((fit) => asJson(fit, study)) });
   }
-  const headings = ['target', 'rows', 'n', 'Spearman', '95% interval', 'Pearson', 'RMSE'];
+  const headings = [
+    ...['target', 'rows', 'n', 'Spearman', '95% interval', 'Pearson', 'RMSE'],
+    ...(study.testSets.length > 0 ? ['in 90% band'] : []),
+  ];
   const lines = alignColumns([headings, ...fits.flatMap(asRows)]);
   const far = describeFarRuns(findFarRuns(study, fits));
-  return [`${regressor}, seed ${seed}`, ...lines, ...far].join('\n');
+  return [`${regressor}, seed ${seed}`, ...lines, ...fits.flatMap(caveats), ...far].join('\n');
 }
 
 function asJson(fit: Assessment, study: Study) {
@@ -113,9 +117,25 @@ function asJson(fit: Assessment, study: Study) {
   };
 }
 
+/** What to know before the figures of a target are used: that its runs say nothing, or have no bands. */
+function caveats({ target, signal, bands, tests }: Assessment): string[] {
+  return [
+    ...(signal.p > significance
+      ? [`${target}: these runs do not tell mixtures apart (p = ${formatNumber(signal.p, 2)})`]
+      : []),
+    ...(tests.length > 0 && bands.halfWidths[90] === null
+      ? [`${target}: a band of 90% needs ${runsForLevel(90)} runs of different mixtures`]
+      : []),
+  ];
+}
+
 /** One row per target and set of rows. */
 function asRows({ target, crossValidation, tests }: Assessment): string[][] {
-  const row = (name: string, { n, spearman, interval, pearson, rmse }: FitStatistics) => [
+  const row = (
+    name: string,
+    { n, spearman, interval, pearson, rmse }: FitStatistics,
+    held: string | null,
+  ) => [
     target,
     name,
     String(n),
@@ -123,11 +143,16 @@ function asRows({ target, crossValidation, tests }: Assessment): string[][] {
     interval.map((end) => formatNumber(end, 4)).join(' to '),
     formatNumber(pearson, 4),
     formatNumber(rmse, 4),
+    ...(held === null ? [] : [held]),
   ];
   return [
-    row('out of fold', crossValidation),
-    ...tests.map(({ name, statistics, usedForStopping }) =>
-      row(usedForStopping ? `${name} (fit stopped on it)` : name, statistics),
+    row('out of fold', crossValidation, tests.length > 0 ? '' : null),
+    ...tests.map(({ name, statistics, usedForStopping, coverage }) =>
+      row(
+        usedForStopping ? `${name} (fit stopped on it)` : name,
+        statistics,
+        formatPercent(coverage[90] ?? Number.NaN, 0),
+      ),
     ),
   ];
 }

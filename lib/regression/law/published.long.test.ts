@@ -45,7 +45,11 @@ describe.skipIf(publishedFolder === null)('the effective-data law on the publish
       const model = runJob(law.fit(sample, { seed: 1 }));
       const left = law.leaveOneOut && runJob(law.leaveOneOut(sample, model, { seed: 1 }));
       const bands = bandsOf(
-        { predicted: left ?? new Float64Array(), measured: sample.values },
+        {
+          predicted: left ?? new Float64Array(),
+          measured: sample.values,
+          mixtures: Int32Array.from(sample.values.keys()),
+        },
         'leave-one-out',
       );
       const unseen = targetSample(runs.test, target, false);
