@@ -1,57 +1,49 @@
 /** Targets with two regimes: a loss that jumps where a mixture has nothing of one domain. */
 import { columnOf, type Matrix } from '../model/matrix';
 import type { RegimeRows, RegimeStatistics, Regimes } from '../model/regressor';
-import { spearman } from '../model/statistics';
+import { quantile, spearman } from '../model/statistics';
 import { withoutOutliers } from './outliers';
 import type { TargetRows } from './sample';
 
 /** Each regime has that share of the runs at least, and so many. */
 const leastShare = 0.1;
 const leastRuns = 8;
-/** Weights that can count as none of a domain. */
-const smallWeight = 0.01;
+/** Weights up to which a mixture may count as having none of a domain, tried in this order. */
+const smallWeights = [0, 0.001, 0.01];
+/** Share of a regime's runs, at either end, that may lie between the two: where they pass into one another. */
+const tail = 0.1;
 
 /** A split of mixtures by one domain. */
 export type RegimeSplit = Pick<Regimes, 'domain' | 'least'>;
 
 /**
- * Whether the measured runs fall into two groups that are further apart in value than either is wide, both of
- * them large, and which of the two a run is in is told by whether it has any of one domain: at most a weight
- * of 1%, where the other group has more.
+ * Whether the measured runs fall into two groups by whether they have any of one domain, both groups large,
+ * and further apart in value than either is wide (each from its 10th to its 90th percentile).
  *
  * @returns null where there are no such groups, as for almost all targets
  */
 export function findRegimes({ features, values }: TargetRows): RegimeSplit | null {
   const kept = withoutOutliers(values);
-  const rows = Array.from(kept.keys())
-    .filter((row) => Number.isFinite(kept[row]))
-    .sort((a, b) => kept[a] - kept[b]);
-  const n = rows.length;
-  const least = Math.max(leastRuns, Math.ceil(leastShare * n));
-  let cut = least;
-  for (let at = least; at <= n - least; at++) {
-    if (gapBelow(at) > gapBelow(cut)) cut = at;
-  }
-  if (n < 2 * least) return null;
-  const gap = gapBelow(cut);
-  const width = Math.max(kept[rows[cut - 1]] - kept[rows[0]], kept[rows[n - 1]] - kept[rows[cut]]);
-  if (!(gap > width)) return null;
-  const sides = [rows.slice(0, cut), rows.slice(cut)];
-  for (const [without, others] of [sides, [...sides].reverse()]) {
-    for (let domain = 0; domain < features.columns; domain++) {
-      const weights = columnOf(features, domain);
-      const most = without.reduce((sum, row) => Math.max(sum, weights[row]), 0);
-      if (most <= smallWeight && others.every((row) => weights[row] > most)) {
-        return { domain, least: most };
-      }
+  const rows = Array.from(kept.keys()).filter((row) => Number.isFinite(kept[row]));
+  const fewest = Math.max(leastRuns, Math.ceil(leastShare * rows.length));
+  for (let domain = 0; domain < features.columns; domain++) {
+    const weights = columnOf(features, domain);
+    for (const least of smallWeights) {
+      const without = rows.filter((row) => weights[row] <= least);
+      const others = rows.filter((row) => weights[row] > least);
+      if (Math.min(without.length, others.length) < fewest) continue;
+      const sides = [without, others].map((side) => coreOf(side.map((row) => kept[row])));
+      const [low, high] = sides[0].low < sides[1].low ? sides : [sides[1], sides[0]];
+      const width = Math.max(low.high - low.low, high.high - high.low);
+      if (high.low - low.high > width) return { domain, least };
     }
   }
   return null;
+}
 
-  /** Distance of a row, in the order of values, from the one before. */
-  function gapBelow(at: number): number {
-    return kept[rows[at]] - kept[rows[at - 1]];
-  }
+function coreOf(values: readonly number[]) {
+  const sorted = Float64Array.from(values).sort();
+  return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
 }
 
 /**
