@@ -85,6 +85,8 @@ describe('regmix fit', () => {
       'cv',
       'bands',
       'bandScale',
+      'outliers',
+      'regimes',
       'tests',
       'fitMs',
     ]);
@@ -117,6 +119,26 @@ describe('regmix fit', () => {
     expect(first.targets[0].target).toBe('books');
     expect(first.targets[0].cv.spearman).toBeGreaterThan(0.8);
     expect(second.targets[0].cv).toEqual(first.targets[0].cv);
+  });
+
+  it('names a diverged run, and leaves out the runs that it is told to', async () => {
+    const lines = readFileSync(losses, 'utf8').trim().split('\n');
+    const broken = file('diverged_loss.csv', [
+      ...lines.slice(0, 5),
+      lines[5].replace(/,[^,]+,/, ',25,'),
+      ...lines.slice(6),
+    ]);
+    const given = ['--mixtures', mixtures, '--losses', broken, '--target', 'web'];
+    for (const command of ['fit', 'optimum']) {
+      const report = await json(command, ...given);
+      expect((report.targets?.[0] ?? report).outliers).toEqual(['5']);
+    }
+    const without = await json('fit', ...given, '--leave-out', '5,7');
+    expect(without.targets[0]).toMatchObject({ n: 78, outliers: [] });
+    const { out } = await regmix('fit', ...given);
+    expect(out).toMatch(/Run 5: .+ 25.*, the rest lie between .+ It is not fitted\./);
+    const unknown = await regmix('fit', ...given, '--leave-out', '81');
+    expect(unknown.err).toContain('no training run “81”');
   });
 
   it('saves a model that predicts as the command does', async () => {
@@ -196,6 +218,7 @@ describe('regmix optimum', () => {
     );
     expect(Object.keys(report)).toEqual([
       ...['advice', 'reason', 'weights', 'predicted', 'caps', 'capSources', 'untried', 'binding'],
+      'outliers',
       ...['prices', 'cost', 'feasible'],
     ]);
     expect(report.advice).toBe('train');

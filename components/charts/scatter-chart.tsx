@@ -31,6 +31,8 @@ interface ScatterPoint {
   readonly round?: number;
   /** Whether the run is outside the brushes. */
   readonly dimmed?: boolean;
+  /** Whether no fit used the run as it is far from the rest: drawn as a cross. */
+  readonly isOutlier?: boolean;
 }
 
 const height = 300;
@@ -333,6 +335,19 @@ function Point({
   const y = tenth(scales.y(point.measured));
   const round = point.round ?? 0;
   const { color, shape } = roundMark(round);
+  if (point.isOutlier) {
+    const arm = radius + 1.5;
+    return (
+      <path
+        d={`M${x - arm} ${y - arm}l${2 * arm} ${2 * arm}m0 ${-2 * arm}l${-2 * arm} ${2 * arm}`}
+        fill="none"
+        stroke="var(--ink)"
+        strokeWidth={1.5}
+      >
+        <title>{`run ${point.id}, not fitted`}</title>
+      </path>
+    );
+  }
   return round === 0 ? (
     <circle cx={x} cy={y} r={radius} />
   ) : (

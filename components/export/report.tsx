@@ -143,9 +143,13 @@ export default function Report({ onClose }: { onClose: () => void }) {
           <h2>Fit</h2>
           {assessed ? (
             <p>
-              {regressor.name}, {plural(study.training.ids.length, 'training run')}.{' '}
-              {describeRows(regressor.mayHaveSeenRuns ?? false)}: n = {assessed.crossValidation.n},
-              rho {formatNumber(assessed.crossValidation.spearman, 3)} (95%{' '}
+              {regressor.name}, {plural(study.training.ids.length, 'training run')}
+              {study.leftOut ? `, ${study.leftOut.ids.length} more left out` : ''}
+              {assessed.outliers.length > 0
+                ? `, of which ${assessed.outliers.map((row) => study.training.ids[row]).join(', ')} look diverged and are not fitted`
+                : ''}
+              . {describeRows(regressor.mayHaveSeenRuns ?? false)}: n = {assessed.crossValidation.n}
+              , rho {formatNumber(assessed.crossValidation.spearman, 3)} (95%{' '}
               {formatNumber(assessed.crossValidation.interval[0], 3)} to{' '}
               {formatNumber(assessed.crossValidation.interval[1], 3)}), RMSE{' '}
               {formatNumber(assessed.crossValidation.rmse, 3)}.

@@ -13,6 +13,7 @@ import { boundsOf, isUntried } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { HiddenAnswer } from '../lesson/lesson';
+import { UnfittedRuns } from '../runs/far-runs';
 import { useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
@@ -135,6 +136,7 @@ export function OptimumPanel() {
             </Suspense>
           )}
           {retryTruth && <MissingPart retry={retryTruth} />}
+          <UnfittedRuns />
           <Prices report={report} unit={priceUnit()} />
         </>
       ) : (

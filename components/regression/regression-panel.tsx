@@ -20,6 +20,7 @@ import { bandAt, runsForLevel } from '../../lib/regression/bands';
 import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalogue';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
+import { FarRuns } from '../runs/far-runs';
 import { useBrushed, useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useActiveFit, useAnalysis, useSession, useStores, useView } from '../shell/stores';
@@ -27,6 +28,7 @@ import { Choice, Select } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
 import { TypedOption } from '../ui/typed-value';
+import { RegimesTable } from './regimes';
 
 const outOfFold = 'Out of fold';
 
@@ -53,6 +55,7 @@ export function RegressionPanel() {
     const predicted = test?.predicted ?? report?.outOfFold;
     if (!predicted || predicted.length !== table.ids.length) return [];
     const measured = columnOf(table.losses, targetIndex);
+    const outliers = new Set(report?.outliers);
     return table.ids
       .map((id, index) => ({
         id,
@@ -61,6 +64,7 @@ export function RegressionPanel() {
         measured: measured[index],
         round: table.rounds?.[index] ?? 0,
         // Brushes select training runs only.
+        isOutlier: table === study.training && outliers.has(index),
         dimmed: table === study.training && brushed !== null && brushed.rows[index] === 0,
       }))
       .filter((point) => Number.isFinite(point.predicted) && Number.isFinite(point.measured));
@@ -142,6 +146,10 @@ export function RegressionPanel() {
           }
         />
       </ChartFrame>
+      <FarRuns />
+      {report?.regimes && (
+        <RegimesTable regimes={report.regimes} domains={study.domains} target={target.name} />
+      )}
       <RegressorTable />
       {report && report.minRowsPerLeaf > 0 && (
         <div className="row-controls regression-controls">

@@ -10,6 +10,7 @@ import { loadCode } from '../../lib/model/load-code';
 import { columnOf, rowOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
 import { leadingWeights } from '../../lib/optimum/finding';
+import { withoutOutliers } from '../../lib/regression/outliers';
 import { measureSpread } from '../../lib/runs/spread';
 import { ChartFrame } from '../charts/chart-frame';
 import { DistributionChart } from '../charts/distribution-chart';
@@ -20,6 +21,7 @@ import { Choice } from '../ui/controls';
 import { DataTable } from '../ui/data-table';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { Menu } from '../ui/menu';
+import { FarRuns, LeftOutRuns } from './far-runs';
 import { PaperRuns } from './paper-runs';
 
 /** The measurements: how much mixtures matter for each target, and every run. */
@@ -32,7 +34,10 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
   );
   const target = study.targets[targetIndex];
   const values = useMemo(() => columnOf(study.training.losses, targetIndex), [study, targetIndex]);
-  const spread = useMemo(() => measureSpread(values, target.direction), [values, target]);
+  const spread = useMemo(
+    () => measureSpread(withoutOutliers(values), target.direction),
+    [values, target],
+  );
   const difference = Math.abs(spread.worstValue - spread.bestValue);
 
   return (
@@ -83,6 +88,8 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
           </p>
         </div>
       </div>
+      <FarRuns />
+      <LeftOutRuns />
       <RunsTable study={study} />
     </Stage>
   );
@@ -192,7 +199,7 @@ function TargetsTable() {
   const spreads = useMemo(
     () =>
       study.targets.map(({ direction }, index) =>
-        measureSpread(columnOf(study.training.losses, index), direction),
+        measureSpread(withoutOutliers(columnOf(study.training.losses, index)), direction),
       ),
     [study],
   );

@@ -11,6 +11,7 @@ import { formatNumber, plural } from '../../lib/model/format';
 import { defaultSettings, type Settings } from '../../lib/model/settings';
 import type { Study, Trajectory } from '../../lib/model/study';
 import { boundsOf, uniqueShares } from '../../lib/optimum/constraints';
+import { wholeStudy, withTrajectory } from '../../lib/runs/left-out';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
 import type { ScheduleQuestion } from '../../lib/schedule/optima';
 import { builtInTrajectories, checkpointsOf } from '../../lib/study/built-in-trajectories';
@@ -141,15 +142,17 @@ function OpenTrajectory() {
           `${file.name}: found ${formatNumber(file.size / 1e6, 0)} MB, expected at most ${maxBytes / 1e6} MB.`,
         );
       }
-      const trajectory = readTrajectory({ name: file.name, text: await file.text() }, study);
+      const trajectory = readTrajectory(
+        { name: file.name, text: await file.text() },
+        wholeStudy(study),
+      );
       // One undo step, and saved with the study.
       store.edit((session) => {
         // Other runs may be open by now: the file was read for these.
         if (session.study.id !== study.id || revisionOf(session.study) !== revisionOf(study)) {
           throw new Error('The runs have changed while the file was read. Open it again.');
         }
-        const training = { ...session.study.training, trajectory };
-        return { ...session, study: { ...session.study, training } };
+        return { ...session, study: withTrajectory(session.study, trajectory) };
       });
       setProblem('');
     } catch (error) {
@@ -238,7 +241,9 @@ function useTrajectory(study: Study): TrajectorySource {
           'Check that you are online, and try again.',
         );
       }
-      const value = readTrajectory({ name, text: await response.text() }, study);
+      const text = await response.text();
+      const read = readTrajectory({ name, text }, wholeStudy(study));
+      const value = withTrajectory(study, read).training.trajectory ?? read;
       setLoaded({ revision, value });
       return value;
     },

@@ -19,6 +19,7 @@ export function Rail() {
   const training = useView((state) => state.training);
   const verification = useView((state) => state.verification);
   const tests = study.testSets.reduce((sum, { ids }) => sum + ids.length, 0);
+  const leftOut = study.leftOut?.ids.length ?? 0;
   const words: Readonly<Record<StageId, string>> = {
     regression: regressionState(),
     optimum: optimumState(),
@@ -26,7 +27,7 @@ export function Rail() {
     challenge: useChallengeSummary(),
     trust: trustState(),
     space: plural(study.domains.length, 'domain'),
-    runs: `${study.training.ids.length} + ${tests} test`,
+    runs: `${study.training.ids.length} + ${tests} test${leftOut > 0 ? `, ${leftOut} left out` : ''}`,
     mixtures: plural(study.training.ids.length, 'mixture'),
     interactions: plural(study.targets.length, 'target'),
     next: 'propose',

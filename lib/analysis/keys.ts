@@ -5,6 +5,7 @@ import type { FitOptions, ImportedModel, RegressorId } from '../model/regressor'
 import type { Settings } from '../model/settings';
 import { standardDeviation } from '../model/statistics';
 import type { Study } from '../model/study';
+import { withoutOutliers } from '../regression/outliers';
 import type { Session } from '../session/study-store';
 import { revisionOf } from '../study/identity';
 
@@ -71,7 +72,9 @@ export function targetShares({ study, settings }: Session): TargetShare[] {
   }));
 
   function spreadOf(column: number): number {
-    const measured = columnOf(study.training.losses, column).filter(Number.isFinite);
+    const measured = withoutOutliers(columnOf(study.training.losses, column)).filter(
+      Number.isFinite,
+    );
     return standardDeviation(measured) || 1;
   }
 }

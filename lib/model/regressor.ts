@@ -313,6 +313,34 @@ interface TestPrediction {
   readonly coverage: ByLevel<number | null>;
 }
 
+/** How one of two regimes is predicted. All on the same n rows. */
+export interface RegimeStatistics {
+  readonly n: number;
+  /** Spearman's rho, -1..1; NaN when n < 3 or a side is constant. */
+  readonly spearman: number;
+  /** In the target's unit. */
+  readonly rmse: number;
+}
+
+/** Both sides of one set of rows. */
+export interface RegimeRows {
+  /** Name of the test set; null = the training runs, out of fold. */
+  readonly test: string | null;
+  /** Mixtures without the domain. */
+  readonly without: RegimeStatistics;
+  readonly with: RegimeStatistics;
+}
+
+/** A target whose runs fall into two groups, far apart, by whether they have any of one domain. */
+export interface Regimes {
+  /** Index of the domain. */
+  readonly domain: number;
+  /** Weights up to it count as none of the domain, 0..1. */
+  readonly least: number;
+  /** The training runs, then the test sets. */
+  readonly rows: readonly RegimeRows[];
+}
+
 /** Statistics of a fitted regressor for one target, as shown on the page. */
 export interface FitReport {
   readonly regressor: RegressorId;
@@ -322,13 +350,20 @@ export interface FitReport {
   readonly rounds: number;
   /** Fewest rows a leaf was allowed; 0 for regressors without leaves. */
   readonly minRowsPerLeaf: number;
-  /** Out-of-fold prediction per training row; NaN where the target was not measured. */
+  /**
+   * Out-of-fold prediction per training row, for outliers that of the fit, which has not seen them; NaN where
+   * the target was not measured.
+   */
   readonly outOfFold: Float64Array;
   /** Training rows that are so far from the rest of the target that no fit uses them, ascending. */
   readonly outliers: readonly number[];
+  /** Training rows that are far from what fits without them predict, ascending; fits hardly heed them. */
+  readonly suspects: readonly number[];
   /** Statistics of the out-of-fold predictions. */
   readonly crossValidation: FitStatistics;
   readonly tests: readonly TestPrediction[];
+  /** What the target's two regimes have for themselves; null where it has one. */
+  readonly regimes: Regimes | null;
   /** Whether the training runs tell mixtures apart at all on this target, whatever the regressor. */
   readonly signal: Signal;
   /**

@@ -69,6 +69,14 @@ export interface PublicFile {
   readonly sha256: string;
 }
 
+/** Training runs that the reader left out, diverged ones for instance. */
+interface LeftOutRuns {
+  /** Their ids in the order of the table, one at least. */
+  readonly ids: readonly string[];
+  /** All training runs: those of the study and these. */
+  readonly whole: RunTable;
+}
+
 /** The source of a study's runs. */
 interface StudySource {
   readonly kind: 'simulated' | 'files' | 'published' | 'trained';
@@ -95,6 +103,7 @@ interface StudySource {
  * | renamed; prior, human mixture or where it is published set; any setting | stays | stays |
  * | a model imported or taken away: models have an id of their own | stays | stays |
  * | test sets added, a round of proposals added | stays | changes |
+ * | a run left out or taken back | stays | changes |
  * | more proxies of its training finish | stays | changes |
  * | undo and redo within it; saved, followed from another tab, deleted and restored | stays | as the runs do |
  * | opened anew (file, link, example, built-in, a training's first proxies), copied, saved as a copy | new | as the runs |
@@ -112,6 +121,8 @@ export interface Study {
   /** M targets; their order is the order of every losses row. */
   readonly targets: readonly Target[];
   readonly training: RunTable;
+  /** Runs that are left out of `training`; absent when none is (`lib/runs/left-out.ts`). */
+  readonly leftOut?: LeftOutRuns;
   readonly testSets: readonly RunTable[];
   readonly prior: Prior;
   readonly human: NamedMixture | null;

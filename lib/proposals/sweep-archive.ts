@@ -2,6 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { trainerFormats } from '../export/formats';
 import { fromRows } from '../model/matrix';
 import type { Study } from '../model/study';
+import { allRuns } from '../runs/left-out';
 import { writeMixtures } from '../runs/write-runs';
 import type { Proposal } from './types';
 import { nextIds } from './write-proposals';
@@ -17,9 +18,12 @@ const fileDate = new Date('1980-01-02T00:00:00');
  * and `runs.txt` map numbers to ids.
  */
 export function sweepArchive(
-  { domains, training }: Pick<Study, 'domains' | 'training'>,
+  study: Pick<Study, 'domains' | 'training' | 'leftOut'>,
   proposals: readonly Pick<Proposal, 'weights'>[],
 ): Uint8Array<ArrayBuffer> {
+  const { domains } = study;
+  // Ids and rounds of runs that are left out stay taken.
+  const training = allRuns(study);
   const round = (training.rounds?.reduce((last, each) => Math.max(last, each), 0) ?? 0) + 1;
   const ids = nextIds(training.ids, proposals.length, round);
   const weights = proposals.map((proposal) => proposal.weights);

@@ -2,6 +2,7 @@
 import { sweepYaml } from '../export/formats';
 import { fromRows } from '../model/matrix';
 import type { Study } from '../model/study';
+import { allRuns } from '../runs/left-out';
 import { writeMixtures } from '../runs/write-runs';
 import type { Proposal } from './types';
 
@@ -19,9 +20,12 @@ export interface ProposalFiles {
  * that round. The YAML has weights to a millionth.
  */
 export function writeProposals(
-  { domains, training }: Pick<Study, 'domains' | 'training'>,
+  study: Pick<Study, 'domains' | 'training' | 'leftOut'>,
   proposals: readonly Pick<Proposal, 'weights'>[],
 ): ProposalFiles {
+  const { domains } = study;
+  // Ids and rounds of runs that are left out stay taken.
+  const training = allRuns(study);
   const round = (training.rounds?.reduce((last, each) => Math.max(last, each), 0) ?? 0) + 1;
   const ids = nextIds(training.ids, proposals.length, round);
   const weights = proposals.map((proposal) => proposal.weights);

@@ -1,6 +1,7 @@
 /** How well a regressor predicts mixtures that it has not seen: out of fold, on test sets, with bands. */
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
+import { selectRows } from '../model/matrix';
 import type { Cache } from '../model/recent';
 import type {
   Assessment,
@@ -18,8 +19,9 @@ import { bandsOf, coverageOf } from './bands';
 import { modelImportance } from './effects';
 import { chooseRoundsByFolds, minRowsPerLeafOf } from './gbdt/boosting';
 import { assessImported } from './imported';
-import { outliersOf } from './outliers';
+import { outliersOf, suspectsOf, withoutOutliers } from './outliers';
 import { predictModel } from './predict';
+import { findRegimes, judgeRegimes } from './regimes';
 import { checkSample, findRegressor } from './regressors';
 import {
   complementOf,
@@ -143,9 +145,17 @@ export function* assess(
     });
     return all;
   };
+  const outOfFold = onAllRows(prepared.outOfFold);
+  // A run that is not fitted is unseen by the fit to all others.
+  const seen = new Set(rows);
+  const outliers = measuredRows(training).filter((row) => !seen.has(row));
+  const predicted = yield* predictModel(prepared.model, selectRows(training.features, outliers));
+  outliers.forEach((row, place) => {
+    outOfFold[row] = predicted[place];
+  });
   const fitted = {
     ...prepared,
-    outOfFold: onAllRows(prepared.outOfFold),
+    outOfFold,
     leftOut: leftOut && onAllRows(leftOut),
   };
   return yield* report(input, regressor, fitted, stoppingSet ?? null);
@@ -172,11 +182,13 @@ function* report(
   const { seed, direction } = options;
   const total = tests.length + 1;
   yield { done: 0, total, unit: 'tables' };
-  const crossValidation = fitStatistics(outOfFold, training.values, seed, direction);
+  const outliers = regressor.stopsOnTestSet ? [] : outliersOf(training.values);
+  const values = outliers.length > 0 ? withoutOutliers(training.values) : training.values;
+  const crossValidation = fitStatistics(outOfFold, values, seed, direction);
   const [mixtures] = yield* numberMixtures([training.features]);
-  const unseen = { predicted: leftOut ?? outOfFold, measured: training.values, mixtures };
+  const unseen = { predicted: leftOut ?? outOfFold, measured: values, mixtures };
   const bands = bandsOf(unseen, leftOut ? 'leave-one-out' : 'out-of-fold');
-  const predictions = [];
+  const predictions: Assessment['tests'][number][] = [];
   for (const [index, test] of tests.entries()) {
     yield { done: index + 1, total, unit: 'tables' };
     const predicted = yield* predictModel(model, test.features);
@@ -189,6 +201,7 @@ function* report(
     });
   }
   yield { done: total, total, unit: 'tables' };
+  const split = findRegimes(training);
   return {
     regressor: regressor.id,
     target,
@@ -197,9 +210,19 @@ function* report(
     minRowsPerLeaf,
     outOfFold,
     leftOut,
-    outliers: regressor.stopsOnTestSet ? [] : outliersOf(training.values),
+    outliers,
+    suspects: suspectsOf(values, unseen.predicted, bands),
     crossValidation,
     tests: predictions,
+    regimes: split && {
+      ...split,
+      rows: [
+        judgeRegimes(split, null, training.features, outOfFold, values),
+        ...tests.map(({ name, features, values: measured }, place) =>
+          judgeRegimes(split, name, features, predictions[place].predicted, measured),
+        ),
+      ],
+    },
     signal: yield* testSignal(training, seed),
     bands,
     importance: yield* modelImportance(model, training.features),

@@ -68,6 +68,8 @@ export function* assessImported(
     outOfFold,
     leftOut: null,
     outliers: [],
+    suspects: [],
+    regimes: null,
     crossValidation: fitStatistics(outOfFold, training.values, seed, direction),
     tests: predictions,
     signal: yield* testSignal(training, seed),

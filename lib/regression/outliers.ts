@@ -1,5 +1,11 @@
-/** Runs so far from the rest of their target that no fit uses them: diverged ones, most of all. */
+/**
+ * Runs far from the rest of their target, diverged ones most of all: by their value, so that no fit uses them,
+ * or by what other runs predict for their mixture.
+ */
+import { formatNumber } from '../model/format';
+import type { Bands, FitReport } from '../model/regressor';
 import { quantile } from '../model/statistics';
+import type { RunTable, Target } from '../model/study';
 
 /** Interquartile ranges beyond the quartiles. Of a million values of a normal distribution not one is there. */
 const farRanges = 5;
@@ -26,4 +32,101 @@ export function outliersOf(values: Float64Array): number[] {
     (row) => values[row] < low - reach || values[row] > high + reach,
   );
   return far.length <= 1 + maxShare * sorted.length ? far : [];
+}
+
+/** The values without those of {@link outliersOf outliers}, which are NaN as if they were not measured. */
+export function withoutOutliers(values: Float64Array): Float64Array {
+  const kept = Float64Array.from(values);
+  for (const row of outliersOf(values)) kept[row] = Number.NaN;
+  return kept;
+}
+
+/** Robust standard deviations of the residuals from which on a run can be a suspect. */
+const farDeviations = 6;
+/** Residuals have long tails: a suspect is so many times further than the farthest of the rest. */
+const apart = 3;
+const suspectShare = 0.02;
+/** Fewer residuals say too little of how far is far. */
+const minResiduals = 16;
+/** Standard deviation of a normal distribution in median absolute deviations. */
+const perMedianDeviation = 1.4826;
+
+/**
+ * Rows whose value is far from what fits without them predict: beyond six robust standard deviations
+ * (1.4826 times the median absolute deviation, Hampel 1974), each residual on the scale that bands have at its
+ * prediction, and more than three times as far as all other rows. They are fitted, but robust fits hardly heed them.
+ *
+ * @param values N; NaN = not measured, or known to be an outlier
+ * @param predicted N, by fits that have not seen the row
+ * @returns row indices, ascending; 1 + 2% of the rows at most
+ */
+export function suspectsOf(
+  values: Float64Array,
+  predicted: Float64Array,
+  { centre, spread, slope }: Pick<Bands, 'centre' | 'spread' | 'slope'>,
+): number[] {
+  const residuals = Array.from(values.keys())
+    .map((row) => {
+      const z = (predicted[row] - centre) / spread;
+      const scale = Math.exp(slope * Math.max(-2.5, Math.min(2.5, z)));
+      return { row, residual: (values[row] - predicted[row]) / scale };
+    })
+    .filter(({ residual }) => Number.isFinite(residual));
+  if (residuals.length < minResiduals) return [];
+  const middle = median(residuals.map(({ residual }) => residual));
+  const distances = residuals
+    .map(({ row, residual }) => ({ row, distance: Math.abs(residual - middle) }))
+    .sort((a, b) => b.distance - a.distance);
+  const far = farDeviations * perMedianDeviation * median(distances.map((each) => each.distance));
+  if (!(far > 0)) return [];
+  for (let count = 1 + Math.floor(suspectShare * residuals.length); count > 0; count--) {
+    const { distance } = distances[count - 1];
+    if (distance > far && distance > apart * distances[count].distance) {
+      const suspects = distances.slice(0, count).map(({ row }) => row);
+      return suspects.sort((a, b) => a - b);
+    }
+  }
+  return [];
+}
+
+function median(values: readonly number[]): number {
+  return quantile(Float64Array.from(values).sort(), 0.5);
+}
+
+/** A run that is far from the rest, as it is named. */
+export interface FarRun {
+  readonly id: string;
+  /** Whether fits see it: a suspect they do, an outlier they do not. */
+  readonly isFitted: boolean;
+  /** `Run 137: Pile-CC loss 10.82, the rest lie between 4.9 and 6.1.` */
+  readonly text: string;
+}
+
+/**
+ * The runs that a fit found far from the rest of its target, in a sentence each, those not fitted first.
+ *
+ * @param values N values of the target
+ */
+export function farRuns(
+  { ids }: Pick<RunTable, 'ids'>,
+  { name }: Pick<Target, 'name'>,
+  values: Float64Array,
+  { outliers, suspects, outOfFold }: Pick<FitReport, 'outliers' | 'suspects' | 'outOfFold'>,
+): FarRun[] {
+  const out = new Set(outliers);
+  const rest = values.filter((value, row) => Number.isFinite(value) && !out.has(row)).sort();
+  const [low, high] = [rest.at(0) ?? Number.NaN, rest.at(-1) ?? Number.NaN];
+  const says = (row: number) => `Run ${ids[row]}: ${name} ${formatNumber(values[row], 3)}`;
+  return [
+    ...outliers.map((row) => ({
+      id: ids[row],
+      isFitted: false,
+      text: `${says(row)}, the rest lie between ${formatNumber(low, 2)} and ${formatNumber(high, 2)}.`,
+    })),
+    ...suspects.map((row) => ({
+      id: ids[row],
+      isFitted: true,
+      text: `${says(row)}, fits without it predict ${formatNumber(outOfFold[row], 3)}.`,
+    })),
+  ];
 }

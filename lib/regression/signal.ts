@@ -4,7 +4,7 @@ import type { Job } from '../model/job';
 import type { Matrix } from '../model/matrix';
 import type { Signal } from '../model/regressor';
 import { averageRanks } from '../model/statistics';
-import { measuredRows, pickRows, type TargetRows } from './sample';
+import { fittedRows, pickRows, type TargetRows } from './sample';
 
 /** Added to weights before the logarithm. */
 const offset = 0.006;
@@ -41,7 +41,7 @@ export function* testSignal(rows: TargetRows, seed: number): Job<Signal> {
 }
 
 function* permute(rows: TargetRows, seed: number): Job<Signal> {
-  const measured = measuredRows(rows);
+  const measured = fittedRows(rows);
   const picked = pickRows(measured.length, maxRows, seed).map((place) => measured[place]);
   const n = picked.length;
   const ranks = standardised(averageRanks(Float64Array.from(picked, (row) => rows.values[row])));

@@ -1,3 +1,4 @@
+import { allRuns } from '../runs/left-out';
 import { canOpenTrained, isOfTraining, openTrained, withMoreTrained } from '../study/trained';
 import type { FinishedRun, TrainingJob } from '../training/checkpoints';
 import { planProxies } from '../training/plan';
@@ -41,7 +42,7 @@ export function proxiesForStudy(studyStore: StudyStore): TrainingPurpose {
       const unsubscribe = studyStore.subscribe(({ session: { study } }, { session: before }) => {
         if (!known) return;
         const { job, finished } = known;
-        const isBehind = isOfTraining(study, job.id) && study.training.ids.length < finished.length;
+        const isBehind = isOfTraining(study, job.id) && allRuns(study).ids.length < finished.length;
         if (isBehind && isOpened) updateStudy();
         // The same domains but not of this training: other runs were added to the study.
         const isDerived =

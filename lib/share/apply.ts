@@ -2,6 +2,8 @@
 import { cleanLabel, cleanLine } from '../model/labels';
 import type { ObjectiveSettings, Settings } from '../model/settings';
 import type { NamedMixture, Prior, Study } from '../model/study';
+import { leaveOut, wholeStudy } from '../runs/left-out';
+import { minimumTrainingRows } from '../runs/recognition';
 import type { OpenedStudy } from '../study/from-runs';
 import { type Lesson, longestTask } from '../study/lesson';
 import { axesOf, basePrior, baseView, linkBase } from './changes';
@@ -34,12 +36,14 @@ export interface LinkedSession {
  * @throws LinkError when it is not the study that the link was made for, or a mixture is invalid
  */
 export function applyLink(content: LinkContent, found: Study): LinkedSession {
-  const { domains, targets, testSets } = found;
+  const whole = wholeStudy(found);
+  const { domains, targets, testSets } = whole;
   const { study: reference } = content;
   const isOther =
     content.domains !== domains.length ||
     content.targets !== targets.length ||
     ('print' in reference && studyFingerprint(found) !== reference.print) ||
+    (content.leftOut?.at(-1) ?? -1) >= whole.training.ids.length ||
     (content.view.evaluation ?? -1) >= testSets.length;
   if (isOther) {
     throw new LinkError(
@@ -47,12 +51,24 @@ export function applyLink(content: LinkContent, found: Study): LinkedSession {
       'Ask for a new link, or for the study as a file.',
     );
   }
-  const base = linkBase(found, reference.kind);
-  const study = withMixtures(base.study, content.mixtures);
+  const base = linkBase(whole, reference.kind);
+  const study = withMixtures(withoutRuns(base.study, content.leftOut), content.mixtures);
   return {
     session: { study, settings: withSettings(study, base.settings, content.settings) },
     view: viewOf(study, content.view),
   };
+}
+
+/** @throws LinkError when too few runs would be left */
+function withoutRuns(study: Study, leftOut: readonly number[] = []): Study {
+  const { ids } = study.training;
+  if (ids.length - leftOut.length < minimumTrainingRows) {
+    throw damaged(`it leaves out ${leftOut.length} of ${ids.length} runs`);
+  }
+  return leaveOut(
+    study,
+    leftOut.map((row) => ids[row]),
+  );
 }
 
 function withSettings(study: Study, settings: Settings, change: LinkContent['settings']): Settings {

@@ -6,6 +6,7 @@ import type { Constraints } from '../model/limits';
 import type { ObjectiveSettings, Settings } from '../model/settings';
 import type { Prior, Study } from '../model/study';
 import { regressorInfo } from '../regression/catalogue';
+import { wholeStudy } from '../runs/left-out';
 import type { OpenedStudy } from '../study/from-runs';
 import { isLesson } from '../study/lesson';
 import { publishedMixtures } from '../study/published';
@@ -31,11 +32,13 @@ export function contentOf(
   view: SharedView,
   study: StudyReference,
 ): LinkContent {
-  const base = linkBase(session.study, study.kind);
+  const base = linkBase(wholeStudy(session.study), study.kind);
+  const { leftOut } = session.study;
   return {
     study,
     domains: session.study.domains.length,
     targets: session.study.targets.length,
+    ...(leftOut && { leftOut: leftOut.ids.map((id) => leftOut.whole.ids.indexOf(id)) }),
     mixtures: mixturesChange(session.study, base.study),
     settings: settingsChange(session, base.settings),
     view: viewChange(session.study, view),
@@ -252,7 +255,7 @@ export const baseView: SharedView = {
  * The changes that a link makes to its study, as text: `limits of 3 domains, a mixture to compare with and a
  * brush`; empty when it sets nothing.
  */
-export function describeChanges({ mixtures, settings, view }: LinkContent): string {
+export function describeChanges({ leftOut, mixtures, settings, view }: LinkContent): string {
   const { constraints, yours, objective, regressor } = settings;
   const limited = new Set<number>();
   for (const name of ['availableTokens', 'epochs', 'max', 'min', 'locked'] as const) {
@@ -261,6 +264,7 @@ export function describeChanges({ mixtures, settings, view }: LinkContent): stri
     });
   }
   const parts = [
+    leftOut && `${plural(leftOut.length, 'run')} left out`,
     settings.target !== undefined && 'a target',
     objective && 'an objective',
     regressor && `the regressor ${regressorInfo(regressor).name}`,

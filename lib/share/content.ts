@@ -119,6 +119,8 @@ export interface LinkContent {
   /** D and M of the study. */
   readonly domains: number;
   readonly targets: number;
+  /** Training runs that are left out, by their rows, ascending; absent when none is. */
+  readonly leftOut?: readonly number[];
   readonly mixtures: MixturesChange;
   readonly settings: SettingsChange;
   readonly view: ViewChange;

@@ -19,6 +19,7 @@ import {
 import {
   builtIns,
   type ConstraintsChange,
+  type LinkContent,
   type MixturesChange,
   type ObjectiveChange,
   type PriorChange,
@@ -33,6 +34,9 @@ export const bounds = {
   /** As many as columns in a CSV. */
   domains: 2_000,
   targets: 2_000,
+  runs: 1_000_000,
+  /** Runs that are left out. */
+  leftOut: 1_000,
   addresses: 8,
   addressBytes: 1_000,
   /** Of an inline study, deflated. */
@@ -103,6 +107,7 @@ const builtInStudy = record({ id: builtIn, print });
 const publicFile = record({ url: address, sha256 });
 const addressedStudy = record({ name, files: list(publicFile, bounds.addresses), print });
 const studyFile = record({ name, file: publicFile, print });
+const steps = list(whole(bounds.runs, 1), bounds.leftOut);
 const inlineStudy = record({ deflated: rawBytes(bounds.inlineBytes) });
 
 const reference: Codec<StudyReference> = {
@@ -129,13 +134,29 @@ export const head = record({
   targets: whole(bounds.targets),
 });
 
+/** Rows of the training runs that are left out, ascending, each as its distance from the one before. */
+const leftOut: Codec<readonly number[]> = {
+  write: (to, rows) =>
+    steps.write(
+      to,
+      rows.map((row, place) => row - (rows[place - 1] ?? -1)),
+    ),
+  read: (from) => {
+    let row = -1;
+    return steps.read(from).map((step) => {
+      row += step;
+      return row;
+    });
+  },
+};
+
 /** What links of a version do not speak of. */
 const unsaid: Codec<undefined> = { write: () => undefined, read: () => undefined };
 
 /**
  * The rest, for a study of so many domains and targets.
  *
- * @param version of the link: 2 adds `beyondTried` to the limits
+ * @param version of the link: 2 adds `beyondTried` to the limits, and runs that are left out
  */
 export function body(domains: number, targets: number, version: number) {
   const target = whole(Math.max(0, targets - 1));
@@ -201,7 +222,12 @@ export function body(domains: number, targets: number, version: number) {
       }),
     ),
   });
-  return record({ mixtures: whenAny(mixtures), settings: whenAny(settings), view: whenAny(view) });
+  return record<Omit<LinkContent, 'study' | 'domains' | 'targets'>>({
+    mixtures: whenAny(mixtures),
+    settings: whenAny(settings),
+    view: whenAny(view),
+    leftOut: version >= 2 ? optional(leftOut) : unsaid,
+  });
 }
 
 /** A record of optional fields: one bit where none of them is there. */

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { defaultSettings, type Settings } from '../model/settings';
 import type { Study } from '../model/study';
 import { boundsOf } from '../optimum/constraints';
+import { leaveOut } from '../runs/left-out';
 import { openRuns } from '../study/from-runs';
 import { publishedMixtures } from '../study/published';
+import { smallSession } from '../study/session.fixture';
 import { applyLink } from './apply';
-import { baseView } from './changes';
+import { baseView, describeChanges } from './changes';
 import { goldenLinks } from './golden.fixture';
 import { decodeLink, encodeLink } from './link';
 import { linkFor } from './link-for';
@@ -23,6 +25,30 @@ describe('published links', () => {
 });
 
 describe('the link of a study', () => {
+  test('names the runs that are left out, of a study that all have and of one’s own', async () => {
+    const { study, settings } = openBuiltIn('simulated');
+    const { ids } = study.training;
+    const session = { study: leaveOut(study, [ids[0], ids[5], ids[60]]), settings };
+    const link = await linkFor(session, baseView, 'https://page.example/');
+    const content = decodeLink(new URL(link).hash);
+    expect(content.leftOut).toEqual([0, 5, 60]);
+    expect(describeChanges(content)).toContain('3 runs left out');
+    expect(applyLink(content, study).session).toEqual(session);
+    // A page on which other runs are left out opens it alike.
+    expect(applyLink(content, leaveOut(study, [ids[7]])).session).toEqual(session);
+    expect(() => applyLink({ ...content, leftOut: [9_999] }, study)).toThrow('other runs');
+
+    const small: Study = { ...smallSession().study, id: 'linked' };
+    const own = { study: leaveOut(small, ['run 8']), settings: smallSession().settings };
+    const inline = await linkFor(own, baseView, 'https://page.example/', { inline: true });
+    const inlined = decodeLink(new URL(inline).hash);
+    expect(inlined.study.kind).toBe('inline');
+    if (inlined.study.kind !== 'inline') return;
+    const found = await inflateStudy(inlined.study.deflated);
+    expect(found.training.ids).toEqual(small.training.ids);
+    expect(applyLink(inlined, found).session.study.training.ids).toEqual(own.study.training.ids);
+  });
+
   test('holds to what was tried only if it says so: older links show what they showed', async () => {
     const { study, settings } = openBuiltIn('simulated');
     const reference = {

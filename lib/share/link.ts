@@ -13,14 +13,15 @@ const checksumBytes = 4;
 const longestHash = 2 * bounds.inlineBytes + 16_384;
 
 /**
- * The content as the hash of an address: one byte of version, the content bit by bit, and a CRC-32 of
+ * The content as the hash of an address: one byte of version (the lowest that can say it), the content bit by bit, and a CRC-32 of
  * all before it, in base64url. The form is described in docs/link-format.md.
  *
  * @throws LinkError when the content holds what no link can
  */
 export function encodeLink(content: LinkContent): string {
   const bits = new BitWriter();
-  const version = content.settings.constraints?.beyondTried === undefined ? 1 : 2;
+  const isNew = content.leftOut || content.settings.constraints?.beyondTried !== undefined;
+  const version = isNew ? 2 : 1;
   bits.bits(version, 8);
   head.write(bits, content);
   body(content.domains, content.targets, version).write(bits, content);

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { fromRows } from '../model/matrix';
 import { defaultSettings, type Settings } from '../model/settings';
 import type { Study } from '../model/study';
-import type { StudyRuns } from '../runs/recognition';
+import { leaveOut } from '../runs/left-out';
+import { minimumTrainingRows, type StudyRuns } from '../runs/recognition';
 import { builtInStudies } from '../study/built-in';
 import type { OpenedStudy } from '../study/from-runs';
 import type { SharedView } from './content';
@@ -195,7 +196,16 @@ function viewOf({ domains, targets, testSets }: Study): fc.Arbitrary<SharedView>
   });
 }
 
+/** The study without some of its runs. */
+function withoutSome(whole: Study): fc.Arbitrary<Study> {
+  const { ids } = whole.training;
+  const some = fc.subarray([...ids], { maxLength: ids.length - minimumTrainingRows });
+  return some.map((out) => leaveOut(whole, out));
+}
+
 /** Anything that can stand on the page: a study, what was set about it, and how it is looked at. */
-export const shared = study.chain((any) =>
-  fc.record({ study: fc.constant(any), settings: settingsOf(any), view: viewOf(any) }),
-);
+export const shared = study
+  .chain(withoutSome)
+  .chain((any) =>
+    fc.record({ study: fc.constant(any), settings: settingsOf(any), view: viewOf(any) }),
+  );

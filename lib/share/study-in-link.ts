@@ -2,6 +2,7 @@
 import { StageError } from '../model/errors';
 import type { Matrix } from '../model/matrix';
 import type { RunTable, Study } from '../model/study';
+import { allRuns, wholeStudy } from '../runs/left-out';
 import { parseSession, sessionToJson } from '../study/session-file';
 import { linkBase } from './changes';
 import { damaged } from './errors';
@@ -11,10 +12,11 @@ import { crc32 } from './link';
 const source = { kind: 'files', detail: 'Its runs came in the link itself.' } as const;
 
 /**
- * The study as a deflated `.regmix.json` (docs/study-format.md), for a link that carries its runs; without
- * imported models, which are too large for links.
+ * The study as a deflated `.regmix.json` (docs/study-format.md), for a link that carries its runs, all of
+ * them: those left out are named in the link. Without imported models, which are too large for links.
  */
-export function deflateStudy({ imported: _, ...study }: Study): Promise<Uint8Array> {
+export function deflateStudy(shown: Study): Promise<Uint8Array> {
+  const { imported: _, ...study } = wholeStudy(shown);
   const { settings } = linkBase(study, 'inline');
   return deflateText(sessionToJson({ study: { ...study, id: 'linked', source }, settings }));
 }
@@ -44,12 +46,14 @@ const known = new WeakMap<
 
 /**
  * A checksum of all that fits are made from: ids of domains, targets and runs, mixtures, losses and rounds of
- * every set. Equal runs have equal fingerprints; prior, human mixture and names do not count.
+ * every set, runs that are left out among them. Equal runs have equal fingerprints; prior, human mixture and
+ * names do not count.
  *
  * @returns 0 to 2^32 - 1
  */
 export function studyFingerprint(study: Study): number {
-  const { domains, targets, training, testSets } = study;
+  const { domains, targets, testSets } = study;
+  const training = allRuns(study);
   const before = known.get(training);
   if (before?.testSets === testSets) return before.print;
   const columns = [

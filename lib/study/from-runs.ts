@@ -6,6 +6,7 @@ import { formatList, plural } from '../model/format';
 import type { Matrix } from '../model/matrix';
 import { defaultSettings, type Settings } from '../model/settings';
 import { maxDetail, maxTestSets, type RunTable, type Study, type Trajectory } from '../model/study';
+import { allRuns, withTraining } from '../runs/left-out';
 import type { StudyRuns } from '../runs/recognition';
 import { lastRound } from '../runs/rounds';
 import { publishedStudy, publishedTarget, withPublishedMixtures } from './published';
@@ -100,10 +101,10 @@ export function addRound(opened: OpenedStudy, runs: StudyRuns, files: string): O
   const { study, settings } = addTestSets(opened, runs);
   // The laws do not apply to runs that were not drawn from them.
   const { truth: _, ...known } = study;
-  const { table, sentences } = appendRound(study.training, runs.nextRound, files);
+  const { table, sentences } = appendRound(allRuns(study), runs.nextRound, files);
   const said = [study.source.detail, ...sentences, ...runs.notes.map(({ text }) => text)];
   const source = { ...study.source, detail: inOne(said) };
-  return { study: { ...known, training: table, source }, settings };
+  return { study: withTraining({ ...known, source }, table), settings };
 }
 
 /** Refuses what could not be saved in a file. */

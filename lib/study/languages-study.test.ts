@@ -7,6 +7,7 @@ import { rowOf } from '../model/matrix';
 import type { Assessment } from '../model/regressor';
 import { spearman } from '../model/statistics';
 import { assessStudy } from '../regression/assess';
+import { findRegimes } from '../regression/regimes';
 import { targetSample } from '../regression/sample';
 import { noiseFloor } from '../regression/trust';
 import { languagesFiles, openLanguagesStudy } from './built-in';
@@ -96,5 +97,27 @@ describe('the Languages study', () => {
         expect(loss).toBeLessThan(entropy);
       }
     }
+  });
+
+  it('has two regimes of Russian alone: with any Russian text, and without', () => {
+    const { study } = opened;
+    const found = study.targets.map((_, place) =>
+      findRegimes(targetSample(study.training, place, false)),
+    );
+    study.targets.forEach(({ id }, place) => {
+      const domain = found[place]?.domain;
+      expect(domain === undefined ? null : study.domains[domain].id).toBe(
+        id === 'ru' ? 'ru' : null,
+      );
+    });
+    const target = 'ru';
+    const { regimes } = runJob(assessStudy(study, target, 'law', { seed: 1 }));
+    expect(regimes?.rows.map(({ test }) => test)).toEqual([
+      null,
+      ...study.testSets.map(({ name }) => name),
+    ]);
+    expect(regimes?.rows[0].without.n).toBe(60);
+    expect(regimes?.rows[0].with.n).toBe(108);
+    expect(regimes?.rows[0].with.spearman).toBeGreaterThan(0.9);
   });
 });

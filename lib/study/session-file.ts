@@ -5,6 +5,8 @@ import { fromRows, type Matrix, rowOf } from '../model/matrix';
 import type { LawModel } from '../model/regressor';
 import { defaultSettings } from '../model/settings';
 import type { RunTable, Study } from '../model/study';
+import { allRuns, leaveOut } from '../runs/left-out';
+import { minimumTrainingRows } from '../runs/recognition';
 import type { OpenedStudy } from './from-runs';
 import { importedText, partImported, readImported } from './imported-models';
 import {
@@ -24,9 +26,9 @@ const rowsPerSlice = 1_000;
  * that read back to the same double, losses that were not measured as null, one run a line.
  */
 export function* writeSession({ study, settings }: OpenedStudy): Job<string> {
-  const { id, name, source, domains, targets, training, testSets, prior, human, truth } = study;
+  const { id, name, source, domains, targets, testSets, prior, human, truth, leftOut } = study;
   const tables: string[] = [];
-  for (const table of [training, ...testSets]) tables.push(yield* writeTable(table));
+  for (const table of [allRuns(study), ...testSets]) tables.push(yield* writeTable(table));
   const [trainingText, ...testTexts] = tables;
   const { kept } = partImported(study);
   const modelTexts: string[] = [];
@@ -55,7 +57,7 @@ export function* writeSession({ study, settings }: OpenedStudy): Job<string> {
 "source": ${JSON.stringify(source)},
 "domains": ${JSON.stringify(domains)},
 "targets": ${JSON.stringify(targets)},
-"training": ${trainingText},
+"training": ${trainingText},${leftOut ? `\n"leftOut": ${JSON.stringify(leftOut.ids)},` : ''}
 "testSets": [${testTexts.join(',\n')}],
 "prior": {"kind": "${prior.kind}", "weights": ${numbersText(prior.weights)}},
 "human": ${human ? `{"name": ${JSON.stringify(human.name)}, "weights": ${numbersText(human.weights)}}` : 'null'}${modelTexts.length > 0 ? `,\n"imported": [\n${modelTexts.join(',\n')}\n]` : ''}${truth ? `,\n"truth": ${JSON.stringify(truth.map(lawToFile))}` : ''}
@@ -95,28 +97,30 @@ export function* readSession(text: string): Job<OpenedStudy> {
   return parseSession(text);
 }
 
-function fromFile({ study: { imported, truth, ...study }, settings }: SessionFile): OpenedStudy {
+function fromFile({ study: file, settings }: SessionFile): OpenedStudy {
+  const { imported, truth, leftOut, ...study } = file;
   const { prior, human, training, testSets } = study;
   const { weights, families, ...objective } = settings.objective;
   const named = <Value>(values: readonly (Value | null)[]) =>
     Object.fromEntries(
       values.flatMap((value, index) => (value === null ? [] : [[study.targets[index].id, value]])),
     );
+  const whole: Study = {
+    version: 1,
+    ...study,
+    training: tableOf(training),
+    testSets: testSets.map(tableOf),
+    prior: { kind: prior.kind, weights: Float64Array.from(prior.weights) },
+    human: human && { name: human.name, weights: Float64Array.from(human.weights) },
+    ...(imported && {
+      imported: imported.map((model, index) =>
+        readImported(model, `study.imported[${index}]`, study.domains.length),
+      ),
+    }),
+    ...(truth && { truth: truth.map((law) => law && lawFromFile(law)) }),
+  };
   return {
-    study: {
-      version: 1,
-      ...study,
-      training: tableOf(training),
-      testSets: testSets.map(tableOf),
-      prior: { kind: prior.kind, weights: Float64Array.from(prior.weights) },
-      human: human && { name: human.name, weights: Float64Array.from(human.weights) },
-      ...(imported && {
-        imported: imported.map((model, index) =>
-          readImported(model, `study.imported[${index}]`, study.domains.length),
-        ),
-      }),
-      ...(truth && { truth: truth.map((law) => law && lawFromFile(law)) }),
-    },
+    study: leaveOut(whole, leftOut ?? []),
     settings: {
       ...settings,
       objective: { ...objective, weights: named(weights), families: named(families) },
@@ -215,7 +219,7 @@ const recordedSlack = 0.01 + 1e-9;
  * @throws StageError at the first inconsistency
  */
 function checkSession({ study, settings }: SessionFile): void {
-  const { domains, targets, training, testSets, prior, human, imported, truth } = study;
+  const { domains, targets, training, leftOut, testSets, prior, human, imported, truth } = study;
   checkUnique(
     'study.domains',
     domains.map(({ id }) => id),
@@ -228,6 +232,7 @@ function checkSession({ study, settings }: SessionFile): void {
   );
   const sizes = [domains.length, targets.length] as const;
   checkTable('study.training', training, ...sizes);
+  if (leftOut) checkLeftOut(leftOut, training.ids);
   testSets.forEach((set, index) => {
     checkTable(`study.testSets[${index}]`, set, ...sizes);
   });
@@ -262,6 +267,19 @@ function checkSession({ study, settings }: SessionFile): void {
   checkUnique('ids of settings.attempts', attempts?.map(({ id }) => String(id)) ?? []);
   for (const key of ['availableTokens', 'epochs', 'max', 'min', 'locked'] as const) {
     checkLength(`settings.constraints.${key}`, constraints[key], domains.length, 'domain');
+  }
+}
+
+function checkLeftOut(leftOut: readonly string[], ids: readonly string[]): void {
+  checkUnique('study.leftOut', leftOut);
+  const known = new Set(ids);
+  const unknown = leftOut.find((id) => !known.has(id));
+  if (unknown !== undefined) {
+    throw sessionError('study.leftOut', JSON.stringify(unknown), 'ids of runs in study.training');
+  }
+  const most = ids.length - minimumTrainingRows;
+  if (leftOut.length > most) {
+    throw sessionError('study.leftOut', `${leftOut.length} runs`, `at most ${most} of this study`);
   }
 }
 

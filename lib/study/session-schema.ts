@@ -158,6 +158,7 @@ const study = v.strictObject({
     most.targets,
   ),
   training: table(minimumTrainingRows),
+  leftOut: v.optional(list(identifier, 1, most.runs)),
   testSets: list(table(1), 0, most.testSets),
   prior: v.strictObject({ kind: v.picklist(['uniform', 'file', 'typed', 'runs']), weights }),
   human: v.nullable(v.strictObject({ name: label, weights })),

@@ -4,6 +4,8 @@ import type { ImportedModel, LawModel } from '../model/regressor';
 import { defaultSettings } from '../model/settings';
 import type { RunTable, Study } from '../model/study';
 import { catalogue } from '../regression/catalogue';
+import { leaveOut } from '../runs/left-out';
+import { minimumTrainingRows } from '../runs/recognition';
 import type { OpenedStudy } from './from-runs';
 
 /** Names that a file may hold, those that every object has among them. */
@@ -179,6 +181,13 @@ const studies: fc.Arbitrary<Study> = fc
       models: fc.array(importedModels(domains), { maxLength: targets }),
     }),
   )
+  .chain(({ training, truth, models, ...study }) => {
+    const most = training.ids.length - minimumTrainingRows;
+    return fc
+      .subarray([...training.ids], { maxLength: most })
+      .map((ids) => leaveOut({ ...study, training }, ids))
+      .map((left) => ({ ...left, models, truth }));
+  })
   .map(({ models, truth, ...study }) => ({
     ...study,
     ...(truth && { truth }),

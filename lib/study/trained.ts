@@ -1,6 +1,7 @@
 import { fromRows } from '../model/matrix';
 import { defaultEpochs, defaultSettings } from '../model/settings';
 import type { RunTable, Study, Target } from '../model/study';
+import { allRuns, withTraining } from '../runs/left-out';
 import { minimumTrainingRows } from '../runs/recognition';
 import type { FinishedRun, TrainingJob } from '../training/checkpoints';
 import { sizes } from '../training/shape';
@@ -127,9 +128,9 @@ export function withMoreTrained(
   const { study, settings } = openTrained(job, finished);
   const isUsual = before.settings.regressor === defaultSettings(before.study).regressor;
   const { name, source, training } = study;
-  const isNamed = before.study.name !== trainedName(job, before.study.training.ids.length);
+  const isNamed = before.study.name !== trainedName(job, allRuns(before.study).ids.length);
   return {
-    study: { ...before.study, source, training, ...(!isNamed && { name }) },
+    study: withTraining({ ...before.study, source, ...(!isNamed && { name }) }, training),
     settings: isUsual ? { ...before.settings, regressor: settings.regressor } : before.settings,
   };
 }

@@ -23,11 +23,11 @@ export const usage = `regmix: from proxy runs to the best data mixture
 
   regmix fit --mixtures FILE --losses FILE
              [--test NAME=MIXTURES,LOSSES]...
-             [--regressor ID] [--target NAME|all]
+             [--regressor ID] [--target NAME|all] [--leave-out RUN,...]
              [--save MODEL.json] [--accept-unpaired] [--seed N] [--json]
 
   regmix optimum --mixtures FILE --losses FILE --target NAME
-             [--test NAME=MIXTURES,LOSSES]... [--regressor ID]
+             [--test NAME=MIXTURES,LOSSES]... [--regressor ID] [--leave-out RUN,...]
              [--weights TARGET=WEIGHT]... [--objective weighted|regret] [--raw]
              [--kl STRENGTH] [--discount-repeats] [--worst]
              [--prior FILE] [--requested TOKENS --available FILE --epochs N]
@@ -72,6 +72,9 @@ Tokens are written 25e9, 25B or 750M; weights 0.12 or 12%. One wide CSV may be g
 gbdt chooses its rounds by cross-validation; gbdt-paper stops early on the first --test, as the
 published notebook does. --engine paper repeats the notebook's optimum (seed 42, 100,000 draws, mean
 of the best 128, no limits) and so needs --prior and, for gbdt-paper, --test.
+
+Runs so far from the rest of a target that they look diverged are named and not fitted; --leave-out
+leaves runs out altogether.
 
 No domain goes beyond its largest weight in a run unless --beyond-tried is given; one that no run has
 gets no weight unless --min gives it one. "cost" is what the other limits cost together; "prices" what

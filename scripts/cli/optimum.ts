@@ -42,6 +42,7 @@ import {
   readProblem,
   type TermRequest,
 } from './problem';
+import { describeFarRuns, findFarRuns } from './study';
 
 const engines: readonly EngineId[] = ['exact', 'gradient', 'search', 'simulation', 'paper'];
 const kinds: readonly Objective['kind'][] = ['weighted', 'regret'];
@@ -118,8 +119,9 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   const predicted = optimum.predictions.map((mean, place) =>
     predictedAt(mean, assessments[place].bands, 90, at?.[place] ?? null),
   );
+  const far = findFarRuns(study, assessments);
   if (!options.json) {
-    return asText({
+    const text = asText({
       study,
       terms,
       predicted,
@@ -129,6 +131,7 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
       advice,
       seek: objective.seek,
     });
+    return [text, ...describeFarRuns(far)].join('\n');
   }
   return JSON.stringify({
     advice: advice.verb,
@@ -142,6 +145,7 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
     }),
     ...caps,
     binding,
+    outliers: far.map(({ id }) => id),
     prices: prices && {
       points: byDomain(study, prices),
       tokens: tokenPrices && byDomain(study, tokenPrices),

@@ -11,6 +11,7 @@ import { defaultEpochs, unlimited } from '../../lib/model/settings';
 import { standardDeviation } from '../../lib/model/statistics';
 import type { Study, Target } from '../../lib/model/study';
 import { assessStudy } from '../../lib/regression/assess';
+import { withoutOutliers } from '../../lib/regression/outliers';
 import { availableTokens, type DomainTable, readDomainTable } from '../../lib/runs/domain-table';
 import { matchDomains } from '../../lib/runs/identify';
 import {
@@ -120,7 +121,7 @@ export function objectiveTerms(
   raw: boolean,
 ): ObjectiveTerm[] {
   return terms.map(({ target, weight }, place) => {
-    const column = columnOf(study.training.losses, study.targets.indexOf(target));
+    const column = withoutOutliers(columnOf(study.training.losses, study.targets.indexOf(target)));
     const spread = standardDeviation(column.filter(Number.isFinite)) || 1;
     return {
       target: target.id,

@@ -18,7 +18,7 @@ import {
   type Model,
   significance,
 } from '../../lib/model/regressor';
-import type { Domain } from '../../lib/model/study';
+import type { Domain, Study } from '../../lib/model/study';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { proposalRefits, proposeForStudy } from '../../lib/proposals/propose-study';
@@ -57,7 +57,15 @@ import {
   readProblem,
 } from './problem';
 import { runSchedule } from './schedule';
-import { chooseRegressor, findTarget, readStudy, readText, studyOptions } from './study';
+import {
+  chooseRegressor,
+  describeFarRuns,
+  findFarRuns,
+  findTarget,
+  readStudy,
+  readText,
+  studyOptions,
+} from './study';
 import { runTrain } from './train';
 import { runVerify } from './verify';
 
@@ -80,17 +88,19 @@ async function runFit(args: readonly string[]): Promise<string> {
     await writeFile(options.save, modelToJson(fits[0].model, labels));
   }
   if (options.json) {
-    return JSON.stringify({ regressor, targets: fits.map(asJson) });
+    return JSON.stringify({ regressor, targets: fits.map((fit) => asJson(fit, study)) });
   }
   const headings = [
     ...['target', 'rows', 'n', 'Spearman', '95% interval', 'Pearson', 'RMSE'],
     ...(study.testSets.length > 0 ? ['in 90% band'] : []),
   ];
   const lines = alignColumns([headings, ...fits.flatMap(asRows)]);
-  return [`${regressor}, seed ${seed}`, ...lines, ...fits.flatMap(caveats)].join('\n');
+  const far = describeFarRuns(findFarRuns(study, fits));
+  return [`${regressor}, seed ${seed}`, ...lines, ...fits.flatMap(caveats), ...far].join('\n');
 }
 
-function asJson({ target, crossValidation, tests, signal, bands, fitMs }: Assessment) {
+function asJson(fit: Assessment, study: Study) {
+  const { target, crossValidation, tests, signal, bands, regimes, fitMs } = fit;
   const { halfWidths, centre, spread, slope } = bands;
   const { n, spearman, interval, pearson, rmse } = crossValidation;
   return {
@@ -100,6 +110,8 @@ function asJson({ target, crossValidation, tests, signal, bands, fitMs }: Assess
     cv: { spearman, interval, pearson, rmse },
     bands: halfWidths,
     bandScale: { centre, spread, slope },
+    outliers: findFarRuns(study, [fit]).map(({ id }) => id),
+    regimes: regimes && { domain: study.domains[regimes.domain].id, rows: regimes.rows },
     tests: tests.map(({ name, statistics, coverage }) => ({
       name,
       n: statistics.n,

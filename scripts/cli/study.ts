@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StageError } from '../../lib/model/errors';
 import { runJob } from '../../lib/model/job';
-import type { RegressorId } from '../../lib/model/regressor';
+import { columnOf } from '../../lib/model/matrix';
+import type { Assessment, RegressorId } from '../../lib/model/regressor';
 import type { Study, Target, Trajectory } from '../../lib/model/study';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
+import { type FarRun, farRuns } from '../../lib/regression/outliers';
 import { buildStudyRuns } from '../../lib/runs/build';
+import { leaveOut } from '../../lib/runs/left-out';
 import { readTable } from '../../lib/runs/read-table';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { recognise } from '../../lib/runs/recognise';
@@ -21,6 +24,7 @@ export const studyOptions = {
   losses: { type: 'string' },
   test: { type: 'string', multiple: true },
   'accept-unpaired': { type: 'boolean' },
+  'leave-out': { type: 'string', multiple: true },
   regressor: { type: 'string' },
   target: { type: 'string' },
   seed: { type: 'string' },
@@ -32,6 +36,7 @@ export interface StudyArguments {
   readonly losses?: string;
   readonly test?: readonly string[];
   readonly 'accept-unpaired'?: boolean;
+  readonly 'leave-out'?: readonly string[];
 }
 
 /** Text of a file. @throws UsageError when it cannot be read */
@@ -86,7 +91,21 @@ export async function readStudy(options: StudyArguments): Promise<Study> {
   const acceptUnpaired = options['accept-unpaired'] ?? false;
   const runs = runJob(buildStudyRuns(tables, recognition, { acceptUnpaired }));
   const source = { kind: 'files', detail: '' } as const;
-  return openRuns(runs, { id: 'command-line', name: 'command line', source }).study;
+  const { study } = openRuns(runs, { id: 'command-line', name: 'command line', source });
+  return leaveOut(study, readLeftOut(study, options['leave-out'] ?? []));
+}
+
+/** @throws UsageError when there is no such training run */
+function readLeftOut({ training }: Study, given: readonly string[]): string[] {
+  // An id that itself has a comma is given alone.
+  const ids = given.flatMap((text) =>
+    training.ids.includes(text) ? [text] : text.split(',').map((id) => id.trim()),
+  );
+  const unknown = ids.find((id) => !training.ids.includes(id));
+  if (unknown === undefined) return ids;
+  throw new UsageError(
+    `--leave-out: there is no training run “${unknown}”, expected an id such as “${training.ids[0]}”`,
+  );
 }
 
 /** The target by its id, its name or the end of either. @throws StageError listing the known ones */
@@ -107,6 +126,24 @@ export function findTarget(study: Study, requested: string): Target {
     `There is no target “${requested}”.`,
     `Choose one of ${known}.`,
   );
+}
+
+/** The training runs that fits found far from the rest of their target, each once, with its first sentence. */
+export function findFarRuns(study: Study, fits: readonly Assessment[]): FarRun[] {
+  const named = new Map<string, FarRun>();
+  for (const fit of fits) {
+    const place = study.targets.findIndex(({ id }) => id === fit.target);
+    const values = columnOf(study.training.losses, place);
+    for (const run of farRuns(study.training, study.targets[place], values, fit)) {
+      if (!named.has(run.id)) named.set(run.id, run);
+    }
+  }
+  return [...named.values()];
+}
+
+/** What is said of far runs, a line each. */
+export function describeFarRuns(runs: readonly FarRun[]): string[] {
+  return runs.map(({ text, isFitted }) => `${text} ${isFitted ? '' : 'It is not fitted.'}`.trim());
 }
 
 /** @throws StageError when there is no such regressor, or when it needs a test set and has none */

@@ -1,0 +1,134 @@
+'use client';
+
+/** Runs far from the rest of the target, and those that are left out: each with its button. */
+import { useState } from 'react';
+import { errorMessage } from '../../lib/model/errors';
+import { formatList, plural } from '../../lib/model/format';
+import { columnOf } from '../../lib/model/matrix';
+import type { Study } from '../../lib/model/study';
+import { type FarRun, farRuns } from '../../lib/regression/outliers';
+import { leaveOut, takeBack } from '../../lib/runs/left-out';
+import { useActiveFit, useSession, useStores } from '../shell/stores';
+
+/** Runs named at once; the others are counted. */
+const maxNamed = 5;
+
+/** The runs that the fit on view found far from the rest of its target. */
+function useFarRuns(): FarRun[] {
+  const { study, settings } = useSession();
+  const { state: fit } = useActiveFit();
+  const place = study.targets.findIndex(({ id }) => id === settings.target);
+  const report = fit?.status === 'done' ? fit.report : null;
+  if (!report || place < 0 || report.outOfFold.length !== study.training.ids.length) return [];
+  const values = columnOf(study.training.losses, place);
+  return farRuns(study.training, study.targets[place], values, report);
+}
+
+/** A sentence per run that is far from the rest, with a button that leaves it out. */
+export function FarRuns() {
+  const far = useFarRuns();
+  const { problem, change } = useRunsChange();
+  if (far.length === 0) return null;
+  return (
+    <div className="notice">
+      {far.slice(0, maxNamed).map(({ id, isFitted, text }) => (
+        <p key={id} className="measure">
+          {text} {isFitted ? 'It is fitted, but counts little.' : 'It is not fitted.'}{' '}
+          <button
+            type="button"
+            className="button"
+            onClick={() => change((study) => leaveOut(study, [id]))}
+          >
+            Leave run {id} out
+          </button>
+        </p>
+      ))}
+      {far.length > maxNamed && (
+        <p className="quiet">and {plural(far.length - maxNamed, 'run')} more</p>
+      )}
+      <Problem text={problem} />
+    </div>
+  );
+}
+
+/** One line beside the optimum: which runs look diverged and are not fitted. */
+export function UnfittedRuns() {
+  const unfitted = useFarRuns().filter(({ isFitted }) => !isFitted);
+  const { problem, change } = useRunsChange();
+  if (unfitted.length === 0) return null;
+  const ids = unfitted.map(({ id }) => id);
+  const isOne = ids.length === 1;
+  const named =
+    ids.length > maxNamed ? plural(ids.length, 'run') : `Run${isOne ? '' : 's'} ${formatList(ids)}`;
+  return (
+    <p className="small">
+      {named} {isOne ? 'looks' : 'look'} diverged and {isOne ? 'is' : 'are'} not fitted.{' '}
+      <button
+        type="button"
+        className="button"
+        onClick={() => change((study) => leaveOut(study, ids))}
+      >
+        Leave {isOne ? 'it' : 'them'} out
+      </button>
+      <Problem text={problem} />
+    </p>
+  );
+}
+
+/** The runs that are left out, with buttons that take them back. */
+export function LeftOutRuns() {
+  const { study } = useSession();
+  const { problem, change } = useRunsChange();
+  const ids = study.leftOut?.ids ?? [];
+  if (ids.length === 0) return null;
+  return (
+    <div className="notice">
+      <p>{plural(ids.length, 'run')} left out of this study.</p>
+      <div className="button-row">
+        {ids.slice(0, maxNamed).map((id) => (
+          <button
+            key={id}
+            type="button"
+            className="button"
+            onClick={() => change((open) => takeBack(open, [id]))}
+          >
+            Take run {id} back
+          </button>
+        ))}
+        {ids.length > 1 && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => change((open) => takeBack(open, ids))}
+          >
+            Take all back
+          </button>
+        )}
+      </div>
+      <Problem text={problem} />
+    </div>
+  );
+}
+
+/** Changes the study as one undo step, and says why where it cannot. */
+function useRunsChange() {
+  const { study: store } = useStores();
+  const [problem, setProblem] = useState('');
+  function change(make: (study: Study) => Study): void {
+    try {
+      store.edit((session) => ({ ...session, study: make(session.study) }));
+      setProblem('');
+    } catch (error) {
+      setProblem(errorMessage(error));
+    }
+  }
+  return { problem, change };
+}
+
+function Problem({ text }: { text: string }) {
+  return text === '' ? null : (
+    <span role="alert" className="refused">
+      {text}
+    </span>
+  );
+}
