@@ -91,7 +91,7 @@ function noteOn(gain: number | null, resolution: number, count: number): string 
   }
   const expected = `refits expect to gain ${formatNumber(gain, 4)} at the optimum, and ${plural(count, 'run')} can show ${formatNumber(resolution, 4)} clearly`;
   return gain > resolution
-    ? `Where to look is known: ${expected}. Every other mixture is the optimum of a refit, the others are random.`
+    ? `There is something to look for: ${expected}. Every other mixture is the optimum of a refit, the others are random.`
     : `A random round does as well here: ${expected}. All of these mixtures are random.`;
 }
 

