@@ -41,8 +41,7 @@ const clearErrors = 3;
  * Proposes the next round. The optima of refits to resampled runs are where the optimum may be instead
  * (Thompson 1933: each is the best if that refit is right), and how much better they are to their refits is
  * what there is to gain. Half of a round are such optima where so many runs can show that gain clearly. Where
- * they cannot, runs there led to no better optimum than random ones, and after few runs to a worse one
- * (docs/findings.md): then the round is random.
+ * they cannot, a random round leads to an optimum as good (docs/findings.md): then the round is random.
  */
 export function* proposeForStudy(request: StudyProposalRequest): Job<ProposedRound> {
   const { training, bounds, refits, count, seed } = request;
@@ -91,7 +90,7 @@ function noteOn(gain: number | null, resolution: number, count: number): string 
   }
   const expected = `refits expect to gain ${formatNumber(gain, 4)} at the optimum, and ${plural(count, 'run')} can show ${formatNumber(resolution, 4)} clearly`;
   return gain > resolution
-    ? `Where to look is known: ${expected}. Every other mixture is the optimum of a refit, the others are random.`
+    ? `There is something to look for: ${expected}. Every other mixture is the optimum of a refit, the others are random.`
     : `A random round does as well here: ${expected}. All of these mixtures are random.`;
 }
 

@@ -246,7 +246,7 @@ function evaluatePowers(
  * @param gradient D entries, overwritten with d mean / d weight; null = only the mean
  * @returns a value in the target's unit
  */
-export function evaluateGaussianProcess(
+function evaluateGaussianProcess(
   { inputs, offset, centre, lengths, variance, linearVariance, mean, alpha }: GaussianProcessModel,
   mixture: Float64Array,
   gradient: Float64Array | null,

@@ -37,7 +37,6 @@ export const usage = `regmix: from proxy runs to the best data mixture
 
   regmix propose --mixtures FILE --losses FILE --target NAME [--count K] [--format csv|yaml]
              and the options of optimum that set targets and limits
-  Says whether a random round does as well; then the round is one.
 
   regmix verify --study languages|FOLDER --target NAME [--corpus NAME|FOLDER]
              [--seeds K] [--size 100k] [--tokens N] [--candidates optimum,prior,uniform,schedule]
@@ -47,6 +46,7 @@ export const usage = `regmix: from proxy runs to the best data mixture
   regmix schedule --study languages|FOLDER --target NAME [--trajectory FILE] [--corpus NAME|FOLDER]
              [--requested N] [--epochs N] [--beyond-tried] [--regressor ID] [--format csv|json|yaml] [--seed N]
 
+propose says whether a random round does as well on these runs; where it does, the round is one.
 schedule fits the runs at every checkpoint of trajectory.csv; verify --candidates optimum,schedule
 trains on it.
 
