@@ -70,7 +70,9 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   // Not in links, and the dialog says what replaces it.
   await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
   const dialog = page.getByRole('dialog', { name: 'Share a link' });
-  await expect(dialog).toContainText('sees predictions by Law, corrected by Gaussian processes instead');
+  await expect(dialog).toContainText(
+    'sees predictions by Law, corrected by Gaussian processes instead',
+  );
   const link = await dialog.getByRole('textbox', { name: 'The link' }).inputValue();
   expect(decodeLink(new URL(link).hash).settings.regressor).toBeUndefined();
   await page.keyboard.press('Escape');
