@@ -11,6 +11,7 @@ import type { AtOptimum } from '../../lib/model/limits';
 import { loadCode } from '../../lib/model/load-code';
 /** Extra data of the optimum's panel: whiskers, whether it is outdated, the true optimum. */
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
+import { predictedAt } from '../../lib/optimum/finding';
 import type { Stability } from '../../lib/optimum/stability';
 import { revisionOf } from '../../lib/study/identity';
 import { useTask } from '../shell/hooks';
@@ -53,6 +54,14 @@ export function useOptimism(): Task<readonly AtOptimum[] | null> {
 export function useAtOptimum(): readonly AtOptimum[] | null {
   const { status, value } = useOptimism();
   return status === 'done' ? value : null;
+}
+
+/** Prediction for the optimum, of the first target, corrected once its optimism is known; null without one. */
+export function usePredictedOptimum(): number | null {
+  const report = useOptimum((state) => state.report);
+  const at = useAtOptimum();
+  if (!report) return null;
+  return predictedAt(report.optimum.predicted, null, 90, at?.[0] ?? null).mean;
 }
 
 interface SettledOptimum {

@@ -9,7 +9,7 @@ import { type AnalysisState, withoutAnswer } from '../../lib/analysis/analysis-s
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
-import { isImplausible, leadingWeights, predictedAt } from '../../lib/optimum/finding';
+import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import type { Session, StudyStore } from '../../lib/session/study-store';
 import { ChallengePanel } from '../challenge/challenge-panel';
@@ -18,7 +18,7 @@ import { LessonBanner, useLesson } from '../lesson/lesson';
 import { createPendingDocuments, useDocuments } from '../library/use-documents';
 import { LimitsPanel } from '../limits/limits-panel';
 import { MixturesPanel } from '../mixture/mixtures-panel';
-import { useAtOptimum, useFormer, useOutdated } from '../optimum/hooks';
+import { useFormer, useOutdated, usePredictedOptimum } from '../optimum/hooks';
 import { OptimumPanel } from '../optimum/optimum-panel';
 import { NextPanel } from '../proposals/next-panel';
 import { InteractionsPanel } from '../regression/interactions-panel';
@@ -103,6 +103,7 @@ function BottomBar() {
   const fit = useActiveFit().state;
   const isOutdated = useOutdated();
   const isFormer = useFormer();
+  const predicted = usePredictedOptimum();
   if (useHidesAnswer()) {
     return (
       <nav className="bottom-bar" aria-label="Your turn">
@@ -121,13 +122,13 @@ function BottomBar() {
 
   function summary(): string {
     if (!feasibility.feasible) return 'No mixture meets your limits';
-    if (!report || isOutdated) {
+    if (!report || predicted === null || isOutdated) {
       return fit?.status === 'failed' || status === 'failed' ? 'No fit, no optimum' : 'Fitting…';
     }
     if (advice?.verb === 'none') return advice.words;
     const [first] = leadingWeights(study.domains, report.optimum.weights, 1);
     const by = isFormer ? ', former runs' : '';
-    return `${formatPercent(first.weight, 0)} ${first.name}, ${formatNumber(report.optimum.predicted, 3)}${by}`;
+    return `${formatPercent(first.weight, 0)} ${first.name}, ${formatNumber(predicted, 3)}${by}`;
   }
 }
 
@@ -193,7 +194,7 @@ function Answer() {
   const { report, solved, advice, feasibility, status, failure } = useOptimum((state) => state);
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
-  const at = useAtOptimum();
+  const predicted = usePredictedOptimum();
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   if (!feasibility.feasible) return <>No mixture meets your limits. {feasibility.message}</>;
   if (failure) return <>{failure.message}</>;
@@ -205,7 +206,8 @@ function Answer() {
     );
   }
   if (isOutdated) return <>Fitting {target.name} to find the best mixture under these limits…</>;
-  if (!report || !solved) return <>Fitting {target.name} to find the best mixture…</>;
+  if (!report || !solved || predicted === null)
+    return <>Fitting {target.name} to find the best mixture…</>;
   if (advice?.verb === 'none') {
     return (
       <span aria-busy={status !== 'ready'}>
@@ -214,7 +216,6 @@ function Answer() {
     );
   }
   const { weights } = report.optimum;
-  const predicted = predictedAt(report.optimum.predicted, null, 90, at?.[0] ?? null).mean;
   const named = leadingWeights(study.domains, weights);
   const first = study.targets.find(({ id }) => id === solved.terms[0].target) ?? target;
   const lowers = first.direction === 'lower';

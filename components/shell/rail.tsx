@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { formatNumber, plural } from '../../lib/model/format';
 import { checkpointsOf } from '../../lib/study/built-in-trajectories';
 import { useChallengeSummary } from '../challenge/use-challenge-summary';
-import { useOutdated } from '../optimum/hooks';
+import { useOutdated, usePredictedOptimum } from '../optimum/hooks';
 import { type StageId, stageList } from './stage';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
 
@@ -13,6 +13,7 @@ export function Rail() {
   const { study } = useSession();
   const fit = useActiveFit().state;
   const optimum = useOptimum((state) => state);
+  const predicted = usePredictedOptimum();
   const isOutdated = useOutdated();
   const isHidden = useHidesAnswer();
   const hiddenStages = useView(({ lesson }) => lesson.hiddenStages);
@@ -55,7 +56,7 @@ export function Rail() {
     if (isHidden) return 'hidden';
     if (isOutdated) return 'waiting';
     if (optimum.advice?.verb === 'none') return 'no advice';
-    return optimum.report ? formatNumber(optimum.report.optimum.predicted, 3) : 'waiting';
+    return predicted === null ? 'waiting' : formatNumber(predicted, 3);
   }
   function limitsState(): string {
     if (!optimum.feasibility.feasible) return 'infeasible';

@@ -123,9 +123,9 @@ const minToCompare = 32;
 
 /**
  * The regressor of the least squared error out of fold, over runs that the fits have not seen. Those
- * that are worse by less than the error's own uncertainty are named as equals (the one-standard-error
- * rule of Breiman et al. 1984, section 3.4.3, on paired differences). One that stops on a test set
- * is never recommended.
+ * that are worse by less than the error's own uncertainty are its equals (the one-standard-error rule of
+ * Breiman et al. 1984, section 3.4.3, on paired differences); where the default is one of them it is
+ * recommended, since it is right beyond the runs, too. One that stops on a test set is never recommended.
  *
  * @param measured N values of the target; NaN = not measured
  */
@@ -147,6 +147,15 @@ export function recommend(
     };
   }
   const equals = others.filter((other) => isWithinError(best, other, measured));
+  const usual = equals.find(({ regressor }) => regressor === catalogue[0].id);
+  if (usual) {
+    const { name: ofUsual } = regressorInfo(usual.regressor);
+    const error = formatNumber(usual.crossValidation.rmse, 3);
+    return {
+      regressor: usual.regressor,
+      sentence: `Use ${ofUsual}: within luck of the ${figures}, by ${name}, its own RMSE is ${error}, and it ranks mixtures beyond the runs, too.`,
+    };
+  }
   const rest = others.find((other) => !equals.includes(other));
   const same =
     equals.length > 0

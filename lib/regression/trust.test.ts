@@ -189,6 +189,11 @@ describe('the recommendation', () => {
     expect(found?.sentence).toMatch(/^Use Effective-data law: least error.*Next comes Linear/);
     const twice = recommend([reports[0], { ...reports[0], regressor: 'gp' }], training.values);
     expect(twice?.sentence).toContain('as good within luck');
+    const usual = recommend([{ ...reports[0], regressor: 'law+gp' }, reports[0]], training.values);
+    expect(usual?.regressor).toBe('law+gp');
+    const second = recommend([reports[0], { ...reports[0], regressor: 'law+gp' }], training.values);
+    expect(second?.regressor).toBe('law+gp');
+    expect(second?.sentence).toContain('within luck of the least error');
   });
 
   it('never is a fit that stopped on a test set, and has doubts about few runs', () => {
