@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandomStream } from '../model/random';
-import {
-  alwaysValidHalf,
-  holm,
-  pairedDifference,
-  studentCdf,
-  studentCritical,
-  studentHalf,
-  studentP,
-} from './paired';
+import { studentCdf, studentCritical } from '../model/student';
+import { alwaysValidHalf, holm, pairedDifference, studentHalf, studentP } from './paired';
 import { partsOfId, planVerification } from './plan';
 import { courseOf, intervalText, judge, pointsOf, rankInvariance } from './results';
 
