@@ -22,9 +22,9 @@ const heldOutShare = 5;
 const roundsOfSplits = { least: 1, most: 8 };
 const minSize = 16;
 /** Rows fitted in total: as many splits as this leaves. It bounds the time for slow regressors. */
-const rowsFitted = 6000;
+const rowsFitted = 2500;
 /** The same where even one round takes more: larger subsets are left out. */
-const maxRowsFitted = 20_480;
+const maxRowsFitted = 10_240;
 /** Gains of rho by twice the runs: a surer gain than `some` is worth naming, one above `clear` worth runs. */
 const gains = { some: 0.003, clear: 0.01 };
 /** Of the interval round the gain. */
