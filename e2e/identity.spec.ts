@@ -55,7 +55,7 @@ test.describe('results match their headings', () => {
     const trust = page.locator('#trust');
     await trust.scrollIntoViewIfNeeded();
     const chart = trust.getByRole('figure', { name: 'Do I need more proxies?' });
-    await expect(chart.locator('svg circle').first()).toBeVisible();
+    await expect(chart.locator('svg circle').first()).toBeVisible({ timeout: 30_000 });
     await holdCalls(page, 'learningCurve');
     await page.locator('#regression').getByLabel('Target').selectOption({ label: 'German loss' });
     await expect(chart.locator('svg circle')).toHaveCount(0);

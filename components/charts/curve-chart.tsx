@@ -21,7 +21,7 @@ const initialWidth = 480;
 /** Half the length of a whisker's end, in pixels. */
 const cap = 4;
 
-/** How a fit improves with more proxies: the mean over random subsets, with their spread. */
+/** How a fit improves with more proxies: the mean over splits, with their spread. */
 export function CurveChart({
   points,
   quantity,
@@ -181,7 +181,7 @@ function summarise(
   return `${quantity}${unit && ` in ${unit}`} by number of proxies, mean and spread over subsets. ${measured.join(', ')}.${ceiling}`;
 }
 
-/** How well a fit to n proxies predicts, over random subsets of n. */
+/** How well a fit to n proxies predicts, over splits. */
 export interface CurvePoint {
   /** Proxies in a subset, >= 1. */
   readonly n: number;

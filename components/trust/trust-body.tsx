@@ -59,7 +59,7 @@ function LearningCurvePanel({ floor }: { floor: NoiseFloor | null }) {
       title="Do I need more proxies?"
       note={curve?.answer ?? task.problem}
       fileName={`regmix-learning-curve-${target.id}`}
-      how={`${regressorInfo(regressor).name} fitted to random subsets of the training runs and measured on runs that none of them has seen; the line is the mean over subsets, the bars their spread. Seed ${settings.seed}.`}
+      how={`${regressorInfo(regressor).name} fitted to random subsets of four fifths of the training runs and measured on the fifth held out, for repeated splits; the line is the mean over splits, the bars reach from the lowest to the highest. The answer is by the 90% interval of the last gain within splits, corrected for their overlap (Nadeau and Bengio 2003). Seed ${settings.seed}.`}
       data={{
         columns: [
           { key: 'n', label: 'proxies', numeric: true },

@@ -8,13 +8,15 @@ import { useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import type { TrainingJob } from '../../lib/training/checkpoints';
 import { sizes } from '../../lib/training/shape';
+import { partsOfId } from '../../lib/verify/plan';
 import {
+  adjustedPText,
   bySeed,
-  finalDifference,
-  outcomeOf,
+  intervalName,
+  intervalText,
+  judge,
   rankInvariance,
   type VerifyPoint,
-  verdictText,
 } from '../../lib/verify/results';
 import { PointsChart } from '../charts/points-chart';
 import { useHidesAnswer, useSession } from '../shell/stores';
@@ -33,8 +35,9 @@ export function VerifyResults() {
   const points = useVerify((state) => state.points);
   const [requestedTarget, setRequestedTarget] = useState<string | null>(null);
   const domains = job?.domains ?? [];
-  const chosen = domains.findIndex(({ id }) => id === (requestedTarget ?? settings.target));
-  const target = Math.max(0, chosen);
+  const planned = domains.findIndex(({ id }) => id === settings.target);
+  const requested = domains.findIndex(({ id }) => id === requestedTarget);
+  const target = requested < 0 ? Math.max(0, planned) : requested;
   const candidates = useMemo(
     () =>
       [...new Set((job?.proxies ?? []).map(({ id }) => id.slice(0, id.lastIndexOf('#'))))].filter(
@@ -46,11 +49,21 @@ export function VerifyResults() {
   const { training, size } = job;
   const name = domains[target]?.name ?? '';
   const tokensOfStep = training.rows * sizes[size].context;
-  const [first, ...others] = candidates;
-  const differences = others.map((other) => ({
-    other,
-    difference: finalDifference(points, first, other, training.steps, target),
-  }));
+  const [first] = candidates;
+  const seeds = job.proxies.filter(({ id }) => partsOfId(id)?.candidate === first).length;
+  const judgeOn = (place: number) =>
+    candidates.length < 2
+      ? null
+      : judge(
+          points,
+          candidates.map((id) => ({ id, name: id })),
+          seeds,
+          training.steps,
+          { place, name: `${domains[place]?.name ?? ''} loss` },
+        );
+  // The verdict is on the loss that the study is about: whoever looks at every loss finds one by luck.
+  const verdict = judgeOn(Math.max(0, planned))?.verdict;
+  const judgement = judgeOn(target);
   return (
     <section className="training-block" aria-labelledby="verify-results">
       <h3 id="verify-results">Verdict</h3>
@@ -60,27 +73,14 @@ export function VerifyResults() {
         options={domains.map(({ id, name: label }) => ({ value: id, label }))}
         onChange={setRequestedTarget}
       />
-      {chosen < 0 && (
+      {planned < 0 && (
         <p className="notice">
           These models are measured on the validation text of their domains, not on{' '}
           {study.targets.find(({ id }) => id === settings.target)?.name ?? 'the target'}: the losses
           here are those on {name}.
         </p>
       )}
-      <div role="status">
-        <ul className="plain-list verify-verdict">
-          {differences.map(({ other, difference }) => (
-            <li key={other} data-outcome={outcomeOf(difference)}>
-              {verdictText(difference, {
-                candidate: first,
-                other,
-                target: `${name} loss`,
-                unit: 'bits per byte',
-              })}
-            </li>
-          ))}
-        </ul>
-      </div>
+      <div role="status">{verdict && <p className="verify-verdict">{verdict}</p>}</div>
       <CourseChart
         points={points}
         candidates={candidates}
@@ -99,35 +99,33 @@ export function VerifyResults() {
               <NumericHead title={`Mean of paired differences: how much lower ${first} is`}>
                 {`Above ${first}`}
               </NumericHead>
-              <NumericHead title="Student’s t-interval of paired differences">
-                95% interval
+              <NumericHead
+                title={
+                  judgement?.complete
+                    ? 'Student’s intervals of paired differences: 95% sure that all hold'
+                    : 'Confidence sequences: 99% sure that all hold, at every look'
+                }
+              >
+                {intervalName(judgement?.complete ?? false)}
               </NumericHead>
-              <NumericHead title="Two-sided, of Student’s paired test">p</NumericHead>
+              <NumericHead title="Student’s paired tests, corrected for their number (Holm), when all seeds are done">
+                Holm p
+              </NumericHead>
             </tr>
           </thead>
           <tbody>
             {candidates.map((candidate) => {
               const losses = [...bySeed(points, candidate, training.steps, target).values()];
               const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-              const found = differences.find(({ other }) => other === candidate)?.difference;
+              const found = judgement?.comparisons.find(({ other }) => other === candidate);
               return (
                 <tr key={candidate}>
                   <th scope="row">{candidate}</th>
                   <td className="numeric">{formatNumber(mean, 3)}</td>
                   <td className="numeric">{losses.length}</td>
                   <td className="numeric">{found ? formatNumber(found.mean, 3) : ''}</td>
-                  <td className="numeric">
-                    {found && Number.isFinite(found.half)
-                      ? `${formatNumber(found.interval[0], 3)} to ${formatNumber(found.interval[1], 3)}`
-                      : ''}
-                  </td>
-                  <td className="numeric">
-                    {found && Number.isFinite(found.p)
-                      ? found.p < 0.001
-                        ? '< 0.001'
-                        : formatNumber(found.p, 3)
-                      : ''}
-                  </td>
+                  <td className="numeric">{found ? intervalText(found) : ''}</td>
+                  <td className="numeric">{found ? adjustedPText(found) : ''}</td>
                 </tr>
               );
             })}

@@ -3,7 +3,9 @@ import { runJob } from '../model/job';
 import type { RegressorId } from '../model/regressor';
 import { assess } from './assess';
 import { type PublishedRuns, publishedFolder, readPublishedRuns } from './published.fixture';
-import { targetSample } from './sample';
+import { learningCurve } from './refits';
+import { findRegressor } from './regressors';
+import { pickRows, sampleOf, targetSample } from './sample';
 
 /** Spearman's rho x 100 that the published notebook prints, in the order of the loss file. */
 const notebook = [
@@ -30,6 +32,17 @@ describe.skipIf(publishedFolder === null)('on the published runs', () => {
       }),
     );
   }
+
+  it('the learning curve from 64 runs says the same whatever the seed', () => {
+    const column = targetSample(runs.training, 8, false);
+    const rows = sampleOf(column, pickRows(512, 64, 5));
+    const answers = [1, 2, 3, 4, 5].map(
+      (seed) => runJob(learningCurve(findRegressor('law'), rows, { seed })).answer,
+    );
+    for (const answer of answers) expect(answer).toContain('cannot be told');
+    const all = runJob(learningCurve(findRegressor('law'), column, { seed: 1 })).answer;
+    expect(all).toContain('change little');
+  });
 
   it('paper mode prints the notebook’s thirteen figures', () => {
     const printed = runs.targets.map((_, target) => {

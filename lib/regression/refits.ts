@@ -5,22 +5,36 @@ import { formatNumber } from '../model/format';
 import type { Job } from '../model/job';
 import type { FitOptions, Regressor, RowModel, Sample } from '../model/regressor';
 import { spearman } from '../model/statistics';
+import { studentCritical } from '../model/student';
 import { predictModel } from './predict';
-import { fittedRows, pickRows, sampleOf, splitMixtures, type TargetRows } from './sample';
+import {
+  complementOf,
+  fittedRows,
+  pickRows,
+  sampleOf,
+  splitMixtures,
+  type TargetRows,
+} from './sample';
 
-/** Random subsets fitted at each size. */
-const subsets = 5;
-/** One run in five is held out to measure on; no fit sees it. */
+/** One run in five is held out of a split to measure on; none of its fits sees it. */
 const heldOutShare = 5;
+/** Splits are whole rounds of cross-validation: each run is held out equally often. */
+const roundsOfSplits = { least: 1, most: 8 };
 const minSize = 16;
-/** Maximum number of rows fitted in total: bounds the time for slow regressors. */
-const maxRowsFitted = 20_000;
+/** Rows fitted in total: as many splits as this leaves. It bounds the time for slow regressors. */
+const rowsFitted = 2500;
+/** The same where even one round takes more: larger subsets are left out. */
+const maxRowsFitted = 10_240;
+/** Gains of rho by twice the runs: a surer gain than `some` is worth naming, one above `clear` worth runs. */
+const gains = { some: 0.003, clear: 0.01 };
+/** Of the interval round the gain. */
+const level = 0.9;
 
 /** How well fits to n runs rank unseen runs. */
 interface CurvePoint {
   /** Runs fitted. */
   readonly n: number;
-  /** Spearman's rho over subsets. */
+  /** Spearman's rho over splits. */
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -29,12 +43,14 @@ interface CurvePoint {
 export interface LearningCurve {
   /** By n, ascending. */
   readonly points: readonly CurvePoint[];
-  /** Sentence on whether more proxies would help, judged by the last doubling. */
+  /** Sentence on whether more proxies would help, judged by the last doubling, or that it cannot be told. */
   readonly answer: string;
 }
 
 /**
- * Fits a regressor to ever more runs and measures each fit on runs held out from all of them.
+ * Fits a regressor to ever more runs and measures each fit on runs held out from all of its split. Splits are
+ * repeated with other runs held out: on the few that one split holds out, luck decides. Runs of one mixture
+ * are on one side of a split.
  *
  * @param rows the training runs
  */
@@ -43,30 +59,43 @@ export function* learningCurve(
   rows: TargetRows,
   options: FitOptions,
 ): Job<LearningCurve> {
-  const measured = fittedRows(rows);
-  const whole = sampleOf(rows, measured);
-  const [heldOut, ...others] = yield* splitMixtures(whole.features, heldOutShare, options.seed);
-  const unseen = sampleOf(whole, heldOut);
-  const pool = Int32Array.from(others.flatMap((fold) => [...fold]));
-  const sizes = sizesUpTo(pool.length, regressor.minimumRows(whole.features.columns));
-  const points: CurvePoint[] = [];
-  const total = sizes.length * subsets;
-  for (const [place, size] of sizes.entries()) {
-    // All runs together make only one subset.
-    const count = size === pool.length ? 1 : Math.max(1, Math.min(subsets, maxRowsFitted / size));
-    const rhos: number[] = [];
-    for (let subset = 0; subset < count; subset++) {
-      yield { done: place * subsets + subset, total, unit: 'fits' };
-      const places = pickRows(pool.length, size, options.seed + 1 + subset);
-      const picked = places.map((at) => pool[at]);
-      const rho = yield* rhoOf(regressor, sampleOf(whole, picked), unseen, options);
-      if (Number.isFinite(rho)) rhos.push(rho);
+  const whole = sampleOf(rows, fittedRows(rows));
+  const n = whole.values.length;
+  if (n < 2) return { points: [], answer: answerFrom([], [], n) };
+  const first = yield* splitMixtures(whole.features, heldOutShare, options.seed);
+  const least = n - Math.max(...first.map(({ length }) => length));
+  const sizes = sizesUpTo(
+    least,
+    regressor.minimumRows(whole.features.columns),
+    maxRowsFitted / first.length,
+  );
+  const rowsPerRound = first.length * sizes.reduce((sum, size) => sum + size, 0);
+  const rounds = Math.max(
+    roundsOfSplits.least,
+    Math.min(roundsOfSplits.most, Math.floor(rowsFitted / Math.max(1, rowsPerRound))),
+  );
+  /** By size: rho of each split, NaN where it has none. */
+  const rhos = sizes.map((): number[] => []);
+  const total = rounds * first.length * sizes.length;
+  let done = 0;
+  for (let round = 0; round < rounds; round++) {
+    const seed = options.seed + round;
+    const folds = round === 0 ? first : yield* splitMixtures(whole.features, heldOutShare, seed);
+    for (const heldOut of folds) {
+      const unseen = sampleOf(whole, heldOut);
+      const pool = complementOf(heldOut, n);
+      for (const [place, size] of sizes.entries()) {
+        yield { done: done++, total, unit: 'fits' };
+        // With one seed smaller subsets are parts of larger ones: their difference is of what was added.
+        const picked = pickRows(pool.length, size, seed).map((at) => pool[at]);
+        rhos[place].push(yield* rhoOf(regressor, sampleOf(whole, picked), unseen, options));
+      }
     }
-    if (rhos.length === 0) continue;
-    const mean = rhos.reduce((sum, rho) => sum + rho / rhos.length, 0);
-    points.push({ n: size, mean, low: Math.min(...rhos), high: Math.max(...rhos) });
   }
-  return { points, answer: answerFrom(points) };
+  return {
+    points: sizes.flatMap((size, place) => pointOf(size, rhos[place])),
+    answer: answerFrom(sizes, rhos, n),
+  };
 }
 
 function* rhoOf(
@@ -80,26 +109,64 @@ function* rhoOf(
   return spearman(yield* predictModel(model, unseen.features), unseen.values);
 }
 
-/** Doublings from 16, or from the minimum that can be fitted, and the total. */
-function sizesUpTo(max: number, min: number): number[] {
+/** Doublings from 16, or from the minimum that can be fitted, and the total, while they sum to at most `sum`. */
+function sizesUpTo(max: number, min: number, sum: number): number[] {
   const sizes: number[] = [];
   for (let size = minSize; size < 0.9 * max; size *= 2) if (size >= min) sizes.push(size);
   if (max >= min) sizes.push(max);
-  return sizes;
+  let left = sum;
+  return sizes.filter((size) => {
+    left -= size;
+    return left >= 0;
+  });
 }
 
-/** Compares the gain of the last doubling with the variation between subsets. */
-function answerFrom(points: readonly CurvePoint[]): string {
-  const last = points.at(-1);
-  const before = points.findLast(({ n }) => last && n <= 0.7 * last.n);
-  if (!last || !before) return 'There are too few runs to tell whether more would help.';
-  const gain = last.mean - before.mean;
-  const spread = before.high - before.low;
-  const doubling = gain / Math.log2(last.n / before.n);
-  const what = `From ${before.n} to ${last.n} proxies rho went from ${formatNumber(before.mean, 3)} to ${formatNumber(last.mean, 3)}`;
-  if (doubling > 0.01) return `${what}: more proxies would still help clearly.`;
-  if (doubling > 0.003 || doubling > spread) return `${what}: more proxies would help a little.`;
-  return `${what}, no more than the luck of which proxies were drawn (${formatNumber(spread, 3)}): more of the same would change little.`;
+function pointOf(n: number, rhos: readonly number[]): CurvePoint[] {
+  const known = rhos.filter(Number.isFinite);
+  if (known.length === 0) return [];
+  return [{ n, mean: meanOf(known), low: Math.min(...known), high: Math.max(...known) }];
+}
+
+/**
+ * Judges the gain of the last doubling by its difference within splits. Splits share most of their runs, so
+ * the variance of the mean is (1 / J + held out / fitted) times that of J splits, and the interval Student's
+ * with J - 1 degrees of freedom (Nadeau and Bengio 2003, section 3, "corrected resampled t-test").
+ *
+ * @param rhos by size and split
+ * @param runs that there are
+ */
+function answerFrom(
+  sizes: readonly number[],
+  rhos: readonly (readonly number[])[],
+  runs: number,
+): string {
+  const last = sizes.length - 1;
+  const before = sizes.findLastIndex((size) => size <= 0.7 * sizes[last]);
+  const pairs = (rhos[last] ?? []).flatMap((rho, split) => {
+    const smaller = rhos[before]?.[split] ?? Number.NaN;
+    return Number.isFinite(rho - smaller) ? [{ rho, smaller }] : [];
+  });
+  if (pairs.length < 2) return 'There are too few runs to tell whether more would help.';
+  const doublings = Math.log2(sizes[last] / sizes[before]);
+  const gained = pairs.map(({ rho, smaller }) => (rho - smaller) / doublings);
+  const gain = meanOf(gained);
+  const variance = gained.reduce((sum, each) => sum + (each - gain) ** 2, 0) / (pairs.length - 1);
+  const error = Math.sqrt(variance * (1 / pairs.length + 1 / (heldOutShare - 1)));
+  const half = studentCritical(level, pairs.length - 1) * error;
+  const reached = formatNumber(meanOf(pairs.map(({ rho }) => rho)), 3);
+  const from = formatNumber(meanOf(pairs.map(({ smaller }) => smaller)), 3);
+  const of = sizes[last] < 0.7 * runs ? ` of ${runs}` : '';
+  const what = `From ${sizes[before]} to ${sizes[last]}${of} proxies rho went from ${from} to ${reached}, ${formatNumber(gain, 3)} ± ${formatNumber(half, 3)} by twice as many`;
+  if (gain - half > 0 && gain > gains.some) {
+    const much = gain > gains.clear ? 'clearly' : 'a little';
+    return `${what}: more proxies would still help ${much}.`;
+  }
+  if (gain + half < gains.clear) return `${what}: more of the same would change little.`;
+  return `${what}: whether more would help cannot be told from these runs.`;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runJob } from '../model/job';
 import { fromRows, rowOf } from '../model/matrix';
 import { createRandomStream } from '../model/random';
-import type { LinearModel, RegressorId } from '../model/regressor';
+import type { LinearModel, Regressor, RegressorId } from '../model/regressor';
 import type { RunTable } from '../model/study';
 import { assess } from './assess';
 import { recommend } from './catalogue';
@@ -11,6 +11,7 @@ import { fitOrdinaryLeastSquares } from './linear';
 import { predictRow } from './predict';
 import { bootstrapModels, learningCurve } from './refits';
 import { findRegressor } from './regressors';
+import { sampleOf, type TargetRows } from './sample';
 import { syntheticSample } from './synthetic.fixture';
 import { noiseFloor, rankAgreement } from './trust';
 
@@ -33,6 +34,81 @@ describe('the learning curve', () => {
     expect(runJob(learningCurve(findRegressor('law'), rows, { seed: 3 }))).toEqual(curve);
     const few = runJob(learningCurve(findRegressor('law'), syntheticSample(14, 5), { seed: 3 }));
     expect(few.answer).toContain('too few runs');
+    const none = { features: fromRows([[0.5, 0.5]]), values: Float64Array.of(1) };
+    expect(runJob(learningCurve(findRegressor('law'), none, { seed: 3 })).points).toEqual([]);
+  });
+
+  describe('from 64 runs', () => {
+    const seeds = [1, 2, 3, 4, 5, 6];
+
+    /** A linear truth with a slope for each domain. @param noise sd */
+    function plane(domains: number, noise: number): TargetRows {
+      const { features } = syntheticSample(64, domains);
+      const random = createRandomStream(7);
+      const slopes = Array.from({ length: domains }, () => random.normal());
+      const values = Float64Array.from({ length: 64 }, (_, row) =>
+        rowOf(features, row).reduce(
+          (sum, weight, domain) => sum + weight * slopes[domain],
+          noise * random.normal(),
+        ),
+      );
+      return { features, values };
+    }
+
+    it.each([
+      ['clearly, where there are hardly more runs than unknowns', plane(30, 0.1), 'help clearly'],
+      ['little, where few unknowns are known already', plane(3, 0.01), 'change little'],
+      ['what cannot be told, where runs are noisy', plane(8, 0.2), 'cannot be told'],
+    ])('says %s, whatever the seed', (_, rows64, answer) => {
+      for (const seed of seeds) {
+        const found = runJob(learningCurve(findRegressor('ols'), rows64, { seed }));
+        expect(found.answer).toContain(answer);
+      }
+    });
+
+    it('says the same of a law for every seed', () => {
+      const rows64 = syntheticSample(64, 5);
+      for (const seed of seeds.slice(0, 4)) {
+        const found = runJob(learningCurve(findRegressor('law'), rows64, { seed }));
+        expect(found.answer).toContain('cannot be told');
+      }
+    });
+  });
+
+  it('keeps the runs of a mixture on one side, and bounds the rows that it fits', () => {
+    const single = syntheticSample(40, 4);
+    const repeated = Int32Array.from({ length: 160 }, (_, run) => run % 40);
+    const rows4 = sampleOf(single, repeated);
+    let fitted = 0;
+    const law = findRegressor('law');
+    const watched: Regressor = {
+      ...law,
+      *fit(sample, options) {
+        fitted += sample.values.length;
+        const seen = new Set(sample.values);
+        // Of 40 mixtures a fifth is in none of a split's fits.
+        expect(seen.size).toBeLessThanOrEqual(32);
+        return yield* law.fit(sample, options);
+      },
+    };
+    expect(runJob(learningCurve(watched, rows4, { seed: 1 })).points.at(-1)?.n).toBe(128);
+    expect(fitted).toBeLessThanOrEqual(2500);
+  });
+
+  it('leaves out sizes that would take too long', () => {
+    let fitted = 0;
+    const ols = findRegressor('ols');
+    const watched: Regressor = {
+      ...ols,
+      *fit(sample, options) {
+        fitted += sample.values.length;
+        return yield* ols.fit(sample, options);
+      },
+    };
+    const many = runJob(learningCurve(watched, syntheticSample(6000, 3), { seed: 1 }));
+    expect(many.points.at(-1)?.n).toBe(1024);
+    expect(many.answer).toContain('to 1024 of 6000 proxies');
+    expect(fitted).toBeLessThanOrEqual(10_240);
   });
 });
 

@@ -1,10 +1,17 @@
 /** Results of trained candidates: points per seed, courses, differences and the verdict. */
 
 import * as v from 'valibot';
-import { formatNumber, plural } from '../model/format';
+import { formatList, formatNumber, plural } from '../model/format';
 import { spearman } from '../model/statistics';
 import type { FinishedRun } from '../training/checkpoints';
-import { type PairedDifference, pairedDifference } from './paired';
+import {
+  alwaysValidHalf,
+  holm,
+  type PairedDifference,
+  pairedDifference,
+  studentHalf,
+  studentP,
+} from './paired';
 import { partsOfId } from './plan';
 
 /** Losses at one evaluation. */
@@ -70,68 +77,148 @@ export function courseOf(
   });
 }
 
+/** How many of all planned verifications may give any false verdict. */
+const verdictError = 0.05;
 /**
- * By how much one candidate's final loss on a target is below another's.
- *
- * @param step the last one
+ * The same for intervals shown earlier, over all looks: so little that looks and the verdict together stay
+ * near {@link verdictError}.
  */
-export function finalDifference(
-  points: readonly VerifyPoint[],
-  candidate: string,
-  other: string,
-  step: number,
-  target: number,
-): PairedDifference {
-  return pairedDifference(
-    bySeed(points, candidate, step, target),
-    bySeed(points, other, step, target),
-  );
+const lookError = 0.01;
+/** With fewer seeds Student's t is so wide that only large differences show. */
+const fewSeeds = 4;
+
+/** A candidate and how it is called in sentences. */
+interface Named {
+  readonly id: string;
+  /** `the optimum`. */
+  readonly name: string;
 }
 
-/** What is compared, on which target. */
-interface Compared {
-  /** `the optimum`, `the prior`. */
+/** The first candidate against another, by seed. */
+export interface Comparison extends PairedDifference {
   readonly candidate: string;
   readonly other: string;
-  /** `Spanish loss`. */
-  readonly target: string;
-  readonly unit: string;
+  /** Half the length of the interval; Infinity or NaN with too few seeds for one. */
+  readonly half: number;
+  /** mean +- half. */
+  readonly interval: readonly [number, number];
+  /** How surely the intervals of all comparisons hold their true differences together, 0..1. */
+  readonly level: number;
+  /** Holm's p, 0..1; NaN before all planned seeds are done, and with one seed. */
+  readonly adjustedP: number;
+  /** By Holm's p; `open` before there is one. */
+  readonly outcome: 'wins' | 'loses' | 'open';
 }
 
-/** The outcome: `open` when the interval contains zero or is unknown. */
-export function outcomeOf({ interval: [low, high] }: PairedDifference): 'wins' | 'loses' | 'open' {
-  if (low > 0) return 'wins';
-  return high < 0 ? 'loses' : 'open';
+/** What a verification says so far. */
+export interface Judgement {
+  /** Whether every planned seed is done for every candidate. */
+  readonly complete: boolean;
+  /** Seeds that are done for every candidate. */
+  readonly seedsDone: number;
+  readonly comparisons: readonly Comparison[];
+  /** One sentence, which names no winner before all planned seeds are done. */
+  readonly verdict: string;
 }
 
 /**
- * A paired difference in a sentence that claims no more than its interval shows.
+ * Compares the first candidate with each of the others. The verdict is given once, when all planned seeds
+ * are done, by Student's paired tests corrected for their number (Holm 1979); intervals then are Student's
+ * at 95% for all of them together (Bonferroni: Holm's test has no interval of its own, so it can tell apart
+ * what its interval does not). Before, intervals are of a confidence sequence, so that looking is free.
  *
- * @param unit of the target, `bits per byte`
+ * @param candidates two at least
+ * @param planned number of seeds, >= 1, decided before any result was seen
+ * @param step the last one
+ * @param target index of the loss, and its name: `Spanish loss`
  */
-export function verdictText(
-  difference: PairedDifference,
-  { candidate, other, target, unit }: Compared,
+export function judge(
+  points: readonly VerifyPoint[],
+  candidates: readonly Named[],
+  planned: number,
+  step: number,
+  target: { readonly place: number; readonly name: string },
+): Judgement {
+  const [first, ...others] = candidates;
+  const lossesOf = ({ id }: Named) => bySeed(points, id, step, target.place);
+  const differences = others.map((other) => pairedDifference(lossesOf(first), lossesOf(other)));
+  const seedsDone = Math.min(...differences.map(({ n }) => n));
+  const complete = seedsDone >= planned;
+  const tested = complete && planned > 1;
+  const adjusted = holm(differences.map(studentP));
+  const error = complete ? verdictError : lookError;
+  const comparisons = differences.map((difference, place): Comparison => {
+    const each = 1 - error / differences.length;
+    const half = (complete ? studentHalf : alwaysValidHalf)(difference, each);
+    const { mean } = difference;
+    const differs = tested && adjusted[place] <= verdictError;
+    return {
+      ...difference,
+      candidate: first.id,
+      other: others[place].id,
+      half,
+      interval: [mean - half, mean + half],
+      level: 1 - error,
+      adjustedP: tested ? adjusted[place] : Number.NaN,
+      outcome: differs ? (mean > 0 ? 'wins' : 'loses') : 'open',
+    };
+  });
+  return {
+    complete,
+    seedsDone,
+    comparisons,
+    verdict: complete
+      ? verdictText(first, others, comparisons, target.name)
+      : `No verdict yet: ${seedsDone} of ${plural(planned, 'seed')} ${seedsDone === 1 ? 'is' : 'are'} done. Intervals until then allow for looking at every seed.`,
+  };
+}
+
+/** The outcome of a verification whose planned seeds are done, in a sentence. */
+function verdictText(
+  first: Named,
+  others: readonly Named[],
+  comparisons: readonly Comparison[],
+  target: string,
 ): string {
-  const { n, mean, half, level } = difference;
-  const subject = `${candidate.charAt(0).toUpperCase()}${candidate.slice(1)}`;
-  const seeds = plural(n, 'seed');
-  const size = formatNumber(Math.abs(mean), 3);
-  if (n === 0) return `${subject} and ${other} have no seed in common yet.`;
-  const way = mean > 0 ? 'lower' : 'higher';
-  if (n === 1) {
-    return `${subject} is ${size} ${unit} ${way} than ${other} on ${target} with one seed: chance may have done it, train two at least.`;
-  }
-  const amount = `${size} ± ${formatNumber(half, 3)} ${unit} on ${target}`;
-  const basis = `${formatNumber(100 * level, 0)}% interval over ${seeds}`;
-  switch (outcomeOf(difference)) {
-    case 'wins':
-      return `${subject} beats ${other} by ${amount} (${basis}).`;
-    case 'loses':
-      return `${subject} loses to ${other} by ${amount} (${basis}).`;
-    case 'open':
-      return `${subject} and ${other} cannot be told apart on ${target}: ${candidate} is ${size} ± ${formatNumber(half, 3)} ${unit} ${way} (${basis}, which holds zero).`;
-  }
+  const [{ n }] = comparisons;
+  if (n < 2) return 'No verdict: with one seed chance may have done it. Train two at least.';
+  const namesOf = (outcome: Comparison['outcome']) =>
+    formatList(others.filter((_, place) => comparisons[place].outcome === outcome).map(named));
+  const said = [
+    ['beats', namesOf('wins')],
+    ['loses to', namesOf('loses')],
+    ['cannot be told apart from', namesOf('open')],
+  ]
+    .filter(([, names]) => names !== '')
+    .map((parts) => parts.join(' '));
+  const subject = `${first.name.charAt(0).toUpperCase()}${first.name.slice(1)}`;
+  const count = comparisons.length;
+  const test = count > 1 ? `Holm’s test of ${count} comparisons` : 'Student’s paired test';
+  const isWeak = n < fewSeeds && comparisons.some(({ outcome }) => outcome === 'open');
+  const weakness = isWeak ? ' So few seeds tell only large differences.' : '';
+  return `${subject} ${said.join(', and ')} on ${target} (${plural(n, 'seed')}, ${test} at 5%).${weakness}`;
+}
+
+function named({ name }: Named): string {
+  return name;
+}
+
+/** What the interval of a comparison is: its level, and what it allows for. */
+export function intervalName(complete: boolean): string {
+  return complete ? '95% for all together' : '99% at every look';
+}
+
+/** An interval of a comparison, or that there are too few seeds for one. */
+export function intervalText({ half, interval: [low, high] }: Comparison): string {
+  return Number.isFinite(half)
+    ? `${formatNumber(low, 3)} to ${formatNumber(high, 3)}`
+    : 'too few seeds';
+}
+
+/** Holm's p of a comparison; empty before there is one. */
+export function adjustedPText({ adjustedP }: Comparison): string {
+  if (Number.isNaN(adjustedP)) return '';
+  return adjustedP < 0.001 ? '< 0.001' : formatNumber(adjustedP, 3);
 }
 
 /** Whether two sizes of models rank mixtures alike. */
@@ -186,12 +273,15 @@ const recordedSchema = v.object({
       other: v.string(),
       /** Mean of other - candidate over the seeds. */
       mean: v.number(),
-      /** Half the length of the 95% interval. */
+      /** Half the length of its interval, 95% for all comparisons together. */
       half: v.number(),
-      /** The same in a sentence. */
-      verdict: v.string(),
+      /** Holm's p. */
+      adjustedP: v.number(),
+      outcome: v.picklist(['wins', 'loses', 'open']),
     }),
   ),
+  /** The outcome in a sentence. */
+  verdict: v.string(),
 });
 
 export type RecordedVerification = v.InferOutput<typeof recordedSchema>;

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pairedDifference, studentCdf, studentCritical } from './paired';
+import { createRandomStream } from '../model/random';
+import { studentCdf, studentCritical } from '../model/student';
+import { alwaysValidHalf, holm, pairedDifference, studentHalf, studentP } from './paired';
 import { partsOfId, planVerification } from './plan';
-import { courseOf, finalDifference, pointsOf, rankInvariance, verdictText } from './results';
+import { courseOf, intervalText, judge, pointsOf, rankInvariance } from './results';
 
 const bySeeds = (values: readonly number[]) => new Map(values.map((value, seed) => [seed, value]));
 
@@ -38,12 +40,13 @@ describe('a paired difference', () => {
   it('is that of Student’s own example: hours of sleep gained by two drugs (1908)', () => {
     const first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2];
     const second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
-    const { n, mean, interval, p } = pairedDifference(bySeeds(first), bySeeds(second));
-    expect(n).toBe(10);
-    expect(mean).toBeCloseTo(1.58, 10);
-    expect(interval[0]).toBeCloseTo(0.7001, 4);
-    expect(interval[1]).toBeCloseTo(2.4599, 4);
-    expect(p).toBeCloseTo(0.002833, 6);
+    const difference = pairedDifference(bySeeds(first), bySeeds(second));
+    expect(difference.n).toBe(10);
+    expect(difference.mean).toBeCloseTo(1.58, 10);
+    const half = studentHalf(difference, 0.95);
+    expect(difference.mean - half).toBeCloseTo(0.7001, 4);
+    expect(difference.mean + half).toBeCloseTo(2.4599, 4);
+    expect(studentP(difference)).toBeCloseTo(0.002833, 6);
   });
 
   it('pairs by seed, leaves out seeds without a partner, and turns its sign when sides change', () => {
@@ -55,57 +58,200 @@ describe('a paired difference', () => {
         const one = pairedDifference(ours, theirs);
         const other = pairedDifference(theirs, ours);
         expect(other.mean).toBeCloseTo(-one.mean, 12);
-        expect(other.half).toBeCloseTo(one.half, 12);
+        expect(other.deviation).toBeCloseTo(one.deviation, 12);
         const more = new Map([...ours].reverse()).set(77, 3);
         expect(pairedDifference(more, theirs)).toEqual(one);
       }),
     );
   });
 
-  it('has no interval with one seed', () => {
-    const { n, mean, half, p } = pairedDifference(bySeeds([1]), bySeeds([3]));
-    expect([n, mean, half, p]).toEqual([1, 2, Number.NaN, Number.NaN]);
+  it('has no test and no interval with one seed, and none of a model that diverged', () => {
+    const one = pairedDifference(bySeeds([1, 2]), bySeeds([3, Number.NaN]));
+    expect([one.n, one.mean, studentP(one), studentHalf(one, 0.95)]).toEqual([
+      1,
+      2,
+      Number.NaN,
+      Number.NaN,
+    ]);
+    expect(alwaysValidHalf(one, 0.95)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
+describe('Holm’s correction', () => {
+  it('steps down from the smallest p', () => {
+    // 4 x .005, 3 x .01, 2 x .03, then no less than the one before.
+    const adjusted = holm([0.01, 0.04, 0.03, 0.005]);
+    [0.03, 0.06, 0.06, 0.02].forEach((p, place) => {
+      expect(adjusted[place]).toBeCloseTo(p, 12);
+    });
+    expect(holm([Number.NaN, 0.9])).toEqual([1, 1]);
+  });
+});
+
+describe('the confidence sequence', () => {
+  it('ends where the mixture’s likelihood ratio is 1 / alpha', () => {
+    const difference = pairedDifference(bySeeds([0, 0, 0, 0]), bySeeds([1, 2, 2.5, 4]));
+    const half = alwaysValidHalf(difference, 0.95);
+    // The ratio by quadrature over mu / sigma and log sigma, the right Haar measure over both.
+    const ratioAt = (mu: number) => {
+      const shifted = difference.differences.map((each) => each - mu);
+      const likelihood = (effect: number) => {
+        let sum = 0;
+        for (let log = -8; log <= 8; log += 0.01) {
+          const sigma = Math.exp(log);
+          const squares = shifted.reduce((all, x) => all + (x / sigma - effect) ** 2, 0);
+          sum += Math.exp(-shifted.length * log - squares / 2) * 0.01;
+        }
+        return sum;
+      };
+      let mixed = 0;
+      for (let effect = -50; effect <= 50; effect += 0.1) {
+        const density = Math.exp(-(effect ** 2) / 200) / Math.sqrt(200 * Math.PI);
+        mixed += density * likelihood(effect) * 0.1;
+      }
+      return mixed / likelihood(0);
+    };
+    expect(ratioAt(difference.mean + half)).toBeCloseTo(20, 2);
+  });
+});
+
+/** Losses of candidates by seed as points of a verification of one step and one target. */
+function pointsFrom(losses: readonly (readonly number[])[], seeds = losses[0].length) {
+  return losses.flatMap((values, candidate) =>
+    values
+      .slice(0, seeds)
+      .map((loss, seed) => ({ candidate: String(candidate), seed, step: 1, losses: [loss] })),
+  );
+}
+
+const target = { place: 0, name: 'Spanish loss' };
+const names = ['the optimum', 'the prior', 'uniform', 'your mixture'];
+
+function judged(losses: readonly (readonly number[])[], planned: number, seeds = planned) {
+  const candidates = losses.map((_, place) => ({
+    id: String(place),
+    name: names[place] ?? `mixture ${place}`,
+  }));
+  return judge(pointsFrom(losses, seeds), candidates, planned, 1, target);
+}
+
 describe('the verdict', () => {
-  const about = {
-    candidate: 'the optimum',
-    other: 'the prior',
-    target: 'Spanish',
-    unit: 'bits per byte',
-  };
-  const said = (ours: readonly number[], theirs: readonly number[]) =>
-    verdictText(pairedDifference(bySeeds(ours), bySeeds(theirs)), about);
-
-  it('says who wins and who loses, with the interval', () => {
-    expect(said([2, 2.1, 2.2], [2.5, 2.6, 2.71])).toBe(
-      'The optimum beats the prior by 0.503 ± 0.014 bits per byte on Spanish (95% interval over 3 seeds).',
+  it('says once who wins, who loses and who cannot be told apart', () => {
+    const { verdict, comparisons, complete } = judged(
+      [
+        [2, 2.1, 2.2, 2.3, 2.4],
+        [2.5, 2.6, 2.71, 2.8, 2.91],
+        [2.1, 2, 2.3, 2.2, 2.45],
+        [1, 1.1, 1.21, 1.3, 1.41],
+      ],
+      5,
     );
-    expect(said([2.5, 2.6, 2.71], [2, 2.1, 2.2])).toMatch(
-      /^The optimum loses to the prior by 0\.503/,
+    expect(complete).toBe(true);
+    expect(verdict).toBe(
+      'The optimum beats the prior, and loses to your mixture, and cannot be told apart from uniform on Spanish loss (5 seeds, Holm’s test of 3 comparisons at 5%).',
     );
+    expect(comparisons.map(({ outcome }) => outcome)).toEqual(['wins', 'open', 'loses']);
+    expect(comparisons[0].level).toBeCloseTo(0.95, 12);
+    // Student's at 1 - .05 / 3.
+    const { half, deviation } = comparisons[0];
+    expect(half).toBeCloseTo((studentCritical(1 - 0.05 / 3, 4) * deviation) / Math.sqrt(5), 12);
   });
 
-  it('does not decide when the interval holds zero, or with one seed', () => {
-    expect(said([2, 3, 2], [3, 2, 3])).toMatch(/cannot be told apart.*holds zero/);
-    expect(said([2], [3])).toMatch(/chance may have done it/);
-    expect(said([], [3])).toMatch(/no seed in common/);
+  it('waits for all planned seeds, with wider intervals', () => {
+    const losses = [
+      [2, 2.1, 2.2, 2.3, 2.4],
+      [2.5, 2.6, 2.71, 2.8, 2.91],
+    ];
+    const early = judged(losses, 5, 4);
+    expect(early.verdict).toMatch(/^No verdict yet: 4 of 5 seeds are done/);
+    expect(early.complete).toBe(false);
+    const [comparison] = early.comparisons;
+    expect(comparison.outcome).toBe('open');
+    expect(comparison.adjustedP).toBeNaN();
+    expect(comparison.half).toBeGreaterThan(judged(losses, 5).comparisons[0].half);
+    expect(judged(losses, 5, 0).verdict).toContain('0 of 5 seeds are done');
+    expect(intervalText(judged(losses, 5, 1).comparisons[0])).toBe('too few seeds');
   });
 
-  it('never claims a side that its interval does not', () => {
+  it('says when there are too few seeds', () => {
+    expect(judged([[2], [3]], 1).verdict).toMatch(/No verdict: with one seed/);
+    const two = judged(
+      [
+        [2, 2.4],
+        [3, 2.9],
+      ],
+      2,
+    );
+    expect(two.verdict).toMatch(/cannot be told apart from the prior .*So few seeds/);
+  });
+
+  it('names a side only where Holm’s p does', () => {
     const loss = fc.double({ min: 0, max: 20, noNaN: true });
+    const family = fc.array(fc.array(loss, { minLength: 4, maxLength: 4 }), {
+      minLength: 2,
+      maxLength: 4,
+    });
     fc.assert(
-      fc.property(fc.array(fc.tuple(loss, loss), { minLength: 2, maxLength: 6 }), (pairs) => {
-        const difference = pairedDifference(
-          bySeeds(pairs.map(([a]) => a)),
-          bySeeds(pairs.map(([, b]) => b)),
-        );
-        const text = verdictText(difference, about);
-        expect(text.includes('beats')).toBe(difference.mean - difference.half > 0);
-        expect(text.includes('loses')).toBe(difference.mean + difference.half < 0);
+      fc.property(family, (losses) => {
+        const { verdict, comparisons } = judged(losses, 4);
+        const sides = comparisons.filter(({ adjustedP }) => adjustedP <= 0.05);
+        expect(verdict.includes('beats')).toBe(sides.some(({ mean }) => mean > 0));
+        expect(verdict.includes('loses')).toBe(sides.some(({ mean }) => mean < 0));
       }),
     );
+  });
+});
+
+describe('false verdicts, by simulation', () => {
+  const families = 2000;
+  /** Two standard errors above 5%. */
+  const most = 0.05 + 2 * Math.sqrt((0.05 * 0.95) / families);
+
+  /** Share of families in which a look or the verdict finds a difference; the optimum differs by `effect` sd. */
+  function shareFound(others: number, seeds: number, effect = 0) {
+    const shares = { verdict: 0, anyLook: 0 };
+    for (let family = 0; family < families; family++) {
+      const random = createRandomStream(1 + family + 10_000 * others + 1_000_000 * seeds);
+      const losses = Array.from({ length: others + 1 }, (_, candidate) =>
+        Array.from(
+          { length: seeds },
+          () => 3 + 0.02 * random.normal() - (candidate === 0 ? 0.02 * Math.SQRT2 * effect : 0),
+        ),
+      );
+      let found = false;
+      for (let look = 2; look <= seeds; look++) {
+        const { comparisons, complete } = judged(losses, seeds, look);
+        if (comparisons.some(({ outcome }) => outcome !== 'open')) {
+          expect(complete).toBe(true);
+          shares.verdict += 1 / families;
+          found = true;
+        }
+        if (complete) continue;
+        found ||= comparisons.some(({ mean, half }) => Math.abs(mean) > half);
+      }
+      if (found) shares.anyLook += 1 / families;
+    }
+    return shares;
+  }
+
+  it.each([
+    [1, 5],
+    [1, 10],
+    [2, 5],
+    [5, 5],
+    [10, 5],
+  ])(
+    'are at most one family in twenty with %i others and a look at each of %i seeds',
+    (others, seeds) => {
+      const { verdict, anyLook } = shareFound(others, seeds);
+      expect(verdict).toBeLessThanOrEqual(most);
+      expect(anyLook).toBeLessThanOrEqual(most);
+      expect(verdict).toBeGreaterThan(0.01);
+    },
+  );
+
+  it('leave a difference of five standard deviations to be found', () => {
+    expect(shareFound(2, 5, 5).verdict).toBeGreaterThan(0.98);
   });
 });
 
@@ -157,7 +303,8 @@ describe('the plan of a verification', () => {
     expect([end.mean, end.least, end.most].map((value) => Math.round(1e9 * value) / 1e9)).toEqual([
       3, 2, 4,
     ]);
-    const { n, mean, differences } = finalDifference(points, 'optimum', 'prior', 10, 1);
+    const { comparisons } = judge(points, candidates, 2, 10, { place: 1, name: 'loss' });
+    const [{ n, mean, differences }] = comparisons;
     expect(n).toBe(2);
     expect(mean).toBeCloseTo(1.5, 12);
     expect(differences[0]).toBeCloseTo(1, 12);

@@ -51,7 +51,8 @@ schedule fits the runs at every checkpoint of trajectory.csv; verify --candidate
 trains on it.
 
 verify trains every candidate with K seeds on the same text at a larger size than the proxies', and
-compares the first with the others seed by seed. FOLDER holds mixtures.csv and losses.csv; --out can
+compares the first with the others seed by seed: one verdict when all are done, corrected for the
+number of others. FOLDER holds mixtures.csv and losses.csv; --out can
 be gone on with.
 
 sample draws mixtures as RegMix does: Dirichlet draws around the tempered prior, concentrations from

@@ -15,12 +15,14 @@ import { startTraining } from '../../lib/training/queue';
 import { layoutOf, sizeIds, sizes } from '../../lib/training/shape';
 import { type Candidate, planVerification } from '../../lib/verify/plan';
 import {
+  adjustedPText,
   bySeed,
-  finalDifference,
-  outcomeOf,
+  intervalName,
+  intervalText,
+  type Judgement,
+  judge,
   pointsOf,
   type VerifyPoint,
-  verdictText,
 } from '../../lib/verify/results';
 import { chooseMeans, engines } from '../training/choose-backend';
 import { openTrainingFolder } from '../training/store';
@@ -156,9 +158,9 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
   await queue.ended;
   const points = pointsOf(await folder.finished());
   if (options.out === undefined) rmSync(out, { recursive: true });
-  const comparisons = compare(points, candidates, training.steps, place, target);
+  const judgement = judge(points, candidates, seeds, training.steps, { place, name: target.name });
   if (!options.json)
-    return asText(candidates, comparisons, found, points, training.steps, place, target);
+    return asText(candidates, judgement, found, points, training.steps, place, target);
   return JSON.stringify({
     study: studyName,
     target: target.id,
@@ -190,7 +192,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
         texts.map((text, domain) => [text.id, meanOf(bySeed(points, id, training.steps, domain))]),
       ),
     })),
-    comparisons,
+    ...judgement,
   });
 }
 
@@ -219,35 +221,9 @@ async function chooseCandidates(
   return chosen;
 }
 
-/** Compares the first candidate with each of the others. */
-function compare(
-  points: readonly VerifyPoint[],
-  [first, ...others]: readonly Candidate[],
-  steps: number,
-  place: number,
-  target: Target,
-) {
-  return others.map((other) => {
-    const difference = finalDifference(points, first.id, other.id, steps, place);
-    const compared = {
-      candidate: first.name,
-      other: other.name,
-      target: target.name,
-      unit: unitOf(target),
-    };
-    return {
-      candidate: first.id,
-      other: other.id,
-      ...difference,
-      outcome: outcomeOf(difference),
-      verdict: verdictText(difference, compared),
-    };
-  });
-}
-
 function asText(
   candidates: readonly Candidate[],
-  comparisons: ReturnType<typeof compare>,
+  { comparisons, complete, verdict }: Judgement,
   { binding, predict }: FoundOptimum,
   points: readonly VerifyPoint[],
   steps: number,
@@ -260,10 +236,20 @@ function asText(
     formatNumber(predict(mixture), 4),
   ]);
   return [
-    ...comparisons.map(({ verdict }) => verdict),
     binding.length === 0 ? 'no limit binds' : `at their limits: ${binding.join(', ')}`,
     `${target.name}, ${unitOf(target)}, after ${formatTokens(steps)} steps`,
     ...alignColumns([['mixture', 'trained', 'predicted for proxies'], ...rows]),
+    `differences from ${candidates[0].id}, by seed`,
+    ...alignColumns([
+      ['mixture', 'higher by', intervalName(complete), 'Holm p'],
+      ...comparisons.map((comparison) => [
+        comparison.other,
+        formatNumber(comparison.mean, 3),
+        intervalText(comparison),
+        adjustedPText(comparison),
+      ]),
+    ]),
+    verdict,
   ].join('\n');
 }
 
