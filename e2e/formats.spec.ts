@@ -74,7 +74,7 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
     'sees predictions by Law, corrected by Gaussian processes instead',
   );
   const link = await dialog.getByRole('textbox', { name: 'The link' }).inputValue();
-  expect(decodeLink(new URL(link).hash).settings.regressor).toBeUndefined();
+  expect(decodeLink(new URL(link).hash).settings.regressor).toBe('law+gp');
   await page.keyboard.press('Escape');
 
   // Preserved across a reload and in the study's file, to the last digit.

@@ -74,7 +74,7 @@ test.describe('fits on demand', () => {
     await open(page);
     await expect.poll(async () => (await requestedFits(page)).length).toBeGreaterThan(1);
     await answered(page);
-    expect(await requestedFits(page)).toEqual(['es law', 'es mean']);
+    expect(await requestedFits(page)).toEqual(['es law', 'es law+gp']);
 
     const interactions = page.locator('#interactions');
     await interactions.scrollIntoViewIfNeeded();
@@ -100,11 +100,11 @@ test.describe('fits on demand', () => {
     await expect(table.getByText('waiting')).toHaveCount(0);
     await answered(page);
     const before = await requestedFits(page);
-    expect(before.filter((fit) => !fit.startsWith('en '))).toEqual(['es law', 'es mean']);
+    expect(before.filter((fit) => !fit.startsWith('en '))).toEqual(['es law', 'es law+gp']);
     await page.locator('#runs table').first().scrollIntoViewIfNeeded();
     await expect(page.locator('#runs td').getByText('…')).toHaveCount(0);
     const after = await requestedFits(page);
-    expect(after.filter((fit) => fit.endsWith(' mean'))).toHaveLength(9);
+    expect(after.filter((fit) => fit.endsWith(' law+gp'))).toHaveLength(9);
     // Each once; the first two belong to the built-in study.
     const own = after.slice(2);
     expect(new Set(own).size).toBe(own.length);
