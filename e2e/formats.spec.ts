@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { buildOnnx, plain } from '../lib/onnx/onnx.fixture';
 import { decodeLink } from '../lib/share/link';
 import { watch } from './console';
-import { open } from './page';
+import { open, openLive } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
 /** The export stage, with its ONNX section open. */
@@ -81,7 +81,7 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   await expect(page.locator('.saving')).toHaveText('Saved');
   const whole = stage.getByRole('button', { name: 'The whole study' });
   const study = await save(page, whole);
-  await open(page);
+  await openLive(page);
   await expect(page.locator('#optimum')).toContainText('By Imported model');
   await expect(head).toContainText('may have seen');
   expect(await head.innerText()).toBe(quality);
