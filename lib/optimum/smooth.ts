@@ -1,6 +1,6 @@
 /** The optimum of differentiable models by projected gradient descent from several starts. */
 
-import { projectToBounds } from '../mixture/simplex';
+import { projectToBounds, totalVariation } from '../mixture/simplex';
 import type { Job } from '../model/job';
 import type { Bounds, Objective } from '../model/limits';
 import type { LinearModel, SmoothModel } from '../model/regressor';
@@ -11,6 +11,8 @@ import { hasExactOptimum, solveExactly, solveLinear } from './water-filling';
 const trialSteps = 12;
 /** Starts that are descended to the end where there may be several minima. */
 const followed = 2;
+/** Total variation to a minimum below which a trial is taken to lead there. */
+const sameMinimum = 0.02;
 /** Corners from which the worst mixture is searched, and moves tried from each. */
 const worstStarts = 6;
 const maxMoves = 100_000;
@@ -81,8 +83,10 @@ function* descendFromBest(
   }
   trials.sort((a, b) => a.score - b.score);
   if (starts.length === 1) return trials[0];
-  let best = trials[0];
-  for (const { weights } of trials.slice(0, followed)) {
+  let best = yield* descend(trials[0].weights, bounds, slope);
+  for (const { weights } of trials.slice(1, followed)) {
+    // A trial on its way to the same minimum is not followed to it again.
+    if (totalVariation(weights, best.weights) < sameMinimum) continue;
     const found = yield* descend(weights, bounds, slope);
     if (found.score < best.score) best = found;
   }

@@ -239,6 +239,31 @@ function evaluatePowers(
   return constant + sign * sum;
 }
 
+/** What every prediction of a process needs of it, made once. */
+interface PreparedProcess {
+  /** N x D: the inputs divided by the lengths. */
+  readonly scaled: Float64Array;
+  /** D: the linear term as one line, sum over rows of alpha x linear variance x input. */
+  readonly line: Float64Array;
+}
+
+const preparedProcesses = new WeakMap<GaussianProcessModel, PreparedProcess>();
+
+function preparedOf(model: GaussianProcessModel): PreparedProcess {
+  const known = preparedProcesses.get(model);
+  if (known) return known;
+  const { inputs, lengths, linearVariance, alpha } = model;
+  const { rows, columns, values } = inputs;
+  const line = new Float64Array(columns);
+  for (let row = 0; row < rows; row++) {
+    const weight = alpha[row] * linearVariance;
+    for (let j = 0; j < columns; j++) line[j] += weight * values[row * columns + j];
+  }
+  const prepared = { scaled: values.map((value, at) => value / lengths[at % columns]), line };
+  preparedProcesses.set(model, prepared);
+  return prepared;
+}
+
 /**
  * Mean of a Gaussian process at one mixture, and its gradient.
  *
@@ -247,43 +272,45 @@ function evaluatePowers(
  * @returns a value in the target's unit
  */
 function evaluateGaussianProcess(
-  { inputs, offset, centre, lengths, variance, linearVariance, mean, alpha }: GaussianProcessModel,
+  model: GaussianProcessModel,
   mixture: Float64Array,
   gradient: Float64Array | null,
 ): number {
-  const { rows, columns, values } = inputs;
+  const { inputs, offset, centre, lengths, variance, mean, alpha } = model;
+  const { rows, columns } = inputs;
+  const { scaled, line } = preparedOf(model);
   const feature = new Float64Array(columns);
-  for (let j = 0; j < columns; j++) feature[j] = Math.log(mixture[j] + offset) - centre[j];
-  gradient?.fill(0);
-  const rate = new Float64Array(columns);
-  for (let j = 0; j < columns; j++) rate[j] = 1 / (lengths[j] * lengths[j]);
   let sum = mean;
+  for (let j = 0; j < columns; j++) {
+    const centred = Math.log(mixture[j] + offset) - centre[j];
+    sum += line[j] * centred;
+    feature[j] = centred / lengths[j];
+  }
+  gradient?.fill(0);
+  let slopes = 0;
   for (let row = 0; row < rows; row++) {
     const start = row * columns;
     let squared = 0;
-    let product = 0;
     for (let j = 0; j < columns; j++) {
-      const other = values[start + j];
-      const difference = feature[j] - other;
-      squared += difference * difference * rate[j];
-      product += feature[j] * other;
+      const difference = feature[j] - scaled[start + j];
+      squared += difference * difference;
     }
-    const scaled = Math.sqrt(5 * squared);
-    const decay = Math.exp(-scaled);
-    const weight = alpha[row];
-    sum +=
-      weight * (variance * (1 + scaled + (scaled * scaled) / 3) * decay + linearVariance * product);
+    const distance = Math.sqrt(5 * squared);
+    const covariance = alpha[row] * variance * Math.exp(-distance);
+    sum += covariance * (1 + distance + (distance * distance) / 3);
     if (gradient) {
-      // d/ds (1 + s + s^2/3) e^-s = -s (1 + s) e^-s / 3, and s ds = 5 x difference x rate.
-      const slope = (-5 / 3) * weight * variance * (1 + scaled) * decay;
-      const linear = weight * linearVariance;
-      for (let j = 0; j < columns; j++) {
-        gradient[j] +=
-          slope * (feature[j] - values[start + j]) * rate[j] + linear * values[start + j];
-      }
+      // d/ds (1 + s + s^2/3) e^-s = -s (1 + s) e^-s / 3, and s ds = 5 x difference / length.
+      const slope = (-5 / 3) * covariance * (1 + distance);
+      slopes += slope;
+      for (let j = 0; j < columns; j++) gradient[j] -= slope * scaled[start + j];
     }
   }
-  if (gradient) for (let j = 0; j < columns; j++) gradient[j] /= mixture[j] + offset;
+  if (gradient) {
+    for (let j = 0; j < columns; j++) {
+      const ofKernel = (slopes * feature[j] + gradient[j]) / lengths[j];
+      gradient[j] = (ofKernel + line[j]) / (mixture[j] + offset);
+    }
+  }
   return sum;
 }
 
