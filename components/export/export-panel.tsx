@@ -1,7 +1,7 @@
 'use client';
 
 import { formatNumber, plural } from '../../lib/model/format';
-import { useFormer, useOutdated } from '../optimum/hooks';
+import { useFormer, useOutdated, usePredictedOptimum } from '../optimum/hooks';
 import { Stage, WhenNear } from '../shell/stage';
 import { useHidesAnswer, useOptimum, useSession } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
@@ -13,6 +13,7 @@ export function ExportPanel() {
   const { study } = useSession();
   const isHidden = useHidesAnswer();
   const { report, solved, status } = useOptimum((state) => state);
+  const predicted = usePredictedOptimum();
   const isOutdated = useOutdated();
   const isFormer = useFormer();
 
@@ -34,7 +35,7 @@ export function ExportPanel() {
     const sought = solved.seek === 'worst' ? 'The worst mixture' : 'The optimum';
     const what =
       names.length === 1
-        ? `${names[0]}, predicted ${formatNumber(report.optimum.predicted, 3)}`
+        ? `${names[0]}, predicted ${formatNumber(predicted ?? report.optimum.predicted, 3)}`
         : plural(names.length, 'target');
     const by = isFormer ? ', found from the former runs' : '';
     return `${sought} for ${what}${by}: weights that sum to exactly 1.`;

@@ -223,6 +223,7 @@ const capNames: Readonly<Record<BoundSource, string>> = {
   max: 'largest weight',
   lock: 'lock',
   tried: 'largest tried',
+  min: 'least weight',
 };
 
 /** Describes the selected engine in a sentence. */

@@ -33,7 +33,7 @@ const report: OptimumReport = {
   prior: [3],
   human: null,
   yours: null,
-  coverage: { nearest: 0, distance: 0, percentile: 0, far: false },
+  coverage: { nearest: 0, distance: 0, percentile: 0, far: false, beyond: false },
   prices: null,
   tokenPrices: null,
   cost: null,

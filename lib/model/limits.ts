@@ -23,7 +23,7 @@ export interface Constraints {
 }
 
 /** Where an upper bound comes from; `tried` = the largest weight in a training run, 0 where no run has any. */
-export type BoundSource = 'none' | 'tokens' | 'max' | 'lock' | 'tried';
+export type BoundSource = 'none' | 'tokens' | 'max' | 'lock' | 'tried' | 'min';
 
 /** The box that constraints put round the simplex. */
 export interface Bounds {
@@ -163,6 +163,8 @@ export interface Coverage {
   readonly percentile: number;
   /** True when the mixture is farther out than 95% of the runs are from each other. */
   readonly far: boolean;
+  /** True when a weight exceeds the largest that any run has of its domain, by more than a point. */
+  readonly beyond: boolean;
 }
 
 /** What the user's own limits cost: tokens, largest and least weights, locks. */

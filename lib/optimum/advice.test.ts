@@ -47,6 +47,7 @@ interface Change {
   readonly prior?: readonly number[];
   readonly least?: readonly number[];
   readonly far?: boolean;
+  readonly beyond?: boolean;
   readonly violated?: readonly number[];
   readonly isPreliminary?: boolean;
   readonly mayHaveSeenRuns?: boolean;
@@ -75,7 +76,13 @@ function evidence(change: Change = {}): Evidence {
       notes: [],
     },
     least: change.least ?? [],
-    coverage: { distance: 0.1, nearest: 0, percentile: 0.5, far: change.far ?? false },
+    coverage: {
+      distance: 0.1,
+      nearest: 0,
+      percentile: 0.5,
+      far: change.far ?? false,
+      beyond: change.beyond ?? false,
+    },
     prior,
     human: null,
     yours: null,
@@ -144,8 +151,8 @@ describe('the advice on an optimum', () => {
       },
     ],
     ['it is far from every run', { far: true }],
-    ['the gain of 0.03 is within the band of ±0.05', { predictions: [2.97] }],
-    ['the gain of 0.00040 is within the band of ±0.05000', { predictions: [2.9996] }],
+    ['the gain is within the band of ±0.05', { predictions: [2.97] }],
+    ['the gain is within the band of ±0.05', { predictions: [2.9996] }],
     ['the prior is predicted to be as good', { predictions: [3] }],
   ])('is to try it where %s', (reason, change) => {
     expect(adviceOn(evidence(change))).toEqual({ verb: 'try', words: 'Try', reason });
@@ -173,7 +180,7 @@ describe('the advice on an optimum', () => {
     expect(adviceOn(evidence({ ...worst, predictions: [3.02] }))).toEqual({
       verb: 'try',
       words: 'Perhaps stay away from',
-      reason: 'the loss of 0.02 is within the band of ±0.05',
+      reason: 'the loss is within the band of ±0.05',
     });
     expect(adviceOn(evidence({ ...worst, fits: [noise] })).verb).toBe('none');
   });
@@ -212,12 +219,12 @@ describe('the advice on an optimum', () => {
       const change = { predictions: [2.5, 3.42] };
       expect(several([clear, clear], change)).toMatchObject({
         verb: 'try',
-        reason: 'the gain of 0.04 is within the band of ±0.05',
+        reason: 'the gain is within the band of ±0.05',
       });
       const regret = { kind: 'regret', least: [2, 2] } as const;
       expect(several([clear, clear], { ...regret, predictions: [2.8, 2.97] })).toMatchObject({
         verb: 'try',
-        reason: 'the gain of 0.03 is within the band of ±0.05',
+        reason: 'the gain is within the band of ±0.05',
       });
       expect(several([clear, clear], { ...regret, predictions: [2.5, 2.9] }).verb).toBe('train');
     });

@@ -77,8 +77,10 @@ function isMoreThanLuck({ fits }: Evidence, told: readonly boolean[]): boolean {
   const count = told.filter(Boolean).length;
   if (count === 0) return false;
   const level = significance / fits.length;
+  // No p can be smaller than one among all permutations.
+  const least = Math.max(...fits.map(({ signal }) => 1 / (1 + signal.permutations)));
   return (
-    fits.some(({ signal }, place) => told[place] && signal.p <= level) ||
+    fits.some(({ signal }, place) => told[place] && signal.p <= Math.max(level, least)) ||
     chanceOf(count, fits.length) <= significance
   );
 }
@@ -124,15 +126,16 @@ function doubtOf(evidence: Evidence, told: readonly boolean[], runs: number): st
   if (!(rho >= goodRho)) {
     return `unseen mixtures are ranked poorly (rho ${formatNumber(rho, 2)}, ${plural(runs, 'run')})`;
   }
+  if (found.coverage.beyond) return 'it goes beyond the largest weights tried';
   if (found.coverage.far) return 'it is far from every run';
   const { gain, half } = gainOf(evidence);
   const isWorst = objective.seek === 'worst';
   if (!(gain > 0)) {
     return isWorst ? 'the prior is predicted to be as bad' : 'the prior is predicted to be as good';
   }
+  if (!Number.isFinite(half)) return 'there are too few runs for a band of 90%';
   if (!(gain > half)) {
-    const [by, within] = twoNumbers(gain, half);
-    return `the ${isWorst ? 'loss' : 'gain'} of ${by} is within the band of ±${within}`;
+    return `the ${isWorst ? 'loss' : 'gain'} is within the band of ±${halfText(half)}`;
   }
   return null;
 }
@@ -183,10 +186,8 @@ function gainOf({ objective, fits, found }: Evidence): { gain: number; half: num
   };
 }
 
-/** Two numbers in as few decimals as tell them from 0, two at least. */
-function twoNumbers(a: number, b: number): readonly [string, string] {
-  const least = Math.min(a, b);
-  const decimals =
-    least >= 0.01 || !(least > 0) ? 2 : Math.min(6, 1 - Math.floor(Math.log10(least)));
-  return [formatNumber(a, decimals), Number.isFinite(b) ? formatNumber(b, decimals) : '∞'];
+/** In as few decimals as tell it from 0, two at least. */
+function halfText(half: number): string {
+  const decimals = half >= 0.01 || !(half > 0) ? 2 : Math.min(6, 1 - Math.floor(Math.log10(half)));
+  return formatNumber(half, decimals);
 }

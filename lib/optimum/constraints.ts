@@ -2,8 +2,9 @@
 import { tolerance } from '../mixture/simplex';
 import { formatList, formatNumber, formatPercent, formatTokens } from '../model/format';
 import type { BoundSource, Bounds, Constraints, Feasibility, Remedy } from '../model/limits';
-import { rowOf } from '../model/matrix';
+import { columnOf } from '../model/matrix';
 import type { Domain, RunTable } from '../model/study';
+import { outliersOf } from '../regression/outliers';
 
 /** What of a table of runs says which weights were tried. */
 type TriedRuns = Pick<RunTable, 'mixtures' | 'losses'>;
@@ -12,7 +13,7 @@ type TriedRuns = Pick<RunTable, 'mixtures' | 'losses'>;
 const known = new WeakMap<TriedRuns, Float64Array>();
 
 /**
- * The largest weight of each domain over the runs with a loss; 0 where none has any weight.
+ * The largest weight of each domain over the runs that a fit uses; 0 where none has any weight.
  *
  * @returns D values, 0..1, not to be changed
  */
@@ -21,10 +22,19 @@ function largestTried(runs: TriedRuns): Float64Array {
   if (before) return before;
   const { mixtures, losses } = runs;
   const largest = new Float64Array(mixtures.columns);
+  // A run without any loss, or one that diverged in all, has tried nothing; of a study that has no losses yet,
+  // all count.
   const isMeasured = losses.values.some(Number.isFinite);
+  const hasTried = new Uint8Array(mixtures.rows);
+  for (let target = 0; target < losses.columns; target++) {
+    const values = columnOf(losses, target);
+    const outliers = new Set(outliersOf(values));
+    values.forEach((value, row) => {
+      if (Number.isFinite(value) && !outliers.has(row)) hasTried[row] = 1;
+    });
+  }
   for (let row = 0; row < mixtures.rows; row++) {
-    // A run without any loss has tried nothing; of a study that has no losses yet, all count.
-    if (isMeasured && !rowOf(losses, row).some(Number.isFinite)) continue;
+    if (isMeasured && hasTried[row] === 0) continue;
     const start = row * mixtures.columns;
     for (let domain = 0; domain < largest.length; domain++) {
       largest[domain] = Math.max(largest[domain], mixtures.values[start + domain]);
@@ -80,7 +90,9 @@ function boxOf(constraints: Constraints, tried: Float64Array): Bounds {
     lower[domain] = constraints.min[domain];
     upper[domain] = Math.min(cap, max, most);
     if (upper[domain] >= 1) source.push('none');
-    else if (most < cap && most < max) source.push('tried');
+    // Neither tokens nor another largest weight would change what no run has.
+    else if (most === 0) source.push('tried');
+    else if (most < cap && most < max) source.push(most > tried[domain] ? 'min' : 'tried');
     else source.push(max < cap ? 'max' : 'tokens');
   }
   return { lower, upper, source, tried, epochs };

@@ -21,6 +21,7 @@ describe('coverage', () => {
       nearest: 3,
       percentile: 1,
       far: false,
+      beyond: false,
     });
   });
 
@@ -37,6 +38,7 @@ describe('coverage', () => {
     expect(outside.distance).toBeCloseTo(1, 12);
     expect(outside.percentile).toBe(0);
     expect(outside.far).toBe(true);
+    expect(outside.beyond).toBe(true);
   });
 
   it('finds the nearest run among many', () => {

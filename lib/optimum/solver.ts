@@ -344,7 +344,10 @@ function transposed({ predictions, pull }: RatedRows): number[][] {
 
 /** The bounds that remain without the user's own limits; what these ask for beyond them stays allowed. */
 function withoutOwnLimits({ lower, tried }: Bounds): Bounds {
-  const upper = lower.map((low, domain) => Math.max(low, tried?.[domain] ?? 1));
+  const within = lower.map((_, domain) => tried?.[domain] ?? 1);
+  const isEnough = within.reduce((sum, most) => sum + most, 0) >= 1;
+  // What was tried adds up to less than 1 where least weights or locks make up for what no run has.
+  const upper = isEnough ? within : within.map((most, domain) => Math.max(most, lower[domain]));
   return { lower: new Float64Array(lower.length), upper, source: Array.from(upper, () => 'tried') };
 }
 
@@ -447,6 +450,8 @@ const minMeasured = 200;
 const comparedPerReport = 2_000_000;
 /** A mixture farther from its nearest run than this share of runs is from theirs counts as far. */
 const farPercentile = 0.05;
+/** A weight this far beyond the largest tried is beyond what was tried. */
+const beyondSlack = 0.01;
 
 /** How far each training run lies from the others. */
 interface Neighbourhood {
@@ -488,7 +493,14 @@ export function coverageOf(
   const distance = totalVariation(weights, rowOf(mixtures, nearest));
   const asFar = distances.filter((value) => value >= distance).length;
   const percentile = distances.length === 0 ? 0 : asFar / distances.length;
-  return { distance, nearest, percentile, far: percentile < farPercentile };
+  const { rows, columns, values } = mixtures;
+  const beyond = weights.some((weight, domain) => {
+    for (let row = 0; row < rows; row++) {
+      if (weight <= values[row * columns + domain] + beyondSlack) return false;
+    }
+    return true;
+  });
+  return { distance, nearest, percentile, far: percentile < farPercentile, beyond };
 }
 
 /** The row of the mixture nearest to the weights, other than the row `except`. */

@@ -198,6 +198,10 @@ export function* bootstrapModels(
   return models;
 }
 
+/** Simulated noise comes from this many runs at least, and from this part of all. */
+const leastAlike = 12;
+const alikeParts = 5;
+
 /**
  * Refits to simulated values: what the model predicts for the rows, plus residuals of its own drawn with
  * replacement (the bootstrap of residuals of Efron and Tibshirani 1993, section 9.4). Residuals of rows that
@@ -218,13 +222,22 @@ export function* simulatedRefits(
   const predicted = yield* predictModel(model, features);
   const mean = values.reduce((sum, value, row) => sum + (value - predicted[row]) / n, 0);
   const residuals = values.map((value, row) => value - predicted[row] - mean);
+  // Noise differs between good and bad mixtures: each run draws from those predicted most alike.
+  const order = Int32Array.from(predicted.keys()).sort((a, b) => predicted[a] - predicted[b]);
+  const placeOf = new Int32Array(n);
+  order.forEach((row, place) => {
+    placeOf[row] = place;
+  });
+  const alike = Math.min(n, Math.max(leastAlike, Math.ceil(n / alikeParts)));
   const random = mersenne((options.seed + 1) | 0);
   const models: RowModel[] = [];
   for (let replicate = 0; replicate < count; replicate++) {
     yield { done: replicate, total: count, unit: 'refits' };
-    const simulated = predicted.map(
-      (value) => value + residuals[Math.floor(((random.next() >>> 0) / 4294967296) * n)],
-    );
+    const simulated = predicted.map((value, row) => {
+      const first = Math.max(0, Math.min(n - alike, placeOf[row] - (alike >> 1)));
+      const drawn = Math.floor(((random.next() >>> 0) / 4294967296) * alike);
+      return value + residuals[order[first + drawn]];
+    });
     const drawn = { features, values: simulated };
     models.push(
       regressor.refit

@@ -29,12 +29,20 @@ const endings: readonly (readonly [RegExp, Measure])[] = [
   [/(?:^|[_/. -])loss$/i, lossIn('loss', '')],
   [/(?:^|[_/. -])(?:bpb|bits[_ -]per[_ -]byte)$/i, lossIn('bits per byte', 'bits per byte')],
   [/(?:^|[_/. -])(?:ppl|perplexity)$/i, lossIn('perplexity', '')],
-  [/(?:^|[_/. -])nll$/i, lossIn('negative log-likelihood', '')],
+  [
+    /(?:^|[_/. -])(?:nll|neg(?:ative)?[_ -]?log[_ -]?(?:prob(?:abilit(?:y|ies))?|likelihood|lik)s?)$/i,
+    lossIn('negative log-likelihood', ''),
+  ],
   [/(?:^|[_/. -])bits$/i, lossIn('bits', '')],
   [
     /(?:^|[_/. -])(?:acc(?:uracy)?(?:[_ -]norm)?|acc,none|acc_norm,none)$/i,
     scoreIn('accuracy', 'accuracy'),
   ],
+  [
+    /(?:^|[_/. -])(?:log[_ -]?(?:prob(?:abilit(?:y|ies))?|likelihood|lik|p)s?|ll)$/i,
+    scoreIn('log-probability'),
+  ],
+  [/(?:^|[_/. -])win[_ -]?rate$/i, scoreIn('win rate')],
   [/(?:^|[_/. -])exact[_ -]match$/i, scoreIn('exact match')],
   [/(?:^|[_/. -])f1$/i, scoreIn('F1')],
   [/(?:^|[_/. -])score$/i, scoreIn('score')],

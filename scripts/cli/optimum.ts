@@ -187,6 +187,7 @@ const capNames: Readonly<Record<BoundSource, string>> = {
   max: '--max',
   lock: 'lock',
   tried: 'largest tried',
+  min: '--min',
 };
 
 /** What the limits cost, in a sentence. */
