@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useMemo, useState } from 'react';
+import { adviceFor } from '../../lib/analysis/advice';
 import { activeModels } from '../../lib/analysis/analysis-store';
 import type { Explorations } from '../../lib/analysis/explore-client';
 import { fitOptions } from '../../lib/analysis/keys';
@@ -20,6 +21,7 @@ import {
   useHidesAnswer,
   useOptimum,
   useSession,
+  useStores,
   useStudyState,
 } from '../shell/stores';
 
@@ -64,6 +66,24 @@ export function usePredictedOptimum(): number | null {
   return predictedAt(report.optimum.predicted, null, 90, at?.[0] ?? null).mean;
 }
 
+/** Judges the optimum again once it is known how far its predictions may be off. */
+export function useRefinedAdvice(): void {
+  const { analysis } = useStores();
+  const session = useSession();
+  const at = useAtOptimum();
+  useEffect(() => {
+    const { fits, optimum } = analysis.getState();
+    const { report, solved, advice } = optimum;
+    if (!at || !report || !solved || !advice) return;
+    const { models, key } = activeModels(session, fits);
+    if (!models || solved.isPreliminary) return;
+    const { objective } = problemOf(session, key, models);
+    const refined = adviceFor(session, fits, solved, objective, report, at);
+    if (!refined || (refined.verb === advice.verb && refined.reason === advice.reason)) return;
+    analysis.setState((state) => ({ optimum: { ...state.optimum, advice: refined } }));
+  }, [analysis, session, at]);
+}
+
 interface SettledOptimum {
   /** Everything that refits of the optimum depend on. */
   readonly inputs: readonly unknown[];
@@ -76,11 +96,14 @@ function useSettledOptimum(): SettledOptimum | null {
   const isMoving = useStudyState((state) => state.gesture !== null);
   const fits = useAnalysis((state) => state.fits);
   const status = useOptimum((state) => state.status);
+  // Where mixtures are not told apart there is no choice to correct for.
+  const isAdvised = useOptimum((state) => state.advice?.verb !== 'none');
   const { settings, study } = session;
   const { models, key, regressor, isPreliminary } = activeModels(session, fits);
   const isSmooth = models?.every(({ kind }) => kind !== 'trees' && kind !== 'onnx') ?? false;
   const isPaper = settings.engine === 'paper' || settings.engine === 'simulation';
-  const isEnabled = isSmooth && !isMoving && !isPreliminary && !isPaper && status === 'ready';
+  const isEnabled =
+    isAdvised && isSmooth && !isMoving && !isPreliminary && !isPaper && status === 'ready';
   const inputs = [key, settings.objective, settings.constraints, Array.from(study.prior.weights)];
   if (!isEnabled) return null;
   return {

@@ -35,7 +35,7 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
   const target = study.targets[targetIndex];
   const values = useMemo(() => columnOf(study.training.losses, targetIndex), [study, targetIndex]);
   const spread = useMemo(
-    () => measureSpread(withoutOutliers(values), target.direction),
+    () => measureSpread(withoutOutliers(values, target.direction), target.direction),
     [values, target],
   );
   const difference = Math.abs(spread.worstValue - spread.bestValue);
@@ -199,7 +199,10 @@ function TargetsTable() {
   const spreads = useMemo(
     () =>
       study.targets.map(({ direction }, index) =>
-        measureSpread(withoutOutliers(columnOf(study.training.losses, index)), direction),
+        measureSpread(
+          withoutOutliers(columnOf(study.training.losses, index), direction),
+          direction,
+        ),
       ),
     [study],
   );

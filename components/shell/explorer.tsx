@@ -18,7 +18,7 @@ import { LessonBanner, useLesson } from '../lesson/lesson';
 import { createPendingDocuments, useDocuments } from '../library/use-documents';
 import { LimitsPanel } from '../limits/limits-panel';
 import { MixturesPanel } from '../mixture/mixtures-panel';
-import { useFormer, useOutdated, usePredictedOptimum } from '../optimum/hooks';
+import { useFormer, useOutdated, usePredictedOptimum, useRefinedAdvice } from '../optimum/hooks';
 import { OptimumPanel } from '../optimum/optimum-panel';
 import { NextPanel } from '../proposals/next-panel';
 import { InteractionsPanel } from '../regression/interactions-panel';
@@ -195,6 +195,7 @@ function Answer() {
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
   const predicted = usePredictedOptimum();
+  useRefinedAdvice();
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   if (!feasibility.feasible) return <>No mixture meets your limits. {feasibility.message}</>;
   if (failure) return <>{failure.message}</>;

@@ -53,7 +53,8 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       targetIndex(revision, target),
       usesRecordedWeights,
     );
-    return sampleOf(rows, fittedRows(rows));
+    const { direction } = tablesOf(revision).targets[targetIndex(revision, target)];
+    return sampleOf(rows, fittedRows(rows, direction));
   }
 
   function optionsFor({ revision, target, options }: FitRequest) {

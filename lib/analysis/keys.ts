@@ -72,9 +72,10 @@ export function targetShares({ study, settings }: Session): TargetShare[] {
   }));
 
   function spreadOf(column: number): number {
-    const measured = withoutOutliers(columnOf(study.training.losses, column)).filter(
-      Number.isFinite,
-    );
+    const measured = withoutOutliers(
+      columnOf(study.training.losses, column),
+      study.targets[column].direction,
+    ).filter(Number.isFinite);
     return standardDeviation(measured) || 1;
   }
 }

@@ -49,6 +49,7 @@ interface Change {
   readonly far?: boolean;
   readonly beyond?: boolean;
   readonly violated?: readonly number[];
+  readonly at?: Evidence['at'];
   readonly isPreliminary?: boolean;
   readonly mayHaveSeenRuns?: boolean;
 }
@@ -94,6 +95,7 @@ function evidence(change: Change = {}): Evidence {
     objective: { kind: change.kind ?? 'weighted', seek: change.seek ?? 'best', terms },
     fits: fits.map(fit),
     found,
+    at: change.at ?? null,
     isPreliminary: change.isPreliminary ?? false,
     mayHaveSeenRuns: change.mayHaveSeenRuns ?? false,
   };
@@ -143,6 +145,15 @@ describe('the advice on an optimum', () => {
     ['a more accurate fit is on its way', { isPreliminary: true }],
     ['the model may have seen the runs that it is measured on', { mayHaveSeenRuns: true }],
     ['it breaks 1 limit', { violated: [1] }],
+    ['it goes beyond the largest weights tried', { beyond: true }],
+    [
+      'the gain is within the band of ±0.06',
+      { predictions: [2.9], at: [{ optimism: -0.05, spread: 0.02 }] },
+    ],
+    [
+      'the prior is predicted to be as good',
+      { predictions: [2.96], at: [{ optimism: -0.06, spread: 0.02 }] },
+    ],
     ['16 runs are few', { fits: [{ ...clear, n: 16 }] }],
     [
       'unseen mixtures are ranked poorly (rho 0.40, 40 runs)',

@@ -1,8 +1,8 @@
 /** How far to trust an optimum: whether to train on it, to try it, or to take no advice from these runs. */
 import { formatNumber, plural } from '../model/format';
-import type { Advice, Objective, ObjectiveTerm, OptimumReport } from '../model/limits';
+import type { Advice, AtOptimum, Objective, ObjectiveTerm, OptimumReport } from '../model/limits';
 import type { FitReport } from '../model/regressor';
-import { bandAt } from '../regression/bands';
+import { predictedAt } from './finding';
 import { signOf } from './objective';
 
 /** What an optimum was found by, and how well that predicts runs it has not seen. */
@@ -13,6 +13,8 @@ export interface Evidence {
   /** Per term. */
   readonly fits: readonly Pick<FitReport, 'signal' | 'crossValidation' | 'bands'>[];
   readonly found: OptimumReport;
+  /** Per term, how far its prediction for the optimum may be off; absent or null while that is not known. */
+  readonly at?: readonly AtOptimum[] | null;
   /** Whether a more accurate fit will take the place of this one. */
   readonly isPreliminary: boolean;
   /** Whether the fits were made elsewhere, so that no run is known to be unseen. */
@@ -157,18 +159,23 @@ function rhoOf({ objective, fits }: Evidence, told: readonly boolean[]): number 
  * target's unit for one target, else in units of the objective. Residuals of targets go together, so that
  * those of a weighted mean are taken to add up.
  */
-function gainOf({ objective, fits, found }: Evidence): { gain: number; half: number } {
+function gainOf({ objective, fits, found, at }: Evidence): { gain: number; half: number } {
   const { terms, kind, seek } = objective;
   const way = seek === 'worst' ? -1 : 1;
   const parts = terms.map((term, place) => {
     const scale = terms.length > 1 ? term.scale : 1;
-    const predicted = found.optimum.predictions[place];
+    const { mean, interval } = predictedAt(
+      found.optimum.predictions[place],
+      fits[place].bands,
+      90,
+      at?.[place] ?? null,
+    );
     return {
       weight: term.weight,
-      optimum: (signOf(term) * predicted) / scale,
+      optimum: (signOf(term) * mean) / scale,
       prior: (signOf(term) * found.prior[place]) / scale,
       least: found.least[place] ?? 0,
-      half: (bandAt(fits[place].bands, 90, predicted) ?? Number.POSITIVE_INFINITY) / scale,
+      half: (interval ? interval[1] - mean : Number.POSITIVE_INFINITY) / scale,
     };
   });
   if (kind === 'regret' && seek === 'best' && terms.length > 1) {

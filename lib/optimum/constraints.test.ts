@@ -145,6 +145,13 @@ describe('the largest weights tried', () => {
     expect(Array.from(floored.upper)).toEqual([0.8, 0.6, 0.05]);
     expect(Array.from(floored.lower)).toEqual([0.8, 0, 0.05]);
     expect(isUntried(floored, 2)).toBe(false);
+    expect(floored.source).toEqual(['min', 'tried', 'min']);
+  });
+
+  it('name what no run has, whatever else keeps it out', () => {
+    const without = bounded({ availableTokens: [null, null, 0], max: [null, null, 0] });
+    expect(without.source[2]).toBe('tried');
+    expect(isUntried(without, 2)).toBe(true);
   });
 
   it('are one limit among others: the lowest counts, and is named', () => {

@@ -28,7 +28,7 @@ function largestTried(runs: TriedRuns): Float64Array {
   const hasTried = new Uint8Array(mixtures.rows);
   for (let target = 0; target < losses.columns; target++) {
     const values = columnOf(losses, target);
-    const outliers = new Set(outliersOf(values));
+    const outliers = new Set(outliersOf(values, null));
     values.forEach((value, row) => {
       if (Number.isFinite(value) && !outliers.has(row)) hasTried[row] = 1;
     });

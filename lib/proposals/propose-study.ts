@@ -127,10 +127,10 @@ function* optimaOf(
  */
 function* noiseOf({ objective, targets, training }: StudyProposalRequest): Job<number> {
   const deviations: number[] = [];
-  for (const { target, model, weight, scale } of objective.terms) {
+  for (const { target, model, weight, scale, direction } of objective.terms) {
     const column = targets.findIndex(({ id }) => id === target);
     const rows = targetSample(training, column, false);
-    const { features, values } = sampleOf(rows, fittedRows(rows));
+    const { features, values } = sampleOf(rows, fittedRows(rows, direction));
     const predicted = yield* predictModel(model, features);
     const square = values.reduce(
       (sum, value, row) => sum + (value - predicted[row]) ** 2 / values.length,

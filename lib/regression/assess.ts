@@ -128,7 +128,9 @@ export function* assess(
     return yield* report(input, regressor, yield* meanOfParts(parts), null);
   }
   // As published, the notebook's trees see every run.
-  const rows = regressor.stopsOnTestSet ? measuredRows(training) : fittedRows(training);
+  const rows = regressor.stopsOnTestSet
+    ? measuredRows(training)
+    : fittedRows(training, options.direction);
   const sample = sampleOf(training, rows);
   const stoppingSet = regressor.stopsOnTestSet ? tests.at(0) : undefined;
   const stopping = stoppingSet && sampleOf(stoppingSet, measuredRows(stoppingSet));
@@ -182,8 +184,9 @@ function* report(
   const { seed, direction } = options;
   const total = tests.length + 1;
   yield { done: 0, total, unit: 'tables' };
-  const outliers = regressor.stopsOnTestSet ? [] : outliersOf(training.values);
-  const values = outliers.length > 0 ? withoutOutliers(training.values) : training.values;
+  const way = direction ?? 'lower';
+  const outliers = regressor.stopsOnTestSet ? [] : outliersOf(training.values, way);
+  const values = outliers.length > 0 ? withoutOutliers(training.values, way) : training.values;
   const crossValidation = fitStatistics(outOfFold, values, seed, direction);
   const [mixtures] = yield* numberMixtures([training.features]);
   const unseen = { predicted: leftOut ?? outOfFold, measured: values, mixtures };
@@ -201,7 +204,7 @@ function* report(
     });
   }
   yield { done: total, total, unit: 'tables' };
-  const split = findRegimes(training);
+  const split = findRegimes(training, way);
   return {
     regressor: regressor.id,
     target,
@@ -223,7 +226,7 @@ function* report(
         ),
       ],
     },
-    signal: yield* testSignal(training, seed),
+    signal: yield* testSignal(training, seed, way),
     bands,
     importance: yield* modelImportance(model, training.features),
     fitMs,

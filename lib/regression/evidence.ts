@@ -50,7 +50,7 @@ export function* evidenceOf(
     const message = `${name} chooses its rounds on the runs that would judge it.`;
     throw new StageError('regression', message, 'Choose another regressor.');
   }
-  const sample = sampleOf(rows, fittedRows(rows));
+  const sample = sampleOf(rows, fittedRows(rows, options.direction));
   const { features, values } = sample;
   const n = values.length;
   const predicted = new Float64Array(n);

@@ -72,7 +72,7 @@ export function* assessImported(
     regimes: null,
     crossValidation: fitStatistics(outOfFold, training.values, seed, direction),
     tests: predictions,
-    signal: yield* testSignal(training, seed),
+    signal: yield* testSignal(training, seed, direction),
     bands,
     importance: yield* modelImportance(model, training.features),
     fitMs: 0,

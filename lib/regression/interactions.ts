@@ -42,7 +42,7 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
   };
 
   for (let target = 0; target < targets; target++) {
-    const measured = fittedRows({ features: table.mixtures, values: values[target] });
+    const measured = fittedRows({ features: table.mixtures, values: values[target] }, null);
     targetSpread[target] = standardDeviation(
       Float64Array.from(measured, (row) => values[target][row]),
     );

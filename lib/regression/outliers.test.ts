@@ -59,9 +59,27 @@ describe('one diverged run among 64', () => {
 test('what is far by its value is so only while it is rare', () => {
   const values = (far: number) =>
     Float64Array.from({ length: 40 }, (_, row) => (row < far ? 50 : row / 10));
-  expect(outliersOf(values(3))).toEqual([0, 1, 2]);
-  expect(outliersOf(values(4))).toEqual([]);
-  expect(outliersOf(values(1).slice(0, 7))).toEqual([]);
+  expect(outliersOf(values(3), 'lower')).toEqual([0, 1, 2]);
+  expect(outliersOf(values(4), 'lower')).toEqual([]);
+  expect(outliersOf(values(1).slice(0, 7), 'lower')).toEqual([]);
+});
+
+test('what is far better than the rest is fitted: it is what is sought', () => {
+  const scores = Float64Array.from({ length: 40 }, (_, row) => (row < 2 ? 50 : row / 10));
+  expect(outliersOf(scores, 'higher')).toEqual([]);
+  expect(
+    outliersOf(
+      scores.map((score) => -score),
+      'lower',
+    ),
+  ).toEqual([]);
+  expect(
+    outliersOf(
+      scores.map((score) => -score),
+      'higher',
+    ),
+  ).toEqual([0, 1]);
+  expect(outliersOf(scores, null)).toEqual([0, 1]);
 });
 
 test('what is far from its prediction must stand apart from all others', () => {

@@ -3,7 +3,7 @@
  * or by what other runs predict for their mixture.
  */
 import { formatNumber } from '../model/format';
-import type { Bands, FitReport } from '../model/regressor';
+import type { Bands, Direction, FitReport } from '../model/regressor';
 import { quantile } from '../model/statistics';
 import type { RunTable, Target } from '../model/study';
 
@@ -15,13 +15,15 @@ const minRuns = 8;
 const maxShare = 0.05;
 
 /**
- * Rows whose value lies more than five interquartile ranges beyond the quartiles (Tukey 1977, section 2D,
- * whose "far out" is three), unless there are so many that they belong to the target.
+ * Rows whose value lies more than five interquartile ranges beyond the quartile of the worse ones (Tukey 1977,
+ * section 2D, whose "far out" is three), unless there are so many that they belong to the target. A run can
+ * diverge to the worse side only: far better ones are what is sought.
  *
  * @param values N; NaN = not measured
+ * @param direction which way is better; null = unknown, so that either side is far
  * @returns row indices, ascending
  */
-export function outliersOf(values: Float64Array): number[] {
+export function outliersOf(values: Float64Array, direction: Direction | null): number[] {
   const sorted = values.filter(Number.isFinite).sort();
   if (sorted.length < minRuns) return [];
   const low = quantile(sorted, 0.25);
@@ -29,15 +31,17 @@ export function outliersOf(values: Float64Array): number[] {
   const reach = farRanges * (high - low);
   if (!(reach > 0)) return [];
   const far = Array.from(values.keys()).filter(
-    (row) => values[row] < low - reach || values[row] > high + reach,
+    (row) =>
+      (direction !== 'lower' && values[row] < low - reach) ||
+      (direction !== 'higher' && values[row] > high + reach),
   );
   return far.length <= 1 + maxShare * sorted.length ? far : [];
 }
 
 /** The values without those of {@link outliersOf outliers}, which are NaN as if they were not measured. */
-export function withoutOutliers(values: Float64Array): Float64Array {
+export function withoutOutliers(values: Float64Array, direction: Direction): Float64Array {
   const kept = Float64Array.from(values);
-  for (const row of outliersOf(values)) kept[row] = Number.NaN;
+  for (const row of outliersOf(values, direction)) kept[row] = Number.NaN;
   return kept;
 }
 

@@ -47,6 +47,28 @@ describe('refits to simulated values', () => {
     }
   });
 
+  it('have the noise of runs that are predicted alike', () => {
+    const random = createRandomStream(8);
+    const order = Array.from(values.keys());
+    const predicted = values.map((_, row) => predictRow(model, rowOf(features, row)));
+    const middle = [...predicted].sort((a, b) => a - b)[predicted.length >> 1];
+    const noisy = predicted.map((value) => value + (value > middle ? 5 : 0.01) * random.normal());
+    const watched: Regressor = {
+      ...ols,
+      *refit(given): Generator<never, RowModel> {
+        const quiet = order.filter((row) => predicted[row] < middle - 0.1);
+        expect(quiet.length).toBeGreaterThan(3);
+        quietest = quiet.map((row) => Math.abs(given.values[row] - predicted[row]));
+        return model;
+      },
+    };
+    let quietest: number[] = [];
+    runJob(simulatedRefits(watched, { features, values: noisy }, model, { seed: 1 }, 1));
+    quietest.sort((a, b) => a - b);
+    // Without regard to the prediction half of them would have noise of 5.
+    expect(quietest[quietest.length >> 2]).toBeLessThan(1);
+  });
+
   it('are the same for the same seed, and differ from each other', () => {
     expect(drawn(1)).toEqual(drawn(1));
     expect(drawn(1)).not.toEqual(drawn(2));

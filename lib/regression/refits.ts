@@ -59,7 +59,7 @@ export function* learningCurve(
   rows: TargetRows,
   options: FitOptions,
 ): Job<LearningCurve> {
-  const whole = sampleOf(rows, fittedRows(rows));
+  const whole = sampleOf(rows, fittedRows(rows, options.direction));
   const n = whole.values.length;
   if (n < 2) return { points: [], answer: answerFrom([], [], n) };
   const first = yield* splitMixtures(whole.features, heldOutShare, options.seed);

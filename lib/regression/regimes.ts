@@ -1,6 +1,6 @@
 /** Targets with two regimes: a loss that jumps where a mixture has nothing of one domain. */
 import { columnOf, type Matrix } from '../model/matrix';
-import type { RegimeRows, RegimeStatistics, Regimes } from '../model/regressor';
+import type { Direction, RegimeRows, RegimeStatistics, Regimes } from '../model/regressor';
 import { quantile, spearman } from '../model/statistics';
 import { withoutOutliers } from './outliers';
 import type { TargetRows } from './sample';
@@ -22,8 +22,11 @@ export type RegimeSplit = Pick<Regimes, 'domain' | 'least'>;
  *
  * @returns null where there are no such groups, as for almost all targets
  */
-export function findRegimes({ features, values }: TargetRows): RegimeSplit | null {
-  const kept = withoutOutliers(values);
+export function findRegimes(
+  { features, values }: TargetRows,
+  direction: Direction = 'lower',
+): RegimeSplit | null {
+  const kept = withoutOutliers(values, direction);
   const rows = Array.from(kept.keys()).filter((row) => Number.isFinite(kept[row]));
   const fewest = Math.max(leastRuns, Math.ceil(leastShare * rows.length));
   for (let domain = 0; domain < features.columns; domain++) {

@@ -3,7 +3,7 @@
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { Job } from '../model/job';
 import { columnOf, type Matrix, rowOf, selectRows } from '../model/matrix';
-import type { Sample } from '../model/regressor';
+import type { Direction, Sample } from '../model/regressor';
 import type { RunTable } from '../model/study';
 import { outliersOf } from './outliers';
 
@@ -35,8 +35,8 @@ export function measuredRows({ values }: TargetRows): Int32Array {
 }
 
 /** Indices of the rows that fits use: measured, and no {@link outliersOf outliers}. */
-export function fittedRows(rows: TargetRows): Int32Array {
-  const outliers = new Set(outliersOf(rows.values));
+export function fittedRows(rows: TargetRows, direction: Direction | null = 'lower'): Int32Array {
+  const outliers = new Set(outliersOf(rows.values, direction));
   return measuredRows(rows).filter((row) => !outliers.has(row));
 }
 

@@ -2,7 +2,7 @@
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { Job } from '../model/job';
 import type { Matrix } from '../model/matrix';
-import type { Signal } from '../model/regressor';
+import type { Direction, Signal } from '../model/regressor';
 import { averageRanks } from '../model/statistics';
 import { fittedRows, pickRows, type TargetRows } from './sample';
 
@@ -18,7 +18,10 @@ const maxWork = 30_000_000;
 const workPerReport = 2_000_000;
 
 /** Tests made for a table: several regressors are assessed on the same values. */
-const made = new WeakMap<Matrix, { values: Float64Array; seed: number; signal: Signal }[]>();
+const made = new WeakMap<
+  Matrix,
+  { values: Float64Array; seed: number; direction: Direction; signal: Signal }[]
+>();
 
 /**
  * Tests whether values depend on mixtures, by the sum over domains of the fourth power of the correlation
@@ -27,21 +30,27 @@ const made = new WeakMap<Matrix, { values: Float64Array; seed: number; signal: S
  * permutations of the values (Good 2005, section 3.2), whatever their unit, direction or distribution, and
  * whichever runs repeat a mixture. The same seed gives the same permutations.
  */
-export function* testSignal(rows: TargetRows, seed: number): Job<Signal> {
+export function* testSignal(
+  rows: TargetRows,
+  seed: number,
+  direction: Direction = 'lower',
+): Job<Signal> {
   const known = made.get(rows.features) ?? [];
   made.set(rows.features, known);
   const before = known.find(
     (one) =>
-      one.seed === seed && one.values.every((value, row) => Object.is(value, rows.values[row])),
+      one.seed === seed &&
+      one.direction === direction &&
+      one.values.every((value, row) => Object.is(value, rows.values[row])),
   );
   if (before) return before.signal;
-  const signal = yield* permute(rows, seed);
-  known.push({ values: rows.values, seed, signal });
+  const signal = yield* permute(rows, seed, direction);
+  known.push({ values: rows.values, seed, direction, signal });
   return signal;
 }
 
-function* permute(rows: TargetRows, seed: number): Job<Signal> {
-  const measured = fittedRows(rows);
+function* permute(rows: TargetRows, seed: number, direction: Direction): Job<Signal> {
+  const measured = fittedRows(rows, direction);
   const picked = pickRows(measured.length, maxRows, seed).map((place) => measured[place]);
   const n = picked.length;
   const ranks = standardised(averageRanks(Float64Array.from(picked, (row) => rows.values[row])));

@@ -40,6 +40,13 @@ test.each([
   ['wikitext_ppl', 'lower', ''],
   ['wikitext perplexity', 'lower', ''],
   ['train/loss', 'lower', ''],
+  ['mmlu_logprob', 'higher', ''],
+  ['web_log_likelihood', 'higher', ''],
+  ['web log-prob', 'higher', ''],
+  ['web_neg_log_prob', 'lower', ''],
+  ['web_nll', 'lower', ''],
+  ['arena_winrate', 'higher', ''],
+  ['hill', 'lower', ''],
   ['accent', 'lower', ''],
   ['glossary', 'lower', ''],
 ])('%s: %s is better, in %j', (header, direction, unit) => {

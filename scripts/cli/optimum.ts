@@ -108,14 +108,17 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   const found = runJob(solver.solve(engine ?? defaultEngine(objective), bounds, topK));
   const { optimum, prices, tokenPrices, cost } = found;
   const binding = optimum.binding.map((domain) => study.domains[domain].id);
-  const advice = adviceOn({
+  const evidence = {
     objective,
     fits: assessments,
     found,
     isPreliminary: false,
     mayHaveSeenRuns: regressorInfo(regressor).mayHaveSeenRuns ?? false,
-  });
-  const at = atOptimum(problem, objective, optimum, bounds);
+  };
+  // Where mixtures are not told apart there is no choice to correct for.
+  const isNone = adviceOn(evidence).verb === 'none';
+  const at = isNone ? null : atOptimum(problem, objective, optimum, bounds);
+  const advice = adviceOn({ ...evidence, at });
   const predicted = optimum.predictions.map((mean, place) =>
     predictedAt(mean, assessments[place].bands, 90, at?.[place] ?? null),
   );
@@ -175,7 +178,7 @@ function atOptimum(
   const samples = objective.terms.map(({ target, direction }) => {
     const place = study.targets.findIndex((each) => each.id === target);
     const rows = targetSample(study.training, place, regressor.usesRecordedWeights);
-    return { sample: sampleOf(rows, fittedRows(rows)), options: { seed, direction } };
+    return { sample: sampleOf(rows, fittedRows(rows, direction)), options: { seed, direction } };
   });
   return runJob(measureOptimism(objective, samples, regressor, bounds, study.training.mixtures));
 }

@@ -121,7 +121,10 @@ export function objectiveTerms(
   raw: boolean,
 ): ObjectiveTerm[] {
   return terms.map(({ target, weight }, place) => {
-    const column = withoutOutliers(columnOf(study.training.losses, study.targets.indexOf(target)));
+    const column = withoutOutliers(
+      columnOf(study.training.losses, study.targets.indexOf(target)),
+      target.direction,
+    );
     const spread = standardDeviation(column.filter(Number.isFinite)) || 1;
     return {
       target: target.id,

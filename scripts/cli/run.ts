@@ -248,7 +248,7 @@ function refitsOf(
     if (!isRowModel(model)) return [];
     const column = study.targets.findIndex((each) => each.id === target);
     const rows = targetSample(study.training, column, regressor.usesRecordedWeights);
-    const sample = sampleOf(rows, fittedRows(rows));
+    const sample = sampleOf(rows, fittedRows(rows, direction));
     const options = { seed, direction };
     return runJob(bootstrapModels(regressor, sample, model, options, proposalRefits));
   });
