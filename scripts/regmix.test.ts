@@ -69,6 +69,25 @@ const prior = file('prior.csv', ['domain,weight', 'web,0.5', 'code,0.3', 'books,
 const available = file('tokens.csv', ['domain,tokens', 'web,1B', 'code,5B', 'books,100B']);
 
 describe('regmix fit', () => {
+  it('fits the other targets where one is constant, and names it', async () => {
+    const ids = Array.from({ length: 12 }, (_, row) => row);
+    const mixtures = file('constant-mixtures.csv', [
+      'index,train_a,train_b',
+      ...ids.map((row) => `${row},${row / 12},${1 - row / 12}`),
+    ]);
+    const losses = file('constant-losses.csv', [
+      'index,metric/flat_val_loss,metric/web_val_loss',
+      ...ids.map((row) => `${row},3,${3 - row / 20 + (row % 3) / 50}`),
+    ]);
+    const args = ['fit', '--mixtures', mixtures, '--losses', losses, '--regressor', 'ols'];
+    const { code, out, err } = await regmix(...args, '--json');
+    expect(code).toBe(0);
+    expect(err).toContain('flat is not fitted: Every run has the same value 3');
+    const targets = JSON.parse(out).targets.map(({ target }: { target: string }) => target);
+    expect(targets).toEqual(['web']);
+    expect((await regmix(...args, '--target', 'flat')).code).toBe(2);
+  });
+
   it('prints every target with its cross-validation and tests', async () => {
     const report = await json('fit', ...runs, ...test, '--regressor', 'ols');
     expect(Object.keys(report)).toEqual(['regressor', 'targets']);

@@ -160,7 +160,7 @@ export function OptimumPanel() {
     if (isFormer)
       return 'Found from the former runs: it stays on view until the fit to the new ones is made.';
     if (isUnadvised && optimum.advice) {
-      return `${optimum.advice.words}: what the fit predicts to be ${solved?.seek ?? 'best'} is luck, and no advice.`;
+      return `${optimum.advice.words}: what the fit predicts to be ${solved?.seek ?? 'best'} is no advice.`;
     }
     if (report.optimum.engine === 'paper') {
       return `The published procedure takes no notice of your limits. ${report.optimum.notes.join(' ')}`;

@@ -1,7 +1,7 @@
 /** How far to trust an optimum: whether to train on it, to try it, or to take no advice from these runs. */
 import { formatNumber, plural } from '../model/format';
 import type { Advice, AtOptimum, Objective, ObjectiveTerm, OptimumReport } from '../model/limits';
-import type { FitReport } from '../model/regressor';
+import { type FitReport, significance } from '../model/regressor';
 import { predictedAt } from './finding';
 import { signOf } from './objective';
 
@@ -21,8 +21,6 @@ export interface Evidence {
   readonly mayHaveSeenRuns: boolean;
 }
 
-/** A target tells mixtures apart where a permutation test says so at this level. */
-const significance = 0.05;
 /** With fewer runs nothing is said: a band of 90% needs 9, and out of fold one run decides. */
 const fewestRuns = 10;
 /** With fewer runs no difference between mixtures may be a lack of runs, and no optimum is more than a try. */

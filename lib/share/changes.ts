@@ -269,6 +269,7 @@ export function describeChanges({ leftOut, mixtures, settings, view }: LinkConte
     objective && 'an objective',
     regressor && `the regressor ${regressorInfo(regressor).name}`,
     constraints?.requestedTokens !== undefined && 'the requested tokens',
+    constraints?.beyondTried !== undefined && 'the largest tried as a limit',
     limited.size > 0 && `limits of ${plural(limited.size, 'domain')}`,
     yours && 'a mixture to compare with',
     mixtures.prior && 'a prior',

@@ -239,7 +239,7 @@ function asText(answer: Answer): string {
   if (advice.verb === 'none') {
     return [
       `${advice.words}: ${advice.reason}.`,
-      `By ${regressor}. The prior, or any other mixture, is as good a choice.`,
+      `By ${regressor}: what it predicts to be ${seek} is no advice. Keep the prior, or train more proxies.`,
     ].join('\n');
   }
   const named = formatList(

@@ -72,7 +72,7 @@ import { runVerify } from './verify';
 const fitOptions = { ...studyOptions, save: { type: 'string' } } as const;
 
 /** `regmix fit`: how well the runs predict mixtures that the fit has not seen. */
-async function runFit(args: readonly string[]): Promise<string> {
+async function runFit(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, fitOptions);
   const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
   const study = await readStudy(options);
@@ -81,10 +81,20 @@ async function runFit(args: readonly string[]): Promise<string> {
     options.target === undefined || options.target === 'all'
       ? study.targets
       : [findTarget(study, options.target)];
-  const fits = targets.map(({ id }) => runJob(assessStudy(study, id, regressor, { seed })));
+  const fits = targets.flatMap(({ id }): Assessment[] => {
+    try {
+      return [runJob(assessStudy(study, id, regressor, { seed }))];
+    } catch (error) {
+      // One target that cannot be fitted does not keep the others back.
+      if (targets.length === 1 || !(error instanceof StageError)) throw error;
+      notify(`${id} is not fitted: ${error.message}`);
+      return [];
+    }
+  });
+  if (fits.length === 0) throw new StageError('regression', 'No target can be fitted.');
   if (options.save !== undefined) {
     if (fits.length > 1) throw new UsageError('--save takes one model: name its --target');
-    const labels = { target: targets[0].id, domains: study.domains.map(({ id }) => id) };
+    const labels = { target: fits[0].target, domains: study.domains.map(({ id }) => id) };
     await writeFile(options.save, modelToJson(fits[0].model, labels));
   }
   if (options.json) {
