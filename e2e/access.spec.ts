@@ -14,6 +14,8 @@ test.describe('every stage', () => {
       await expect(
         page.locator('#space').locator('[role=img], [role=slider]').first(),
       ).toBeVisible();
+      // The learning curve is drawn once all of its fits are made.
+      await expect(page.locator('figure.chart-frame progress')).toHaveCount(0, { timeout: 60_000 });
       missingFigures.push(
         ...(await page.locator('main figure.chart-frame').evaluateAll((figures) =>
           figures

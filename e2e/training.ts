@@ -41,6 +41,7 @@ export async function expectFitted(page: Page, stage: Locator, proxies: number):
     page.getByText(`${proxies} of ${proxies} proxies trained here`).first(),
   ).toBeVisible();
   await expect(page.locator('#regression')).toContainText(/rho/);
-  await expect(page.locator('#optimum')).toContainText('Best predicted');
+  // Few proxies may say nothing of mixtures, and then the page says so.
+  await expect(page.locator('#optimum')).toContainText(/Best predicted|no advice/);
   await expect(stage.getByText(`By ${proxies} proxies: predicted`)).toBeVisible();
 }
