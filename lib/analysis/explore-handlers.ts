@@ -12,7 +12,7 @@ import type { ProposedRound } from '../proposals/types';
 import { assessStudy } from '../regression/assess';
 import { type DependenceCurve, partialDependence } from '../regression/effects';
 import { isRowModel, predictModel } from '../regression/predict';
-import { bootstrapModels, type LearningCurve, learningCurve } from '../regression/refits';
+import { bootstrapModels, byRefit, type LearningCurve, learningCurve } from '../regression/refits';
 import { findRegressor } from '../regression/regressors';
 import { fittedRows, sampleOf, targetSample } from '../regression/sample';
 import { rankAgreement } from '../regression/trust';
@@ -91,7 +91,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       byTerm.push(yield* refits({ ...request, target }, model, count));
     }
     if (byTerm.some((models) => models.length === 0)) return [];
-    return byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
+    return byRefit(byTerm);
   }
 
   return {

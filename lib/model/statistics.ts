@@ -294,6 +294,14 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
   const high = Math.min(low + 1, sorted.length - 1);
   return sorted[low] + (place - low) * (sorted[high] - sorted[low]);
 }
+/** Standard deviation of a normal distribution in median absolute deviations (Hampel 1974). */
+const perMedianDeviation = 1.4826;
+
+/** Robust standard deviation round a middle, by the median absolute deviation. @param values at least one */
+export function robustDeviation(values: Float64Array, middle: number): number {
+  return perMedianDeviation * quantile(values.map((value) => Math.abs(value - middle)).sort(), 0.5);
+}
+
 /** Population standard deviation; 0 for a constant column exactly, whatever its mean rounds to. */
 export function standardDeviation(values: Float64Array): number {
   if (values.every((value) => value === values[0])) return 0;

@@ -5,7 +5,7 @@ import { type Matrix, rowOf } from '../model/matrix';
 import type { FitOptions, Model, Regressor, Sample } from '../model/regressor';
 import { quantile, standardDeviation } from '../model/statistics';
 import { isRowModel } from '../regression/predict';
-import { simulatedRefits } from '../regression/refits';
+import { byRefit, simulatedRefits } from '../regression/refits';
 import { isSmooth } from './engines';
 import { createScorer, rateRows, scoresOf } from './objective';
 import { solveSmooth } from './smooth';
@@ -104,9 +104,8 @@ export function* measureOptimism(
     const { sample, options } = samples[place];
     byTerm.push(yield* simulatedRefits(regressor, sample, model, options, count));
   }
-  const refits = byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
   const runs = yield* bestRunsWithin(objective, mixtures, bounds);
-  return yield* optimismOf(objective, refits, bounds, runs);
+  return yield* optimismOf(objective, byRefit(byTerm), bounds, runs);
 }
 
 /** Training runs from which a descent starts. */

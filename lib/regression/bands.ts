@@ -99,7 +99,8 @@ function standardised({ centre, spread }: BandScale, predicted: number): number 
   return Math.max(-farthest, Math.min(farthest, (predicted - centre) / spread));
 }
 
-function scaleAt(scale: BandScale, predicted: number): number {
+/** Width of the bands at a prediction, relative to that at their centre. */
+export function scaleAt(scale: BandScale, predicted: number): number {
   return Math.exp(scale.slope * standardised(scale, predicted));
 }
 

@@ -18,7 +18,7 @@ import type {
   RowModel,
   Sample,
 } from '../model/regressor';
-import { quantile, standardDeviation } from '../model/statistics';
+import { quantile, robustDeviation, standardDeviation } from '../model/statistics';
 import { regressorInfo } from './catalogue';
 import {
   fitGaussianProcess,
@@ -196,8 +196,8 @@ function* fitCore(sample: Sample, options: FitOptions, before: Core | null): Job
 function broughtBack(values: Float64Array, effective: number): Float64Array {
   const n = values.length;
   const middle = quantile(Float64Array.from(values).sort(), 0.5);
-  const deviation = quantile(values.map((value) => Math.abs(value - middle)).sort(), 0.5);
-  const bound = huberDeviations * 1.4826 * deviation * Math.sqrt(n / Math.max(1, n - effective));
+  const bound =
+    huberDeviations * robustDeviation(values, middle) * Math.sqrt(n / Math.max(1, n - effective));
   if (!(bound > 0)) return values;
   return values.map((value) => Math.max(middle - bound, Math.min(middle + bound, value)));
 }

@@ -4,8 +4,9 @@
  */
 import { formatNumber } from '../model/format';
 import type { Bands, Direction, FitReport } from '../model/regressor';
-import { quantile } from '../model/statistics';
+import { quantile, robustDeviation } from '../model/statistics';
 import type { RunTable, Target } from '../model/study';
+import { scaleAt } from './bands';
 
 /** Interquartile ranges beyond the quartiles. Of a million values of a normal distribution not one is there. */
 const farRanges = 5;
@@ -52,12 +53,10 @@ const apart = 3;
 const suspectShare = 0.02;
 /** Fewer residuals say too little of how far is far. */
 const minResiduals = 16;
-/** Standard deviation of a normal distribution in median absolute deviations. */
-const perMedianDeviation = 1.4826;
 
 /**
  * Rows whose value is far from what fits without them predict: beyond six robust standard deviations
- * (1.4826 times the median absolute deviation, Hampel 1974), each residual on the scale that bands have at its
+ * ({@link robustDeviation}), each residual on the scale that bands have at its
  * prediction, and more than three times as far as all other rows. They are fitted, but robust fits hardly heed them.
  *
  * @param values N; NaN = not measured, or known to be an outlier
@@ -67,21 +66,21 @@ const perMedianDeviation = 1.4826;
 export function suspectsOf(
   values: Float64Array,
   predicted: Float64Array,
-  { centre, spread, slope }: Pick<Bands, 'centre' | 'spread' | 'slope'>,
+  scale: Pick<Bands, 'centre' | 'spread' | 'slope'>,
 ): number[] {
   const residuals = Array.from(values.keys())
-    .map((row) => {
-      const z = (predicted[row] - centre) / spread;
-      const scale = Math.exp(slope * Math.max(-2.5, Math.min(2.5, z)));
-      return { row, residual: (values[row] - predicted[row]) / scale };
-    })
+    .map((row) => ({
+      row,
+      residual: (values[row] - predicted[row]) / scaleAt(scale, predicted[row]),
+    }))
     .filter(({ residual }) => Number.isFinite(residual));
   if (residuals.length < minResiduals) return [];
-  const middle = median(residuals.map(({ residual }) => residual));
+  const sizes = Float64Array.from(residuals, ({ residual }) => residual).sort();
+  const middle = quantile(sizes, 0.5);
   const distances = residuals
     .map(({ row, residual }) => ({ row, distance: Math.abs(residual - middle) }))
     .sort((a, b) => b.distance - a.distance);
-  const far = farDeviations * perMedianDeviation * median(distances.map((each) => each.distance));
+  const far = farDeviations * robustDeviation(sizes, middle);
   if (!(far > 0)) return [];
   for (let count = 1 + Math.floor(suspectShare * residuals.length); count > 0; count--) {
     const { distance } = distances[count - 1];
@@ -91,10 +90,6 @@ export function suspectsOf(
     }
   }
   return [];
-}
-
-function median(values: readonly number[]): number {
-  return quantile(Float64Array.from(values).sort(), 0.5);
 }
 
 /** A run that is far from the rest, as it is named. */

@@ -3,7 +3,7 @@
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { formatNumber } from '../model/format';
 import type { Job } from '../model/job';
-import type { FitOptions, Regressor, RowModel, Sample } from '../model/regressor';
+import type { FitOptions, Model, Regressor, RowModel, Sample } from '../model/regressor';
 import { spearman } from '../model/statistics';
 import { studentCritical } from '../model/student';
 import { predictModel } from './predict';
@@ -183,12 +183,28 @@ export function* bootstrapModels(
   count: number,
 ): Job<RowModel[]> {
   const n = sample.values.length;
+  return yield* refitsTo(regressor, model, options, count, (draw) =>
+    sampleOf(
+      sample,
+      Int32Array.from({ length: n }, () => draw(n)),
+    ),
+  );
+}
+
+/** @param draws makes the sample of a refit; its argument draws a whole number below another */
+function* refitsTo(
+  regressor: Regressor,
+  model: RowModel,
+  options: FitOptions,
+  count: number,
+  draws: (draw: (below: number) => number) => Sample,
+): Job<RowModel[]> {
   const random = mersenne((options.seed + 1) | 0);
+  const draw = (below: number) => Math.floor(((random.next() >>> 0) / 4294967296) * below);
   const models: RowModel[] = [];
   for (let replicate = 0; replicate < count; replicate++) {
     yield { done: replicate, total: count, unit: 'refits' };
-    const rows = Int32Array.from({ length: n }, () => ((random.next() >>> 0) / 4294967296) * n);
-    const drawn = sampleOf(sample, rows);
+    const drawn = draws(draw);
     models.push(
       regressor.refit
         ? yield* regressor.refit(drawn, model, options)
@@ -196,6 +212,11 @@ export function* bootstrapModels(
     );
   }
   return models;
+}
+
+/** Refits of several terms, equally many of each: per refit one model per term. */
+export function byRefit(byTerm: readonly (readonly Model[])[]): Model[][] {
+  return byTerm[0].map((_, refit) => byTerm.map((models) => models[refit]));
 }
 
 /** Simulated noise comes from this many runs at least, and from this part of all. */
@@ -229,21 +250,11 @@ export function* simulatedRefits(
     placeOf[row] = place;
   });
   const alike = Math.min(n, Math.max(leastAlike, Math.ceil(n / alikeParts)));
-  const random = mersenne((options.seed + 1) | 0);
-  const models: RowModel[] = [];
-  for (let replicate = 0; replicate < count; replicate++) {
-    yield { done: replicate, total: count, unit: 'refits' };
-    const simulated = predicted.map((value, row) => {
+  return yield* refitsTo(regressor, model, options, count, (draw) => ({
+    features,
+    values: predicted.map((value, row) => {
       const first = Math.max(0, Math.min(n - alike, placeOf[row] - (alike >> 1)));
-      const drawn = Math.floor(((random.next() >>> 0) / 4294967296) * alike);
-      return value + residuals[order[first + drawn]];
-    });
-    const drawn = { features, values: simulated };
-    models.push(
-      regressor.refit
-        ? yield* regressor.refit(drawn, model, options)
-        : yield* regressor.fit(drawn, options),
-    );
-  }
-  return models;
+      return value + residuals[order[first + draw(alike)]];
+    }),
+  }));
 }

@@ -27,7 +27,7 @@ import { writeProposals } from '../../lib/proposals/write-proposals';
 import { assessStudy } from '../../lib/regression/assess';
 import { runsForLevel } from '../../lib/regression/bands';
 import { isRowModel } from '../../lib/regression/predict';
-import { bootstrapModels } from '../../lib/regression/refits';
+import { bootstrapModels, byRefit } from '../../lib/regression/refits';
 import { findRegressor } from '../../lib/regression/regressors';
 import { fittedRows, sampleOf, targetSample } from '../../lib/regression/sample';
 import { modelToJson } from '../../lib/regression/serialise';
@@ -262,7 +262,7 @@ function refitsOf(
     const options = { seed, direction };
     return runJob(bootstrapModels(regressor, sample, model, options, proposalRefits));
   });
-  return byTerm[0].map((_, replicate) => byTerm.map((models) => models[replicate]));
+  return byRefit(byTerm);
 }
 
 const sampleOptions = {

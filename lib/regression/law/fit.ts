@@ -13,7 +13,7 @@ import type {
   RowModel,
   Sample,
 } from '../../model/regressor';
-import { quantile, standardDeviation } from '../../model/statistics';
+import { robustDeviation, standardDeviation } from '../../model/statistics';
 import { regressorInfo } from '../catalogue';
 import { predictModel } from '../predict';
 import { pickRows, sampleOf } from '../sample';
@@ -225,7 +225,7 @@ function boundedProblem<Law>(
     if (!residuals) return weights;
     const sizes = residuals.subarray(0, n).map(Math.abs);
     const shrinkage = Math.sqrt(n / Math.max(1, n - effective));
-    const bound = huberDeviations * deviationOf(sizes) * shrinkage;
+    const bound = huberDeviations * robustDeviation(sizes, 0) * shrinkage;
     if (bound > 0)
       sizes.forEach((size, row) => {
         if (size > bound) weights[row] = Math.sqrt(bound / size);
@@ -264,11 +264,6 @@ function boundedProblem<Law>(
       };
     },
   };
-}
-
-/** Robust standard deviation of values round 0. @param sizes absolute values, at least one */
-function deviationOf(sizes: Float64Array): number {
-  return 1.4826 * quantile(Float64Array.from(sizes).sort(), 0.5);
 }
 
 /** The curve whose rows are multiplied by weights. */
