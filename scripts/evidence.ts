@@ -114,6 +114,7 @@ function* studiesIn(
             files.map((file) => tables[file]),
             {
               files: files.map((file) => recognition.files[file]),
+              notes: recognition.notes,
               sets: [
                 { name: 'training', role: 'training', mixtures: at(mixtures), losses: at(losses) },
               ],

@@ -100,6 +100,7 @@ const roles: readonly { readonly value: ColumnRole; readonly label: string }[] =
   { value: 'domain', label: 'domain weight' },
   { value: 'target', label: 'target' },
   { value: 'round', label: 'round' },
+  { value: 'step', label: 'training step' },
   { value: 'ignored', label: 'ignored' },
 ];
 const directions: readonly { readonly value: Target['direction']; readonly label: string }[] = [

@@ -89,7 +89,9 @@ describe('refused', () => {
       'no mixtures',
     );
     expect(
-      refusal(() => runJob(buildStudyRuns([], { files: [], sets: [] }, { acceptUnpaired: false }))),
+      refusal(() =>
+        runJob(buildStudyRuns([], { files: [], sets: [], notes: [] }, { acceptUnpaired: false })),
+      ),
     ).toBeInstanceOf(RunsError);
   });
 

@@ -355,11 +355,12 @@ class ColumnBuilder {
   finish(rows: number): CsvColumn {
     const { header, filled } = this;
     if (!this.isText && this.badCells.length > this.numeric) this.becomeText(rows, null);
-    if (this.isText) return { header, numbers: null, text: this.text, badCells: [], filled };
+    if (this.isText)
+      return { header, numbers: null, text: this.text, badCells: [], filled, isPercent: false };
     // A view is free; a copy pays off only where much of the memory is unused.
     const tight = this.numbers.length <= Math.max(rows * 1.25, 64);
     const numbers = tight ? this.numbers.subarray(0, rows) : this.numbers.slice(0, rows);
-    return { header, numbers, text: this.text, badCells: this.badCells, filled };
+    return { header, numbers, text: this.text, badCells: this.badCells, filled, isPercent: false };
   }
 
   private becomeText(rows: number, cell: string | null): void {

@@ -37,7 +37,7 @@ export function recognise(tables: readonly CsvTable[], joinsStudy = false): Reco
   for (const { mixtures, losses } of sets) {
     if (mixtures !== losses) agreeOnIds(tables, roles, mixtures, losses);
   }
-  return { files: tables.map((table, index) => described(table, roles[index])), sets };
+  return { files: tables.map((table, index) => described(table, roles[index])), sets, notes: [] };
 }
 
 function rolesOf(tables: readonly CsvTable[]): ColumnRole[][] {
@@ -59,11 +59,12 @@ function described(table: CsvTable, roles: readonly ColumnRole[]): RecognisedFil
     header: column.header,
     role: roles[index],
     direction: guessDirection(column.header),
+    directionBy: namesMeasure(column.header) ? ('name' as const) : ('nothing' as const),
     samples: Array.from({ length: rows }, (_, row) =>
       cleanLabel(cellText(column, row)).slice(0, longestSample),
     ),
   }));
-  return { name: table.name, rows: table.rows, columns };
+  return { name: table.name, rows: table.rows, columns, groups: [] };
 }
 
 /** Where the id columns of a pair share no id, takes the pair of columns that share the most. */

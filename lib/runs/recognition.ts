@@ -2,10 +2,10 @@
 import type { Domain, RunTable, Target } from '../model/study';
 
 /**
- * What a column is for. `round` is the round of proxies that a run belongs to; `ignored` columns are
- * metadata: names, seeds, notes.
+ * What a column is for. `round` is the round of proxies that a run belongs to, `step` how far its training was
+ * when a row was written: the last counts; `ignored` columns are metadata: names, seeds, notes.
  */
-export type ColumnRole = 'id' | 'domain' | 'target' | 'round' | 'ignored';
+export type ColumnRole = 'id' | 'domain' | 'target' | 'round' | 'step' | 'ignored';
 
 /** What a file holds: weights, target values, both, or neither. */
 export type FileKind = 'mixtures' | 'losses' | 'wide' | 'unknown';
@@ -19,6 +19,17 @@ export type SetRole = 'training' | 'round' | 'test' | 'unused';
 /** The purpose of all sets together: a new study, test sets of the open one, or its next round. */
 export type Purpose = 'study' | 'tests' | 'round';
 
+/** What a direction was decided by: the user, the column's name, its values, or other targets that are known. */
+export type DirectionSource = 'user' | 'name' | 'range' | 'agreement' | 'nothing';
+
+/** Columns that could be the weights of a file: they sum to the same total in its rows. */
+export interface WeightGroup {
+  /** What their names share: `phase_0_`. */
+  readonly name: string;
+  /** Indices of the columns, in file order. */
+  readonly columns: readonly number[];
+}
+
 /** One recognised column. */
 export interface RecognisedColumn {
   /** As in the file. */
@@ -26,6 +37,8 @@ export interface RecognisedColumn {
   readonly role: ColumnRole;
   /** Which way is better; only read when `role` is `target`. */
   readonly direction: Target['direction'];
+  /** What the direction was decided by; `nothing` where it is only assumed, to be asked about. */
+  readonly directionBy: DirectionSource;
   /** The first cells, for a preview. */
   readonly samples: readonly string[];
 }
@@ -35,10 +48,15 @@ export interface RecognisedFile {
   readonly name: string;
   readonly rows: number;
   /**
-   * In file order; at most one has the role `id` and one `round`. Without an id, runs are numbered by
-   * their row.
+   * In file order; at most one has the role `id`, one `round` and one `step`. Without an id, runs are
+   * numbered by their row.
    */
   readonly columns: readonly RecognisedColumn[];
+  /**
+   * Two or more where several groups of columns could each be the weights, as in training by phases; else
+   * empty. The user takes one.
+   */
+  readonly groups: readonly WeightGroup[];
 }
 
 /** Runs that belong together: one file of mixtures and one of losses, or the same wide file twice. */
@@ -66,6 +84,8 @@ export interface Recognition {
   /** In the order in which the files were given. */
   readonly files: readonly RecognisedFile[];
   readonly sets: readonly RunSet[];
+  /** What was done to the files while they were read, before any choice of the user. */
+  readonly notes: readonly Note[];
 }
 
 /** What a file holds, by the roles of its columns. */
@@ -95,7 +115,8 @@ export function withColumnRole(
 ): Recognition {
   return withColumn(recognition, file, (entry, index) => {
     if (index === column) return { ...entry, role };
-    const replaced = (role === 'id' || role === 'round') && entry.role === role;
+    const isOnly = role === 'id' || role === 'round' || role === 'step';
+    const replaced = isOnly && entry.role === role;
     return replaced ? { ...entry, role: 'ignored' } : entry;
   });
 }
@@ -108,7 +129,7 @@ export function withDirection(
   direction: Target['direction'],
 ): Recognition {
   return withColumn(recognition, file, (entry, index) =>
-    index === column ? { ...entry, direction } : entry,
+    index === column ? { ...entry, direction, directionBy: 'user' } : entry,
   );
 }
 

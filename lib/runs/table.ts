@@ -39,6 +39,8 @@ export interface CsvColumn {
   readonly badCells: readonly BadCell[];
   /** How many cells are not empty. */
   readonly filled: number;
+  /** Whether its numbers stand before a % sign; they are as written, `18.6%` is 18.6. */
+  readonly isPercent: boolean;
 }
 
 /** A CSV file as columns. */

@@ -17,10 +17,15 @@ const base = { domains: opened.study.domains, targets: opened.study.targets };
 /** Runs of the same domains and target that join the study as its next round. */
 function round(...rows: readonly string[]) {
   const text = ['run,train_code,train_web,metric/web_val_loss', ...rows].join('\n');
-  return studyOf({ 'next.csv': text }, { acceptUnpaired: false, base }, ({ files, sets }) => ({
-    files,
-    sets: [{ ...sets[0], role: 'round' }],
-  }));
+  return studyOf(
+    { 'next.csv': text },
+    { acceptUnpaired: false, base },
+    ({ files, sets, notes }) => ({
+      files,
+      notes,
+      sets: [{ ...sets[0], role: 'round' }],
+    }),
+  );
 }
 
 const add = (study: OpenedStudy, runs = round('a,0.2,0.8,2.5', '3,0.3,0.699,2.6')) =>
@@ -89,8 +94,9 @@ describe('a further round', () => {
 describe('files that do not fit as a round', () => {
   const reading = (text: string) =>
     refusal(() =>
-      studyOf({ 'next.csv': text }, { acceptUnpaired: false, base }, ({ files, sets }) => ({
+      studyOf({ 'next.csv': text }, { acceptUnpaired: false, base }, ({ files, sets, notes }) => ({
         files,
+        notes,
         sets: [{ ...sets[0], role: 'round' }],
       })),
     ).message;
