@@ -131,11 +131,11 @@ describe('npm run evidence', () => {
     const swapped = 'a_mixture.csv + a_loss.csv';
     const reasonFor = (name: string) => leftOut.find(({ file }) => file === name)?.reason;
     expect(leftOut).toHaveLength(4);
-    expect(reasonFor('lone_mixture.csv')).toMatch(/^mixtures without losses/);
+    expect(reasonFor('lone_mixture.csv')).toMatch(/^read as mixtures only/);
     expect(reasonFor('tokens.csv')).toMatch(/^no weights that sum to 1/);
     expect(reasonFor(swapped)).toContain('no run id in common ("p0" … against "q0" …)');
-    expect(reasonFor(swapped)).toContain('b_loss.csv has run ids of a_mixture.csv');
-    expect(reasonFor(swapped)).toContain('b_mixture.csv has run ids of a_loss.csv');
+    expect(reasonFor(swapped)).toContain('a_mixture.csv shares more run ids with b_loss.csv');
+    expect(reasonFor(swapped)).toContain('a_loss.csv shares more run ids with b_mixture.csv');
     rmSync(made, { recursive: true });
   });
 
@@ -145,6 +145,22 @@ describe('npm run evidence', () => {
     const text = await runEvidence([made, '--regressors', 'ols'], () => undefined);
     expect(text).toContain('mix.csv + loss.csv: 15 runs');
     expect(text).toContain('5 runs of mix.csv left out: no partner in loss.csv.');
+    rmSync(made, { recursive: true });
+  });
+
+  it('says when names pair what other files share more runs with', async () => {
+    const { mixtures, losses } = pairOf(30);
+    const [head, ...rows] = losses;
+    const made = folderOf({
+      'a_mixture.csv': mixtures,
+      'a_loss.csv': [head, ...rows.slice(18), ...pairOf(12, 'x').losses.slice(1)],
+      'b_loss.csv': losses,
+    });
+    const text = await runEvidence([made, '--regressors', 'ols'], () => undefined);
+    expect(text).toContain('a_mixture.csv + a_loss.csv: 12 runs');
+    expect(text).toContain('18 runs of a_mixture.csv left out: no partner in a_loss.csv.');
+    expect(text).toContain('a_mixture.csv shares more run ids with b_loss.csv');
+    expect(text).toContain('b_loss.csv: read as losses only');
     rmSync(made, { recursive: true });
   });
 
@@ -163,7 +179,7 @@ describe('npm run evidence', () => {
   it('says what it found where there is no table at all', async () => {
     const made = folderOf({ 'mix.csv': pairOf(12).mixtures });
     await expect(runEvidence([made], () => undefined)).rejects.toThrow(
-      /found no table of runs\nmix\.csv: mixtures without losses/,
+      /found no table of runs\nmix\.csv: read as mixtures only/,
     );
     rmSync(made, { recursive: true });
   });

@@ -16,7 +16,7 @@ import { targetSample } from '../lib/regression/sample';
 import { buildStudyRuns } from '../lib/runs/build';
 import { readTable } from '../lib/runs/read-table';
 import { recognise } from '../lib/runs/recognise';
-import { fileKind, type Recognition } from '../lib/runs/recognition';
+import { fileKind, type RecognisedFile, type Recognition } from '../lib/runs/recognition';
 import { type CsvTable, cellText } from '../lib/runs/table';
 import { openRuns } from '../lib/study/from-runs';
 import { alignColumns, type Notify, quantity, readOptions, UsageError } from './cli/arguments';
@@ -131,10 +131,12 @@ function* studiesIn(root: string, leftOut: LeftOut[]): Generator<FoundTable> {
       }
     }
     const recognition = recognise(tables);
+    const ids = tables.map((each, file) => idsIn(each, recognition.files[file]));
     for (const { mixtures, losses } of recognition.sets) {
       const files = [...new Set([mixtures, losses])];
       const at = (file: number) => files.indexOf(file);
       const table = files.map((file) => pathOf(tables[file].name)).join(' + ');
+      const others = betterPartners(recognition, ids, [mixtures, losses]);
       try {
         const runs = runJob(
           buildStudyRuns(
@@ -150,9 +152,9 @@ function* studiesIn(root: string, leftOut: LeftOut[]): Generator<FoundTable> {
         );
         const source = { kind: 'files', detail: '' } as const;
         const { study } = openRuns(runs, { id: table, name: table, source });
-        yield { table, study, notes: runs.notes.map(({ text }) => text) };
+        const notes = [...runs.notes.map(({ text }) => text), ...others];
+        yield { table, study, notes };
       } catch (error) {
-        const others = files.length > 1 ? othersWithIds(tables, recognition, files) : [];
         leftOut.push({ file: table, reason: [reasonOf(error), ...others].join(' ') });
       }
     }
@@ -166,40 +168,45 @@ function* studiesIn(root: string, leftOut: LeftOut[]): Generator<FoundTable> {
 
 /** Why a file is in no table, by what it holds. */
 const partnerless = {
-  mixtures: 'mixtures without losses: no file beside it shares its run ids or its name.',
-  losses: 'losses without mixtures: no file beside it shares its run ids or its name.',
+  mixtures:
+    'read as mixtures only: no columns of losses in it, and no file of losses beside it with its run ids or name.',
+  losses:
+    'read as losses only: no columns of weights in it, and no file of mixtures beside it with its run ids or name.',
   wide: 'its runs are in no table.',
   unknown: 'no weights that sum to 1, and no losses.',
 } as const;
 
+/** The run ids in a file; none where it has no column of them. */
+function idsIn(table: CsvTable, { columns }: RecognisedFile): ReadonlySet<string> {
+  const column = columns.findIndex(({ role }) => role === 'id');
+  if (column < 0) return new Set();
+  const cells = table.columns[column];
+  return new Set(Array.from({ length: table.rows }, (_, row) => cleanId(cellText(cells, row))));
+}
+
 /**
- * The files that a pair without a run id in common should have been paired with: those that share ids.
+ * The files that either file of a pair shares more run ids with than with the other: names may have paired
+ * what does not belong together.
  *
+ * @param ids of every file
  * @param pair the file of mixtures and that of losses
  */
-function othersWithIds(
-  tables: readonly CsvTable[],
+function betterPartners(
   { files }: Recognition,
-  pair: readonly number[],
+  ids: readonly ReadonlySet<string>[],
+  pair: readonly [number, number],
 ): string[] {
-  const idsOf = (file: number): Set<string> => {
-    const column = files[file].columns.findIndex(({ role }) => role === 'id');
-    if (column < 0) return new Set();
-    const cells = tables[file].columns[column];
-    return new Set(
-      Array.from({ length: tables[file].rows }, (_, row) => cleanId(cellText(cells, row))),
-    );
-  };
-  const [mixtures, losses] = pair.map(idsOf);
-  if ([...mixtures].some((id) => losses.has(id))) return [];
+  const shared = (a: number, b: number) =>
+    [...ids[a]].reduce((count, id) => count + Number(ids[b].has(id)), 0);
   return pair.flatMap((file, side) => {
-    const ids = side === 0 ? mixtures : losses;
-    const partners = files.flatMap((other, place) => {
-      const isPartner = fileKind(other) === (side === 0 ? 'losses' : 'mixtures');
-      return isPartner && [...idsOf(place)].some((id) => ids.has(id)) ? [other.name] : [];
-    });
-    if (partners.length === 0) return [];
-    return [`${formatList(partners)} has run ids of ${files[file].name}: name the two alike.`];
+    const wanted = side === 0 ? 'losses' : 'mixtures';
+    const better = files.flatMap((other, place) =>
+      fileKind(other) === wanted && shared(file, place) > shared(...pair) ? [other.name] : [],
+    );
+    if (better.length === 0) return [];
+    return [
+      `${files[file].name} shares more run ids with ${formatList(better)}: name alike what belongs together.`,
+    ];
   });
 }
 
