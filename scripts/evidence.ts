@@ -5,8 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { reasonOf } from '../lib/model/errors';
-import { formatNumber, formatPercent, plural } from '../lib/model/format';
+import { formatList, formatNumber, formatPercent, plural } from '../lib/model/format';
 import { runJob } from '../lib/model/job';
+import { cleanId } from '../lib/model/labels';
 import { bandLevels, type RegressorId } from '../lib/model/regressor';
 import type { Study } from '../lib/model/study';
 import { catalogue, regressorInfo } from '../lib/regression/catalogue';
@@ -15,7 +16,8 @@ import { targetSample } from '../lib/regression/sample';
 import { buildStudyRuns } from '../lib/runs/build';
 import { readTable } from '../lib/runs/read-table';
 import { recognise } from '../lib/runs/recognise';
-import type { CsvTable } from '../lib/runs/table';
+import { fileKind, type RecognisedFile, type Recognition } from '../lib/runs/recognition';
+import { type CsvTable, cellText } from '../lib/runs/table';
 import { openRuns } from '../lib/study/from-runs';
 import { alignColumns, type Notify, quantity, readOptions, UsageError } from './cli/arguments';
 
@@ -31,7 +33,7 @@ mixture stay together). Printed per table, as means over its targets:
   80 90 95  share of the runs within the bands of these levels
 
 * marks the best of each column, for bands the one nearest to its level. --targets takes the first N
-targets of every table.`;
+targets of every table. CSVs that are left out stand at the end, each with its reason.`;
 
 const options = {
   regressors: { type: 'string' },
@@ -48,14 +50,28 @@ interface TableEvidence {
   readonly runs: number;
   readonly domains: number;
   readonly evidence: readonly Evidence[];
-  /** Why a regressor or a target is missing, a sentence each. */
+  /** What was done to its runs, and why figures of a regressor are missing: a sentence each, said once. */
+  readonly notes: readonly string[];
+}
+
+/** A CSV, or a pair of them, that gives no table. */
+interface LeftOut {
+  /** From the folder. */
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** A table of runs to judge. */
+interface FoundTable {
+  readonly table: string;
+  readonly study: Study;
   readonly notes: readonly string[];
 }
 
 /**
  * Judges the tables of a folder.
  *
- * @param notify writes a line of progress or of what was left out
+ * @param notify writes a line of progress
  * @returns what is printed
  * @throws UsageError for bad options, a folder that cannot be read, or one without a table of runs
  */
@@ -71,12 +87,20 @@ export async function runEvidence(argv: readonly string[], notify: Notify): Prom
   });
   const ids = regressorsOf(given.regressors);
   const tables: TableEvidence[] = [];
-  for (const { table, study } of studiesIn(folder, notify)) {
-    tables.push(judge(table, study, ids, { seed, most }, notify));
+  const leftOut: LeftOut[] = [];
+  for (const found of studiesIn(folder, leftOut)) {
+    tables.push(judge(found, ids, { seed, most }, notify));
   }
-  if (tables.length === 0) throw new UsageError(`${folder}: found no table of runs`);
-  if (given.json) return JSON.stringify({ seed, tables });
-  return [...tables.map((each) => blockOf(each, ids)), winnersOf(tables, ids)].join('\n\n');
+  const missing = leftOut.map(({ file, reason }) => `${file}: ${reason}`);
+  if (tables.length === 0) {
+    throw new UsageError([`${folder}: found no table of runs`, ...missing].join('\n'));
+  }
+  if (given.json) return JSON.stringify({ seed, tables, leftOut });
+  return [
+    ...tables.map((each) => blockOf(each, ids)),
+    winnersOf(tables, ids),
+    ...(missing.length > 0 ? [['Left out', ...missing].join('\n')] : []),
+  ].join('\n\n');
 }
 
 function regressorsOf(list: string | undefined): readonly RegressorId[] {
@@ -85,29 +109,34 @@ function regressorsOf(list: string | undefined): readonly RegressorId[] {
   return catalogue.filter(({ stopsOnTestSet }) => !stopsOnTestSet).map(({ id }) => id);
 }
 
-/** Every table of runs in a folder and those below it, in order of path. */
-function* studiesIn(
-  root: string,
-  notify: Notify,
-): Generator<{ readonly table: string; readonly study: Study }> {
+/**
+ * Every table of runs in a folder and those below it, in order of path.
+ *
+ * @param leftOut gets every CSV that is in none of them
+ */
+function* studiesIn(root: string, leftOut: LeftOut[]): Generator<FoundTable> {
   for (const folder of foldersIn(root)) {
-    const names = csvNamesIn(folder);
+    const pathOf = (name: string) => join(relative(root, folder), name);
     const tables: CsvTable[] = [];
-    for (const name of names) {
-      const path = join(folder, name);
+    for (const name of csvNamesIn(folder)) {
       try {
-        tables.push(runJob(readTable({ name, text: readFileSync(path, 'utf8') })));
+        tables.push(runJob(readTable({ name, text: readFileSync(join(folder, name), 'utf8') })));
       } catch (error) {
-        notify(`${relative(root, path)} left out: ${reasonOf(error)}`);
+        // The path says the name already.
+        const said = reasonOf(error);
+        const reason = said.startsWith(name)
+          ? said.slice(name.length).replace(/^[:,] */, '')
+          : said;
+        leftOut.push({ file: pathOf(name), reason });
       }
     }
     const recognition = recognise(tables);
+    const ids = tables.map((each, file) => idsIn(each, recognition.files[file]));
     for (const { mixtures, losses } of recognition.sets) {
       const files = [...new Set([mixtures, losses])];
       const at = (file: number) => files.indexOf(file);
-      const table = files
-        .map((file) => join(relative(root, folder), tables[file].name))
-        .join(' + ');
+      const table = files.map((file) => pathOf(tables[file].name)).join(' + ');
+      const others = betterPartners(recognition, ids, [mixtures, losses]);
       try {
         const runs = runJob(
           buildStudyRuns(
@@ -123,12 +152,63 @@ function* studiesIn(
           ),
         );
         const source = { kind: 'files', detail: '' } as const;
-        yield { table, study: openRuns(runs, { id: table, name: table, source }).study };
+        const { study } = openRuns(runs, { id: table, name: table, source });
+        const notes = [...runs.notes.map(({ text }) => text), ...others];
+        yield { table, study, notes };
       } catch (error) {
-        notify(`${table} left out: ${reasonOf(error)}`);
+        leftOut.push({ file: table, reason: [reasonOf(error), ...others].join(' ') });
       }
     }
+    const used = new Set(recognition.sets.flatMap(({ mixtures, losses }) => [mixtures, losses]));
+    recognition.files.forEach((file, place) => {
+      if (used.has(place)) return;
+      leftOut.push({ file: pathOf(file.name), reason: partnerless[fileKind(file)] });
+    });
   }
+}
+
+/** Why a file is in no table, by what it holds. */
+const partnerless = {
+  mixtures:
+    'read as mixtures only: no columns of losses in it, and no file of losses beside it with its run ids or name.',
+  losses:
+    'read as losses only: no columns of weights in it, and no file of mixtures beside it with its run ids or name.',
+  wide: 'its runs are in no table.',
+  unknown: 'no weights that sum to 1, and no losses.',
+} as const;
+
+/** The run ids in a file; none where it has no column of them. */
+function idsIn(table: CsvTable, { columns }: RecognisedFile): ReadonlySet<string> {
+  const column = columns.findIndex(({ role }) => role === 'id');
+  if (column < 0) return new Set();
+  const cells = table.columns[column];
+  return new Set(Array.from({ length: table.rows }, (_, row) => cleanId(cellText(cells, row))));
+}
+
+/**
+ * The files that either file of a pair shares more run ids with than with the other: names may have paired
+ * what does not belong together.
+ *
+ * @param ids of every file
+ * @param pair the file of mixtures and that of losses
+ */
+function betterPartners(
+  { files }: Recognition,
+  ids: readonly ReadonlySet<string>[],
+  pair: readonly [number, number],
+): string[] {
+  const shared = (a: number, b: number) =>
+    [...ids[a]].reduce((count, id) => count + Number(ids[b].has(id)), 0);
+  return pair.flatMap((file, side) => {
+    const wanted = side === 0 ? 'losses' : 'mixtures';
+    const better = files.flatMap((other, place) =>
+      fileKind(other) === wanted && shared(file, place) > shared(...pair) ? [other.name] : [],
+    );
+    if (better.length === 0) return [];
+    return [
+      `${files[file].name} shares more run ids with ${formatList(better)}: name alike what belongs together.`,
+    ];
+  });
 }
 
 function foldersIn(root: string): string[] {
@@ -151,14 +231,13 @@ function csvNamesIn(folder: string): string[] {
 }
 
 function judge(
-  table: string,
-  { targets, training, domains }: Study,
+  { table, study: { targets, training, domains }, notes }: FoundTable,
   ids: readonly RegressorId[],
   { seed, most }: { readonly seed: number; readonly most: number },
   notify: Notify,
 ): TableEvidence {
   const evidence: Evidence[] = [];
-  const notes: string[] = [];
+  const failures: Failure[] = [];
   const judged = targets.slice(0, most);
   for (const [place, { id, direction }] of judged.entries()) {
     notify(`${table}: ${id}, target ${place + 1} of ${judged.length}`);
@@ -168,11 +247,48 @@ function judge(
       try {
         evidence.push(runJob(evidenceOf(id, regressor, rows, { seed, direction })));
       } catch (error) {
-        notes.push(`${regressor} on ${id}: ${reasonOf(error)}`);
+        failures.push({ regressor, target: id, reason: reasonOf(error) });
       }
     }
   }
-  return { table, runs: training.ids.length, domains: domains.length, evidence, notes };
+  const said = describeFailures(failures, judged.length);
+  const runs = training.ids.length;
+  return { table, runs, domains: domains.length, evidence, notes: [...notes, ...said] };
+}
+
+/** A regressor that could not be judged on a target. */
+interface Failure {
+  readonly regressor: RegressorId;
+  readonly target: string;
+  readonly reason: string;
+}
+
+/** One sentence for all that have the same reason on the same targets. @param targets how many were judged */
+function describeFailures(failures: readonly Failure[], targets: number): string[] {
+  const listed = (names: Iterable<string>) => [...new Set(names)].join(', ');
+  const byReason = groupsOf(failures, ({ regressor, reason }) => `${regressor} ${reason}`);
+  const said = byReason.map((group) => {
+    const [{ regressor, reason }] = group;
+    const isAll = targets > 1 && group.length === targets;
+    const on = isAll ? 'every target' : listed(group.map(({ target }) => target));
+    return { regressor, on, reason };
+  });
+  return groupsOf(said, ({ on, reason }) => `${on} ${reason}`).map((group) => {
+    const [{ on, reason }] = group;
+    return `${listed(group.map(({ regressor }) => regressor))} on ${on}: ${reason}`;
+  });
+}
+
+/** Items with equal keys together, in the order in which keys first occur. */
+function groupsOf<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return [...groups.values()];
 }
 
 /** One figure of the table: where it comes from, and which value is best. */

@@ -180,6 +180,45 @@ describe('regmix fit', () => {
     expect(out).not.toContain('tell mixtures apart');
   });
 
+  it('names two regimes of a target, and gives the figures of each', async () => {
+    const lines = (rows: number, lineOf: (row: number) => string) =>
+      Array.from({ length: rows }, (_, row) => lineOf(row));
+    // Every other mixture has no code, and its loss is far from all others.
+    const codeOf = (row: number) => (row % 2 === 0 ? 0 : 0.2 + (row % 7) / 10);
+    const regimeMixtures = file('regimes_mixture.csv', [
+      'index,train_web,train_code',
+      ...lines(40, (row) => `${row},${1 - codeOf(row)},${codeOf(row)}`),
+    ]);
+    const regimeLosses = file('regimes_loss.csv', [
+      'index,metric/code_val_loss,metric/web_val_loss',
+      ...lines(40, (row) => {
+        const noise = ((row * 7) % 11) / 100;
+        const code = codeOf(row) === 0 ? 20 : 4 - codeOf(row);
+        return `${row},${code + noise},${2 + codeOf(row) + noise}`;
+      }),
+    ]);
+    const args = [
+      ...['fit', '--mixtures', regimeMixtures, '--losses', regimeLosses],
+      ...['--test', `same=${regimeMixtures},${regimeLosses}`, '--regressor', 'ols'],
+    ];
+    const { targets } = await json(...args);
+    expect(targets[0].regimes).toMatchObject({ domain: 'code', least: 0 });
+    expect(targets[1].regimes).toBeNull();
+    const { out } = await regmix(...args);
+    expect(out).toContain('\ncode has two regimes: mixtures with no code are far from all others;');
+    expect(out).not.toContain('web has two regimes');
+    const [training, test] = targets[0].regimes.rows;
+    for (const { with: some, without } of [training, test]) {
+      for (const [side, { n, rmse }] of [
+        ['with code', some],
+        ['no code', without],
+      ] as const) {
+        expect(n).toBe(20);
+        expect(out).toMatch(new RegExp(`\ncode +${side} +20 .* ${rmse.toFixed(4)}\n`));
+      }
+    }
+  });
+
   it('says when runs do not tell mixtures apart, and which bands they are too few for', async () => {
     const few = writeRuns('few', 8, 5);
     // Values in the order of the rows: which mixture is which has no part in them.
@@ -346,6 +385,20 @@ describe('regmix optimum', () => {
     const { code, out } = await regmix('optimum', ...args, '--regressor', 'law');
     expect(code).toBe(0);
     expect(out).toMatch(/^These runs do not tell mixtures apart: /);
+    expect(out).not.toMatch(/\d%/);
+  });
+
+  it('answers that the runs are too few, where no fit can be made', async () => {
+    const [few, fewLosses] = writeRuns('nine', 9, 5);
+    const args = ['optimum', '--mixtures', few, '--losses', fewLosses, '--target', 'web'];
+    const report = await json(...args);
+    expect(report).toMatchObject({ advice: 'none', weights: null, predicted: null });
+    expect(report.reason).toBe('law+gp needs 10 runs with Web loss, found 9');
+    const { code, out } = await regmix(...args);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^Not enough runs to say: law\+gp needs 10 runs with Web loss, found 9\.\n/,
+    );
     expect(out).not.toMatch(/\d%/);
   });
 

@@ -1,5 +1,6 @@
 /** How a regressor does on one target's runs, judged only on runs that its fits have not seen. */
 import { StageError } from '../model/errors';
+import { plural } from '../model/format';
 import { type Job, withProgress } from '../model/job';
 import { type BandLevel, bandLevels, type FitOptions, type RegressorId } from '../model/regressor';
 import { spearman, standardDeviation } from '../model/statistics';
@@ -37,7 +38,7 @@ const minTail = 8;
  * Judges one regressor on one target. Takes six fits with all that they need for their bands.
  *
  * @param rows training runs of the target
- * @throws StageError when there are too few runs or nothing to learn
+ * @throws StageError when there are too few runs for the fits, or nothing to learn
  */
 export function* evidenceOf(
   target: string,
@@ -45,7 +46,7 @@ export function* evidenceOf(
   rows: TargetRows,
   options: FitOptions,
 ): Job<Evidence> {
-  const { stopsOnTestSet, name } = findRegressor(regressor);
+  const { stopsOnTestSet, name, minimumRows } = findRegressor(regressor);
   if (stopsOnTestSet) {
     const message = `${name} chooses its rounds on the runs that would judge it.`;
     throw new StageError('regression', message, 'Choose another regressor.');
@@ -56,7 +57,16 @@ export function* evidenceOf(
   const predicted = new Float64Array(n);
   const held = { 80: 0, 90: 0, 95: 0 };
   const banded = { 80: 0, 90: 0, 95: 0 };
-  const parts = yield* splitMixtures(features, folds, options.seed);
+  const needed = minimumRows(features.columns);
+  const parts = n < 2 ? [] : yield* splitMixtures(features, folds, options.seed);
+  const least = n - Math.max(0, ...parts.map(({ length }) => length));
+  if (least < needed) {
+    throw new StageError(
+      'regression',
+      `${plural(n, 'run')} with this target; a fit to four fifths of them has ${least}, and ${needed} are needed.`,
+      'Add runs, or choose another target or regressor.',
+    );
+  }
   const step = (done: number) => () => ({ done, total: parts.length + 1, unit: 'fits' });
   for (const [fold, unseen] of parts.entries()) {
     const training = sampleOf(sample, complementOf(unseen, n));

@@ -235,7 +235,8 @@ function baseSettings({ domains, targets }: Study): Settings {
       max: each(null),
       min: each(0),
       locked: each(null),
-      // Links from before there was this limit show what they showed.
+      // Links from before there was this limit open with it lifted, but for domains that no run has: those
+      // weigh nothing, lifted or not.
       beyondTried: true,
     },
   };

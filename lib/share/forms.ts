@@ -136,11 +136,18 @@ export const head = record({
 
 /** Rows of the training runs that are left out, ascending, each as its distance from the one before. */
 const leftOut: Codec<readonly number[]> = {
-  write: (to, rows) =>
+  write(to, rows) {
+    if (rows.length > bounds.leftOut) {
+      throw new LinkError(
+        `A link can leave out ${bounds.leftOut.toLocaleString('en')} runs at most; this study leaves out ${rows.length.toLocaleString('en')}.`,
+        'Take some back, or send the study as a file.',
+      );
+    }
     steps.write(
       to,
       rows.map((row, place) => row - (rows[place - 1] ?? -1)),
-    ),
+    );
+  },
   read: (from) => {
     let row = -1;
     return steps.read(from).map((step) => {

@@ -142,4 +142,16 @@ export const goldenLinks: readonly { readonly hash: string; readonly content: Li
       view: { band: 80 },
     },
   },
+  {
+    hash: '#s=AgEDduhFSBYERgIwlkUh4Q-p',
+    content: {
+      study: { kind: 'built-in', id: 'software', print: 0x0ddba115 },
+      domains: 4,
+      targets: 1,
+      leftOut: [0, 5, 87],
+      mixtures: {},
+      settings: { regressor: 'law+gp', constraints: { beyondTried: false } },
+      view: {},
+    },
+  },
 ];

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { selectRows } from '../model/matrix';
 import { defaultSettings, type Settings } from '../model/settings';
 import type { Study } from '../model/study';
 import { boundsOf } from '../optimum/constraints';
 import { leaveOut } from '../runs/left-out';
-import { openRuns } from '../study/from-runs';
+import { type OpenedStudy, openRuns } from '../study/from-runs';
 import { publishedMixtures } from '../study/published';
 import { smallSession } from '../study/session.fixture';
 import { applyLink } from './apply';
@@ -49,7 +50,7 @@ describe('the link of a study', () => {
     expect(applyLink(inlined, found).session.study.training.ids).toEqual(own.study.training.ids);
   });
 
-  test('holds to what was tried only if it says so: older links show what they showed', async () => {
+  test('holds to what was tried only if it says so: older links open with that limit lifted', async () => {
     const { study, settings } = openBuiltIn('simulated');
     const reference = {
       kind: 'built-in',
@@ -66,6 +67,49 @@ describe('the link of a study', () => {
       const link = await linkFor(session, baseView, 'https://page.example/');
       expect(applyLink(decodeLink(new URL(link).hash), study).session).toEqual(session);
     }
+  });
+
+  test('is of the lowest version that can say what was set', async () => {
+    const { study, settings } = openBuiltIn('simulated');
+    const versionOf = async (session: OpenedStudy) => {
+      const { hash } = new URL(await linkFor(session, baseView, 'https://page.example/'));
+      return Buffer.from(hash.slice('#s='.length), 'base64url')[0];
+    };
+    // As a study opens it is held to what was tried, which version 1 cannot say.
+    expect(await versionOf({ study, settings })).toBe(2);
+    const constraints = { ...settings.constraints, beyondTried: true };
+    const lifted = { ...settings, constraints };
+    expect(await versionOf({ study, settings: lifted })).toBe(1);
+    const [first] = study.training.ids;
+    expect(await versionOf({ study: leaveOut(study, [first]), settings: lifted })).toBe(2);
+  });
+
+  test('is refused by name where more runs are left out than it can hold', async () => {
+    const { study, settings } = openBuiltIn('simulated');
+    const { training } = study;
+    const rows = 1_100;
+    const repeated = Array.from({ length: rows }, (_, row) => row % training.ids.length);
+    const whole: Study = {
+      ...study,
+      training: {
+        name: training.name,
+        ids: repeated.map((_, row) => `run ${row}`),
+        mixtures: selectRows(training.mixtures, Int32Array.from(repeated)),
+        losses: selectRows(training.losses, Int32Array.from(repeated)),
+      },
+    };
+    const without = (count: number) =>
+      linkFor(
+        { study: leaveOut(whole, whole.training.ids.slice(0, count)), settings },
+        baseView,
+        'https://page.example/',
+      );
+    const most = decodeLink(new URL(await without(1_000)).hash);
+    expect(most.leftOut).toHaveLength(1_000);
+    expect(applyLink(most, whole).session.study.leftOut?.ids).toHaveLength(1_000);
+    await expect(without(1_001)).rejects.toThrow(
+      'A link can leave out 1,000 runs at most; this study leaves out 1,001.',
+    );
   });
 
   test('gives back what each built-in study opens with', async () => {

@@ -375,7 +375,10 @@ function withOrigin(file: Readonly<Record<string, unknown>>): Readonly<Record<st
   return { ...file, study: { ...study, source: { ...source, ...origin } } };
 }
 
-/** Until version 2 no limit held weights to what was tried: what was seen then is seen again. */
+/**
+ * Until version 2 no limit held weights to what was tried: files of then open with it lifted. Domains that no
+ * run has are the exception: they could have any weight then, and have none now (see `boundsOf`).
+ */
 function beyondTried(file: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { settings } = file;
   if (!isRecord(settings) || !isRecord(settings.constraints)) return file;

@@ -65,7 +65,9 @@ Regressors: law+gp (the default), law, gp, mean (of law and gp), mixing-law, aut
 gbdt-paper, ridge, ols. --weights optimises several targets in place of --target, each in units of its
 spread over the runs (--raw: in its own unit); with --objective regret the worst-off of them. --kl
 pulls to the prior (olmix takes 0.1). Predictions come with the interval that holds 90% of unseen runs.
-optimum says whether to train on the mixture, to try it, or to take no advice from these runs, and why.
+optimum says whether to train on the mixture, to try it, or to take no advice from these runs, and why
+("advice": "train", "try" or "none", and "reason"). Under "none" the text names no weights, and those of
+--json are what the fit would choose and no advice; where runs are too few for a fit they are null.
 
 FILE is a CSV. --prior has the columns domain,weight; --available has domain,tokens.
 Tokens are written 25e9, 25B or 750M; weights 0.12 or 12%. One wide CSV may be given as both

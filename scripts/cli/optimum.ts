@@ -30,7 +30,7 @@ import { measureOptimism } from '../../lib/optimum/stability';
 import { runsForLevel } from '../../lib/regression/bands';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { findRegressor } from '../../lib/regression/regressors';
-import { fittedRows, sampleOf, targetSample } from '../../lib/regression/sample';
+import { fittedRows, measuredRows, sampleOf, targetSample } from '../../lib/regression/sample';
 import { alignColumns, choice, type Notify, quantity, readOptions, UsageError } from './arguments';
 import {
   assessTerms,
@@ -89,6 +89,8 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
     untried,
   };
   if (!feasibility.feasible) return infeasibleAnswer(feasibility, caps, options.json ?? false);
+  const tooFew = tooFewRuns(problem);
+  if (tooFew !== null) return tooFewAnswer(tooFew, caps, options.json ?? false);
 
   const assessments = assessTerms(problem);
   const objective: Objective = {
@@ -218,6 +220,39 @@ function infeasibleAnswer(
     feasible: false,
     message,
     remedies: advice,
+  });
+}
+
+/** Why a target cannot be fitted for want of runs; null where all can. */
+function tooFewRuns({ study, regressor, terms }: ReadProblem): string | null {
+  const { minimumRows, usesRecordedWeights, stopsOnTestSet } = regressorInfo(regressor);
+  const needed = minimumRows(study.domains.length);
+  for (const { target } of terms) {
+    const rows = targetSample(study.training, study.targets.indexOf(target), usesRecordedWeights);
+    const fitted = stopsOnTestSet ? measuredRows(rows) : fittedRows(rows, target.direction);
+    if (fitted.length < needed) {
+      return `${regressor} needs ${needed} runs with ${target.name}, found ${fitted.length}`;
+    }
+  }
+  return null;
+}
+
+function tooFewAnswer(
+  reason: string,
+  caps: Readonly<Record<string, unknown>>,
+  json: boolean,
+): string {
+  if (!json) {
+    return `Not enough runs to say: ${reason}.\nTrain more proxies, or choose another regressor.`;
+  }
+  return JSON.stringify({
+    advice: 'none',
+    reason,
+    weights: null,
+    predicted: null,
+    ...caps,
+    binding: [],
+    feasible: true,
   });
 }
 

@@ -16,6 +16,7 @@ import {
   type Assessment,
   type FitStatistics,
   type Model,
+  type Regimes,
   significance,
 } from '../../lib/model/regressor';
 import type { Domain, Study } from '../../lib/model/study';
@@ -104,9 +105,16 @@ async function runFit(args: readonly string[], notify: Notify): Promise<string> 
     ...['target', 'rows', 'n', 'Spearman', '95% interval', 'Pearson', 'RMSE'],
     ...(study.testSets.length > 0 ? ['in 90% band'] : []),
   ];
-  const lines = alignColumns([headings, ...fits.flatMap(asRows)]);
+  const lines = alignColumns([headings, ...fits.flatMap((fit) => asRows(fit, study.domains))]);
+  const regimes = fits.flatMap((fit) => describeRegimes(fit, study.domains));
   const far = describeFarRuns(findFarRuns(study, fits));
-  return [`${regressor}, seed ${seed}`, ...lines, ...fits.flatMap(caveats), ...far].join('\n');
+  return [
+    `${regressor}, seed ${seed}`,
+    ...lines,
+    ...fits.flatMap(caveats),
+    ...regimes,
+    ...far,
+  ].join('\n');
 }
 
 function asJson(fit: Assessment, study: Study) {
@@ -121,7 +129,11 @@ function asJson(fit: Assessment, study: Study) {
     bands: halfWidths,
     bandScale: { centre, spread, slope },
     outliers: findFarRuns(study, [fit]).map(({ id }) => id),
-    regimes: regimes && { domain: study.domains[regimes.domain].id, rows: regimes.rows },
+    regimes: regimes && {
+      domain: study.domains[regimes.domain].id,
+      least: regimes.least,
+      rows: regimes.rows,
+    },
     tests: tests.map(({ name, statistics, coverage }) => ({
       name,
       n: statistics.n,
@@ -146,8 +158,29 @@ function caveats({ target, signal, bands, tests }: Assessment): string[] {
   ];
 }
 
-/** One row per target and set of rows. */
-function asRows({ target, crossValidation, tests }: Assessment): string[][] {
+/** That a target has two regimes, and by which domain. */
+function describeRegimes({ target, regimes }: Assessment, domains: readonly Domain[]): string[] {
+  if (!regimes) return [];
+  const { without } = sidesOf(regimes, domains);
+  return [
+    `${target} has two regimes: mixtures with ${without} are far from all others; read Spearman and RMSE on each side`,
+  ];
+}
+
+/** Names of both sides, by what their mixtures have of the domain that parts them. */
+function sidesOf({ domain, least }: Regimes, domains: readonly Domain[]) {
+  const { id } = domains[domain];
+  return {
+    with: `with ${id}`,
+    without: least === 0 ? `no ${id}` : `at most ${formatPercent(least, 2)} ${id}`,
+  };
+}
+
+/** One row per target and set of rows, followed by both regimes of the target where it has two. */
+function asRows(
+  { target, crossValidation, tests, regimes }: Assessment,
+  domains: readonly Domain[],
+): string[][] {
   const row = (
     name: string,
     { n, spearman, interval, pearson, rmse }: FitStatistics,
@@ -162,15 +195,27 @@ function asRows({ target, crossValidation, tests }: Assessment): string[][] {
     formatNumber(rmse, 4),
     ...(held === null ? [] : [held]),
   ];
+  const sides = (test: string | null): string[][] => {
+    const found = regimes?.rows.find((each) => each.test === test);
+    if (!regimes || !found) return [];
+    const names = sidesOf(regimes, domains);
+    return (['with', 'without'] as const).map((side) => {
+      const { n, spearman, rmse } = found[side];
+      const figures = [String(n), formatNumber(spearman, 4), '', '', formatNumber(rmse, 4)];
+      return [target, `  ${names[side]}`, ...figures, ...(tests.length > 0 ? [''] : [])];
+    });
+  };
   return [
     row('out of fold', crossValidation, tests.length > 0 ? '' : null),
-    ...tests.map(({ name, statistics, usedForStopping, coverage }) =>
+    ...sides(null),
+    ...tests.flatMap(({ name, statistics, usedForStopping, coverage }) => [
       row(
         usedForStopping ? `${name} (fit stopped on it)` : name,
         statistics,
         formatPercent(coverage[90] ?? Number.NaN, 0),
       ),
-    ),
+      ...sides(name),
+    ]),
   ];
 }
 
