@@ -1,6 +1,7 @@
 /** A session as `.regmix.json` and back: old versions upgraded, every part checked. */
 import * as v from 'valibot';
 import { type Job, runJob } from '../model/job';
+import { withoutInvisible } from '../model/labels';
 import { fromRows, type Matrix, rowOf } from '../model/matrix';
 import type { LawModel } from '../model/regressor';
 import { defaultSettings } from '../model/settings';
@@ -357,7 +358,7 @@ export type Upgrade = (
  */
 const upgrades: ReadonlyMap<number, Upgrade> = new Map([
   [1, withOrigin],
-  [2, beyondTried],
+  [2, (file) => beyondTried(withVisibleLabels(file))],
 ]);
 
 /** Ids of version 1 for studies that were exactly the built-in ones. */
@@ -374,6 +375,29 @@ function withOrigin(file: Readonly<Record<string, unknown>>): Readonly<Record<st
   const origin = builtInIds.includes(id) ? { builtIn: id } : training ? { training } : {};
   return { ...file, study: { ...study, source: { ...source, ...origin } } };
 }
+
+/** What holds numbers only, and much of them. */
+const numeric = ['mixtures', 'recorded', 'losses', 'trajectory', 'imported', 'truth'];
+
+/** Until version 2 labels could hold more characters that show nothing, such as joiners. */
+function withVisibleLabels(
+  file: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const mended = (value: unknown, depth: number): unknown => {
+    if (typeof value === 'string') return withoutInvisible(value);
+    if (depth === deepestLabel) return value;
+    if (Array.isArray(value)) return value.map((entry) => mended(entry, depth + 1));
+    if (!isRecord(value)) return value;
+    const entries = Object.entries(value).map(([key, entry]) => [
+      key,
+      numeric.includes(key) ? entry : mended(entry, depth + 1),
+    ]);
+    return Object.fromEntries(entries);
+  };
+  return { ...file, study: mended(file.study, 0), settings: mended(file.settings, 0) };
+}
+/** Objects and lists around the deepest label of a file: `study.source.addresses[0].url`. */
+const deepestLabel = 4;
 
 /** Until version 2 no limit held weights to what was tried: what was seen then is seen again. */
 function beyondTried(file: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
