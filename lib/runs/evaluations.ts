@@ -3,11 +3,10 @@
  * `metric,filter`, beside the model and its configuration. One file is one run.
  */
 
-import { cleanLabel } from '../model/labels';
 import { quoted, RunsError } from './errors';
 import { type Json, type JsonObject, JsonScanner } from './json-scanner';
 import { isNotMeasured, parseNumber } from './numbers';
-import { type RecordSource, readingNote } from './records';
+import { heldRecords, type RecordSource, readingNote } from './records';
 
 /** The scores of one model. */
 export interface Evaluation {
@@ -91,17 +90,8 @@ export function evaluationRecords(evaluations: readonly Evaluation[]): RecordSou
   const [{ file: first }] = evaluations;
   const file = evaluations.length === 1 ? first : `${evaluations.length} result files`;
   const note = `${file}: results of lm-evaluation-harness, runs named ${quoted(ids[0])} and so on; standard errors left out.`;
-  return {
-    file,
-    header: { row: 1, names: ['run', ...names].map(cleanLabel) },
-    notes: [readingNote(file, evaluations.length, note)],
-    length: evaluations.length,
-    prior: null,
-    *read() {
-      yield { records, first: 1, read: evaluations.length };
-    },
-    isSkipped: () => false,
-  };
+  const notes = [readingNote(file, evaluations.length, note)];
+  return heldRecords(file, ['run', ...names], records, notes);
 }
 
 /** Parts of paths that say nothing of a run: formats, steps, `final`. */

@@ -1,4 +1,5 @@
 /** A file as records of cells, which may be read more than once, whatever its format. */
+import { cleanLabel } from '../model/labels';
 import { RunsError } from './errors';
 import type { Note } from './recognition';
 import { limits } from './table';
@@ -58,4 +59,29 @@ export function tooLarge(file: string, found: string): RunsError {
 /** A note on how a file was read. */
 export function readingNote(subject: string, count: number, text: string): Note {
   return { kind: 'reading', subject, count, text };
+}
+
+/**
+ * Records that are at hand.
+ * @param names of the columns
+ * @param records each with a cell per column
+ */
+export function heldRecords(
+  file: string,
+  names: readonly string[],
+  records: readonly (readonly string[])[],
+  notes: readonly Note[] = [],
+): RecordSource {
+  const length = Math.max(1, records.length);
+  return {
+    file,
+    header: { row: 1, names: names.map(cleanLabel) },
+    notes,
+    length,
+    prior: null,
+    *read() {
+      yield { records, first: 1, read: length };
+    },
+    isSkipped: () => false,
+  };
 }
