@@ -1,4 +1,5 @@
 /** Files of text and JSONL to domains of documents, read as they stream in. */
+import { parseJson } from '../model/json';
 import { StageError } from '../model/errors';
 import { plural } from '../model/format';
 import { cleanLabel } from '../model/labels';
@@ -166,7 +167,7 @@ function readJsonLines(path: string, add: (document: TextDocument) => void): Lin
 
 function textField(line: string): string | null {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = parseJson(line);
     const text: unknown = Object(value).text;
     return typeof text === 'string' ? text : null;
   } catch {

@@ -268,6 +268,11 @@ describe('a study as a file', () => {
     expect(() => parseSession({ ...joined, version: 3 })).toThrow(/study\.domains\.0\.name/);
   });
 
+  it('refuses a file in which an object has a key twice', () => {
+    const text = sessionToJson(smallSession()).replace('"name":', '"name": "Another", "name":');
+    expect(() => parseSession(text)).toThrow('found the key "name" twice in an object');
+  });
+
   it('refuses a file of version 1 that is none with a word, not with a crash', () => {
     for (const study of [null, 3, [], { id: 1, source: {} }, { id: 'languages', source: 'x' }]) {
       const old = { format: 'regmix-study', version: 1, study, settings: {} };

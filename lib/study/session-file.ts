@@ -1,5 +1,6 @@
 /** A session as `.regmix.json` and back: old versions upgraded, every part checked. */
 import * as v from 'valibot';
+import { parseJson } from '../model/json';
 import { type Job, runJob } from '../model/job';
 import { withoutInvisible } from '../model/labels';
 import { fromRows, type Matrix, rowOf } from '../model/matrix';
@@ -81,7 +82,7 @@ export function sessionToJson(session: OpenedStudy): string {
  * @throws StageError at the first place that differs from docs/study-format.md
  */
 export function parseSession(value: unknown): OpenedStudy {
-  const current = upgraded(typeof value === 'string' ? parseJson(value) : value);
+  const current = upgraded(typeof value === 'string' ? jsonOf(value) : value);
   const result = v.safeParse(sessionSchema, current, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
@@ -200,9 +201,9 @@ function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-function parseJson(text: string): unknown {
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const found = error instanceof Error ? error.message : 'something else';
     throw sessionError('the top level', found, 'JSON');
