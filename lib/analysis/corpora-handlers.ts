@@ -45,9 +45,9 @@ async function* readFiles(
   let done = 0;
   for (const { path, file } of files) {
     const lines = reader.open(path);
-    for await (const { text, bytes } of textIn(file.stream(), signal)) {
-      lines.push(text);
-      done += bytes;
+    for await (const piece of piecesOf(file.stream(), signal)) {
+      lines.push(piece);
+      done += piece.length;
       yield { done: Math.round(done / 1000), total: Math.round(total / 1000), unit: 'kB' };
     }
     lines.close();
@@ -66,11 +66,11 @@ async function* readAddresses(
     yield { done: place, total: urls.length, unit: 'addresses' };
     const { body } = await reach(get, url, signal);
     const lines = reader.open(new URL(url).pathname.replace(/^\//, ''));
-    for await (const { text, bytes } of textIn(body, signal)) {
-      read += bytes;
+    for await (const piece of piecesOf(body, signal)) {
+      read += piece.length;
       if (read > maxBytes)
         throw tooLarge(`${url} takes these addresses beyond ${megabytes(maxBytes)}`);
-      lines.push(text);
+      lines.push(piece);
       yield { done: place, total: urls.length, unit: 'addresses' };
     }
     lines.close();
@@ -92,18 +92,6 @@ async function reach(get: typeof fetch, url: string, signal: AbortSignal): Promi
   }
   if (!response.ok) throw new StageError('corpora', `${url} answered ${response.status}.`);
   return response;
-}
-
-/** The text of a UTF-8 stream, chunk by chunk; ending the iteration early closes the stream. */
-async function* textIn(
-  stream: ReadableStream<Uint8Array> | null,
-  signal: AbortSignal,
-): AsyncGenerator<{ readonly text: string; readonly bytes: number }, void> {
-  const decoder = new TextDecoder();
-  for await (const piece of piecesOf(stream, signal)) {
-    yield { text: decoder.decode(piece, { stream: true }), bytes: piece.length };
-  }
-  yield { text: decoder.decode(), bytes: 0 };
 }
 
 function* own(texts: readonly NamedText[], source: string): Job<LoadedCorpora> {

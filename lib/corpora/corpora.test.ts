@@ -102,16 +102,17 @@ describe('packed text', () => {
 });
 
 describe('text files', () => {
-  /** @param size characters of a piece; null = all at once */
+  /** @param size bytes of a piece; null = all at once */
   function domainsOfFiles(
-    files: readonly { readonly path: string; readonly text: string }[],
+    files: readonly { readonly path: string; readonly text: string | Uint8Array }[],
     size: number | null = null,
   ) {
     const reader = createDomainsReader();
     for (const { path, text } of files) {
       const file = reader.open(path);
-      const step = size ?? Math.max(1, text.length);
-      for (let at = 0; at < text.length; at += step) file.push(text.slice(at, at + step));
+      const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+      const step = size ?? Math.max(1, bytes.length);
+      for (let at = 0; at < bytes.length; at += step) file.push(bytes.subarray(at, at + step));
       file.close();
     }
     return reader.domains();
@@ -188,6 +189,27 @@ describe('text files', () => {
       ),
       { numRuns: 12 },
     );
+  });
+
+  it.each([
+    ['Latin-1', [0x63, 0x61, 0x66, 0xe9, 0x20], 'bytes that are no UTF-8'],
+    ['a character cut off at the end', [0xe6, 0x9c], 'bytes that are no UTF-8'],
+    ['a NUL', [0x61, 0x00, 0x62], 'a NUL character'],
+  ])(
+    'are refused with file and line where they hold %s, in pieces of any size',
+    (_, bad, found) => {
+      const sound = new TextEncoder().encode('A line of text, and another é 本.\n'.repeat(200));
+      for (const size of [null, 1, 7, 4096]) {
+        expect(() =>
+          domainsOfFiles([{ path: 'a/web-1.txt', text: Uint8Array.of(...sound, ...bad) }], size),
+        ).toThrow(`a/web-1.txt, line 201: found ${found}, expected UTF-8 text.`);
+      }
+    },
+  );
+
+  it('may begin with a byte order mark', () => {
+    const [{ training }] = domainsOfFiles([{ path: 'web-1.jsonl', text: `\ufeff${many}` }]);
+    expect(textOf(training)).not.toContain('\ufeff');
   });
 
   it('are refused with file and line', () => {

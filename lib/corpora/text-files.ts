@@ -1,4 +1,5 @@
 /** Files of text and JSONL to domains of documents, read as they stream in. */
+import { parseJson } from '../model/json';
 import { StageError } from '../model/errors';
 import { plural } from '../model/format';
 import { cleanLabel } from '../model/labels';
@@ -13,11 +14,11 @@ export interface NamedText extends DomainText {
 export interface DomainsReader {
   /**
    * Begins a file; the previous one must be closed. Pushing a chunk that cannot be read throws a StageError
-   * with file and line.
+   * with file and line: one that is not UTF-8, or holds a NUL, as no text does.
    *
    * @param path within what was opened, with its ending
    */
-  readonly open: (path: string) => LineReader;
+  readonly open: (path: string) => ByteReader;
   /**
    * The domains of all files, in the order of their names.
    *
@@ -60,11 +61,65 @@ export function createDomainsReader(): DomainsReader {
         );
       }
       const { add } = isValidation ? both.validation : both.training;
-      return /\.jsonl$/i.test(path) ? readJsonLines(path, add) : readPieces(path, add);
+      const lines = /\.jsonl$/i.test(path) ? readJsonLines(path, add) : readPieces(path, add);
+      return decoded(path, lines);
     },
     domains: () =>
       [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, both]) => domainOf(id, both)),
   };
+}
+
+/** Takes a file as the bytes of UTF-8 text, chunk by chunk. */
+interface ByteReader {
+  readonly push: (bytes: Uint8Array) => void;
+  /** Must be called at the end of the file. */
+  readonly close: () => void;
+}
+
+function decoded(path: string, lines: LineReader): ByteReader {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let breaks = 0;
+
+  function refuse(found: string): never {
+    throw new StageError(
+      'corpora',
+      `${path}, line ${breaks + 1}: found ${found}, expected UTF-8 text.`,
+      'Save the file as UTF-8, or leave it out.',
+    );
+  }
+
+  function take(bytes: Uint8Array | null): void {
+    let text: string;
+    try {
+      text = bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    } catch {
+      // The line is that of the chunk's start at least: count what can be read of it.
+      const start = new TextDecoder().decode(bytes ?? undefined);
+      breaks += count(start.slice(0, Math.max(0, start.indexOf('\ufffd'))), '\n');
+      refuse('bytes that are no UTF-8');
+    }
+    const nul = text.indexOf('\0');
+    if (nul >= 0) {
+      breaks += count(text.slice(0, nul), '\n');
+      refuse('a NUL character');
+    }
+    if (text !== '') lines.push(text);
+    breaks += count(text, '\n');
+  }
+
+  return {
+    push: take,
+    close() {
+      take(null);
+      lines.close();
+    },
+  };
+}
+
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) found++;
+  return found;
 }
 
 function domainOf(
@@ -112,7 +167,7 @@ function readJsonLines(path: string, add: (document: TextDocument) => void): Lin
 
 function textField(line: string): string | null {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = parseJson(line);
     const text: unknown = Object(value).text;
     return typeof text === 'string' ? text : null;
   } catch {

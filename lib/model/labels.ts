@@ -1,11 +1,25 @@
 const longest = 200;
 
-/** Characters without width, and those that turn the direction of the text after them. */
-const invisible = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+/**
+ * Characters that show nothing by themselves (Unicode's Default_Ignorable_Code_Point): without width, turning
+ * the direction of the text after them, joiners, selectors of variants, tags. Two labels that differ by them
+ * alone look alike.
+ */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
+const controls = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+
+/** A text with nothing that {@link cleanLine} takes away or makes a blank. */
+export const visible =
+  /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]*$/u;
+
+/** The text without {@link invisible} characters. */
+export function withoutInvisible(text: string): string {
+  return text.replace(invisible, '');
+}
 
 /**
  * A name from an untrusted file, made safe to show and compare: invisible characters are removed, control
- * characters and line breaks become a blank, blanks are joined, and the text is cut to 200 characters.
+ * characters, noncharacters and line breaks become a blank, blanks are joined, and the text is cut to 200 characters.
  */
 export function cleanLabel(text: string): string {
   return cleanLine(text, longest);
@@ -13,11 +27,7 @@ export function cleanLabel(text: string): string {
 
 /** Like {@link cleanLabel}, with another maximum length. */
 export function cleanLine(text: string, most: number): string {
-  const line = text
-    .replace(invisible, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const line = withoutInvisible(text).replace(controls, ' ').replace(/\s+/g, ' ').trim();
   return line.length <= most ? line : Array.from(line).slice(0, most).join('').trim();
 }
 

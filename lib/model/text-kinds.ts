@@ -10,8 +10,24 @@ export function isLink(hash: string): boolean {
 /** File name ending of a whole study. */
 export const sessionFileEnding = '.regmix.json';
 
-/** Whether a text or a file name looks like a whole study rather than a table. */
-export function looksLikeSession({ name, text }: { name: string; text?: unknown }): boolean {
-  if (typeof text === 'string') return text.trimStart().startsWith('{');
-  return /\.json$/i.test(name);
+/**
+ * Most bytes of a whole study's file. What is read from JSON may take 20 times as much memory, so that twice as
+ * much could end the tab. A study of 30,000 runs of 200 domains fits.
+ */
+export const maxStudyBytes = 128_000_000;
+
+/** Characters at the beginning of a study's file that name its format. */
+const headCharacters = 1_000;
+const format = /"format"\s*:\s*"regmix-study"/;
+
+/** Whether a file is a whole study rather than runs, which may be JSON too: by its name or its beginning. */
+export async function isSession(
+  file: { readonly name: string; readonly text: string } | File,
+): Promise<boolean> {
+  if (file.name.toLowerCase().endsWith(sessionFileEnding)) return true;
+  const head =
+    typeof file.text === 'string'
+      ? file.text.slice(0, headCharacters)
+      : await file.slice(0, headCharacters).text();
+  return format.test(head);
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../model/json';
 import { cleanLabel } from '../model/labels';
 import { selectRows } from '../model/matrix';
 import type { Model, OnnxSource } from '../model/regressor';
@@ -115,7 +116,7 @@ export async function importOnnx(
 function namesOf(json: string | undefined): string[] | null {
   if (json === undefined) return null;
   try {
-    const parsed: unknown = JSON.parse(json);
+    const parsed: unknown = parseJson(json);
     const isList = Array.isArray(parsed) && parsed.every((name) => typeof name === 'string');
     return isList ? parsed.map(cleanLabel) : null;
   } catch {

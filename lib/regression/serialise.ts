@@ -1,4 +1,5 @@
 /** Models as JSON and back, checked field by field. */
+import { parseJson } from '../model/json';
 import { StageError } from '../model/errors';
 import type { Model, PredictionRange, RowModel, TreeModel } from '../model/regressor';
 import { predictRow } from './predict';
@@ -96,7 +97,7 @@ export function modelFromJson(text: string): RowModel {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw refusal('the file is not JSON');
   }

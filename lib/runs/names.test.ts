@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseQuantity } from '../model/format';
-import { cleanId, cleanLabel } from '../model/labels';
+import { cleanId, cleanLabel, visible } from '../model/labels';
 import { domainName, matchDomains, targetName } from './identify';
 import { guessDirection, guessUnit } from './measures';
 
@@ -85,6 +85,11 @@ describe('quantities', () => {
 test('labels are bounded and have no control, direction or invisible characters', () => {
   expect(cleanLabel(' a\u0000b\u202ec\u200bd\n e ')).toBe('a bcd e');
   expect(cleanLabel('😀'.repeat(300))).toBe('😀'.repeat(200));
+  // Joiners, selectors, fillers, tags and a noncharacter: labels that differ by them look alike.
+  const unseen = '\u034f\u115f\u17b4\u180e\u200c\u200d\u2065\u3164\ufe0f\uffa0\u{e0041}\u{e01ef}';
+  expect(cleanLabel(`w${unseen}eb\u{1fffe}1`)).toBe('web 1');
+  expect(visible.test('web 1')).toBe(true);
+  for (const character of unseen) expect(visible.test(`w${character}eb`)).toBe(false);
 });
 
 test('ids lose what spreadsheets and pandas add', () => {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../model/json';
 import { cleanLine } from '../model/labels';
 import { type Lesson, longestTask } from './lesson';
 
@@ -17,7 +18,7 @@ const schema = v.strictObject({
 /** Reads a lesson that this browser stored for the tab; null when it is invalid: storage is untrusted. */
 export function parseLesson(text: string): Lesson | null {
   try {
-    const result = v.safeParse(schema, JSON.parse(text));
+    const result = v.safeParse(schema, parseJson(text));
     if (!result.success) return null;
     const { task, ...lesson } = result.output;
     return {

@@ -256,6 +256,23 @@ describe('a study as a file', () => {
     expect(read).toEqual({ ...session, settings: { ...session.settings, constraints } });
   });
 
+  it('takes characters that show nothing off labels of version 2, and refuses them since', () => {
+    const session = smallSession();
+    const joined = JSON.parse(
+      JSON.stringify({ ...beforeTried(session), version: 2 }).replaceAll(
+        `"${session.study.domains[0].name}"`,
+        `"${session.study.domains[0].name}\u200d\ufe0f"`,
+      ),
+    );
+    expect(parseSession(joined).study.domains).toEqual(session.study.domains);
+    expect(() => parseSession({ ...joined, version: 3 })).toThrow(/study\.domains\.0\.name/);
+  });
+
+  it('refuses a file in which an object has a key twice', () => {
+    const text = sessionToJson(smallSession()).replace('"name":', '"name": "Another", "name":');
+    expect(() => parseSession(text)).toThrow('found the key "name" twice in an object');
+  });
+
   it('refuses a file of version 1 that is none with a word, not with a crash', () => {
     for (const study of [null, 3, [], { id: 1, source: {} }, { id: 'languages', source: 'x' }]) {
       const old = { format: 'regmix-study', version: 1, study, settings: {} };

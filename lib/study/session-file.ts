@@ -1,6 +1,8 @@
 /** A session as `.regmix.json` and back: old versions upgraded, every part checked. */
 import * as v from 'valibot';
 import { type Job, runJob } from '../model/job';
+import { parseJson } from '../model/json';
+import { withoutInvisible } from '../model/labels';
 import { fromRows, type Matrix, rowOf } from '../model/matrix';
 import type { LawModel } from '../model/regressor';
 import { defaultSettings } from '../model/settings';
@@ -80,7 +82,7 @@ export function sessionToJson(session: OpenedStudy): string {
  * @throws StageError at the first place that differs from docs/study-format.md
  */
 export function parseSession(value: unknown): OpenedStudy {
-  const current = upgraded(typeof value === 'string' ? parseJson(value) : value);
+  const current = upgraded(typeof value === 'string' ? jsonOf(value) : value);
   const result = v.safeParse(sessionSchema, current, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
@@ -199,9 +201,9 @@ function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-function parseJson(text: string): unknown {
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const found = error instanceof Error ? error.message : 'something else';
     throw sessionError('the top level', found, 'JSON');
@@ -357,7 +359,7 @@ export type Upgrade = (
  */
 const upgrades: ReadonlyMap<number, Upgrade> = new Map([
   [1, withOrigin],
-  [2, beyondTried],
+  [2, (file) => beyondTried(withVisibleLabels(file))],
 ]);
 
 /** Ids of version 1 for studies that were exactly the built-in ones. */
@@ -373,6 +375,30 @@ function withOrigin(file: Readonly<Record<string, unknown>>): Readonly<Record<st
   const training = source.kind === 'trained' ? trainedId.exec(id)?.[1] : undefined;
   const origin = builtInIds.includes(id) ? { builtIn: id } : training ? { training } : {};
   return { ...file, study: { ...study, source: { ...source, ...origin } } };
+}
+
+/** Objects and lists around the deepest label of a file: `study.source.addresses[0].url`. */
+const deepestLabel = 4;
+
+/** What holds numbers only, and much of them. */
+const numeric = ['mixtures', 'recorded', 'losses', 'trajectory', 'imported', 'truth'];
+
+/** Until version 2 labels could hold more characters that show nothing, such as joiners. */
+function withVisibleLabels(
+  file: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const mended = (value: unknown, depth: number): unknown => {
+    if (typeof value === 'string') return withoutInvisible(value);
+    if (depth === deepestLabel) return value;
+    if (Array.isArray(value)) return value.map((entry) => mended(entry, depth + 1));
+    if (!isRecord(value)) return value;
+    const entries = Object.entries(value).map(([key, entry]) => [
+      key,
+      numeric.includes(key) ? entry : mended(entry, depth + 1),
+    ]);
+    return Object.fromEntries(entries);
+  };
+  return { ...file, study: mended(file.study, 0), settings: mended(file.settings, 0) };
 }
 
 /**

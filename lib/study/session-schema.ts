@@ -1,6 +1,7 @@
 /** The schema of `.regmix.json`. */
 import * as v from 'valibot';
 import { StageError } from '../model/errors';
+import { visible } from '../model/labels';
 import type { EngineId } from '../model/limits';
 import { maxEpochs, maxTokens, type Settings } from '../model/settings';
 import { maxDetail, maxImportedNumbers, maxTestSets } from '../model/study';
@@ -41,10 +42,6 @@ const engines: Readonly<Record<EngineId, true>> = {
   search: true,
   paper: true,
 };
-
-/** Without control characters and those without width, which could make two labels look alike. */
-const visible =
-  /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]*$/u;
 
 const between = (least: number, largest: number) =>
   v.pipe(v.number(), v.finite(), v.minValue(least), v.maxValue(largest));

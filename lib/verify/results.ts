@@ -1,6 +1,7 @@
 /** Results of trained candidates: points per seed, courses, differences and the verdict. */
 
 import * as v from 'valibot';
+import { parseJson } from '../model/json';
 import { formatList, formatNumber, plural } from '../model/format';
 import { spearman } from '../model/statistics';
 import type { FinishedRun } from '../training/checkpoints';
@@ -288,5 +289,5 @@ export type RecordedVerification = v.InferOutput<typeof recordedSchema>;
 
 /** Reads a recorded verification. @throws ValiError when the text is not one */
 export function readRecorded(text: string): RecordedVerification {
-  return v.parse(recordedSchema, JSON.parse(text));
+  return v.parse(recordedSchema, parseJson(text));
 }

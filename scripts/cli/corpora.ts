@@ -52,7 +52,7 @@ function readFolder(folder: string): NamedText[] {
   const reader = createDomainsReader();
   for (const path of paths) {
     const file = reader.open(path);
-    file.push(readFileSync(join(folder, path), 'utf8'));
+    file.push(readFileSync(join(folder, path)));
     file.close();
   }
   return reader.domains();

@@ -276,7 +276,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     read: (text) => {
       const reader = createDomainsReader();
       const file = reader.open('web-1.jsonl');
-      file.push(text);
+      file.push(new TextEncoder().encode(text));
       file.close();
       reader.domains();
     },
