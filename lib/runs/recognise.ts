@@ -1,7 +1,7 @@
 /** What each file of a set is: runs, mixtures or losses, which column plays which role, and which files belong together. */
 import { cleanId, cleanLabel } from '../model/labels';
 import { hasDomainPrefix, hasTargetPrefix } from './identify';
-import { guessDirection, namesMeasure } from './measures';
+import { decideDirections, namesMeasure } from './measures';
 import { idForm, idHeaders } from './read-table';
 import {
   type ColumnRole,
@@ -27,7 +27,7 @@ const longestSample = 40;
 export function recognise(tables: readonly CsvTable[], joinsStudy = false): Recognition {
   const roles = rolesOf(tables);
   const files = tables.flatMap((table, index): PairingFile[] => {
-    const kind = fileKind(described(table, roles[index]));
+    const kind = fileKind({ columns: roles[index].map((role) => ({ role })) });
     if (kind === 'unknown') return [];
     const id = roles[index].indexOf('id');
     const ids = id < 0 ? new Set<string>() : idsOf(table.columns[id], table.rows);
@@ -37,7 +37,11 @@ export function recognise(tables: readonly CsvTable[], joinsStudy = false): Reco
   for (const { mixtures, losses } of sets) {
     if (mixtures !== losses) agreeOnIds(tables, roles, mixtures, losses);
   }
-  return { files: tables.map((table, index) => described(table, roles[index])), sets, notes: [] };
+  const domains = tables.flatMap(({ columns }, file) =>
+    columns.filter((_, index) => roles[file][index] === 'domain').map(({ header }) => header),
+  );
+  const described = tables.map((table, index) => describe(table, roles[index], domains));
+  return { files: described, sets, notes: [] };
 }
 
 function rolesOf(tables: readonly CsvTable[]): ColumnRole[][] {
@@ -53,13 +57,17 @@ function rolesOf(tables: readonly CsvTable[]): ColumnRole[][] {
   );
 }
 
-function described(table: CsvTable, roles: readonly ColumnRole[]): RecognisedFile {
+function describe(
+  table: CsvTable,
+  roles: readonly ColumnRole[],
+  domains: readonly string[],
+): RecognisedFile {
   const rows = Math.min(table.rows, sampleCells);
+  const directions = decideDirections(table, roles, domains);
   const columns = table.columns.map((column, index) => ({
     header: column.header,
     role: roles[index],
-    direction: guessDirection(column.header),
-    directionBy: namesMeasure(column.header) ? ('name' as const) : ('nothing' as const),
+    ...directions[index],
     samples: Array.from({ length: rows }, (_, row) =>
       cleanLabel(cellText(column, row)).slice(0, longestSample),
     ),

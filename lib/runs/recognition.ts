@@ -89,7 +89,9 @@ export interface Recognition {
 }
 
 /** What a file holds, by the roles of its columns. */
-export function fileKind(file: RecognisedFile): FileKind {
+export function fileKind(file: {
+  readonly columns: readonly Pick<RecognisedColumn, 'role'>[];
+}): FileKind {
   const has = (role: ColumnRole) => file.columns.some((column) => column.role === role);
   if (has('domain')) return has('target') ? 'wide' : 'mixtures';
   return has('target') ? 'losses' : 'unknown';
