@@ -177,23 +177,26 @@ describe('by range and by the file', () => {
 describe('by agreement', () => {
   const rising = spread(0.2, 0.8);
   const falling = rising.map((value) => 4 - value);
+  const four = { domains: ['web', 'code', 'law', 'wiki'] };
 
   test('with two targets that agree themselves', () => {
     const known = { hellaswag: rising, piqa_acc: rising.map((value) => value ** 2) };
-    expect(decided({ ...known, legal: rising }).legal).toBe('higher by agreement');
-    expect(decided({ ...known, legal: falling }).legal).toBe('lower by agreement');
+    expect(decided({ ...known, court: rising }, four).court).toBe('higher by agreement');
+    expect(decided({ ...known, court: falling }, four).court).toBe('lower by agreement');
+    expect(decided({ ...known, court: rising }).court).toBe('higher by nothing');
   });
 
   test('one target is not enough, but is assumed to be right', () => {
-    expect(decided({ hellaswag: rising, legal: rising }).legal).toBe('higher by nothing');
-    expect(decided({ web_loss: falling, legal: rising }).legal).toBe('higher by nothing');
+    expect(decided({ hellaswag: rising, legal: rising }, four).legal).toBe('higher by nothing');
+    expect(decided({ web_loss: falling, legal: rising }, four).legal).toBe('higher by nothing');
   });
 
   test('targets that compete say nothing, nor does a domain’s own target', () => {
     const apart = { hellaswag: rising, humaneval: rising.map((value) => 1 - value) };
-    expect(decided({ ...apart, legal: rising }).legal).toBe('lower by nothing');
+    expect(decided({ ...apart, legal: rising }, four).legal).toBe('lower by nothing');
     const together = { hellaswag: rising, piqa_acc: rising };
-    expect(decided({ ...together, code: rising.map((v) => 20 * v) }).code).toBe('lower by nothing');
+    const code = rising.map((value) => 20 * value);
+    expect(decided({ ...together, code }, four).code).toBe('lower by nothing');
   });
 
   test('an average goes the way of what it is an average of', () => {
@@ -203,8 +206,7 @@ describe('by agreement', () => {
 
   test('too few runs say nothing', () => {
     const few = rising.map((value, row) => (row < 9 ? value : Number.NaN));
-    expect(decided({ hellaswag: rising, piqa_acc: rising, legal: few }).legal).toBe(
-      'lower by nothing',
-    );
+    const targets = { hellaswag: rising, piqa_acc: rising, court: few };
+    expect(decided(targets, four).court).toBe('lower by nothing');
   });
 });

@@ -273,7 +273,7 @@ interface Range {
  * Decides which way is better for every column of a file: by the measure that its name has (the last of several;
  * `neg_` turns it), else by the benchmark that it names, as far as its values allow both; for a name that says
  * nothing by the file's name, by values of a loss under the name of a domain, or by strong rank correlation
- * with two or more known targets that do not compete. What remains is assumed, and said to be.
+ * with two or more known targets that do not compete, among four domains or more. What remains is assumed, and said to be.
  *
  * @param roles one per column of the table
  * @param domains headers of the columns of weights in all files
@@ -299,6 +299,8 @@ export function decideDirections(
     if (entry.named !== 'vague' || !hasBenchmarks || !couldBeShares(entry.range)) return entry;
     return { ...entry, direction: 'higher', directionBy: entry.isDomain ? 'nothing' : 'name' };
   });
+  // Of few domains every target goes with or against every other, whatever it measures.
+  const mayDecide = domains.length >= leastDomains;
   const known = vouched.flatMap(({ direction, directionBy }, index) =>
     isTarget(index) && directionBy !== 'nothing' ? [{ direction, ranks: values[index] }] : [],
   );
@@ -312,7 +314,7 @@ export function decideDirections(
     if (!agreed) return { direction, directionBy };
     return {
       direction: agreed.direction,
-      directionBy: agreed.votes > 1 ? 'agreement' : 'nothing',
+      directionBy: mayDecide && agreed.votes > 1 ? 'agreement' : 'nothing',
     };
   });
 }
@@ -427,6 +429,7 @@ function byParts(known: readonly { readonly direction: Direction }[]): Decided {
 const strong = 0.8;
 const opposed = 0.3;
 const leastShared = 10;
+const leastDomains = 4;
 const comparedTargets = 64;
 
 /**

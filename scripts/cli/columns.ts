@@ -26,6 +26,13 @@ export interface ColumnArguments {
   readonly direction?: readonly string[];
 }
 
+/** What of it was given, without other options. */
+export function columnArguments(options: ColumnArguments): ColumnArguments {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => name in columnOptions && value !== undefined),
+  );
+}
+
 const directions = ['lower', 'higher'] as const;
 
 /**
