@@ -71,6 +71,17 @@ export function betterText(direction: 'lower' | 'higher'): string {
   return `${direction} is better`;
 }
 
+/** A target in a list to choose from; of a score it says which way is better. */
+export function targetLabel({
+  name,
+  direction,
+}: {
+  readonly name: string;
+  readonly direction: 'lower' | 'higher';
+}): string {
+  return direction === 'higher' ? `${name} (${betterText(direction)})` : name;
+}
+
 /** A list as text: `a`, `a and b`, `a, b and c`. */
 export function formatList(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
