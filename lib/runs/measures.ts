@@ -109,7 +109,6 @@ const measures: Table = new Map([
 const outerMeasures: Table = new Map([
   ...meaning('error errors err ce', 'lower'),
   ...meaning('em correct success precision comet', 'higher', { isShare: true }),
-  ...meaning('quality', 'higher', { sign: 0, isWeak: true }),
 ]);
 
 /** Benchmarks of language models, as one word each; of the second list even good ones get a few percent. */
@@ -230,9 +229,16 @@ function namedIn(header: string, words: readonly string[]): Named | null {
   return rest.length === 0 && words.some((word) => averages.has(word)) ? 'average' : null;
 }
 
-/** Whether the name says that the column is a loss or a score; names of benchmarks do not count. */
+/** Words that no domain has in its name. */
+const onlyMeasures =
+  /(?:^|[^a-z])(?:acc|accuracy|scores?|f1|exact_match|em|loss|losses|ppl|bpb|perplexity|bits|nll|xent|bleu|rouge|mcc|auroc|brier|error_rate|win_?rate|log_?probs?)(?:[^a-z]|$)|pass@/i;
+
+/**
+ * Whether the name says that the column is a loss or a score, and cannot be a domain's: names of benchmarks do not
+ * count, nor does `reward` or `recall`.
+ */
 export function namesMeasure(header: string): boolean {
-  return splitMeasure(header).measure !== null || measureIn(header, wordsOf(header)) !== null;
+  return splitMeasure(header).measure !== null || onlyMeasures.test(header);
 }
 
 /** Which way is better by the measure in the column's name; null where it names none. */
