@@ -5,7 +5,8 @@ import type { RunTable } from '../model/study';
 import { quoted, RunsError, UnpairedRunsError } from './errors';
 import { identify } from './identify';
 import { type JoinedSet, joinSet } from './join-set';
-import { readSet, studyColumns } from './read-set';
+import { readSet, refuseGroups, studyColumns } from './read-set';
+import { weightsRefusal } from './recognise';
 import {
   type BuildOptions,
   minimumTrainingRows,
@@ -36,6 +37,11 @@ export function* buildStudyRuns(
       { file: '', found: plural(tables.length, 'file'), expected: `${recognition.files.length}` },
       'Add the files again.',
     );
+  }
+  refuseGroups(recognition);
+  if (recognition.sets.length === 0) {
+    const refusal = weightsRefusal(tables);
+    if (refusal) throw refusal;
   }
   const sets = checkedSets(recognition, base);
   const notes = unusedFiles(recognition, sets);

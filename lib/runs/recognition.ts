@@ -24,7 +24,7 @@ export type DirectionSource = 'user' | 'name' | 'range' | 'agreement' | 'nothing
 
 /** Columns that could be the weights of a file: they sum to the same total in its rows. */
 export interface WeightGroup {
-  /** What their names share: `phase_0_`. */
+  /** What their names share, `phase_0_*` or `*_weight`, or else the names. */
   readonly name: string;
   /** Indices of the columns, in file order. */
   readonly columns: readonly number[];
@@ -121,6 +121,35 @@ export function withColumnRole(
   });
 }
 
+/**
+ * The same recognition with one group of columns as the weights of a file, and no others. A file that no set has
+ * its weights from gets a set, for training where none trains.
+ * @param group one of the file's `groups`, or any columns by the user's choice
+ */
+export function withGroup(
+  recognition: Recognition,
+  file: number,
+  { columns }: Pick<WeightGroup, 'columns'>,
+): Recognition {
+  const { files, sets } = recognition;
+  const others = new Set(files[file].groups.flatMap((each) => each.columns));
+  const changed = withColumn(recognition, file, (entry, index) => {
+    if (columns.includes(index)) return { ...entry, role: 'domain' };
+    const isWeight = entry.role === 'domain' || others.has(index);
+    return isWeight ? { ...entry, role: 'ignored' } : entry;
+  });
+  if (sets.some(({ mixtures }) => mixtures === file)) return changed;
+  const measured = changed.files.map((entry) =>
+    entry.columns.some(({ role }) => role === 'target'),
+  );
+  const losses = measured[file] ? file : measured.indexOf(true);
+  if (losses < 0) return changed;
+  const role = sets.some((set) => trains(set.role)) ? 'test' : 'training';
+  const taken = sets.filter(({ name }) => name.startsWith(role)).length;
+  const name = taken === 0 ? role : `${role} ${taken + 1}`;
+  return { ...changed, sets: [...sets, { name, role, mixtures: file, losses }] };
+}
+
 /** The same recognition with another direction for one target column. */
 export function withDirection(
   recognition: Recognition,
@@ -190,6 +219,9 @@ export interface Note {
     | 'unknown-target'
     | 'dropped'
     | 'numbered'
+    | 'ignored'
+    | 'converted'
+    | 'blank-weights'
     | 'unused-file';
   /** Set or file it is about. */
   readonly subject: string;
