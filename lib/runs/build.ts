@@ -39,10 +39,8 @@ export function* buildStudyRuns(
     );
   }
   refuseGroups(recognition);
-  if (recognition.sets.length === 0) {
-    const refusal = weightsRefusal(tables);
-    if (refusal) throw refusal;
-  }
+  const refusal = weightsRefusal(tables, recognition);
+  if (refusal) throw refusal;
   const sets = checkedSets(recognition, base);
   const notes = unusedFiles(recognition, sets);
 

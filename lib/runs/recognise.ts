@@ -268,9 +268,13 @@ function isNamedOtherwise(header: string): boolean {
 
 /**
  * Why no file of a recognition has weights: the columns that were looked at, and the first row that speaks
- * against them; null where none looks like weights.
+ * against them; null where one has, and where nothing looks like weights.
  */
-export function weightsRefusal(tables: readonly CsvTable[]): RunsError | null {
+export function weightsRefusal(
+  tables: readonly CsvTable[],
+  { files }: Recognition,
+): RunsError | null {
+  if (files.some(({ columns }) => columns.some(({ role }) => role === 'domain'))) return null;
   for (const table of tables) {
     const looked = whyNoWeights(table, openColumns(table, guessIdColumn(table)));
     if (looked === null) continue;

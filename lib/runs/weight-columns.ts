@@ -46,6 +46,8 @@ interface Candidate {
   readonly values: Float64Array;
   readonly isConstant: boolean;
   readonly isZero: boolean;
+  /** Whether it holds whole numbers only. */
+  readonly isWhole: boolean;
   /** Whether its name is that of a setting or of a measure: weights only where sums need it. */
   readonly isSuspect: boolean;
   readonly isSetting: boolean;
@@ -78,8 +80,9 @@ export function findWeights(
   hasResults: boolean,
 ): FoundWeights {
   const candidates = candidatesOf(table, columns);
-  const named = groupsByName(candidates).flatMap(({ name, members }) => fitsOf(name, members));
-  let fits = strongest(named);
+  const whole = { name: '', members: candidates.filter(({ isWhole }) => isWhole) };
+  const named = [...groupsByName(candidates), whole];
+  let fits = strongest(named.flatMap(({ name, members }) => fitsOf(name, members)));
   if (!fits.some(({ varies }) => varies)) {
     const solved = subsetFit(candidates.filter(({ isSuspect }) => !isSuspect));
     const wider = solved ?? subsetFit(candidates);
@@ -96,12 +99,14 @@ export function findWeights(
   }
   const [fit] = fits;
   if (fit === undefined) return { domains: [], groups: [], empty: [] };
+  const measured = table.columns.map(({ header }) => splitMeasure(header));
   const subjects = new Set(
-    table.columns.map(({ header }) => splitMeasure(header).subject.toLowerCase()),
+    measured.flatMap(({ subject, measure }) => (measure ? [subject.toLowerCase()] : [])),
   );
-  const { kept, empty } = withoutIdle(fit, (header) =>
-    hasResults ? namesText(header) || subjects.has(header.toLowerCase()) : true,
-  );
+  const { kept, empty } = withoutIdle(fit, ({ header, isZero }) => {
+    if (namesText(header) || subjects.has(header.toLowerCase())) return true;
+    return isZero && !hasResults;
+  });
   return { domains: indicesOf(kept), groups: [], empty: indicesOf(empty) };
 }
 
@@ -111,7 +116,7 @@ export function findWeights(
  */
 export function countColumns(table: CsvTable, columns: readonly number[]): readonly number[] {
   const found = candidatesOf(table, columns).filter(
-    ({ isSuspect, values }) => !isSuspect && values.every((value) => !(value % 1 > 0)),
+    ({ isSuspect, isWhole }) => !isSuspect && isWhole,
   );
   const large = found.filter(({ values }) => values.some((value) => value >= fewestTokens));
   return large.length > 1 && large.some(({ isConstant }) => !isConstant) ? indicesOf(large) : [];
@@ -164,12 +169,14 @@ function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] 
     if (all === null) return [];
     let first = Number.NaN;
     let isConstant = true;
+    let isWhole = true;
     for (const value of all) {
       if (value < 0) return [];
       // A blank is 0 where others are not.
       const filled = Number.isNaN(value) ? 0 : value;
       if (Number.isNaN(first)) first = filled;
       else if (filled !== first) isConstant = false;
+      if (filled % 1 !== 0) isWhole = false;
     }
     const isSetting = namesSetting(header);
     return [
@@ -179,6 +186,7 @@ function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] 
         values: Float64Array.from(rows, (row) => all[row]),
         isConstant,
         isZero: isConstant && first === 0,
+        isWhole,
         isSetting,
         isSuspect: isSetting || namesMeasure(header),
       },
@@ -266,7 +274,7 @@ function fitOf(name: string, members: readonly Candidate[]): Fit | null {
   const known = close(1, 'share') ?? close(100, 'percent');
   if (known) return known;
   const total = [...sums].sort((a, b) => a - b)[sums.length >> 1];
-  const whole = members.every(({ values }) => values.every((value) => !(value % 1 > 0)));
+  const whole = members.every(({ isWhole }) => isWhole);
   const isTokens = /token/i.test(name) || members.some(({ isSetting }) => !isSetting);
   return varies && whole && isTokens && total >= fewestTokens ? close(total, 'count') : null;
 }
@@ -429,7 +437,7 @@ function leastSquares(columns: readonly Float64Array[]): Float64Array {
  */
 function withoutIdle(
   fit: Fit,
-  isDomain: (header: string) => boolean,
+  isDomain: (candidate: Candidate) => boolean,
 ): { kept: readonly Candidate[]; empty: readonly Candidate[] } {
   if (!fit.varies) return { kept: fit.members, empty: [] };
   let kept = fit.members;
@@ -438,20 +446,23 @@ function withoutIdle(
   const names = certain.map(({ header }) => header);
   const beginning = commonBeginning(names);
   const end = reversed(commonBeginning(names.map(reversed)));
-  const trials = fit.members.filter(({ isConstant, isSetting }) => isConstant || isSetting);
-  trials.sort((a, b) => Number(b.isSetting) - Number(a.isSetting));
+  // Those that are least likely weights first.
+  const doubt = ({ isSetting, isConstant }: Candidate) =>
+    2 * Number(isSetting) + Number(isConstant);
+  const trials = [...fit.members].sort((a, b) => doubt(b) - doubt(a));
   for (const trial of trials) {
+    const before = fitOf(fit.name, kept);
     const rest = kept.filter((member) => member !== trial);
     const without = fitOf(fit.name, rest);
-    if (without === null || without.kind !== fit.kind) continue;
-    const before = fitOf(fit.name, kept);
-    if (before && without.deviation > before.deviation * 1.05 + rounding) continue;
-    const belongs = trial.isSetting
-      ? false
-      : sharesWeights(trial.header, beginning) ||
+    if (before === null || without === null || without.kind !== fit.kind) continue;
+    const most = doubt(trial) > 0 ? 1.05 : clearly;
+    if (without.deviation > before.deviation * most + (doubt(trial) > 0 ? rounding : 0)) continue;
+    const belongs =
+      !trial.isSetting &&
+      (sharesWeights(trial.header, beginning) ||
         (namesWeights(end) && trial.header.endsWith(end)) ||
-        (trial.isZero && isDomain(trial.header));
-    if (belongs) continue;
+        ((trial.isZero || !trial.isConstant) && isDomain(trial)));
+    if (belongs || (before.deviation <= rounding && doubt(trial) === 0)) continue;
     kept = rest;
     if (trial.isZero && !trial.isSetting) empty.push(trial);
   }
