@@ -8,6 +8,7 @@ import { betterText, plural } from '../../lib/model/format';
 import type { Target } from '../../lib/model/study';
 import {
   type ColumnRole,
+  chosenGroup,
   decidedBy,
   fileKind,
   missingPart,
@@ -19,11 +20,12 @@ import {
   type Recognition,
   type RunSet,
   type SetRole,
+  type WeightGroup,
   withColumnRole,
   withDirection,
+  withGroup,
   withPurpose,
   withSet,
-  withWeights,
 } from '../../lib/runs/recognition';
 import { Segmented } from '../ui/controls';
 
@@ -70,7 +72,7 @@ export function Preview({
             <ChooseWeights
               key={file.name}
               file={file}
-              onChoose={(columns) => onChange(withWeights(recognition, index, columns))}
+              onChoose={(group) => onChange(withGroup(recognition, index, group))}
             />
           ),
       )}
@@ -146,27 +148,26 @@ function ChooseWeights({
   onChoose,
 }: {
   file: RecognisedFile;
-  onChoose: (columns: readonly number[]) => void;
+  onChoose: (group: WeightGroup) => void;
 }) {
+  const chosen = chosenGroup(file);
+  const { groups } = file;
   return (
     <div className="notice">
       <p>
-        <strong>Which columns of {file.name} are the weights?</strong> More than one group of them
-        could be. A study has one mixture a run.
+        <strong>Which columns of {file.name} are the weights?</strong>{' '}
+        {plural(groups.length, 'group')} of them could be, as in training by phases. A study has one
+        mixture a run.
       </p>
-      <div className="button-row">
-        {file.groups.map(({ name, columns }) => (
-          <button
-            key={name}
-            type="button"
-            className="button"
-            onClick={() => onChoose(columns)}
-            title={columns.map((column) => file.columns[column].header).join(', ')}
-          >
-            {name}: {plural(columns.length, 'column')}
-          </button>
-        ))}
-      </div>
+      <Segmented
+        label={`Weights of ${file.name}`}
+        value={chosen === null ? '' : String(chosen)}
+        options={groups.map(({ name, columns }, index) => ({
+          value: String(index),
+          label: `${name} (${plural(columns.length, 'column')})`,
+        }))}
+        onChange={(value) => onChoose(groups[Number(value)])}
+      />
     </div>
   );
 }

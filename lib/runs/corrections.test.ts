@@ -11,7 +11,7 @@ const wide = {
   'runs.csv': `${header}\n${rows
     .map(
       (row) =>
-        `n${row},l${row},0.${row},${(10 - row) / 10},${(10 - row) / 10},0.${row},0.${row + 1},${row + 2},0.1`,
+        `n${row},l${row},0.${row},${(10 - row) / 10},${(10 - row) / 10},0.${row},0.${row + 1},${row + 2}.5,0.1`,
     )
     .join('\n')}\n`,
 };

@@ -8,7 +8,7 @@ import {
   type Recognition,
   withColumnRole,
   withDirection,
-  withWeights,
+  withGroup,
 } from './recognition';
 
 /**
@@ -44,7 +44,7 @@ export function corrected(recognition: Recognition, corrections: Corrections): R
   let result = recognition;
   if (weights && weights.length > 0) {
     for (const [file, columns] of columnsOf(result, weights, '--weights-columns', ofMixtures)) {
-      result = withWeights(result, file, columns);
+      result = withGroup(result, file, { columns });
     }
   }
   if (targets && targets.length > 0) {

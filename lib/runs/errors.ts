@@ -14,7 +14,7 @@ export interface RunsErrorDetail {
   readonly expected?: string;
   /** What is wrong, when `found` and `expected` alone do not say it. */
   readonly problem?: string;
-  /** The option of the command line that mends it: `--weights-columns`. */
+  /** The option of the command line that decides it: `--weights-columns`. */
   readonly option?: string;
 }
 

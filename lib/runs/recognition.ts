@@ -25,7 +25,7 @@ export type DirectionSource = 'user' | 'name' | 'range' | 'agreement' | 'nothing
 
 /** Columns that could be the weights of a file: they sum to the same total in its rows. */
 export interface WeightGroup {
-  /** What their names share: `phase_0_`. */
+  /** What their names share, `phase_0_*` or `*_weight`, or else the names. */
   readonly name: string;
   /** Indices of the columns, in file order. */
   readonly columns: readonly number[];
@@ -128,20 +128,14 @@ export function withColumnRole(
   return withFirstSet(changed);
 }
 
-/** The same recognition with these columns, and no others, as the weights of a file. */
-export function withWeights(
-  recognition: Recognition,
-  file: number,
-  columns: readonly number[],
-): Recognition {
-  const changed = withColumn(recognition, file, (entry, index) => {
-    if (columns.includes(index)) return { ...entry, role: 'domain' };
-    return entry.role === 'domain' ? { ...entry, role: 'ignored' } : entry;
-  });
-  const files = changed.files.map((entry, index) =>
-    index === file ? { ...entry, groups: [] } : entry,
-  );
-  return withFirstSet({ ...changed, files });
+/**
+ * The group of columns that is taken for the weights: null where one of several is still to be chosen, -1 where
+ * there is no choice or other columns are taken.
+ */
+export function chosenGroup({ groups, columns }: RecognisedFile): number | null {
+  if (groups.length < 2) return -1;
+  if (columns.every(({ role }) => role !== 'domain')) return null;
+  return groups.findIndex((group) => group.columns.every((at) => columns[at].role === 'domain'));
 }
 
 /** Where there is no set: a training set of a file that holds both, or of the only file of each kind. */
@@ -162,6 +156,11 @@ function withFirstSet(recognition: Recognition): Recognition {
  * named by what it must hold.
  */
 export function missingPart({ files, sets }: Recognition): string | null {
+  const undecided = sets.find(
+    ({ role, mixtures }) => role !== 'unused' && chosenGroup(files[mixtures]) === null,
+  );
+  if (undecided)
+    return `Choose which columns of ${files[undecided.mixtures].name} are the weights.`;
   if (sets.length > 0) return null;
   const kinds = files.map(fileKind);
   const of = (kind: FileKind) =>
@@ -205,6 +204,35 @@ export const decidedBy: Readonly<Record<DirectionSource, string>> = {
   agreement: 'by its agreement with other targets',
   nothing: 'assumed',
 };
+
+/**
+ * The same recognition with one group of columns as the weights of a file, and no others. A file that no set has
+ * its weights from gets a set, for training where none trains.
+ * @param group one of the file's `groups`, or any columns by the user's choice
+ */
+export function withGroup(
+  recognition: Recognition,
+  file: number,
+  { columns }: Pick<WeightGroup, 'columns'>,
+): Recognition {
+  const { files, sets } = recognition;
+  const others = new Set(files[file].groups.flatMap((each) => each.columns));
+  const changed = withColumn(recognition, file, (entry, index) => {
+    if (columns.includes(index)) return { ...entry, role: 'domain' };
+    const isWeight = entry.role === 'domain' || others.has(index);
+    return isWeight ? { ...entry, role: 'ignored' } : entry;
+  });
+  if (sets.some(({ mixtures }) => mixtures === file)) return changed;
+  const measured = changed.files.map((entry) =>
+    entry.columns.some(({ role }) => role === 'target'),
+  );
+  const losses = measured[file] ? file : measured.indexOf(true);
+  if (losses < 0) return changed;
+  const role = sets.some((set) => trains(set.role)) ? 'test' : 'training';
+  const taken = sets.filter(({ name }) => name.startsWith(role)).length;
+  const name = taken === 0 ? role : `${role} ${taken + 1}`;
+  return { ...changed, sets: [...sets, { name, role, mixtures: file, losses }] };
+}
 
 /** The same recognition with another direction for one target column. */
 export function withDirection(
@@ -275,6 +303,9 @@ export interface Note {
     | 'unknown-target'
     | 'dropped'
     | 'numbered'
+    | 'ignored'
+    | 'converted'
+    | 'blank-weights'
     | 'unused-file';
   /** Set or file it is about. */
   readonly subject: string;
