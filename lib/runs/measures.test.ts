@@ -81,6 +81,7 @@ describe('by name, higher is better for', () => {
     'winrate',
     'web_accuracy',
     'neg_perplexity',
+    'neg_web_loss',
     'valAcc',
     'core_score',
   ])('%s', (header) => {

@@ -177,6 +177,8 @@ function longestFrom<Entry>(
 const isAttempts = (word: string) => /^(?:pass|maj\d*)@/.test(word);
 const solved: Meaning = { direction: 'higher', sign: 1, isShare: true, isWeak: false };
 const negations = new Set(['neg', 'negative', 'minus', 'negated']);
+/** Those that turn a measure with other words between as well: `neg_web_loss`, not `negative_reviews_loss`. */
+const leadingNegations = new Set(['neg', 'minus', 'negated']);
 
 /** What the measure in a name says: the last one counts, a strong one before a weak one. */
 function measureIn(header: string, words: readonly string[]): Meaning | null {
@@ -193,7 +195,9 @@ function measureIn(header: string, words: readonly string[]): Meaning | null {
     const here = known ?? (outer && { entry: outer, end: start + 1 });
     if (!here || (outer && !isOuter(words[start], start))) continue;
     const isTurned =
-      negations.has(words[start - 1] ?? '') || (start === 0 && /^\s*[-−]/.test(header));
+      negations.has(words[start - 1] ?? '') ||
+      leadingNegations.has(words[0]) ||
+      /^\s*[-−]/.test(header);
     const said = isTurned ? turned(here.entry) : here.entry;
     if (found === null || found.isWeak || !said.isWeak) found = said;
     start = here.end - 1;
