@@ -1,7 +1,8 @@
 /** Files of text and JSONL to domains of documents, read as they stream in. */
-import { parseJson } from '../model/json';
+
 import { StageError } from '../model/errors';
 import { plural } from '../model/format';
+import { parseJson } from '../model/json';
 import { cleanLabel } from '../model/labels';
 import { createDocumentStore, type DocumentStore } from './tokens';
 import type { DomainText, TextDocument } from './types';

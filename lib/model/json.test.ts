@@ -21,7 +21,8 @@ test.each([
 });
 
 test('takes equal keys of different objects, and strings that look like keys', () => {
-  const text = '{"a": {"a": "a", "b": ["a", "a:", {"a": 1}, {"a": 2}]}, "b": "{\\"a\\":1,\\"a\\":2}"}';
+  const text =
+    '{"a": {"a": "a", "b": ["a", "a:", {"a": 1}, {"a": 2}]}, "b": "{\\"a\\":1,\\"a\\":2}"}';
   expect(parseJson(text)).toEqual(JSON.parse(text));
 });
 

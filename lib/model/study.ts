@@ -8,6 +8,8 @@ export interface Domain {
   readonly id: string;
   /** Display name: `Pile CC`. */
   readonly name: string;
+  /** Its name in the file that the study was read from: `train_the_pile_pile_cc`; absent where that is `id`. */
+  readonly column?: string;
 }
 
 /** One measured quantity: a validation loss on some text, or a downstream score. */

@@ -1,6 +1,7 @@
 /** Models as JSON and back, checked field by field. */
-import { parseJson } from '../model/json';
+
 import { StageError } from '../model/errors';
+import { parseJson } from '../model/json';
 import type { Model, PredictionRange, RowModel, TreeModel } from '../model/regressor';
 import { predictRow } from './predict';
 

@@ -101,6 +101,20 @@ describe('a study', () => {
   });
 });
 
+test.each([
+  ['train_the_pile_arxiv,train_the_pile_github', ['train_the_pile_arxiv', 'train_the_pile_github']],
+  ['mix_web,mix_code', ['mix_web', 'mix_code']],
+  ['web,code', [undefined, undefined]],
+  // The keys of a dictionary and the domains of a long table are the names; what leads to them is not.
+  ['mixture.web,mixture.code', [undefined, undefined]],
+  ['config.data.weights.dclm.web,config.data.weights.dclm.code', ['dclm.web', 'dclm.code']],
+  ['weight/web,weight/code', [undefined, undefined]],
+])('the domains %s keep their names in the file', (header, columns) => {
+  const rows = Array.from({ length: 8 }, (_, run) => `${run},0.5,0.5,3.${run}`).join('\n');
+  const { domains } = studyOf({ 'sweep.csv': `run,${header},web_loss\n${rows}\n` });
+  expect(domains.map(({ column }) => column)).toEqual(columns);
+});
+
 describe('ids of domains and targets', () => {
   const ids = (domains: string, targets: string) => {
     const weights = domains.split(',').map((_, index) => (index === 0 ? '1' : '0'));

@@ -5,7 +5,8 @@ import type { RunTable } from '../model/study';
 import { quoted, RunsError, UnpairedRunsError } from './errors';
 import { identify } from './identify';
 import { type JoinedSet, joinSet } from './join-set';
-import { readSet, studyColumns } from './read-set';
+import { readSet, refuseGroups, studyColumns } from './read-set';
+import { weightsRefusal } from './recognise';
 import {
   type BuildOptions,
   minimumTrainingRows,
@@ -37,6 +38,9 @@ export function* buildStudyRuns(
       'Add the files again.',
     );
   }
+  refuseGroups(recognition);
+  const refusal = weightsRefusal(tables, recognition);
+  if (refusal) throw refusal;
   const sets = checkedSets(recognition, base);
   const notes = unusedFiles(recognition, sets);
 

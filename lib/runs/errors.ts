@@ -14,6 +14,8 @@ export interface RunsErrorDetail {
   readonly expected?: string;
   /** What is wrong, when `found` and `expected` alone do not say it. */
   readonly problem?: string;
+  /** The option of the command line that decides it: `--weights-columns`. */
+  readonly option?: string;
 }
 
 const longestQuote = 60;
@@ -26,6 +28,7 @@ export class RunsError extends StageError {
   readonly column: string | undefined;
   readonly found: string | undefined;
   readonly expected: string | undefined;
+  readonly option: string | undefined;
 
   constructor(detail: RunsErrorDetail, advice = '') {
     super('runs', sentence(detail), advice);
@@ -34,6 +37,7 @@ export class RunsError extends StageError {
     this.column = detail.column;
     this.found = detail.found;
     this.expected = detail.expected;
+    this.option = detail.option;
   }
 }
 

@@ -7,6 +7,9 @@ const domainPrefix =
   /^(?:train|training|weights?|mixture|mix|ratios?|proportions?|domains?|w)[_/.:]/i;
 const targetPrefix =
   /^(?:metrics?|eval|evaluation|valid|validation|val|test|targets?|loss|losses|downstream)[_/.:]/i;
+/** What stands before the names of a dictionary, in a cell or in a configuration, and of a long table. */
+const container =
+  /^(?:[^/]*\.)?(?:weights?|mixtures?|mix|ratios?|proportions?|domains?)\.|^weight\//i;
 const boundary = /[_/.:]/;
 
 /** Domains and targets of one file, by column header, in file order. */
@@ -118,7 +121,8 @@ function nameStudy(
     domains: new Map(
       domainHeaders.map((header, index) => {
         const id = domainIds[index];
-        return [header, { id, name: domainName(id) }];
+        const column = header.replace(container, '');
+        return [header, { id, name: domainName(id), ...(column !== id && { column }) }];
       }),
     ),
     targets: new Map(

@@ -119,13 +119,15 @@ function leftOut(
 /** About 2 ms of work. */
 const rowsPerSlice = 4_000;
 
+/** What people and programs write where there is no value. */
+const absent = /^(?:[+-]?nan|n\/?a|#n\/a|<na>|null|nil|none|-+|–|—)$/i;
 /** What trainers write for a loss that diverged. */
-const diverged = /^[+-]?(nan|inf|infinity)$/i;
+const diverged = /^[+-]?inf(?:inity)?$/i;
 
 /**
- * The numbers of a column, NaN where a cell is empty.
+ * The numbers of a column, NaN where a cell is empty or says that there is no value (`NaN`, `NA`, `None`, `-`).
  * @param expected what each cell should hold, for the message
- * @param mayDiverge whether NaN and infinities count as empty, as in losses: a weight is never one
+ * @param mayDiverge whether infinities count as empty, as in losses: a weight is never one
  * @throws RunsError at the first cell that is neither empty nor a number
  */
 export function numbersOf(
@@ -135,7 +137,8 @@ export function numbersOf(
   advice: string,
   mayDiverge = false,
 ): Float64Array {
-  const isAbsent = (text: string) => text === '' || (mayDiverge && diverged.test(text));
+  const isAbsent = (text: string) =>
+    text === '' || absent.test(text) || (mayDiverge && diverged.test(text));
   const refuse = (row: number, text: string): never => {
     throw new RunsError(
       {

@@ -1,17 +1,38 @@
 /** Converts one set of files to a run table: checks and normalises weights, and aligns losses. */
-import { plural } from '../model/format';
+import { formatList, plural } from '../model/format';
 import type { Job } from '../model/job';
 import { type Matrix, zeros } from '../model/matrix';
 import type { RunTable } from '../model/study';
 import { quoted, RunsError } from './errors';
 import type { Identities } from './identify';
 import { type JoinedSet, numbersOf } from './join-set';
-import type { Note, StudyColumns } from './recognition';
+import type { Note, Recognition, StudyColumns } from './recognition';
 import { roundsOf } from './rounds';
 import { type CsvColumn, type CsvTable, rowNumber } from './table';
 
 const expectedValue = 'a number, or an empty cell for what was not measured';
 const valueAdvice = 'Correct the cell, or empty it.';
+
+const few = ['no', 'one', 'two', 'three', 'four'];
+
+/** @throws RunsError where a file has several groups of columns that could be its weights, and none is chosen */
+export function refuseGroups({ files }: Recognition): void {
+  const open = files.find(
+    ({ groups, columns }) => groups.length > 1 && columns.every(({ role }) => role !== 'domain'),
+  );
+  if (open === undefined) return;
+  const { name: file, groups } = open;
+  const named = groups.map(({ name, columns }) => `${name} (${plural(columns.length, 'column')})`);
+  throw new RunsError(
+    {
+      file,
+      found: `${few[groups.length] ?? groups.length} groups of weights: ${formatList(named)}`,
+      expected: 'one',
+      option: '--weights-columns',
+    },
+    'Choose one group.',
+  );
+}
 
 /**
  * The domains and targets of a new study, in the file order of its training set. A target that was
@@ -31,8 +52,9 @@ export function studyColumns(
         file: mixtures.name,
         found: plural(domains.length, 'domain column'),
         expected: 'at least 2',
+        option: '--weights-columns',
       },
-      'Say which columns hold the weights of the mixture.',
+      'Choose the weight columns.',
     );
   }
   const columns = byHeader(losses);
@@ -94,11 +116,7 @@ export function* readSet(
     );
   });
   const weights = yield* readWeights(table, columns, mixtureRows);
-  if (weights.renormalised > 0) {
-    const { renormalised: count } = weights;
-    const text = `${plural(count, 'row')} of ${table.name} summed to 0.99..1.01 and ${count === 1 ? 'was' : 'were'} renormalised to 1.`;
-    notes.push({ kind: 'renormalised', subject: set.name, count, text });
-  }
+  notes.push(...weights.notes.map((note) => ({ ...note, subject: set.name })));
 
   const losses = zeros(ids.length, targets.length);
   const targetColumns = columnsById(lossTable, identities[set.losses].targets);
@@ -207,104 +225,268 @@ function columnsById(
   return found;
 }
 
-/** Rows whose weights sum to this range are rounded, not wrong: they are renormalised. */
-const acceptedSums = [0.99, 1.01] as const;
+/** Sums this far from 1 are of rounded weights, not of wrong ones: such rows are renormalised. */
+const acceptedOff = 0.01;
+/** The same where weights are written with so few decimals that their roundings add up to more. */
+const largestOff = 0.03;
 
 /** A sum this close to 1 is 1 up to rounding errors. */
 const exactly = 1e-12;
 /** Tolerance for sums such as 0.99 and weights such as 1 at the ends of their range. */
 const slack = 1e-9;
 const cellsPerSlice = 100_000;
-const expected = 'a weight from 0 to 1';
 const advice = 'A weight is the share of training tokens that come from a domain.';
+const sumAdvice =
+  'Check that every domain of the mixture has its column and that no other column is taken for one.';
+
+/** How a file writes its weights: as shares of 1, as shares of 100, or as counts of tokens. */
+type Unit = 'share' | 'percent' | 'count';
+
+const units: Readonly<Record<Unit, { readonly expected: string; readonly total: number }>> = {
+  share: { expected: 'a weight from 0 to 1', total: 1 },
+  percent: { expected: 'a weight from 0 to 100, as in most rows', total: 100 },
+  count: { expected: 'a count of tokens, as in most rows', total: Number.POSITIVE_INFINITY },
+};
+
+/** The smallest sum of a row of token counts: far above 100, which is percent. */
+const fewestTokens = 200;
+/** Sums of rows that are alike differ by less than this share. */
+const alike = 0.03;
 
 /** The mixtures of a file. */
 interface Weights {
   /** N x D, each row >= 0 and summing to 1. */
   readonly mixtures: Matrix;
-  /** N x D as in the file; absent when no row was renormalised. */
+  /** N x D shares as in the file; absent when no row was renormalised, and where the file counts tokens. */
   readonly recorded?: Matrix;
-  /** How many rows were renormalised. */
-  readonly renormalised: number;
+  /** What was converted, filled in or renormalised. */
+  readonly notes: readonly Omit<Note, 'subject'>[];
+}
+
+/** Weights as written, with how the file writes them. */
+interface Written {
+  readonly table: CsvTable;
+  readonly columns: readonly CsvColumn[];
+  /** D columns of numbers by row of the table; NaN = blank. */
+  readonly numbers: readonly Float64Array[];
+  readonly unit: Unit;
+  /** What rows sum to; of counts the median, Infinity where the rows are not alike. */
+  readonly total: number;
+  /** How far the sum of a row may be from the total, as a share of it. */
+  readonly off: number;
 }
 
 /**
- * Reads and checks the weights of some rows. Rows that sum to 0.99..1.01 are divided by their sum.
+ * Reads and checks the weights of some rows, as shares of 1, percent or token counts; all rows of a file are of
+ * one kind. A blank is 0 where the rest of its row sums to the whole. Rows of shares that sum to 1 but for
+ * rounding are divided by their sum.
  * @param columns D columns, in the order of the mixtures
  * @param rows indices of N rows, in the order of the mixtures
- * @throws RunsError at a weight that is empty, not a number, negative or above 1, and at a row with any other
- *   sum
+ * @throws RunsError at a weight that is not a number, negative or too large, and at a row without weights or with
+ *   any other sum
  */
 function* readWeights(
   table: CsvTable,
   columns: readonly CsvColumn[],
   rows: Int32Array,
 ): Job<Weights> {
-  const numbers = columns.map((column) => numbersOf(table, column, expected, advice));
+  const numbers = columns.map((column) => {
+    const values = numbersOf(table, column, units.share.expected, advice);
+    return column.isPercent ? values.map((value) => value / 100) : values;
+  });
+  const written = howWritten(table, columns, numbers, rows);
+  const { unit } = written;
+  const divisor = unit === 'percent' ? 100 : 1;
   const recorded = zeros(rows.length, columns.length);
   const sums = new Float64Array(rows.length);
   const rowsPerSlice = Math.ceil(cellsPerSlice / columns.length);
+  let blanks = 0;
   let renormalised = 0;
   for (let run = 0; run < rows.length; run++) {
-    const row = rows[run];
-    let sum = 0;
+    const { sum, blank } = checkedRow(written, rows[run]);
+    blanks += blank;
+    sums[run] = sum / divisor;
+    if (Math.abs(sums[run] - 1) > exactly) renormalised++;
     for (let column = 0; column < columns.length; column++) {
-      const weight = numbers[column][row];
-      // NaN, an empty cell, fails this comparison too.
-      if (!(weight >= 0 && weight <= 1 + slack)) refuseWeight(table, columns, numbers, row, column);
-      sum += weight;
-      // An excess over 1 here is a rounding error.
-      recorded.values[run * columns.length + column] = Math.min(1, weight);
+      const weight = (numbers[column][rows[run]] || 0) / divisor;
+      // An excess of a share over 1 here is a rounding error.
+      recorded.values[run * columns.length + column] =
+        unit === 'count' ? weight : Math.min(1, weight);
     }
-    if (sum < acceptedSums[0] - slack || sum > acceptedSums[1] + slack) refuseSum(table, row, sum);
-    if (Math.abs(sum - 1) > exactly) renormalised++;
-    sums[run] = sum;
     if (run % rowsPerSlice === 0) yield { done: run, total: rows.length, unit: 'rows' };
   }
-  if (renormalised === 0) return { mixtures: recorded, renormalised };
+  const notes = notesOn(written, blanks, unit === 'count' ? 0 : renormalised);
+  if (renormalised === 0) return { mixtures: recorded, notes };
   const mixtures = zeros(rows.length, columns.length);
   for (let run = 0; run < rows.length; run++) {
-    const divisor = Math.abs(sums[run] - 1) > exactly ? sums[run] : 1;
+    const whole = Math.abs(sums[run] - 1) > exactly ? sums[run] : 1;
     for (let entry = run * columns.length; entry < (run + 1) * columns.length; entry++) {
-      mixtures.values[entry] = recorded.values[entry] / divisor;
+      mixtures.values[entry] = recorded.values[entry] / whole;
     }
     if (run % rowsPerSlice === 0) yield { done: run, total: rows.length, unit: 'rows' };
   }
-  return { mixtures, recorded, renormalised };
+  return unit === 'count' ? { mixtures, notes } : { mixtures, recorded, notes };
 }
 
-function refuseWeight(
+/** Decides by most rows how a file writes its weights. */
+function howWritten(
   table: CsvTable,
   columns: readonly CsvColumn[],
   numbers: readonly Float64Array[],
-  row: number,
-  column: number,
-): never {
-  const weight = numbers[column][row];
+  rows: Int32Array,
+): Written {
+  const sums = Float64Array.from(rows, (row) =>
+    numbers.reduce((sum, values) => sum + (values[row] || 0), 0),
+  ).filter((sum) => sum > 0);
+  const near = (total: number, off: number) =>
+    sums.filter((sum) => Math.abs(sum - total) <= off * total);
+  const isMost = (total: number) => near(total, 2 * largestOff).length > sums.length / 2;
+  const median = sums.slice().sort()[sums.length >> 1] ?? 1;
+  const isWhole = numbers.every((values) => rows.every((row) => !(values[row] % 1 > 0)));
+  const isAlike = near(median, alike).length >= 0.8 * sums.length;
+  const unit: Unit = isMost(1)
+    ? 'share'
+    : isMost(100)
+      ? 'percent'
+      : median >= fewestTokens && (isWhole || isAlike)
+        ? 'count'
+        : 'share';
+  const written = { table, columns, numbers, unit };
+  if (unit === 'count') {
+    return { ...written, total: isAlike ? median : Number.POSITIVE_INFINITY, off: alike };
+  }
+  const { total } = units[unit];
+  // Roundings cancel over many rows: sums that are all too small or too large lack a domain or have one too many.
+  const close = near(total, largestOff);
+  const mean = close.reduce((sum, each) => sum + each, 0) / close.length / total;
+  const rounded = (columns.length * 0.5 * roundedTo(numbers, rows)) / total;
+  const off =
+    Math.abs(mean - 1) <= acceptedOff
+      ? Math.min(largestOff, Math.max(acceptedOff, rounded))
+      : acceptedOff;
+  return { ...written, total, off };
+}
+
+/** The last decimal that weights are written with, 0.01 for 0.25; 0 beyond six of them. */
+function roundedTo(numbers: readonly Float64Array[], rows: Int32Array): number {
+  let decimals = 0;
+  for (const values of numbers) {
+    for (const row of rows) {
+      const value = values[row] || 0;
+      while (Math.abs(Math.round(value * 10 ** decimals) - value * 10 ** decimals) > 1e-6) {
+        if (++decimals > 6) return 0;
+      }
+    }
+  }
+  return 10 ** -decimals;
+}
+
+/**
+ * The sum of a row, in the file's unit, and how many of its weights are blank.
+ * @throws RunsError where it is no mixture
+ */
+function checkedRow(written: Written, row: number): { sum: number; blank: number } {
+  const { numbers, unit, total, off, table } = written;
+  let sum = 0;
+  let blank = -1;
+  let blanks = 0;
+  for (let column = 0; column < numbers.length; column++) {
+    const weight = numbers[column][row];
+    if (Number.isNaN(weight)) {
+      if (blanks++ === 0) blank = column;
+      continue;
+    }
+    if (weight < 0 || weight > units[unit].total * (1 + slack)) {
+      refuseWeight(written, row, column);
+    }
+    sum += weight;
+  }
+  if (sum === 0) {
+    throw new RunsError(
+      {
+        file: table.name,
+        row: rowNumber(table, row),
+        found: blanks === numbers.length ? 'no weights' : 'no weight above 0',
+        expected: 'weights that sum to 1',
+      },
+      'Fill in the weights of the run, or remove the row.',
+    );
+  }
+  const known = Number.isFinite(total);
+  const isOff = known && Math.abs(sum - total) > (off + slack) * total;
+  const isFew = unit === 'count' && sum < fewestTokens;
+  if (blanks > 0 && (isOff || !known)) refuseWeight(written, row, blank);
+  if (isFew || (isOff && unit !== 'count')) refuseSum(written, row, sum);
+  return { sum, blank: blanks };
+}
+
+function notesOn(
+  { table, columns, unit, off, total }: Written,
+  blanks: number,
+  renormalised: number,
+): Omit<Note, 'subject'>[] {
+  const notes: Omit<Note, 'subject'>[] = [];
+  const isPercent = unit === 'percent' || columns.some((column) => column.isPercent);
+  if (isPercent || unit === 'count') {
+    const written = isPercent ? 'percent' : 'token counts';
+    const text = `The weights of ${table.name} are ${written} and are read as shares.`;
+    notes.push({ kind: 'converted', count: columns.length, text });
+  }
+  if (blanks > 0) {
+    const [are, whole] = [
+      blanks === 1 ? 'is' : 'are',
+      unit === 'count' ? 'the usual total' : total,
+    ];
+    const text = `${plural(blanks, 'weight')} of ${table.name} ${are} blank and read as 0: the rest of the row sums to ${whole}.`;
+    notes.push({ kind: 'blank-weights', count: blanks, text });
+  }
+  if (renormalised > 0) {
+    const text = `${plural(renormalised, 'row')} of ${table.name} summed to ${rangeOf(total, off).join('..')} and ${renormalised === 1 ? 'was' : 'were'} renormalised to 1.`;
+    notes.push({ kind: 'renormalised', count: renormalised, text });
+  }
+  return notes;
+}
+
+function rangeOf(total: number, off: number): [number, number] {
+  return [Number((total * (1 - off)).toPrecision(6)), Number((total * (1 + off)).toPrecision(6))];
+}
+
+function refuseWeight(written: Written, row: number, column: number): never {
+  const { table, columns, numbers, unit } = written;
+  const scale = columns[column].isPercent ? 100 : 1;
+  const weight = numbers[column][row] * scale;
   const sum = numbers.reduce((total, values) => total + (values[row] || 0), 0);
-  const percentages = weight > 1 && sum > 50 && sum < 150;
+  const isPercent = unit === 'share' && weight > 1 && sum > 50 && sum < 150;
+  const isBlank = Number.isNaN(weight);
+  const line = rowNumber(table, row);
+  const rounded = Number(sum.toPrecision(6));
   throw new RunsError(
     {
       file: table.name,
-      row: rowNumber(table, row),
+      row: line,
       column: columns[column].header,
-      found: Number.isNaN(weight) ? 'an empty cell' : String(weight),
-      expected,
+      found: isBlank ? 'an empty cell' : String(weight),
+      expected: units[unit].expected,
     },
-    percentages
-      ? `The weights look like percentages: row ${rowNumber(table, row)} sums to ${Number(sum.toPrecision(6))}. Divide them by 100.`
-      : advice,
+    isPercent
+      ? `The weights look like percentages: row ${line} sums to ${rounded}. Divide them by 100.`
+      : isBlank
+        ? `A blank is read as 0 where the rest of the row sums to the whole; row ${line} sums to ${rounded}.`
+        : advice,
   );
 }
 
-function refuseSum(table: CsvTable, row: number, sum: number): never {
+function refuseSum({ table, unit, total, off }: Written, row: number, sum: number): never {
+  const [least, most] = rangeOf(total, off);
   throw new RunsError(
     {
       file: table.name,
       row: rowNumber(table, row),
       found: `weights that sum to ${Number(sum.toPrecision(9))}`,
-      expected: `a sum from ${acceptedSums[0]} to ${acceptedSums[1]}`,
+      expected:
+        unit === 'count' ? 'token counts as in most rows' : `a sum from ${least} to ${most}`,
+      option: '--weights-columns',
     },
-    'Check that every domain of the mixture has its column and that no other column is taken for one.',
+    sumAdvice,
   );
 }

@@ -62,7 +62,7 @@ describe('wide files', () => {
   });
 
   test('weights with bare names, by what sums to 1', () => {
-    const text = `id,web,code,books,hellaswag,arc\n${rows(9, (run) => `r${run},0.${run},${(10 - run) / 10},0,0.3${run},0.4`)}\n`;
+    const text = `id,web,code,books,hellaswag,arc\n${rows(9, (run) => `r${run},0.${run},${(10 - run) / 10},0,0.3${run},0.4${run}`)}\n`;
     expect(seen({ 'sweep.csv': text }).roles).toEqual(['id domain domain domain target target']);
   });
 

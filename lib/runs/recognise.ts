@@ -1,18 +1,24 @@
 /** What each file of a set is: runs, mixtures or losses, which column plays which role, and which files belong together. */
+import { formatList, plural } from '../model/format';
 import { cleanId, cleanLabel } from '../model/labels';
+import { namesSetting, namesTrainingLoss, namesUncertainty } from './column-names';
+import { quoted, RunsError } from './errors';
 import { hasDomainPrefix, hasTargetPrefix } from './identify';
-import { guessDirection, namesMeasure } from './measures';
+import { decideDirections, namesMeasure, splitMeasure } from './measures';
 import { idForm, idHeaders } from './read-table';
-import {
-  type ColumnRole,
-  fileKind,
-  type RecognisedFile,
-  type Recognition,
-  type RunSet,
-  type SetRole,
+import type {
+  ColumnRole,
+  FileKind,
+  Note,
+  RecognisedFile,
+  Recognition,
+  RunSet,
+  SetRole,
+  WeightGroup,
 } from './recognition';
 import { holdsRounds } from './rounds';
 import { type CsvColumn, type CsvTable, cellText } from './table';
+import { countColumns, findWeights, whyNoWeights } from './weight-columns';
 
 const sampleCells = 3;
 const longestSample = 40;
@@ -25,9 +31,10 @@ const longestSample = 40;
  * @param joinsStudy whether the files are test sets for an existing study
  */
 export function recognise(tables: readonly CsvTable[], joinsStudy = false): Recognition {
-  const roles = rolesOf(tables);
+  const guesses = guessesOf(tables);
+  const roles = guesses.map((guess) => [...guess.roles]);
   const files = tables.flatMap((table, index): PairingFile[] => {
-    const kind = fileKind(described(table, roles[index]));
+    const kind = kindOf(guesses[index]);
     if (kind === 'unknown') return [];
     const id = roles[index].indexOf('id');
     const ids = id < 0 ? new Set<string>() : idsOf(table.columns[id], table.rows);
@@ -37,34 +44,63 @@ export function recognise(tables: readonly CsvTable[], joinsStudy = false): Reco
   for (const { mixtures, losses } of sets) {
     if (mixtures !== losses) agreeOnIds(tables, roles, mixtures, losses);
   }
-  return { files: tables.map((table, index) => described(table, roles[index])), sets, notes: [] };
+  const domains = tables.flatMap(({ columns }, file) => {
+    // Groups are phases of the same domains: one names them.
+    const grouped = new Set(guesses[file].groups[0]?.columns);
+    return columns.flatMap(({ header }, index) =>
+      roles[file][index] === 'domain' || grouped.has(index) ? [header] : [],
+    );
+  });
+  return {
+    files: tables.map((table, index) =>
+      described(table, roles[index], guesses[index].groups, domains),
+    ),
+    sets,
+    notes: guesses.flatMap(({ notes }) => notes),
+  };
 }
 
-function rolesOf(tables: readonly CsvTable[]): ColumnRole[][] {
+function guessesOf(tables: readonly CsvTable[]): Guess[] {
   const strict = tables.map((table) => guessRoles(table, false));
-  const found = strict.some(({ roles }) => roles.includes('domain'));
+  const found = strict.some(hasWeights);
   const guesses = found ? strict : tables.map((table) => guessRoles(table, true));
-  const results = guesses.some(
-    ({ roles }) => roles.includes('target') && !roles.includes('domain'),
-  );
+  const results = guesses.some((guess) => kindOf(guess) === 'losses');
   // Unnamed numbers beside the weights count as results only without a file of results.
-  return guesses.map(({ roles, weakTargets }) =>
-    results && weakTargets ? roles.map((role) => (role === 'target' ? 'ignored' : role)) : roles,
+  return guesses.map((guess) =>
+    results && guess.weakTargets
+      ? { ...guess, roles: guess.roles.map((role) => (role === 'target' ? 'ignored' : role)) }
+      : guess,
   );
 }
 
-function described(table: CsvTable, roles: readonly ColumnRole[]): RecognisedFile {
+function hasWeights({ roles, groups }: Guess): boolean {
+  return roles.includes('domain') || groups.length > 0;
+}
+
+/** What a file holds, though it may not be decided which of several groups are its weights. */
+function kindOf(guess: Guess): FileKind {
+  const hasTarget = guess.roles.includes('target');
+  if (hasWeights(guess)) return hasTarget ? 'wide' : 'mixtures';
+  return hasTarget ? 'losses' : 'unknown';
+}
+
+function described(
+  table: CsvTable,
+  roles: readonly ColumnRole[],
+  groups: readonly WeightGroup[],
+  domains: readonly string[],
+): RecognisedFile {
   const rows = Math.min(table.rows, sampleCells);
+  const directions = decideDirections(table, roles, domains);
   const columns = table.columns.map((column, index) => ({
     header: column.header,
     role: roles[index],
-    direction: guessDirection(column.header),
-    directionBy: namesMeasure(column.header) ? ('name' as const) : ('nothing' as const),
+    ...directions[index],
     samples: Array.from({ length: rows }, (_, row) =>
       cleanLabel(cellText(column, row)).slice(0, longestSample),
     ),
   }));
-  return { name: table.name, rows: table.rows, columns, groups: [] };
+  return { name: table.name, rows: table.rows, columns, groups };
 }
 
 /** Where the id columns of a pair share no id, takes the pair of columns that share the most. */
@@ -97,60 +133,178 @@ function agreeOnIds(
   });
 }
 
-/** Rows sampled to guess what columns hold. */
-const sampledRows = 40;
 /** Rows whose ids are compared to tell ids from other columns, and which files belong together. */
 const comparedRows = 20_000;
-/** Share of the sampled rows that must sum to about 1 for their columns to count as weights. */
-const maxRows = 0.8;
-const about = 0.03;
 
-/** Numbers that describe a run but are neither weights nor results; compared as {@link idForm}. */
-const metadata =
-  /^(?:_.*|(?:global_)?steps?|epochs?|seed|.*_seed|tokens|n_tokens|.*_tokens|lr|.*learning_rate|batch_size|.*runtime|runtime.*|.*timestamp|time|date|created.*|updated.*|state|status|user|.*_hours|flops|.*params|parameters|n_params|width|depth|layers|heads|iter|iterations?|rounds?|alpha|temperature|concentration|unnamed.*|weight_decay|train_time|train_samples|level_\d+|column_\d+)$/;
 const mixtureFile = /mix|ratio|weight|proportion/i;
 const lossFile = /loss|metric|eval|result|score|bench|accurac|downstream/i;
 
-/** Guessed roles, and how certain the targets are. */
-interface GuessedRoles {
+/** What a file seems to hold. */
+interface Guess {
   /** One per column. */
-  readonly roles: ColumnRole[];
+  readonly roles: readonly ColumnRole[];
+  /** Two or more where several groups of columns could be the weights: then no column is a domain. */
+  readonly groups: readonly WeightGroup[];
   /** True when targets beside domains are only guessed, without names that mark them as results. */
   readonly weakTargets: boolean;
+  readonly notes: readonly Note[];
 }
 
 /**
- * Guesses what each column of a file is for, by its name and its first rows.
+ * Guesses what each column of a file is for, by its name, its values and what the columns sum to.
  * @param isLenient whether unnamed numbers from 0 to 1 count as weights: only while no other file has any,
  *   since accuracies look the same
  */
-function guessRoles(table: CsvTable, isLenient: boolean): GuessedRoles {
+function guessRoles(table: CsvTable, isLenient: boolean): Guess {
   const { columns } = table;
   const id = guessIdColumn(table);
   const roles = columns.map((_, index): ColumnRole => (index === id ? 'id' : 'ignored'));
-  const open = columns.flatMap((column, index) =>
-    roles[index] === 'id' || isMetadata(column) ? [] : [index],
-  );
-  const prefixed = open.filter((index) => {
-    const { header } = columns[index];
-    return hasDomainPrefix(header) && !namesMeasure(header) && !hasTargetPrefix(header);
-  });
-  const unnamed = open.filter((index) => {
-    const { header, numbers } = columns[index];
-    return numbers !== null && !namesMeasure(header) && !hasTargetPrefix(header);
-  });
-  const domains = prefixed.length > 1 ? prefixed : guessDomains(table, unnamed, isLenient);
+  const open = openColumns(table, id);
+  const named = open.filter((index) => namesResult(columns[index]));
+  const found = findWeights(table, open, named.length > 0);
+  const domains =
+    found.domains.length > 0 || found.groups.length > 0
+      ? found.domains
+      : likelyWeights(table, open, named, isLenient);
   for (const index of domains) roles[index] = 'domain';
-  const round = domains.length > 0 ? guessRoundColumn(columns) : -1;
-  if (round >= 0 && round !== id) roles[round] = 'round';
+  const hasDomains = domains.length > 0 || found.groups.length > 0;
+  const round = hasDomains ? guessRoundColumn(columns) : -1;
+  if (round >= 0 && round !== id && roles[round] === 'ignored') roles[round] = 'round';
 
-  const rest = open.filter((index) => roles[index] === 'ignored');
-  const named = rest.filter(
-    (index) => namesMeasure(columns[index].header) || hasTargetPrefix(columns[index].header),
+  const grouped = new Set(found.groups.flatMap((group) => group.columns));
+  const rest = open.filter((index) => roles[index] === 'ignored' && !grouped.has(index));
+  const results = rest.filter((index) => named.includes(index));
+  const evaluated = results.filter((index) => !namesTrainingLoss(columns[index].header));
+  for (const index of evaluated.length > 0 ? evaluated : results) roles[index] = 'target';
+  const numbers = rest.filter((index) => isUnnamedNumber(columns[index]));
+  const varies = domains.some((index) => !isConstant(columns[index]));
+  const doubtful = numbers.filter(
+    (index) =>
+      found.empty.includes(index) ||
+      (varies && isConstant(columns[index])) ||
+      (results.length > 0 && looksLikeSetting(columns[index])),
   );
-  const numeric = rest.filter((index) => columns[index].numbers !== null);
-  for (const index of new Set([...named, ...numeric])) roles[index] = 'target';
-  return { roles, weakTargets: domains.length > 0 && named.length === 0 && numeric.length > 0 };
+  const unnamed = numbers.filter((index) => !doubtful.includes(index));
+  for (const index of unnamed) roles[index] = 'target';
+  return {
+    roles,
+    groups: found.groups,
+    weakTargets: hasDomains && results.length === 0 && unnamed.length > 0,
+    notes: hasDomains && doubtful.length > 0 ? [ignoredNote(table, doubtful)] : [],
+  };
+}
+
+function ignoredNote(table: CsvTable, indices: readonly number[]): Note {
+  const names = indices.map((index) => quoted(table.columns[index].header));
+  const listed = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
+  return {
+    kind: 'ignored',
+    subject: table.name,
+    count: indices.length,
+    text: `${plural(indices.length, 'column')} of ${table.name} ${indices.length === 1 ? 'is' : 'are'} ignored as neither weights nor results: ${formatList(listed)}.`,
+  };
+}
+
+/** Columns that are neither the id nor like one, and hold something. */
+function openColumns({ columns }: CsvTable, id: number): number[] {
+  return columns.flatMap((column, index) => {
+    const isId = idHeaders.includes(idForm(column.header)) && !hasFractions(column);
+    return index === id || isId ? [] : [index];
+  });
+}
+
+/** Whether a name says that the column is a result: a loss, a score, or anything of an evaluation. */
+function namesResult({ header, filled }: CsvColumn): boolean {
+  if (namesUncertainty(header)) return false;
+  if (splitMeasure(header).measure !== null) return true;
+  const isNamed = namesMeasure(header) || hasTargetPrefix(header);
+  return isNamed && !namesSetting(header) && filled > 0;
+}
+
+/** Numbers without a name that says what they are. */
+function isUnnamedNumber(column: CsvColumn): boolean {
+  const { header, numbers, filled } = column;
+  if (numbers === null || filled === 0 || namesResult(column)) return false;
+  return !namesSetting(header) && !namesUncertainty(header) && !namesTrainingLoss(header);
+}
+
+function isConstant({ numbers }: CsvColumn): boolean {
+  const known = numbers?.filter((value) => !Number.isNaN(value));
+  return known?.every((value) => value === known[0]) ?? true;
+}
+
+/** Rows from which on a few distinct values are settings. */
+const enoughRows = 12;
+const fewValues = 4;
+const largestResult = 1000;
+
+/** Whether numbers without a name are more likely settings than results: whole, large, or of few values. */
+function looksLikeSetting({ numbers }: CsvColumn): boolean {
+  const known = numbers?.filter((value) => !Number.isNaN(value)) ?? [];
+  if (known.every((value) => value % 1 === 0)) return true;
+  if (known.some((value) => Math.abs(value) > largestResult)) return true;
+  return known.length >= enoughRows && new Set(known).size <= fewValues;
+}
+
+/** Columns that are likely weights by their names alone, though their rows do not sum up. */
+function likelyWeights(
+  table: CsvTable,
+  open: readonly number[],
+  named: readonly number[],
+  isLenient: boolean,
+): readonly number[] {
+  const { columns } = table;
+  const prefixed = open.filter((index) => {
+    const { header, filled } = columns[index];
+    return filled > 0 && hasDomainPrefix(header) && !isNamedOtherwise(header);
+  });
+  if (prefixed.length > 1) return prefixed;
+  const unnamed = open.filter((index) => {
+    const { header, numbers, filled } = columns[index];
+    return numbers !== null && filled > 0 && !isNamedOtherwise(header);
+  });
+  if (unnamed.length < 2) return [];
+  const isResults = lossFile.test(table.name);
+  if (mixtureFile.test(table.name) && !isResults) return unnamed;
+  if (named.length > 0) return countColumns(table, unnamed);
+  if (!isLenient || isResults) return [];
+  const shares = unnamed.filter((index) => !columns[index].numbers?.some((value) => value > 1));
+  return shares.length === unnamed.length ? shares : [];
+}
+
+function isNamedOtherwise(header: string): boolean {
+  return namesMeasure(header) || hasTargetPrefix(header) || namesSetting(header);
+}
+
+/**
+ * Why no file of a recognition has weights: the columns that were looked at, and the first row that speaks
+ * against them; null where one has, and where nothing looks like weights.
+ */
+export function weightsRefusal(
+  tables: readonly CsvTable[],
+  { files }: Recognition,
+): RunsError | null {
+  if (files.some(({ columns }) => columns.some(({ role }) => role === 'domain'))) return null;
+  for (const table of tables) {
+    const looked = whyNoWeights(table, openColumns(table, guessIdColumn(table)));
+    if (looked === null) continue;
+    const { headers, row, sum, range } = looked;
+    const names = headers.map(quoted);
+    const listed = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
+    const [least, most] = range.map((value) => Number(value.toPrecision(4)));
+    return new RunsError(
+      {
+        file: table.name,
+        row,
+        problem: 'no weights were found',
+        found: `${formatList(listed)}, which sum to ${Number(sum.toPrecision(6))} there and to ${least} to ${most} in all rows`,
+        expected: 'weights that sum to 1, or to 100 in percent, in every row',
+        option: '--weights-columns',
+      },
+      'Choose the weight columns, or add those that are missing.',
+    );
+  }
+  return null;
 }
 
 /**
@@ -168,11 +322,6 @@ function guessRoundColumn(columns: readonly CsvColumn[]): number {
       holdsRounds(column) &&
       column.numbers?.some((value) => value !== column.numbers?.[0]),
   );
-}
-
-function isMetadata(column: CsvColumn): boolean {
-  const form = idForm(column.header);
-  return metadata.test(form) || (idHeaders.includes(form) && !hasFractions(column));
 }
 
 /** Whether the first rows hold fractions, as no run id does: `id` may also be Indonesian. */
@@ -219,60 +368,6 @@ function idsOf(column: CsvColumn, rows: number): Set<string> {
     ids.add(cleanId(cellText(column, row)));
   }
   return ids;
-}
-
-function guessDomains(
-  table: CsvTable,
-  columns: readonly number[],
-  isLenient: boolean,
-): readonly number[] {
-  if (columns.length < 2) return [];
-  const summing = columnsSummingTo(1, table, columns);
-  if (summing.length > 1) return summing;
-  const named = mixtureFile.test(table.name) && !lossFile.test(table.name);
-  if (named || columnsSummingTo(100, table, columns).length === columns.length) return columns;
-  if (!isLenient || lossFile.test(table.name)) return [];
-  const shares = columns.filter((index) => sampled(table, index).every((value) => !(value > 1)));
-  return shares.length > 1 && shares.length === columns.length ? shares : [];
-}
-
-function sampled(table: CsvTable, column: number): number[] {
-  const { numbers } = table.columns[column];
-  const count = Math.min(table.rows, sampledRows);
-  return Array.from({ length: count }, (_, index) =>
-    numbers === null ? Number.NaN : numbers[Math.floor((index * table.rows) / count)],
-  );
-}
-
-/** The longest stretch of neighbouring columns whose rows sum to about `total`; empty if there is none. */
-function columnsSummingTo(
-  total: number,
-  table: CsvTable,
-  columns: readonly number[],
-): readonly number[] {
-  const values = columns.map((column) => sampled(table, column));
-  const rows = values[0].length;
-  const sums = new Float64Array(rows);
-  let best: readonly number[] = [];
-  for (let start = 0; start + best.length < columns.length; start++) {
-    sums.fill(0);
-    for (let end = start; end < columns.length; end++) {
-      let matching = 0;
-      let beyond = 0;
-      for (let row = 0; row < rows; row++) {
-        const value = values[end][row];
-        if (!Number.isNaN(value)) sums[row] += value;
-        if (Math.abs(sums[row] - total) <= about * total) matching++;
-        else if (sums[row] > total) beyond++;
-      }
-      const length = end - start + 1;
-      if (matching >= maxRows * rows && length > Math.max(1, best.length)) {
-        best = columns.slice(start, end + 1);
-      }
-      if (beyond > (1 - maxRows) * rows) break;
-    }
-  }
-  return best;
 }
 
 /** A file to be paired. */

@@ -39,7 +39,10 @@ describe('the link of a study', () => {
     expect(applyLink(content, leaveOut(study, [ids[7]])).session).toEqual(session);
     expect(() => applyLink({ ...content, leftOut: [9_999] }, study)).toThrow('other runs');
 
-    const small: Study = { ...smallSession().study, id: 'linked' };
+    const { study: plain } = smallSession();
+    const [web, code] = plain.domains;
+    const domains = [{ ...web, column: 'train_web' }, code];
+    const small: Study = { ...plain, id: 'linked', domains };
     const own = { study: leaveOut(small, ['run 8']), settings: smallSession().settings };
     const inline = await linkFor(own, baseView, 'https://page.example/', { inline: true });
     const inlined = decodeLink(new URL(inline).hash);
@@ -47,6 +50,7 @@ describe('the link of a study', () => {
     if (inlined.study.kind !== 'inline') return;
     const found = await inflateStudy(inlined.study.deflated);
     expect(found.training.ids).toEqual(small.training.ids);
+    expect(found.domains).toEqual(domains);
     expect(applyLink(inlined, found).session.study.training.ids).toEqual(own.study.training.ids);
   });
 

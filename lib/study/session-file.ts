@@ -213,7 +213,7 @@ function jsonOf(text: string): unknown {
 /** Maximum deviation of the sum of weights from 1: rounding errors. */
 const slack = 1e-6;
 /** Weights as recorded may be rounded further, as in a CSV. */
-const recordedSlack = 0.01 + 1e-9;
+const recordedSlack = 0.03 + 1e-9;
 
 /**
  * Checks consistency between parts of a file: lengths, sums, unique names and references.

@@ -143,7 +143,11 @@ const study = v.strictObject({
   id: identifier,
   name: label,
   source,
-  domains: list(v.strictObject({ id: identifier, name: label }), 1, most.domains),
+  domains: list(
+    v.strictObject({ id: identifier, name: label, column: v.optional(identifier) }),
+    1,
+    most.domains,
+  ),
   targets: list(
     v.strictObject({
       id: identifier,

@@ -151,11 +151,14 @@ const studies: fc.Arbitrary<Study> = fc
         },
         { requiredKeys: ['kind', 'detail'] },
       ),
-      domains: fc.uniqueArray(fc.record({ id: names, name: names }), {
-        minLength: domains,
-        maxLength: domains,
-        selector: ({ id }) => id,
-      }),
+      domains: fc.uniqueArray(
+        fc.record({ id: names, name: names, column: names }, { requiredKeys: ['id', 'name'] }),
+        {
+          minLength: domains,
+          maxLength: domains,
+          selector: ({ id }) => id,
+        },
+      ),
       targets: fc.uniqueArray(
         fc.record({
           id: names,

@@ -1,8 +1,8 @@
 /** Results of trained candidates: points per seed, courses, differences and the verdict. */
 
 import * as v from 'valibot';
-import { parseJson } from '../model/json';
 import { formatList, formatNumber, plural } from '../model/format';
+import { parseJson } from '../model/json';
 import { spearman } from '../model/statistics';
 import type { FinishedRun } from '../training/checkpoints';
 import {
