@@ -3,11 +3,12 @@ import type { Job } from '../model/job';
 import { cleanLabel } from '../model/labels';
 import type { RunTable } from '../model/study';
 import { quoted, RunsError, UnpairedRunsError } from './errors';
-import { identify } from './identify';
+import { type Identities, identify } from './identify';
 import { type JoinedSet, joinSet } from './join-set';
 import { readSet, studyColumns } from './read-set';
 import {
   type BuildOptions,
+  fileKind,
   minimumTrainingRows,
   type Note,
   type Recognition,
@@ -15,7 +16,7 @@ import {
   type StudyColumns,
   type StudyRuns,
 } from './recognition';
-import type { CsvTable } from './table';
+import { type CsvTable, rowNumber } from './table';
 
 /**
  * Builds the runs of a study from its files: joins mixtures and losses on the run id in whatever
@@ -38,7 +39,7 @@ export function* buildStudyRuns(
     );
   }
   const sets = checkedSets(recognition, base);
-  const notes = unusedFiles(recognition, sets);
+  const notes = [...recognition.notes, ...unusedFiles(recognition, sets)];
 
   const joined: JoinedSet[] = [];
   for (const set of sets) {
@@ -71,11 +72,51 @@ export function* buildStudyRuns(
   const testSets: RunTable[] = [];
   for (const entry of joined) {
     const table = yield* readSet(entry, identities, columns, notes);
+    checkLosses(entry, table, targets, identities[entry.set.losses], notes);
     if (entry.set.role === 'training') training = table;
     else if (entry.set.role === 'round') nextRound = table;
     else testSets.push(table);
   }
   return { domains, targets, training, nextRound, testSets, notes };
+}
+
+/** Losses and scores are smaller in size: sums of squares of larger ones are not finite. */
+const largestLoss = 1e100;
+
+/**
+ * Counts the runs on which nothing was measured.
+ * @throws RunsError at a loss beyond {@link largestLoss} in size
+ */
+function checkLosses(
+  { losses: file, lossRows }: JoinedSet,
+  { ids, losses }: RunTable,
+  targets: StudyColumns['targets'],
+  identified: Identities,
+  notes: Note[],
+): void {
+  const failed: string[] = [];
+  for (const [run, id] of ids.entries()) {
+    const values = losses.values.subarray(run * targets.length, (run + 1) * targets.length);
+    const large = values.findIndex((value) => Math.abs(value) > largestLoss);
+    if (large >= 0) {
+      const header = [...identified.targets].find(([, { id }]) => id === targets[large].id)?.[0];
+      throw new RunsError(
+        {
+          file: file.name,
+          row: rowNumber(file, lossRows[run]),
+          column: header ?? targets[large].id,
+          found: String(values[large]),
+          expected: `a number of at most ${largestLoss} in size`,
+        },
+        'Empty the cell if the run diverged: it then counts as not measured.',
+      );
+    }
+    if (values.every(Number.isNaN)) failed.push(id);
+  }
+  if (failed.length === 0) return;
+  const listed = failed.length > 5 ? `${failed.slice(0, 5).join(', ')}, …` : failed.join(', ');
+  const text = `${plural(failed.length, 'run')} of ${file.name} ${failed.length === 1 ? 'has' : 'have'} no value for any target and ${failed.length === 1 ? 'is' : 'are'} not fitted (${listed}).`;
+  notes.push({ kind: 'failed', subject: file.name, count: failed.length, text });
 }
 
 /** The sets that are used, the one that trains first. */
@@ -86,6 +127,7 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
   const training = used.filter(({ role }) => role === 'training');
   const rounds = used.filter(({ role }) => role === 'round');
   if (used.length === 0) {
+    refuseLosses(files);
     throw new RunsError(
       {
         file: files.map(({ name }) => name).join(', '),
@@ -124,6 +166,23 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
     names.add(name);
   }
   return [...training, ...rounds, ...used.filter(({ role }) => role === 'test')];
+}
+
+/** Says which file is missing where there are losses and no weights at all. */
+function refuseLosses(files: Recognition['files']): void {
+  const losses = files.filter((file) => fileKind(file) === 'losses');
+  if (losses.length === 0 || losses.length < files.length) return;
+  const [{ name, rows, columns }] = losses;
+  const id = columns.find(({ role }) => role === 'id')?.samples[0];
+  const such = id === undefined ? '' : `, such as ${quoted(id)}`;
+  throw new RunsError(
+    {
+      file: losses.map((file) => file.name).join(', '),
+      found: `losses of ${plural(rows, 'run')}, and no weights`,
+      expected: `a second file with the mixture of each run: a column of the same run ids${such}, and a column of weights for each domain`,
+    },
+    `Open the file of mixtures together with ${name}.`,
+  );
 }
 
 function unusedFiles({ files }: Recognition, sets: readonly RunSet[]): Note[] {

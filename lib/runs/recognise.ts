@@ -12,6 +12,7 @@ import {
   type SetRole,
 } from './recognition';
 import { holdsRounds } from './rounds';
+import { findStep, idAlongSteps } from './steps';
 import { type CsvColumn, type CsvTable, cellText } from './table';
 
 const sampleCells = 3;
@@ -150,6 +151,8 @@ function guessRoles(table: CsvTable, isLenient: boolean): GuessedRoles {
   );
   const numeric = rest.filter((index) => columns[index].numbers !== null);
   for (const index of new Set([...named, ...numeric])) roles[index] = 'target';
+  const step = findStep(table);
+  if (step >= 0 && roles[step] !== 'domain') roles[step] = 'step';
   return { roles, weakTargets: domains.length > 0 && named.length === 0 && numeric.length > 0 };
 }
 
@@ -206,6 +209,8 @@ function idCandidates(table: CsvTable): number[] {
  */
 function guessIdColumn(table: CsvTable): number {
   const candidates = idCandidates(table);
+  const along = idAlongSteps(table, candidates);
+  if (along >= 0) return along;
   const most = Math.min(table.rows, comparedRows) / 2;
   const distinct = candidates.find((index) => idsOf(table.columns[index], table.rows).size > most);
   const named = candidates.find((index) => idHeaders.includes(idForm(table.columns[index].header)));

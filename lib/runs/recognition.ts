@@ -189,6 +189,11 @@ export interface Note {
     | 'missing-target'
     | 'unknown-target'
     | 'dropped'
+    | 'failed'
+    | 'summary'
+    | 'steps'
+    | 'repeated'
+    | 'reshaped'
     | 'numbered'
     | 'unused-file';
   /** Set or file it is about. */

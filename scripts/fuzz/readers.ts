@@ -15,8 +15,8 @@ import { buildStudyRuns } from '../../lib/runs/build';
 import { readDomainTable } from '../../lib/runs/domain-table';
 import { readTable } from '../../lib/runs/read-table';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
-import { finishedRuns } from '../../lib/runs/reader';
 import { recognise } from '../../lib/runs/recognise';
+import { tidyTable } from '../../lib/runs/tidy';
 import { applyLink } from '../../lib/share/apply';
 import { contentOf } from '../../lib/share/changes';
 import { crc32, decodeLink, encodeLink, fromBase64url, toBase64url } from '../../lib/share/link';
@@ -191,7 +191,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   runs: {
     input: csvInput([wide, regmix, exported]),
     read(text) {
-      const { table } = finishedRuns(runJob(readTable({ name: 'runs.csv', text })));
+      const { table } = runJob(tidyTable(runJob(readTable({ name: 'runs.csv', text }))));
       const tables = [table];
       const options = { acceptUnpaired: true };
       const runs = runJob(buildStudyRuns(tables, recognise(tables, false), options));
