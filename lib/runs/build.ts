@@ -41,6 +41,13 @@ export function* buildStudyRuns(
   const sets = checkedSets(recognition, base);
   const notes = [...recognition.notes, ...unusedFiles(recognition, sets)];
 
+  const alone = sets.flatMap(({ mixtures, losses }) =>
+    mixtures === losses && fileKind(recognition.files[mixtures]) === 'losses'
+      ? [recognition.files[mixtures]]
+      : [],
+  );
+  refuseWithoutWeights(alone);
+
   const joined: JoinedSet[] = [];
   for (const set of sets) {
     joined.push(yield* joinSet(tables, recognition, set, notes));
@@ -113,7 +120,8 @@ function checkLosses(
     }
     if (values.every(Number.isNaN)) failed.push(id);
   }
-  if (failed.length === 0) return;
+  // A set that measures no target of the study says so itself.
+  if (failed.length === 0 || failed.length === ids.length) return;
   const listed = failed.length > 5 ? `${failed.slice(0, 5).join(', ')}, …` : failed.join(', ');
   const text = `${plural(failed.length, 'run')} of ${file.name} ${failed.length === 1 ? 'has' : 'have'} no value for any target and ${failed.length === 1 ? 'is' : 'are'} not fitted (${listed}).`;
   notes.push({ kind: 'failed', subject: file.name, count: failed.length, text });
@@ -127,7 +135,7 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
   const training = used.filter(({ role }) => role === 'training');
   const rounds = used.filter(({ role }) => role === 'round');
   if (used.length === 0) {
-    refuseLosses(files);
+    refuseWithoutWeights(files.filter((file) => fileKind(file) === 'losses'));
     throw new RunsError(
       {
         file: files.map(({ name }) => name).join(', '),
@@ -168,10 +176,9 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
   return [...training, ...rounds, ...used.filter(({ role }) => role === 'test')];
 }
 
-/** Says which file is missing where there are losses and no weights at all. */
-function refuseLosses(files: Recognition['files']): void {
-  const losses = files.filter((file) => fileKind(file) === 'losses');
-  if (losses.length === 0 || losses.length < files.length) return;
+/** Says which file is missing where there are losses and no weights at all; nothing without losses. */
+function refuseWithoutWeights(losses: Recognition['files']): void {
+  if (losses.length === 0) return;
   const [{ name, rows, columns }] = losses;
   const id = columns.find(({ role }) => role === 'id')?.samples[0];
   const such = id === undefined ? '' : `, such as ${quoted(id)}`;
@@ -181,7 +188,7 @@ function refuseLosses(files: Recognition['files']): void {
       found: `losses of ${plural(rows, 'run')}, and no weights`,
       expected: `a second file with the mixture of each run: a column of the same run ids${such}, and a column of weights for each domain`,
     },
-    `Open the file of mixtures together with ${name}.`,
+    `Open the file of mixtures together with ${name}, or say which of its columns hold the weights.`,
   );
 }
 

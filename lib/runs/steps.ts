@@ -70,6 +70,7 @@ function isAlongRuns(table: CsvTable, steps: CsvColumn): boolean {
     const several = [...found.values()].filter(({ size }) => size > 1).length;
     if (several > 0.5 * found.size) return true;
   }
+  if (ids.length > 0) return false;
   const shares = table.columns.filter(
     ({ numbers }) =>
       numbers?.subarray(0, rows).every((value) => !(value < 0 || value > 1)) ?? false,

@@ -76,7 +76,7 @@ export async function readProblem(
   if (weights.length > 0 && targetName !== undefined) {
     throw new UsageError('--target names one target, --weights several: give one of them');
   }
-  const study = await readStudy(options);
+  const study = await readStudy(options, notify);
   const terms =
     targetName === undefined
       ? readWeights(study, weights)

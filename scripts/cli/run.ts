@@ -75,7 +75,7 @@ const fitOptions = { ...studyOptions, save: { type: 'string' } } as const;
 async function runFit(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, fitOptions);
   const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
-  const study = await readStudy(options);
+  const study = await readStudy(options, notify);
   const regressor = chooseRegressor(study, options.regressor);
   const targets =
     options.target === undefined || options.target === 'all'
