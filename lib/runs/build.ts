@@ -135,7 +135,7 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
   const training = used.filter(({ role }) => role === 'training');
   const rounds = used.filter(({ role }) => role === 'round');
   if (used.length === 0) {
-    refuseWithoutWeights(files.filter((file) => fileKind(file) === 'losses'));
+    if (files.every((file) => fileKind(file) === 'losses')) refuseWithoutWeights(files);
     throw new RunsError(
       {
         file: files.map(({ name }) => name).join(', '),

@@ -254,6 +254,8 @@ function secondCategory(table: CsvTable, shape: LongShape, candidates: readonly 
   if (repeated === 0) return -1;
   for (const index of candidates) {
     if (index === shape.run || shape.categories.includes(index)) continue;
+    // Ids tell all rows apart, and say nothing of what was measured.
+    if (idHeaders.includes(idForm(table.columns[index].header))) continue;
     const with2 = { ...shape, categories: [...shape.categories, index] };
     if (repeatedRows(table, with2) < 0.5 * repeated) return index;
   }

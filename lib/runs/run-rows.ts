@@ -26,6 +26,9 @@ export interface RunRows {
 const rowsPerSlice = 4_000;
 /** A run that ends before this share of the usual last step has not finished. */
 const finishedShare = 0.9;
+/** Share of the runs that must have finished for the others to count as stopped: the second where no two end together. */
+const mostFinish = 0.5;
+const nearlyAllFinish = 0.8;
 
 interface Group {
   readonly id: string;
@@ -309,7 +312,8 @@ function finishedOnly(runs: readonly Run[]): Finished {
   const isDone = ({ step }: Run) => step >= finishedShare * last;
   const kept = runs.filter(isDone);
   // Runs that end at all kinds of steps are meant to.
-  if (kept.length < runs.length / 2) return { kept: [...runs], unfinished: [] };
+  if (kept.length < (usual[1] > 1 ? mostFinish : nearlyAllFinish) * runs.length)
+    return { kept: [...runs], unfinished: [] };
   return { kept, unfinished: runs.filter((run) => !isDone(run)) };
 }
 
@@ -329,10 +333,13 @@ function noteSteps(
   const failed = `${plural(empty, 'row')} of ${table.name} left out: no value for any target, where another row of the run has one.`;
   push('failed', empty, failed);
   if (steps === undefined) return;
-  const last = Math.max(...kept.map(({ step }) => step));
+  const last = kept.reduce((most, { step }) => Math.max(most, step), -1);
+  const first = kept.reduce((least, { step }) => Math.min(least, step), last);
+  const differ = `Runs of ${table.name} end at steps ${first.toLocaleString('en')} to ${last.toLocaleString('en')}: all are used.`;
+  push('steps', first < finishedShare * last ? kept.length : 0, differ);
   const ends = kept.every(({ step }) => step === last)
     ? `the last step of each run counts, ${last.toLocaleString('en')}`
-    : `the last step of each run counts, ${Math.min(...kept.map(({ step }) => step)).toLocaleString('en')} to ${last.toLocaleString('en')}`;
+    : `the last step of each run counts, ${first.toLocaleString('en')} to ${last.toLocaleString('en')}`;
   const before = earlier - unfinished.reduce((sum, { group }) => sum + group.rows.length - 1, 0);
   push('steps', before, `${plural(before, 'row')} of ${table.name} left out: ${ends}.`);
   const again = `${plural(restarted, 'run')} of ${table.name} went back to an earlier step: of a step that was reached twice, the later row counts.`;
