@@ -7,7 +7,7 @@ import { namesMeasure } from './measures';
 import { idForm, idHeaders } from './read-table';
 import type { Note } from './recognition';
 import { blankCells, columnOf } from './reshape';
-import { findStep, isSeed, stepAt } from './steps';
+import { findStep, isSeed, isSureStep, stepAt } from './steps';
 import { type CsvColumn, type CsvTable, cellText, limits, rowNumber } from './table';
 
 /** Headers of columns that say what a row of a long table is about. */
@@ -18,6 +18,10 @@ const metricHeader = /metric|measure|variable|quantity|(?:^|_)(?:field|key|name)
 const noCategory =
   /seed|repeat|replica|trial|phase|stage|checkpoint|ckpt|state|status|host|node|gpu|device|user|date|time|created|updated|path|file|url|commit|hash|note|comment|tag/;
 const valueHeader = /^(?:values?|val|results?|numbers?|amount|y|v)$/;
+/** Headers of what is a mixture, in whatever unit. */
+const weightHeader =
+  /(?:^|_)(?:weights?|ratios?|proportions?|shares?|fractions?|frac|percent|percentage|pct|mix|mixture)$/;
+const tokenHeader = /(?:^|_)(?:tokens?|documents|docs|bytes)$/;
 /** Numbers beside what was measured that are no measurement. */
 const besides =
   /(?:^|_)(?:stderr|std_err|se|n|count|num_samples|n_samples|samples|runtime|duration|version|n_shot|num_fewshot|shots|timestamp|rank)$|^column_\d+$|^unnamed|^index$/;
@@ -25,6 +29,8 @@ const besides =
 const mostColumns = 60;
 /** Share of the rows that may repeat what another is about, in a restarted run for instance. */
 const mostRepeated = 0.3;
+/** Share of the rows of a long table that may be the only ones of their run and step. */
+const mostOwn = 0.75;
 const rowsPerSlice = 5_000;
 
 /** What the columns of a long table are, by index. */
@@ -76,10 +82,11 @@ export function* turnLong(table: CsvTable, notes: Note[]): Job<CsvTable | null> 
       : sharedColumns(table, shape, values, [...runs.values()]);
   const pivoted = values.filter((index) => !shared.has(index));
   if (pivoted.length === 0) return null;
-  const categories = new Map<string, string>();
+  const categories = new Set<string>();
+  const blanks = new Map(pivoted.map((index) => [index, blankCells(columns[index])]));
   let earlier = 0;
   for (const run of runs.values()) {
-    earlier += takeCells(table, shape, pivoted, run, categories);
+    earlier += takeCells(table, shape, blanks, run, categories);
     yield { done: runs.size, total: runs.size, unit: 'runs' };
   }
   if (categories.size * pivoted.length > limits.columns) {
@@ -121,12 +128,7 @@ export function* turnLong(table: CsvTable, notes: Note[]): Job<CsvTable | null> 
             list.map(({ step }) => (step < 0 ? '' : String(step))),
           ),
         ]),
-    ...rest.map((column) =>
-      columnOf(
-        column.header,
-        list.map((run) => lastCell(column, run)),
-      ),
-    ),
+    ...rest.map((column) => columnOf(column.header, lastCells(column, list))),
   ];
   const each = formatList(shape.categories.map((index) => columns[index].header));
   const last =
@@ -147,9 +149,9 @@ function findShape(table: CsvTable): LongShape | null {
   const { columns, rows } = table;
   if (columns.length > mostColumns || rows < 4) return null;
   const forms = columns.map(({ header }) => idForm(header));
-  const step = findStep(table);
+  const given = findStep(table);
   const seed = columns.findIndex(({ header }) => isSeed(header));
-  const isOpen = (index: number) => index !== step && index !== seed && columns[index].filled > 0;
+  const isOpen = (index: number) => index !== given && index !== seed && columns[index].filled > 0;
   const isText = (index: number) => columns[index].text !== null && columns[index].numbers === null;
   const categories = columns.flatMap((column, index) => {
     if (!isOpen(index) || column.filled < 0.9 * rows) return [];
@@ -170,8 +172,10 @@ function findShape(table: CsvTable): LongShape | null {
     .flatMap((_, index) => (isOpen(index) && rank(index) >= 0 ? [index] : []))
     .sort((a, b) => rank(a) - rank(b));
   for (const run of runs) {
+    if (distinctCells(columns[run], rows) === rows) continue;
     for (const category of categories) {
       if (run === category) continue;
+      const step = stepOfRuns(table, given, run);
       const found = asLong(table, run, category, named(category), step, seed);
       if (!found) continue;
       const second = secondCategory(table, { run, categories: [category], step, seed }, categories);
@@ -186,6 +190,22 @@ function findShape(table: CsvTable): LongShape | null {
     }
   }
   return null;
+}
+
+function distinctCells(column: CsvColumn, rows: number): number {
+  const cells = new Set<string>();
+  for (let row = 0; row < rows; row++) cells.add(cellText(column, row));
+  return cells.size;
+}
+
+/** The column of steps if rows of a run share them; -1 where each has its own, as tokens of a domain are. */
+function stepOfRuns(table: CsvTable, step: number, run: number): number {
+  if (step < 0 || isSureStep(table.columns[step])) return step;
+  const pairs = new Set<string>();
+  for (let row = 0; row < table.rows; row++) {
+    pairs.add(`${cellText(table.columns[run], row)}\u0000${cellText(table.columns[step], row)}`);
+  }
+  return pairs.size > mostOwn * table.rows ? -1 : step;
 }
 
 function isWhole({ numbers }: CsvColumn): boolean {
@@ -380,18 +400,22 @@ function refusePair(
 /**
  * Takes the last value of each category and column of one run.
  *
+ * @param pivoted the columns of values, each with a test for cells without one
  * @returns how many of its rows are of earlier steps
  */
 function takeCells(
   table: CsvTable,
   shape: LongShape,
-  pivoted: readonly number[],
+  pivoted: ReadonlyMap<number, (row: number) => boolean>,
   run: LongRun,
-  categories: Map<string, string>,
+  categories: Set<string>,
 ): number {
   const { columns } = table;
   const steps = new Map<number, number>();
+  const places = new Map<number, number>();
   const used = new Set<number>();
+  let lastDrop = -1;
+  let stepAbove = Number.NEGATIVE_INFINITY;
   for (const [place, row] of run.rows.entries()) {
     const names = shape.categories.map((index) => cleanLabel(cellText(columns[index], row)));
     const missing = names.indexOf('');
@@ -408,29 +432,30 @@ function takeCells(
       );
     }
     const category = names.join('/');
-    categories.set(category, category);
+    categories.add(category);
     const at = shape.step < 0 ? 0 : stepAt(columns[shape.step], row);
+    if (at < stepAbove) lastDrop = place;
+    stepAbove = at;
     let cells = run.cells.get(category);
     if (cells === undefined) {
       cells = new Map();
       run.cells.set(category, cells);
     }
-    for (const index of pivoted) {
-      if (blankCells(columns[index])(row)) continue;
+    for (const [index, isBlank] of pivoted) {
+      if (isBlank(row)) continue;
       const before = cells.get(index);
       const stepBefore = before === undefined ? Number.NEGATIVE_INFINITY : (steps.get(before) ?? 0);
       if (before !== undefined && stepBefore === at) {
         const same = cellText(columns[index], before) === cellText(columns[index], row);
-        const restarted = run.rows
-          .slice(run.rows.indexOf(before), place)
-          .some((between) => (steps.get(between) ?? at) < at);
-        if (!same && !restarted) {
+        // Steps that went back in between say that the run was taken up again: the later row counts.
+        if (!same && lastDrop <= (places.get(before) ?? place)) {
           refusePair(table, index, before, row, 'one value for each run, name and step');
         }
       }
       if (at >= stepBefore) cells.set(index, row);
     }
     steps.set(row, at);
+    places.set(row, place);
   }
   for (const cells of run.cells.values()) {
     for (const row of cells.values()) {
@@ -448,14 +473,13 @@ function takeCells(
     : run.rows.filter((row) => (steps.get(row) ?? 0) < run.step && !used.has(row)).length;
 }
 
-/** The last cell of a run in a column that says the same in all of its rows of a step. */
-function lastCell(column: CsvColumn, { row, rows }: LongRun): string {
+/** The last cell of each run in a column that says the same in all of its rows of a step. */
+function lastCells(column: CsvColumn, runs: readonly LongRun[]): string[] {
   const isBlank = blankCells(column);
-  if (!isBlank(row)) return cellText(column, row);
-  for (let place = rows.length - 1; place >= 0; place--) {
-    if (!isBlank(rows[place])) return cellText(column, rows[place]);
-  }
-  return '';
+  return runs.map(({ row, rows }) => {
+    const last = isBlank(row) ? rows.findLast((other) => !isBlank(other)) : row;
+    return last === undefined ? '' : cellText(column, last);
+  });
 }
 
 const summaryNames = /^(?:total|sum|all|overall|grand total)$/i;
@@ -465,7 +489,7 @@ function pivotedColumns(
   shape: LongShape,
   pivoted: readonly number[],
   runs: readonly LongRun[],
-  categories: ReadonlyMap<string, string>,
+  categories: ReadonlySet<string>,
   notes: Note[],
 ): CsvColumn[] {
   const made: CsvColumn[] = [];
@@ -477,7 +501,7 @@ function pivotedColumns(
       const row = run.cells.get(name)?.get(index);
       return row === undefined ? Number.NaN : numbers[row];
     };
-    for (const names of groupsOf([...categories.keys()], shape.categories.length)) {
+    for (const names of groupsOf([...categories], shape.categories.length)) {
       let list = names;
       const totals = list.filter((name) => summaryNames.test(lastPart(name)));
       const parts = list.filter((name) => !totals.includes(name));
@@ -499,10 +523,14 @@ function pivotedColumns(
           const row = run.cells.get(name)?.get(index);
           return row === undefined ? '' : cellText(column, row);
         });
+        const isShare =
+          isWeights ||
+          weightHeader.test(idForm(column.header)) ||
+          (pivoted.length === 1 && tokenHeader.test(idForm(column.header)));
         const generic = valueHeader.test(idForm(column.header));
         const isMetric = metricHeader.test(forms[0]);
         const header =
-          isWeights && !(isMetric && forms.length === 1)
+          isShare && !(isMetric && forms.length === 1)
             ? `weight/${lastPart(name)}`
             : generic && isMetric
               ? name

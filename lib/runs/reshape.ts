@@ -18,6 +18,9 @@ export function blankCells(column: CsvColumn): (row: number) => boolean {
   return (row) => Number.isNaN(numbers?.[row] ?? Number.NaN) && isBlankText(bad.get(row) ?? '');
 }
 
+/** A column with more cells that are no numbers is text, as in `readTable`. */
+const maxBadCells = 100;
+
 /**
  * A column of cells: of numbers where most are, else of text.
  *
@@ -32,7 +35,7 @@ export function columnOf(header: string, cells: readonly string[], keepText = fa
   const badCells = cells.flatMap((text, row): BadCell[] =>
     Number.isNaN(numbers[row]) && text.trim() !== '' ? [{ row, text }] : [],
   );
-  const isText = badCells.length * 2 > filled.length;
+  const isText = badCells.length > Math.min(maxBadCells, filled.length / 2);
   return {
     header,
     numbers: isText ? null : numbers,

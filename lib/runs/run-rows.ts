@@ -72,7 +72,7 @@ export function* runRows(
   }
 
   const seeds = takesSeeds ? seedColumn(table, file) : undefined;
-  const groups = groupRows(table, known, { id, domains, seeds });
+  const groups = yield* groupRows(table, known, { id, domains, seeds });
   yield { done: table.rows, total: table.rows, unit: 'rows' };
   if (id !== undefined) refuseMixtures(table, id, domains, groups);
   const found = pickRows(groups, { steps, domains, targets, hasIds: id !== undefined });
@@ -142,13 +142,14 @@ function seedColumn(table: CsvTable, file: RecognisedFile): CsvColumn | undefine
   );
 }
 
-function groupRows(
+function* groupRows(
   table: CsvTable,
   ids: readonly string[],
   by: { id?: CsvColumn; domains: readonly CsvColumn[]; seeds?: CsvColumn },
-): Group[] {
+): Job<Group[]> {
   const groups = new Map<string, Group>();
   for (let row = 0; row < table.rows; row++) {
+    if (row % rowsPerSlice === 0) yield { done: row, total: table.rows, unit: 'rows' };
     const seed = by.seeds === undefined ? '' : cleanLabel(cellText(by.seeds, row));
     const name = by.id === undefined ? mixtureKey(by.domains, row) : ids[row];
     const key = `${name}\u0000${seed}`;
@@ -240,17 +241,23 @@ function pickRows(
     const last = rows.reduce((most, row) => Math.max(most, stepOf(row)), Number.NEGATIVE_INFINITY);
     if (steps === undefined) empty += group.rows.length - rows.length;
     const finals: number[] = [];
+    const seen = new Set<string>();
     for (const row of rows) {
       if (stepOf(row) !== last) continue;
-      if (finals.some((other) => compared.every((column) => isEqual(column, other, row)))) {
+      const values = compared.map((column) => cellText(column, row).trim()).join('\u0000');
+      if (seen.has(values)) {
         identical++;
         continue;
       }
+      seen.add(values);
       // A tracker may write one row for each of the values of a step.
-      const complements = finals.findIndex(
-        (other) => steps !== undefined && isBlank.every((test) => test(other) || test(row)),
-      );
-      if (complements >= 0 && targets.length > 0) finals[complements] = row;
+      const above = finals.at(-1);
+      const complements =
+        steps !== undefined &&
+        above !== undefined &&
+        targets.length > 0 &&
+        isBlank.every((test) => test(above) || test(row));
+      if (complements) finals[finals.length - 1] = row;
       else finals.push(row);
     }
     return { group, finals, last };
@@ -358,14 +365,16 @@ function nameRepeats(runs: readonly Run[], ids: readonly string[]): string[] {
   for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
   const taken = new Set<string>(ids);
   const given = new Set<string>();
+  const numbers = new Map<string, number>();
   return runs.map(({ group }, place) => {
     const id = ids[place];
     if (times.get(id) === 1) return id;
     const named = group.seed === '' ? id : `${id} seed ${group.seed}`;
     let name = named;
-    for (let count = 2; given.has(name) || (name !== id && taken.has(name)); count++) {
-      name = `${named} (${count})`;
-    }
+    let count = numbers.get(named) ?? 1;
+    for (; given.has(name) || (name !== id && taken.has(name)); name = `${named} (${count})`)
+      count++;
+    numbers.set(named, count);
     given.add(name);
     return name;
   });

@@ -17,6 +17,11 @@ export function isSeed(header: string): boolean {
   return seedHeader.test(idForm(header));
 }
 
+/** Whether a column's header is that of steps in any table. */
+export function isSureStep({ header }: CsvColumn): boolean {
+  return stepHeader.test(idForm(header));
+}
+
 /** The step of a row; -1 where the cell has none. */
 export function stepAt(column: CsvColumn, row: number): number {
   const value = column.numbers?.[row] ?? Number.NaN;
@@ -40,9 +45,7 @@ export function findStep(table: CsvTable): number {
     return true;
   };
   const { columns } = table;
-  const sure = columns.findIndex(
-    (column) => stepHeader.test(idForm(column.header)) && holdsSteps(column),
-  );
+  const sure = columns.findIndex((column) => isSureStep(column) && holdsSteps(column));
   if (sure >= 0) return sure;
   return columns.findIndex(
     (column) =>

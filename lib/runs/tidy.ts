@@ -132,9 +132,26 @@ const all = [mean, total, quantile(0.5)];
 
 /** Names of summaries as spreadsheets and pandas write them, and what their numbers are. */
 const summaries: ReadonlyMap<string, readonly Statistic[]> = new Map<string, readonly Statistic[]>([
-  ...['mean', 'average', 'avg', 'averages', 'means'].map((name) => [name, means] as const),
-  ...['total', 'sum', 'totals', 'grand_total', 'subtotal'].map((name) => [name, totals] as const),
-  ...['std', 'stdev', 'stddev', 'std_dev', 'sd', 'std.'].map((name) => [name, spreads] as const),
+  ...[
+    'mean',
+    'average',
+    'avg',
+    'averages',
+    'means',
+    'mittelwert',
+    'durchschnitt',
+    'moyenne',
+    'promedio',
+    'media',
+    '平均',
+    '均值',
+  ].map((name) => [name, means] as const),
+  ...['total', 'sum', 'totals', 'subtotal', 'summe', 'gesamt', 'somme'].map(
+    (name) => [name, totals] as const,
+  ),
+  ...['std', 'stdev', 'stddev', 'std_dev', 'sd', 'standard_deviation'].map(
+    (name) => [name, spreads] as const,
+  ),
   ...['sem', 'stderr', 'se'].map((name) => [name, [error]] as const),
   ...['var', 'variance'].map(
     (name) =>
@@ -173,7 +190,7 @@ const mayBeRun = new Set([
 ]);
 /** Rows above or below the runs that a table has at most of summaries. */
 const mostSummaries = 12;
-const longestName = Math.max(...Array.from(summaries.keys(), ({ length }) => length));
+const longestName = 40;
 const rowsPerSlice = 20_000;
 
 /**
@@ -188,7 +205,7 @@ function* withoutSummaries(table: CsvTable, notes: Note[]): Job<CsvTable> {
     if (column === null && row < table.rows - 1) continue;
     const cell = column === null ? '' : cellText(column, row).trim();
     if (cell.length > longestName) continue;
-    const name = idForm(cell);
+    const name = summaryName(cell);
     if (summaries.has(name) || (name === '' && row === table.rows - 1)) named.set(row, name);
   }
   if (named.size === 0 || named.size > mostSummaries || table.rows - named.size < 3) return table;
@@ -205,6 +222,13 @@ function* withoutSummaries(table: CsvTable, notes: Note[]): Job<CsvTable> {
   const text = `${plural(out.size, 'row')} of ${table.name} left out: ${out.size === 1 ? 'a summary of the runs, not a run' : 'summaries of the runs, not runs'}${listed}.`;
   notes.push({ kind: 'summary', subject: table.name, count: out.size, text });
   return withoutRows(table, (row) => out.has(row));
+}
+
+/** A name as {@link summaries} writes it: `Column mean (n = 24):` is `mean`. */
+function summaryName(cell: string): string {
+  return idForm(cell)
+    .replace(/[_:.*]*(?:\(.*|±.*|\+\/-.*)?[_:.*]*$/, '')
+    .replace(/^(?:column|col|grand|overall|run)_(?=.)/, '');
 }
 
 /** The column of run ids by its name, else the first of text. */
