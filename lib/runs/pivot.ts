@@ -171,8 +171,10 @@ function findShape(table: CsvTable): LongShape | null {
   const runs = columns
     .flatMap((_, index) => (isOpen(index) && rank(index) >= 0 ? [index] : []))
     .sort((a, b) => rank(a) - rank(b));
+  const unique = runs.filter((run) => distinctCells(columns[run], rows) === rows);
+  const isId = (index: number) => idHeaders.includes(forms[index]);
   for (const run of runs) {
-    if (distinctCells(columns[run], rows) === rows) continue;
+    if (unique.includes(run)) continue;
     for (const category of categories) {
       if (run === category) continue;
       const step = stepOfRuns(table, given, run);
@@ -182,7 +184,8 @@ function findShape(table: CsvTable): LongShape | null {
       const both = second < 0 ? [category] : [category, second];
       // Few rows may be there twice; many, where these two columns say nothing of what a row is.
       const repeated = repeatedRows(table, { run, categories: both, step, seed });
-      if (repeated > mostRepeated * rows) continue;
+      const isCertain = isId(run) && named(category) && !unique.some(isId);
+      if (!isCertain && repeated > mostRepeated * rows) continue;
       both.sort(
         (a, b) => Number(metricHeader.test(forms[b])) - Number(metricHeader.test(forms[a])),
       );

@@ -202,6 +202,19 @@ function isEqual(column: CsvColumn, a: number, b: number): boolean {
   return cellText(column, a).trim() === cellText(column, b).trim();
 }
 
+/**
+ * A test for cells of a target without a value. Where most are NaN, it stands for what was not logged at a step;
+ * else for a loss that diverged.
+ */
+function unmeasured(column: CsvColumn): (row: number) => boolean {
+  const isBlank = blankCells(column);
+  const isNaNText = (text: string) => /^nan$/i.test(text.trim());
+  const rows = column.numbers?.length ?? column.text?.length ?? 0;
+  const found = (column.text ?? column.badCells.map(({ text }) => text)).filter(isNaNText).length;
+  if (found < rows / 2) return isBlank;
+  return (row) => isBlank(row) || isNaNText(cellText(column, row));
+}
+
 /** The rows that hold results, and what was found on the way to them. */
 interface PickedRows {
   readonly runs: Run[];
@@ -230,7 +243,7 @@ function pickRows(
   },
 ): PickedRows {
   const compared = [...domains, ...targets];
-  const isBlank = targets.map(blankCells);
+  const isBlank = targets.map(unmeasured);
   const isMeasured = (row: number) => isBlank.some((test) => !test(row));
   const stepOf = (row: number) => (steps === undefined ? 0 : stepAt(steps, row));
   let identical = 0;
@@ -391,7 +404,7 @@ function withLastValues(
   for (const { group } of runs) shares.set(group, (shares.get(group) ?? 0) + 1);
   const replaced = new Map<CsvColumn, CsvColumn>();
   for (const column of targets) {
-    const isBlank = blankCells(column);
+    const isBlank = unmeasured(column);
     const values = new Map<number, number>();
     for (const { group, row } of runs) {
       if (!isBlank(row) || shares.get(group) !== 1) continue;

@@ -141,6 +141,17 @@ const habits: Readonly<Record<string, (runs: readonly Run[], stream: RandomStrea
       ]),
     ),
   }),
+  'NaN where a value was not logged': (runs) => ({
+    'mix.csv': mixtureFile(runs),
+    'loss.csv': csv(
+      ['run', 'step', ...targets],
+      ...stepRows(runs).flatMap(([id, step, , , , web, code]) => [
+        [id, step, web, 'nan'],
+        [id, Number(step) + 1, 'nan', code],
+        [id, Number(step) + 2, 'nan', 'nan'],
+      ]),
+    ),
+  }),
   'a run that was taken up again': (runs) => ({
     'a.csv': csv(
       ['run', 'step', ...domains, ...targets],
@@ -536,6 +547,27 @@ describe('long tables', () => {
     const error = await refusal({ 'mix.csv': text, 'loss.csv': lossFile(runs) });
     expect(error).toMatchObject({ file: 'mix.csv', row: 32, column: 'weight' });
     expect(error.found).toContain('row 11');
+  });
+
+  test('with seeds are repeats, and are refused where no column tells them apart', async () => {
+    const rows = runs.flatMap(({ id, losses }) =>
+      [1, 2].flatMap((seed) => losses.map((loss, at) => [id, seed, domains[at], loss + seed])),
+    );
+    const mix = mixtureFile(runs);
+    const text = csv(['run', 'seed', 'domain', 'loss'], ...rows);
+    const found = await read({ 'mix.csv': mix, 'loss.csv': text });
+    expect(found.training?.ids.slice(0, 3)).toEqual([
+      'run00 seed 1',
+      'run00 seed 2',
+      'run01 seed 1',
+    ]);
+    expect(found.training?.losses.values.slice(0, 4)).toEqual(
+      Float64Array.from([1, 2].flatMap((seed) => runs[0].losses.map((loss) => loss + seed))),
+    );
+    const without = csv(['run', 'domain', 'loss'], ...rows.map(([id, , ...rest]) => [id, ...rest]));
+    const error = await refusal({ 'mix.csv': mix, 'loss.csv': without });
+    expect(error).toMatchObject({ file: 'loss.csv', row: 4, column: 'loss' });
+    expect(error.advice).toContain('seeds');
   });
 
   test('with a domain and a metric', async () => {
