@@ -34,7 +34,7 @@ test.describe('which way targets are better', () => {
     const legal = targets.getByRole('group', { name: 'legal' });
     await expect(legal.getByRole('radio', { checked: true })).toHaveCount(0);
     await expect(dialog.getByText('Of legal nothing says which way is better')).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, 'directions asked');
     await legal.getByText('higher is better').click();
     await expect(targets).not.toContainText('Which way is this target better?');
     await expect(dialog.getByText('Of legal nothing says')).toBeHidden();

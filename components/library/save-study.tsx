@@ -20,8 +20,8 @@ export function SaveStudy() {
     setProblem('');
     try {
       const { session } = store.getState();
-      const { sessionText } = await loadCode(() => import('./session-text'));
-      download(fileNameOf(session.study.name), 'application/json', await sessionText(session));
+      const { savedText } = await loadCode(() => import('./session-text'));
+      download(fileNameOf(session.study.name), 'application/json', await savedText(session));
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
     } finally {

@@ -9,7 +9,8 @@ import { StageError } from '../../lib/model/errors';
 import { formatList, plural } from '../../lib/model/format';
 import type { Progress } from '../../lib/model/job';
 import { newId } from '../../lib/model/labels';
-import { looksLikeSession } from '../../lib/model/text-kinds';
+import { loadCode } from '../../lib/model/load-code';
+import { isSession, isSessionText } from '../../lib/model/text-kinds';
 import { CancelledError, RemoteError } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
 import {
@@ -107,10 +108,13 @@ export function OpenDialog({
         setLater([]);
         setRecognition(null);
         const options = { signal, onProgress: setProgress };
-        if (sources.some(looksLikeSession)) {
+        const whole = await Promise.all(sources.map(isSession));
+        if (signal.aborted) return;
+        if (whole.includes(true)) {
           if (sources.length > 1) throw aloneError;
           const before = stores.study.getState().session.study.id;
-          const { study, settings } = await runsClient().call('readStudy', sources[0], options);
+          const { readStudyFile } = await loadCode(() => import('../library/session-text'));
+          const { study, settings } = await readStudyFile(sources[0], options);
           if (signal.aborted) return;
           const opened = { study: withoutOrigin(study), settings };
           applyRuns(stores, before, () => opened, true);
@@ -270,7 +274,7 @@ function Assumed({ recognition }: { recognition: Recognition }) {
 /** The pasted content: a whole study, or tables separated by blank lines. */
 function textsOf(text: string): NamedText[] {
   const study = { name: 'what was pasted', text };
-  return looksLikeSession(study) ? [study] : splitTables(text);
+  return isSessionText(text) ? [study] : splitTables(text);
 }
 
 function studyName({ training, domains }: StudyRuns): string {

@@ -14,6 +14,7 @@ import type { PublicFile, Study } from '../../lib/model/study';
 import { type Client, RemoteError } from '../../lib/rpc/client';
 import type { Session } from '../../lib/session/study-store';
 import type { ViewState } from '../../lib/session/view-store';
+import { canonicalAddress, isInOwnNetwork } from '../../lib/share/addresses';
 import { applyLink } from '../../lib/share/apply';
 import { describeChanges } from '../../lib/share/changes';
 import type { LinkContent, StudyReference } from '../../lib/share/content';
@@ -205,6 +206,7 @@ function AskToFetch({
 }) {
   const from = formatList(hosts);
   const files = filesOf(study);
+  const local = hosts.filter((host) => isInOwnNetwork(`https://${host}`));
   return (
     <Dialog title="Fetch the study of this link?" onClose={onClose}>
       <p className="prose">
@@ -217,9 +219,15 @@ function AskToFetch({
       {files.length > 0 && (
         <ul className="addresses">
           {files.map(({ url }) => (
-            <li key={url}>{url}</li>
+            <li key={url}>{canonicalAddress(url)}</li>
           ))}
         </ul>
+      )}
+      {local.length > 0 && (
+        <p className="notice prose">
+          <strong>{formatList(local)}</strong> {local.length === 1 ? 'is' : 'are'} in your own
+          network: on this machine or behind your router. Agree only if you know what answers there.
+        </p>
       )}
       <p className="quiet prose">
         {from} then sees your network address, and nothing of yours is sent there. What is not as it

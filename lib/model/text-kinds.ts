@@ -18,16 +18,17 @@ export const maxStudyBytes = 128_000_000;
 
 /** Characters at the beginning of a study's file that name its format. */
 const headCharacters = 1_000;
-const format = /"format"\s*:\s*"regmix-study"/;
+const format = /^\s*\{[^{}]*"format"\s*:\s*"regmix-study"/;
 
-/** Whether a file is a whole study rather than runs, which may be JSON too: by its name or its beginning. */
+/** Whether a text is a whole study rather than runs, which may be JSON too: by its beginning. */
+export function isSessionText(text: string): boolean {
+  return format.test(text.slice(0, headCharacters));
+}
+
+/** {@link isSessionText} of a file, or its name says so. */
 export async function isSession(
   file: { readonly name: string; readonly text: string } | File,
 ): Promise<boolean> {
   if (file.name.toLowerCase().endsWith(sessionFileEnding)) return true;
-  const head =
-    typeof file.text === 'string'
-      ? file.text.slice(0, headCharacters)
-      : await file.slice(0, headCharacters).text();
-  return format.test(head);
+  return isSessionText('slice' in file ? await file.slice(0, headCharacters).text() : file.text);
 }

@@ -17,6 +17,7 @@ import type {
   WeightGroup,
 } from './recognition';
 import { holdsRounds } from './rounds';
+import { findStep, idAlongSteps } from './steps';
 import { type CsvColumn, type CsvTable, cellText } from './table';
 import { countColumns, findWeights, whyNoWeights } from './weight-columns';
 
@@ -186,6 +187,8 @@ function guessRoles(table: CsvTable, isLenient: boolean): Guess {
   );
   const unnamed = numbers.filter((index) => !doubtful.includes(index));
   for (const index of unnamed) roles[index] = 'target';
+  const step = findStep(table);
+  if (step >= 0 && roles[step] !== 'domain') roles[step] = 'step';
   return {
     roles,
     groups: found.groups,
@@ -355,6 +358,8 @@ function idCandidates(table: CsvTable): number[] {
  */
 function guessIdColumn(table: CsvTable): number {
   const candidates = idCandidates(table);
+  const along = idAlongSteps(table, candidates);
+  if (along >= 0) return along;
   const most = Math.min(table.rows, comparedRows) / 2;
   const distinct = candidates.find((index) => idsOf(table.columns[index], table.rows).size > most);
   const named = candidates.find((index) => idHeaders.includes(idForm(table.columns[index].header)));

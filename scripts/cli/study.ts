@@ -7,14 +7,12 @@ import type { Assessment, RegressorId } from '../../lib/model/regressor';
 import type { Study, Target, Trajectory } from '../../lib/model/study';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import { type FarRun, farRuns } from '../../lib/regression/outliers';
-import { buildStudyRuns } from '../../lib/runs/build';
 import { leaveOut } from '../../lib/runs/left-out';
 import { splitMeasure } from '../../lib/runs/measures';
-import { type OpenedFile, openFile, readFiles } from '../../lib/runs/read-files';
+import { type ByteFile, type OpenedFile, openFile } from '../../lib/runs/read-files';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
-import { recognise } from '../../lib/runs/recognise';
-import type { RunSet } from '../../lib/runs/recognition';
-import type { CsvTable } from '../../lib/runs/table';
+import { createRunsReader } from '../../lib/runs/reader';
+import { fileKind, type RunSet } from '../../lib/runs/recognition';
 import { builtInTrajectories } from '../../lib/study/built-in-trajectories';
 import { openRuns } from '../../lib/study/from-runs';
 import { type Notify, pair, required, UsageError } from './arguments';
@@ -24,7 +22,7 @@ import { type ColumnArguments, columnOptions, correctColumns, directionQuestions
 export const studyOptions = {
   ...columnOptions,
   mixtures: { type: 'string' },
-  losses: { type: 'string' },
+  losses: { type: 'string', multiple: true },
   test: { type: 'string', multiple: true },
   'accept-unpaired': { type: 'boolean' },
   'leave-out': { type: 'string', multiple: true },
@@ -36,10 +34,19 @@ export const studyOptions = {
 
 export interface StudyArguments extends ColumnArguments {
   readonly mixtures?: string;
-  readonly losses?: string;
+  readonly losses?: readonly string[];
   readonly test?: readonly string[];
   readonly 'accept-unpaired'?: boolean;
   readonly 'leave-out'?: readonly string[];
+}
+
+/** A file on the disk, as the page is given one. @throws UsageError when it cannot be read */
+async function fileAt(path: string): Promise<ByteFile> {
+  const bytes = await readFile(path).catch(() => {
+    throw new UsageError(`${path} cannot be read`);
+  });
+  const arrayBuffer = async () => new Uint8Array(bytes).buffer;
+  return { name: basename(path), size: bytes.length, arrayBuffer };
 }
 
 /**
@@ -48,27 +55,21 @@ export interface StudyArguments extends ColumnArguments {
  * @throws RunsError when it is neither text nor a table
  */
 export async function readText(path: string): Promise<OpenedFile> {
-  const bytes = await readFile(path).catch(() => {
-    throw new UsageError(`${path} cannot be read`);
-  });
-  const arrayBuffer = async () => new Uint8Array(bytes).buffer;
-  return openFile({ name: basename(path), size: bytes.length, arrayBuffer });
+  return openFile(await fileAt(path));
 }
 
 /**
- * The study of the named files.
+ * The study of the named files; without losses, of one file that has both. They are read as the page reads them.
  *
- * @param notify called about targets whose direction is only assumed
+ * @param notify gets a line for each thing that was done to the files
  * @throws UsageError when options are missing or a file cannot be read
  * @throws RunsError when a file is refused
  */
 export async function readStudy(options: StudyArguments, notify: Notify): Promise<Study> {
+  const training = required(options.mixtures, '--mixtures');
+  const results = options.losses ?? [];
   const pairs = [
-    {
-      name: 'training',
-      mixtures: required(options.mixtures, '--mixtures'),
-      losses: required(options.losses, '--losses'),
-    },
+    { name: 'training', mixtures: training, losses: results[0] ?? training },
     ...(options.test ?? []).map((text) => {
       const [name, files] = pair(text, '--test');
       const [mixtures, losses, ...more] = files.split(',');
@@ -78,27 +79,38 @@ export async function readStudy(options: StudyArguments, notify: Notify): Promis
       return { name, mixtures, losses };
     }),
   ];
-  const tables: CsvTable[] = [];
-  const paths: string[] = [];
-  const indexOf = async (path: string): Promise<number> => {
-    const known = paths.indexOf(path);
-    if (known >= 0) return known;
-    tables.push(...runJob(readFiles([await readText(path)])));
-    return paths.push(path) - 1;
-  };
-  const sets: RunSet[] = [];
-  for (const [index, { name, mixtures, losses }] of pairs.entries()) {
-    sets.push({
+  const paths = [...new Set(pairs.flatMap(({ mixtures, losses }) => [mixtures, losses]))];
+  const names = new Set<string>();
+  const files: ByteFile[] = [];
+  for (const path of [...paths, ...results.slice(1)]) {
+    const file = await fileAt(path);
+    files.push(names.has(file.name) ? { ...file, name: path } : file);
+    names.add(file.name);
+  }
+  const reader = createRunsReader();
+  const recognised = runJob(await reader.read(files));
+  // Result files of lm-evaluation-harness become one table, in the place of the first.
+  if (recognised.files.length !== paths.length) {
+    throw new UsageError(
+      '--losses takes several files only where each is a result file of lm-evaluation-harness',
+    );
+  }
+  if (results.length === 0 && fileKind(recognised.files[0]) === 'mixtures') {
+    required(undefined, '--losses');
+  }
+  const sets = pairs.map(
+    ({ name, mixtures, losses }, index): RunSet => ({
       name,
       role: index === 0 ? 'training' : 'test',
-      mixtures: await indexOf(mixtures),
-      losses: await indexOf(losses),
-    });
-  }
-  const recognition = correctColumns({ ...recognise(tables), sets }, options);
+      mixtures: paths.indexOf(mixtures),
+      losses: paths.indexOf(losses),
+    }),
+  );
+  const recognition = correctColumns({ ...recognised, sets }, options);
   for (const question of directionQuestions(recognition)) notify(question);
   const acceptUnpaired = options['accept-unpaired'] ?? false;
-  const runs = runJob(buildStudyRuns(tables, recognition, { acceptUnpaired }));
+  const runs = runJob(reader.build({ recognition, options: { acceptUnpaired } }));
+  for (const { text } of runs.notes) notify(text);
   const source = { kind: 'files', detail: '' } as const;
   const { study } = openRuns(runs, { id: 'command-line', name: 'command line', source });
   return leaveOut(study, readLeftOut(study, options['leave-out'] ?? []));

@@ -24,7 +24,7 @@ export async function readStudyNamed(
 ): Promise<Study> {
   const builtIn = builtInStudies.find(({ id }) => id === name);
   if (!builtIn) {
-    const files = { mixtures: join(name, 'mixtures.csv'), losses: join(name, 'losses.csv') };
+    const files = { mixtures: join(name, 'mixtures.csv'), losses: [join(name, 'losses.csv')] };
     return readStudy({ ...files, ...columnArguments(options) }, notify);
   }
   const [given] = Object.keys(columnArguments(options));
