@@ -2,6 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { unitBeside } from '../../lib/model/format';
 import { quantile } from '../../lib/model/statistics';
 import { widestText } from './text-fit';
 
@@ -120,9 +121,10 @@ export function tickCount(length: number, labelWidth: number): number {
   return Math.max(2, Math.min(10, Math.floor(length / (labelWidth * 1.8))));
 }
 
-/** The axis title of a quantity: `Pile CC loss (nats per token)`. */
+/** The axis title of a quantity: `Pile CC loss (nats per token)`; the unit once. */
 export function axisTitle(name: string, unit: string): string {
-  return unit === '' ? name : `${name} (${unit})`;
+  const beside = unitBeside(name, unit);
+  return beside === '' ? name : `${name} (${beside})`;
 }
 
 /**

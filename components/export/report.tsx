@@ -19,6 +19,7 @@ import { linkedRegressor, linkFor, longestInline } from '../../lib/share/link-fo
 import type { OpenedStudy } from '../../lib/study/from-runs';
 import packageInfo from '../../package.json';
 import { lightTheme } from '../charts/picture';
+import { axisTitle } from '../charts/plot-geometry';
 import { useOptimism } from '../optimum/hooks';
 import { useAnalysis, useOptimum, useSession, useStores, useView } from '../shell/stores';
 import './report.css';
@@ -106,12 +107,13 @@ export default function Report({ onClose }: { onClose: () => void }) {
             const found = study.targets.find(({ id }) => id === target);
             const state = fits.get(fitKey(study, target, solved.regressor, settings));
             const bands = state?.status === 'done' ? state.report.bands : null;
-            const predicted = optimum.predictions[place];
-            const { mean, interval } = predictedAt(predicted, bands, band, at?.[place] ?? null);
+            const { mean, interval } = isAdvised
+              ? predictedAt(optimum.predictions[place], bands, band, at?.[place] ?? null)
+              : predictedAt(report.prior[place], bands, band, null);
             return (
               <tr key={target}>
                 <th scope="row">
-                  {found?.name ?? target} {found?.unit}
+                  {found ? axisTitle(found.name, found.unit) : target}
                   {solved.terms.length > 1 && `, weight ${formatPercent(weight, 0)}`}
                 </th>
                 {isAdvised && <td>{formatNumber(mean, 3)}</td>}
@@ -171,10 +173,12 @@ export default function Report({ onClose }: { onClose: () => void }) {
             {settings.constraints.requestedTokens === null
               ? ''
               : `${formatTokens(settings.constraints.requestedTokens)} tokens requested. `}
-            {binding.length === 0
-              ? 'No limit binds.'
-              : `At their limit: ${binding.slice(0, maxNamed).join(', ')}${binding.length > maxNamed ? ` and ${binding.length - maxNamed} more` : ''}.`}
-            {costText(report, solved.terms, study, settings.objective.kl > 0)}
+            {!isAdvised
+              ? ''
+              : binding.length === 0
+                ? 'No limit binds.'
+                : `At their limit: ${binding.slice(0, maxNamed).join(', ')}${binding.length > maxNamed ? ` and ${binding.length - maxNamed} more` : ''}.`}
+            {isAdvised && costText(report, solved.terms, study, settings.objective.kl > 0)}
             {settings.constraints.beyondTried && ' Weights may go beyond the largest one tried.'}
             {untried.length > 0 &&
               ` Without weight, as no run has any: ${untried
@@ -232,18 +236,17 @@ function describeRows(mayIncludeTrainingRuns: boolean): string {
 
 /** What the limits cost together, in a sentence; empty where they cost nothing. */
 function costText(
-  { cost, optimum }: OptimumReport,
+  { cost }: OptimumReport,
   terms: readonly { readonly target: string }[],
   { targets }: Study,
   isPulled: boolean,
 ): string {
   if (!cost || cost.score < 0.00005) return '';
-  const [without] = cost.predictions;
   if (terms.length > 1 || isPulled) {
     return ` They cost ${formatNumber(cost.score, 4)} in what is optimised.`;
   }
   const unit = targets.find(({ id }) => id === terms[0].target)?.unit ?? '';
-  return ` They cost ${formatNumber(cost.score, 4)}${unit === '' ? '' : ` ${unit}`}: ${formatNumber(without, 4)} without them instead of ${formatNumber(optimum.predicted, 4)}.`;
+  return ` They cost ${formatNumber(cost.score, 4)}${unit === '' ? '' : ` ${unit}`}.`;
 }
 
 /** What the report says first: the verb with what is named by it, and why. */

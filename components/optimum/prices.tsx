@@ -52,11 +52,9 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
       {cost && total >= least && (
         <p className="small">
           Without your limits, the best mixture
-          {constraints.beyondTried ? '' : ' within what was tried'} is {mixtureText(cost.weights)}
-          {cost.predictions.length > 1 || settings.objective.kl > 0
-            ? ''
-            : `, predicted at ${formatNumber(cost.predictions[0], 4)}${inUnit} instead of ${formatNumber(optimum.predicted, 4)}`}
-          .
+          {constraints.beyondTried ? '' : ' within what was tried'} is {mixtureText(cost.weights)},{' '}
+          {formatNumber(total, 4)}
+          {inUnit} better.
         </p>
       )}
       {rows.length > 0 && (

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Truth } from '../../lib/analysis/truth';
-import { formatNumber } from '../../lib/model/format';
+import { formatNumber, unitBeside } from '../../lib/model/format';
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
 import { regretText } from '../../lib/optimum/truth';
 import { useOptimum, useSession } from '../shell/stores';
@@ -45,7 +45,7 @@ export default function TrueValues({ truth }: { truth: Truth }) {
               <tr key={id}>
                 <th scope="row">
                   {name}
-                  {unit !== '' && <span className="quiet"> {unit}</span>}
+                  <span className="quiet"> {unitBeside(name, unit)}</span>
                 </th>
                 {mixtures.map((mixture) => (
                   <td key={mixture.name} className="numeric">

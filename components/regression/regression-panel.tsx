@@ -20,7 +20,7 @@ import { bandAt, runsForLevel } from '../../lib/regression/bands';
 import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalogue';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
-import { FarRuns } from '../runs/far-runs';
+import { FarRuns, LeftOutCount } from '../runs/far-runs';
 import { useBrushed, useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useActiveFit, useAnalysis, useSession, useStores, useView } from '../shell/stores';
@@ -147,6 +147,7 @@ export function RegressionPanel() {
         />
       </ChartFrame>
       <FarRuns />
+      <LeftOutCount />
       {report?.regimes && (
         <RegimesTable regimes={report.regimes} domains={study.domains} target={target.name} />
       )}

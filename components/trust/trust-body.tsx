@@ -101,8 +101,8 @@ function Noise({ floor }: { floor: NoiseFloor | null }) {
 }
 
 function Distance() {
-  const report = useOptimum((state) => state.report);
-  if (!report) return null;
+  const { report, advice } = useOptimum((state) => state);
+  if (!report || advice?.verb === 'none') return null;
   const { distance, percentile, far } = report.coverage;
   return (
     <section className="note">

@@ -1,5 +1,5 @@
 /** The command `regmix optimum`: its options, the search, and its output as text or JSON. */
-import { formatList, formatNumber, formatPercent } from '../../lib/model/format';
+import { formatList, formatNumber, formatPercent, unitBeside } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import type {
   Advice,
@@ -248,7 +248,8 @@ function asText(answer: Answer): string {
     ),
   );
   const predictions = terms.map(({ target }, place) => {
-    const { direction, unit } = target;
+    const { direction } = target;
+    const unit = unitBeside(target.name, target.unit);
     const text = predictionText(predicted[place], 90, { seek, direction }, { decimals: 4, unit });
     const few = predicted[place].interval ? '' : `; a band of 90% needs ${runsForLevel(90)} runs`;
     return `${target.name} predicted at ${text}${few}`;
