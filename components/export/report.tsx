@@ -12,7 +12,7 @@ import {
   formatTokens,
   plural,
 } from '../../lib/model/format';
-import { boundsOf, isUntried } from '../../lib/optimum/constraints';
+import { boundsOf, heldBy, isUntried } from '../../lib/optimum/constraints';
 import { leadingWeights, predictedAt } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { linkedRegressor, linkFor, longestInline } from '../../lib/share/link-for';
@@ -23,7 +23,7 @@ import { axisTitle } from '../charts/plot-geometry';
 import { useOptimism } from '../optimum/hooks';
 import { useAnalysis, useOptimum, useSession, useStores, useView } from '../shell/stores';
 import './report.css';
-import type { Advice, OptimumReport } from '../../lib/model/limits';
+import type { Advice, Bounds, OptimumReport } from '../../lib/model/limits';
 import type { RegressorInfo } from '../../lib/model/regressor';
 import type { Domain, NamedMixture, Study } from '../../lib/model/study';
 
@@ -74,7 +74,9 @@ export default function Report({ onClose }: { onClose: () => void }) {
   const regressor = regressorInfo(solved.regressor);
   const binding = optimum.binding.map((domain) => {
     const { name } = study.domains[domain];
-    return bounds.source[domain] === 'tried' ? `${name} (largest tried)` : name;
+    const held = heldBy(bounds, domain, optimum.weights[domain]);
+    if (held === 'min') return `${name} (least weight)`;
+    return held === 'tried' ? `${name} (largest tried)` : name;
   });
   const untried = study.domains.filter((_, domain) => isUntried(bounds, domain));
   const isAdvised = advice?.verb !== 'none';
@@ -135,8 +137,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
           weights={optimum.weights}
           prior={study.prior.weights}
           human={study.human}
-          upper={bounds.upper}
-          lower={bounds.lower}
+          bounds={bounds}
           binding={optimum.binding}
         />
       )}
@@ -297,18 +298,19 @@ function ReportWeights({
   weights,
   prior,
   human,
-  lower,
-  upper,
+  bounds,
   binding,
 }: {
   domains: readonly Domain[];
   weights: Float64Array;
   prior: Float64Array;
   human: NamedMixture | null;
-  lower: ArrayLike<number>;
-  upper: ArrayLike<number>;
+  bounds: Bounds;
   binding: readonly number[];
 }) {
+  const { lower, upper } = bounds;
+  const bindsBy = (domain: number) =>
+    binding.includes(domain) ? heldBy(bounds, domain, weights[domain]) : 'none';
   const order = domains.map((_, domain) => domain).sort((a, b) => weights[b] - weights[a] || a - b);
   const shown = order.slice(0, order.length > maxRows ? maxRows - 1 : maxRows);
   const rest = order.slice(shown.length);
@@ -340,10 +342,13 @@ function ReportWeights({
             </td>
             <td>{formatPercent(prior[domain], 2)}</td>
             {human && <td>{formatPercent(human.weights[domain], 2)}</td>}
-            <td>{lower[domain] > 0 ? formatPercent(lower[domain], 1) : '–'}</td>
+            <td>
+              {lower[domain] > 0 ? formatPercent(lower[domain], 1) : '–'}
+              {bindsBy(domain) === 'min' && ' binds'}
+            </td>
             <td>
               {upper[domain] < 1 ? formatPercent(upper[domain], 1) : '–'}
-              {binding.includes(domain) && ' binds'}
+              {!['none', 'min'].includes(bindsBy(domain)) && ' binds'}
             </td>
           </tr>
         ))}

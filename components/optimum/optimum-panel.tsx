@@ -9,7 +9,7 @@ import { targetShares } from '../../lib/analysis/keys';
 import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model/format';
 import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
-import { boundsOf, isUntried } from '../../lib/optimum/constraints';
+import { boundsOf, heldBy, isUntried } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { HiddenAnswer } from '../lesson/lesson';
@@ -174,7 +174,8 @@ export function OptimumPanel() {
     if (binding.size === 0) return `${what}; no limit holds it back.${untriedText()}`;
     const names = [...binding].slice(0, 3).map((index) => {
       const { name } = study.domains[index];
-      return bounds.source[index] === 'tried' ? `${name} (largest tried)` : name;
+      const held = report ? heldBy(bounds, index, report.optimum.weights[index]) : 'none';
+      return held === 'tried' || held === 'min' ? `${name} (${capNames[held]})` : name;
     });
     const rest = binding.size - names.length;
     return `${what} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.${untriedText()}`;

@@ -169,6 +169,8 @@ describe('the advice on an optimum', () => {
     ['the gain is within the band of ±0.05', { predictions: [2.97] }],
     ['the gain is within the band of ±0.05', { predictions: [2.9996] }],
     ['the prior is predicted to be as good', { predictions: [3] }],
+    ['the prior is predicted to be as good', { predictions: [3.02] }],
+    ['the prior is predicted to be better', { predictions: [3.5] }],
   ])('is to try it where %s', (reason, change) => {
     expect(adviceOn(evidence(change))).toEqual({ verb: 'try', words: 'Try', reason });
   });

@@ -141,8 +141,11 @@ function doubtOf(evidence: Evidence, told: readonly boolean[], runs: number): st
   if (found.coverage.far) return 'it is far from every run';
   const { gain, half } = gainOf(evidence);
   const isWorst = objective.seek === 'worst';
+  if (gain < -half) {
+    return `the prior is predicted to be ${isWorst ? 'worse' : 'better'}`;
+  }
   if (!(gain > 0)) {
-    return isWorst ? 'the prior is predicted to be as bad' : 'the prior is predicted to be as good';
+    return `the prior is predicted to be as ${isWorst ? 'bad' : 'good'}`;
   }
   if (!Number.isFinite(half)) return 'there are too few runs for a band of 90%';
   if (!(gain > half)) {

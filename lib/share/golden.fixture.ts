@@ -142,16 +142,4 @@ export const goldenLinks: readonly { readonly hash: string; readonly content: Li
       view: { band: 80 },
     },
   },
-  {
-    hash: '#s=AgBC63K_kpYEiAJAluOfBvzyW4I',
-    content: {
-      study: { kind: 'built-in', id: 'languages', print: 0x0badcafe },
-      domains: 9,
-      targets: 9,
-      leftOut: [0, 5, 60, 1023],
-      mixtures: {},
-      settings: { target: 2, constraints: { beyondTried: false } },
-      view: {},
-    },
-  },
 ];

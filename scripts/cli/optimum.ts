@@ -17,7 +17,13 @@ import type { RegressorId } from '../../lib/model/regressor';
 import { simulation } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
 import { adviceOn } from '../../lib/optimum/advice';
-import { boundsOf, feasibilityOf, isUntried, uniqueShares } from '../../lib/optimum/constraints';
+import {
+  boundsOf,
+  feasibilityOf,
+  heldBy,
+  isUntried,
+  uniqueShares,
+} from '../../lib/optimum/constraints';
 import { defaultEngine, usableEngine } from '../../lib/optimum/engines';
 import {
   leadingWeights,
@@ -272,7 +278,7 @@ function weightLines({ study, bounds, found }: Answer): string[] {
       weight: weights[domain],
       cap: bounds.upper[domain] < 1 ? formatPercent(bounds.upper[domain], 2) : '',
       from: isUntried(bounds, domain) ? 'in no run' : capNames[bounds.source[domain]],
-      binds: binding.includes(domain) ? 'binds' : '',
+      binds: binding.includes(domain) ? bindsText(domain) : '',
     }))
     .sort((a, b) => b.weight - a.weight)
     .map(({ id, weight: share, cap, from, binds }) => [
@@ -283,4 +289,9 @@ function weightLines({ study, bounds, found }: Answer): string[] {
       binds,
     ]);
   return alignColumns([['domain', 'weight', 'cap', 'by', ''], ...rows]);
+
+  function bindsText(domain: number): string {
+    const isAtFloor = heldBy(bounds, domain, weights[domain]) === 'min';
+    return isAtFloor && bounds.source[domain] !== 'min' ? '--min binds' : 'binds';
+  }
 }
