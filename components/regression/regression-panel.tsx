@@ -23,7 +23,14 @@ import { ScatterChart } from '../charts/scatter-chart';
 import { FarRuns, LeftOutCount } from '../runs/far-runs';
 import { useBrushed, useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
-import { useActiveFit, useAnalysis, useSession, useStores, useView } from '../shell/stores';
+import {
+  useActiveFit,
+  useAnalysis,
+  useOptimum,
+  useSession,
+  useStores,
+  useView,
+} from '../shell/stores';
 import { Choice, Select } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
@@ -254,6 +261,8 @@ function RegressorTable() {
   const listed = imported
     ? [...catalogue, { ...regressorInfo('imported'), name: `Imported: ${imported.name}` }]
     : catalogue;
+  // Where no fit ranks unseen mixtures there is none to recommend.
+  const isAdvised = useOptimum(({ advice }) => advice?.verb !== 'none');
   const recommendation = useMemo(() => {
     const reports = catalogue.flatMap(({ id }) => {
       const fit = fits.get(fitKey(study, settings.target, id, settings));
@@ -264,7 +273,7 @@ function RegressorTable() {
   }, [fits, study, settings]);
   return (
     <div ref={place}>
-      {recommendation && <p className="quiet small">{recommendation.sentence}</p>}
+      {recommendation && isAdvised && <p className="quiet small">{recommendation.sentence}</p>}
       <ScrollX label="Regressors, scrolls sideways">
         <table className="figures" aria-label="Regressors compared">
           <thead>

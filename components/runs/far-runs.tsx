@@ -81,8 +81,8 @@ export function UnfittedRuns() {
     ids.length > maxNamed ? plural(ids.length, 'run') : `Run${isOne ? '' : 's'} ${formatList(ids)}`;
   return (
     <p className="small">
-      {named} {isOne ? 'looks' : 'look'} diverged and {isOne ? 'is' : 'are'} not fitted:{' '}
-      <StageLink id="regression">leave {isOne ? 'it' : 'them'} out</StageLink>.
+      {named} {isOne ? 'looks' : 'look'} diverged and {isOne ? 'is' : 'are'} not fitted.{' '}
+      <StageLink id="regression">Leave {isOne ? 'it' : 'them'} out under Regression</StageLink>.
     </p>
   );
 }
@@ -94,8 +94,8 @@ export function LeftOutCount() {
   if (count === 0) return null;
   return (
     <p className="small">
-      {plural(count, 'run')} left out of this study:{' '}
-      <StageLink id="runs">take {count === 1 ? 'it' : 'them'} back</StageLink>.
+      {plural(count, 'run')} left out of this study.{' '}
+      <StageLink id="runs">Take {count === 1 ? 'it' : 'them'} back under Runs</StageLink>.
     </p>
   );
 }
