@@ -103,6 +103,12 @@ export default function ChallengeBody() {
               <TrainThem />
             </div>
             <Leaderboard scoring={scoring} standings={standings} />
+            {weights && (
+              <p className="quiet small">
+                All as the fit predicts them, to compare like with like: only under Optimum is a
+                prediction corrected for being chosen.
+              </p>
+            )}
           </section>
           {scored.length > 0 && <ScoreChart standings={scored} target={scoring.targets[0]} />}
         </>
