@@ -183,6 +183,54 @@ test.describe('opening runs', () => {
     expectClean();
   });
 
+  test('a diverged run left out, undone, left out again and taken back', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await openSmall(page);
+    const rows = Array.from({ length: 40 }, (_, run) => {
+      const web = ((run * 7) % 19) / 20;
+      const code = (1 - web) * (((run * 5) % 11) / 11);
+      const law = 1 - web - code;
+      const loss = run === 17 ? 30 : 3 - Math.sqrt(web) - 0.2 * code;
+      return [run, ...[web, code, law, loss].map((value) => value.toFixed(6))].join();
+    });
+    const header = 'index,train_web,train_code,train_law,metric/web_val_loss';
+    await openFiles(page, [csv('diverged.csv', [header, ...rows])]);
+    const regression = page.locator('#regression');
+    const scatter = regression.getByRole('img', { name: /^Predicted against measured/ });
+    const leave = page.getByRole('button', { name: /^Leave/ });
+    const expectFitted = async (runs: number) => {
+      await expect(page.locator('#mixtures')).toContainText(`${runs} mixtures of 3 domains`);
+      // The points are those of a fit to as many runs.
+      await expect(scatter).toHaveAccessibleName(new RegExp(`of ${runs} runs, `), {
+        timeout: 60_000,
+      });
+    };
+    const strip = page.locator('#mixtures').getByRole('img', { name: /^Weights of 3 domains/ });
+
+    await expectFitted(40);
+    await expect(regression).toContainText(/Run 17: web loss 30\.000, .*It is not fitted\./i);
+    await expect(page.locator('#optimum')).toContainText('Run 17 looks diverged and is not fitted');
+    await expect(strip).toHaveAccessibleName(/1 run not fitted\.$/);
+    await expect(leave).toHaveCount(1);
+    await leave.click();
+    await expectFitted(39);
+    await expect(leave).toHaveCount(0);
+    await expect(page.locator('.bar-study')).toContainText('(1 run left out)');
+    await expect(regression).toContainText('1 run left out of this study');
+    await expect(page.locator('.rail')).toContainText('39 + 0 test, 1 left out');
+    await expect(strip).toHaveAccessibleName(/1 run left out\.$/);
+
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expectFitted(40);
+    await expect(regression).not.toContainText('left out of this study');
+    await leave.click();
+    await expectFitted(39);
+    await page.locator('#runs').getByRole('button', { name: 'Take run 17 back' }).click();
+    await expectFitted(40);
+    await expect(leave).toHaveCount(1);
+    expectClean();
+  });
+
   test('from files to rho, caps, infeasible limits and back on a phone', async ({ page }) => {
     const { expectClean } = watch(page);
     await page.setViewportSize({ width: 390, height: 900 });

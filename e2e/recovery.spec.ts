@@ -5,7 +5,13 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { csv, open } from './page';
-import { expectAnswered, killWorkers, watchWorkers } from './worker-watch';
+import {
+  expectAnswered,
+  expectKilled,
+  killAtFirst,
+  killWorkers,
+  watchWorkers,
+} from './worker-watch';
 
 /** Chromium's own messages about a file that fails to load. */
 const blocked = [
@@ -216,17 +222,13 @@ async function linkToGerman(browser: Browser): Promise<string> {
 }
 
 test.describe('a worker that the browser has terminated', () => {
-  test.beforeEach(async ({ page }) => {
-    await watchWorkers(page);
-    await open(page);
-  });
+  test.beforeEach(({ page }) => watchWorkers(page));
 
   test('is replaced while it fits, and the interrupted fit is done', async ({ page }) => {
     const { expectClean } = watch(page);
-    await page.waitForFunction(() =>
-      window.watchedWorkers.some(({ asked }) => asked.has('assess')),
-    );
-    await killWorkers(page, 'load');
+    await killAtFirst(page, 'assess');
+    await open(page);
+    await expectKilled(page, 'assess');
     await expectAnswered(page, 'assess');
     await edit(page);
     await expect(page.locator('#regression')).toContainText('rho');
@@ -235,6 +237,7 @@ test.describe('a worker that the browser has terminated', () => {
 
   test('is replaced when the next limit is set', async ({ page }) => {
     const { expectClean } = watch(page);
+    await open(page);
     await page.waitForFunction(() =>
       window.watchedWorkers.some(({ answered }) => answered.has('solve')),
     );
@@ -249,6 +252,7 @@ test.describe('a worker that the browser has terminated', () => {
 
   test('is replaced when something else is explored', async ({ page }) => {
     const { expectClean } = watch(page);
+    await open(page);
     await page.locator('#trust').scrollIntoViewIfNeeded();
     await page.waitForFunction(() =>
       window.watchedWorkers.some(({ answered }) => answered.has('learningCurve')),
@@ -263,6 +267,7 @@ test.describe('a worker that the browser has terminated', () => {
 
   test('is replaced between the preview of files and their use', async ({ page }) => {
     const { expectClean } = watch(page);
+    await open(page);
     await page.getByRole('button', { name: 'Open runs' }).click();
     const dialog = page.getByRole('dialog', { name: 'Open runs' });
     const rows = Array.from({ length: 20 }, (_, run) => {
@@ -283,6 +288,7 @@ test.describe('a worker that the browser has terminated', () => {
 
   test('is replaced when other text is opened', async ({ page }) => {
     const { expectClean } = watch(page);
+    await open(page);
     const proxies = page.locator('#proxies');
     await proxies.scrollIntoViewIfNeeded();
     await expect(proxies.getByRole('checkbox', { name: 'English' })).toBeVisible();
@@ -296,6 +302,7 @@ test.describe('a worker that the browser has terminated', () => {
 
   test('is replaced when the next ONNX file is made', async ({ page }) => {
     const { expectClean } = watch(page);
+    await open(page);
     const stage = page.locator('#export');
     await stage.scrollIntoViewIfNeeded();
     await stage.getByText(/^ONNX: /).click();

@@ -16,6 +16,8 @@ interface WatchedWorker {
 declare global {
   interface Window {
     watchedWorkers: WatchedWorker[];
+    /** The method whose next call is the last that its worker gets. */
+    fatalMethod?: string;
   }
 }
 
@@ -42,6 +44,11 @@ export async function watchWorkers(page: Page): Promise<void> {
           about.asked.add(message.method);
         }
         post(message);
+        if (message.kind === 'call' && message.method === window.fatalMethod) {
+          window.fatalMethod = undefined;
+          about.isKilled = true;
+          worker.terminate();
+        }
       };
       worker.addEventListener('message', ({ data }) => {
         const method = methods.get(data.id);
@@ -69,6 +76,24 @@ export async function killWorkers(page: Page, method: string): Promise<void> {
     return found.length;
   }, method);
   expect(killed).toBeGreaterThan(0);
+}
+
+/**
+ * Terminates the worker that is first called with a method on a page opened after this, at that very call: it is
+ * in flight, however fast the machine is. Call it after {@link watchWorkers}.
+ */
+export async function killAtFirst(page: Page, method: string): Promise<void> {
+  await page.addInitScript((fatal) => {
+    window.fatalMethod = fatal;
+  }, method);
+}
+
+/** Expects a worker to have been terminated by {@link killAtFirst}. */
+export async function expectKilled(page: Page, method: string): Promise<void> {
+  await page.waitForFunction(
+    (called) => window.watchedWorkers.some((each) => each.isKilled && each.asked.has(called)),
+    method,
+  );
 }
 
 /** Expects a live worker to be ready for a method in time, and to answer it; work takes as long as it takes. */

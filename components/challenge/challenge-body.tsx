@@ -14,7 +14,7 @@ import {
   standingsOf,
 } from '../../lib/challenge/standings';
 import { withWeight } from '../../lib/mixture/simplex';
-import { formatNumber, formatPercent } from '../../lib/model/format';
+import { formatNumber, formatPercent, unitBeside } from '../../lib/model/format';
 import type { Bounds } from '../../lib/model/limits';
 import { fromRows, rowOf } from '../../lib/model/matrix';
 import type { Attempt } from '../../lib/model/settings';
@@ -23,7 +23,7 @@ import { createScorer, isByRows, type Scorer, scoresOf } from '../../lib/optimum
 import { Reveal } from '../lesson/lesson';
 import { parseShare } from '../limits/token-text';
 import { MixtureEditor } from '../mixture/mixture-editor';
-import { useOrderedDomains, useTask } from '../shell/hooks';
+import { useAdvisedOptimum, useOrderedDomains, useTask } from '../shell/hooks';
 import {
   useActiveFit,
   useHidesAnswer,
@@ -43,17 +43,14 @@ export default function ChallengeBody() {
   const { study, settings } = useSession();
   const isHidden = useHidesAnswer();
   const fit = useActiveFit().state;
-  const { report, solved, advice } = useOptimum((state) => state);
+  const solved = useOptimum((state) => state.solved);
   const scoring = useScoring();
   const bounds = useMemo(
     () => boundsOf(settings.constraints, study.training),
     [settings.constraints, study.training],
   );
   // Where the runs do not tell mixtures apart, the optimum is no mixture to be measured by.
-  const weights =
-    report?.optimum.weights.length === study.domains.length && advice?.verb !== 'none'
-      ? report.optimum.weights
-      : null;
+  const weights = useAdvisedOptimum();
   const isWorst = solved?.seek === 'worst';
   const entries = useMemo(() => {
     if (!scoring) return [];
@@ -106,6 +103,12 @@ export default function ChallengeBody() {
               <TrainThem />
             </div>
             <Leaderboard scoring={scoring} standings={standings} />
+            {weights && (
+              <p className="quiet small">
+                All as the fit predicts them, to compare like with like: only under Optimum is a
+                prediction corrected for being chosen.
+              </p>
+            )}
           </section>
           {scored.length > 0 && <ScoreChart standings={scored} target={scoring.targets[0]} />}
         </>
@@ -246,7 +249,7 @@ function OwnScore({
             <dd>
               <strong>{formatNumber(predictions[place] ?? Number.NaN, 3)}</strong> ±{' '}
               {formatNumber(halfAt(predictions[place] ?? Number.NaN), 3)}
-              <span className="quiet"> {unit}</span>
+              <span className="quiet"> {unitBeside(name, unit)}</span>
             </dd>
           </div>
         ))}

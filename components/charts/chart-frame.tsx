@@ -14,6 +14,7 @@ import { Dialog } from '../ui/dialog';
 import { Hint } from '../ui/layout';
 import { Menu } from '../ui/menu';
 import type { Picture } from './picture';
+import { axisTitle } from './plot-geometry';
 
 /**
  * A chart with its title and one menu that offers the same numbers as a table, a picture and a CSV.
@@ -140,8 +141,8 @@ interface ChartColumn {
 const maxRows = 500;
 
 /** A column's heading with its unit. */
-function columnTitle({ label, unit }: ChartColumn): string {
-  return unit ? `${label} (${unit})` : label;
+function columnTitle({ label, unit = '' }: ChartColumn): string {
+  return axisTitle(label, unit);
 }
 
 /** The first rows behind a chart; the CSV has them all. */

@@ -2,7 +2,7 @@
 
 /** The histogram of a target, with best, median and worst run. */
 import { useCallback, useMemo } from 'react';
-import { formatNumber, plural } from '../../lib/model/format';
+import { formatNumber, plural, unitBeside } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
 import {
   type Axis,
@@ -64,7 +64,7 @@ export function DistributionChart({
       plot={plot}
       label={`Histogram of ${name}: ${marks
         .map((mark) => `${mark.name} ${formatNumber(mark.value, 3)}`)
-        .join(', ')} ${unit}.${inside ? ` ${insideText(inside)}` : ''}`}
+        .join(', ')} ${unitBeside(name, unit)}.${inside ? ` ${insideText(inside)}` : ''}`}
       empty={marks.length === 0 ? `${name} was not measured in any of these runs.` : null}
     >
       <Bars bins={bins} counts={bins.counts} scales={scales} opacity={inside ? 0.18 : 0.55} />

@@ -2,7 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { betterText } from '../../lib/model/format';
+import { betterText, unitBeside } from '../../lib/model/format';
 import { quantile } from '../../lib/model/statistics';
 import { widestText } from './text-fit';
 
@@ -122,11 +122,12 @@ export function tickCount(length: number, labelWidth: number): number {
 }
 
 /**
- * The axis title of a quantity: `Pile CC loss (nats per token)`, and of a score that higher is better, as few
- * other axes are.
+ * The axis title of a quantity: `Pile CC loss (nats per token)`, the unit once, and of a score that higher is
+ * better, as few other axes are.
  */
 export function axisTitle(name: string, unit: string, direction?: 'lower' | 'higher'): string {
-  const quantity = unit === '' ? name : `${name} (${unit})`;
+  const beside = unitBeside(name, unit);
+  const quantity = beside === '' ? name : `${name} (${beside})`;
   return direction === 'higher' ? `${quantity}, ${betterText(direction)}` : quantity;
 }
 

@@ -139,5 +139,35 @@ describe('charts on the server', () => {
     expect(marks).not.toBeNull();
     expect(html).toContain('prior 30.0%');
     expect(html).toContain('<circle');
+    expect(html).not.toMatch(/not fitted|left out/);
+  });
+
+  it('tells runs that are not fitted, or left out, from the others by their shape', () => {
+    const values = Float64Array.of(0.1, 0.5, 0.9);
+    const html = renderToStaticMarkup(
+      <StripPlot
+        rows={[
+          {
+            label: 'web',
+            values,
+            prior: 0.3,
+            human: null,
+            optimum: null,
+            leftOut: Float64Array.of(0.2, 0.7),
+          },
+        ]}
+        unfitted={new Set([2])}
+        hovered={null}
+        onHover={ignore}
+      />,
+    );
+    expect(html).toMatch(/d="(M[^"]*v16){2}"/);
+    const marksOf = (runs: string) =>
+      new RegExp(`data-runs="${runs}" d="([^"]*)"`).exec(html)?.[1].match(/M/g)?.length;
+    expect(marksOf('unfitted')).toBe(1);
+    expect(marksOf('left-out')).toBe(2);
+    expect(html).toContain('>not fitted</text>');
+    expect(html).toContain('>left out</text>');
+    expect(html).toContain('1 run not fitted. 2 runs left out.');
   });
 });

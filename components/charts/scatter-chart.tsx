@@ -2,7 +2,7 @@
 
 /** The scatter of predicted against measured values, with its tooltip and marks. */
 import { memo, type PointerEvent, useCallback, useId, useMemo, useState } from 'react';
-import { formatNumber } from '../../lib/model/format';
+import { formatNumber, unitBeside } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
 import {
   axisTitle,
@@ -151,6 +151,9 @@ export function ScatterChart({
           near={active?.id ?? null}
         />
       </PlotBox>
+      {points.some(({ isOutlier }) => isOutlier) && (
+        <p className="chart-note">Crosses are runs far from the rest, which are not fitted.</p>
+      )}
       {points.length > maxPoints && (
         <p className="chart-note">
           {maxPoints.toLocaleString('en')} of {points.length.toLocaleString('en')} runs are drawn,
@@ -223,7 +226,7 @@ function summarise(
 ): string {
   const count = `${points.length.toLocaleString('en')} runs`;
   const within = band
-    ? ` ${level}% of unseen runs lie within ${bandWidths(band, points)} ${unit} of it.`
+    ? ` ${level}% of unseen runs lie within ${bandWidths(band, points)} ${unitBeside(name, unit)} of it.`
     : '';
   const dimmed = points.filter((point) => point.dimmed).length;
   const brushed =

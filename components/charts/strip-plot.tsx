@@ -2,7 +2,7 @@
 
 /** The strip plot of the weights that were tried per domain, with its legend. */
 import { memo, useMemo } from 'react';
-import { formatPercent } from '../../lib/model/format';
+import { formatPercent, plural } from '../../lib/model/format';
 import { StaticPlot, useWidth } from './plot-box';
 import {
   type Axis,
@@ -14,7 +14,7 @@ import {
   subsample,
   tickCount,
 } from './plot-geometry';
-import { RoundSample, roundItems, roundMark, roundsPresent, tenth } from './rounds';
+import { circlePath, RoundSample, roundItems, roundMark, roundsPresent, tenth } from './rounds';
 import { rowHeightFor, rowHover } from './row-height';
 import { flowLegend, legendText, shorten, widestText } from './text-fit';
 
@@ -26,8 +26,12 @@ export interface StripRow {
   readonly prior: number;
   readonly human: number | null;
   readonly optimum: number | null;
+  /** One per run that is left out of the study; none by default. */
+  readonly leftOut?: Float64Array;
 }
 
+const noRuns: ReadonlySet<number> = new Set();
+const noWeights = new Float64Array(0);
 const initialWidth = 720;
 /** More marks than this in a row merge into a bar. */
 const maxMarks = 1000;
@@ -40,6 +44,7 @@ export function StripPlot({
   rows,
   rounds = null,
   brushed = null,
+  unfitted = noRuns,
   hovered,
   onHover,
 }: {
@@ -48,6 +53,8 @@ export function StripPlot({
   rounds?: Int32Array | null;
   /** One per run in `values`, 1 = inside the brushes; null when nothing is brushed. */
   brushed?: Uint8Array | null;
+  /** Places in `values` of the runs that are far from the rest and not fitted. */
+  unfitted?: ReadonlySet<number>;
   hovered: number | null;
   onHover: (row: number | null) => void;
 }) {
@@ -55,10 +62,13 @@ export function StripPlot({
   const rowHeight = rowHeightFor(rows.length);
   const fontSize = rowHeight >= 18 ? 12 : 10;
   const present = useMemo(() => roundsPresent(rounds), [rounds]);
+  const leftOut = (rows[0]?.leftOut?.length ?? 0) > 0;
   const items = stripItems(
     {
       human: rows.some(({ human }) => human !== null),
       optimum: rows.some(({ optimum }) => optimum !== null),
+      unfitted: unfitted.size > 0,
+      leftOut,
     },
     present,
   );
@@ -85,7 +95,7 @@ export function StripPlot({
       ref={ref}
       className="chart"
       role="img"
-      aria-label={`Weights of ${rows.length} domains in ${rows[0]?.values.length ?? 0} runs, from 0% to 100%.`}
+      aria-label={summarise(rows, unfitted)}
       style={{ height }}
       {...rowHover(rows.length, scales.top, rowHeight, hovered, onHover)}
     >
@@ -113,6 +123,8 @@ export function StripPlot({
               values={row.values}
               rounds={rounds}
               brushed={brushed}
+              unfitted={unfitted}
+              leftOut={row.leftOut ?? noWeights}
               top={scales.top + index * rowHeight}
               height={rowHeight}
               scales={scales}
@@ -130,14 +142,26 @@ export function StripPlot({
   );
 }
 
+function summarise(rows: readonly StripRow[], unfitted: ReadonlySet<number>): string {
+  const leftOut = rows[0]?.leftOut?.length ?? 0;
+  return [
+    `Weights of ${rows.length} domains in ${rows[0]?.values.length ?? 0} runs, from 0% to 100%.`,
+    ...(unfitted.size > 0 ? [`${plural(unfitted.size, 'run')} not fitted.`] : []),
+    ...(leftOut > 0 ? [`${plural(leftOut, 'run')} left out.`] : []),
+  ].join(' ');
+}
+
 /**
- * The runs of one domain: a tick each, or the mark of a later round; a bar over the middle half, a
- * longer tick at the median. Runs outside the brushes are faint; bar and median are of all runs.
+ * The runs of one domain: a tick each, the mark of a later round, or a cross where it is not fitted; a
+ * bar over the middle half, a longer tick at the median. Runs outside the brushes are faint; bar and
+ * median are of all runs but those that are left out, which are circles.
  */
 const Runs = memo(function Runs({
   values,
   rounds,
   brushed,
+  unfitted,
+  leftOut,
   top,
   height,
   scales,
@@ -145,13 +169,17 @@ const Runs = memo(function Runs({
   values: Float64Array;
   rounds: Int32Array | null;
   brushed: Uint8Array | null;
+  unfitted: ReadonlySet<number>;
+  leftOut: Float64Array;
   top: number;
   height: number;
   scales: PlotScales;
 }) {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return null;
-  const drawn = subsample(values.length, maxMarks, 1);
+  const drawn = subsample(values.length, maxMarks, 1).filter((run) => !unfitted.has(run));
+  const crosses = [...unfitted].filter((run) => run < values.length);
+  const middleY = top + height / 2;
   const isClear = (run: number) => brushed === null || brushed[run] === 1;
   const clear = drawn.filter(isClear);
   const marks = (runs: readonly number[], round: number) =>
@@ -202,6 +230,19 @@ const Runs = memo(function Runs({
           />
         ),
       )}
+      <path
+        data-runs="left-out"
+        d={Array.from(leftOut, (weight) => circlePath(scales.x(weight), middleY, 3)).join('')}
+        fill="none"
+        stroke="var(--ink)"
+      />
+      <path
+        data-runs="unfitted"
+        d={crosses.map((run) => cross(tenth(scales.x(values[run])), middleY)).join('')}
+        fill="none"
+        stroke="var(--ink)"
+        strokeWidth={1.5}
+      />
       <line
         x1={middle}
         x2={middle}
@@ -248,6 +289,11 @@ function Comparison({
   );
 }
 
+/** A cross around a pixel: a run that is not fitted, as in the scatter. */
+function cross(x: number, y: number): string {
+  return `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`;
+}
+
 /** A diamond around a pixel. */
 function diamond(x: number, y: number): string {
   return `M${x} ${y - 5}l5 5l-5 5l-5 -5z`;
@@ -265,6 +311,8 @@ function frameOf(width: number, height: number, top: number, left: number): Plot
 
 const shapes = {
   run: <path d="M8 3v12" stroke="var(--ink)" strokeOpacity={0.4} />,
+  unfitted: <path d={cross(8, 9)} fill="none" stroke="var(--ink)" strokeWidth={1.5} />,
+  leftOut: <path d={circlePath(8, 9, 3)} fill="none" stroke="var(--ink)" />,
   half: <rect y={7} width={16} height={4} fill="var(--prior)" fillOpacity={0.55} />,
   prior: <path d="M8 4l5 5l-5 5l-5 -5z" fill="var(--prior)" />,
   human: <rect x={4.5} y={5.5} width={7} height={7} fill="var(--human)" />,
@@ -283,17 +331,19 @@ interface Item {
  * @param rounds those that occur, ascending
  */
 function stripItems(
-  { human, optimum }: { readonly human: boolean; readonly optimum: boolean },
+  present: Readonly<Record<'human' | 'optimum' | 'unfitted' | 'leftOut', boolean>>,
   rounds: readonly number[],
 ): Item[] {
   const [first, ...later] = roundItems(rounds);
   return [
     { shape: first?.round ? first.round : 'run', label: first?.label ?? 'a run' },
     ...later.map(({ round, label }) => ({ shape: round, label })),
+    ...(present.unfitted ? [{ shape: 'unfitted' as const, label: 'not fitted' }] : []),
+    ...(present.leftOut ? [{ shape: 'leftOut' as const, label: 'left out' }] : []),
     { shape: 'half', label: 'middle half' },
     { shape: 'prior', label: 'prior' },
-    ...(human ? [{ shape: 'human' as const, label: 'human' }] : []),
-    ...(optimum ? [{ shape: 'optimum' as const, label: 'optimum' }] : []),
+    ...(present.human ? [{ shape: 'human' as const, label: 'human' }] : []),
+    ...(present.optimum ? [{ shape: 'optimum' as const, label: 'optimum' }] : []),
   ];
 }
 

@@ -112,18 +112,24 @@ export function largestWeight(rows: readonly WeightRow[]): number {
   return Math.min(1, Math.ceil(shown / step - 1e-9) * step);
 }
 
-/** The layout of a chart `width` pixels wide. */
+/**
+ * The layout of a chart `width` pixels wide.
+ *
+ * @param hasOptimum whether there is an optimum to draw, or will be
+ */
 export function weightGeometry(
   rows: readonly WeightRow[],
   humanLabel: string | null,
   width: number,
+  hasOptimum = true,
 ): WeightGeometry {
   const rowHeight = rowHeightFor(rows.length);
   const fontSize = rowHeight >= 18 ? 12 : 10;
   const series: Series[] = ['optimum', 'prior'];
   if (rows.some(({ human }) => human !== null)) series.push('human');
   if (rows.some(({ yours }) => yours !== null && yours !== undefined)) series.push('yours');
-  const items = legendItems(rows, series, humanLabel);
+  const named = series.filter((one) => hasOptimum || one !== 'optimum');
+  const items = legendItems(rows, named, humanLabel);
   const flow = flowLegend(
     items.map(({ label }) => label),
     width,

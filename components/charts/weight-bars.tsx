@@ -35,6 +35,7 @@ export function WeightBars({
   rows,
   humanLabel,
   dimmed = false,
+  hasOptimum = true,
   hovered,
   onHover,
 }: {
@@ -44,6 +45,8 @@ export function WeightBars({
   humanLabel: string | null;
   /** Draws the optimum faintly, because it was found for limits that have changed since. */
   dimmed?: boolean;
+  /** Whether there is an optimum to draw, or will be. */
+  hasOptimum?: boolean;
   /** Index of the highlighted row. */
   hovered: number | null;
   onHover: (row: number | null) => void;
@@ -51,8 +54,8 @@ export function WeightBars({
   const [ref, width] = useWidth(initialWidth);
   const hatch = useId();
   const geometry = useMemo(
-    () => weightGeometry(rows, humanLabel, width),
-    [rows, humanLabel, width],
+    () => weightGeometry(rows, humanLabel, width, hasOptimum),
+    [rows, humanLabel, width, hasOptimum],
   );
   const follow = rowHover(rows.length, geometry.top, geometry.rowHeight, hovered, onHover);
   const bottom = geometry.top + rows.length * geometry.rowHeight;
@@ -61,7 +64,7 @@ export function WeightBars({
       <svg
         data-chart=""
         role="img"
-        aria-label={summarise(rows)}
+        aria-label={summarise(rows, hasOptimum)}
         viewBox={`0 0 ${width} ${geometry.height}`}
         height={geometry.height}
         fontSize={geometry.fontSize}
@@ -90,6 +93,7 @@ export function WeightBars({
               index={index}
               geometry={geometry}
               hatch={hatch}
+              unknown={hasOptimum ? '…' : '–'}
               state={hovered === null ? 'plain' : hovered === index ? 'lit' : 'dim'}
             />
           ))}
@@ -148,14 +152,19 @@ function isWholePercent(share: number): boolean {
   return Math.abs(share * 100 - Math.round(share * 100)) < 1e-9;
 }
 
-function summarise(rows: readonly WeightRow[]): string {
+function summarise(rows: readonly WeightRow[], hasOptimum: boolean): string {
   const largest = rows
     .filter(({ optimum }) => optimum !== null)
     .sort((a, b) => (b.optimum ?? 0) - (a.optimum ?? 0))
     .slice(0, 3)
     .map(({ label, optimum }) => `${label} ${formatPercent(optimum ?? 0, 1)}`);
   const binding = rows.filter((row) => row.binding).length;
-  const weights = largest.length > 0 ? `Largest: ${largest.join(', ')}.` : 'No optimum yet.';
+  const weights =
+    largest.length > 0
+      ? `Largest: ${largest.join(', ')}.`
+      : hasOptimum
+        ? 'No optimum yet.'
+        : 'No optimum.';
   return `Weights of ${rows.length} domains. ${weights} ${binding} at their limit.`;
 }
 
@@ -186,6 +195,7 @@ function WeightBarsRow({
   index,
   geometry,
   hatch,
+  unknown,
   state,
 }: {
   row: WeightRow;
@@ -195,6 +205,8 @@ function WeightBarsRow({
   geometry: WeightGeometry;
   /** Id of the hatch pattern. */
   hatch: string;
+  /** Stands for the optimum's weight where there is none. */
+  unknown: string;
   state: 'plain' | 'lit' | 'dim';
 }) {
   const { rowHeight, left, right, x } = geometry;
@@ -221,7 +233,7 @@ function WeightBarsRow({
         fontWeight={weighs ? 600 : undefined}
         fill={weighs ? undefined : 'var(--ink-2)'}
       >
-        {row.optimum === null ? '…' : formatPercent(row.optimum, 1)}
+        {row.optimum === null ? unknown : formatPercent(row.optimum, 1)}
       </text>
       {geometry.lanes.map((lane) => {
         const weight = row[lane.series] ?? 0;

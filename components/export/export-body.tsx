@@ -71,13 +71,8 @@ function MixtureFile() {
   const text = weights ? format.write(study.domains, weights, note) : '';
   const violated = usable ? report.optimum.violated : [];
 
-  if (usable && !isAdvised) {
-    return (
-      <p className="measure">
-        {advice.words}, so that there is no mixture to save: {advice.reason}.
-      </p>
-    );
-  }
+  if (usable && !isAdvised)
+    return <p className="measure">There is no mixture to save: {advice.reason}.</p>;
   return (
     <>
       <textarea

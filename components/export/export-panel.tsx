@@ -12,7 +12,7 @@ const ExportBody = lazyPart(() => import('./export-body'));
 export function ExportPanel() {
   const { study } = useSession();
   const isHidden = useHidesAnswer();
-  const { report, solved, status } = useOptimum((state) => state);
+  const { report, solved, advice, status } = useOptimum((state) => state);
   const predicted = usePredictedOptimum();
   const isOutdated = useOutdated();
   const isFormer = useFormer();
@@ -29,6 +29,7 @@ export function ExportPanel() {
     if (isHidden) return 'The mixture to export is the answer, which is hidden.';
     if (status === 'infeasible') return 'No mixture meets your limits, so there is none to export.';
     if (!report || !solved || isOutdated) return 'Waiting for the optimum.';
+    if (advice?.verb === 'none') return `${advice.words}, so there is no mixture to export.`;
     const names = solved.terms.map(
       ({ target }) => study.targets.find(({ id }) => id === target)?.name ?? target,
     );

@@ -12,17 +12,18 @@ import {
   formatTokens,
   plural,
 } from '../../lib/model/format';
-import { boundsOf, isUntried } from '../../lib/optimum/constraints';
+import { boundsOf, heldBy, isUntried } from '../../lib/optimum/constraints';
 import { leadingWeights, predictedAt } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { linkedRegressor, linkFor, longestInline } from '../../lib/share/link-for';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 import packageInfo from '../../package.json';
 import { lightTheme } from '../charts/picture';
+import { axisTitle } from '../charts/plot-geometry';
 import { useOptimism } from '../optimum/hooks';
 import { useAnalysis, useOptimum, useSession, useStores, useView } from '../shell/stores';
 import './report.css';
-import type { Advice, OptimumReport } from '../../lib/model/limits';
+import type { Advice, Bounds, OptimumReport } from '../../lib/model/limits';
 import type { RegressorInfo } from '../../lib/model/regressor';
 import type { Domain, NamedMixture, Study } from '../../lib/model/study';
 
@@ -73,7 +74,9 @@ export default function Report({ onClose }: { onClose: () => void }) {
   const regressor = regressorInfo(solved.regressor);
   const binding = optimum.binding.map((domain) => {
     const { name } = study.domains[domain];
-    return bounds.source[domain] === 'tried' ? `${name} (largest tried)` : name;
+    const held = heldBy(bounds, domain, optimum.weights[domain]);
+    if (held === 'min') return `${name} (least weight)`;
+    return held === 'tried' ? `${name} (largest tried)` : name;
   });
   const untried = study.domains.filter((_, domain) => isUntried(bounds, domain));
   const isAdvised = advice?.verb !== 'none';
@@ -106,12 +109,13 @@ export default function Report({ onClose }: { onClose: () => void }) {
             const found = study.targets.find(({ id }) => id === target);
             const state = fits.get(fitKey(study, target, solved.regressor, settings));
             const bands = state?.status === 'done' ? state.report.bands : null;
-            const predicted = optimum.predictions[place];
-            const { mean, interval } = predictedAt(predicted, bands, band, at?.[place] ?? null);
+            const { mean, interval } = isAdvised
+              ? predictedAt(optimum.predictions[place], bands, band, at?.[place] ?? null)
+              : predictedAt(report.prior[place], bands, band, null);
             return (
               <tr key={target}>
                 <th scope="row">
-                  {found?.name ?? target} {found?.unit}
+                  {found ? axisTitle(found.name, found.unit) : target}
                   {solved.terms.length > 1 && `, weight ${formatPercent(weight, 0)}`}
                 </th>
                 {isAdvised && <td>{formatNumber(mean, 3)}</td>}
@@ -133,8 +137,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
           weights={optimum.weights}
           prior={study.prior.weights}
           human={study.human}
-          upper={bounds.upper}
-          lower={bounds.lower}
+          bounds={bounds}
           binding={optimum.binding}
         />
       )}
@@ -171,10 +174,12 @@ export default function Report({ onClose }: { onClose: () => void }) {
             {settings.constraints.requestedTokens === null
               ? ''
               : `${formatTokens(settings.constraints.requestedTokens)} tokens requested. `}
-            {binding.length === 0
-              ? 'No limit binds.'
-              : `At their limit: ${binding.slice(0, maxNamed).join(', ')}${binding.length > maxNamed ? ` and ${binding.length - maxNamed} more` : ''}.`}
-            {costText(report, solved.terms, study, settings.objective.kl > 0)}
+            {!isAdvised
+              ? ''
+              : binding.length === 0
+                ? 'No limit binds.'
+                : `At their limit: ${binding.slice(0, maxNamed).join(', ')}${binding.length > maxNamed ? ` and ${binding.length - maxNamed} more` : ''}.`}
+            {isAdvised && costText(report, solved.terms, study, settings.objective.kl > 0)}
             {settings.constraints.beyondTried && ' Weights may go beyond the largest one tried.'}
             {untried.length > 0 &&
               ` Without weight, as no run has any: ${untried
@@ -232,18 +237,17 @@ function describeRows(mayIncludeTrainingRuns: boolean): string {
 
 /** What the limits cost together, in a sentence; empty where they cost nothing. */
 function costText(
-  { cost, optimum }: OptimumReport,
+  { cost }: OptimumReport,
   terms: readonly { readonly target: string }[],
   { targets }: Study,
   isPulled: boolean,
 ): string {
   if (!cost || cost.score < 0.00005) return '';
-  const [without] = cost.predictions;
   if (terms.length > 1 || isPulled) {
     return ` They cost ${formatNumber(cost.score, 4)} in what is optimised.`;
   }
   const unit = targets.find(({ id }) => id === terms[0].target)?.unit ?? '';
-  return ` They cost ${formatNumber(cost.score, 4)}${unit === '' ? '' : ` ${unit}`}: ${formatNumber(without, 4)} without them instead of ${formatNumber(optimum.predicted, 4)}.`;
+  return ` They cost ${formatNumber(cost.score, 4)}${unit === '' ? '' : ` ${unit}`}.`;
 }
 
 /** What the report says first: the verb with what is named by it, and why. */
@@ -294,18 +298,19 @@ function ReportWeights({
   weights,
   prior,
   human,
-  lower,
-  upper,
+  bounds,
   binding,
 }: {
   domains: readonly Domain[];
   weights: Float64Array;
   prior: Float64Array;
   human: NamedMixture | null;
-  lower: ArrayLike<number>;
-  upper: ArrayLike<number>;
+  bounds: Bounds;
   binding: readonly number[];
 }) {
+  const { lower, upper } = bounds;
+  const bindsBy = (domain: number) =>
+    binding.includes(domain) ? heldBy(bounds, domain, weights[domain]) : 'none';
   const order = domains.map((_, domain) => domain).sort((a, b) => weights[b] - weights[a] || a - b);
   const shown = order.slice(0, order.length > maxRows ? maxRows - 1 : maxRows);
   const rest = order.slice(shown.length);
@@ -337,10 +342,13 @@ function ReportWeights({
             </td>
             <td>{formatPercent(prior[domain], 2)}</td>
             {human && <td>{formatPercent(human.weights[domain], 2)}</td>}
-            <td>{lower[domain] > 0 ? formatPercent(lower[domain], 1) : '–'}</td>
+            <td>
+              {lower[domain] > 0 ? formatPercent(lower[domain], 1) : '–'}
+              {bindsBy(domain) === 'min' && ' binds'}
+            </td>
             <td>
               {upper[domain] < 1 ? formatPercent(upper[domain], 1) : '–'}
-              {binding.includes(domain) && ' binds'}
+              {!['none', 'min'].includes(bindsBy(domain)) && ' binds'}
             </td>
           </tr>
         ))}

@@ -18,6 +18,7 @@ import type { Session } from '../../lib/session/study-store';
 import { createPendingDocuments } from '../library/use-documents';
 import { editConstraints, withDomainLimit } from '../limits/limits';
 import { parseTokensAtHand, tokensAtPoints } from '../limits/token-text';
+import { usePredictedOptimum } from '../optimum/hooks';
 import { Predicted } from '../optimum/predicted';
 import { createStores, StoresProvider, useOptimum, useSession, useStores } from '../shell/stores';
 import { usePipeline } from '../shell/use-pipeline';
@@ -240,6 +241,7 @@ function OptimumStep({ onDone }: StepProps) {
   const { study } = useSession();
   const { target } = useTarget();
   const predicted = useYourPrediction();
+  const best = usePredictedOptimum();
   const { report, solved, status } = useOptimum((optimum) => optimum);
   const [isShown, setShown] = useState(false);
   // The next step sets a limit: a reader who comes back from it must find none here.
@@ -251,7 +253,7 @@ function OptimumStep({ onDone }: StepProps) {
         : { ...free, requestedTokens };
     });
   }, [store]);
-  const isReady = report !== null && solved !== null && status === 'ready';
+  const isReady = report !== null && solved !== null && best !== null && status === 'ready';
   const [yours] = report?.yours ?? report?.prior ?? [Number.NaN];
   return (
     <>
@@ -283,9 +285,8 @@ function OptimumStep({ onDone }: StepProps) {
             </button>
             {isShown && isReady && (
               <p className="prose">
-                The optimum is predicted to reach {formatNumber(report.optimum.predicted, 3)}{' '}
-                {target.unit}; {formatNumber(yours - report.optimum.predicted, 3)} below yours and{' '}
-                {formatNumber(report.prior[0] - report.optimum.predicted, 3)} below the prior’s.
+                The optimum is predicted to reach {formatNumber(best, 3)} {target.unit};{' '}
+                {belowText(yours - best)} yours and {belowText(report.prior[0] - best)} the prior’s.
               </p>
             )}
           </div>
@@ -308,6 +309,11 @@ function OptimumStep({ onDone }: StepProps) {
       </Source>
     </>
   );
+}
+
+/** `0.120 below`, of a loss that is lower by so much. */
+function belowText(difference: number): string {
+  return `${formatNumber(Math.abs(difference), 3)} ${difference < 0 ? 'above' : 'below'}`;
 }
 
 /** One step of the tour. */

@@ -5,7 +5,7 @@ import { formatNumber, formatPercent } from '../../lib/model/format';
 import { spearman } from '../../lib/model/statistics';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
-import { leftMargin, linearAxis, paddedDomain } from '../charts/plot-geometry';
+import { axisTitle, leftMargin, linearAxis, paddedDomain } from '../charts/plot-geometry';
 import { useSession } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { Slider } from '../ui/slider';
@@ -76,7 +76,7 @@ function RecordedRuns({ onDone }: { onDone: () => void }) {
   const share = way.steps[at] / way.steps[last];
   const rho = spearman(way.losses[at], way.losses[last]);
   const plot = usePlot(initialWidth, (width) => {
-    const title = `${target.name} (${target.unit})`;
+    const title = axisTitle(target.name, target.unit);
     const y = linearAxis(paddedDomain(way.losses.flat(), 0.05), 5, title);
     const margin = { top: 12, right: 20, bottom: 42, left: leftMargin(y) };
     const x = linearAxis([0, way.steps[last]], Math.max(2, Math.floor(width / 140)), 'Steps');

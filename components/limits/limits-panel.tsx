@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { formatPercent, formatTokensExactly, parseQuantity } from '../../lib/model/format';
 import type { Bounds, Constraints, Remedy } from '../../lib/model/limits';
 import { unlimited } from '../../lib/model/settings';
-import { boundsOf, isUntried } from '../../lib/optimum/constraints';
+import { boundsOf, heldBy, isUntried } from '../../lib/optimum/constraints';
 import { useOutdated } from '../optimum/hooks';
 import { useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
@@ -212,9 +212,13 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
   const { study: store, view } = useStores();
   const hovered = useView((state) => state.hoveredDomain === index);
   const isOutdated = useOutdated();
-  const binding = useOptimum(
-    ({ feasibility, report }) =>
-      feasibility.feasible && !isOutdated && (report?.optimum.binding.includes(index) ?? false),
+  const held = useOptimum(({ feasibility, report, advice }) =>
+    feasibility.feasible &&
+    !isOutdated &&
+    advice?.verb !== 'none' &&
+    report?.optimum.binding.includes(index)
+      ? heldBy(bounds, index, report.optimum.weights[index])
+      : null,
   );
   const { constraints } = settings;
   const requested = constraints.requestedTokens ?? 1;
@@ -254,7 +258,7 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
       />
       <details>
         <summary>
-          <span className={binding ? 'cap cap-binding' : 'cap'}>{capText()}</span>
+          <span className={held ? 'cap cap-binding' : 'cap'}>{capText()}</span>
           <span className="quiet">more</span>
         </summary>
         <div className="direct-bounds">
@@ -286,9 +290,10 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
 
   function capText(): string {
     if (bounds.source[index] === 'lock') return `locked at ${formatPercent(cap, 1)}`;
+    if (held === 'min') return `at least ${formatPercent(bounds.lower[index], 1)}, binds`;
     if (cap >= 1) return 'no cap';
     if (isUntried(bounds, index)) return 'in no run: no weight';
-    const mark = binding ? ', binds' : '';
+    const mark = held ? ', binds' : '';
     const limit = bounds.source[index] === 'tried' ? 'largest tried' : 'cap';
     return `${limit} ${formatPercent(cap, 1)}${mark}`;
   }

@@ -9,14 +9,14 @@ import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
 import { errorMessage } from '../../lib/model/errors';
 import { formatPercent, plural } from '../../lib/model/format';
 import { loadCode } from '../../lib/model/load-code';
-import { columnOf, type Matrix, rowOf, selectRows } from '../../lib/model/matrix';
-import type { Prior } from '../../lib/model/study';
+import { columnOf, type Matrix, rowOf, selectRows, zeros } from '../../lib/model/matrix';
+import type { Prior, RunTable, Study } from '../../lib/model/study';
 import type { Session } from '../../lib/session/study-store';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
-import { useBrushed, useHover, useOrderedDomains } from '../shell/hooks';
+import { useAdvisedOptimum, useBrushed, useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
-import { useOptimum, useSession, useStores, useView } from '../shell/stores';
+import { useActiveFit, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
 import { useKeyedState } from '../ui/use-keyed-state';
 import { MixtureEditor } from './mixture-editor';
@@ -30,20 +30,41 @@ export function MixturesPanel() {
   const { study } = useSession();
   const { view } = useStores();
   const order = useView((state) => state.order);
-  const optimum = useOptimum((state) => state.report?.optimum.weights ?? null);
+  const optimum = useAdvisedOptimum();
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const [editing, setEditing] = useState<'prior' | 'human' | null>(null);
   const brushed = useBrushed();
-  const runs = useMemo(() => evenRuns(study.training.ids.length, maxShown), [study]);
+  const outliers = useOutliers();
+  const runs = useMemo(
+    () => evenRuns(study.training.ids.length, maxShown, outliers),
+    [study, outliers],
+  );
+  const unfitted = useMemo(
+    () => new Set(outliers.map((outlier) => runs.indexOf(outlier))),
+    [runs, outliers],
+  );
+  const leftOut = useMemo(() => leftOutOf(study), [study]);
+  const leftOutWeights = useMemo(() => columnsOf(leftOut.mixtures, null), [leftOut]);
+  const isMarked = outliers.length > 0 || leftOut.ids.length > 0;
   const shown = useMemo(() => columnsOf(study.training.mixtures, runs), [study, runs]);
   const rows = ordered.map((domain) => ({
     label: study.domains[domain].name,
     values: shown[domain],
+    leftOut: leftOutWeights[domain],
     prior: study.prior.weights[domain],
     human: study.human ? study.human.weights[domain] : null,
     optimum: optimum ? optimum[domain] : null,
   }));
+  const rowsOf = (
+    { ids, mixtures }: Pick<RunTable, 'ids' | 'mixtures'>,
+    partOf: (run: number) => string,
+  ) =>
+    Array.from(ids, (id, run) => {
+      const weights = rowOf(mixtures, run);
+      const cells = [id, ...ordered.map((domain) => weights[domain])];
+      return isMarked ? [...cells, partOf(run)] : cells;
+    });
   return (
     <Stage
       id="mixtures"
@@ -55,7 +76,7 @@ export function MixturesPanel() {
         <ChartFrame
           title="Weights that were tried"
           fileName="regmix-mixtures"
-          how={`One mark per training run and domain${study.training.ids.length > maxShown ? `, of ${maxShown.toLocaleString('en')} runs or fewer, evenly spaced in the file` : ''}. The bar spans the middle half of the runs; the longer tick is their median.`}
+          how={`One mark per training run and domain${study.training.ids.length > maxShown ? `, of ${maxShown.toLocaleString('en')} runs or fewer, evenly spaced in the file` : ''}. The bar spans the middle half of the runs; the longer tick is their median.${outliers.length > 0 ? ' Crosses are runs far from the rest of the target, which are not fitted.' : ''}${leftOut.ids.length > 0 ? ' Circles are runs left out.' : ''}`}
           data={{
             columns: [
               { key: 'run', label: 'run' },
@@ -64,12 +85,15 @@ export function MixturesPanel() {
                 label: study.domains[domain].name,
                 numeric: true,
               })),
+              ...(isMarked ? [{ key: 'use', label: 'use' }] : []),
             ],
-            rows: () =>
-              Array.from(study.training.ids, (id, run) => {
-                const weights = rowOf(study.training.mixtures, run);
-                return [id, ...ordered.map((domain) => weights[domain])];
-              }),
+            rows: () => {
+              const out = new Set(outliers);
+              return [
+                ...rowsOf(study.training, (run) => (out.has(run) ? 'not fitted' : 'fitted')),
+                ...rowsOf(leftOut, () => 'left out'),
+              ];
+            },
           }}
         >
           <StripPlot
@@ -78,6 +102,7 @@ export function MixturesPanel() {
               study.training.rounds ? runs.map((run) => study.training.rounds?.[run] ?? 0) : null
             }
             brushed={brushed ? Uint8Array.from(runs, (run) => brushed.rows[run]) : null}
+            unfitted={unfitted}
             {...hover}
           />
         </ChartFrame>
@@ -107,15 +132,35 @@ export function MixturesPanel() {
   );
 }
 
-/** At most `most` runs, evenly spaced: enough to see their distribution. */
-function evenRuns(count: number, most: number): Int32Array {
-  const step = Math.max(1, Math.ceil(count / most));
-  return Int32Array.from({ length: Math.ceil(count / step) }, (_, at) => at * step);
+/** Rows that the fit on view does not use, as they are far from the rest of its target. */
+function useOutliers(): readonly number[] {
+  const { study } = useSession();
+  const { state: fit } = useActiveFit();
+  const report = fit?.status === 'done' ? fit.report : null;
+  return report?.outOfFold.length === study.training.ids.length ? report.outliers : none;
 }
 
-/** Every column, restricted to some of the rows. */
-function columnsOf(mixtures: Matrix, runs: Int32Array): Float64Array[] {
-  const few = runs.length === mixtures.rows ? mixtures : selectRows(mixtures, runs);
+const none: readonly number[] = [];
+
+/** At most `most` runs, evenly spaced, which is enough to see their distribution, and some that must be seen. */
+function evenRuns(count: number, most: number, seen: readonly number[]): Int32Array {
+  const step = Math.max(1, Math.ceil(count / most));
+  const even = Array.from({ length: Math.ceil(count / step) }, (_, at) => at * step);
+  return Int32Array.from(new Set([...even, ...seen])).sort();
+}
+
+/** The runs that are left out of a study. */
+function leftOutOf({ training, leftOut }: Study): Pick<RunTable, 'ids' | 'mixtures'> {
+  if (!leftOut) return { ids: [], mixtures: zeros(0, training.mixtures.columns) };
+  const { ids, whole } = leftOut;
+  const places = new Map(whole.ids.map((id, row) => [id, row]));
+  const rows = Int32Array.from(ids, (id) => places.get(id) ?? 0);
+  return { ids, mixtures: selectRows(whole.mixtures, rows) };
+}
+
+/** Every column, restricted to some of the rows; null = all. */
+function columnsOf(mixtures: Matrix, runs: Int32Array | null): Float64Array[] {
+  const few = !runs || runs.length === mixtures.rows ? mixtures : selectRows(mixtures, runs);
   return Array.from({ length: mixtures.columns }, (_, domain) => columnOf(few, domain));
 }
 

@@ -9,12 +9,12 @@ import { targetShares } from '../../lib/analysis/keys';
 import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model/format';
 import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
-import { boundsOf, isUntried } from '../../lib/optimum/constraints';
+import { boundsOf, heldBy, isUntried } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { HiddenAnswer } from '../lesson/lesson';
 import { UnfittedRuns } from '../runs/far-runs';
-import { useHover, useOrderedDomains } from '../shell/hooks';
+import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
 import { Segmented, Select, Switch } from '../ui/controls';
@@ -49,9 +49,9 @@ export function OptimumPanel() {
   const isFormer = useFormer();
   const isUnadvised = optimum.advice?.verb === 'none';
   const spread = stability.status === 'done' ? stability.value : null;
-  const weights = report?.optimum.weights ?? null;
+  const weights = useAdvisedOptimum();
   // The binding limits of an outdated mixture say nothing about limits that it breaks.
-  const isCurrent = optimum.feasibility.feasible && !isOutdated;
+  const isCurrent = optimum.feasibility.feasible && !isOutdated && !isUnadvised;
   const binding = new Set(isCurrent ? report?.optimum.binding : []);
   const rows = ordered.map((index) => ({
     id: study.domains[index].id,
@@ -88,7 +88,7 @@ export function OptimumPanel() {
         data={{
           columns: [
             { key: 'domain', label: 'domain' },
-            { key: 'optimum', label: 'optimum', numeric: true },
+            ...(isUnadvised ? [] : [{ key: 'optimum', label: 'optimum', numeric: true }]),
             { key: 'prior', label: 'prior', numeric: true },
             ...(study.human ? [{ key: 'human', label: study.human.name, numeric: true }] : []),
             ...(settings.yours ? [{ key: 'yours', label: 'yours', numeric: true }] : []),
@@ -107,7 +107,7 @@ export function OptimumPanel() {
           rows: () =>
             rows.map((row, place) => [
               row.label,
-              row.optimum,
+              ...(isUnadvised ? [] : [row.optimum]),
               row.prior,
               ...(study.human ? [row.human] : []),
               ...(settings.yours ? [row.yours] : []),
@@ -123,7 +123,8 @@ export function OptimumPanel() {
         <WeightBars
           rows={rows}
           humanLabel={study.human?.name ?? null}
-          dimmed={optimum.status === 'infeasible' || isOutdated || isUnadvised}
+          dimmed={optimum.status === 'infeasible' || isOutdated}
+          hasOptimum={!isUnadvised}
           {...hover}
         />
       </ChartFrame>
@@ -137,7 +138,7 @@ export function OptimumPanel() {
           )}
           {retryTruth && <MissingPart retry={retryTruth} />}
           <UnfittedRuns />
-          <Prices report={report} unit={priceUnit()} />
+          {!isUnadvised && <Prices report={report} unit={priceUnit()} />}
         </>
       ) : (
         <p className="quiet">Waiting for the fit.</p>
@@ -160,7 +161,7 @@ export function OptimumPanel() {
     if (isFormer)
       return 'Found from the former runs: it stays on view until the fit to the new ones is made.';
     if (isUnadvised && optimum.advice) {
-      return `${optimum.advice.words}: what the fit predicts to be ${solved?.seek ?? 'best'} is no advice.`;
+      return `${optimum.advice.words}, so that there is no advice: ${optimum.advice.reason}.`;
     }
     if (report.optimum.engine === 'paper') {
       return `The published procedure takes no notice of your limits. ${report.optimum.notes.join(' ')}`;
@@ -173,7 +174,8 @@ export function OptimumPanel() {
     if (binding.size === 0) return `${what}; no limit holds it back.${untriedText()}`;
     const names = [...binding].slice(0, 3).map((index) => {
       const { name } = study.domains[index];
-      return bounds.source[index] === 'tried' ? `${name} (largest tried)` : name;
+      const held = report ? heldBy(bounds, index, report.optimum.weights[index]) : 'none';
+      return held === 'tried' || held === 'min' ? `${name} (${capNames[held]})` : name;
     });
     const rest = binding.size - names.length;
     return `${what} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.${untriedText()}`;

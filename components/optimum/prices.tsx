@@ -2,7 +2,7 @@
 
 import { formatNumber, formatPercent, formatTokens, plural } from '../../lib/model/format';
 import type { OptimumReport } from '../../lib/model/limits';
-import { boundsOf } from '../../lib/optimum/constraints';
+import { boundsOf, heldBy } from '../../lib/optimum/constraints';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { editConstraints, withBeyondTried } from '../limits/limits';
 import { useOptimum, useSession, useStores } from '../shell/stores';
@@ -23,7 +23,8 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
   if (isInfeasible || optimum.weights.length !== study.domains.length) return null;
   const { constraints } = settings;
   const { requestedTokens } = constraints;
-  const { upper, source } = boundsOf(constraints, study.training);
+  const bounds = boundsOf(constraints, study.training);
+  const { lower, upper, source } = bounds;
   const rows = study.domains
     .map(({ id, name }, domain) => ({
       id,
@@ -52,11 +53,9 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
       {cost && total >= least && (
         <p className="small">
           Without your limits, the best mixture
-          {constraints.beyondTried ? '' : ' within what was tried'} is {mixtureText(cost.weights)}
-          {cost.predictions.length > 1 || settings.objective.kl > 0
-            ? ''
-            : `, predicted at ${formatNumber(cost.predictions[0], 4)}${inUnit} instead of ${formatNumber(optimum.predicted, 4)}`}
-          .
+          {constraints.beyondTried ? '' : ' within what was tried'} is {mixtureText(cost.weights)},{' '}
+          {formatNumber(total, 4)}
+          {inUnit} better.
         </p>
       )}
       {rows.length > 0 && (
@@ -118,6 +117,9 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
     const cap = formatPercent(upper[domain], 1);
     const isHeld = optimum.binding.includes(domain);
     if (source[domain] === 'lock') return `locked at ${cap}`;
+    if (isHeld && heldBy(bounds, domain, optimum.weights[domain]) === 'min') {
+      return `at least ${formatPercent(lower[domain], 1)}`;
+    }
     if (isHeld) return source[domain] === 'tried' ? `largest tried ${cap}` : `cap ${cap}`;
     const tokens = constraints.availableTokens[domain] ?? Number.POSITIVE_INFINITY;
     const times = (optimum.weights[domain] * (requestedTokens ?? 0)) / tokens;

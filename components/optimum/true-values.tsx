@@ -1,7 +1,7 @@
 'use client';
 
 import type { Truth } from '../../lib/analysis/truth';
-import { betterText, formatNumber } from '../../lib/model/format';
+import { betterText, formatNumber, unitBeside } from '../../lib/model/format';
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
 import { regretText } from '../../lib/optimum/truth';
 import { useOptimum, useSession } from '../shell/stores';
@@ -47,8 +47,7 @@ export default function TrueValues({ truth }: { truth: Truth }) {
                   {name}
                   <span className="quiet">
                     {' '}
-                    {unit !== '' && `${unit}, `}
-                    {betterText(direction)}
+                    {[unitBeside(name, unit), betterText(direction)].filter(Boolean).join(', ')}
                   </span>
                 </th>
                 {mixtures.map((mixture) => (

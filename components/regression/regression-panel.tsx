@@ -20,10 +20,17 @@ import { bandAt, runsForLevel } from '../../lib/regression/bands';
 import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalogue';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
-import { FarRuns } from '../runs/far-runs';
+import { FarRuns, LeftOutCount } from '../runs/far-runs';
 import { useBrushed, useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
-import { useActiveFit, useAnalysis, useSession, useStores, useView } from '../shell/stores';
+import {
+  useActiveFit,
+  useAnalysis,
+  useOptimum,
+  useSession,
+  useStores,
+  useView,
+} from '../shell/stores';
 import { Choice, Select } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
@@ -148,6 +155,7 @@ export function RegressionPanel() {
         />
       </ChartFrame>
       <FarRuns />
+      <LeftOutCount />
       {report?.regimes && (
         <RegimesTable regimes={report.regimes} domains={study.domains} target={target.name} />
       )}
@@ -254,6 +262,8 @@ function RegressorTable() {
   const listed = imported
     ? [...catalogue, { ...regressorInfo('imported'), name: `Imported: ${imported.name}` }]
     : catalogue;
+  // Where no fit ranks unseen mixtures there is none to recommend.
+  const isAdvised = useOptimum(({ advice }) => advice?.verb !== 'none');
   const recommendation = useMemo(() => {
     const reports = catalogue.flatMap(({ id }) => {
       const fit = fits.get(fitKey(study, settings.target, id, settings));
@@ -264,7 +274,7 @@ function RegressorTable() {
   }, [fits, study, settings]);
   return (
     <div ref={place}>
-      {recommendation && <p className="quiet small">{recommendation.sentence}</p>}
+      {recommendation && isAdvised && <p className="quiet small">{recommendation.sentence}</p>}
       <ScrollX label="Regressors, scrolls sideways">
         <table className="figures" aria-label="Regressors compared">
           <thead>

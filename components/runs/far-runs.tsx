@@ -1,14 +1,18 @@
 'use client';
 
-/** Runs far from the rest of the target, and those that are left out: each with its button. */
-import { useState } from 'react';
+/**
+ * Runs far from the rest of the target, and those that are left out: each with one button on the page, and
+ * links to where that is.
+ */
+import { type ReactNode, useState } from 'react';
 import { errorMessage } from '../../lib/model/errors';
 import { formatList, plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
 import { type FarRun, farRuns } from '../../lib/regression/outliers';
 import { leaveOut, takeBack } from '../../lib/runs/left-out';
-import { useActiveFit, useSession, useStores } from '../shell/stores';
+import type { StageId } from '../shell/stage';
+import { useActiveFit, useSession, useStores, useView } from '../shell/stores';
 
 /** Runs named at once; the others are counted. */
 const maxNamed = 5;
@@ -46,15 +50,30 @@ export function FarRuns() {
       {far.length > maxNamed && (
         <p className="quiet">and {plural(far.length - maxNamed, 'run')} more</p>
       )}
+      {far.length > 1 && (
+        <button
+          type="button"
+          className="button"
+          onClick={() =>
+            change((study) =>
+              leaveOut(
+                study,
+                far.map(({ id }) => id),
+              ),
+            )
+          }
+        >
+          Leave all out
+        </button>
+      )}
       <Problem text={problem} />
     </div>
   );
 }
 
-/** One line beside the optimum: which runs look diverged and are not fitted. */
+/** One line beside the optimum: which runs look diverged and are not fitted, and where to leave them out. */
 export function UnfittedRuns() {
   const unfitted = useFarRuns().filter(({ isFitted }) => !isFitted);
-  const { problem, change } = useRunsChange();
   if (unfitted.length === 0) return null;
   const ids = unfitted.map(({ id }) => id);
   const isOne = ids.length === 1;
@@ -63,16 +82,28 @@ export function UnfittedRuns() {
   return (
     <p className="small">
       {named} {isOne ? 'looks' : 'look'} diverged and {isOne ? 'is' : 'are'} not fitted.{' '}
-      <button
-        type="button"
-        className="button"
-        onClick={() => change((study) => leaveOut(study, ids))}
-      >
-        Leave {isOne ? 'it' : 'them'} out
-      </button>
-      <Problem text={problem} />
+      <StageLink id="regression">Leave {isOne ? 'it' : 'them'} out under Regression</StageLink>.
     </p>
   );
+}
+
+/** One line beside the fit: how many runs are left out, and where to take them back. */
+export function LeftOutCount() {
+  const { study } = useSession();
+  const count = study.leftOut?.ids.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <p className="small">
+      {plural(count, 'run')} left out of this study.{' '}
+      <StageLink id="runs">Take {count === 1 ? 'it' : 'them'} back under Runs</StageLink>.
+    </p>
+  );
+}
+
+/** A link to a stage; mere text where a lesson hides it. */
+function StageLink({ id, children }: { id: StageId; children: ReactNode }) {
+  const isHidden = useView(({ lesson }) => lesson.hiddenStages.includes(id));
+  return isHidden ? children : <a href={`#${id}`}>{children}</a>;
 }
 
 /** The runs that are left out, with buttons that take them back. */

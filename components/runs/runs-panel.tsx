@@ -5,7 +5,13 @@ import { useCallback, useMemo, useState } from 'react';
 import { fitKey } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';
 import { errorMessage } from '../../lib/model/errors';
-import { betterText, formatNumber, formatPercent, plural } from '../../lib/model/format';
+import {
+  betterText,
+  formatNumber,
+  formatPercent,
+  plural,
+  unitBeside,
+} from '../../lib/model/format';
 import { loadCode } from '../../lib/model/load-code';
 import { columnOf, rowOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
@@ -21,7 +27,7 @@ import { Choice } from '../ui/controls';
 import { DataTable } from '../ui/data-table';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { Menu } from '../ui/menu';
-import { FarRuns, LeftOutRuns } from './far-runs';
+import { LeftOutRuns } from './far-runs';
 import { PaperRuns } from './paper-runs';
 
 /** The measurements: how much mixtures matter for each target, and every run. */
@@ -45,7 +51,7 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
       id="runs"
       title="Runs"
       below
-      finding={`Between the best and the worst of ${plural(spread.n, 'mixture')} lie ${formatNumber(difference, 3)} ${target.unit} of ${target.name}: that is what the choice of mixture decides, up to the noise of a single run.`}
+      finding={`Between the best and the worst of ${plural(spread.n, 'mixture')} lie ${[formatNumber(difference, 3), unitBeside(target.name, target.unit)].join(' ').trim()} of ${target.name}: that is what the choice of mixture decides, up to the noise of a single run.`}
     >
       <div className="stage-body">
         <div className="pair">
@@ -88,7 +94,6 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
           </p>
         </div>
       </div>
-      <FarRuns />
       <LeftOutRuns />
       <RunsTable study={study} />
     </Stage>

@@ -62,6 +62,10 @@ describe('Explorer', () => {
     expect(headline).toContain(`${words}: p = 0.42.`);
     expect(headline).not.toMatch(/\d%/);
     expect(html).not.toMatch(/\d limits? binds?\./);
+    expect(html).not.toContain('Limits cost');
+    expect(html).not.toContain('data-series="optimum"');
+    expect(html).not.toMatch(/>Optimum<\/th>|corrected by [+−]|predicted \d/);
+    expect(html).toContain('data-series="prior"');
     expect(exportState(html)).toBe('no advice');
   });
 

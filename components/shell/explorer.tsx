@@ -8,7 +8,8 @@ import { type ComponentType, Fragment, useEffect, useState } from 'react';
 import { type AnalysisState, withoutAnswer } from '../../lib/analysis/analysis-store';
 import { betterText, formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
-import type { Study } from '../../lib/model/study';
+import type { Regimes } from '../../lib/model/regressor';
+import type { Domain, Study } from '../../lib/model/study';
 import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import type { Session, StudyStore } from '../../lib/session/study-store';
@@ -263,16 +264,19 @@ function Trust() {
     return <>This answer is from the former runs, until the fit to the {runs} of now is made.</>;
   }
   if (fit?.status !== 'done') return <>{study.source.detail} Fitting…</>;
-  const { crossValidation, bands } = fit.report;
-  const half = bands.halfWidths[band];
+  const { crossValidation, bands, regimes } = fit.report;
+  // Between two regimes there is no run that the band at the mean prediction would hold.
+  const half = regimes ? null : bands.halfWidths[band];
   return (
     <>
       {describeLimits()} {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
       {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
       {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}
+      {regimes && `: ${regimesText(study.domains, regimes)}`}
       {half !== null && `, ${band}% of them within ±${formatNumber(half, 3)}`}.
       {isPreliminary && ' A more accurate fit is on its way and will take its place.'}
       {refinement &&
+        advice?.verb !== 'none' &&
         ` It took over from ${regressorInfo(refinement.from).name}: ${formatPercent(refinement.moved, 1)} of the mixture moved.`}
       {report?.coverage.far &&
         advice?.verb !== 'none' &&
@@ -297,6 +301,16 @@ function Trust() {
     const [low, high] = [first[0], first[first.length - 1]].map((end) => formatNumber(end, 3));
     return ` The prediction is far outside of what was measured (${low} to ${high}): this regressor extrapolates, do not believe it.`;
   }
+}
+
+/** `0.930 with Russian, 0.272 without`: of a target with two regimes. */
+function regimesText(domains: readonly Domain[], { domain, least, rows }: Regimes): string {
+  const [{ with: some, without }] = rows;
+  const [high, low] = [some, without].map(({ spearman }) => formatNumber(spearman, 3));
+  const { name } = domains[domain];
+  return least === 0
+    ? `${high} with ${name}, ${low} without`
+    : `${high} with more than ${formatPercent(least, 1)} ${name}, ${low} with less`;
 }
 
 /** The measured values of a target, ascending. */

@@ -130,6 +130,15 @@ export function useClient<M extends Methods>(create: () => Client<M>): () => Cli
   }, [create]);
 }
 
+/** D weights of the optimum; null while there is none, and where the runs give no advice. */
+export function useAdvisedOptimum(): Float64Array | null {
+  const { study } = useSession();
+  const weights = useOptimum(({ report, advice }) =>
+    advice?.verb === 'none' ? null : (report?.optimum.weights ?? null),
+  );
+  return weights?.length === study.domains.length ? weights : null;
+}
+
 /**
  * Indices of the study's domains in the order of every chart. It does not change during a gesture,
  * so that nothing moves under the pointer.
@@ -138,9 +147,9 @@ export function useOrderedDomains(): number[] {
   const { study } = useSession();
   const order = useView((state) => state.order);
   const moving = useStudyState((state) => state.gesture !== null);
-  const optimum = useOptimum((state) => state.report?.optimum.weights ?? null);
+  const optimum = useAdvisedOptimum();
   const [held, setHeld] = useState<Float64Array | null>(null);
-  const latest = optimum?.length === study.domains.length ? optimum : study.prior.weights;
+  const latest = optimum ?? study.prior.weights;
   if (moving && held === null) setHeld(latest);
   if (!moving && held !== null) setHeld(null);
   const weights = held?.length === study.domains.length ? held : latest;

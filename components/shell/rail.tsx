@@ -62,6 +62,7 @@ export function Rail() {
     if (!optimum.feasibility.feasible) return 'infeasible';
     if (isHidden) return 'set yours';
     if (isOutdated) return 'waiting';
+    if (optimum.advice?.verb === 'none') return 'no advice';
     const binding = optimum.report?.optimum.binding.length ?? 0;
     return binding === 1 ? '1 binds' : `${binding} bind`;
   }

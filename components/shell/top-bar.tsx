@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { toggleTheme } from '../../lib/browser/first-paint';
+import { plural } from '../../lib/model/format';
 import { SavingState } from '../library/saving-state';
 import { ShareButton } from '../share/share-button';
 import { lazyDialog } from '../ui/lazy-part';
@@ -21,6 +22,7 @@ export function TopBar({
 }) {
   const { study: store } = useStores();
   const study = useStudyState((state) => state.session.study);
+  const leftOut = study.leftOut?.ids.length ?? 0;
   const canUndo = useStudyState((state) => state.past.length > 0);
   const canRedo = useStudyState((state) => state.future.length > 0);
   const [isTeaching, setTeaching] = useState(false);
@@ -29,6 +31,7 @@ export function TopBar({
       <span className="bar-name">RegMix Explorer</span>
       <span className="bar-study" title={study.source.detail}>
         {study.name}
+        {leftOut > 0 && ` (${plural(leftOut, 'run')} left out)`}
       </span>
       <SavingState />
       <nav className="bar-links" aria-label="Pages">

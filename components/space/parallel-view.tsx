@@ -5,8 +5,8 @@ import { plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import { ChartFrame } from '../charts/chart-frame';
 import { ParallelChart } from '../charts/parallel-chart';
-import { useBrushed, useOrderedDomains } from '../shell/hooks';
-import { useOptimum, useSession, useStores, useView } from '../shell/stores';
+import { useAdvisedOptimum, useBrushed, useOrderedDomains } from '../shell/hooks';
+import { useSession, useStores, useView } from '../shell/stores';
 import { useViewModel } from './use-view-model';
 
 /** Every run as a line over its weights and its target; brushing an axis dims the other runs everywhere. */
@@ -17,7 +17,7 @@ export default function ParallelView() {
   const ordered = useOrderedDomains();
   const brushes = useView((state) => state.brushes);
   const pickedRun = useView((state) => state.pickedRun);
-  const optimum = useOptimum((state) => state.report?.optimum.weights ?? null);
+  const optimum = useAdvisedOptimum();
   const brushed = useBrushed();
   const { training } = study;
   const axes = useMemo(
@@ -82,7 +82,7 @@ export default function ParallelView() {
         ids={training.ids}
         onPick={(row) => view.setState({ pickedRun: row === null ? null : training.ids[row] })}
         mixtures={
-          optimum && optimum.length === study.domains.length
+          optimum
             ? [{ name: 'optimum', color: 'var(--accent)', values: ordered.map((d) => optimum[d]) }]
             : []
         }

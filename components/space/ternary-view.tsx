@@ -12,8 +12,8 @@ import { boundsOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
 import { TernaryChart } from '../charts/ternary-chart';
 import { gridPoints } from '../charts/ternary-geometry';
-import { useBrushed, useTask } from '../shell/hooks';
-import { useOptimum, useSession, useStores, useView } from '../shell/stores';
+import { useAdvisedOptimum, useBrushed, useTask } from '../shell/hooks';
+import { useSession, useStores, useView } from '../shell/stores';
 import { Segmented, Select } from '../ui/controls';
 import { useViewModel } from './use-view-model';
 
@@ -27,7 +27,7 @@ export default function TernaryView() {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
   const { target, model, modelKey, at, baseName } = useViewModel();
-  const report = useOptimum((state) => state.report);
+  const optimum = useAdvisedOptimum();
   const picked = useView((state) => state.pickedRun);
   // The corners stay while the optimum changes.
   const [corners, setCorners] = useState<readonly number[]>(() => largestThree(at));
@@ -127,7 +127,7 @@ export default function TernaryView() {
           unit={target.unit}
           direction={target.direction}
           runs={runs}
-          optimum={report ? triple(report.optimum.weights) : null}
+          optimum={optimum ? triple(optimum) : null}
           prior={triple(study.prior.weights)}
           yours={settings.yours ? triple(settings.yours) : null}
           allowed={allowed}

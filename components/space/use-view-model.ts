@@ -3,7 +3,8 @@
 import { fitKey } from '../../lib/analysis/keys';
 import type { Model } from '../../lib/model/regressor';
 import type { Target } from '../../lib/model/study';
-import { useActiveFit, useOptimum, useSession } from '../shell/stores';
+import { useAdvisedOptimum } from '../shell/hooks';
+import { useActiveFit, useSession } from '../shell/stores';
 
 /**
  * What the views of the mixture space draw: the fit shown, and the mixture that they start from.
@@ -15,24 +16,23 @@ export function useViewModel(): {
   readonly model: Model | null;
   /** Identifies the model, for requests about it. */
   readonly modelKey: string;
-  /** The optimum, or the prior while there is none. */
+  /** The optimum that is advised, or the prior while there is none. */
   readonly at: Float64Array;
   readonly baseName: string;
 } {
   const { study, settings } = useSession();
   const { state, regressor } = useActiveFit();
-  const optimum = useOptimum(({ report }) => report?.optimum.weights ?? null);
+  const optimum = useAdvisedOptimum();
   const targetIndex = Math.max(
     0,
     study.targets.findIndex(({ id }) => id === settings.target),
   );
-  const fits = optimum?.length === study.domains.length;
   return {
     target: study.targets[targetIndex],
     targetIndex,
     model: state?.status === 'done' ? state.model : null,
     modelKey: fitKey(study, settings.target, regressor, settings),
-    at: optimum && fits ? optimum : study.prior.weights,
-    baseName: optimum && fits ? 'the optimum' : 'the prior',
+    at: optimum ?? study.prior.weights,
+    baseName: optimum ? 'the optimum' : 'the prior',
   };
 }

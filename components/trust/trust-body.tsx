@@ -80,11 +80,16 @@ function LearningCurvePanel({ floor }: { floor: NoiseFloor | null }) {
           quantity="Spearman’s rho"
           unit=""
           noiseCeiling={floor?.ceiling ?? null}
-          empty={task.problem === '' ? undefined : task.problem}
+          empty={emptyText()}
         />
       </div>
     </ChartFrame>
   );
+
+  function emptyText(): string | undefined {
+    if (task.status === 'done') return 'There is no rho to draw.';
+    return task.problem === '' ? undefined : task.problem;
+  }
 }
 
 function Noise({ floor }: { floor: NoiseFloor | null }) {
@@ -101,8 +106,8 @@ function Noise({ floor }: { floor: NoiseFloor | null }) {
 }
 
 function Distance() {
-  const report = useOptimum((state) => state.report);
-  if (!report) return null;
+  const { report, advice } = useOptimum((state) => state);
+  if (!report || advice?.verb === 'none') return null;
   const { distance, percentile, far } = report.coverage;
   return (
     <section className="note">

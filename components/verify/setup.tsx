@@ -11,7 +11,8 @@ import { candidatesFor, longestName } from '../../lib/verify/candidates-store';
 import type { Candidate } from '../../lib/verify/plan';
 import { readMixture } from '../../lib/verify/read-mixture';
 import { verifyProxies } from '../../lib/verify/verify-store';
-import { useCandidates, useOptimum, useSession, useStores } from '../shell/stores';
+import { useAdvisedOptimum } from '../shell/hooks';
+import { useCandidates, useSession, useStores } from '../shell/stores';
 import { SizeSelect, TokensOption, TrainBy } from '../training/options';
 import { whole } from '../training/parse';
 import { useTraining, useTrainingControl } from '../training/session';
@@ -27,7 +28,6 @@ const maxRanked = 64;
 /** The options of a verification: candidates, model size, and repetitions. */
 export function Setup() {
   const { study, settings: about } = useSession();
-  const report = useOptimum((state) => state.report);
   const control = useTrainingControl();
   const verify = useVerifyStore();
   const settings = useTraining((state) => state.settings);
@@ -37,8 +37,7 @@ export function Setup() {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [seeds, setSeeds] = useState(3);
   const [ranked, setRanked] = useState(0);
-  const weights =
-    report?.optimum.weights.length === study.domains.length ? report.optimum.weights : null;
+  const weights = useAdvisedOptimum();
   const { candidates: store } = useStores();
   const allAdded = useCandidates((state) => state.added);
   const added = useMemo(() => candidatesFor({ added: allAdded }, study), [allAdded, study]);

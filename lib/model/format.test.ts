@@ -8,6 +8,7 @@ import {
   formatTokensExactly,
   parseQuantity,
   plural,
+  unitBeside,
 } from './format';
 
 describe('numbers', () => {
@@ -21,6 +22,21 @@ describe('numbers', () => {
   it('become percentages', () => {
     expect(formatPercent(0.125, 1)).toBe('12.5%');
     expect(formatPercent(1, 0)).toBe('100%');
+  });
+});
+
+describe('units', () => {
+  it.each([
+    ['ARC accuracy', 'accuracy', ''],
+    ['French, bits per byte', 'bits per byte', ''],
+    ['predicted MMLU Accuracy, 5-shot', 'accuracy', ''],
+    ['Web loss', 'nats per token', 'nats per token'],
+    ['Inaccuracy', 'accuracy', 'accuracy'],
+    ['Orbits', 'bits', 'bits'],
+    ['loss', '%', '%'],
+    ['loss', '', ''],
+  ])('of %s in %s are written once: %s', (name, unit, written) => {
+    expect(unitBeside(name, unit)).toBe(written);
   });
 });
 

@@ -82,6 +82,17 @@ export function targetLabel({
   return direction === 'higher' ? `${name} (${betterText(direction)})` : name;
 }
 
+/**
+ * The unit to write with a value of what is named: empty where the name says it, as `ARC accuracy` does of
+ * `accuracy`.
+ */
+export function unitBeside(name: string, unit: string): string {
+  const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = wordsOf(unit);
+  if (words.length === 0) return unit;
+  return ` ${wordsOf(name).join(' ')} `.includes(` ${words.join(' ')} `) ? '' : unit;
+}
+
 /** A list as text: `a`, `a and b`, `a, b and c`. */
 export function formatList(items: readonly string[]): string {
   if (items.length < 2) return items.join('');

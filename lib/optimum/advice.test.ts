@@ -123,17 +123,21 @@ describe('the advice on an optimum', () => {
     const flat: Case = { ...clear, p: 0.01, rho: -0.1, low: -0.4, n: 60 };
     expect(adviceOn(evidence({ fits: [flat] }))).toMatchObject({
       verb: 'none',
-      reason: 'unseen mixtures are not ranked by the fit (rho −0.10, 60 runs)',
+      words: 'Not enough runs to say',
+      reason: 'the runs differ, but unseen mixtures are not ranked by the fit (rho −0.10, 60 runs)',
     });
     const constant: Case = { ...flat, rho: Number.NaN, low: Number.NaN };
     expect(adviceOn(evidence({ fits: [constant] })).reason).toBe(
-      'unseen mixtures are not ranked by the fit (60 runs)',
+      'the runs differ, but unseen mixtures are not ranked by the fit (60 runs)',
     );
   });
 
   it('is none for lack of runs where few show no difference, or too few are there', () => {
-    const few = adviceOn(evidence({ fits: [{ ...noise, n: 15 }] }));
-    expect([few.verb, few.words]).toEqual(['none', 'Not enough runs to say']);
+    expect(adviceOn(evidence({ fits: [{ ...noise, n: 15 }] }))).toEqual({
+      verb: 'none',
+      words: 'Not enough runs to say',
+      reason: 'these runs do not tell mixtures apart (p = 0.42, 15 runs)',
+    });
     expect(adviceOn(evidence({ fits: [{ ...clear, n: 9 }] }))).toEqual({
       verb: 'none',
       words: 'Not enough runs to say',
@@ -165,6 +169,8 @@ describe('the advice on an optimum', () => {
     ['the gain is within the band of ±0.05', { predictions: [2.97] }],
     ['the gain is within the band of ±0.05', { predictions: [2.9996] }],
     ['the prior is predicted to be as good', { predictions: [3] }],
+    ['the prior is predicted to be as good', { predictions: [3.02] }],
+    ['the prior is predicted to be better', { predictions: [3.5] }],
   ])('is to try it where %s', (reason, change) => {
     expect(adviceOn(evidence(change))).toEqual({ verb: 'try', words: 'Try', reason });
   });

@@ -39,14 +39,11 @@ export function adviceOn(evidence: Evidence): Advice {
   const { objective, fits } = evidence;
   const runs = Math.min(...fits.map(({ crossValidation }) => crossValidation.n));
   if (runs < fewestRuns) {
-    return none('Not enough runs to say', `${plural(runs, 'run')} cannot be judged`);
+    return none(cannotSay, `${plural(runs, 'run')} cannot be judged`);
   }
   const told = fits.map(tellsApart);
   if (!isMoreThanLuck(evidence, told)) {
-    return none(
-      runs < enoughRuns ? 'Not enough runs to say' : 'These runs do not tell mixtures apart',
-      whyNot(evidence),
-    );
+    return whyNot(evidence, runs);
   }
   const doubt = doubtOf(evidence, told, runs);
   const isWorst = objective.seek === 'worst';
@@ -59,6 +56,10 @@ export function adviceOn(evidence: Evidence): Advice {
     words: isWorst ? 'Stay away from' : 'Train on',
   };
 }
+
+/** The verb `none` in words: in general, and where enough runs look like noise. */
+const cannotSay = 'Not enough runs to say';
+const notApart = 'These runs do not tell mixtures apart';
 
 function none(words: string, reason: string): Advice {
   return { verb: 'none', words, reason };
@@ -96,17 +97,27 @@ function chanceOf(count: number, all: number): number {
   return 1 - sum;
 }
 
-function whyNot({ fits }: Evidence): string {
+/** No advice: as the runs do not tell mixtures apart, where they are enough to say that, or the fit ranks none. */
+function whyNot({ fits }: Evidence, runs: number): Advice {
   const best = fits.reduce((a, b) => (b.signal.p < a.signal.p ? b : a));
   const { n, spearman } = best.crossValidation;
   if (fits.length > 1) {
-    return `hardly any of the ${plural(fits.length, 'target')} depends on the mixture by more than luck`;
+    return none(
+      runs < enoughRuns ? cannotSay : notApart,
+      `hardly any of the ${plural(fits.length, 'target')} depends on the mixture by more than luck`,
+    );
   }
   if (best.signal.p > significance) {
-    return `shuffled runs look as related to their mixtures (p = ${formatNumber(best.signal.p, 2)}, ${plural(n, 'run')})`;
+    const figures = `(p = ${formatNumber(best.signal.p, 2)}, ${plural(n, 'run')})`;
+    return runs < enoughRuns
+      ? none(cannotSay, `these runs do not tell mixtures apart ${figures}`)
+      : none(notApart, `shuffled runs look as related to their mixtures ${figures}`);
   }
   const rho = Number.isFinite(spearman) ? `rho ${formatNumber(spearman, 2)}, ` : '';
-  return `unseen mixtures are not ranked by the fit (${rho}${plural(n, 'run')})`;
+  return none(
+    cannotSay,
+    `the runs differ, but unseen mixtures are not ranked by the fit (${rho}${plural(n, 'run')})`,
+  );
 }
 
 /** Why an optimum is no more than a try; null where nothing speaks against it. */
@@ -130,8 +141,11 @@ function doubtOf(evidence: Evidence, told: readonly boolean[], runs: number): st
   if (found.coverage.far) return 'it is far from every run';
   const { gain, half } = gainOf(evidence);
   const isWorst = objective.seek === 'worst';
+  if (gain < -half) {
+    return `the prior is predicted to be ${isWorst ? 'worse' : 'better'}`;
+  }
   if (!(gain > 0)) {
-    return isWorst ? 'the prior is predicted to be as bad' : 'the prior is predicted to be as good';
+    return `the prior is predicted to be as ${isWorst ? 'bad' : 'good'}`;
   }
   if (!Number.isFinite(half)) return 'there are too few runs for a band of 90%';
   if (!(gain > half)) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Constraints, Feasibility, Remedy } from '../model/limits';
 import { fromRows } from '../model/matrix';
-import { boundsOf, feasibilityOf, isUntried, violatedBy } from './constraints';
+import { boundsOf, feasibilityOf, heldBy, isUntried, violatedBy } from './constraints';
 
 const domains = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
 
@@ -41,6 +41,17 @@ describe('constraints', () => {
     expect(Array.from(box.upper)).toEqual([0.2, 0.3, 1]);
     expect(Array.from(box.lower)).toEqual([0, 0.3, 0]);
     expect(box.source).toEqual(['max', 'lock', 'none']);
+  });
+
+  it('say whether a weight is at its floor or at its cap', () => {
+    const box = boundsOf(
+      constraints({ max: [0.5, 0.6, null], min: [0.1, 0.6, 0], locked: [null, null, 0.2] }),
+      { mixtures: fromRows([[0.4, 0.3, 0.3]]), losses: fromRows([[1]]) },
+    );
+    expect(heldBy(box, 0, 0.1)).toBe('min');
+    expect(heldBy(box, 0, 0.4)).toBe('tried');
+    expect(heldBy(box, 1, 0.6)).not.toBe('tried');
+    expect(heldBy(box, 2, 0.2)).toBe('lock');
   });
 
   it('are feasible exactly when caps reach 1 and floors do not exceed it', () => {

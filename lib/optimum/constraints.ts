@@ -103,6 +103,15 @@ export function isUntried({ upper, source }: Bounds, domain: number): boolean {
   return source[domain] === 'tried' && upper[domain] === 0;
 }
 
+/** What a weight at one of its bounds is held by: its least weight, or what its cap comes from. */
+export function heldBy(
+  { lower, upper, source }: Bounds,
+  domain: number,
+  weight: number,
+): BoundSource {
+  return weight - lower[domain] < upper[domain] - weight ? 'min' : source[domain];
+}
+
 /** Weights nearer to a bound than this count as bound by it: less than the page displays. */
 export const bindingSlack = 1e-6;
 

@@ -146,7 +146,10 @@ function answerFrom(
     const smaller = rhos[before]?.[split] ?? Number.NaN;
     return Number.isFinite(rho - smaller) ? [{ rho, smaller }] : [];
   });
-  if (pairs.length < 2) return 'There are too few runs to tell whether more would help.';
+  if (before < 0) return 'There are too few runs to tell whether more would help.';
+  if (pairs.length < 2) {
+    return 'Fits predict the same for all mixtures: whether more proxies would help cannot be told.';
+  }
   const doublings = Math.log2(sizes[last] / sizes[before]);
   const gained = pairs.map(({ rho, smaller }) => (rho - smaller) / doublings);
   const gain = meanOf(gained);

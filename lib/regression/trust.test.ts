@@ -38,6 +38,22 @@ describe('the learning curve', () => {
     expect(runJob(learningCurve(findRegressor('law'), none, { seed: 3 })).points).toEqual([]);
   });
 
+  it('says when fits predict the same for every mixture, however many runs there are', () => {
+    const flat: Regressor = {
+      ...findRegressor('ols'),
+      // biome-ignore lint/correctness/useYield: nothing of it takes time
+      *fit({ features }) {
+        const coefficients = new Float64Array(features.columns);
+        return { kind: 'linear', intercept: 3, coefficients, penalty: 0 };
+      },
+    };
+    expect(runJob(learningCurve(flat, rows, { seed: 3 }))).toEqual({
+      points: [],
+      answer:
+        'Fits predict the same for all mixtures: whether more proxies would help cannot be told.',
+    });
+  });
+
   describe('from 64 runs', () => {
     const seeds = [1, 2, 3, 4, 5, 6];
 

@@ -1,5 +1,11 @@
 /** The command `regmix optimum`: its options, the search, and its output as text or JSON. */
-import { betterText, formatList, formatNumber, formatPercent } from '../../lib/model/format';
+import {
+  betterText,
+  formatList,
+  formatNumber,
+  formatPercent,
+  unitBeside,
+} from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import type {
   Advice,
@@ -17,7 +23,13 @@ import type { RegressorId } from '../../lib/model/regressor';
 import { simulation } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
 import { adviceOn } from '../../lib/optimum/advice';
-import { boundsOf, feasibilityOf, isUntried, uniqueShares } from '../../lib/optimum/constraints';
+import {
+  boundsOf,
+  feasibilityOf,
+  heldBy,
+  isUntried,
+  uniqueShares,
+} from '../../lib/optimum/constraints';
 import { defaultEngine, usableEngine } from '../../lib/optimum/engines';
 import {
   leadingWeights,
@@ -285,7 +297,8 @@ function asText(answer: Answer): string {
     ),
   );
   const predictions = terms.map(({ target }, place) => {
-    const { direction, unit } = target;
+    const { direction } = target;
+    const unit = unitBeside(target.name, target.unit);
     const text = predictionText(predicted[place], 90, { seek, direction }, { decimals: 4, unit });
     const few = predicted[place].interval ? '' : `; a band of 90% needs ${runsForLevel(90)} runs`;
     return `${target.name} (${betterText(direction)}) predicted at ${text}${few}`;
@@ -308,7 +321,7 @@ function weightLines({ study, bounds, found }: Answer): string[] {
       weight: weights[domain],
       cap: bounds.upper[domain] < 1 ? formatPercent(bounds.upper[domain], 2) : '',
       from: isUntried(bounds, domain) ? 'in no run' : capNames[bounds.source[domain]],
-      binds: binding.includes(domain) ? 'binds' : '',
+      binds: binding.includes(domain) ? bindsText(domain) : '',
     }))
     .sort((a, b) => b.weight - a.weight)
     .map(({ id, weight: share, cap, from, binds }) => [
@@ -319,4 +332,9 @@ function weightLines({ study, bounds, found }: Answer): string[] {
       binds,
     ]);
   return alignColumns([['domain', 'weight', 'cap', 'by', ''], ...rows]);
+
+  function bindsText(domain: number): string {
+    const isAtFloor = heldBy(bounds, domain, weights[domain]) === 'min';
+    return isAtFloor && bounds.source[domain] !== 'min' ? '--min binds' : 'binds';
+  }
 }
