@@ -35,7 +35,7 @@ describe('the YAML', () => {
   it('reads as RegMix’s trainer expects', () => {
     const yaml = mixtureYaml(domainsOf(['pile_cc', 'github']), Float64Array.of(0.75, 0.25));
     expect(yaml).toBe(
-      'train:\n  train_pile_cc: 0.75\n  train_github: 0.25\nvalid:\n  valid_pile_cc: 1.0\n  valid_github: 1.0\n',
+      'train:\n  "train_pile_cc": 0.75\n  "train_github": 0.25\nvalid:\n  "valid_pile_cc": 1.0\n  "valid_github": 1.0\n',
     );
   });
 

@@ -32,8 +32,8 @@ describe('files of the next round', () => {
 
   test('are a YAML document for every run', () => {
     expect(yaml.split('---\n').slice(1)).toEqual([
-      '# 10\ntrain:\n  train_web: 0.123\n  train_pile_cc: 0.877\n  "train_Code x": 0.0\nvalid:\n  valid_web: 1.0\n  valid_pile_cc: 1.0\n  "valid_Code x": 1.0\n',
-      '# 11\ntrain:\n  train_web: 0.5\n  train_pile_cc: 0.25\n  "train_Code x": 0.25\nvalid:\n  valid_web: 1.0\n  valid_pile_cc: 1.0\n  "valid_Code x": 1.0\n',
+      '# 10\ntrain:\n  "train_web": 0.123\n  "train_pile_cc": 0.877\n  "train_Code x": 0.0\nvalid:\n  "valid_web": 1.0\n  "valid_pile_cc": 1.0\n  "valid_Code x": 1.0\n',
+      '# 11\ntrain:\n  "train_web": 0.5\n  "train_pile_cc": 0.25\n  "train_Code x": 0.25\nvalid:\n  "valid_web": 1.0\n  "valid_pile_cc": 1.0\n  "valid_Code x": 1.0\n',
     ]);
   });
 

@@ -94,7 +94,9 @@ describe('the advice on a schedule', () => {
 
   it('stands in files that have room for it', () => {
     const written = scheduleFormats.map(({ write }) =>
-      write([{ id: 'a', name: 'A' }], [{ from: 0, to: 1, weights: Float64Array.of(1) }], 'Try it.'),
+      write([{ id: 'a', name: 'A' }], [{ from: 0, to: 1, weights: Float64Array.of(1) }], {
+        note: 'Try it.',
+      }),
     );
     expect(written[0]).toMatch(/^# Try it\.\nphases:/);
     expect(written[1]).not.toContain('Try it.');
