@@ -13,9 +13,9 @@ const maxMoves = 500;
 
 /**
  * Weights rounded to millionths that sum to exactly one million, by the largest remainder. Where the doubles
- * that these decimals are read as would not sum to exactly 1, a millionth moves from one rounded weight to
- * another, so that they do by Kahan's sum, by which numpy checks probabilities, and where one move can do it
- * also one after the other. Weights that are whole millionths stay as they are.
+ * that these decimals are read as would not sum to exactly 1 by Kahan's sum, with which numpy checks
+ * probabilities, or one after the other, a millionth moves from one rounded weight to another, if such a move
+ * mends it (of nearly all mixtures; numpy allows for 1.5e-8). Weights that are whole millionths stay.
  *
  * @param weights D values >= 0 that sum to about 1
  * @param names D names, for the message
@@ -58,18 +58,18 @@ function asWhole(value: number): number {
 }
 
 /**
- * Moves a millionth between two of the `rounded` weights so that all sum to exactly 1.
+ * Moves a millionth between two of the `rounded` weights so that all sum to exactly 1, where that can do it.
  *
  * @param rounded domains, those that were rounded up the furthest first
  */
 function withSumOf1(counts: number[], rounded: readonly number[]): number[] {
   let best = counts;
   let bestSums = onesOf(counts);
-  let moves = 0;
+  let tried = 0;
   const present = rounded.filter((domain) => counts[domain] > 1);
   for (const from of present) {
     for (const to of present.toReversed()) {
-      if (bestSums === 2 || moves++ >= maxMoves) return best;
+      if (bestSums === 2 || tried++ >= maxMoves) return best;
       if (from === to) continue;
       const moved = counts.with(from, counts[from] - 1).with(to, counts[to] + 1);
       const sums = onesOf(moved);
@@ -88,6 +88,8 @@ function onesOf(counts: readonly number[]): 0 | 1 | 2 {
   let kahan = 0;
   let lost = 0;
   for (const count of counts) {
+    // numpy is given no weight of 0, which would take up what is lost so far.
+    if (count === 0) continue;
     const value = count / parts;
     plain += value;
     const next = value - lost;
