@@ -18,13 +18,13 @@ function domainsOf(ids: readonly string[]) {
 }
 
 describe('rounded weights', () => {
-  it('sum to exactly one and stay within a millionth', () => {
+  it('sum to exactly one and stay within two millionths', () => {
     fc.assert(
       fc.property(mixture, (weights) => {
         const counts = roundWeights(weights);
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1_000_000);
         counts.forEach((count, domain) => {
-          expect(Math.abs(count - weights[domain] * 1e6)).toBeLessThan(1 + 1e-3);
+          expect(Math.abs(count - weights[domain] * 1e6)).toBeLessThan(2);
         });
       }),
     );
