@@ -221,6 +221,23 @@ test.describe('of the small study', () => {
     expectClean();
   });
 
+  test('the licences of all that the site holds are one press away', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await openSmall(page);
+    const link = page.getByRole('contentinfo').getByRole('link', { name: 'Licences' });
+    // Not pressed: a browser asks for an icon beside plain text, which is not there.
+    const response = await page.request.get((await link.getAttribute('href')) ?? '');
+    expect(response.ok()).toBe(true);
+    const bytes = await response.body();
+    // What it is encoded in stands in the text, since nothing else says it on every host.
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    const text = bytes.toString('utf8');
+    for (const part of ['MIT License', 'onnxruntime-web@', 'typescript@']) {
+      expect(text).toContain(part);
+    }
+    expectClean();
+  });
+
   test('the report is one A4 page', async ({ page }) => {
     const { expectClean } = watch(page);
     await page.addInitScript(() => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { buildCorpora } from './build-corpora';
+import { isKnownLicence, licencesText } from './licences';
 
 const out = mkdtempSync(join(tmpdir(), 'regmix-corpora-'));
 afterAll(() => rmSync(out, { recursive: true }));
@@ -16,4 +17,13 @@ it('building the built-in corpora again gives the same bytes', () => {
   const before = texts();
   expect(buildCorpora('.', out)).toEqual(first);
   expect(texts()).toEqual(before);
+});
+
+it('every text is of a package whose licence is known, named in the manifest and in licences.txt', () => {
+  const built = buildCorpora('.', out);
+  const sources = built.flatMap((corpora) => corpora.sources);
+  expect(sources.length).toBeGreaterThan(100);
+  for (const { licence } of sources) expect(isKnownLicence(licence)).toBe(true);
+  const text = licencesText('.', sources);
+  for (const { name } of sources) expect(text).toContain(`\n${name} (`);
 });

@@ -64,6 +64,7 @@ function stampOf(root: string): string {
     'scripts/build-corpora.ts',
     'scripts/corpora/languages.ts',
     'scripts/corpora/software.ts',
+    'scripts/licences.ts',
     'lib/corpora/tokens.ts',
     'lib/corpora/duplicates.ts',
   ]) {

@@ -1,11 +1,13 @@
 /**
- * Puts files that the page serves but git ignores under `public/`: the built-in corpora, and the
- * wasm binaries of tfjs and onnxruntime-web. Runs before `npm run dev` and `npm run build`, and
+ * Puts files that the page serves but git ignores under `public/`: the built-in corpora, the wasm binaries of
+ * tfjs and onnxruntime-web, and the licences of all that the site holds. Runs before `npm run dev` and `npm run build`, and
  * does nothing when all are up to date.
  */
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseManifest } from '../lib/corpora/manifest';
 import { refreshCorpora } from './build-corpora';
+import { licencesText } from './licences';
 
 const modules = 'node_modules';
 /**
@@ -29,3 +31,9 @@ mkdirSync(folder, { recursive: true });
 for (const [source, names] of served) {
   for (const name of names) copyFileSync(join(source, name), join(folder, name));
 }
+
+const sources = ['languages', 'software'].flatMap((id) => {
+  const path = join('public', 'corpora', id, 'manifest.json');
+  return parseManifest(JSON.parse(readFileSync(path, 'utf8')), path).sources;
+});
+writeFileSync(join('public', 'licences.txt'), licencesText(process.cwd(), sources));

@@ -166,7 +166,10 @@ describe('regmix fit', () => {
     const saving = ['fit', ...runs, '--target', 'web', '--regressor', 'ols', '--save', path];
     expect((await regmix(...saving)).code).toBe(0);
     const text = readFileSync(path, 'utf8');
-    expect(JSON.parse(text)).toMatchObject({ target: 'web', domains: ['web', 'code', 'books'] });
+    expect(JSON.parse(text)).toMatchObject({
+      target: 'web',
+      domains: ['train_web', 'train_code', 'train_books'],
+    });
     const optimum = await json(...webOptimum);
     const weights = Float64Array.from(Object.values<number>(optimum.weights));
     expect(predictRow(modelFromJson(text), weights)).toBeCloseTo(optimum.predicted.mean, 9);

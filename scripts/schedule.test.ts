@@ -57,8 +57,8 @@ describe('regmix schedule', () => {
     expect(csv.out).toBe('from,to,train_cats,train_dogs\n0,0.25,1,0\n0.25,1,0,1\n');
     const json = await regmix('schedule', ...about(), '--format', 'json');
     expect(JSON.parse(json.out).phases).toEqual([
-      { from: 0, to: 0.25, train: { cats: 1, dogs: 0 } },
-      { from: 0.25, to: 1, train: { cats: 0, dogs: 1 } },
+      { from: 0, to: 0.25, train: { train_cats: 1, train_dogs: 0 } },
+      { from: 0.25, to: 1, train: { train_cats: 0, train_dogs: 1 } },
     ]);
     const yaml = await regmix('schedule', ...about(), '--format', 'yaml');
     expect(parse(yaml.out).phases[1]).toEqual({

@@ -17,6 +17,7 @@ import { agreed } from '../../lib/onnx/agree';
 import type { OnnxFile, ReadModel } from '../../lib/onnx/exchange';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import { modelToJson } from '../../lib/regression/serialise';
+import { datasetNames } from '../../lib/runs/dataset-names';
 import { revisionOf } from '../../lib/study/identity';
 import { partImported } from '../../lib/study/imported-models';
 import { HiddenAnswer } from '../lesson/lesson';
@@ -57,7 +58,7 @@ export default function ExportBody() {
 
 /** The optimum in a chosen format, as a preview and as a file. */
 function MixtureFile() {
-  const { study } = useSession();
+  const { study, settings } = useSession();
   const { report, advice, solved, status } = useOptimum((state) => state);
   const isOutdated = useOutdated();
   const [picked, setPicked] = useState(mixtureFormats[0].id);
@@ -68,7 +69,10 @@ function MixtureFile() {
   const isAdvised = advice?.verb !== 'none';
   const weights = usable && isAdvised ? report.optimum.weights : null;
   const note = advice && isAdvised ? noteOn(advice) : undefined;
-  const text = weights ? format.write(study.domains, weights, note) : '';
+  const details = { note, limits: settings.constraints };
+  const { text, problem } = weights
+    ? written(() => format.write(study.domains, weights, details))
+    : { text: '', problem: '' };
   const violated = usable ? report.optimum.violated : [];
 
   if (usable && !isAdvised)
@@ -100,7 +104,12 @@ function MixtureFile() {
           options={mixtureFormats.map(({ id, name }) => ({ value: id, label: name }))}
           onChange={setPicked}
         />
-        {weights && (
+        {problem !== '' && (
+          <p role="alert" className="refused">
+            {problem}
+          </p>
+        )}
+        {text !== '' && (
           <button
             type="button"
             className="button primary"
@@ -112,6 +121,15 @@ function MixtureFile() {
       </div>
     </>
   );
+}
+
+/** A text, or why it cannot be written. */
+function written(write: () => string): { readonly text: string; readonly problem: string } {
+  try {
+    return { text: write(), problem: '' };
+  } catch (error) {
+    return { text: '', problem: errorMessage(error) };
+  }
 }
 
 /** The fit that the optimum was found with, as JSON. */
@@ -139,7 +157,7 @@ function SaveModel() {
       </button>
     );
   }
-  const labels = { target, domains: study.domains.map(({ id }) => id) };
+  const labels = { target, domains: datasetNames(study.domains) };
   return (
     <button
       type="button"
@@ -237,7 +255,7 @@ function OnnxExport() {
       });
       const result = await onnx.export({
         model,
-        labels: { target: settings.target, domains: study.domains.map(({ id }) => id) },
+        labels: { target: settings.target, domains: datasetNames(study.domains) },
         comparison: { prior: study.prior.weights, seed: settings.seed },
       });
       setMade({ key, file: result });

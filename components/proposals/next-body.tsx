@@ -55,14 +55,17 @@ export default function NextBody() {
   });
   const round = asked === current ? task.value : null;
   const proposals = round?.proposals;
-  const saveSweep = async (mixtures: readonly Proposal[]) => {
+  const save = async (name: string, mediaType: string, make: () => Promise<BlobPart> | string) => {
     setProblem('');
     try {
-      const { sweepArchive } = await loadCode(() => import('../../lib/proposals/sweep-archive'));
-      download('regmix-sweep.zip', 'application/zip', sweepArchive(study, mixtures));
+      download(name, mediaType, await make());
     } catch (error) {
       setProblem(errorMessage(error));
     }
+  };
+  const sweep = async (mixtures: readonly Proposal[]) => {
+    const { sweepArchive } = await loadCode(() => import('../../lib/proposals/sweep-archive'));
+    return sweepArchive(study, mixtures);
   };
   return (
     <div className="stage-body">
@@ -96,7 +99,11 @@ export default function NextBody() {
               type="button"
               className="button"
               onClick={() =>
-                download('regmix-next-round.csv', 'text/csv', writeProposals(study, proposals).csv)
+                void save(
+                  'regmix-next-round.csv',
+                  'text/csv',
+                  () => writeProposals(study, proposals).csv,
+                )
               }
             >
               CSV
@@ -105,16 +112,22 @@ export default function NextBody() {
               type="button"
               className="button"
               onClick={() =>
-                download(
+                void save(
                   'regmix-next-round.yaml',
                   'application/yaml',
-                  writeProposals(study, proposals).yaml,
+                  () => writeProposals(study, proposals).yaml,
                 )
               }
             >
               YAML, one document per run
             </button>
-            <button type="button" className="button" onClick={() => void saveSweep(proposals)}>
+            <button
+              type="button"
+              className="button"
+              onClick={() =>
+                void save('regmix-sweep.zip', 'application/zip', () => sweep(proposals))
+              }
+            >
               Zip for a cluster
             </button>
           </>

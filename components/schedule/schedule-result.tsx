@@ -1,7 +1,8 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { download } from '../../lib/browser/files';
+import { errorMessage } from '../../lib/model/errors';
 import { formatNumber } from '../../lib/model/format';
 import type { ScheduleMoment } from '../../lib/schedule/optima';
 import {
@@ -35,6 +36,7 @@ export function ScheduleResult({
   const schedule = useMemo(() => scheduleOf(moments), [moments]);
   const name = study.targets.find(({ id }) => id === target)?.name ?? target;
   const advice = scheduleAdvice(moments);
+  const [problem, setProblem] = useState('');
 
   function verify(): void {
     candidates.addCandidate(study, {
@@ -43,6 +45,20 @@ export function ScheduleResult({
       phases: schedule,
     });
     document.getElementById('verify')?.scrollIntoView();
+  }
+
+  function save(
+    file: string,
+    mediaType: string,
+    write: (typeof scheduleFormats)[number]['write'],
+  ): void {
+    try {
+      const note = `${advice.words} this schedule, since ${advice.reason}.`;
+      download(file, mediaType, write(study.domains, schedule, { note }));
+      setProblem('');
+    } catch (error) {
+      setProblem(errorMessage(error));
+    }
   }
 
   if (advice.verb === 'none') {
@@ -72,22 +88,17 @@ export function ScheduleResult({
             type="button"
             className="button"
             aria-label={`Save the schedule as ${format}`}
-            onClick={() =>
-              download(
-                `schedule.${id}`,
-                mediaType,
-                write(
-                  study.domains,
-                  schedule,
-                  `${advice.words} this schedule, since ${advice.reason}.`,
-                ),
-              )
-            }
+            onClick={() => save(`schedule.${id}`, mediaType, write)}
           >
             Save {format}
           </button>
         ))}
       </div>
+      {problem !== '' && (
+        <p role="alert" className="refused">
+          {problem}
+        </p>
+      )}
     </>
   );
 }

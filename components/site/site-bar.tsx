@@ -27,12 +27,13 @@ export function SiteBar({ current }: { current: 'learn' | 'guide' }) {
   );
 }
 
-/** Links at the end of the page: to the tour and the guide. */
+/** Links at the end of the page: to the tour, the guide and the licences. */
 export function SiteFoot() {
   return (
     <footer className="site-foot">
       <a href="/learn">Learn RegMix in ten steps</a>
       <a href="/guide">Guide: from your corpora to a mixture</a>
+      <a href="/licences.txt">Licences</a>
     </footer>
   );
 }

@@ -4,6 +4,7 @@ import type { CorporaManifest } from './types';
 
 const maxDomains = 200;
 const maxTokens = 200e6;
+const maxSources = 10_000;
 
 /** Names end up in file names, column headers and addresses. */
 const identifier = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/));
@@ -16,6 +17,10 @@ const manifest = v.object({
   id: identifier,
   name: text(100),
   description: text(2_000),
+  sources: v.pipe(
+    v.array(v.object({ name: text(300), licence: text(200) })),
+    v.maxLength(maxSources),
+  ),
   domains: v.pipe(
     v.array(
       v.object({

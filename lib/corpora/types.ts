@@ -28,6 +28,14 @@ export interface DomainManifest {
   readonly file: string;
 }
 
+/** A package that text was taken from. */
+export interface CorporaSource {
+  /** Name and version: `typescript@5.9.3`. */
+  readonly name: string;
+  /** SPDX expression. */
+  readonly licence: string;
+}
+
 /** A set of corpora to draw mixtures over. */
 export interface CorporaManifest {
   readonly format: 'regmix-corpora';
@@ -35,6 +43,8 @@ export interface CorporaManifest {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  /** All that its text was taken from; `licences.txt` of the site has their notices. */
+  readonly sources: readonly CorporaSource[];
   readonly domains: readonly DomainManifest[];
 }
 

@@ -90,7 +90,7 @@ describe('the advice on a mixture', () => {
   it('is a comment at the head of files that may have comments, and nowhere else', () => {
     expect(note).toBe('Try this mixture, since it is far from every run.');
     for (const { id, write } of mixtureFormats) {
-      const [plain, noted] = [write(domains, weights), write(domains, weights, note)];
+      const [plain, noted] = [write(domains, weights), write(domains, weights, { note })];
       const takesComments = !['megatron', 'csv', 'json'].includes(id);
       expect(noted, id).toBe(takesComments ? `# ${note}\n${plain}` : plain);
     }
@@ -98,7 +98,7 @@ describe('the advice on a mixture', () => {
 
   it('does not change what YAML says', () => {
     for (const { id, write } of mixtureFormats.filter(({ file }) => file.endsWith('.yaml'))) {
-      expect(parse(write(domains, weights, note)), id).toEqual(parse(write(domains, weights)));
+      expect(parse(write(domains, weights, { note })), id).toEqual(parse(write(domains, weights)));
     }
   });
 });

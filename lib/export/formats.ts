@@ -1,30 +1,150 @@
-/** A mixture in the formats of trainers. */
+/** A mixture in the formats of trainers, by the names that its domains have in the user's files. */
 
-import type { Advice } from '../model/limits';
+import { StageError } from '../model/errors';
+import type { Advice, Constraints } from '../model/limits';
 import type { Domain } from '../model/study';
+import { datasetNames, regmixNames } from '../runs/dataset-names';
 import { writeCsv } from '../runs/write-csv';
 
 /** Exported weights are whole millionths. */
 const parts = 1_000_000;
+/** Moves of a millionth that are tried for a sum of exactly 1 in floating point. */
+const maxMoves = 500;
 
 /**
- * Weights rounded to millionths that still sum to exactly one million, by the largest remainder.
+ * Weights rounded to millionths that sum to exactly one million, by the largest remainder. Where the doubles
+ * that these decimals are read as would not sum to exactly 1 by Kahan's sum, with which numpy checks
+ * probabilities, or one after the other, a millionth moves from one rounded weight to another, if such a move
+ * mends it (of nearly all mixtures; numpy allows for 1.5e-8). Weights that are whole millionths stay.
  *
  * @param weights D values >= 0 that sum to about 1
+ * @param names D names, for the message
+ * @throws StageError at a weight that is below 0 or not finite, or when all are 0
  */
-export function roundWeights(weights: Float64Array): number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const exact = Array.from(weights, (weight) => (weight / total) * parts);
+export function roundWeights(weights: Float64Array, names: readonly string[] = []): number[] {
+  weights.forEach((weight, domain) => {
+    // Solvers leave a last digit below 0.
+    if (weight >= -1e-9 && Number.isFinite(weight)) return;
+    throw new StageError(
+      'export',
+      `The weight of ${names[domain] ?? `domain ${domain + 1}`} is ${weight}, so that nothing is written.`,
+      'Leave out the runs whose losses are far from all others, and fit again.',
+    );
+  });
+  const total = weights.reduce((sum, weight) => sum + Math.max(0, weight), 0);
+  if (!(total > 0)) {
+    throw new StageError('export', 'All weights are 0, so that nothing is written.', 'Give some.');
+  }
+  const exact = Array.from(weights, (weight) => asWhole((Math.max(0, weight) / total) * parts));
   const counts = exact.map(Math.floor);
   const rest = parts - counts.reduce((sum, count) => sum + count, 0);
-  exact
+  const rounded = exact
     .map((value, domain) => ({ domain, remainder: value - Math.floor(value) }))
-    .sort((a, b) => b.remainder - a.remainder || a.domain - b.domain)
-    .slice(0, rest)
-    .forEach(({ domain }) => {
-      counts[domain]++;
-    });
-  return counts;
+    .sort((a, b) => b.remainder - a.remainder || a.domain - b.domain);
+  for (const { domain } of rounded.slice(0, rest)) counts[domain]++;
+  // From those that were rounded up the furthest to those that were rounded down the furthest.
+  const givers = rounded.flatMap(({ domain, remainder }, place) =>
+    remainder === 0 ? [] : [{ domain, gain: place < rest ? 1 - remainder : -remainder }],
+  );
+  return withSumOf1(
+    counts,
+    givers.sort((a, b) => b.gain - a.gain || a.domain - b.domain).map(({ domain }) => domain),
+  );
+}
+
+/** A number so near to a whole one that rounding in floating point is all between them is that one. */
+function asWhole(value: number): number {
+  return Math.abs(value - Math.round(value)) < 1e-6 ? Math.round(value) : value;
+}
+
+/**
+ * Moves a millionth between two of the `rounded` weights so that all sum to exactly 1, where that can do it.
+ *
+ * @param rounded domains, those that were rounded up the furthest first
+ */
+function withSumOf1(counts: number[], rounded: readonly number[]): number[] {
+  let best = counts;
+  let bestSums = onesOf(counts);
+  let tried = 0;
+  const present = rounded.filter((domain) => counts[domain] > 1);
+  for (const from of present) {
+    for (const to of present.toReversed()) {
+      if (bestSums === 2 || tried++ >= maxMoves) return best;
+      if (from === to) continue;
+      const moved = counts.with(from, counts[from] - 1).with(to, counts[to] + 1);
+      const sums = onesOf(moved);
+      if (sums > bestSums) {
+        best = moved;
+        bestSums = sums;
+      }
+    }
+  }
+  return best;
+}
+
+/** Of millionths read as doubles: 0 where Kahan's sum is not exactly 1, else 2 where the plain sum is, too. */
+function onesOf(counts: readonly number[]): 0 | 1 | 2 {
+  let plain = 0;
+  let kahan = 0;
+  let lost = 0;
+  for (const count of counts) {
+    // numpy is given no weight of 0, which would take up what is lost so far.
+    if (count === 0) continue;
+    const value = count / parts;
+    plain += value;
+    const next = value - lost;
+    const sum = kahan + next;
+    lost = sum - kahan - next;
+    kahan = sum;
+  }
+  if (kahan !== 1) return 0;
+  return plain === 1 ? 2 : 1;
+}
+
+/** A weight to write. */
+interface Entry {
+  readonly name: string;
+  /** Weight in millionths. */
+  readonly count: number;
+  /** Index of its domain. */
+  readonly domain: number;
+}
+
+/**
+ * The weights to write, by name.
+ *
+ * @throws StageError at a weight that is not finite, or a name that no file can hold
+ */
+function entriesOf(
+  domains: readonly Domain[],
+  names: readonly string[],
+  weights: Float64Array,
+): Entry[] {
+  checkNames(names);
+  const counts = roundWeights(
+    weights,
+    domains.map(({ name }) => name),
+  );
+  return names.map((name, domain) => ({ name, count: counts[domain], domain }));
+}
+
+/**
+ * Refuses what YAML, JSON, Python or a shell cannot hold or would read as something else: control characters,
+ * halves of a surrogate pair, and code points that are no characters.
+ *
+ * @throws StageError naming the domain and the character
+ */
+export function checkNames(names: readonly string[]): void {
+  names.forEach((name, domain) => {
+    const found = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u.exec(name)?.[0];
+    if (found === undefined) return;
+    const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    throw new StageError(
+      'export',
+      `The name of domain ${domain + 1} holds the character U+${code}, which files of trainers cannot.`,
+      'Rename its column and open the file again.',
+    );
+  });
 }
 
 /** The advice on a mixture, for a comment in its file. */
@@ -32,62 +152,103 @@ export function noteOn({ words, reason }: Advice): string {
   return `${words} this mixture, since ${reason}.`;
 }
 
-/** A note as lines of comments; none without a note. */
+/** What a file may say besides the weights. */
+export interface MixtureDetails {
+  /** A comment at the head of the file, where the format allows comments. */
+  readonly note?: string;
+  /** The token limits that the mixture was found under. */
+  readonly limits?: Pick<Constraints, 'requestedTokens' | 'availableTokens' | 'epochs'>;
+}
+
+/** A note as lines of comments, without what YAML does not allow in one; none without a note. */
 export function comments(note: string | undefined): string[] {
-  return note === undefined ? [] : note.split('\n').map((line) => `# ${line}`);
+  if (note === undefined) return [];
+  return note.split('\n').map((line) => `# ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')}`);
 }
 
 /**
  * The mixture as RegMix's trainer reads it (its `mixture_config`): a `train` block of weights and a
  * `valid` block with every domain.
+ *
+ * @throws StageError at a weight that is not finite, or a name that no file can hold
  */
 export function mixtureYaml(
   domains: readonly Domain[],
   weights: Float64Array,
-  note?: string,
+  { note }: MixtureDetails = {},
 ): string {
-  const counts = roundWeights(weights);
-  const lines = [...comments(note), 'train:'];
-  domains.forEach(({ id }, domain) => {
-    lines.push(`  ${yamlKey(`train_${id}`)}: ${decimal(counts[domain])}`);
-  });
-  lines.push('valid:');
-  for (const { id } of domains) lines.push(`  ${yamlKey(`valid_${id}`)}: 1.0`);
+  const entries = entriesOf(domains, regmixNames(domains), weights);
+  const lines = [
+    ...comments(note),
+    'train:',
+    ...entries.map(({ name, count }) => `  ${quotedText(`train_${name}`)}: ${decimal(count)}`),
+    'valid:',
+    ...entries.map(({ name }) => `  ${quotedText(`valid_${name}`)}: 1.0`),
+  ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The named weights above 0. */
+function present(domains: readonly Domain[], weights: Float64Array): Entry[] {
+  return entriesOf(domains, datasetNames(domains), weights).filter(({ count }) => count > 0);
 }
 
 /**
  * The `mix` block of olmix's `launch` config, for use with a `data` block that has a source of the same name
  * for every domain. Domains without weight are left out.
+ *
+ * @throws StageError at a weight that is not finite, or a name that no file can hold
  */
-function olmixYaml(domains: readonly Domain[], weights: Float64Array, note?: string): string {
-  const counts = roundWeights(weights);
-  const lines = [...comments(note), 'mix:'];
-  domains.forEach(({ id }, domain) => {
-    if (counts[domain] === 0) return;
-    lines.push(`  ${yamlKey(id)}:`);
-    lines.push(`    weight: ${decimal(counts[domain])}`, '    repetition_factor: 1.0');
-  });
-  return `${lines.join('\n')}\n`;
+function olmixYaml(
+  domains: readonly Domain[],
+  weights: Float64Array,
+  { note, limits }: MixtureDetails = {},
+): string {
+  const lines = present(domains, weights).flatMap((entry) => [
+    `  ${quotedText(entry.name)}:`,
+    `    weight: ${decimal(entry.count)}`,
+    `    repetition_factor: ${repetitionOf(entry, limits)}`,
+  ]);
+  return `${[...comments(note), 'mix:', ...lines].join('\n')}\n`;
+}
+
+/**
+ * olmix's `repetition_factor`, how often at most a source may be repeated (OLMo-core's
+ * `max_repetition_ratio`, at least 1): the epochs of a domain whose tokens are limited, or what its rounded
+ * weight needs, where that is more.
+ */
+function repetitionOf({ count, domain }: Entry, limits: MixtureDetails['limits']): string {
+  const requested = limits?.requestedTokens ?? null;
+  const available = limits?.availableTokens[domain] ?? null;
+  if (!limits || requested === null || available === null) return '1.0';
+  const needed = available > 0 ? ((count / parts) * requested) / available : 0;
+  const factor = Math.max(1, limits.epochs[domain], Math.ceil(needed * 1000) / 1000);
+  return plainDecimal(factor, 3);
 }
 
 /**
  * A config for olmix's `launch`: a `data` block with a source per domain, whose paths are to be filled in,
  * and the `mix` block of {@link olmixYaml}.
+ *
+ * @throws StageError at a weight that is not finite, or a name that no file can hold
  */
-function olmixLaunchYaml(domains: readonly Domain[], weights: Float64Array, note?: string): string {
-  const counts = roundWeights(weights);
+function olmixLaunchYaml(
+  domains: readonly Domain[],
+  weights: Float64Array,
+  { note, limits }: MixtureDetails = {},
+): string {
   const lines = [
     ...comments(note),
     "# Put the paths of each source's token files in the place of TOKENS.",
     'data:',
     '  sources:',
+    ...present(domains, weights).flatMap(({ name }) => [
+      `  - name: ${quotedText(name)}`,
+      '    paths:',
+      '    - "TOKENS/**/*.npy"',
+    ]),
   ];
-  domains.forEach(({ id }, domain) => {
-    if (counts[domain] === 0) return;
-    lines.push(`  - name: ${yamlKey(id)}`, '    paths:', '    - "TOKENS/**/*.npy"');
-  });
-  return `${lines.join('\n')}\n${olmixYaml(domains, weights)}`;
+  return `${lines.join('\n')}\n${olmixYaml(domains, weights, { limits })}`;
 }
 
 /** Formats of external trainers. */
@@ -101,22 +262,27 @@ export function sweepYaml(
   format: keyof typeof trainerFormats,
 ): string {
   return weights
-    .map((mixture, place) => `---\n# ${ids[place]}\n${trainerFormats[format](domains, mixture)}`)
+    .map((mixture, place) => {
+      const text = trainerFormats[format](domains, mixture, { note: ids[place] });
+      return `---\n${text}`;
+    })
     .join('');
 }
 
 /**
  * The mixture as what HuggingFace's `interleave_datasets(datasets, probabilities=...)` takes, in Python.
- * `names` gives the order of the datasets.
+ * `names` gives the order of the datasets. Domains without weight are left out: a dataset that is never drawn
+ * from is never exhausted, and `stopping_strategy="all_exhausted"` would not end.
+ *
+ * @throws StageError at a weight that is not finite, or a name that no file can hold
  */
 function interleavePython(
   domains: readonly Domain[],
   weights: Float64Array,
-  note?: string,
+  { note }: MixtureDetails = {},
 ): string {
-  const counts = roundWeights(weights);
-  const lines = domains.map(
-    ({ id }, domain) => `    (${pythonText(id)}, ${decimal(counts[domain])}),`,
+  const lines = present(domains, weights).map(
+    ({ name, count }) => `    (${quotedText(name)}, ${decimal(count)}),`,
   );
   return [
     ...comments(note),
@@ -132,52 +298,72 @@ function interleavePython(
 
 /**
  * The mixture as Megatron's blend, `--data-path weight path weight path ...`, one pair a line. Paths are the
- * domains' ids: put your own in front. Domains without weight are left out.
+ * domains' names, relative where they would be read as options: put your own in front. Domains without weight
+ * are left out.
+ *
+ * @throws StageError at a weight that is not finite, or a name that no file can hold
  */
 function megatronArguments(domains: readonly Domain[], weights: Float64Array): string {
-  const counts = roundWeights(weights);
-  const pairs = domains.flatMap(({ id }, domain) =>
-    counts[domain] === 0 ? [] : [`${decimal(counts[domain])} ${shellWord(id)}`],
+  const pairs = present(domains, weights).map(
+    ({ name, count }) =>
+      `  ${decimal(count)} ${shellWord(name.startsWith('-') ? `./${name}` : name)}`,
   );
-  return `--data-path \\\n${pairs.map((pair) => `  ${pair}`).join(' \\\n')}\n`;
+  return `--data-path \\\n${pairs.join(' \\\n')}\n`;
 }
 
-/** The mixture as a CSV of `domain,weight`. */
+/**
+ * The mixture as a CSV of `domain,weight`.
+ *
+ * @throws StageError at a weight that is not finite, or a name that no file can hold
+ */
 export function mixtureCsv(domains: readonly Domain[], weights: Float64Array): string {
-  const counts = roundWeights(weights);
+  const entries = entriesOf(domains, datasetNames(domains), weights);
   return writeCsv(
     ['domain', 'weight'],
-    domains.map(({ id }, domain) => [id, counts[domain] / parts]),
+    entries.map(({ name, count }) => [name, count / parts]),
   );
 }
 
-/** The mixture as a JSON object of domain ids to weights. */
+/**
+ * The mixture as a JSON object of domains' names to weights.
+ *
+ * @throws StageError at a weight that is not finite, or a name that no file can hold
+ */
 export function mixtureJson(domains: readonly Domain[], weights: Float64Array): string {
-  const counts = roundWeights(weights);
-  const entries = domains.map(
-    ({ id }, domain) => `  ${JSON.stringify(id)}: ${decimal(counts[domain])}`,
+  const entries = entriesOf(domains, datasetNames(domains), weights).map(
+    ({ name, count }) => `  ${JSON.stringify(name)}: ${decimal(count)}`,
   );
   return `{\n${entries.join(',\n')}\n}\n`;
 }
 
 /** Millionths as a decimal fraction, never in exponent form. */
 export function decimal(count: number): string {
-  return (count / parts).toFixed(6).replace(/0+$/, '').replace(/\.$/, '.0');
+  return plainDecimal(count / parts, 6);
 }
 
-/** Unquoted where YAML allows it, else double-quoted: JSON strings are YAML strings. */
-export function yamlKey(key: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(key) ? key : JSON.stringify(key);
+/** A number >= 0 with a point and without an exponent: YAML 1.1 reads `1e-7` as text. */
+export function plainDecimal(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/0+$/, '').replace(/\.$/, '.0');
 }
 
-/** JSON strings are Python strings, except for lone surrogates, which labels do not have. */
-function pythonText(text: string): string {
-  return JSON.stringify(text);
+/**
+ * Text as a double-quoted scalar of YAML, 1.1 and 1.2, and a literal of Python: both read `\\u` and `\\U`, and
+ * neither takes a pair of surrogates for one character. Always quoted, since which words mean something else
+ * (`no`, `null`, `1e3`, `~`) depends on the reader.
+ *
+ * @param text without what {@link checkNames} refuses
+ */
+export function quotedText(text: string): string {
+  return JSON.stringify(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    const digits = code.toString(16).toUpperCase();
+    return code > 0xffff ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`;
+  });
 }
 
-/** Unquoted where a shell reads it as one word, else in single quotes. */
+/** Unquoted where every shell reads it as one word, else in single quotes. */
 function shellWord(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** One way to write a mixture down. */
@@ -188,8 +374,12 @@ export interface MixtureFormat {
   /** Name of the file. */
   readonly file: string;
   readonly mediaType: string;
-  /** @param note a comment at the head of the file, where the format allows comments */
-  readonly write: (domains: readonly Domain[], weights: Float64Array, note?: string) => string;
+  /** @throws StageError at a weight that is not finite, or a name that no file can hold */
+  readonly write: (
+    domains: readonly Domain[],
+    weights: Float64Array,
+    details?: MixtureDetails,
+  ) => string;
 }
 
 /** Every format of a mixture, the most common first. */

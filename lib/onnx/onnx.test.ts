@@ -8,13 +8,15 @@ import { createRandomStream } from '../model/random';
 import type { Domain } from '../model/study';
 import { predictModel } from '../regression/predict';
 import { findRegressor } from '../regression/regressors';
+import { datasetNames } from '../runs/dataset-names';
 import { agreed } from './agree';
 import { exportOnnx, importOnnx, type ReadModel } from './exchange';
 import { floorFloat32 } from './float32';
 import { buildOnnx, networkAt, networkFile, type Operation, plain, runtime } from './onnx.fixture';
 import { openPredictor } from './predictor';
+import { readLabels } from './read-labels';
 import type { OnnxSession } from './runtime';
-import { writeOnnx } from './write-model';
+import { labelKeys, writeOnnx } from './write-model';
 
 const domains: Domain[] = ['web', 'code', 'books'].map((id) => ({ id, name: id }));
 const labels = { target: 'web', domains: ['web', 'code', 'books'] };
@@ -66,6 +68,27 @@ describe('export', () => {
       });
     });
   }
+
+  it('names inputs as the user’s file does, and knows them again in any order', async () => {
+    // Short ones that are also the ends of others, so that only whole names tell them apart.
+    const named: Domain[] = ['web', 'dark_web', 'books'].map((id) => ({
+      id,
+      name: id,
+      column: `weights/the_pile_${id}`,
+    }));
+    const own = datasetNames(named);
+    expect(own).toEqual(['the_pile_web', 'the_pile_dark_web', 'the_pile_books']);
+    const { bytes } = await exportOnnx(
+      runtime,
+      fitted('ols'),
+      { target: 'web', domains: own },
+      comparison,
+    );
+    expect(readLabels(bytes).metadata.get(labelKeys.domains)).toBe(JSON.stringify(own));
+    const turned = named.toReversed();
+    const { source, isNamed } = await importOnnx(runtime, bytes, turned, [], comparison);
+    expect({ columns: source.columns, isNamed }).toEqual({ columns: [2, 1, 0], isNamed: true });
+  });
 
   it('refuses what has no form in ONNX, and shows when a file is of another model', async () => {
     const law = runJob(findRegressor('law').fit({ features: mixtures, values }, { seed: 1 }));

@@ -8,7 +8,7 @@ import { createWriter } from './wire';
 export interface OnnxLabels {
   /** Target id. */
   readonly target: string;
-  /** D domain ids, in the order of the model's inputs. */
+  /** D names of domains as in the user's files, in the order of the model's inputs. */
   readonly domains: readonly string[];
 }
 

@@ -41,3 +41,25 @@ it('a sweep opens as a zip of YAMLs, a SLURM script of as many tasks, and the mi
   expect(files['runs.txt']).toBe('0001 ../3\n0002 ../4\n');
   expect(files['mixtures.csv'].split('\n')[1]).toBe('../3,0.25,0.75,1');
 });
+
+it('a sweep has the names of the user’s file, and no file for a weight that is not finite', () => {
+  const domains = ['web', 'code'].map((id) => ({ id, name: id, column: `train_the_pile_${id}` }));
+  const training = {
+    name: 'training',
+    ids: ['1', '2'],
+    mixtures: fromRows([
+      [0.5, 0.5],
+      [0.1, 0.9],
+    ]),
+    losses: fromRows([[1], [2]]),
+  };
+  const zip = sweepArchive({ domains, training }, [{ weights: Float64Array.of(0.25, 0.75) }]);
+  const textOf = (name: string) => strFromU8(unzipSync(zip)[name]);
+  const names = ['train_the_pile_web', 'train_the_pile_code'];
+  expect(Object.keys(parse(textOf('regmix/0001.yaml')).train)).toEqual(names);
+  expect(Object.keys(parse(textOf('olmix/0001.yaml')).mix)).toEqual(names);
+  expect(textOf('mixtures.csv').split('\n')[0]).toBe(`index,${names.join(',')},round`);
+  expect(() =>
+    sweepArchive({ domains, training }, [{ weights: Float64Array.of(1, Number.NaN) }]),
+  ).toThrow('The weight of code is NaN');
+});

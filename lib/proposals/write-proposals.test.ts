@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { fromRows } from '../model/matrix';
 import type { RunTable } from '../model/study';
 import { purposeOf, withPurpose } from '../runs/recognition';
@@ -32,8 +33,8 @@ describe('files of the next round', () => {
 
   test('are a YAML document for every run', () => {
     expect(yaml.split('---\n').slice(1)).toEqual([
-      '# 10\ntrain:\n  train_web: 0.123\n  train_pile_cc: 0.877\n  "train_Code x": 0.0\nvalid:\n  valid_web: 1.0\n  valid_pile_cc: 1.0\n  "valid_Code x": 1.0\n',
-      '# 11\ntrain:\n  train_web: 0.5\n  train_pile_cc: 0.25\n  "train_Code x": 0.25\nvalid:\n  valid_web: 1.0\n  valid_pile_cc: 1.0\n  "valid_Code x": 1.0\n',
+      '# 10\ntrain:\n  "train_web": 0.123\n  "train_pile_cc": 0.877\n  "train_Code x": 0.0\nvalid:\n  "valid_web": 1.0\n  "valid_pile_cc": 1.0\n  "valid_Code x": 1.0\n',
+      '# 11\ntrain:\n  "train_web": 0.5\n  "train_pile_cc": 0.25\n  "train_Code x": 0.25\nvalid:\n  "valid_web": 1.0\n  "valid_pile_cc": 1.0\n  "valid_Code x": 1.0\n',
     ]);
   });
 
@@ -71,6 +72,38 @@ describe('files of the next round', () => {
     const { training: read } = studyOf(files);
     expect(read?.ids).toEqual([...training.ids, '10', '11']);
     expect(read?.rounds?.slice(8)).toEqual(Int32Array.of(0, 1, 1));
+  });
+});
+
+describe.each([
+  ['train_the_pile_', 'train_the_pile_'],
+  ['weights/', 'train_'],
+  ['config.mix_', 'train_'],
+  ['the_pile_', 'train_the_pile_'],
+])('files for domains whose columns begin with %s', (before, written) => {
+  const named = ['web', 'pile_cc', 'code'].map((id) => ({ id, name: id, column: before + id }));
+  const { csv, yaml } = writeProposals({ domains: named, training }, proposals);
+  const names = named.map(({ id }) => written + id);
+
+  test('have the names that RegMix’s trainer knows', () => {
+    expect(csv.split('\n')[0]).toBe(['index', ...names, 'round'].join(','));
+    const [first] = parseAllDocuments(yaml).map((document) => document.toJS());
+    expect(Object.keys(first.train)).toEqual(names);
+    expect(Object.keys(first.valid)).toEqual(
+      names.map((name) => name.replace(/^train_/, 'valid_')),
+    );
+  });
+
+  test('are read back as the next round of the study', () => {
+    const files = {
+      'round_mixture.csv': csv,
+      'round_loss.csv': 'index,metric/web_val_loss\n11,3\n10,2\n',
+    };
+    const options = { acceptUnpaired: false, base: { domains: named, targets } };
+    const { nextRound } = studyOf(files, options, (recognition) =>
+      withPurpose(recognition, 'round'),
+    );
+    expect(nextRound?.mixtures).toEqual(fromRows(proposals.map(({ weights }) => weights)));
   });
 });
 

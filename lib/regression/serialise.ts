@@ -13,7 +13,7 @@ const version = 1;
 export interface ModelLabels {
   /** Target id. */
   readonly target: string;
-  /** D domain ids. */
+  /** D names of domains as in the user's files. */
   readonly domains: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 /** Runs, trajectories and mixtures as CSV. */
 import { rowOf } from '../model/matrix';
 import type { Domain, RunTable, Target } from '../model/study';
+import { datasetNames, regmixNames } from './dataset-names';
 import { guessUnit, namedDirection, splitMeasure } from './measures';
 import { writeCsv } from './write-csv';
 
@@ -48,7 +49,7 @@ export function writeMixtures(
   domains: readonly Domain[],
 ): string {
   return writeCsv(
-    ['index', ...domains.map(({ id }) => `train_${id}`), ...(rounds ? ['round'] : [])],
+    ['index', ...regmixNames(domains).map((name) => `train_${name}`), ...(rounds ? ['round'] : [])],
     ids.map((id, row) => [id, ...rowOf(mixtures, row), ...(rounds ? [rounds[row]] : [])]),
   );
 }
@@ -67,7 +68,7 @@ export function writeOlmixRuns(
   const about = (row: number) => [table.ids[row], table.ids[row], row];
   return {
     ratios: writeCsv(
-      ['run', 'name', 'index', ...domains.map(({ id }) => id), ...(rounds ? ['round'] : [])],
+      ['run', 'name', 'index', ...datasetNames(domains), ...(rounds ? ['round'] : [])],
       table.ids.map((_, row) => [
         ...about(row),
         ...rowOf(mixtures, row),

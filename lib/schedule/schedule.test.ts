@@ -75,6 +75,44 @@ describe('a schedule', () => {
   });
 });
 
+describe('a schedule for trainers', () => {
+  const named = ['cats', 'no'].map((id) => ({ id, name: id, column: `train_the_pile_${id}` }));
+  const plain = ['cats', 'no'].map((id) => ({ id, name: id }));
+  const write = (id: string, columns: typeof plain, phases = schedule) =>
+    scheduleFormats.find((format) => format.id === id)?.write(columns, phases) ?? '';
+
+  it('has the names of the user’s file', () => {
+    const names = named.map(({ column }) => column);
+    expect(write('csv', named).split('\n')[0]).toBe(`from,to,${names.join(',')}`);
+    expect(Object.keys(JSON.parse(write('json', named)).phases[0].train)).toEqual(names);
+    expect(Object.keys(parse(write('yaml', named)).phases[0].train)).toEqual(names);
+    expect(Object.keys(JSON.parse(write('json', plain)).phases[0].train)).toEqual(['cats', 'no']);
+  });
+
+  it('has shares that YAML 1.1 reads as numbers, however early its first checkpoint', () => {
+    const early = scheduleOf([
+      { step: 1, weights: first },
+      { step: 3e7, weights: last },
+    ]);
+    for (const version of ['1.1', '1.2'] as const) {
+      const { phases } = parse(write('yaml', plain, early), { version });
+      expect(phases[0].to).toBeCloseTo(1 / 3e7, 11);
+      expect(phases[1].from).toBe(phases[0].to);
+    }
+    // PyYAML takes a number with an exponent and no point for text.
+    expect(write('yaml', plain, early)).not.toMatch(/\de-?\d/);
+  });
+
+  it('is refused at a weight that is not finite and a name that no file can hold', () => {
+    const broken = [{ from: 0, to: 1, weights: Float64Array.of(1, Number.NaN) }];
+    const strange = [plain[0], { id: 'a\ufffe', name: 'a' }];
+    for (const { id } of scheduleFormats) {
+      expect(() => write(id, plain, broken), id).toThrow('The weight of no is NaN');
+      expect(() => write(id, strange), id).toThrow('U+FFFE');
+    }
+  });
+});
+
 describe('the advice on a schedule', () => {
   const reason = 'unseen mixtures are ranked right (rho 0.99, 168 runs)';
   const train = { advice: { verb: 'train', words: 'Train on', reason } } as const;
@@ -94,7 +132,9 @@ describe('the advice on a schedule', () => {
 
   it('stands in files that have room for it', () => {
     const written = scheduleFormats.map(({ write }) =>
-      write([{ id: 'a', name: 'A' }], [{ from: 0, to: 1, weights: Float64Array.of(1) }], 'Try it.'),
+      write([{ id: 'a', name: 'A' }], [{ from: 0, to: 1, weights: Float64Array.of(1) }], {
+        note: 'Try it.',
+      }),
     );
     expect(written[0]).toMatch(/^# Try it\.\nphases:/);
     expect(written[1]).not.toContain('Try it.');

@@ -1,11 +1,20 @@
 /** Mixtures that change during training: construction, formats and findings. */
 
-import { comments, decimal, roundWeights, yamlKey } from '../export/formats';
+import {
+  checkNames,
+  comments,
+  decimal,
+  type MixtureDetails,
+  plainDecimal,
+  quotedText,
+  roundWeights,
+} from '../export/formats';
 import { totalVariation } from '../mixture/simplex';
 import { StageError } from '../model/errors';
 import { formatPercent, plural } from '../model/format';
 import type { Advice } from '../model/limits';
 import type { Domain } from '../model/study';
+import { datasetNames, regmixNames } from '../runs/dataset-names';
 import { writeCsv } from '../runs/write-csv';
 import type { MixturePhase } from '../training/batches';
 
@@ -82,24 +91,21 @@ export function scheduleAdvice(moments: readonly { readonly advice: Advice }[]):
 /** A schedule as a table: one row per phase, with shares of the training and the weights. */
 function scheduleCsv(domains: readonly Domain[], schedule: readonly SchedulePhase[]): string {
   return writeCsv(
-    ['from', 'to', ...domains.map(({ id }) => `train_${id}`)],
-    schedule.map(({ from, to, weights }) => [from, to, ...roundWeights(weights).map(inParts)]),
+    ['from', 'to', ...checked(regmixNames(domains)).map((name) => `train_${name}`)],
+    schedule.map(({ from, to, weights }) => [from, to, ...countsOf(domains, weights).map(inParts)]),
   );
 }
 
-/** A schedule as JSON: `phases` with shares of the training and weights by domain. */
+/** A schedule as JSON: `phases` with shares of the training and weights by the names of the files. */
 function scheduleJson(
   domains: readonly Domain[],
   schedule: readonly SchedulePhase[],
-  note?: string,
+  { note }: Pick<MixtureDetails, 'note'> = {},
 ): string {
+  const names = checked(datasetNames(domains));
   const phases = schedule.map(({ from, to, weights }) => {
-    const rounded = roundWeights(weights).map(inParts);
-    return {
-      from,
-      to,
-      train: Object.fromEntries(domains.map(({ id }, place) => [id, rounded[place]])),
-    };
+    const rounded = countsOf(domains, weights).map(inParts);
+    return { from, to, train: Object.fromEntries(names.map((name, at) => [name, rounded[at]])) };
   });
   return `${JSON.stringify({ ...(note !== undefined && { note }), phases }, null, 1)}\n`;
 }
@@ -108,20 +114,34 @@ function scheduleJson(
 function scheduleYaml(
   domains: readonly Domain[],
   schedule: readonly SchedulePhase[],
-  note?: string,
+  { note }: Pick<MixtureDetails, 'note'> = {},
 ): string {
+  const names = checked(regmixNames(domains));
   const lines = schedule.flatMap(({ from, to, weights }) => {
-    const counts = roundWeights(weights);
+    const counts = countsOf(domains, weights);
     return [
-      `  - from: ${from}`,
-      `    to: ${to}`,
+      `  - from: ${plainDecimal(from, shareDigits)}`,
+      `    to: ${plainDecimal(to, shareDigits)}`,
       '    train:',
-      ...domains.map(
-        ({ id }, domain) => `      ${yamlKey(`train_${id}`)}: ${decimal(counts[domain])}`,
-      ),
+      ...names.map((name, at) => `      ${quotedText(`train_${name}`)}: ${decimal(counts[at])}`),
     ];
   });
   return `${[...comments(note), 'phases:', ...lines].join('\n')}\n`;
+}
+
+/** Digits of a share of the training in YAML: a step of any training. */
+const shareDigits = 12;
+
+function checked(names: string[]): string[] {
+  checkNames(names);
+  return names;
+}
+
+function countsOf(domains: readonly Domain[], weights: Float64Array): number[] {
+  return roundWeights(
+    weights,
+    domains.map(({ name }) => name),
+  );
 }
 
 /** Every format of a schedule, the most common first. A note goes where comments or other fields may stand. */

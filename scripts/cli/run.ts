@@ -32,6 +32,7 @@ import { bootstrapModels, byRefit } from '../../lib/regression/refits';
 import { findRegressor } from '../../lib/regression/regressors';
 import { fittedRows, sampleOf, targetSample } from '../../lib/regression/sample';
 import { modelToJson } from '../../lib/regression/serialise';
+import { datasetNames } from '../../lib/runs/dataset-names';
 import { RunsError } from '../../lib/runs/errors';
 import { readTable } from '../../lib/runs/read-table';
 import { cellText, rowNumber } from '../../lib/runs/table';
@@ -97,7 +98,7 @@ async function runFit(args: readonly string[], notify: Notify): Promise<string> 
   if (fits.length === 0) throw new StageError('regression', 'No target can be fitted.');
   if (options.save !== undefined) {
     if (fits.length > 1) throw new UsageError('--save takes one model: name its --target');
-    const labels = { target: fits[0].target, domains: study.domains.map(({ id }) => id) };
+    const labels = { target: fits[0].target, domains: datasetNames(study.domains) };
     await writeFile(options.save, modelToJson(fits[0].model, labels));
   }
   if (options.json) {

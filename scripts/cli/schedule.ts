@@ -61,7 +61,7 @@ export async function runSchedule(args: readonly string[], notify: Notify): Prom
   }
   const note = `${advice.words} this schedule, since ${advice.reason}.`;
   const written = scheduleFormats.find(({ id }) => id === format);
-  if (written) return written.write(study.domains, schedule, note).trimEnd();
+  if (written) return written.write(study.domains, schedule, { note }).trimEnd();
   const rows = schedule.map(({ from, to, weights }, place) => [
     `${formatPercent(from, 0)} to ${formatPercent(to, 0)}`,
     ...Array.from(weights, (weight) => formatPercent(weight, 1)),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { withoutNearDuplicates } from '../../lib/corpora/duplicates';
+import { sourceAt } from '../licences';
 import type { SourceCorpora } from './source';
 
 const names: Readonly<Record<string, string>> = {
@@ -34,6 +35,7 @@ export function readLanguages(root: string): SourceCorpora {
     name: 'Languages',
     description:
       'The messages of the TypeScript compiler in 14 languages: real text, small enough that tokens run out, and translations of one another, so that transfer between languages can be read off.',
+    sources: [sourceAt(root, 'node_modules/typescript')],
     domains: Object.entries(names).map(([id, name]) => {
       const messages = id === 'en' ? english : translatedMessages(root, id);
       return {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { withoutNearDuplicates } from '../../lib/corpora/duplicates';
 import { hashText } from '../../lib/corpora/tokens';
 import type { TextDocument } from '../../lib/corpora/types';
+import { isKnownLicence, sourceAt } from '../licences';
 import type { SourceCorpora } from './source';
 
 interface Kind {
@@ -26,25 +27,28 @@ const maxCharacters = 1_200_000;
 /** A domain with less text is omitted. */
 const minCharacters = 60_000;
 
-interface PackageEntry {
-  readonly optional?: boolean;
-  readonly license?: string;
+/** A file of a package. */
+interface SourceFile extends TextDocument {
+  /** Folder of its package. */
+  readonly from: string;
+  readonly licence: string;
 }
 
 /**
- * The contents of packages, by kind of file: one document per file, without minified and generated
- * ones.
+ * The contents of packages whose licence is known, by kind of file: one document per file, without minified
+ * and generated ones.
  */
 export function readSoftware(root: string): SourceCorpora {
-  const found = kinds.map((): (TextDocument & { licence: string })[] => []);
-  for (const [folder, { license }] of packagesOf(root)) {
+  const found = kinds.map((): SourceFile[] => []);
+  const taken = new Set<string>();
+  for (const [folder, licence] of packagesOf(root)) {
     for (const path of filesOf(join(root, folder), folder)) {
       const file = path.split('/').at(-1) ?? '';
       const kind = kinds.findIndex(({ matches }) => matches(file));
       if (kind < 0 || /\.min\.|\.map$/.test(file)) continue;
       if (statSync(join(root, path)).size > maxFileBytes) continue;
       const text = readFileSync(join(root, path), 'utf8');
-      if (isReadable(text)) found[kind].push({ id: path, text, licence: license ?? 'unknown' });
+      if (isReadable(text)) found[kind].push({ id: path, text, licence, from: folder });
     }
   }
   const domains = kinds.flatMap(({ id, name }, kind) => {
@@ -52,23 +56,27 @@ export function readSoftware(root: string): SourceCorpora {
     const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
     if (characters < minCharacters) return [];
     const licence = licencesOf(documents.map(({ licence: each }) => each));
+    for (const { from } of documents) taken.add(from);
     return [{ id, name, source: 'files of the packages in package-lock.json', licence, documents }];
   });
   return {
     id: 'software',
     name: 'Software',
     description: 'What software packages consist of, by kind of file.',
+    sources: [...taken].sort().map((folder) => sourceAt(root, folder)),
     domains,
   };
 }
 
-/** Packages of the lock file that every platform installs, by folder. */
-function packagesOf(root: string): [string, PackageEntry][] {
-  const lock: { packages: Record<string, PackageEntry> } = JSON.parse(
+/** Packages of the lock file that every platform installs and whose licence is known: folder and licence. */
+function packagesOf(root: string): [string, string][] {
+  const lock: { packages: Record<string, { optional?: boolean; license?: string }> } = JSON.parse(
     readFileSync(join(root, 'package-lock.json'), 'utf8'),
   );
   return Object.entries(lock.packages)
-    .filter(([folder, { optional }]) => folder !== '' && !optional)
+    .flatMap(([folder, { optional, license }]): [string, string][] =>
+      folder !== '' && !optional && isKnownLicence(license) ? [[folder, license]] : [],
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

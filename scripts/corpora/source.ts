@@ -1,4 +1,4 @@
-import type { TextDocument } from '../../lib/corpora/types';
+import type { CorporaSource, TextDocument } from '../../lib/corpora/types';
 
 /** A domain before it is split and packed. */
 interface SourceDomain {
@@ -13,5 +13,6 @@ export interface SourceCorpora {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  readonly sources: readonly CorporaSource[];
   readonly domains: readonly SourceDomain[];
 }

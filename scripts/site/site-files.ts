@@ -1,5 +1,5 @@
 /** Large and rarely needed files: cached on first use. */
-const onUse = /^(?:corpora|studies|wasm)\//;
+const onUse = /^(?:(?:corpora|studies|wasm)\/|licences\.txt$)/;
 /** Files that no page requests: for hosts, or for addresses that do not exist. */
 const never = /^(?:_headers|sw\.js|404\.html|_not-found(?:\.|\/)|.*\.map$)/;
 
