@@ -22,6 +22,8 @@ import { limits } from './table';
 /** Bytes of one page, and of all pages together, when they are unpacked. */
 const pageBytes = 64_000_000;
 const mostBytes = 1_000_000_000;
+/** `PAR1`, with which a file starts and ends. */
+const magic = 0x50415231;
 /** Bytes of the description at the end of the file. */
 const footerBytes = 16_000_000;
 
@@ -156,7 +158,9 @@ function cellOf(value: unknown): string {
 /** The file's description of itself. @throws RunsError when it is larger than any table needs */
 function describe(file: string, bytes: Uint8Array): FileMetaData {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12) throw new Error('too short');
+  if (bytes.length < 12 || view.getUint32(bytes.length - 4) !== magic) {
+    throw new Error('its end is missing');
+  }
   if (view.getUint32(bytes.length - 8, true) > footerBytes) {
     throw tooLarge(file, `a description of more than ${footerBytes.toLocaleString('en')} bytes`);
   }
