@@ -35,6 +35,20 @@ export const write = (options: Partial<Options> = {}) =>
 
 export const gzip = { GZIP: (bytes: Uint8Array) => Uint8Array.from(gzipSync(bytes)) };
 
+/** Zstandard frames of one block that is stored as it is, by the format's section 3.1.1. */
+export const zstd = {
+  ZSTD: (bytes: Uint8Array) => {
+    const head = new DataView(new ArrayBuffer(12));
+    head.setUint32(0, 0xfd2fb528, true);
+    head.setUint8(4, 0xa0);
+    head.setUint32(5, bytes.length, true);
+    const block = (bytes.length << 3) | 1;
+    head.setUint16(9, block & 0xffff, true);
+    head.setUint8(11, block >> 16);
+    return Uint8Array.from([...new Uint8Array(head.buffer), ...bytes]);
+  },
+};
+
 /** Ways to write the same table, to be damaged. */
 export const variants: readonly [string, Partial<Options>][] = [
   ['compressed', {}],

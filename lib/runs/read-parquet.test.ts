@@ -12,6 +12,7 @@ import {
   variants,
   web,
   write,
+  zstd,
 } from './parquet.fixture';
 import { cellText } from './table';
 
@@ -20,6 +21,7 @@ describe('Parquet', () => {
     ['Snappy', {}],
     ['no compression', { codec: 'UNCOMPRESSED' }],
     ['GZIP', { codec: 'GZIP', compressors: gzip }],
+    ['Zstandard', { codec: 'ZSTD', compressors: zstd }],
     ['several groups and pages', { rowGroupSize: 7, pageSize: 64 }],
   ])('with %s is read as its table', async (_, options) => {
     const table = await read(write(options));
@@ -33,6 +35,15 @@ describe('Parquet', () => {
     expect(percent).toMatchObject({ isPercent: true, filled: 40 });
     expect(target.numbers).toEqual(Float64Array.from(loss, (value) => value ?? Number.NaN));
     expect(target.badCells).toEqual([]);
+  });
+
+  test('a compression that is not read is named with a remedy', async () => {
+    const bytes = write({ codec: 'BROTLI', compressors: { BROTLI: (given) => given } });
+    await expect(read(bytes)).rejects.toMatchObject({
+      column: 'run',
+      found: 'compression BROTLI',
+      advice: 'Write the file again with compression "zstd".',
+    });
   });
 
   test('structures are columns by path, lists are left out with a note', async () => {
