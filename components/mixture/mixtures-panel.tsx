@@ -218,7 +218,7 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
       </div>
       <FilePicker
         label="Domains CSV: prior, human, tokens, epochs"
-        accept=".csv,.tsv,.txt"
+        accept=".csv,.tsv,.txt,.json"
         onFiles={([file]) => void read(file)}
       />
       {message && (

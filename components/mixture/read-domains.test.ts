@@ -28,7 +28,8 @@ function opened(id: string, names: readonly string[]) {
   return { study, settings: defaultSettings(study) };
 }
 
-const csv = (text: string) => ({ name: 'domains.csv', text: async () => text });
+const bytesOf = (text: string) => new TextEncoder().encode(text).buffer;
+const csv = (text: string) => ({ name: 'domains.csv', arrayBuffer: async () => bytesOf(text) });
 
 describe('readDomains', () => {
   it('changes prior and limits in one step and says what it read', async () => {
@@ -40,6 +41,22 @@ describe('readDomains', () => {
     expect([...session.study.prior.weights]).toEqual([0.75, 0.25]);
     expect(session.settings.constraints.availableTokens).toEqual([1e9, null]);
     expect(past).toHaveLength(1);
+  });
+
+  it('reads UTF-16, and says what it read as Windows-1252', async () => {
+    const store = createStudyStore(opened('one', ['web', 'français']));
+    const text = 'domain,prior\nweb,3\nfrançais,1\n';
+    const wide = Uint16Array.from(`\ufeff${text}`, (letter) => letter.charCodeAt(0)).buffer;
+    const narrow = Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer;
+    for (const bytes of [wide, narrow]) {
+      const message = await readDomains(store, {
+        name: 'domains.csv',
+        arrayBuffer: async () => bytes,
+      });
+      expect(message.refused).toBe(false);
+      expect(message.text.includes('Windows-1252')).toBe(bytes === narrow);
+      expect([...store.getState().session.study.prior.weights]).toEqual([0.75, 0.25]);
+    }
   });
 
   it('gives the reason for a refused table and changes nothing', async () => {
@@ -55,7 +72,7 @@ describe('readDomains', () => {
     const store = createStudyStore(opened('one', ['web', 'code']));
     const gone = {
       name: 'domains.csv',
-      text: () => Promise.reject(new Error('The file was changed.')),
+      arrayBuffer: () => Promise.reject(new Error('The file was changed.')),
     };
     await expect(readDomains(store, gone)).resolves.toEqual({
       text: 'domains.csv could not be read: The file was changed. Choose the file again.',
@@ -67,9 +84,9 @@ describe('readDomains', () => {
     const store = createStudyStore(opened('one', ['web', 'code']));
     const file = {
       name: 'domains.csv',
-      text: async () => {
+      arrayBuffer: async () => {
         store.open(opened('two', ['law', 'math']));
-        return 'domain,prior\nlaw,1\nmath,3\n';
+        return bytesOf('domain,prior\nlaw,1\nmath,3\n');
       },
     };
     expect((await readDomains(store, file)).refused).toBe(false);
