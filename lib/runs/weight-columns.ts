@@ -4,6 +4,7 @@ import { RunsError } from './errors';
 import { hasTargetPrefix } from './identify';
 import { numbersOf } from './join-set';
 import { namesMeasure, splitMeasure } from './measures';
+import { idForm, idHeaders } from './read-table';
 import type { WeightGroup } from './recognition';
 import { type CsvColumn, type CsvTable, rowNumber } from './table';
 
@@ -13,8 +14,8 @@ export interface FoundWeights {
   readonly domains: readonly number[];
   /** Two or more groups that could each be the weights, else empty. */
   readonly groups: readonly WeightGroup[];
-  /** Columns of 0 beside the weights whose name does not say that they are one. */
-  readonly empty: readonly number[];
+  /** Columns that look like weights and are none: copies in another unit, zeros that no name says to be a domain. */
+  readonly ignored: readonly number[];
 }
 
 /** Columns that could be weights, and the first row whose sum says that they are not. */
@@ -36,6 +37,10 @@ const about = 0.03;
 const fewestTokens = 200;
 /** Columns that a subset is looked for in: its cost grows with their cube. */
 const maxSolved = 120;
+/** Sums this close to their total, as a share of it, are no chance. */
+const surely = 0.002;
+/** What is no whole number counts tokens only above this share of the total in some run. */
+const leastAmount = 1e-3;
 /** Sums must vary less than this share of what their parts vary together; unrelated numbers do not. */
 const maxVariation = 0.34;
 
@@ -48,7 +53,7 @@ interface Candidate {
   readonly isZero: boolean;
   /** Whether it holds whole numbers only. */
   readonly isWhole: boolean;
-  /** Whether its name is that of a setting or of a measure: weights only where sums need it. */
+  /** Whether its name is that of an id, a setting or a measure: weights only where sums need it. */
   readonly isSuspect: boolean;
   readonly isSetting: boolean;
 }
@@ -81,13 +86,10 @@ export function findWeights(
 ): FoundWeights {
   const candidates = candidatesOf(table, columns);
   const whole = { name: '', members: candidates.filter(({ isWhole }) => isWhole) };
-  const named = [...groupsByName(candidates), whole];
-  let fits = strongest(named.flatMap(({ name, members }) => fitsOf(name, members)));
-  if (!fits.some(({ varies }) => varies)) {
-    const solved = subsetFit(candidates.filter(({ isSuspect }) => !isSuspect));
-    const wider = solved ?? subsetFit(candidates);
-    if (wider && (wider.varies || fits.length === 0)) fits = [wider];
-  }
+  const named = [...groupsByName(candidates), whole].flatMap(({ name, members }) =>
+    fitsOf(name, members),
+  );
+  const fits = bestFits(named, candidates);
   if (fits.length > 1) {
     const groups = fits
       .map(({ name, members }) => ({
@@ -95,10 +97,10 @@ export function findWeights(
         columns: indicesOf(members),
       }))
       .sort((a, b) => a.columns[0] - b.columns[0]);
-    return { domains: [], groups, empty: [] };
+    return { domains: [], groups, ignored: [] };
   }
   const [fit] = fits;
-  if (fit === undefined) return { domains: [], groups: [], empty: [] };
+  if (fit === undefined) return { domains: [], groups: [], ignored: [] };
   const measured = table.columns.map(({ header }) => splitMeasure(header));
   const subjects = new Set(
     measured.flatMap(({ subject, measure }) => (measure ? [subject.toLowerCase()] : [])),
@@ -107,7 +109,34 @@ export function findWeights(
     if (namesText(header) || subjects.has(header.toLowerCase())) return true;
     return isZero && !hasResults;
   });
-  return { domains: indicesOf(kept), groups: [], empty: indicesOf(empty) };
+  const others = apartFrom(fits, named).flatMap(({ members }) => members);
+  const ignored = new Set([...empty, ...others]);
+  return { domains: indicesOf(kept), groups: [], ignored: indicesOf([...ignored]) };
+}
+
+/**
+ * The best fits of columns that share a name, or else of columns anywhere; and of the rest where it is as good, since
+ * one of two phases may go without a name. Counts come last: settings beside shares can sum to anything.
+ */
+function bestFits(named: readonly Fit[], candidates: readonly Candidate[]): readonly Fit[] {
+  const fits = strongest(named);
+  const plain = (from: readonly Candidate[]) => from.filter(({ isSuspect }) => !isSuspect);
+  const isSound = ({ varies, kind }: Fit) => varies && kind !== 'count';
+  if (!fits.some(isSound)) {
+    const unnamed = subsetFit(plain(candidates)) ?? subsetFit(candidates);
+    return unnamed && (unnamed.varies || fits.length === 0) ? [unnamed] : fits;
+  }
+  const known = apartFrom(fits, named);
+  const taken = new Set([...fits, ...known].flatMap(({ members }) => members));
+  const another = subsetFit(plain(candidates.filter((one) => !taken.has(one))));
+  const isAnother = another?.kind === fits[0].kind && another.deviation < surely;
+  return another && isAnother && another.varies ? [...fits, another] : fits;
+}
+
+/** Fits that have no column in common with the best ones: the same weights in another unit, a fixed mixture. */
+function apartFrom(best: readonly Fit[], fits: readonly Fit[]): Fit[] {
+  const taken = new Set(best.flatMap(({ members }) => members));
+  return fits.filter(({ members }) => !members.some((one) => taken.has(one)));
 }
 
 /**
@@ -188,7 +217,7 @@ function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] 
         isZero: isConstant && first === 0,
         isWhole,
         isSetting,
-        isSuspect: isSetting || namesMeasure(header),
+        isSuspect: isSetting || namesMeasure(header) || idHeaders.includes(idForm(header)),
       },
     ];
   });
@@ -274,9 +303,15 @@ function fitOf(name: string, members: readonly Candidate[]): Fit | null {
   const known = close(1, 'share') ?? close(100, 'percent');
   if (known) return known;
   const total = [...sums].sort((a, b) => a - b)[sums.length >> 1];
-  const whole = members.every(({ isWhole }) => isWhole);
-  const isTokens = /token/i.test(name) || members.some(({ isSetting }) => !isSetting);
-  return varies && whole && isTokens && total >= fewestTokens ? close(total, 'count') : null;
+  if (!varies || total < fewestTokens) return null;
+  const isNamed = namesWeights(name) || /token/i.test(name);
+  if (!isNamed && members.every(({ isSetting }) => isSetting)) return null;
+  const counts = close(total, 'count');
+  const isAmount = ({ isWhole, values }: Candidate) =>
+    isWhole || values.some((value) => value > total * leastAmount);
+  const isWhole = members.every((member) => member.isWhole);
+  const isCount = isWhole || (counts && counts.deviation < surely && members.every(isAmount));
+  return isCount ? counts : null;
 }
 
 /** The sum of every sampled row that has any of the columns; a blank is 0. */
