@@ -49,6 +49,8 @@ interface Candidate {
   readonly header: string;
   /** Of the sampled rows; NaN = blank. */
   readonly values: Float64Array;
+  /** Mean distance of the values from their mean. */
+  readonly spread: number;
   readonly isConstant: boolean;
   readonly isZero: boolean;
   /** Whether it holds whole numbers only. */
@@ -208,11 +210,13 @@ function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] 
       if (filled % 1 !== 0) isWhole = false;
     }
     const isSetting = namesSetting(header);
+    const values = Float64Array.from(rows, (row) => all[row]);
     return [
       {
         index,
         header,
-        values: Float64Array.from(rows, (row) => all[row]),
+        values,
+        spread: meanDeviation(values),
         isConstant,
         isZero: isConstant && first === 0,
         isWhole,
@@ -292,7 +296,7 @@ function fitOf(name: string, members: readonly Candidate[]): Fit | null {
   const sums = sumsOf(members);
   if (sums.length === 0) return null;
   const varies = members.some(({ isConstant }) => !isConstant);
-  const spread = members.reduce((sum, { values }) => sum + meanDeviation(values), 0);
+  const spread = members.reduce((sum, member) => sum + member.spread, 0);
   const close = (total: number, kind: Fit['kind']): Fit | null => {
     const near = sums.filter((sum) => Math.abs(sum - total) <= about * total);
     if (near.length < maxRows * sums.length) return null;
@@ -351,7 +355,8 @@ function strongest(fits: readonly Fit[]): Fit[] {
     .filter(({ kind }) => order[kind] === best)
     .sort((a, b) => b.members.length - a.members.length);
   for (const fit of ranked) {
-    const rival = kept.findIndex(({ members }) => fit.members.some((one) => members.includes(one)));
+    const own = new Set(fit.members);
+    const rival = kept.findIndex(({ members }) => members.some((one) => own.has(one)));
     if (rival < 0) kept.push(fit);
     else if (fit.deviation + rounding < clearly * kept[rival].deviation) kept[rival] = fit;
   }
@@ -475,8 +480,7 @@ function withoutIdle(
   isDomain: (candidate: Candidate) => boolean,
 ): { kept: readonly Candidate[]; empty: readonly Candidate[] } {
   if (!fit.varies) return { kept: fit.members, empty: [] };
-  let kept = fit.members;
-  const empty: Candidate[] = [];
+  const dropped = new Set<Candidate>();
   const certain = fit.members.filter(({ isConstant, isSuspect }) => !isConstant && !isSuspect);
   const names = certain.map(({ header }) => header);
   const beginning = commonBeginning(names);
@@ -485,23 +489,41 @@ function withoutIdle(
   const doubt = ({ isSetting, isConstant }: Candidate) =>
     2 * Number(isSetting) + Number(isConstant);
   const trials = [...fit.members].sort((a, b) => doubt(b) - doubt(a));
+  let sums = Float64Array.from(fit.members[0].values, (_, row) =>
+    fit.members.reduce((sum, { values }) => sum + (values[row] || 0), 0),
+  );
+  let deviation = deviationOf(sums, fit);
   for (const trial of trials) {
-    const before = fitOf(fit.name, kept);
-    const rest = kept.filter((member) => member !== trial);
-    const without = fitOf(fit.name, rest);
-    if (before === null || without === null || without.kind !== fit.kind) continue;
-    const most = doubt(trial) > 0 ? 1.05 : clearly;
-    if (without.deviation > before.deviation * most + (doubt(trial) > 0 ? rounding : 0)) continue;
+    if (fit.members.length - dropped.size <= 2) break;
+    const isDoubtful = doubt(trial) > 0;
+    if (!isDoubtful && deviation <= rounding) break;
+    const rest = sums.map((sum, row) => sum - (trial.values[row] || 0));
+    const without = deviationOf(rest, fit);
+    const most = isDoubtful ? deviation * 1.05 + rounding : deviation * clearly;
+    if (without > most) continue;
     const belongs =
       !trial.isSetting &&
       (sharesWeights(trial.header, beginning) ||
         (namesWeights(end) && trial.header.endsWith(end)) ||
         ((trial.isZero || !trial.isConstant) && isDomain(trial)));
-    if (belongs || (before.deviation <= rounding && doubt(trial) === 0)) continue;
-    kept = rest;
-    if (trial.isZero && !trial.isSetting) empty.push(trial);
+    if (belongs) continue;
+    dropped.add(trial);
+    sums = rest;
+    deviation = without;
   }
-  return { kept, empty };
+  return {
+    kept: fit.members.filter((member) => !dropped.has(member)),
+    empty: [...dropped].filter(({ isZero, isSetting }) => isZero && !isSetting),
+  };
+}
+
+/** Mean distance of sums from the total of a fit, as a share of it; Infinity where they are of no such fit. */
+function deviationOf(sums: Float64Array, { kind, total: whole }: Fit): number {
+  const filled = sums.filter((sum) => sum > 0);
+  const total = kind === 'count' ? (filled.slice().sort()[filled.length >> 1] ?? whole) : whole;
+  const near = filled.filter((sum) => Math.abs(sum - total) <= about * total);
+  if (near.length < maxRows * filled.length || near.length === 0) return Number.POSITIVE_INFINITY;
+  return near.reduce((sum, each) => sum + Math.abs(each - total), 0) / near.length / total;
 }
 
 /** What all names begin with, up to a separator; empty for a single name. */
