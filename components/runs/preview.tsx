@@ -21,6 +21,7 @@ import {
   withSet,
 } from '../../lib/runs/recognition';
 import { Segmented } from '../ui/controls';
+import { WeightGroups } from './weight-groups';
 
 const purposes: readonly { readonly value: Purpose; readonly label: string }[] = [
   { value: 'study', label: 'Replace the study' },
@@ -62,6 +63,7 @@ export function Preview({
           <p className="quiet small">{explanations[purpose]}</p>
         </div>
       )}
+      <WeightGroups recognition={recognition} onChange={onChange} />
       <section className="controls" aria-label="Sets of runs">
         <h3>Sets of runs</h3>
         {recognition.sets.length === 0 && (
