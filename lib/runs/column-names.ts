@@ -59,3 +59,11 @@ const weightWords =
 export function namesWeights(shared: string): boolean {
   return weightWords.test(shared);
 }
+
+const scale =
+  /^(?:model_?(?:size|scale)|size|(?:n_|num_|total_|model_)?(?:params|parameters)|(?:n_|num_|total_|train_|training_)?tokens|(?:train_|total_)?flops)$/;
+
+/** Whether a name is that of what runs of several scales differ in: `model_size`, `n_tokens`. */
+export function namesScale(header: string): boolean {
+  return scale.test(idForm(header.split(/[/.:]/).pop() ?? header));
+}

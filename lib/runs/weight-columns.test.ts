@@ -310,6 +310,29 @@ describe('two groups of weights', () => {
   });
 });
 
+describe('runs of several scales', () => {
+  const weights = { train_web: web, train_code: code, train_math: math, web_loss: loss };
+
+  test.each<[string, Cell, string]>([
+    ['model_size', (run) => [1e8, 3e8, 1e9][run % 3], '3 scales (100,000,000 to 1,000,000,000)'],
+    ['n_tokens', (run) => [2e9, 2e10][run % 2], '2 scales'],
+    ['group', (run) => ['70M', '410M', '1B'][run % 3], '3 scales (70M to 1B)'],
+  ])('%s are refused', (name, cell, found) => {
+    const error = refusal(() => studyOf({ 'a.csv': csv({ [name]: cell, ...weights }) }));
+    expect(error).toMatchObject({ file: 'a.csv', column: name });
+    expect(error.message).toContain(found);
+  });
+
+  test.each<[string, Cell]>([
+    ['model_size', constant(1e8)],
+    ['tokens', (run) => 2e9 + run],
+    ['group', (run) => `70${run % 2 ? 'M' : ' small'}`],
+  ])('are not what %s says here', (name, cell) => {
+    const { training } = studyOf({ 'a.csv': csv({ [name]: cell, ...weights }) });
+    expect(training?.ids).toHaveLength(24);
+  });
+});
+
 test('columns that the user takes for weights make a set where there was none', () => {
   const text = csv({ a: (run) => 1 + run / 3, b: (run) => 2 - run / 30, web_loss: loss });
   const tables = tablesOf({ 'a.csv': text });
