@@ -99,6 +99,7 @@ describe('regmix fit', () => {
     const [web] = report.targets;
     expect(Object.keys(web)).toEqual([
       'target',
+      'direction',
       'n',
       'signal',
       'cv',
@@ -174,8 +175,8 @@ describe('regmix fit', () => {
   it('without --json prints a table', async () => {
     const { code, out, err } = await regmix('fit', ...runs, ...test, '--regressor', 'ridge');
     expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(/^ridge, seed 1\ntarget +rows +n +Spearman/);
-    expect(out).toMatch(/\nweb +small +30 +1\.0000.* \d+%$/m);
+    expect(out).toMatch(/^ridge, seed 1\ntarget +better +rows +n +Spearman/);
+    expect(out).toMatch(/\nweb +lower +small +30 +1\.0000.* \d+%$/m);
     expect(out).toMatch(/ RMSE +in 90% band\n/);
     expect(out).not.toContain('tell mixtures apart');
   });
@@ -236,7 +237,17 @@ describe('regmix optimum', () => {
       ...['--requested', '25B', '--available', available, '--epochs', '4', '--min', 'books=10%'],
     );
     expect(Object.keys(report)).toEqual([
-      ...['advice', 'reason', 'weights', 'predicted', 'caps', 'capSources', 'untried', 'binding'],
+      ...[
+        'advice',
+        'reason',
+        'direction',
+        'weights',
+        'predicted',
+        'caps',
+        'capSources',
+        'untried',
+        'binding',
+      ],
       'outliers',
       ...['prices', 'cost', 'feasible'],
     ]);

@@ -146,7 +146,11 @@ function frameOf(
   const left = Math.ceil(Math.min(widestText(names, fontSize), width * 0.4)) + 12;
   const ends = standings.flatMap(({ predictions: [first] }) => interval(target, first));
   const title = firstThatFits(
-    [`predicted ${axisTitle(target.name, target.unit)}`, axisTitle('predicted', target.unit)],
+    [
+      `predicted ${axisTitle(target.name, target.unit, target.direction)}`,
+      axisTitle('predicted', target.unit, target.direction),
+      axisTitle('predicted', target.unit),
+    ],
     fontSize,
     width - left,
   );

@@ -56,4 +56,6 @@ it('fits fewer labels on shorter axes, never fewer than two', () => {
 it('names an axis with its unit where there is one', () => {
   expect(axisTitle('Pile CC loss', 'nats per token')).toBe('Pile CC loss (nats per token)');
   expect(axisTitle('Pile CC loss', '')).toBe('Pile CC loss');
+  expect(axisTitle('Pile CC loss', '', 'lower')).toBe('Pile CC loss');
+  expect(axisTitle('MMLU', 'accuracy', 'higher')).toBe('MMLU (accuracy), higher is better');
 });

@@ -40,11 +40,13 @@ export function DependenceChart({
   panels,
   name,
   unit,
+  direction,
 }: {
   /** In the order to draw. */
   panels: readonly DependencePanel[];
   name: string;
   unit: string;
+  direction?: 'lower' | 'higher';
 }) {
   const [showsAll, setShowsAll] = useState(false);
   const shown = showsAll ? panels : panels.slice(0, first);
@@ -55,8 +57,8 @@ export function DependenceChart({
   return (
     <>
       <p className="chart-note" data-in-picture="">
-        Vertical: predicted {axisTitle(name, unit)}, the same scale in all. Horizontal: the domain’s
-        weight, % of tokens.
+        Vertical: predicted {axisTitle(name, unit, direction)}, the same scale in all. Horizontal:
+        the domain’s weight, % of tokens.
       </p>
       <ul className="dependence">
         {shown.map((panel) => (

@@ -53,7 +53,10 @@ export function DistributionChart({
   const marks = useMemo(() => marksOf(values, direction), [values, direction]);
   const plot = usePlot(
     initialWidth,
-    useCallback((width) => frameOf(bins, axisTitle(name, unit), width), [bins, name, unit]),
+    useCallback(
+      (width) => frameOf(bins, axisTitle(name, unit, direction), width),
+      [bins, name, unit, direction],
+    ),
   );
   const { scales } = plot;
   return (

@@ -2,6 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { betterText } from '../../lib/model/format';
 import { quantile } from '../../lib/model/statistics';
 import { widestText } from './text-fit';
 
@@ -120,9 +121,13 @@ export function tickCount(length: number, labelWidth: number): number {
   return Math.max(2, Math.min(10, Math.floor(length / (labelWidth * 1.8))));
 }
 
-/** The axis title of a quantity: `Pile CC loss (nats per token)`. */
-export function axisTitle(name: string, unit: string): string {
-  return unit === '' ? name : `${name} (${unit})`;
+/**
+ * The axis title of a quantity: `Pile CC loss (nats per token)`, and of a score that higher is better, as few
+ * other axes are.
+ */
+export function axisTitle(name: string, unit: string, direction?: 'lower' | 'higher'): string {
+  const quantity = unit === '' ? name : `${name} (${unit})`;
+  return direction === 'higher' ? `${quantity}, ${betterText(direction)}` : quantity;
 }
 
 /**

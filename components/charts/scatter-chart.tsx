@@ -52,6 +52,7 @@ export function ScatterChart({
   points,
   name,
   unit,
+  direction,
   band,
   level,
   picked,
@@ -64,6 +65,8 @@ export function ScatterChart({
   name: string;
   /** The target's unit; empty when unknown. */
   unit: string;
+  /** Which way the target is better; said where it is a score. */
+  direction?: 'lower' | 'higher';
   /** Half-width of the band at a prediction, in the target's unit; null draws none. */
   band: ((predicted: number) => number) | null;
   /** Share of unseen runs that the band holds, in percent. */
@@ -90,8 +93,9 @@ export function ScatterChart({
   const plot = usePlot(
     initialWidth,
     useCallback(
-      (width) => frameOf(points, name, unit, width, roundsLegendHeight(rounds, width)),
-      [points, name, unit, rounds],
+      (width) =>
+        frameOf(points, { name, unit, direction }, width, roundsLegendHeight(rounds, width)),
+      [points, name, unit, direction, rounds],
     ),
   );
   const { width, frame, scales } = plot;
@@ -168,8 +172,11 @@ function freeCorner(point: ScatterPoint, { width, margin }: PlotFrame, scales: P
 
 function frameOf(
   points: readonly ScatterPoint[],
-  name: string,
-  unit: string,
+  {
+    name,
+    unit,
+    direction,
+  }: { readonly name: string; readonly unit: string; readonly direction?: 'lower' | 'higher' },
   width: number,
   above: number,
 ): PlotFrame {
@@ -181,7 +188,11 @@ function frameOf(
   const margin = { top: 8 + above, right: 14, bottom: 42, left: leftMargin(y) };
   const count = tickCount(width - margin.left, 40);
   const title = firstThatFits(
-    [`predicted ${axisTitle(name, unit)}`, axisTitle('predicted', unit)],
+    [
+      `predicted ${axisTitle(name, unit, direction)}`,
+      axisTitle('predicted', unit, direction),
+      axisTitle('predicted', unit),
+    ],
     labelSize,
     width - margin.left,
   );

@@ -290,7 +290,9 @@ export function TernaryLegend({
       aria-hidden="true"
     >
       <Items items={all} places={first.places} top={0} />
-      {bands.length > 0 && <text y={first.height + 13}>predicted {axisTitle(quantity, unit)}</text>}
+      {bands.length > 0 && (
+        <text y={first.height + 13}>predicted {axisTitle(quantity, unit, direction)}</text>
+      )}
       <Items items={bands} places={second.places} top={first.height + title} />
     </svg>
   );

@@ -9,7 +9,7 @@ import { fitKey, fitOptions, importedModel } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';
 import { mixtureFormats, noteOn } from '../../lib/export/formats';
 import { errorMessage } from '../../lib/model/errors';
-import { formatNumber, plural } from '../../lib/model/format';
+import { formatNumber, plural, targetLabel } from '../../lib/model/format';
 import { cleanLine, newId } from '../../lib/model/labels';
 import type { ImportedModel, RegressorId } from '../../lib/model/regressor';
 import { maxImportedNumbers } from '../../lib/model/study';
@@ -288,7 +288,7 @@ function OnnxImport() {
       <Select
         label="Target it predicts"
         value={chosen}
-        options={study.targets.map(({ id, name }) => ({ value: id, label: name }))}
+        options={study.targets.map((each) => ({ value: each.id, label: targetLabel(each) }))}
         onChange={setTarget}
       />
       <label className="bound onnx-order" htmlFor={orderId}>

@@ -2,7 +2,7 @@
 
 import type { Solved } from '../../lib/analysis/analysis-store';
 import { fitKey } from '../../lib/analysis/keys';
-import { formatNumber, formatPercent } from '../../lib/model/format';
+import { betterText, formatNumber, formatPercent } from '../../lib/model/format';
 import type { OptimumReport } from '../../lib/model/limits';
 import { type PredictedOptimum, predictedAt, predictionText } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
@@ -55,12 +55,16 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
             </tr>
           </thead>
           <tbody>
-            {targets.map(({ place, id, name, unit, weight, optimum }) => (
+            {targets.map(({ place, id, name, unit, weight, optimum, direction }) => (
               <tr key={id}>
                 <th scope="row">
                   {name}
                   {targets.length > 1 && <span className="quiet"> {formatPercent(weight, 0)}</span>}
-                  {unit !== '' && <span className="quiet"> {unit}</span>}
+                  <span className="quiet">
+                    {' '}
+                    {unit !== '' && `${unit}, `}
+                    {betterText(direction)}
+                  </span>
                 </th>
                 <td className="numeric">{formatNumber(optimum.mean, 3)}</td>
                 {others.map((mixture) => (

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Truth } from '../../lib/analysis/truth';
-import { formatNumber } from '../../lib/model/format';
+import { betterText, formatNumber } from '../../lib/model/format';
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
 import { regretText } from '../../lib/optimum/truth';
 import { useOptimum, useSession } from '../shell/stores';
@@ -41,11 +41,15 @@ export default function TrueValues({ truth }: { truth: Truth }) {
             </tr>
           </thead>
           <tbody>
-            {targets.map(({ id, name, unit }, place) => (
+            {targets.map(({ id, name, unit, direction }, place) => (
               <tr key={id}>
                 <th scope="row">
                   {name}
-                  {unit !== '' && <span className="quiet"> {unit}</span>}
+                  <span className="quiet">
+                    {' '}
+                    {unit !== '' && `${unit}, `}
+                    {betterText(direction)}
+                  </span>
                 </th>
                 {mixtures.map((mixture) => (
                   <td key={mixture.name} className="numeric">

@@ -6,7 +6,7 @@
  */
 import { useMemo } from 'react';
 import { fitKey, importedModel } from '../../lib/analysis/keys';
-import { formatNumber, formatPercent, plural } from '../../lib/model/format';
+import { formatNumber, formatPercent, plural, targetLabel } from '../../lib/model/format';
 import { columnOf, rowOf } from '../../lib/model/matrix';
 import {
   type BandLevel,
@@ -78,7 +78,7 @@ export function RegressionPanel() {
         <Select
           label="Target"
           value={target.id}
-          options={study.targets.map(({ id, name }) => ({ value: id, label: name }))}
+          options={study.targets.map((each) => ({ value: each.id, label: targetLabel(each) }))}
           onChange={(id) => store.editSettings({ target: id })}
         />
         <Select
@@ -136,6 +136,7 @@ export function RegressionPanel() {
           points={points}
           name={target.name}
           unit={target.unit}
+          direction={target.direction}
           band={halfAt}
           level={band}
           picked={picked}

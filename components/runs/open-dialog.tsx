@@ -12,7 +12,13 @@ import { newId } from '../../lib/model/labels';
 import { looksLikeSession } from '../../lib/model/text-kinds';
 import { CancelledError, RemoteError } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
-import { purposeOf, type Recognition, type StudyRuns } from '../../lib/runs/recognition';
+import {
+  doubtfulTargets,
+  missingPart,
+  purposeOf,
+  type Recognition,
+  type StudyRuns,
+} from '../../lib/runs/recognition';
 import { splitTables } from '../../lib/runs/split-tables';
 import { addRound, addTestSets, openRuns } from '../../lib/study/from-runs';
 import { withoutOrigin } from '../../lib/study/identity';
@@ -212,11 +218,12 @@ export function OpenDialog({
       {recognition && (
         <>
           <Preview recognition={recognition} onChange={setRecognition} />
+          <Assumed recognition={recognition} />
           <div className="button-row">
             <button
               type="button"
               className="button primary"
-              disabled={busy}
+              disabled={busy || missingPart(recognition) !== null}
               onClick={() => void use(false)}
             >
               Use these runs
@@ -241,6 +248,23 @@ export function OpenDialog({
       )}
     </Dialog>
   );
+}
+
+/** What is assumed if the runs are used without an answer to what the preview asks. */
+function Assumed({ recognition }: { recognition: Recognition }) {
+  const doubtful = doubtfulTargets(recognition);
+  return (['lower', 'higher'] as const).map((direction) => {
+    const headers = doubtful
+      .filter((column) => column.direction === direction)
+      .map(({ header }) => header);
+    if (headers.length === 0) return null;
+    const named = headers.length > 3 ? plural(headers.length, 'target') : formatList(headers);
+    return (
+      <p key={direction} className="small">
+        Of {named} nothing says which way is better; {direction} is assumed. Say it above.
+      </p>
+    );
+  });
 }
 
 /** The pasted content: a whole study, or tables separated by blank lines. */

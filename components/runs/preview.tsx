@@ -1,22 +1,29 @@
 'use client';
 
 /**
- * The preview of recognised files: purpose, sets of runs, and the roles of columns, all
- * correctable.
+ * The preview of recognised files: purpose, sets of runs, which way each target is better, and the
+ * roles of columns, all correctable.
  */
-import { plural } from '../../lib/model/format';
+import { betterText, plural } from '../../lib/model/format';
 import type { Target } from '../../lib/model/study';
 import {
   type ColumnRole,
+  chosenGroup,
+  decidedBy,
   fileKind,
+  missingPart,
+  namingFile,
   type Purpose,
   purposeOf,
+  type RecognisedColumn,
   type RecognisedFile,
   type Recognition,
   type RunSet,
   type SetRole,
+  type WeightGroup,
   withColumnRole,
   withDirection,
+  withGroup,
   withPurpose,
   withSet,
 } from '../../lib/runs/recognition';
@@ -47,8 +54,43 @@ export function Preview({
   onChange: (recognition: Recognition) => void;
 }) {
   const purpose = purposeOf(recognition);
+  const missing = missingPart(recognition);
+  const naming = namingFile(recognition);
   return (
     <div className="preview">
+      {recognition.notes.length > 0 && (
+        <section className="notice" aria-label="How the files were read">
+          <ul>
+            {recognition.notes.map(({ text }) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {recognition.files.map(
+        (file, index) =>
+          file.groups.length > 1 && (
+            <ChooseWeights
+              key={file.name}
+              file={file}
+              onChoose={(group) => onChange(withGroup(recognition, index, group))}
+            />
+          ),
+      )}
+      {naming !== null && (
+        <Directions
+          key={recognition.files[naming].name}
+          file={recognition.files[naming]}
+          onDirection={(columns, direction) =>
+            onChange(
+              columns.reduce(
+                (changed, column) => withDirection(changed, naming, column, direction),
+                recognition,
+              ),
+            )
+          }
+        />
+      )}
       {recognition.sets.length > 0 && (
         <div>
           <Segmented
@@ -66,12 +108,7 @@ export function Preview({
       <WeightGroups recognition={recognition} onChange={onChange} />
       <section className="controls" aria-label="Sets of runs">
         <h3>Sets of runs</h3>
-        {recognition.sets.length === 0 && (
-          <p className="refused">
-            No file of weights was found to go with the target values. Mark the columns below, or
-            open the other file with it.
-          </p>
-        )}
+        {missing !== null && <p className="refused">{missing}</p>}
         {recognition.sets.map((set, index) => (
           <SetRow
             // biome-ignore lint/suspicious/noArrayIndexKey: sets are edited in place and never reordered
@@ -88,9 +125,6 @@ export function Preview({
           key={file.name}
           file={file}
           onRole={(column, role) => onChange(withColumnRole(recognition, index, column, role))}
-          onDirection={(column, direction) =>
-            onChange(withDirection(recognition, index, column, direction))
-          }
         />
       ))}
     </div>
@@ -106,19 +140,150 @@ const roles: readonly { readonly value: ColumnRole; readonly label: string }[] =
   { value: 'ignored', label: 'ignored' },
 ];
 const directions: readonly { readonly value: Target['direction']; readonly label: string }[] = [
-  { value: 'lower', label: 'lower' },
-  { value: 'higher', label: 'higher' },
+  { value: 'lower', label: betterText('lower') },
+  { value: 'higher', label: betterText('higher') },
 ];
+
+/** Which of several groups of columns holds the weights, as in training by phases. */
+function ChooseWeights({
+  file,
+  onChoose,
+}: {
+  file: RecognisedFile;
+  onChoose: (group: WeightGroup) => void;
+}) {
+  const chosen = chosenGroup(file);
+  const { groups } = file;
+  return (
+    <div className="notice">
+      <p>
+        <strong>Which columns of {file.name} are the weights?</strong>{' '}
+        {plural(groups.length, 'group')} of them could be, as in training by phases. A study has one
+        mixture a run.
+      </p>
+      <Segmented
+        label={`Weights of ${file.name}`}
+        value={chosen === null ? '' : String(chosen)}
+        options={groups.map(({ name, columns }, index) => ({
+          value: String(index),
+          label: `${name} (${plural(columns.length, 'column')})`,
+        }))}
+        onChange={(value) => onChoose(groups[Number(value)])}
+      />
+    </div>
+  );
+}
+
+interface PlacedColumn {
+  readonly index: number;
+  readonly column: RecognisedColumn;
+}
+
+/**
+ * Which way each target of a new study is better and what that was decided by; first what nothing says it of,
+ * as questions. An answered one stays where it is, so that the answer can be changed.
+ */
+function Directions({
+  file,
+  onDirection,
+}: {
+  file: RecognisedFile;
+  onDirection: (columns: readonly number[], direction: Target['direction']) => void;
+}) {
+  const targets = file.columns.flatMap((column, index): PlacedColumn[] =>
+    column.role === 'target' ? [{ index, column }] : [],
+  );
+  const isAsked = ({ column }: PlacedColumn) =>
+    column.directionBy === 'nothing' || column.directionBy === 'user';
+  const asked = targets.filter(isAsked);
+  const open = asked.filter(({ column }) => column.directionBy === 'nothing');
+  const decided = targets.filter((target) => !isAsked(target));
+  if (targets.length === 0) return null;
+  return (
+    <section className="controls" aria-label="Targets">
+      <h3>Targets</h3>
+      {asked.length > 0 && (
+        <div className="notice">
+          <p role="status">
+            {open.length > 0 ? (
+              <>
+                <strong>
+                  Which way {open.length === 1 ? 'is this target' : 'are these targets'} better?
+                </strong>{' '}
+                Neither name nor values say it. The other way turns the answer round.
+              </>
+            ) : (
+              'Better the way that you say:'
+            )}
+          </p>
+          {open.length > 1 && (
+            <div className="button-row">
+              {directions.map(({ value, label }) => (
+                <button
+                  key={value}
+                  type="button"
+                  className="button"
+                  onClick={() =>
+                    onDirection(
+                      open.map(({ index }) => index),
+                      value,
+                    )
+                  }
+                >
+                  {label} for all {open.length}
+                </button>
+              ))}
+            </div>
+          )}
+          <ul className="directions">
+            {asked.map(({ index, column }) => (
+              <li key={column.header}>
+                <Segmented
+                  label={column.header}
+                  // An assumption is not yet an answer: neither is chosen.
+                  value={column.directionBy === 'nothing' ? '' : column.direction}
+                  options={directions}
+                  onChange={(value) =>
+                    onDirection([index], value === 'higher' ? 'higher' : 'lower')
+                  }
+                />
+                <span className="quiet small">
+                  {column.samples.join(', ')}
+                  {column.directionBy === 'nothing' &&
+                    `; without an answer ${betterText(column.direction)}`}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {decided.length > 0 && (
+        <ul className="directions directions-decided">
+          {decided.map(({ index, column }) => (
+            <li key={column.header}>
+              <span>{column.header}</span>
+              <RoleSelect
+                label={`Which way ${column.header} is better`}
+                value={column.direction}
+                options={directions}
+                onChange={(direction) => onDirection([index], direction)}
+              />
+              <span className="quiet small">{decidedBy[column.directionBy]}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
 
 /** The recognised role of every column of a file, which can be corrected. */
 function FilePreview({
   file,
   onRole,
-  onDirection,
 }: {
   file: RecognisedFile;
   onRole: (column: number, role: ColumnRole) => void;
-  onDirection: (column: number, direction: Target['direction']) => void;
 }) {
   const count = (role: ColumnRole) => file.columns.filter((column) => column.role === role).length;
   const kind = fileKind(file);
@@ -138,7 +303,6 @@ function FilePreview({
             <tr>
               <th scope="col">Column</th>
               <th scope="col">Taken as</th>
-              <th scope="col">Better</th>
               <th scope="col">First values</th>
             </tr>
           </thead>
@@ -154,16 +318,6 @@ function FilePreview({
                     options={roles.filter(({ value }) => value !== 'round' || kind !== 'losses')}
                     onChange={(role) => onRole(index, role)}
                   />
-                </td>
-                <td>
-                  {column.role === 'target' && (
-                    <RoleSelect
-                      label={`Which way ${column.header} is better`}
-                      value={column.direction}
-                      options={directions}
-                      onChange={(direction) => onDirection(index, direction)}
-                    />
-                  )}
                 </td>
                 <td className="quiet">{column.samples.join(', ')}</td>
               </tr>

@@ -5,7 +5,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { fitKey } from '../../lib/analysis/keys';
 import { download } from '../../lib/browser/files';
 import { errorMessage } from '../../lib/model/errors';
-import { formatNumber, formatPercent, plural } from '../../lib/model/format';
+import { betterText, formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { loadCode } from '../../lib/model/load-code';
 import { columnOf, rowOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
@@ -213,6 +213,7 @@ function TargetsTable() {
         <thead>
           <tr>
             <th scope="col">Target</th>
+            <th scope="col">Better</th>
             <NumericHead>n</NumericHead>
             <NumericHead>Best</NumericHead>
             <NumericHead>Median</NumericHead>
@@ -230,11 +231,12 @@ function TargetsTable() {
                 <th scope="row">
                   <Choice
                     label={name}
-                    title={`${unit === '' ? 'unit unknown' : unit}, ${direction} is better`}
+                    title={`${unit === '' ? 'unit unknown' : unit}, ${betterText(direction)}`}
                     chosen={chosen}
                     onChoose={() => store.editSettings({ target: id })}
                   />
                 </th>
+                <td>{direction}</td>
                 <td className="numeric">{n}</td>
                 <td className="numeric">{formatNumber(bestValue, 3)}</td>
                 <td className="numeric">{formatNumber(median, 3)}</td>

@@ -6,7 +6,7 @@
  */
 import { type ComponentType, Fragment, useEffect, useState } from 'react';
 import { type AnalysisState, withoutAnswer } from '../../lib/analysis/analysis-store';
-import { formatNumber, formatPercent, plural } from '../../lib/model/format';
+import { betterText, formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
 import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
@@ -239,8 +239,8 @@ function Answer() {
           )}
         </Fragment>
       ))}
-      : predicted {first.name} {formatNumber(predicted, 3)}, {formatNumber(Math.abs(gain), 3)}{' '}
-      {gain >= 0 ? better : worse} the prior
+      : predicted {first.name} {formatNumber(predicted, 3)} ({betterText(first.direction)}),{' '}
+      {formatNumber(Math.abs(gain), 3)} {gain >= 0 ? better : worse} the prior
       {others > 0 && `, for ${plural(others + 1, 'target')} at once`}
       {advice && `${advice.verb === 'try' ? '; only a try' : ''}, since ${advice.reason}`}.
     </span>

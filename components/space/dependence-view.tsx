@@ -87,7 +87,12 @@ export default function DependenceView() {
       }}
     >
       {task.progress && <ProgressLine progress={task.progress} />}
-      <DependenceChart panels={panels} name={target.name} unit={target.unit} />
+      <DependenceChart
+        panels={panels}
+        name={target.name}
+        unit={target.unit}
+        direction={target.direction}
+      />
     </ChartFrame>
   );
 }

@@ -3,10 +3,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { MultiWeight } from './multi-weight';
 
 const targets = [
-  { id: 'web', name: 'Pile CC loss' },
-  { id: 'code', name: 'GitHub loss' },
-  { id: 'math', name: 'DM Mathematics loss' },
-];
+  { id: 'web', name: 'Pile CC loss', direction: 'lower' },
+  { id: 'code', name: 'GitHub loss', direction: 'lower' },
+  { id: 'math', name: 'DM Mathematics loss', direction: 'lower' },
+] as const;
 
 function draw(
   weights: Record<string, number>,

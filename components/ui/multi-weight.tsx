@@ -5,8 +5,9 @@
  * them.
  */
 import { useId } from 'react';
-import { formatPercent } from '../../lib/model/format';
+import { formatPercent, targetLabel } from '../../lib/model/format';
 import { cleanLabel } from '../../lib/model/labels';
+import type { Target } from '../../lib/model/study';
 import { type Draft, settle } from './draft';
 import { NumericHead } from './layout';
 import { TypedValue } from './typed-value';
@@ -22,7 +23,7 @@ export function MultiWeight({
   shares,
   onChange,
 }: {
-  targets: readonly { readonly id: string; readonly name: string }[];
+  targets: readonly Pick<Target, 'id' | 'name' | 'direction'>[];
   weights: Weights;
   families: Families;
   /** The resulting shares per target id: 0..1, summing to 1; a missing target has no share. */
@@ -48,10 +49,10 @@ export function MultiWeight({
             </tr>
           </thead>
           <tbody>
-            {targets.map(({ id, name }) => (
+            {targets.map(({ id, name, direction }) => (
               <tr key={id}>
                 <th scope="row" title={name}>
-                  {name}
+                  {targetLabel({ name, direction })}
                 </th>
                 <td className="numeric">
                   <TypedValue

@@ -66,6 +66,22 @@ export function plural(count: number, singular: string, plural = `${singular}s`)
   return `${count.toLocaleString(locale)} ${count === 1 ? singular : plural}`;
 }
 
+/** Which way a target is better: `higher is better`. */
+export function betterText(direction: 'lower' | 'higher'): string {
+  return `${direction} is better`;
+}
+
+/** A target in a list to choose from; of a score it says which way is better. */
+export function targetLabel({
+  name,
+  direction,
+}: {
+  readonly name: string;
+  readonly direction: 'lower' | 'higher';
+}): string {
+  return direction === 'higher' ? `${name} (${betterText(direction)})` : name;
+}
+
 /** A list as text: `a`, `a and b`, `a, b and c`. */
 export function formatList(items: readonly string[]): string {
   if (items.length < 2) return items.join('');

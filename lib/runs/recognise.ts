@@ -4,7 +4,7 @@ import { cleanId, cleanLabel } from '../model/labels';
 import { namesSetting, namesTrainingLoss, namesUncertainty } from './column-names';
 import { quoted, RunsError } from './errors';
 import { hasDomainPrefix, hasTargetPrefix } from './identify';
-import { guessDirection, namesMeasure, splitMeasure } from './measures';
+import { decideDirections, namesMeasure, splitMeasure } from './measures';
 import { idForm, idHeaders } from './read-table';
 import type {
   ColumnRole,
@@ -44,8 +44,17 @@ export function recognise(tables: readonly CsvTable[], joinsStudy = false): Reco
   for (const { mixtures, losses } of sets) {
     if (mixtures !== losses) agreeOnIds(tables, roles, mixtures, losses);
   }
+  const domains = tables.flatMap(({ columns }, file) => {
+    // Groups are phases of the same domains: one names them.
+    const grouped = new Set(guesses[file].groups[0]?.columns);
+    return columns.flatMap(({ header }, index) =>
+      roles[file][index] === 'domain' || grouped.has(index) ? [header] : [],
+    );
+  });
   return {
-    files: tables.map((table, index) => described(table, roles[index], guesses[index].groups)),
+    files: tables.map((table, index) =>
+      described(table, roles[index], guesses[index].groups, domains),
+    ),
     sets,
     notes: guesses.flatMap(({ notes }) => notes),
   };
@@ -79,13 +88,14 @@ function described(
   table: CsvTable,
   roles: readonly ColumnRole[],
   groups: readonly WeightGroup[],
+  domains: readonly string[],
 ): RecognisedFile {
   const rows = Math.min(table.rows, sampleCells);
+  const directions = decideDirections(table, roles, domains);
   const columns = table.columns.map((column, index) => ({
     header: column.header,
     role: roles[index],
-    direction: guessDirection(column.header),
-    directionBy: namesMeasure(column.header) ? ('name' as const) : ('nothing' as const),
+    ...directions[index],
     samples: Array.from({ length: rows }, (_, row) =>
       cleanLabel(cellText(column, row)).slice(0, longestSample),
     ),

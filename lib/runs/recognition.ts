@@ -1,4 +1,5 @@
 /** The recognition of a set of files, corrections by the user, and the resulting runs. */
+import { formatList } from '../model/format';
 import type { Domain, RunTable, Target } from '../model/study';
 
 /**
@@ -89,7 +90,9 @@ export interface Recognition {
 }
 
 /** What a file holds, by the roles of its columns. */
-export function fileKind(file: RecognisedFile): FileKind {
+export function fileKind(file: {
+  readonly columns: readonly Pick<RecognisedColumn, 'role'>[];
+}): FileKind {
   const has = (role: ColumnRole) => file.columns.some((column) => column.role === role);
   if (has('domain')) return has('target') ? 'wide' : 'mixtures';
   return has('target') ? 'losses' : 'unknown';
@@ -106,20 +109,101 @@ function withColumn(
   return { ...recognition, files };
 }
 
-/** The same recognition with another role for one column; a new column of ids or rounds replaces the old one. */
+/**
+ * The same recognition with another role for one column; a new column of ids or rounds replaces the old one.
+ * Where there was no set of runs and the roles now make one, it is there.
+ */
 export function withColumnRole(
   recognition: Recognition,
   file: number,
   column: number,
   role: ColumnRole,
 ): Recognition {
-  return withColumn(recognition, file, (entry, index) => {
+  const changed = withColumn(recognition, file, (entry, index) => {
     if (index === column) return { ...entry, role };
     const isOnly = role === 'id' || role === 'round' || role === 'step';
     const replaced = isOnly && entry.role === role;
     return replaced ? { ...entry, role: 'ignored' } : entry;
   });
+  return withFirstSet(changed);
 }
+
+/**
+ * The group of columns that is taken for the weights: null where one of several is still to be chosen, -1 where
+ * there is no choice or other columns are taken.
+ */
+export function chosenGroup({ groups, columns }: RecognisedFile): number | null {
+  if (groups.length < 2) return -1;
+  if (columns.every(({ role }) => role !== 'domain')) return null;
+  return groups.findIndex((group) => group.columns.every((at) => columns[at].role === 'domain'));
+}
+
+/** Where there is no set: a training set of a file that holds both, or of the only file of each kind. */
+function withFirstSet(recognition: Recognition): Recognition {
+  const { files, sets } = recognition;
+  if (sets.length > 0) return recognition;
+  const kinds = files.map(fileKind);
+  const only = (kind: FileKind) =>
+    kinds.indexOf(kind) === kinds.lastIndexOf(kind) ? kinds.indexOf(kind) : -1;
+  const wide = kinds.indexOf('wide');
+  const [mixtures, losses] = wide >= 0 ? [wide, wide] : [only('mixtures'), only('losses')];
+  if (mixtures < 0 || losses < 0) return recognition;
+  return { ...recognition, sets: [{ name: 'training', role: 'training', mixtures, losses }] };
+}
+
+/**
+ * What is missing before these files can be used, in a sentence or two; null when nothing is. A second file is
+ * named by what it must hold.
+ */
+export function missingPart({ files, sets }: Recognition): string | null {
+  const undecided = sets.find(
+    ({ role, mixtures }) => role !== 'unused' && chosenGroup(files[mixtures]) === null,
+  );
+  if (undecided)
+    return `Choose which columns of ${files[undecided.mixtures].name} are the weights.`;
+  if (sets.length > 0) return null;
+  const kinds = files.map(fileKind);
+  const of = (kind: FileKind) =>
+    files.filter((_, index) => kinds[index] === kind).map(({ name }) => name);
+  const [mixtures, losses] = [of('mixtures'), of('losses')];
+  const marks = 'or mark its columns below if it holds them.';
+  if (mixtures.length > 0 && losses.length > 0) {
+    return `It is not clear which mixtures belong to which target values. Open ${mixtures[0]} and one file of target values with the same run ids.`;
+  }
+  if (mixtures.length > 0) {
+    return `${formatList(mixtures)} has mixtures but no target values. Open it with the file of losses or scores of the same runs, ${marks}`;
+  }
+  if (losses.length > 0) {
+    return `${formatList(losses)} has target values but no mixtures. Open it with the file of domain weights of the same runs, ${marks}`;
+  }
+  return 'Neither weights nor target values were found. Mark the columns below.';
+}
+
+/**
+ * The file whose targets are those of the new study, so that the directions of its columns count: the target
+ * values of the training set; null where the files join a study, which has its own.
+ */
+export function namingFile({ sets }: Recognition): number | null {
+  return sets.find(({ role }) => role === 'training')?.losses ?? null;
+}
+
+/** Columns of targets of a new study of which nothing says which way is better: to be asked about. */
+export function doubtfulTargets(recognition: Recognition): readonly RecognisedColumn[] {
+  const file = namingFile(recognition);
+  if (file === null) return [];
+  return recognition.files[file].columns.filter(
+    ({ role, directionBy }) => role === 'target' && directionBy === 'nothing',
+  );
+}
+
+/** What a direction was decided by, after it: `higher is better, by its name`. */
+export const decidedBy: Readonly<Record<DirectionSource, string>> = {
+  user: 'as you say',
+  name: 'by its name',
+  range: 'by its values',
+  agreement: 'by its agreement with other targets',
+  nothing: 'assumed',
+};
 
 /**
  * The same recognition with one group of columns as the weights of a file, and no others. A file that no set has

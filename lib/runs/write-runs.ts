@@ -1,7 +1,7 @@
 /** Runs, trajectories and mixtures as CSV. */
 import { rowOf } from '../model/matrix';
 import type { Domain, RunTable, Target } from '../model/study';
-import { guessDirection, guessUnit, splitMeasure } from './measures';
+import { guessUnit, namedDirection, splitMeasure } from './measures';
 import { writeCsv } from './write-csv';
 
 /**
@@ -85,9 +85,12 @@ function header(target: Target): string {
   const plain = `metric/${target.id}`;
   const says =
     !splitMeasure(target.id).measure?.onDomain &&
-    guessDirection(plain) === target.direction &&
+    namedDirection(plain) === target.direction &&
     guessUnit(plain) === target.unit;
-  return says ? plain : `${plain}${ending(target)}`;
+  if (says) return plain;
+  const written = `${plain}${ending(target)}`;
+  // A loss word before it outweighs `score`, as in `brier_score`.
+  return namedDirection(written) === target.direction ? written : `${plain}_reward`;
 }
 
 function ending({ unit, direction }: Target): string {

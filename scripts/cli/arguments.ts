@@ -46,6 +46,16 @@ export const usage = `regmix: from proxy runs to the best data mixture
   regmix schedule --study languages|FOLDER --target NAME [--trajectory FILE] [--corpus NAME|FOLDER]
              [--requested N] [--epochs N] [--beyond-tried] [--regressor ID] [--format csv|json|yaml] [--seed N]
 
+What reads runs (fit, optimum, propose; verify and schedule of a FOLDER) also takes
+             [--weights-columns NAME,...] [--targets NAME,...] [--drop NAME,...] [--id NAME]
+             [--higher TARGET]... [--lower TARGET]... [--direction TARGET=higher|lower]...
+
+Columns are told apart by their names and values; these options say it where that is wrong or refused.
+NAME is a header, or a pattern such as "phase_1_*" (then in quotes). --weights-columns and --targets take
+these columns and no others, --drop ignores some. TARGET is a header, an id, a name or a pattern. Losses,
+perplexities and error rates are taken to be better lower, scores and benchmarks higher; where nothing
+says it, lower is assumed and a line on standard error asks. "direction" says it in the JSON.
+
 propose says whether a random round does as well on these runs; where it does, the round is one.
 schedule fits the runs at every checkpoint of trajectory.csv; verify --candidates optimum,schedule
 trains on it.

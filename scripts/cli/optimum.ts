@@ -1,5 +1,5 @@
 /** The command `regmix optimum`: its options, the search, and its output as text or JSON. */
-import { formatList, formatNumber, formatPercent } from '../../lib/model/format';
+import { betterText, formatList, formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import type {
   Advice,
@@ -35,6 +35,7 @@ import { alignColumns, choice, type Notify, quantity, readOptions, UsageError } 
 import {
   assessTerms,
   byDomain,
+  directionsOf,
   objectiveTerms,
   problemOptions,
   type ReadProblem,
@@ -139,6 +140,7 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   return JSON.stringify({
     advice: advice.verb,
     reason: advice.reason,
+    ...directionsOf(terms),
     weights: byDomain(study, optimum.weights),
     predicted: predicted[0],
     ...(terms.length > 1 && {
@@ -251,7 +253,7 @@ function asText(answer: Answer): string {
     const { direction, unit } = target;
     const text = predictionText(predicted[place], 90, { seek, direction }, { decimals: 4, unit });
     const few = predicted[place].interval ? '' : `; a band of 90% needs ${runsForLevel(90)} runs`;
-    return `${target.name} predicted at ${text}${few}`;
+    return `${target.name} (${betterText(direction)}) predicted at ${text}${few}`;
   });
   return [
     `${advice.words} ${named}, since ${advice.reason}.`,

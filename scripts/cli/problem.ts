@@ -76,7 +76,7 @@ export async function readProblem(
   if (weights.length > 0 && targetName !== undefined) {
     throw new UsageError('--target names one target, --weights several: give one of them');
   }
-  const study = await readStudy(options);
+  const study = await readStudy(options, notify);
   const terms =
     targetName === undefined
       ? readWeights(study, weights)
@@ -216,6 +216,16 @@ function withWeights<Value extends number | null>(
     changed[domain] = weight(value, option);
   }
   return changed;
+}
+
+/** Which way is better: of the first target, and of each where there are several. */
+export function directionsOf(terms: readonly TermRequest[]) {
+  return {
+    direction: terms[0].target.direction,
+    ...(terms.length > 1 && {
+      directions: Object.fromEntries(terms.map(({ target }) => [target.id, target.direction])),
+    }),
+  };
 }
 
 /** Values as an object by domain. */

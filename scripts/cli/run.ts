@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { trainerFormats } from '../../lib/export/formats';
 import { regmixSampling, sampleProxyMixtures } from '../../lib/mixture/sampling';
 import { StageError } from '../../lib/model/errors';
-import { formatNumber, formatPercent } from '../../lib/model/format';
+import { betterText, formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import type { Objective, ObjectiveTerm } from '../../lib/model/limits';
 import { rowOf } from '../../lib/model/matrix';
@@ -18,7 +18,7 @@ import {
   type Model,
   significance,
 } from '../../lib/model/regressor';
-import type { Domain, Study } from '../../lib/model/study';
+import type { Domain, Study, Target } from '../../lib/model/study';
 import { boundsOf, feasibilityOf } from '../../lib/optimum/constraints';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { proposalRefits, proposeForStudy } from '../../lib/proposals/propose-study';
@@ -31,6 +31,7 @@ import { bootstrapModels, byRefit } from '../../lib/regression/refits';
 import { findRegressor } from '../../lib/regression/regressors';
 import { fittedRows, sampleOf, targetSample } from '../../lib/regression/sample';
 import { modelToJson } from '../../lib/regression/serialise';
+import { RunsError } from '../../lib/runs/errors';
 import { readTable } from '../../lib/runs/read-table';
 import { cellText, rowNumber } from '../../lib/runs/table';
 import { writeMixtures } from '../../lib/runs/write-runs';
@@ -50,6 +51,7 @@ import { runOptimum } from './optimum';
 import {
   assessTerms,
   byDomain,
+  directionsOf,
   objectiveTerms,
   problemOptions,
   type ReadProblem,
@@ -75,7 +77,7 @@ const fitOptions = { ...studyOptions, save: { type: 'string' } } as const;
 async function runFit(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, fitOptions);
   const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
-  const study = await readStudy(options);
+  const study = await readStudy(options, notify);
   const regressor = chooseRegressor(study, options.regressor);
   const targets =
     options.target === undefined || options.target === 'all'
@@ -101,12 +103,19 @@ async function runFit(args: readonly string[], notify: Notify): Promise<string> 
     return JSON.stringify({ regressor, targets: fits.map((fit) => asJson(fit, study)) });
   }
   const headings = [
-    ...['target', 'rows', 'n', 'Spearman', '95% interval', 'Pearson', 'RMSE'],
+    ...['target', 'better', 'rows', 'n', 'Spearman', '95% interval', 'Pearson', 'RMSE'],
     ...(study.testSets.length > 0 ? ['in 90% band'] : []),
   ];
-  const lines = alignColumns([headings, ...fits.flatMap(asRows)]);
+  const rows = fits.flatMap((fit) =>
+    asRows(fit).map(([target, ...rest]) => [target, directionOf(study, fit), ...rest]),
+  );
+  const lines = alignColumns([headings, ...rows]);
   const far = describeFarRuns(findFarRuns(study, fits));
   return [`${regressor}, seed ${seed}`, ...lines, ...fits.flatMap(caveats), ...far].join('\n');
+}
+
+function directionOf({ targets }: Study, { target }: Assessment): Target['direction'] {
+  return targets.find(({ id }) => id === target)?.direction ?? 'lower';
 }
 
 function asJson(fit: Assessment, study: Study) {
@@ -115,6 +124,7 @@ function asJson(fit: Assessment, study: Study) {
   const { n, spearman, interval, pearson, rmse } = crossValidation;
   return {
     target,
+    direction: directionOf(study, fit),
     n,
     signal: { p: signal.p },
     cv: { spearman, interval, pearson, rmse },
@@ -220,6 +230,7 @@ async function runPropose(args: readonly string[], notify: Notify): Promise<stri
   const { proposals, isRandom, gain, resolution, note } = round;
   if (options.json) {
     return JSON.stringify({
+      ...directionsOf(problem.terms),
       random: isRandom,
       gain,
       resolution,
@@ -244,7 +255,16 @@ async function runPropose(args: readonly string[], notify: Notify): Promise<stri
       .map(({ name, weight }) => `${formatPercent(weight, 1)} ${name}`)
       .join(', '),
   ]);
-  return [note, ...alignColumns([['why', 'predicted', 'gain', 'mixture'], ...rows])].join('\n');
+  const [{ target }] = problem.terms;
+  const predicted =
+    terms.length === 1
+      ? `predicted: ${target.name}, ${betterText(target.direction)}`
+      : 'predicted: the weighted sum of the targets, lower is better';
+  return [
+    note,
+    predicted,
+    ...alignColumns([['why', 'predicted', 'gain', 'mixture'], ...rows]),
+  ].join('\n');
 }
 
 /** Per refit to resampled runs one model per term; none where the regressor is not refitted. */
@@ -423,9 +443,10 @@ async function answer([name, ...rest]: readonly string[], notify: Notify): Promi
 
 /** Any error as one line. */
 function oneLine(error: unknown): string {
+  const option = error instanceof RunsError && error.option ? ` Here by ${error.option}.` : '';
   const text =
     error instanceof StageError
-      ? `${error.message} ${error.advice}`
+      ? `${error.message} ${error.advice}${option}`
       : error instanceof Error
         ? error.message
         : String(error);

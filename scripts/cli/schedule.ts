@@ -1,15 +1,17 @@
 import { StageError } from '../../lib/model/errors';
-import { formatNumber, formatPercent } from '../../lib/model/format';
+import { betterText, formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import { defaultEpochs } from '../../lib/model/settings';
 import { optimaOverTraining } from '../../lib/schedule/optima';
 import { scheduleAdvice, scheduleFormats, scheduleOf } from '../../lib/schedule/schedule';
-import { alignColumns, choice, quantity, readOptions, required } from './arguments';
+import { alignColumns, choice, type Notify, quantity, readOptions, required } from './arguments';
+import { columnOptions } from './columns';
 import { chooseDomains, readCorpora } from './corpora';
 import { chooseRegressor, findTarget, readTrajectoryOf } from './study';
 import { boundsByText, readStudyNamed } from './verify-study';
 
 const scheduleOptions = {
+  ...columnOptions,
   study: { type: 'string' },
   target: { type: 'string' },
   trajectory: { type: 'string' },
@@ -23,10 +25,10 @@ const scheduleOptions = {
 } as const;
 
 /** `regmix schedule`: the optimum at every checkpoint of the proxies, as a schedule over a training. */
-export async function runSchedule(args: readonly string[]): Promise<string> {
+export async function runSchedule(args: readonly string[], notify: Notify): Promise<string> {
   const options = readOptions(args, scheduleOptions);
   const name = required(options.study, '--study');
-  const study = await readStudyNamed(name);
+  const study = await readStudyNamed(name, options, notify);
   const target = findTarget(study, required(options.target, '--target'));
   const seed = quantity(options.seed ?? '1', '--seed', { low: 0, high: 2 ** 31 - 1, whole: true });
   const requested = quantity(options.requested ?? '1000000', '--requested', { low: 1, high: 1e18 });
@@ -65,5 +67,6 @@ export async function runSchedule(args: readonly string[]): Promise<string> {
     ...Array.from(weights, (weight) => formatPercent(weight, 1)),
     formatNumber(moments[place].rho, 3),
   ]);
-  return [note, ...alignColumns([['of the training', ...ids, 'rho'], ...rows])].join('\n');
+  const of = `for ${target.name}, ${betterText(target.direction)}`;
+  return [note, of, ...alignColumns([['of the training', ...ids, 'rho'], ...rows])].join('\n');
 }

@@ -9,6 +9,7 @@ import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import { type FarRun, farRuns } from '../../lib/regression/outliers';
 import { buildStudyRuns } from '../../lib/runs/build';
 import { leaveOut } from '../../lib/runs/left-out';
+import { splitMeasure } from '../../lib/runs/measures';
 import { readTable } from '../../lib/runs/read-table';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { recognise } from '../../lib/runs/recognise';
@@ -16,10 +17,12 @@ import type { RunSet } from '../../lib/runs/recognition';
 import type { CsvTable } from '../../lib/runs/table';
 import { builtInTrajectories } from '../../lib/study/built-in-trajectories';
 import { openRuns } from '../../lib/study/from-runs';
-import { pair, required, UsageError } from './arguments';
+import { type Notify, pair, required, UsageError } from './arguments';
+import { type ColumnArguments, columnOptions, correctColumns, directionQuestions } from './columns';
 
 /** Options for the runs to read, shared by every command. */
 export const studyOptions = {
+  ...columnOptions,
   mixtures: { type: 'string' },
   losses: { type: 'string' },
   test: { type: 'string', multiple: true },
@@ -31,7 +34,7 @@ export const studyOptions = {
   json: { type: 'boolean' },
 } as const;
 
-export interface StudyArguments {
+export interface StudyArguments extends ColumnArguments {
   readonly mixtures?: string;
   readonly losses?: string;
   readonly test?: readonly string[];
@@ -51,10 +54,11 @@ export async function readText(path: string): Promise<{ name: string; text: stri
 /**
  * The study of the named files.
  *
+ * @param notify called about targets whose direction is only assumed
  * @throws UsageError when options are missing or a file cannot be read
  * @throws RunsError when a file is refused
  */
-export async function readStudy(options: StudyArguments): Promise<Study> {
+export async function readStudy(options: StudyArguments, notify: Notify): Promise<Study> {
   const pairs = [
     {
       name: 'training',
@@ -87,7 +91,8 @@ export async function readStudy(options: StudyArguments): Promise<Study> {
       losses: await indexOf(losses),
     });
   }
-  const recognition = { ...recognise(tables), sets };
+  const recognition = correctColumns({ ...recognise(tables), sets }, options);
+  for (const question of directionQuestions(recognition)) notify(question);
   const acceptUnpaired = options['accept-unpaired'] ?? false;
   const runs = runJob(buildStudyRuns(tables, recognition, { acceptUnpaired }));
   const source = { kind: 'files', detail: '' } as const;
@@ -108,15 +113,19 @@ function readLeftOut({ training }: Study, given: readonly string[]): string[] {
   );
 }
 
-/** The target by its id, its name or the end of either. @throws StageError listing the known ones */
+/** The target by its id, its name, its column or the end of either. @throws StageError listing the known ones */
 export function findTarget(study: Study, requested: string): Target {
   const plain = requested
     .toLowerCase()
     .replace(/^metric\//, '')
     .replace(/_val_loss$/, '');
-  const exact = study.targets.find(
-    ({ id, name }) => id.toLowerCase() === plain || name.toLowerCase() === requested.toLowerCase(),
-  );
+  const loose = (text: string) => text.toLowerCase().replace(/[\s_-]+/g, '_');
+  const named = (form: string) =>
+    study.targets.find(({ id, name }) => [loose(id), loose(name)].includes(loose(form)));
+  const { subject, measure } = splitMeasure(requested);
+  const onDomain = measure?.onDomain ? named(subject) : undefined;
+  const isSame = !measure?.unit || !onDomain?.unit || measure.unit === onDomain.unit;
+  const exact = named(plain) ?? named(requested) ?? (isSame ? onDomain : undefined);
   const ending = study.targets.filter(({ id }) => plain.endsWith(`_${id.toLowerCase()}`));
   const found = exact ?? (ending.length === 1 ? ending[0] : undefined);
   if (found) return found;

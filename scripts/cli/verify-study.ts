@@ -12,13 +12,24 @@ import { createSolver, prepareParts } from '../../lib/optimum/solver';
 import { assessStudy } from '../../lib/regression/assess';
 import { predictModel } from '../../lib/regression/predict';
 import { builtInStudies } from '../../lib/study/built-in';
+import { type Notify, UsageError } from './arguments';
+import { type ColumnArguments, columnArguments } from './columns';
 import { readStudy, readText } from './study';
 
 /** A study by the id of a built-in one, or from the pair of CSVs that `train` writes into a folder. */
-export async function readStudyNamed(name: string): Promise<Study> {
+export async function readStudyNamed(
+  name: string,
+  options: ColumnArguments,
+  notify: Notify,
+): Promise<Study> {
   const builtIn = builtInStudies.find(({ id }) => id === name);
   if (!builtIn) {
-    return readStudy({ mixtures: join(name, 'mixtures.csv'), losses: join(name, 'losses.csv') });
+    const files = { mixtures: join(name, 'mixtures.csv'), losses: join(name, 'losses.csv') };
+    return readStudy({ ...files, ...columnArguments(options) }, notify);
+  }
+  const [given] = Object.keys(columnArguments(options));
+  if (given !== undefined) {
+    throw new UsageError(`--${given} goes with a FOLDER of runs: those of ${name} are known`);
   }
   const paths = builtIn.files.map((file) => join('public', 'studies', builtIn.id, file));
   return builtIn.open(await Promise.all(paths.map(readText))).study;

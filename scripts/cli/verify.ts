@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatNumber, formatTokens } from '../../lib/model/format';
+import { betterText, formatNumber, formatTokens } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
 import { defaultEpochs } from '../../lib/model/settings';
 import type { Study, Target } from '../../lib/model/study';
@@ -36,6 +36,7 @@ import {
   required,
   UsageError,
 } from './arguments';
+import { columnOptions } from './columns';
 import { chooseDomains, readCorpora } from './corpora';
 import { byDomain } from './problem';
 import { chooseRegressor, findTarget, readTrajectoryOf } from './study';
@@ -54,6 +55,7 @@ const candidateIds = Object.keys(names) as (keyof typeof names)[];
 const usualCandidates = 'optimum,prior,uniform';
 
 const verifyOptions = {
+  ...columnOptions,
   study: { type: 'string' },
   target: { type: 'string' },
   corpus: { type: 'string' },
@@ -83,7 +85,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
   const whole = (text: string, option: string, high: number, low = 1) =>
     quantity(text, option, { low, high, whole: true });
   const studyName = required(options.study, '--study');
-  const study = await readStudyNamed(studyName);
+  const study = await readStudyNamed(studyName, options, notify);
   const target = findTarget(study, required(options.target, '--target'));
   const size = choice(options.size, '--size', sizeIds) ?? '100k';
   const shape = sizes[size];
@@ -104,6 +106,11 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
   const corpus = readCorpora(options.corpus ?? studyName);
   const texts = chooseDomains(corpus, study.domains.map(({ id }) => id).join(','));
   const place = texts.findIndex(({ id }) => id === target.id);
+  if (place >= 0 && target.direction === 'higher') {
+    throw new UsageError(
+      `--target: of ${target.id} higher is better, but what is trained is measured by its loss`,
+    );
+  }
   if (place < 0) {
     throw new UsageError(
       `--target: ${target.id} is not the loss on a domain of the text: there is nothing to measure it on`,
@@ -164,6 +171,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
   return JSON.stringify({
     study: studyName,
     target: target.id,
+    direction: target.direction,
     unit: unitOf(target),
     size,
     parameters: layoutOf(shape).count,
@@ -237,7 +245,7 @@ function asText(
   ]);
   return [
     binding.length === 0 ? 'no limit binds' : `at their limits: ${binding.join(', ')}`,
-    `${target.name}, ${unitOf(target)}, after ${formatTokens(steps)} steps`,
+    `${target.name}, ${unitOf(target)}, ${betterText(target.direction)}, after ${formatTokens(steps)} steps`,
     ...alignColumns([['mixture', 'trained', 'predicted for proxies'], ...rows]),
     `differences from ${candidates[0].id}, by seed`,
     ...alignColumns([
