@@ -28,7 +28,6 @@ import {
   withSet,
 } from '../../lib/runs/recognition';
 import { Segmented } from '../ui/controls';
-import { WeightGroups } from './weight-groups';
 
 const purposes: readonly { readonly value: Purpose; readonly label: string }[] = [
   { value: 'study', label: 'Replace the study' },
@@ -105,7 +104,6 @@ export function Preview({
           <p className="quiet small">{explanations[purpose]}</p>
         </div>
       )}
-      <WeightGroups recognition={recognition} onChange={onChange} />
       <section className="controls" aria-label="Sets of runs">
         <h3>Sets of runs</h3>
         {missing !== null && <p className="refused">{missing}</p>}
