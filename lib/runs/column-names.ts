@@ -53,7 +53,7 @@ export function namesText(header: string): boolean {
 
 /** Words before the names of domains, whole between separators: `data.mix_web`, `phase_0_web`, `weights/web`. */
 const weightWords =
-  /(?:^|[_/.: -])(?:train|training|weights?|mixtures?|mix|mixing|ratios?|proportions?|shares?|sampling|domains?|w|p|phase|stage|pretrain|midtrain|anneal|portion|probs?|probability|probabilities)(?:[_/.: -]|\d|$)/i;
+  /(?:^|[_/.: -])(?:train|training|weights?|mixtures?|mix|mixing|ratios?|proportions?|shares?|pct|percent|fractions?|frac|sampling|domains?|w|p|phase|stage|pretrain|midtrain|anneal|portion|probs?|probability|probabilities)(?:[_/.: -]|\d|$)/i;
 
 /** Whether what several names share says that they are weights: `config.mix_`, `_weight`. */
 export function namesWeights(shared: string): boolean {

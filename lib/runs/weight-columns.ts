@@ -188,6 +188,12 @@ function indicesOf(candidates: readonly Candidate[]): number[] {
   return candidates.map(({ index }) => index).sort((a, b) => a - b);
 }
 
+/** Whether a name can only be a result's: `eval/web`, but not `eval_share`, of a domain that is called so. */
+function namesResult(header: string): boolean {
+  if (splitMeasure(header).measure !== null) return true;
+  return hasTargetPrefix(header) && !namesWeights(header.replace(/^.*(?=[_/.: -])/, ''));
+}
+
 function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] {
   const count = Math.min(table.rows, sampledRows);
   const rows = Array.from({ length: count }, (_, place) =>
@@ -195,7 +201,7 @@ function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] 
   );
   return columns.flatMap((index): Candidate[] => {
     const { header } = table.columns[index];
-    if (splitMeasure(header).measure !== null || hasTargetPrefix(header)) return [];
+    if (namesResult(header)) return [];
     const all = valuesOf(table, table.columns[index]);
     if (all === null) return [];
     let first = Number.NaN;
@@ -221,7 +227,11 @@ function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] 
         isZero: isConstant && first === 0,
         isWhole,
         isSetting,
-        isSuspect: isSetting || namesMeasure(header) || idHeaders.includes(idForm(header)),
+        isSuspect:
+          isSetting ||
+          namesMeasure(header) ||
+          hasTargetPrefix(header) ||
+          idHeaders.includes(idForm(header)),
       },
     ];
   });
@@ -501,12 +511,15 @@ function withoutIdle(
     const without = deviationOf(rest, fit);
     const most = isDoubtful ? deviation * 1.05 + rounding : deviation * clearly;
     if (without > most) continue;
-    const belongs =
-      !trial.isSetting &&
-      (sharesWeights(trial.header, beginning) ||
-        (namesWeights(end) && trial.header.endsWith(end)) ||
-        ((trial.isZero || !trial.isConstant) && isDomain(trial)));
-    if (belongs) continue;
+    const shared = sharedBeginning(trial.header, beginning);
+    const isNamed = namesWeights(shared) || (namesWeights(end) && trial.header.endsWith(end));
+    // What all weights begin with may be no more than what all settings do.
+    const isAlike =
+      shared !== '' &&
+      shared === beginning &&
+      (trial.isZero || without > deviation * (1 - clearly));
+    const isKnown = (trial.isZero || !trial.isConstant) && isDomain(trial);
+    if (!trial.isSetting && (isNamed || isAlike || isKnown)) continue;
     dropped.add(trial);
     sums = rest;
     deviation = without;
@@ -538,13 +551,10 @@ function reversed(text: string): string {
   return Array.from(text).reverse().join('');
 }
 
-/** Whether a name begins as all weights do, or with a part of that which says that they are weights. */
-function sharesWeights(header: string, beginning: string): boolean {
-  for (let length = beginning.length; length > 0; length--) {
-    if (!separator.test(beginning[length - 1])) continue;
-    const shared = beginning.slice(0, length);
-    if (!header.startsWith(shared)) continue;
-    return length === beginning.length || namesWeights(shared);
-  }
-  return false;
+/** The longest part of what all weights begin with, up to a separator, that a name begins with too. */
+function sharedBeginning(header: string, beginning: string): string {
+  let length = beginning.length;
+  while (!header.startsWith(beginning.slice(0, length))) length--;
+  while (length > 0 && !separator.test(beginning[length - 1])) length--;
+  return beginning.slice(0, length);
 }
