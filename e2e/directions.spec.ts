@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { expectAccessible } from './axe';
-import { openSmall } from './small-study';
+import { openSmall, smallStudyState } from './small-study';
 
 /** Opens a pasted text as far as its preview. */
 async function paste(page: Page, text: string): Promise<Locator> {
@@ -22,6 +22,8 @@ const rows = Array.from({ length: 24 }, (_, run) => {
 const header = 'run,train_web,train_code,hellaswag,legal,web_loss';
 
 test.describe('which way targets are better', () => {
+  test.use({ storageState: smallStudyState });
+
   test('is shown before they are taken, asked where nothing says it, and in the headline', async ({
     page,
   }) => {
@@ -34,7 +36,7 @@ test.describe('which way targets are better', () => {
     const legal = targets.getByRole('group', { name: 'legal' });
     await expect(legal.getByRole('radio', { checked: true })).toHaveCount(0);
     await expect(dialog.getByText('Of legal nothing says which way is better')).toBeVisible();
-    await expectAccessible(page, 'directions asked');
+    await expectAccessible(page, 'directions asked about');
     await legal.getByText('higher is better').click();
     await expect(targets).not.toContainText('Which way is this target better?');
     await expect(dialog.getByText('Of legal nothing says')).toBeHidden();

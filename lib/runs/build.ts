@@ -5,7 +5,7 @@ import type { RunTable } from '../model/study';
 import { quoted, RunsError, UnpairedRunsError } from './errors';
 import { type Identities, identify } from './identify';
 import { type JoinedSet, joinSet } from './join-set';
-import { readSet, refuseGroups, studyColumns } from './read-set';
+import { readSet, refuseGroups, refuseScales, studyColumns } from './read-set';
 import { weightsRefusal } from './recognise';
 import {
   type BuildOptions,
@@ -54,7 +54,9 @@ export function* buildStudyRuns(
 
   const joined: JoinedSet[] = [];
   for (const set of sets) {
-    joined.push(yield* joinSet(tables, recognition, set, notes));
+    const entry = yield* joinSet(tables, recognition, set, notes);
+    if (set.role !== 'test') refuseScales(entry, recognition);
+    joined.push(entry);
   }
   const unpaired = joined.flatMap((entry) => entry.unpaired);
   if (unpaired.length > 0 && !options.acceptUnpaired) throw new UnpairedRunsError(unpaired);

@@ -53,9 +53,17 @@ export function namesText(header: string): boolean {
 
 /** Words before the names of domains, whole between separators: `data.mix_web`, `phase_0_web`, `weights/web`. */
 const weightWords =
-  /(?:^|[_/.: -])(?:train|training|weights?|mixtures?|mix|mixing|ratios?|proportions?|shares?|sampling|domains?|w|p|phase|stage|pretrain|midtrain|anneal|portion|probs?|probability|probabilities)(?:[_/.: -]|\d|$)/i;
+  /(?:^|[_/.: -])(?:train|training|weights?|mixtures?|mix|mixing|ratios?|proportions?|shares?|pct|percent|fractions?|frac|sampling|domains?|w|p|phase|stage|pretrain|midtrain|anneal|portion|probs?|probability|probabilities)(?:[_/.: -]|\d|$)/i;
 
 /** Whether what several names share says that they are weights: `config.mix_`, `_weight`. */
 export function namesWeights(shared: string): boolean {
   return weightWords.test(shared);
+}
+
+const scale =
+  /^(?:model_?(?:size|scale)|size|(?:n_|num_|total_|model_)?(?:params|parameters)|(?:n_|num_|total_|train_|training_)?tokens|(?:train_|total_)?flops)$/;
+
+/** Whether a name is that of what runs of several scales differ in: `model_size`, `n_tokens`. */
+export function namesScale(header: string): boolean {
+  return scale.test(idForm(header.split(/[/.:]/).pop() ?? header));
 }

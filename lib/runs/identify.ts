@@ -87,6 +87,14 @@ export function matchDomains(
   return matchNames(names.map(domainForms), domains);
 }
 
+/** Finds the target that each header of a list means, whatever its case, beginning and the measure at its end. */
+export function matchTargets(
+  headers: readonly string[],
+  targets: readonly Target[],
+): (Target | undefined)[] {
+  return matchNames(headers.map(targetForms), targets);
+}
+
 function keyed<Entry extends { readonly id: string }>(entries: readonly Entry[]) {
   return new Map(entries.map((entry) => [entry.id, entry]));
 }

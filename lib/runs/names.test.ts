@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseQuantity } from '../model/format';
 import { cleanId, cleanLabel, visible } from '../model/labels';
-import { domainName, matchDomains, targetName } from './identify';
+import { domainName, matchDomains, matchTargets, targetName } from './identify';
 import { guessUnit, namedDirection } from './measures';
 
 test.each([
@@ -100,6 +100,19 @@ test('ids lose what spreadsheets and pandas add', () => {
     '007',
     'v1.0',
   ]);
+});
+
+test('targets are found by their headers, with the beginning that all share and their measure', () => {
+  const targets = ['c4_en', 'wiki', 'acc'].map((id) => ({
+    id,
+    name: targetName(id, `eval/paloma/${id}/bpb`),
+    unit: 'bits per byte',
+    direction: 'lower' as const,
+  }));
+  const found = matchTargets(['eval/paloma/c4_en/bpb', 'eval/paloma/wiki/bpb'], targets);
+  expect(found.map((target) => target?.id)).toEqual(['c4_en', 'wiki']);
+  // Another measure is another target.
+  expect(matchTargets(['eval/paloma/c4_en/acc'], targets.slice(0, 2))).toEqual([undefined]);
 });
 
 describe('names are matched', () => {

@@ -3,12 +3,13 @@ import { formatList, plural } from '../model/format';
 import type { Job } from '../model/job';
 import { type Matrix, zeros } from '../model/matrix';
 import type { RunTable } from '../model/study';
+import { namesScale } from './column-names';
 import { quoted, RunsError } from './errors';
 import type { Identities } from './identify';
 import { type JoinedSet, numbersOf } from './join-set';
 import type { Note, Recognition, StudyColumns } from './recognition';
 import { roundsOf } from './rounds';
-import { type CsvColumn, type CsvTable, rowNumber } from './table';
+import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
 const expectedValue = 'a number, or an empty cell for what was not measured';
 const valueAdvice = 'Correct the cell, or empty it.';
@@ -32,6 +33,62 @@ export function refuseGroups({ files }: Recognition): void {
     },
     'Choose one group.',
   );
+}
+
+/** Sizes of models as people name them: `70M`, `1.3B`. */
+const sizeName = /^(\d+(?:\.\d+)?)\s?([KMBT])$/i;
+/** Scales differ by this factor at least; less is how far runs happened to get. */
+const leastScale = 1.5;
+
+/**
+ * Refuses runs of several scales: models of different sizes or trained for different lengths are not repeats of
+ * one kind of run, and one fit of all would take their differences for noise.
+ * @throws RunsError where an ignored column says that they are
+ */
+export function refuseScales(
+  { set, mixtures, losses, mixtureRows, lossRows }: JoinedSet,
+  { files }: Recognition,
+): void {
+  const sides = [
+    { table: mixtures, rows: mixtureRows, roles: files[set.mixtures].columns },
+    { table: losses, rows: lossRows, roles: files[set.losses].columns },
+  ];
+  for (const { table, rows, roles } of sides) {
+    for (const [index, column] of table.columns.entries()) {
+      if (roles[index].role !== 'ignored') continue;
+      const scales = scalesOf(column, rows);
+      if (scales.length < 2 || scales.length > rows.length / 2) continue;
+      throw new RunsError(
+        {
+          file: table.name,
+          column: column.header,
+          found: `runs of ${scales.length} scales (${scales[0]} to ${scales[scales.length - 1]})`,
+          expected: 'runs of one, since a study is of one scale',
+        },
+        'Keep the rows of one scale. To fit all as if they were of one, remove the column.',
+      );
+    }
+  }
+}
+
+function sizeOf(text: string): number {
+  const [, digits = '', unit = ''] = sizeName.exec(text) ?? [];
+  return Number(digits) * 1000 ** 'KMBT'.indexOf(unit.toUpperCase());
+}
+
+/** The distinct scales that a column names, ascending; empty where it is about something else. */
+function scalesOf(column: CsvColumn, rows: Int32Array): string[] {
+  const { header, numbers } = column;
+  if (numbers === null) {
+    const texts = new Set(Array.from(rows, (row) => cellText(column, row).trim()));
+    const isSize = [...texts].every((text) => sizeName.test(text));
+    return isSize ? [...texts].sort((a, b) => sizeOf(a) - sizeOf(b)) : [];
+  }
+  if (!namesScale(header)) return [];
+  const values = Float64Array.from(rows, (row) => numbers[row]).filter((value) => value > 0);
+  const distinct = [...new Set(values)].sort((a, b) => a - b);
+  const isScaled = distinct[distinct.length - 1] >= leastScale * distinct[0];
+  return isScaled ? distinct.map((value) => value.toLocaleString('en')) : [];
 }
 
 /**

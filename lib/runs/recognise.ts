@@ -162,7 +162,8 @@ function guessRoles(table: CsvTable, isLenient: boolean): Guess {
   const roles = columns.map((_, index): ColumnRole => (index === id ? 'id' : 'ignored'));
   const open = openColumns(table, id);
   const named = open.filter((index) => namesResult(columns[index]));
-  const found = findWeights(table, open, named.length > 0);
+  const possible = columns.flatMap((_, index) => (index === id ? [] : [index]));
+  const found = findWeights(table, possible, named.length > 0);
   const domains =
     found.domains.length > 0 || found.groups.length > 0
       ? found.domains
@@ -181,7 +182,7 @@ function guessRoles(table: CsvTable, isLenient: boolean): Guess {
   const varies = domains.some((index) => !isConstant(columns[index]));
   const doubtful = numbers.filter(
     (index) =>
-      found.empty.includes(index) ||
+      found.ignored.includes(index) ||
       (varies && isConstant(columns[index])) ||
       (results.length > 0 && looksLikeSetting(columns[index])),
   );

@@ -4,6 +4,7 @@ import { RunsError } from './errors';
 import { hasTargetPrefix } from './identify';
 import { numbersOf } from './join-set';
 import { namesMeasure, splitMeasure } from './measures';
+import { idForm, idHeaders } from './read-table';
 import type { WeightGroup } from './recognition';
 import { type CsvColumn, type CsvTable, rowNumber } from './table';
 
@@ -13,8 +14,8 @@ export interface FoundWeights {
   readonly domains: readonly number[];
   /** Two or more groups that could each be the weights, else empty. */
   readonly groups: readonly WeightGroup[];
-  /** Columns of 0 beside the weights whose name does not say that they are one. */
-  readonly empty: readonly number[];
+  /** Columns that look like weights and are none: copies in another unit, zeros that no name says to be a domain. */
+  readonly ignored: readonly number[];
 }
 
 /** Columns that could be weights, and the first row whose sum says that they are not. */
@@ -36,6 +37,10 @@ const about = 0.03;
 const fewestTokens = 200;
 /** Columns that a subset is looked for in: its cost grows with their cube. */
 const maxSolved = 120;
+/** Sums this close to their total, as a share of it, are no chance. */
+const surely = 0.002;
+/** What is no whole number counts tokens only above this share of the total in some run. */
+const leastAmount = 1e-3;
 /** Sums must vary less than this share of what their parts vary together; unrelated numbers do not. */
 const maxVariation = 0.34;
 
@@ -44,11 +49,13 @@ interface Candidate {
   readonly header: string;
   /** Of the sampled rows; NaN = blank. */
   readonly values: Float64Array;
+  /** Mean distance of the values from their mean. */
+  readonly spread: number;
   readonly isConstant: boolean;
   readonly isZero: boolean;
   /** Whether it holds whole numbers only. */
   readonly isWhole: boolean;
-  /** Whether its name is that of a setting or of a measure: weights only where sums need it. */
+  /** Whether its name is that of an id, a setting or a measure: weights only where sums need it. */
   readonly isSuspect: boolean;
   readonly isSetting: boolean;
 }
@@ -81,13 +88,10 @@ export function findWeights(
 ): FoundWeights {
   const candidates = candidatesOf(table, columns);
   const whole = { name: '', members: candidates.filter(({ isWhole }) => isWhole) };
-  const named = [...groupsByName(candidates), whole];
-  let fits = strongest(named.flatMap(({ name, members }) => fitsOf(name, members)));
-  if (!fits.some(({ varies }) => varies)) {
-    const solved = subsetFit(candidates.filter(({ isSuspect }) => !isSuspect));
-    const wider = solved ?? subsetFit(candidates);
-    if (wider && (wider.varies || fits.length === 0)) fits = [wider];
-  }
+  const named = [...groupsByName(candidates), whole].flatMap(({ name, members }) =>
+    fitsOf(name, members),
+  );
+  const fits = bestFits(named, candidates);
   if (fits.length > 1) {
     const groups = fits
       .map(({ name, members }) => ({
@@ -95,10 +99,10 @@ export function findWeights(
         columns: indicesOf(members),
       }))
       .sort((a, b) => a.columns[0] - b.columns[0]);
-    return { domains: [], groups, empty: [] };
+    return { domains: [], groups, ignored: [] };
   }
   const [fit] = fits;
-  if (fit === undefined) return { domains: [], groups: [], empty: [] };
+  if (fit === undefined) return { domains: [], groups: [], ignored: [] };
   const measured = table.columns.map(({ header }) => splitMeasure(header));
   const subjects = new Set(
     measured.flatMap(({ subject, measure }) => (measure ? [subject.toLowerCase()] : [])),
@@ -107,7 +111,34 @@ export function findWeights(
     if (namesText(header) || subjects.has(header.toLowerCase())) return true;
     return isZero && !hasResults;
   });
-  return { domains: indicesOf(kept), groups: [], empty: indicesOf(empty) };
+  const others = apartFrom(fits, named).flatMap(({ members }) => members);
+  const ignored = new Set([...empty, ...others]);
+  return { domains: indicesOf(kept), groups: [], ignored: indicesOf([...ignored]) };
+}
+
+/**
+ * The best fits of columns that share a name, or else of columns anywhere; and of the rest where it is as good, since
+ * one of two phases may go without a name. Counts come last: settings beside shares can sum to anything.
+ */
+function bestFits(named: readonly Fit[], candidates: readonly Candidate[]): readonly Fit[] {
+  const fits = strongest(named);
+  const plain = (from: readonly Candidate[]) => from.filter(({ isSuspect }) => !isSuspect);
+  const isSound = ({ varies, kind }: Fit) => varies && kind !== 'count';
+  if (!fits.some(isSound)) {
+    const unnamed = subsetFit(plain(candidates)) ?? subsetFit(candidates);
+    return unnamed && (unnamed.varies || fits.length === 0) ? [unnamed] : fits;
+  }
+  const known = apartFrom(fits, named);
+  const taken = new Set([...fits, ...known].flatMap(({ members }) => members));
+  const another = subsetFit(plain(candidates.filter((one) => !taken.has(one))));
+  const isAnother = another?.kind === fits[0].kind && another.deviation < surely;
+  return another && isAnother && another.varies ? [...fits, another] : fits;
+}
+
+/** Fits that have no column in common with the best ones: the same weights in another unit, a fixed mixture. */
+function apartFrom(best: readonly Fit[], fits: readonly Fit[]): Fit[] {
+  const taken = new Set(best.flatMap(({ members }) => members));
+  return fits.filter(({ members }) => !members.some((one) => taken.has(one)));
 }
 
 /**
@@ -157,6 +188,12 @@ function indicesOf(candidates: readonly Candidate[]): number[] {
   return candidates.map(({ index }) => index).sort((a, b) => a - b);
 }
 
+/** Whether a name can only be a result's: `eval/web`, but not `eval_share`, of a domain that is called so. */
+function namesResult(header: string): boolean {
+  if (splitMeasure(header).measure !== null) return true;
+  return hasTargetPrefix(header) && !namesWeights(header.replace(/^.*(?=[_/.: -])/, ''));
+}
+
 function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] {
   const count = Math.min(table.rows, sampledRows);
   const rows = Array.from({ length: count }, (_, place) =>
@@ -164,7 +201,7 @@ function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] 
   );
   return columns.flatMap((index): Candidate[] => {
     const { header } = table.columns[index];
-    if (splitMeasure(header).measure !== null || hasTargetPrefix(header)) return [];
+    if (namesResult(header)) return [];
     const all = valuesOf(table, table.columns[index]);
     if (all === null) return [];
     let first = Number.NaN;
@@ -179,16 +216,22 @@ function candidatesOf(table: CsvTable, columns: readonly number[]): Candidate[] 
       if (filled % 1 !== 0) isWhole = false;
     }
     const isSetting = namesSetting(header);
+    const values = Float64Array.from(rows, (row) => all[row]);
     return [
       {
         index,
         header,
-        values: Float64Array.from(rows, (row) => all[row]),
+        values,
+        spread: meanDeviation(values),
         isConstant,
         isZero: isConstant && first === 0,
         isWhole,
         isSetting,
-        isSuspect: isSetting || namesMeasure(header),
+        isSuspect:
+          isSetting ||
+          namesMeasure(header) ||
+          hasTargetPrefix(header) ||
+          idHeaders.includes(idForm(header)),
       },
     ];
   });
@@ -263,7 +306,7 @@ function fitOf(name: string, members: readonly Candidate[]): Fit | null {
   const sums = sumsOf(members);
   if (sums.length === 0) return null;
   const varies = members.some(({ isConstant }) => !isConstant);
-  const spread = members.reduce((sum, { values }) => sum + meanDeviation(values), 0);
+  const spread = members.reduce((sum, member) => sum + member.spread, 0);
   const close = (total: number, kind: Fit['kind']): Fit | null => {
     const near = sums.filter((sum) => Math.abs(sum - total) <= about * total);
     if (near.length < maxRows * sums.length) return null;
@@ -274,9 +317,15 @@ function fitOf(name: string, members: readonly Candidate[]): Fit | null {
   const known = close(1, 'share') ?? close(100, 'percent');
   if (known) return known;
   const total = [...sums].sort((a, b) => a - b)[sums.length >> 1];
-  const whole = members.every(({ isWhole }) => isWhole);
-  const isTokens = /token/i.test(name) || members.some(({ isSetting }) => !isSetting);
-  return varies && whole && isTokens && total >= fewestTokens ? close(total, 'count') : null;
+  if (!varies || total < fewestTokens) return null;
+  const isNamed = namesWeights(name) || /token/i.test(name);
+  if (!isNamed && members.every(({ isSetting }) => isSetting)) return null;
+  const counts = close(total, 'count');
+  const isAmount = ({ isWhole, values }: Candidate) =>
+    isWhole || values.some((value) => value > total * leastAmount);
+  const isWhole = members.every((member) => member.isWhole);
+  const isCount = isWhole || (counts && counts.deviation < surely && members.every(isAmount));
+  return isCount ? counts : null;
 }
 
 /** The sum of every sampled row that has any of the columns; a blank is 0. */
@@ -316,7 +365,8 @@ function strongest(fits: readonly Fit[]): Fit[] {
     .filter(({ kind }) => order[kind] === best)
     .sort((a, b) => b.members.length - a.members.length);
   for (const fit of ranked) {
-    const rival = kept.findIndex(({ members }) => fit.members.some((one) => members.includes(one)));
+    const own = new Set(fit.members);
+    const rival = kept.findIndex(({ members }) => members.some((one) => own.has(one)));
     if (rival < 0) kept.push(fit);
     else if (fit.deviation + rounding < clearly * kept[rival].deviation) kept[rival] = fit;
   }
@@ -440,8 +490,7 @@ function withoutIdle(
   isDomain: (candidate: Candidate) => boolean,
 ): { kept: readonly Candidate[]; empty: readonly Candidate[] } {
   if (!fit.varies) return { kept: fit.members, empty: [] };
-  let kept = fit.members;
-  const empty: Candidate[] = [];
+  const dropped = new Set<Candidate>();
   const certain = fit.members.filter(({ isConstant, isSuspect }) => !isConstant && !isSuspect);
   const names = certain.map(({ header }) => header);
   const beginning = commonBeginning(names);
@@ -450,23 +499,44 @@ function withoutIdle(
   const doubt = ({ isSetting, isConstant }: Candidate) =>
     2 * Number(isSetting) + Number(isConstant);
   const trials = [...fit.members].sort((a, b) => doubt(b) - doubt(a));
+  let sums = Float64Array.from(fit.members[0].values, (_, row) =>
+    fit.members.reduce((sum, { values }) => sum + (values[row] || 0), 0),
+  );
+  let deviation = deviationOf(sums, fit);
   for (const trial of trials) {
-    const before = fitOf(fit.name, kept);
-    const rest = kept.filter((member) => member !== trial);
-    const without = fitOf(fit.name, rest);
-    if (before === null || without === null || without.kind !== fit.kind) continue;
-    const most = doubt(trial) > 0 ? 1.05 : clearly;
-    if (without.deviation > before.deviation * most + (doubt(trial) > 0 ? rounding : 0)) continue;
-    const belongs =
-      !trial.isSetting &&
-      (sharesWeights(trial.header, beginning) ||
-        (namesWeights(end) && trial.header.endsWith(end)) ||
-        ((trial.isZero || !trial.isConstant) && isDomain(trial)));
-    if (belongs || (before.deviation <= rounding && doubt(trial) === 0)) continue;
-    kept = rest;
-    if (trial.isZero && !trial.isSetting) empty.push(trial);
+    if (fit.members.length - dropped.size <= 2) break;
+    const isDoubtful = doubt(trial) > 0;
+    if (!isDoubtful && deviation <= rounding) break;
+    const rest = sums.map((sum, row) => sum - (trial.values[row] || 0));
+    const without = deviationOf(rest, fit);
+    const most = isDoubtful ? deviation * 1.05 + rounding : deviation * clearly;
+    if (without > most) continue;
+    const shared = sharedBeginning(trial.header, beginning);
+    const isNamed = namesWeights(shared) || (namesWeights(end) && trial.header.endsWith(end));
+    // What all weights begin with may be no more than what all settings do.
+    const isAlike =
+      shared !== '' &&
+      shared === beginning &&
+      (trial.isZero || without > deviation * (1 - clearly));
+    const isKnown = (trial.isZero || !trial.isConstant) && isDomain(trial);
+    if (!trial.isSetting && (isNamed || isAlike || isKnown)) continue;
+    dropped.add(trial);
+    sums = rest;
+    deviation = without;
   }
-  return { kept, empty };
+  return {
+    kept: fit.members.filter((member) => !dropped.has(member)),
+    empty: [...dropped].filter(({ isZero, isSetting }) => isZero && !isSetting),
+  };
+}
+
+/** Mean distance of sums from the total of a fit, as a share of it; Infinity where they are of no such fit. */
+function deviationOf(sums: Float64Array, { kind, total: whole }: Fit): number {
+  const filled = sums.filter((sum) => sum > 0);
+  const total = kind === 'count' ? (filled.slice().sort()[filled.length >> 1] ?? whole) : whole;
+  const near = filled.filter((sum) => Math.abs(sum - total) <= about * total);
+  if (near.length < maxRows * filled.length || near.length === 0) return Number.POSITIVE_INFINITY;
+  return near.reduce((sum, each) => sum + Math.abs(each - total), 0) / near.length / total;
 }
 
 /** What all names begin with, up to a separator; empty for a single name. */
@@ -481,13 +551,10 @@ function reversed(text: string): string {
   return Array.from(text).reverse().join('');
 }
 
-/** Whether a name begins as all weights do, or with a part of that which says that they are weights. */
-function sharesWeights(header: string, beginning: string): boolean {
-  for (let length = beginning.length; length > 0; length--) {
-    if (!separator.test(beginning[length - 1])) continue;
-    const shared = beginning.slice(0, length);
-    if (!header.startsWith(shared)) continue;
-    return length === beginning.length || namesWeights(shared);
-  }
-  return false;
+/** The longest part of what all weights begin with, up to a separator, that a name begins with too. */
+function sharedBeginning(header: string, beginning: string): string {
+  let length = beginning.length;
+  while (!header.startsWith(beginning.slice(0, length))) length--;
+  while (length > 0 && !separator.test(beginning[length - 1])) length--;
+  return beginning.slice(0, length);
 }

@@ -7,6 +7,7 @@ import type { Assessment, RegressorId } from '../../lib/model/regressor';
 import type { Study, Target, Trajectory } from '../../lib/model/study';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import { type FarRun, farRuns } from '../../lib/regression/outliers';
+import { matchTargets } from '../../lib/runs/identify';
 import { leaveOut } from '../../lib/runs/left-out';
 import { splitMeasure } from '../../lib/runs/measures';
 import { type ByteFile, type OpenedFile, openFile } from '../../lib/runs/read-files';
@@ -143,7 +144,10 @@ export function findTarget(study: Study, requested: string): Target {
   const isSame = !measure?.unit || !onDomain?.unit || measure.unit === onDomain.unit;
   const exact = named(plain) ?? named(requested) ?? (isSame ? onDomain : undefined);
   const ending = study.targets.filter(({ id }) => plain.endsWith(`_${id.toLowerCase()}`));
-  const found = exact ?? (ending.length === 1 ? ending[0] : undefined);
+  // A whole header, with what its file's columns share: `eval/paloma/c4_en/bpb`.
+  const isPath = requested.includes('/');
+  const [header] = isPath ? matchTargets([requested], study.targets) : [];
+  const found = exact ?? (ending.length === 1 ? ending[0] : header);
   if (found) return found;
   const known = study.targets.map(({ id }) => id).join(', ');
   throw new StageError(
