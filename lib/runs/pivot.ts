@@ -248,9 +248,11 @@ function asLong(
 }
 
 /** Whether two or more neighbouring columns sum to 1, or to 100, in most rows. */
-export function rowsHoldMixtures(columns: readonly CsvColumn[], rows: number): boolean {
+function rowsHoldMixtures(columns: readonly CsvColumn[], rows: number): boolean {
   const numbers = columns.map((column) => column.numbers ?? new Float64Array());
   const sampled = Math.min(rows, 40);
+  // Few rows may sum to about 1 by chance.
+  const tolerance = rows < 8 ? 0.001 : 0.01;
   for (let start = 0; start + 1 < numbers.length; start++) {
     const sums = new Float64Array(sampled);
     for (let end = start; end < numbers.length; end++) {
@@ -258,7 +260,7 @@ export function rowsHoldMixtures(columns: readonly CsvColumn[], rows: number): b
       for (let place = 0; place < sampled; place++) {
         const value = numbers[end][Math.floor((place * rows) / sampled)];
         sums[place] += Number.isNaN(value) ? 0 : value;
-        if (isWhole1(sums[place])) matching++;
+        if (isMixtureSum(sums[place], tolerance)) matching++;
       }
       if (end > start && matching >= 0.8 * sampled) return true;
     }
@@ -267,8 +269,9 @@ export function rowsHoldMixtures(columns: readonly CsvColumn[], rows: number): b
 }
 
 /** Whether weights make a whole: 1, or 100 percent. */
-function isWhole1(sum: number): boolean {
-  return Math.abs(sum - 1) <= 0.011 || Math.abs(sum - 100) <= 1.1;
+function isMixtureSum(sum: number, tolerance = 0.01): boolean {
+  const most = tolerance + 1e-9;
+  return Math.abs(sum - 1) <= most || Math.abs(sum / 100 - 1) <= most;
 }
 
 /** Another column that tells rows apart which the first category does not; -1 if none is needed. */
@@ -511,7 +514,7 @@ function pivotedColumns(
       const areWeights = (given: readonly string[]) => {
         if (given.length < 2) return false;
         const whole = runs.filter((run) =>
-          isWhole1(given.reduce((sum, name) => sum + (numberOf(run, name) || 0), 0)),
+          isMixtureSum(given.reduce((sum, name) => sum + (numberOf(run, name) || 0), 0)),
         );
         return whole.length >= 0.8 * runs.length;
       };
@@ -705,7 +708,8 @@ function columnsHoldMixtures(columns: readonly CsvColumn[], rows: number): boole
       const value = numbers?.[row] ?? Number.NaN;
       if (!Number.isNaN(value)) sums[index] += value;
     });
-    if (row > 0 && sums.filter(isWhole1).length >= 0.9 * columns.length) return true;
+    if (row > 0 && sums.filter((sum) => isMixtureSum(sum)).length >= 0.9 * columns.length)
+      return true;
   }
   return false;
 }
