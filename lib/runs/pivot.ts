@@ -89,13 +89,14 @@ export function* turnLong(table: CsvTable, notes: Note[]): Job<CsvTable | null> 
     earlier += takeCells(table, shape, blanks, run, categories);
     yield { done: runs.size, total: runs.size, unit: 'runs' };
   }
-  if (categories.size * pivoted.length > limits.columns) {
+  const width = categories.size * pivoted.length;
+  if (width > limits.columns || width * runs.size > limits.cells) {
     throw new RunsError(
       {
         file: table.name,
         column: columns[shape.categories[0]].header,
-        found: plural(categories.size, 'name'),
-        expected: `at most ${limits.columns.toLocaleString('en')}`,
+        found: `${plural(categories.size, 'name')} for ${plural(runs.size, 'run')}`,
+        expected: `at most ${limits.columns.toLocaleString('en')} names, and ${limits.cells.toLocaleString('en')} cells in all`,
       },
       'Keep only the domains and targets you need.',
     );
@@ -128,7 +129,7 @@ export function* turnLong(table: CsvTable, notes: Note[]): Job<CsvTable | null> 
             list.map(({ step }) => (step < 0 ? '' : String(step))),
           ),
         ]),
-    ...rest.map((column) => columnOf(column.header, lastCells(column, list))),
+    ...rest.map((column) => likeIn(column, columnOf(column.header, lastCells(column, list)))),
   ];
   const each = formatList(shape.categories.map((index) => columns[index].header));
   const last =
@@ -488,6 +489,11 @@ function lastCells(column: CsvColumn, runs: readonly LongRun[]): string[] {
   });
 }
 
+/** A column made of cells of another one, whose numbers may stand before a % sign. */
+function likeIn(source: CsvColumn, made: CsvColumn): CsvColumn {
+  return source.isPercent && made.numbers !== null ? { ...made, isPercent: true } : made;
+}
+
 const summaryNames = /^(?:total|sum|all|overall|grand total)$/i;
 
 function pivotedColumns(
@@ -542,8 +548,7 @@ function pivotedColumns(
               ? name
               : `${column.header}/${name}`;
         if (cells.every((cell) => cell === '')) continue;
-        const built = columnOf(header, cells);
-        made.push(column.isPercent ? { ...built, isPercent: true } : built);
+        made.push(likeIn(column, columnOf(header, cells)));
       }
     }
   }
@@ -675,12 +680,11 @@ export function turnTransposed(table: CsvTable, notes: Note[]): CsvTable | null 
     !(columnsHoldMixtures(filled, table.rows) && !rowsHoldMixtures(filled, table.rows))
   )
     return null;
-  const own = text.map((name, row) =>
-    columnOf(
-      cleanLabel(name),
-      filled.map((column) => cellText(column, row)),
-    ),
-  );
+  const own = text.map((name, row) => {
+    const cells = filled.map((column) => cellText(column, row));
+    const made = columnOf(cleanLabel(name), cells);
+    return filled.every(({ isPercent }) => isPercent) ? likeIn(filled[0], made) : made;
+  });
   const note = `${table.name} has runs as columns, ${plural(filled.length, 'run')}: it is turned.`;
   notes.push({ kind: 'reshaped', subject: table.name, count: filled.length, text: note });
   const isNamed = idHeaders.includes(idForm(header));
