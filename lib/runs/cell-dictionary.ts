@@ -61,7 +61,7 @@ function refuseCount(table: CsvTable, count: number): never {
     {
       file: table.name,
       found: `${plural(count, 'column')} with the keys of its dictionaries`,
-      expected: `at most ${limits.columns.toLocaleString('en')}`,
+      expected: `at most ${limits.columns.toLocaleString('en')}, and ${limits.cells.toLocaleString('en')} cells in all`,
     },
     'Keep only the id, the domains and the targets you need.',
   );
@@ -103,7 +103,8 @@ function* expandColumn(table: CsvTable, column: CsvColumn): Job<CsvColumn[]> {
     for (const [key, value] of entries) {
       let values = cells.get(key);
       if (values === undefined) {
-        if (cells.size === limits.columns) refuseCount(table, cells.size + 1);
+        const count = cells.size + 1;
+        if (count > limits.columns || count * table.rows > limits.cells) refuseCount(table, count);
         values = new Array<string>(table.rows).fill('');
         cells.set(key, values);
       }

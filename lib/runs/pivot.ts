@@ -89,13 +89,14 @@ export function* turnLong(table: CsvTable, notes: Note[]): Job<CsvTable | null> 
     earlier += takeCells(table, shape, blanks, run, categories);
     yield { done: runs.size, total: runs.size, unit: 'runs' };
   }
-  if (categories.size * pivoted.length > limits.columns) {
+  const width = categories.size * pivoted.length;
+  if (width > limits.columns || width * runs.size > limits.cells) {
     throw new RunsError(
       {
         file: table.name,
         column: columns[shape.categories[0]].header,
-        found: plural(categories.size, 'name'),
-        expected: `at most ${limits.columns.toLocaleString('en')}`,
+        found: `${plural(categories.size, 'name')} for ${plural(runs.size, 'run')}`,
+        expected: `at most ${limits.columns.toLocaleString('en')} names, and ${limits.cells.toLocaleString('en')} cells in all`,
       },
       'Keep only the domains and targets you need.',
     );
@@ -128,7 +129,7 @@ export function* turnLong(table: CsvTable, notes: Note[]): Job<CsvTable | null> 
             list.map(({ step }) => (step < 0 ? '' : String(step))),
           ),
         ]),
-    ...rest.map((column) => columnOf(column.header, lastCells(column, list))),
+    ...rest.map((column) => likeIn(column, columnOf(column.header, lastCells(column, list)))),
   ];
   const each = formatList(shape.categories.map((index) => columns[index].header));
   const last =
@@ -248,9 +249,11 @@ function asLong(
 }
 
 /** Whether two or more neighbouring columns sum to 1, or to 100, in most rows. */
-export function rowsHoldMixtures(columns: readonly CsvColumn[], rows: number): boolean {
+function rowsHoldMixtures(columns: readonly CsvColumn[], rows: number): boolean {
   const numbers = columns.map((column) => column.numbers ?? new Float64Array());
   const sampled = Math.min(rows, 40);
+  // Few rows may sum to about 1 by chance.
+  const tolerance = rows < 8 ? 0.001 : 0.01;
   for (let start = 0; start + 1 < numbers.length; start++) {
     const sums = new Float64Array(sampled);
     for (let end = start; end < numbers.length; end++) {
@@ -258,7 +261,7 @@ export function rowsHoldMixtures(columns: readonly CsvColumn[], rows: number): b
       for (let place = 0; place < sampled; place++) {
         const value = numbers[end][Math.floor((place * rows) / sampled)];
         sums[place] += Number.isNaN(value) ? 0 : value;
-        if (isWhole1(sums[place])) matching++;
+        if (isMixtureSum(sums[place], tolerance)) matching++;
       }
       if (end > start && matching >= 0.8 * sampled) return true;
     }
@@ -267,8 +270,9 @@ export function rowsHoldMixtures(columns: readonly CsvColumn[], rows: number): b
 }
 
 /** Whether weights make a whole: 1, or 100 percent. */
-function isWhole1(sum: number): boolean {
-  return Math.abs(sum - 1) <= 0.011 || Math.abs(sum - 100) <= 1.1;
+function isMixtureSum(sum: number, tolerance = 0.01): boolean {
+  const most = tolerance + 1e-9;
+  return Math.abs(sum - 1) <= most || Math.abs(sum / 100 - 1) <= most;
 }
 
 /** Another column that tells rows apart which the first category does not; -1 if none is needed. */
@@ -485,6 +489,11 @@ function lastCells(column: CsvColumn, runs: readonly LongRun[]): string[] {
   });
 }
 
+/** A column made of cells of another one, whose numbers may stand before a % sign. */
+function likeIn(source: CsvColumn, made: CsvColumn): CsvColumn {
+  return source.isPercent && made.numbers !== null ? { ...made, isPercent: true } : made;
+}
+
 const summaryNames = /^(?:total|sum|all|overall|grand total)$/i;
 
 function pivotedColumns(
@@ -511,7 +520,7 @@ function pivotedColumns(
       const areWeights = (given: readonly string[]) => {
         if (given.length < 2) return false;
         const whole = runs.filter((run) =>
-          isWhole1(given.reduce((sum, name) => sum + (numberOf(run, name) || 0), 0)),
+          isMixtureSum(given.reduce((sum, name) => sum + (numberOf(run, name) || 0), 0)),
         );
         return whole.length >= 0.8 * runs.length;
       };
@@ -539,8 +548,7 @@ function pivotedColumns(
               ? name
               : `${column.header}/${name}`;
         if (cells.every((cell) => cell === '')) continue;
-        const built = columnOf(header, cells);
-        made.push(column.isPercent ? { ...built, isPercent: true } : built);
+        made.push(likeIn(column, columnOf(header, cells)));
       }
     }
   }
@@ -672,12 +680,11 @@ export function turnTransposed(table: CsvTable, notes: Note[]): CsvTable | null 
     !(columnsHoldMixtures(filled, table.rows) && !rowsHoldMixtures(filled, table.rows))
   )
     return null;
-  const own = text.map((name, row) =>
-    columnOf(
-      cleanLabel(name),
-      filled.map((column) => cellText(column, row)),
-    ),
-  );
+  const own = text.map((name, row) => {
+    const cells = filled.map((column) => cellText(column, row));
+    const made = columnOf(cleanLabel(name), cells);
+    return filled.every(({ isPercent }) => isPercent) ? likeIn(filled[0], made) : made;
+  });
   const note = `${table.name} has runs as columns, ${plural(filled.length, 'run')}: it is turned.`;
   notes.push({ kind: 'reshaped', subject: table.name, count: filled.length, text: note });
   const isNamed = idHeaders.includes(idForm(header));
@@ -705,7 +712,8 @@ function columnsHoldMixtures(columns: readonly CsvColumn[], rows: number): boole
       const value = numbers?.[row] ?? Number.NaN;
       if (!Number.isNaN(value)) sums[index] += value;
     });
-    if (row > 0 && sums.filter(isWhole1).length >= 0.9 * columns.length) return true;
+    if (row > 0 && sums.filter((sum) => isMixtureSum(sum)).length >= 0.9 * columns.length)
+      return true;
   }
   return false;
 }

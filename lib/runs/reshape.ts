@@ -6,7 +6,7 @@ import { type BadCell, type CsvColumn, type CsvTable, rowNumber } from './table'
 const blank = /^(?:n\/?a|null|none|-)?$/i;
 
 /** Whether a cell holds nothing. A diverged loss, NaN or infinite, is something. */
-export function isBlankText(text: string): boolean {
+function isBlankText(text: string): boolean {
   return blank.test(text.trim());
 }
 
@@ -47,7 +47,7 @@ export function columnOf(header: string, cells: readonly string[], keepText = fa
 }
 
 /** The table with some of its rows, in the order given; each keeps its number in the file. */
-export function selectTableRows(table: CsvTable, kept: readonly number[]): CsvTable {
+function selectTableRows(table: CsvTable, kept: readonly number[]): CsvTable {
   const placeOf = new Map(kept.map((row, place) => [row, place]));
   return {
     ...table,

@@ -611,6 +611,18 @@ test.each([
   expect(error).toMatchObject({ row: 8, column: 'mixture' });
 });
 
+test('tables that would have too many cells are refused before they are made', async () => {
+  const rows = Array.from({ length: 64_000 }, (_, row) => [`r${row >> 1}`, `d${row % 1_999}`, 0.5]);
+  const long = await refusal({ 'a.csv': csv(['run', 'domain', 'weight'], ...rows) });
+  expect(long).toMatchObject({ file: 'a.csv', column: 'domain' });
+  const cellsOf = Array.from({ length: 2_100 }, (_, row) => [
+    `r${row}`,
+    `{"d${row}": 0.5, "x": 0.5}`,
+  ]);
+  const wide = await refusal({ 'a.csv': csv(['run', 'mixture'], ...cellsOf) });
+  expect(wide.found).toContain('keys of its dictionaries');
+});
+
 test('a chart alone asks for the file of mixtures', async () => {
   const header = ['Step', ...runs.flatMap(({ id }) => [`${id} - loss`, `${id} - loss__MIN`])];
   const text = csv(header, [100, ...runs.flatMap(({ losses }) => [losses[0], losses[0]])]);
