@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -188,7 +188,15 @@ describe('regmix fit', () => {
       'index,metric/web_val_loss',
       ...[3.1, 2.9, 3.3, 3, 2.8, 3.2, 2.95, 3.05].map((loss, row) => `${row + 1},${loss}`),
     ]);
-    const args = ['--mixtures', few[0], '--losses', noise, ...test, '--regressor', 'ridge'];
+    const webOnly = file(
+      'test_web_loss.csv',
+      readFileSync(testLosses, 'utf8')
+        .trim()
+        .split('\n')
+        .map((row) => row.replace(/,[^,]*$/, '')),
+    );
+    const set = `small=${testMixtures},${webOnly}`;
+    const args = ['--mixtures', few[0], '--losses', noise, '--test', set, '--regressor', 'ridge'];
     const { targets } = await json('fit', ...args);
     expect(targets[0].signal.p).toBeGreaterThan(0.05);
     expect(targets[0].bands['80']).toBeGreaterThan(0);
@@ -199,6 +207,70 @@ describe('regmix fit', () => {
     expect(out).toMatch(/\nweb: a band of 90% needs 9 runs of different mixtures\n$/);
     const { predicted } = await json('optimum', ...args, '--target', 'web');
     expect(predicted.interval).toBeNull();
+  });
+});
+
+describe('files as people have them', () => {
+  const runs = Array.from({ length: 12 }, (_, run) => {
+    const web = ((run * 7) % 12) / 12;
+    return { id: `run${run}`, web, code: 1 - web, loss: 3 - web };
+  });
+  const fit = ['--regressor', 'ols'];
+
+  it('are read as on the page, one wide file alone, and what was done is said beside the answer', async () => {
+    const table = file('crashed.csv', [
+      'Name,State,train_web,train_code,web_loss',
+      ...runs.map(({ id, web, code, loss }) => `${id},finished,${web},${code},${loss}`),
+      'dead,crashed,0.5,0.5,99',
+      'mean,,0.46,0.54,2.54',
+    ]);
+    const { out, err, code } = await regmix('fit', '--mixtures', table, ...fit);
+    expect(code).toBe(0);
+    expect(err).toBe(
+      '1 row of crashed.csv left out: a summary of the runs, not a run (mean).\n1 run of crashed.csv left out: not finished (1 crashed).\n',
+    );
+    expect(out).toMatch(/\nweb +lower +out of fold +12 /);
+  });
+
+  it('with steps and seeds are the last step of each, and repeats', async () => {
+    const table = file('steps.csv', [
+      'run,seed,step,web,code,web_loss',
+      ...runs.flatMap(({ id, web, code, loss }) =>
+        [1, 2].flatMap((seed) =>
+          [100, 200].map(
+            (step) => `${id},${seed},${step},${web},${code},${loss + seed / 100 + 2 / step}`,
+          ),
+        ),
+      ),
+    ]);
+    const { targets } = JSON.parse(
+      (await regmix('fit', '--mixtures', table, '--losses', table, ...fit, '--json')).out,
+    );
+    expect(targets[0].n).toBe(24);
+    const { err } = await regmix('fit', '--mixtures', table, ...fit);
+    expect(err).toContain('12 mixtures repeated, 24 runs');
+    expect(err).toContain('24 rows of steps.csv left out: the last step of each run counts, 200.');
+  });
+
+  it('of losses alone ask for the mixtures', async () => {
+    const table = file('chart.csv', [
+      `Step,${runs.map(({ id }) => `${id} - web_loss,${id} - web_loss__MIN`).join(',')}`,
+      `100,${runs.map(({ loss }) => `${loss},${loss}`).join(',')}`,
+    ]);
+    const { err, code } = await regmix('fit', '--mixtures', table, ...fit);
+    expect(code).toBe(2);
+    expect(err).toContain('a second file with the mixture of each run');
+  });
+
+  it('of one name in two folders are two files', async () => {
+    const rows = ['run,web,code', ...runs.map(({ id, web, code }) => `${id},${web},${code}`)];
+    const losses = ['run,web_loss', ...runs.map(({ id, loss }) => `${id},${loss}`)];
+    mkdirSync(join(folder, 'a'));
+    const set = `again=${file(join('a', 'mix.csv'), rows)},${file(join('a', 'loss.csv'), losses)}`;
+    const given = ['--mixtures', file('mix.csv', rows), '--losses', file('loss.csv', losses)];
+    const { out, code } = await regmix('fit', ...given, '--test', set, ...fit);
+    expect(code).toBe(0);
+    expect(out).toMatch(/\nweb +lower +again +12 /);
   });
 });
 

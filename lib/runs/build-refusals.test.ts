@@ -24,14 +24,14 @@ describe('refused', () => {
   });
 
   test('an id twice, with both rows', () => {
-    expect(cell('f3,0.5,0.5,3').message).toBe(
+    expect(cell('f3,0.6,0.4,3').message).toBe(
       'a.csv, row 10, column "id": found the id "f3" of row 5 again, expected an id of its own for each run.',
     );
   });
 
   test('an id twice where another column would do', () => {
     const rows = filler.map((row, run) => `${row.replace(/^f/, 'r')},swarm-${run}`);
-    const text = `run,train_web,train_code,web_loss,name\n${rows.join('\n')}\nr3,0.5,0.5,3,swarm-9\n`;
+    const text = `run,train_web,train_code,web_loss,name\n${rows.join('\n')}\nr3,0.6,0.4,3,swarm-9\n`;
     expect(refusal(() => studyOf({ 'a.csv': text }))).toMatchObject({ row: 10, column: 'run' });
   });
 

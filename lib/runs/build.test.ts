@@ -62,7 +62,10 @@ describe('a study', () => {
       const { training, notes } = studyOf({ 'a.csv': wide(`x,0.5,0.5,${text}`, ...filler) });
       expect(training?.ids[0]).toBe('x');
       expect(training && rowOf(training.losses, 0)).toEqual(Float64Array.of(Number.NaN));
-      expect(notes).toMatchObject([{ kind: 'unmeasured', count: 1 }]);
+      expect(notes).toMatchObject([
+        { kind: 'unmeasured', count: 1 },
+        { kind: 'failed', count: 1 },
+      ]);
       expect(notes[0].text).toBe('1 cell of a.csv is empty, NaN or infinite: not measured.');
     },
   );

@@ -3,12 +3,13 @@ import type { Job } from '../model/job';
 import { cleanLabel } from '../model/labels';
 import type { RunTable } from '../model/study';
 import { quoted, RunsError, UnpairedRunsError } from './errors';
-import { identify } from './identify';
+import { type Identities, identify } from './identify';
 import { type JoinedSet, joinSet } from './join-set';
 import { readSet, refuseGroups, studyColumns } from './read-set';
 import { weightsRefusal } from './recognise';
 import {
   type BuildOptions,
+  fileKind,
   minimumTrainingRows,
   type Note,
   type Recognition,
@@ -16,7 +17,7 @@ import {
   type StudyColumns,
   type StudyRuns,
 } from './recognition';
-import type { CsvTable } from './table';
+import { type CsvTable, rowNumber } from './table';
 
 /**
  * Builds the runs of a study from its files: joins mixtures and losses on the run id in whatever
@@ -42,7 +43,14 @@ export function* buildStudyRuns(
   const refusal = weightsRefusal(tables, recognition);
   if (refusal) throw refusal;
   const sets = checkedSets(recognition, base);
-  const notes = unusedFiles(recognition, sets);
+  const notes = [...recognition.notes, ...unusedFiles(recognition, sets)];
+
+  const alone = sets.flatMap(({ mixtures, losses }) =>
+    mixtures === losses && fileKind(recognition.files[mixtures]) === 'losses'
+      ? [recognition.files[mixtures]]
+      : [],
+  );
+  refuseWithoutWeights(alone);
 
   const joined: JoinedSet[] = [];
   for (const set of sets) {
@@ -75,11 +83,52 @@ export function* buildStudyRuns(
   const testSets: RunTable[] = [];
   for (const entry of joined) {
     const table = yield* readSet(entry, identities, columns, notes);
+    checkLosses(entry, table, targets, identities[entry.set.losses], notes);
     if (entry.set.role === 'training') training = table;
     else if (entry.set.role === 'round') nextRound = table;
     else testSets.push(table);
   }
   return { domains, targets, training, nextRound, testSets, notes };
+}
+
+/** Losses and scores are smaller in size: sums of squares of larger ones are not finite. */
+const largestLoss = 1e100;
+
+/**
+ * Counts the runs on which nothing was measured.
+ * @throws RunsError at a loss beyond {@link largestLoss} in size
+ */
+function checkLosses(
+  { losses: file, lossRows }: JoinedSet,
+  { ids, losses }: RunTable,
+  targets: StudyColumns['targets'],
+  identified: Identities,
+  notes: Note[],
+): void {
+  const failed: string[] = [];
+  for (const [run, id] of ids.entries()) {
+    const values = losses.values.subarray(run * targets.length, (run + 1) * targets.length);
+    const large = values.findIndex((value) => Math.abs(value) > largestLoss);
+    if (large >= 0) {
+      const header = [...identified.targets].find(([, { id }]) => id === targets[large].id)?.[0];
+      throw new RunsError(
+        {
+          file: file.name,
+          row: rowNumber(file, lossRows[run]),
+          column: header ?? targets[large].id,
+          found: String(values[large]),
+          expected: `a number of at most ${largestLoss} in size`,
+        },
+        'Empty the cell if the run diverged: it then counts as not measured.',
+      );
+    }
+    if (values.every(Number.isNaN)) failed.push(id);
+  }
+  // A set that measures no target of the study says so itself.
+  if (failed.length === 0 || failed.length === ids.length) return;
+  const listed = failed.length > 5 ? `${failed.slice(0, 5).join(', ')}, …` : failed.join(', ');
+  const text = `${plural(failed.length, 'run')} of ${file.name} ${failed.length === 1 ? 'has' : 'have'} no value for any target and ${failed.length === 1 ? 'is' : 'are'} not fitted (${listed}).`;
+  notes.push({ kind: 'failed', subject: file.name, count: failed.length, text });
 }
 
 /** The sets that are used, the one that trains first. */
@@ -90,6 +139,7 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
   const training = used.filter(({ role }) => role === 'training');
   const rounds = used.filter(({ role }) => role === 'round');
   if (used.length === 0) {
+    if (files.every((file) => fileKind(file) === 'losses')) refuseWithoutWeights(files);
     throw new RunsError(
       {
         file: files.map(({ name }) => name).join(', '),
@@ -128,6 +178,22 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
     names.add(name);
   }
   return [...training, ...rounds, ...used.filter(({ role }) => role === 'test')];
+}
+
+/** Says which file is missing where there are losses and no weights at all; nothing without losses. */
+function refuseWithoutWeights(losses: Recognition['files']): void {
+  if (losses.length === 0) return;
+  const [{ name, rows, columns }] = losses;
+  const id = columns.find(({ role }) => role === 'id')?.samples[0];
+  const such = id === undefined ? '' : `, such as ${quoted(id)}`;
+  throw new RunsError(
+    {
+      file: losses.map((file) => file.name).join(', '),
+      found: `losses of ${plural(rows, 'run')}, and no weights`,
+      expected: `a second file with the mixture of each run: a column of the same run ids${such}, and a column of weights for each domain`,
+    },
+    `Open the file of mixtures together with ${name}, or say which of its columns hold the weights.`,
+  );
 }
 
 function unusedFiles({ files }: Recognition, sets: readonly RunSet[]): Note[] {

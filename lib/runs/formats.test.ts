@@ -57,7 +57,7 @@ test('a run table of Weights & Biases: what crashed is left out and said', async
   expect(runs.domains.map(({ id }) => id)).toEqual(['web', 'code']);
   expect(runs.targets.map(({ id }) => id)).toEqual(['web']);
   expect(runs.notes.map(({ text }) => text)).toContain(
-    '2 runs of wandb_export.csv left out: not finished.',
+    '2 runs of wandb_export.csv left out: not finished (1 crashed and 1 running).',
   );
 });
 

@@ -1,9 +1,9 @@
 /** Rows of mixtures and rows of losses joined by run id. */
 import type { Job } from '../model/job';
-import { cleanId } from '../model/labels';
 import { listedRuns, quoted, RunsError, type UnpairedRuns } from './errors';
 import { parseNumber } from './numbers';
 import type { ColumnRole, Note, Recognition, RunSet } from './recognition';
+import { runRows } from './run-rows';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
 /** The runs of a set: which row of each file belongs to which. */
@@ -24,8 +24,8 @@ export interface JoinedSet {
 
 /**
  * Joins the two files of a set on the run id; a wide file is joined with itself.
- * @throws RunsError when an id is empty or repeated, when a file of a pair has no id column, and when
- *   the files share no id
+ * @throws RunsError when an id is empty or stands for two mixtures, when a file of a pair has no id column, and
+ *   when the files share no id
  */
 export function* joinSet(
   tables: readonly CsvTable[],
@@ -33,20 +33,23 @@ export function* joinSet(
   set: RunSet,
   notes: Note[],
 ): Job<JoinedSet> {
-  const mixtures = tables[set.mixtures];
-  const losses = tables[set.losses];
+  const files = recognition.files;
   const columnFor = (role: ColumnRole, file: number): CsvColumn | null => {
-    const index = recognition.files[file].columns.findIndex((column) => column.role === role);
+    const index = files[file].columns.findIndex((column) => column.role === role);
     return index < 0 ? null : tables[file].columns[index];
   };
   const rounds = columnFor('round', set.mixtures);
-  const ids = yield* runIds(mixtures, columnFor('id', set.mixtures));
-  if (set.mixtures === set.losses) {
+  const isWide = set.mixtures === set.losses;
+  const runs = yield* runRows(tables[set.mixtures], files[set.mixtures], notes, isWide);
+  const mixtures = runs.table;
+  const { ids } = runs;
+  if (isWide) {
     if (columnFor('id', set.mixtures) === null) {
       const text = `${mixtures.name} has no run ids: its runs are named after their rows.`;
       notes.push({ kind: 'numbered', subject: mixtures.name, count: ids.length, text });
     }
-    const rows = Int32Array.from(ids, (_, row) => row);
+    const { rows } = runs;
+    const losses = mixtures;
     return { set, mixtures, losses, ids, mixtureRows: rows, lossRows: rows, rounds, unpaired: [] };
   }
   for (const file of [set.mixtures, set.losses]) {
@@ -60,34 +63,43 @@ export function* joinSet(
       'Choose the id column, such as index or run.',
     );
   }
-  const lossIds = yield* runIds(losses, columnFor('id', set.losses));
-  const lossRowOf = new Map(lossIds.map((id, row) => [id, row]));
+  const measured = yield* runRows(tables[set.losses], files[set.losses], notes, true);
+  const losses = measured.table;
+  const lossRunsOf = new Map<string, number[]>();
+  measured.fileIds.forEach((id, run) => {
+    const found = lossRunsOf.get(id);
+    if (found) found.push(run);
+    else lossRunsOf.set(id, [run]);
+  });
   yield { done: 1, total: 2, unit: 'files' };
   const shared: string[] = [];
   const mixtureRows: number[] = [];
   const lossRows: number[] = [];
-  ids.forEach((id, row) => {
-    const lossRow = lossRowOf.get(id);
-    if (lossRow === undefined) return;
-    shared.push(id);
-    mixtureRows.push(row);
-    lossRows.push(lossRow);
+  const known = new Set<string>();
+  runs.fileIds.forEach((id, run) => {
+    // Repeats of a mixture are told apart by their losses alone.
+    if (known.has(id)) return;
+    known.add(id);
+    for (const lossRun of lossRunsOf.get(id) ?? []) {
+      shared.push(measured.ids[lossRun]);
+      mixtureRows.push(runs.rows[run]);
+      lossRows.push(measured.rows[lossRun]);
+    }
   });
   yield { done: 2, total: 2, unit: 'files' };
   if (shared.length === 0) {
     throw new RunsError(
       {
         file: `${mixtures.name} and ${losses.name}`,
-        found: `no run id in common (${quoted(ids[0])} … against ${quoted(lossIds[0])} …)`,
+        found: `no run id in common (${quoted(ids[0])} … against ${quoted(measured.ids[0])} …)`,
         expected: 'the same ids in both',
       },
       'Check the id columns, and that these two files belong together.',
     );
   }
-  const known = new Set(ids);
   const unpaired = [
-    leftOut(mixtures, losses, ids, lossRowOf),
-    leftOut(losses, mixtures, lossIds, known),
+    leftOut(mixtures, losses, runs.fileIds, lossRunsOf, measured.leftOut),
+    leftOut(losses, mixtures, measured.fileIds, known, runs.leftOut),
   ].filter(({ count }) => count > 0);
   return {
     set,
@@ -106,8 +118,9 @@ function leftOut(
   other: CsvTable,
   ids: readonly string[],
   partners: { has(id: string): boolean },
+  unfinished: ReadonlySet<string>,
 ): UnpairedRuns {
-  const missing = ids.filter((id) => !partners.has(id));
+  const missing = ids.filter((id) => !partners.has(id) && !unfinished.has(id));
   return {
     file: table.name,
     missingIn: other.name,
@@ -115,9 +128,6 @@ function leftOut(
     count: missing.length,
   };
 }
-
-/** About 2 ms of work. */
-const rowsPerSlice = 4_000;
 
 /** What people and programs write where there is no value. */
 const absent = /^(?:[+-]?nan|n\/?a|#n\/a|<na>|null|nil|none|-+|–|—)$/i;
@@ -161,50 +171,4 @@ export function numbersOf(
     if (Number.isNaN(value) && !isAbsent(cell.trim())) refuse(row, cell);
     return value;
   });
-}
-
-/**
- * The run id of each row; the row number where the file has no id column.
- * @throws RunsError when an id is empty or occurs twice
- */
-function* runIds(table: CsvTable, column: CsvColumn | null): Job<string[]> {
-  const rows = new Map<string, number>();
-  const ids: string[] = [];
-  for (let row = 0; row < table.rows; row++) {
-    if (row % rowsPerSlice === 0) yield { done: row, total: table.rows, unit: 'rows' };
-    if (column === null) {
-      ids.push(String(rowNumber(table, row)));
-      continue;
-    }
-    const id = cleanId(cellText(column, row));
-    const earlier = rows.get(id);
-    if (id === '' || earlier !== undefined) refuseId(table, column, row, id, earlier);
-    rows.set(id, row);
-    ids.push(id);
-  }
-  return ids;
-}
-
-function refuseId(
-  table: CsvTable,
-  column: CsvColumn,
-  row: number,
-  id: string,
-  earlier: number | undefined,
-): never {
-  const place = { file: table.name, row: rowNumber(table, row), column: column.header };
-  if (earlier === undefined) {
-    throw new RunsError(
-      { ...place, found: 'an empty cell', expected: 'the id of a run' },
-      'Give every run an id, or choose another id column.',
-    );
-  }
-  throw new RunsError(
-    {
-      ...place,
-      found: `the id ${quoted(id)} of row ${rowNumber(table, earlier)} again`,
-      expected: 'an id of its own for each run',
-    },
-    'Remove one of the rows, or choose another id column.',
-  );
 }

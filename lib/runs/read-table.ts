@@ -276,7 +276,6 @@ function* readRecords(
 
 /** A column with more non-numeric cells than this is stored as text. */
 const maxBadCells = 100;
-const longestBadCell = 100;
 
 /** Usual headers of run id columns; compared in lower case, with `_` for blanks. */
 export const idHeaders: readonly string[] = [
@@ -345,7 +344,7 @@ class ColumnBuilder {
     } else if (cell.trim() !== '') {
       this.filled++;
       if (this.badCells.length < maxBadCells) {
-        this.badCells.push({ row, text: detached(cell.slice(0, longestBadCell)) });
+        this.badCells.push({ row, text: detached(cell.slice(0, limits.cellCharacters)) });
       } else {
         this.becomeText(row, cell);
       }

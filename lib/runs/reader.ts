@@ -1,12 +1,12 @@
 /** Reads files to recognised tables, for every caller. */
 import { StageError } from '../model/errors';
-import { plural } from '../model/format';
 import type { Job } from '../model/job';
 import { buildStudyRuns } from './build';
 import { readTable } from './read-table';
 import { recognise } from './recognise';
 import type { BuildOptions, Note, Recognition, StudyRuns } from './recognition';
-import { type CsvTable, cellText } from './table';
+import type { CsvTable } from './table';
+import { tidyTable } from './tidy';
 
 /** A file from the page: a `File`, or text that was pasted or fetched. */
 export interface SourceFile {
@@ -50,25 +50,18 @@ export function distinctFiles(files: readonly NamedText[]): NamedText[] {
  */
 export function createRunsReader() {
   let tables: readonly CsvTable[] = [];
-  let left: readonly Note[] = [];
 
   function* readAll(files: readonly NamedText[]): Job<Recognition> {
     const read: CsvTable[] = [];
     const notes: Note[] = [];
     for (const file of files) {
-      const { table, note } = finishedRuns(yield* readTable(file));
-      read.push(table);
-      if (note) notes.push(note);
+      const tidy = yield* tidyTable(yield* readTable(file));
+      read.push(tidy.table);
+      notes.push(...tidy.notes);
     }
     const recognition = recognise(read);
     tables = read;
-    left = notes;
-    return recognition;
-  }
-
-  function* buildWithNotes(recognition: Recognition, options: BuildOptions): Job<StudyRuns> {
-    const runs = yield* buildStudyRuns(tables, recognition, options);
-    return { ...runs, notes: [...left, ...runs.notes] };
+    return { ...recognition, notes: [...notes, ...recognition.notes] };
   }
 
   return {
@@ -90,61 +83,7 @@ export function createRunsReader() {
       if (tables.length !== recognition.files.length) {
         throw new StageError('runs', 'These files are no longer in memory.', 'Open them again.');
       }
-      return buildWithNotes(recognition, options);
-    },
-  };
-}
-
-/** States of runs in Weights & Biases' run tables. */
-const states = new Set([
-  'finished',
-  'running',
-  'crashed',
-  'failed',
-  'killed',
-  'preempted',
-  'preempting',
-  'pending',
-]);
-const runColumns = ['Name', 'State'];
-
-/**
- * A run table that Weights & Biases exported (columns `Name` and `State`, then configuration and summary)
- * without the runs that have not finished, whose losses are not final. Other tables are returned unchanged.
- */
-export function finishedRuns(table: CsvTable): { table: CsvTable; note: Note | null } {
-  const headers = table.columns.map(({ header }) => header);
-  const state = table.columns[headers.indexOf('State')];
-  if (!runColumns.every((name) => headers.includes(name)) || !state) return { table, note: null };
-  const stateOf = (row: number) => cellText(state, row).trim().toLowerCase();
-  const rows = Array.from({ length: table.rows }, (_, row) => row);
-  if (!rows.every((row) => states.has(stateOf(row)))) return { table, note: null };
-  const kept = rows.filter((row) => stateOf(row) === 'finished');
-  const count = rows.length - kept.length;
-  if (count === 0 || kept.length === 0) return { table, note: null };
-  const placeOf = new Map(kept.map((row, place) => [row, place]));
-  return {
-    table: {
-      ...table,
-      rows: kept.length,
-      columns: table.columns.map((column) => ({
-        ...column,
-        numbers:
-          column.numbers && Float64Array.from(kept, (row) => column.numbers?.[row] ?? Number.NaN),
-        text: column.text && kept.map((row) => column.text?.[row] ?? ''),
-        badCells: column.badCells.flatMap((cell) => {
-          const place = placeOf.get(cell.row);
-          return place === undefined ? [] : [{ ...cell, row: place }];
-        }),
-        filled: kept.reduce((sum, row) => sum + (cellText(column, row).trim() === '' ? 0 : 1), 0),
-      })),
-      rowNumbers: Int32Array.from(kept, (row) => table.rowNumbers?.[row] ?? row + 2),
-    },
-    note: {
-      kind: 'dropped',
-      subject: table.name,
-      count,
-      text: `${plural(count, 'run')} of ${table.name} left out: not finished.`,
+      return buildStudyRuns(tables, recognition, options);
     },
   };
 }

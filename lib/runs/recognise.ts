@@ -17,6 +17,7 @@ import type {
   WeightGroup,
 } from './recognition';
 import { holdsRounds } from './rounds';
+import { findStep, idAlongSteps } from './steps';
 import { type CsvColumn, type CsvTable, cellText } from './table';
 import { countColumns, findWeights, whyNoWeights } from './weight-columns';
 
@@ -170,6 +171,9 @@ function guessRoles(table: CsvTable, isLenient: boolean): Guess {
   const hasDomains = domains.length > 0 || found.groups.length > 0;
   const round = hasDomains ? guessRoundColumn(columns) : -1;
   if (round >= 0 && round !== id && roles[round] === 'ignored') roles[round] = 'round';
+
+  const step = findStep(table);
+  if (step >= 0 && roles[step] !== 'domain') roles[step] = 'step';
 
   const grouped = new Set(found.groups.flatMap((group) => group.columns));
   const rest = open.filter((index) => roles[index] === 'ignored' && !grouped.has(index));
@@ -355,6 +359,8 @@ function idCandidates(table: CsvTable): number[] {
  */
 function guessIdColumn(table: CsvTable): number {
   const candidates = idCandidates(table);
+  const along = idAlongSteps(table, candidates);
+  if (along >= 0) return along;
   const most = Math.min(table.rows, comparedRows) / 2;
   const distinct = candidates.find((index) => idsOf(table.columns[index], table.rows).size > most);
   const named = candidates.find((index) => idHeaders.includes(idForm(table.columns[index].header)));

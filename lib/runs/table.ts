@@ -20,7 +20,7 @@ export const limits = {
 export interface BadCell {
   /** Index of the row, 0 = the first below the header. */
   readonly row: number;
-  /** The cell, cut to 100 characters. */
+  /** The cell, cut as text cells are: a dictionary may be long. */
   readonly text: string;
 }
 
@@ -52,6 +52,8 @@ export interface CsvTable {
   /** Row numbers as a spreadsheet shows them; null when row i is simply i + 2. */
   readonly rowNumbers: Int32Array | null;
   readonly decimal: '.' | ',';
+  /** Rows that are no finished runs, as tables with the same columns; absent when none was left out. */
+  readonly leftOut?: readonly CsvTable[];
 }
 
 /** The row number that a spreadsheet shows for a row of the table; the header is row 1. */

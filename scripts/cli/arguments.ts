@@ -78,8 +78,9 @@ pulls to the prior (olmix takes 0.1). Predictions come with the interval that ho
 optimum says whether to train on the mixture, to try it, or to take no advice from these runs, and why.
 
 FILE is a CSV. --prior has the columns domain,weight; --available has domain,tokens.
-Tokens are written 25e9, 25B or 750M; weights 0.12 or 12%. One wide CSV may be given as both
---mixtures and --losses. Without --prior it is the mean of the runs.
+Tokens are written 25e9, 25B or 750M; weights 0.12 or 12%. One wide CSV is given as
+--mixtures alone. What was left out of a file or turned is said on standard error. Without --prior it
+is the mean of the runs.
 
 gbdt chooses its rounds by cross-validation; gbdt-paper stops early on the first --test, as the
 published notebook does. --engine paper repeats the notebook's optimum (seed 42, 100,000 draws, mean

@@ -7,14 +7,11 @@ import type { Assessment, RegressorId } from '../../lib/model/regressor';
 import type { Study, Target, Trajectory } from '../../lib/model/study';
 import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import { type FarRun, farRuns } from '../../lib/regression/outliers';
-import { buildStudyRuns } from '../../lib/runs/build';
 import { leaveOut } from '../../lib/runs/left-out';
 import { splitMeasure } from '../../lib/runs/measures';
-import { readTable } from '../../lib/runs/read-table';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
-import { recognise } from '../../lib/runs/recognise';
-import type { RunSet } from '../../lib/runs/recognition';
-import type { CsvTable } from '../../lib/runs/table';
+import { createRunsReader, type NamedText } from '../../lib/runs/reader';
+import { fileKind, type RunSet } from '../../lib/runs/recognition';
 import { builtInTrajectories } from '../../lib/study/built-in-trajectories';
 import { openRuns } from '../../lib/study/from-runs';
 import { type Notify, pair, required, UsageError } from './arguments';
@@ -52,19 +49,16 @@ export async function readText(path: string): Promise<{ name: string; text: stri
 }
 
 /**
- * The study of the named files.
+ * The study of the named files; without losses, of one file that has both. They are read as the page reads them.
  *
- * @param notify called about targets whose direction is only assumed
+ * @param notify gets a line for each thing that was done to the files, and for targets whose direction is assumed
  * @throws UsageError when options are missing or a file cannot be read
  * @throws RunsError when a file is refused
  */
 export async function readStudy(options: StudyArguments, notify: Notify): Promise<Study> {
+  const training = required(options.mixtures, '--mixtures');
   const pairs = [
-    {
-      name: 'training',
-      mixtures: required(options.mixtures, '--mixtures'),
-      losses: required(options.losses, '--losses'),
-    },
+    { name: 'training', mixtures: training, losses: options.losses ?? training },
     ...(options.test ?? []).map((text) => {
       const [name, files] = pair(text, '--test');
       const [mixtures, losses, ...more] = files.split(',');
@@ -74,27 +68,32 @@ export async function readStudy(options: StudyArguments, notify: Notify): Promis
       return { name, mixtures, losses };
     }),
   ];
-  const tables: CsvTable[] = [];
-  const paths: string[] = [];
-  const indexOf = async (path: string): Promise<number> => {
-    const known = paths.indexOf(path);
-    if (known >= 0) return known;
-    tables.push(runJob(readTable(await readText(path))));
-    return paths.push(path) - 1;
-  };
-  const sets: RunSet[] = [];
-  for (const [index, { name, mixtures, losses }] of pairs.entries()) {
-    sets.push({
+  const paths = [...new Set(pairs.flatMap(({ mixtures, losses }) => [mixtures, losses]))];
+  const names = new Set<string>();
+  const files: NamedText[] = [];
+  for (const path of paths) {
+    const { name, text } = await readText(path);
+    files.push({ name: names.has(name) ? path : name, text });
+    names.add(name);
+  }
+  const reader = createRunsReader();
+  const recognised = runJob(await reader.read(files));
+  const sets = pairs.map(
+    ({ name, mixtures, losses }, index): RunSet => ({
       name,
       role: index === 0 ? 'training' : 'test',
-      mixtures: await indexOf(mixtures),
-      losses: await indexOf(losses),
-    });
+      mixtures: paths.indexOf(mixtures),
+      losses: paths.indexOf(losses),
+    }),
+  );
+  const recognition = correctColumns({ ...recognised, sets }, options);
+  if (options.losses === undefined && fileKind(recognition.files[0]) === 'mixtures') {
+    required(options.losses, '--losses');
   }
-  const recognition = correctColumns({ ...recognise(tables), sets }, options);
   for (const question of directionQuestions(recognition)) notify(question);
   const acceptUnpaired = options['accept-unpaired'] ?? false;
-  const runs = runJob(buildStudyRuns(tables, recognition, { acceptUnpaired }));
+  const runs = runJob(reader.build({ recognition, options: { acceptUnpaired } }));
+  for (const { text } of runs.notes) notify(text);
   const source = { kind: 'files', detail: '' } as const;
   const { study } = openRuns(runs, { id: 'command-line', name: 'command line', source });
   return leaveOut(study, readLeftOut(study, options['leave-out'] ?? []));

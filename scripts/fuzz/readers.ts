@@ -15,8 +15,8 @@ import { buildStudyRuns } from '../../lib/runs/build';
 import { readDomainTable } from '../../lib/runs/domain-table';
 import { readTable } from '../../lib/runs/read-table';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
-import { finishedRuns } from '../../lib/runs/reader';
 import { recognise } from '../../lib/runs/recognise';
+import { tidyTable } from '../../lib/runs/tidy';
 import { applyLink } from '../../lib/share/apply';
 import { contentOf } from '../../lib/share/changes';
 import { crc32, decodeLink, encodeLink, fromBase64url, toBase64url } from '../../lib/share/link';
@@ -54,6 +54,28 @@ const exported = [
     const state = run === 5 ? 'crashed' : 'finished';
     return `"run-${run}","${state}","${run / 11}","${1 - run / 11}","${3 - run / 11}"`;
   }),
+].join('\n');
+/** The same runs long, with steps, and with a dictionary in a cell. */
+const shapes = Array.from({ length: 12 }, (_, run) => ({ web: run / 11, loss: 3 - run / 11 }));
+const long = [
+  'run,domain,weight,loss',
+  ...shapes.flatMap(({ web, loss }, run) => [
+    `r${run},web,${web},${loss}`,
+    `r${run},code,${1 - web},${loss}`,
+  ]),
+].join('\n');
+const stepped = [
+  'run,seed,step,web,code,loss',
+  ...shapes.flatMap(({ web, loss }, run) => [
+    `r${run},1,100,${web},${1 - web},${loss + 1}`,
+    `r${run},1,200,${web},${1 - web},${loss}`,
+    `r${run},2,200,${web},${1 - web},${loss + 0.01}`,
+  ]),
+  'mean,,,0.5,0.5,2.5',
+].join('\n');
+const dictionaries = [
+  'run,mixture,loss',
+  ...shapes.map(({ web, loss }, run) => `r${run},"{'web': ${web}, 'code': ${1 - web}}",${loss}`),
 ].join('\n');
 export const session = smallSession();
 const sessionText = sessionToJson(session);
@@ -189,9 +211,9 @@ const onnx = [
 /** Every reader of text. */
 export const readers: Readonly<Record<string, Reader>> = {
   runs: {
-    input: csvInput([wide, regmix, exported]),
+    input: csvInput([wide, regmix, exported, long, stepped, dictionaries]),
     read(text) {
-      const { table } = finishedRuns(runJob(readTable({ name: 'runs.csv', text })));
+      const { table } = runJob(tidyTable(runJob(readTable({ name: 'runs.csv', text }))));
       const tables = [table];
       const options = { acceptUnpaired: true };
       const runs = runJob(buildStudyRuns(tables, recognise(tables, false), options));
