@@ -76,7 +76,7 @@ test.describe('which way targets are better', () => {
     const dialog = await paste(page, [heading, ...phases].join('\n'));
     const use = dialog.getByRole('button', { name: 'Use these runs' });
     await expect(use).toBeDisabled();
-    await dialog.getByText(/^phase_1_/).click();
+    await dialog.getByText(/^phase_1_\* \(/).click();
     await expect(use).toBeEnabled();
     await use.click();
     await expect(dialog).toBeHidden();

@@ -271,7 +271,7 @@ describe('files as people have them', () => {
     expect(err).toBe(
       '1 row of crashed.csv left out: a summary of the runs, not a run (mean).\n1 run of crashed.csv left out: not finished (1 crashed).\n',
     );
-    expect(out).toMatch(/\nweb +out of fold +12 /);
+    expect(out).toMatch(/\nweb +lower +out of fold +12 /);
   });
 
   it('with steps and seeds are the last step of each, and repeats', async () => {
@@ -312,7 +312,7 @@ describe('files as people have them', () => {
     const given = ['--mixtures', file('mix.csv', rows), '--losses', file('loss.csv', losses)];
     const { out, code } = await regmix('fit', ...given, '--test', set, ...fit);
     expect(code).toBe(0);
-    expect(out).toMatch(/\nweb +again +12 /);
+    expect(out).toMatch(/\nweb +lower +again +12 /);
   });
 });
 

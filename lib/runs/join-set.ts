@@ -59,6 +59,7 @@ export function* joinSet(
         file: tables[file].name,
         found: 'no column of run ids',
         expected: 'one, to tell which mixture belongs to which losses',
+        option: '--id',
       },
       'Choose the id column, such as index or run.',
     );
@@ -93,6 +94,7 @@ export function* joinSet(
         file: `${mixtures.name} and ${losses.name}`,
         found: `no run id in common (${quoted(ids[0])} … against ${quoted(measured.ids[0])} …)`,
         expected: 'the same ids in both',
+        option: '--id',
       },
       'Check the id columns, and that these two files belong together.',
     );

@@ -312,7 +312,7 @@ export function decideDirections(
   // Of few domains every target goes with or against every other, whatever it measures.
   const mayDecide = domains.length >= leastDomains;
   const known = vouched.flatMap(({ direction, directionBy }, index) =>
-    isTarget(index) && directionBy !== 'nothing' ? [{ direction, ranks: values[index] }] : [],
+    isTarget(index) && directionBy !== 'nothing' ? [{ direction, values: values[index] }] : [],
   );
   return vouched.map(({ direction, directionBy, named, isOpen, isDomain }, index): Decided => {
     // What is named after a domain may compete with the others, and then agrees with none of them.
@@ -440,7 +440,9 @@ const strong = 0.8;
 const opposed = 0.3;
 const leastShared = 10;
 const leastDomains = 4;
-const comparedTargets = 64;
+/** Bounds on the work for files of very many columns and rows. */
+const comparedTargets = 16;
+const comparedRows = 400;
 
 /**
  * Which way a column goes with known targets; null where none goes with it strongly, or some go against the
@@ -448,17 +450,18 @@ const comparedTargets = 64;
  */
 function agreement(
   values: Float64Array,
-  known: readonly { readonly direction: Direction; readonly ranks: Float64Array }[],
+  known: readonly { readonly direction: Direction; readonly values: Float64Array }[],
 ): { readonly direction: Direction; readonly votes: number } | null {
   let votes = 0;
   let least = 0;
   let most = 0;
-  for (const { direction, ranks } of known.slice(0, comparedTargets)) {
-    const rows = [...values.keys()].filter((row) => Number.isFinite(values[row] + ranks[row]));
+  for (const { direction, values: others } of evenly(known, comparedTargets)) {
+    const shared = [...values.keys()].filter((row) => Number.isFinite(values[row] + others[row]));
+    const rows = evenly(shared, comparedRows);
     if (rows.length < leastShared) continue;
     const rho = spearman(
       rows.map((row) => values[row]),
-      rows.map((row) => ranks[row]),
+      rows.map((row) => others[row]),
     );
     if (Number.isNaN(rho)) continue;
     const towardsHigher = direction === 'higher' ? rho : -rho;
@@ -468,6 +471,12 @@ function agreement(
   }
   if (votes === 0 || (least <= -opposed && most >= opposed)) return null;
   return { direction: most >= strong ? 'higher' : 'lower', votes };
+}
+
+/** All items, or `most` of them from all over the list. */
+function evenly<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, at) => items[Math.floor((at * items.length) / most)]);
 }
 
 /** Up to {@link sampledValues} values of a column from all over it; NaN where there is none. */

@@ -125,7 +125,12 @@ export function studyColumns(
   });
   if (targets.length === 0) {
     throw new RunsError(
-      { file: losses.name, found: 'no target with values', expected: 'at least one' },
+      {
+        file: losses.name,
+        found: 'no target with values',
+        expected: 'at least one',
+        option: '--targets',
+      },
       'Say which column holds a validation loss or a score.',
     );
   }
@@ -156,6 +161,7 @@ export function* readSet(
         column: header,
         found: 'a domain that the training set does not have',
         expected: `its ${plural(domains.length, 'domain')} only`,
+        option: '--drop',
       },
       'Set the column to ignored if it is no domain.',
     );

@@ -173,6 +173,9 @@ function guessRoles(table: CsvTable, isLenient: boolean): Guess {
   const round = hasDomains ? guessRoundColumn(columns) : -1;
   if (round >= 0 && round !== id && roles[round] === 'ignored') roles[round] = 'round';
 
+  const step = findStep(table);
+  if (step >= 0 && roles[step] !== 'domain') roles[step] = 'step';
+
   const grouped = new Set(found.groups.flatMap((group) => group.columns));
   const rest = open.filter((index) => roles[index] === 'ignored' && !grouped.has(index));
   const results = rest.filter((index) => named.includes(index));
@@ -188,8 +191,6 @@ function guessRoles(table: CsvTable, isLenient: boolean): Guess {
   );
   const unnamed = numbers.filter((index) => !doubtful.includes(index));
   for (const index of unnamed) roles[index] = 'target';
-  const step = findStep(table);
-  if (step >= 0 && roles[step] !== 'domain') roles[step] = 'step';
   return {
     roles,
     groups: found.groups,

@@ -97,6 +97,23 @@ describe('columns on the command line', () => {
     );
   });
 
+  it('are named by refusals that they mend', async () => {
+    const losses = join(folder, 'losses.csv');
+    const other = rows.map((row, index) => [`run ${index}`, `${row[0]}`, row[9]].join());
+    writeFileSync(losses, `${['run,key,web_loss', ...other].join('\n')}\n`);
+    const mixtures = join(folder, 'mixtures.csv');
+    const weights = rows.map(([name, , web, code]) => [name, web, code].join());
+    writeFileSync(mixtures, `${['run,train_web,train_code', ...weights].join('\n')}\n`);
+    const given = ['fit', '--mixtures', mixtures, '--losses', losses, '--regressor', 'ridge'];
+    const refused = await regmix(...given, '--id', 'run');
+    expect([refused.code, refused.out]).toEqual([2, '']);
+    expect(refused.err).toContain('no run id in common');
+    expect(refused.err).toContain('Here by --id.');
+    const phases = await regmix('fit', '--mixtures', path, '--losses', path);
+    expect(phases.code).toBe(2);
+    expect(phases.err).toContain('Here by --weights-columns.');
+  });
+
   it('stand in the help, and do not go with a study whose columns are known', async () => {
     const { out } = await regmix('--help');
     for (const option of ['weights-columns', 'targets', 'drop', 'id', 'higher', 'lower']) {

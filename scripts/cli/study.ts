@@ -62,7 +62,7 @@ export async function readText(path: string): Promise<OpenedFile> {
 /**
  * The study of the named files; without losses, of one file that has both. They are read as the page reads them.
  *
- * @param notify gets a line for each thing that was done to the files
+ * @param notify gets a line for each thing that was done to the files, and for targets whose direction is assumed
  * @throws UsageError when options are missing or a file cannot be read
  * @throws RunsError when a file is refused
  */
@@ -96,9 +96,6 @@ export async function readStudy(options: StudyArguments, notify: Notify): Promis
       '--losses takes several files only where each is a result file of lm-evaluation-harness',
     );
   }
-  if (results.length === 0 && fileKind(recognised.files[0]) === 'mixtures') {
-    required(undefined, '--losses');
-  }
   const sets = pairs.map(
     ({ name, mixtures, losses }, index): RunSet => ({
       name,
@@ -108,6 +105,9 @@ export async function readStudy(options: StudyArguments, notify: Notify): Promis
     }),
   );
   const recognition = correctColumns({ ...recognised, sets }, options);
+  if (results.length === 0 && fileKind(recognition.files[0]) === 'mixtures') {
+    required(undefined, '--losses');
+  }
   for (const question of directionQuestions(recognition)) notify(question);
   const acceptUnpaired = options['accept-unpaired'] ?? false;
   const runs = runJob(reader.build({ recognition, options: { acceptUnpaired } }));
