@@ -1,4 +1,5 @@
 import { StageError } from '../../lib/model/errors';
+import { decodeText } from '../../lib/runs/decode';
 import { readDomainTable } from '../../lib/runs/domain-table';
 import type { StudyStore } from '../../lib/session/study-store';
 import { applyDomainTable } from '../../lib/study/apply-domain-table';
@@ -10,22 +11,23 @@ export interface ReadMessage {
 }
 
 /**
- * Reads a CSV of domains into the study as one step of the history.
+ * Reads a table of domains, CSV or JSON, into the study as one step of the history.
  *
- * @param file a `File`, or anything with a name and a text
+ * @param file a `File`, or anything with a name and bytes
  * @returns what was read, or why nothing was; never rejects
  */
 export async function readDomains(
   store: StudyStore,
-  file: { readonly name: string; text(): Promise<string> },
+  file: { readonly name: string; arrayBuffer(): Promise<ArrayBuffer> },
 ): Promise<ReadMessage> {
   try {
-    const text = await file.text();
+    const { text, notes } = decodeText(file.name, new Uint8Array(await file.arrayBuffer()));
     // Another study may have been opened meanwhile.
     const { domains } = store.getState().session.study;
     const table = readDomainTable({ name: file.name, text }, domains);
     store.edit((session) => applyDomainTable(session, table));
-    return { text: `${file.name}: ${table.summary}`, refused: false };
+    const said = [`${file.name}: ${table.summary}`, ...notes.map((note) => note.text)];
+    return { text: said.join(' '), refused: false };
   } catch (error) {
     return { text: reasonOf(file.name, error), refused: true };
   }

@@ -11,6 +11,7 @@ import { formatNumber, plural } from '../../lib/model/format';
 import { defaultSettings, type Settings } from '../../lib/model/settings';
 import type { Study, Trajectory } from '../../lib/model/study';
 import { boundsOf, uniqueShares } from '../../lib/optimum/constraints';
+import { decodeText } from '../../lib/runs/decode';
 import { wholeStudy, withTrajectory } from '../../lib/runs/left-out';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
 import type { ScheduleQuestion } from '../../lib/schedule/optima';
@@ -142,10 +143,8 @@ function OpenTrajectory() {
           `${file.name}: found ${formatNumber(file.size / 1e6, 0)} MB, expected at most ${maxBytes / 1e6} MB.`,
         );
       }
-      const trajectory = readTrajectory(
-        { name: file.name, text: await file.text() },
-        wholeStudy(study),
-      );
+      const { text } = decodeText(file.name, new Uint8Array(await file.arrayBuffer()));
+      const trajectory = readTrajectory({ name: file.name, text }, wholeStudy(study));
       // One undo step, and saved with the study.
       store.edit((session) => {
         // Other runs may be open by now: the file was read for these.

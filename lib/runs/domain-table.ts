@@ -1,12 +1,15 @@
 /** Reads tables of values per domain: prior, human mixture, available tokens and limits. */
 import { parseQuantity, plural } from '../model/format';
 import { runJob } from '../model/job';
-import { cleanId } from '../model/labels';
+import { cleanId, cleanLabel } from '../model/labels';
 import { maxEpochs, maxTokens } from '../model/settings';
 import type { Domain } from '../model/study';
 import { quoted, RunsError } from './errors';
 import { matchDomains } from './identify';
-import { idForm, readTable, type TextFile } from './read-table';
+import { type JsonObject, JsonScanner } from './json-scanner';
+import { isJson } from './read-json';
+import { idForm, readTable, type TextFile, tableOf } from './read-table';
+import { heldRecords } from './records';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
 /** Available tokens: a number, or a share of the requested tokens (`3%`). */
@@ -40,24 +43,35 @@ export interface DomainTable {
 /** Columns by meaning; headers are compared in lower case, with `_` for blanks. */
 const headers = {
   domain: ['domain', 'domains', 'name', 'source', 'dataset'],
-  prior: ['prior', 'share', 'weight', 'weights', 'token_share', 'proportion'],
+  prior: [
+    'prior',
+    'share',
+    'weight',
+    'weights',
+    'token_share',
+    'proportion',
+    'train_domain_weights',
+    'domain_weights',
+  ],
   human: ['human', 'current'],
-  available: ['available', 'available_tokens', 'tokens', 'token_count'],
+  available: ['available', 'available_tokens', 'tokens', 'token_count', 'num_tokens', 'n_tokens'],
   epochs: ['epochs', 'max_epochs'],
   max: ['max', 'maximum', 'cap'],
   min: ['min', 'minimum', 'floor'],
 } as const;
+const allHeaders: readonly string[] = Object.values(headers).flat();
 
 /**
- * Reads values for domains from a CSV: a `domain` column with ids or names, whatever their case and prefix,
+ * Reads values for domains from a table, CSV or JSON: a `domain` column with ids or names, whatever their case and prefix,
  * and any of `prior` (`share`, `weight`), `human`, `available` (`available_tokens`, `tokens`), `epochs`,
  * `max`, `min`. Tokens may be written `1.2B`, `500M`, `2e9` or, as a share of the requested tokens, `3%`;
- * shares may be written `0.12` or `12%`.
+ * shares may be written `0.12` or `12%`. An object of JSON may also hold a number for each domain, as DoReMi writes
+ * its weights (`train_domain_weights`): tokens where all are above a thousand, else weights.
  * @throws RunsError when the file is not such a table, names no domain of the study or one twice, or holds a
  *   cell that is not such a quantity
  */
 export function readDomainTable(file: TextFile, domains: readonly Domain[]): DomainTable {
-  const table = runJob(readTable(file));
+  const table = tableIn(file);
   const names = findColumn(table, headers.domain);
   if (names === null) {
     throw new RunsError(
@@ -101,6 +115,71 @@ export function readDomainTable(file: TextFile, domains: readonly Domain[]): Dom
     missing,
     summary: summaryOf(read, domains.length - missing.length, unknown, missing),
   };
+}
+
+/** Whatever a JSON file says of domains as a table of them. */
+function tableIn(file: TextFile): CsvTable {
+  const text = file.text.replace(/^\ufeff/, '');
+  if (!isJson(text)) return runJob(readTable(file));
+  const name = cleanLabel(file.name) || 'file';
+  const scanner = new JsonScanner(name, text);
+  const document = scanner.value();
+  if (!(document instanceof Map) || scanner.peek() !== '') return runJob(readTable(file));
+  const objects = membersOf(document);
+  const known = objects.filter(([key]) => allHeaders.includes(idForm(key)));
+  const columns =
+    objects.length === 0
+      ? [[isTokens(document) ? 'tokens' : 'weight', document] as const]
+      : known.length > 0
+        ? known
+        : transposed(objects);
+  const domains = [...new Set(columns.flatMap(([, values]) => [...values.keys()]))];
+  const rows = domains.map((domain) => [
+    domain,
+    ...columns.map(([key, values]) => {
+      const value = values.get(domain) ?? '';
+      if (typeof value === 'string') return value;
+      throw new RunsError({
+        file: name,
+        column: key,
+        found: `a list or an object for ${quoted(domain)}`,
+        expected: 'a number',
+      });
+    }),
+  ]);
+  if (rows.length === 0) {
+    throw new RunsError(
+      { file: name, found: 'nothing about the domains', expected: 'a number for each domain' },
+      'Write an object such as {"web": 0.6, "code": 0.4}.',
+    );
+  }
+  return runJob(tableOf(heldRecords(name, ['domain', ...columns.map(([key]) => key)], rows)));
+}
+
+/** The objects in an object, with their names. */
+function membersOf(document: JsonObject): (readonly [string, JsonObject])[] {
+  return [...document].flatMap(([key, value]): [string, JsonObject][] =>
+    value instanceof Map ? [[key, value]] : [],
+  );
+}
+
+/** Columns from an object of objects by domain. */
+function transposed(
+  objects: readonly (readonly [string, JsonObject])[],
+): (readonly [string, JsonObject])[] {
+  const keys = [...new Set(objects.flatMap(([, values]) => [...values.keys()]))];
+  return keys.map((key) => [
+    key,
+    new Map(objects.map(([domain, values]) => [domain, values.get(key) ?? ''])),
+  ]);
+}
+
+/** Whether the numbers of domains can only be tokens. */
+function isTokens(values: JsonObject): boolean {
+  return [...values.values()].every((value) => {
+    const tokens = typeof value === 'string' ? parseQuantity(value) : null;
+    return tokens !== null && tokens >= 1000;
+  });
 }
 
 /**

@@ -3,14 +3,13 @@ import { StageError } from '../model/errors';
 import { plural } from '../model/format';
 import type { Job } from '../model/job';
 import { buildStudyRuns } from './build';
-import { readTable } from './read-table';
+import { type ByteFile, type OpenedFile, openFile, readFiles } from './read-files';
 import { recognise } from './recognise';
 import type { BuildOptions, Note, Recognition, StudyRuns } from './recognition';
 import { type CsvTable, cellText } from './table';
 
 /** A file from the page: a `File`, or text that was pasted or fetched. */
-export interface SourceFile {
-  readonly name: string;
+export interface SourceFile extends ByteFile {
   text(): Promise<string>;
 }
 
@@ -25,9 +24,10 @@ export interface NamedText {
  * (2).csv`.
  * @throws StageError when a file is among them twice
  */
-export function distinctFiles(files: readonly NamedText[]): NamedText[] {
-  const named = new Map<string, NamedText>();
-  for (const { name, text } of files) {
+export function distinctFiles<File extends NamedText>(files: readonly File[]): File[] {
+  const named = new Map<string, File>();
+  for (const file of files) {
+    const { name, text } = file;
     let free = name;
     for (let count = 2; named.has(free); count++) {
       if (named.get(free)?.text === text) {
@@ -39,7 +39,7 @@ export function distinctFiles(files: readonly NamedText[]): NamedText[] {
       }
       free = name.replace(/(\.[^.]*)?$/, ` (${count})$1`);
     }
-    named.set(free, { name: free, text });
+    named.set(free, { ...file, name: free });
   }
   return [...named.values()];
 }
@@ -52,18 +52,19 @@ export function createRunsReader() {
   let tables: readonly CsvTable[] = [];
   let left: readonly Note[] = [];
 
-  function* readAll(files: readonly NamedText[]): Job<Recognition> {
+  function* readAll(files: readonly OpenedFile[]): Job<Recognition> {
     const read: CsvTable[] = [];
     const notes: Note[] = [];
-    for (const file of files) {
-      const { table, note } = finishedRuns(yield* readTable(file));
+    for (const opened of yield* readFiles(files)) {
+      const { table, note } = finishedRuns(opened);
       read.push(table);
+      notes.push(...(table.notes ?? []));
       if (note) notes.push(note);
     }
     const recognition = recognise(read);
     tables = read;
     left = notes;
-    return recognition;
+    return { ...recognition, notes: [...notes, ...recognition.notes] };
   }
 
   function* buildWithNotes(recognition: Recognition, options: BuildOptions): Job<StudyRuns> {
@@ -73,12 +74,12 @@ export function createRunsReader() {
 
   return {
     async read(files: readonly (SourceFile | NamedText)[]): Promise<Job<Recognition>> {
-      const texts: NamedText[] = [];
+      const opened: OpenedFile[] = [];
       for (const file of files) {
-        const text = typeof file.text === 'string' ? file.text : await file.text();
-        texts.push({ name: file.name, text });
+        const isSource = 'arrayBuffer' in file;
+        opened.push(isSource ? await openFile(file) : { ...file, notes: [] });
       }
-      return readAll(distinctFiles(texts));
+      return readAll(distinctFiles(opened));
     },
     build({
       recognition,

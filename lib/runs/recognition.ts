@@ -190,7 +190,8 @@ export interface Note {
     | 'unknown-target'
     | 'dropped'
     | 'numbered'
-    | 'unused-file';
+    | 'unused-file'
+    | 'reading';
   /** Set or file it is about. */
   readonly subject: string;
   /** Rows, cells, runs or columns, as the kind says. */

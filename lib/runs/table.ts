@@ -1,4 +1,6 @@
-/** Limits of one CSV file; `readTable` refuses larger ones. */
+import type { Note } from './recognition';
+
+/** Limits of one file; `readTable` refuses larger ones. */
 export const limits = {
   /**
    * Characters of text. 100,000 rows of 200 weights in full precision take 420 million; engines end
@@ -35,23 +37,32 @@ export interface CsvColumn {
   readonly numbers: Float64Array | null;
   /** One per row, as in the file; null when only the numbers were stored. */
   readonly text: readonly string[] | null;
-  /** With `numbers`: every cell that is neither empty nor a number, in row order. */
+  /**
+   * With `numbers`: every cell that is neither empty nor a number, in row order; of `NaN`, `NA` and other words
+   * for "not measured" the first 100, the rest count as empty.
+   */
   readonly badCells: readonly BadCell[];
-  /** How many cells are not empty. */
+  /** How many cells hold something: not empty, nor a word for "not measured". */
   readonly filled: number;
   /** Whether its numbers stand before a % sign; they are as written, `18.6%` is 18.6. */
   readonly isPercent: boolean;
 }
 
-/** A CSV file as columns. */
+/** A file as columns. */
 export interface CsvTable {
   /** File name. */
   readonly name: string;
   readonly rows: number;
   readonly columns: readonly CsvColumn[];
-  /** Row numbers as a spreadsheet shows them; null when row i is simply i + 2. */
+  /**
+   * Row numbers as a spreadsheet shows them; null when row i is simply i + 2. Of JSON the number of the object,
+   * from 1 up.
+   */
   readonly rowNumbers: Int32Array | null;
+  /** The decimal mark of most columns, for cells of columns that are text. */
   readonly decimal: '.' | ',';
+  /** What was done to the file while it was read; absent = nothing to tell. */
+  readonly notes?: readonly Note[];
 }
 
 /** The row number that a spreadsheet shows for a row of the table; the header is row 1. */
@@ -63,6 +74,6 @@ export function rowNumber(table: CsvTable, row: number): number {
 export function cellText(column: CsvColumn, row: number): string {
   if (column.text !== null) return column.text[row];
   const value = column.numbers === null ? Number.NaN : column.numbers[row];
-  if (!Number.isNaN(value)) return String(value);
+  if (!Number.isNaN(value)) return column.isPercent ? `${value}%` : String(value);
   return column.badCells.find((cell) => cell.row === row)?.text ?? '';
 }

@@ -9,7 +9,7 @@ import { catalogue, regressorInfo } from '../../lib/regression/catalogue';
 import { type FarRun, farRuns } from '../../lib/regression/outliers';
 import { buildStudyRuns } from '../../lib/runs/build';
 import { leaveOut } from '../../lib/runs/left-out';
-import { readTable } from '../../lib/runs/read-table';
+import { type OpenedFile, openFile, readFiles } from '../../lib/runs/read-files';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { recognise } from '../../lib/runs/recognise';
 import type { RunSet } from '../../lib/runs/recognition';
@@ -39,13 +39,17 @@ export interface StudyArguments {
   readonly 'leave-out'?: readonly string[];
 }
 
-/** Text of a file. @throws UsageError when it cannot be read */
-export async function readText(path: string): Promise<{ name: string; text: string }> {
-  try {
-    return { name: basename(path), text: await readFile(path, 'utf8') };
-  } catch {
+/**
+ * A file as the page opens it.
+ * @throws UsageError when it cannot be read
+ * @throws RunsError when it is neither text nor a table
+ */
+export async function readText(path: string): Promise<OpenedFile> {
+  const bytes = await readFile(path).catch(() => {
     throw new UsageError(`${path} cannot be read`);
-  }
+  });
+  const arrayBuffer = async () => new Uint8Array(bytes).buffer;
+  return openFile({ name: basename(path), size: bytes.length, arrayBuffer });
 }
 
 /**
@@ -75,7 +79,7 @@ export async function readStudy(options: StudyArguments): Promise<Study> {
   const indexOf = async (path: string): Promise<number> => {
     const known = paths.indexOf(path);
     if (known >= 0) return known;
-    tables.push(runJob(readTable(await readText(path))));
+    tables.push(...runJob(readFiles([await readText(path)])));
     return paths.push(path) - 1;
   };
   const sets: RunSet[] = [];
