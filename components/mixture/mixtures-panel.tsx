@@ -6,21 +6,17 @@
  */
 import { useMemo, useState } from 'react';
 import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
-import { errorMessage } from '../../lib/model/errors';
 import { formatPercent, plural } from '../../lib/model/format';
-import { loadCode } from '../../lib/model/load-code';
 import { columnOf, type Matrix, rowOf, selectRows } from '../../lib/model/matrix';
 import type { Prior } from '../../lib/model/study';
-import type { Session } from '../../lib/session/study-store';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
+import { TableLine, useDomainTables } from '../limits/domain-tables';
 import { useBrushed, useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useOptimum, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
-import { useKeyedState } from '../ui/use-keyed-state';
 import { MixtureEditor } from './mixture-editor';
-import type { ReadMessage } from './read-domains';
 
 /** Maximum number of runs drawn; the table and the CSV have all. */
 const maxShown = 1_000;
@@ -132,10 +128,9 @@ const names: Record<Prior['kind'], string> = {
 
 /** Sets the prior and human mixtures: by a rule, typed weights, or a CSV of domains. */
 function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void }) {
-  const session = useSession();
-  const { study } = session;
+  const { study } = useSession();
   const { study: store } = useStores();
-  const [message, setMessage] = useKeyedState<ReadMessage>(basisOf(session));
+  const tables = useDomainTables();
   const { kind } = study.prior;
   const options: Prior['kind'][] = ['uniform', 'runs'];
   if (kind === 'file' || kind === 'typed') options.push(kind);
@@ -145,14 +140,6 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
     const prior =
       next === 'uniform' ? uniformPrior(study.domains.length) : meanOfRuns(study.training.mixtures);
     store.edit((old) => ({ ...old, study: { ...old.study, prior } }));
-  }
-
-  async function read(file: File): Promise<void> {
-    const message = await loadCode(() => import('./read-domains')).then(
-      ({ readDomains }) => readDomains(store, file),
-      (error: unknown) => ({ text: errorMessage(error), refused: true }),
-    );
-    setMessage(message, basisOf(store.getState().session));
   }
 
   return (
@@ -172,20 +159,13 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
         </button>
       </div>
       <FilePicker
-        label="Domains CSV: prior, human, tokens, epochs"
-        accept=".csv,.tsv,.txt"
-        onFiles={([file]) => void read(file)}
+        label="Table of domains: prior, human, tokens, epochs"
+        accept=".csv,.tsv,.txt,.json,.gz"
+        onFiles={([file]) => void tables.read(file)}
       />
-      {message && (
-        <p className={message.refused ? 'refused' : 'quiet small'} role="status">
-          {message.text}
-        </p>
-      )}
+      <div role="status">
+        <TableLine news={tables.news} />
+      </div>
     </div>
   );
-}
-
-/** What a message about a domain table depends on: it is cleared once any of these changes. */
-export function basisOf({ study, settings }: Session): readonly unknown[] {
-  return [study.id, study.prior, study.human, settings.constraints];
 }

@@ -4,8 +4,8 @@ import { fromRows } from '../../lib/model/matrix';
 import { defaultSettings } from '../../lib/model/settings';
 import type { Study } from '../../lib/model/study';
 import { createStudyStore } from '../../lib/session/study-store';
+import { basisOf } from '../limits/domain-tables';
 import { stateForBasis } from '../ui/use-keyed-state';
-import { basisOf } from './mixtures-panel';
 import { applySizes, readDomains, readIfDomains } from './read-domains';
 
 function opened(id: string, names: readonly string[]) {
