@@ -199,7 +199,8 @@ export function knownSizesOf(domains: readonly Domain[]): KnownSizes[] {
   return found.filter(({ share }) => share === most);
 }
 
-function sizesIn(
+/** The sizes of a corpus for the domains of a study; null unless most are of it and most of its parts among them. */
+export function sizesIn(
   corpus: KnownCorpus,
   domains: readonly Domain[],
 ): (KnownSizes & { readonly share: number }) | null {
