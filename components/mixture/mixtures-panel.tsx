@@ -2,7 +2,7 @@
 
 /**
  * The mixtures stage: a strip plot of the trained mixtures, and the controls of the prior and human
- * mixtures, including the import of a CSV of domains.
+ * mixtures, including the import of a table of domains.
  */
 import { useMemo, useState } from 'react';
 import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
@@ -126,7 +126,7 @@ const names: Record<Prior['kind'], string> = {
   typed: 'Typed',
 };
 
-/** Sets the prior and human mixtures: by a rule, typed weights, or a CSV of domains. */
+/** Sets the prior and human mixtures: by a rule, typed weights, or a table of domains. */
 function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void }) {
   const { study } = useSession();
   const { study: store } = useStores();

@@ -12,7 +12,7 @@ import { writeOnnx } from '../../lib/onnx/write-model';
 import { predictModel } from '../../lib/regression/predict';
 import { modelFromJson, modelToJson } from '../../lib/regression/serialise';
 import { buildStudyRuns } from '../../lib/runs/build';
-import { readDomainTable } from '../../lib/runs/domain-table';
+import { isDomainTable, readDomainTable } from '../../lib/runs/domain-table';
 import { readTable } from '../../lib/runs/read-table';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { finishedRuns } from '../../lib/runs/reader';
@@ -206,7 +206,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   'domain table': {
     input: csvInput([domains]),
     read: (text) => {
-      readDomainTable({ name: 'domains.csv', text }, session.study.domains);
+      const file = { name: 'domains.csv', text };
+      isDomainTable(file, session.study.domains);
+      readDomainTable(file, session.study.domains);
     },
   },
   study: {
