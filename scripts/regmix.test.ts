@@ -510,6 +510,28 @@ describe('regmix optimum', () => {
   });
 });
 
+describe('files in other formats than CSV', () => {
+  it('give the same answer', async () => {
+    const [mixtures, losses] = writeRuns('formats', 24, 5);
+    const expected = await json('fit', '--mixtures', mixtures, '--losses', losses);
+    const text = readFileSync(mixtures, 'utf8');
+    const wide = join(folder, 'utf16.csv');
+    writeFileSync(wide, Buffer.from(`\ufeff${text}`, 'utf16le'));
+    const rows = readFileSync(losses, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    const [names, ...cells] = rows;
+    const lines = cells.map((row) =>
+      JSON.stringify(Object.fromEntries(names.map((name, column) => [name, Number(row[column])]))),
+    );
+    const answer = await json('fit', '--mixtures', wide, '--losses', file('losses.jsonl', lines));
+    const untimed = (fit: object) =>
+      JSON.stringify(fit, (key, value) => (key === 'fitMs' ? 0 : value));
+    expect(untimed(answer)).toBe(untimed(expected));
+  });
+});
+
 describe('bad usage and bad input', () => {
   const negative = file('negative.csv', [
     'index,train_web,train_code',

@@ -287,7 +287,7 @@ function ChooseFiles({
         </p>
         <FilePicker
           label="Choose files"
-          accept=".csv,.tsv,.txt,.json,text/csv,application/json"
+          accept=".csv,.tsv,.txt,.json,.jsonl,.parquet,.gz,text/csv,application/json"
           multiple
           primary
           onFiles={onFiles}

@@ -101,6 +101,9 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 /** Bytes that Windows-1252 gives no character. */
 const undefinedBytes = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
+/** Windows-1252 from 0x80 to 0x9f, with blanks for {@link undefinedBytes}. */
+const windows = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
+
 /** @throws RunsError when the bytes are rather something else */
 function fromWindows1252(file: string, bytes: Uint8Array): DecodedText {
   let row = 1;
@@ -138,7 +141,10 @@ function fromWindows1252(file: string, bytes: Uint8Array): DecodedText {
       'Save it again as UTF-8.',
     );
   }
-  const text = new TextDecoder('windows-1252').decode(bytes);
+  // Node's decoder leaves the characters from 0x80 to 0x9f as they are.
+  const text = new TextDecoder('windows-1252')
+    .decode(bytes)
+    .replace(/[\u0080-\u009f]/g, (character) => windows[character.charCodeAt(0) - 0x80]);
   const at = text.search(/[\u0080-\uffff]/);
   const start = Math.max(0, at - 40);
   const before = text.slice(start, at).split(/[,;\t|"\r\n]/);

@@ -43,6 +43,67 @@ test('the columns of a mixture file of RegMix as names', () => {
   );
 });
 
+describe('JSON', () => {
+  const half = Float64Array.of(0.5, 0, 0.5, 0);
+
+  test.each([
+    ['a weight for each domain', { web: 0.5, code: 0.5 }],
+    ['percent signs', { web: '50%', code: '50%' }],
+    [
+      "DoReMi's weights",
+      { train_domain_weights: { web: 0.5, code: 0.5 }, eval_domain_weights: { web: 1 } },
+    ],
+    ['weights under their name', { seed: 1, weights: { web: 2, code: 2 } }],
+    ['an object for each domain', { web: { weight: 3 }, code: { weight: 3 } }],
+    [
+      'a list of objects',
+      [
+        { domain: 'web', weight: 1 },
+        { domain: 'code', weight: 1 },
+      ],
+    ],
+  ])('%s', (_, document) => {
+    expect(read(JSON.stringify(document))).toMatchObject({ prior: half, available: null });
+  });
+
+  test('tokens, by their size or by their name', () => {
+    const tokens = [600e9, 100e9, 2e11, null];
+    for (const document of [
+      { web: 600_000_000_000, pile_cc: '100B', code: '200 B' },
+      { tokens: { web: '600B', pile_cc: '100,000,000,000', code: 2e11 } },
+      { web: { tokens: 6e11 }, pile_cc: { tokens: '100B' }, code: { tokens: '0.2T' } },
+    ]) {
+      const table = read(JSON.stringify(document));
+      expect(availableTokens(table, null)).toEqual(tokens);
+      expect(table.prior).toBeNull();
+    }
+  });
+
+  test.each([
+    ['{"web":0.5,"web":0.6}', '"web" is twice'],
+    ['{"web":[1,2],"code":1}', 'a list or an object for "web"'],
+    ['{}', 'nothing about the domains'],
+    ['{"weights":{"books":1}}', 'found "books"'],
+    ['{"web":0.5', 'line 1'],
+    ['[1,2]', 'object for each run'],
+  ])('%s is refused', (text, part) => {
+    expect(refusal(() => read(text)).message).toContain(part);
+  });
+});
+
+test('tokens in a table, however they are written', () => {
+  const table = read('domain,tokens\nweb,"600,000,000,000"\npile_cc,100B\ncode,1e11\nlaw,200 B\n');
+  expect(availableTokens(table, null)).toEqual([6e11, 1e11, 1e11, 2e11]);
+  const shares = read('domain,weight\nweb,60%\ncode,40%\n');
+  expect(shares.prior).toEqual(Float64Array.of(0.6, 0, 0.4, 0));
+});
+
+test('tokens that can be read in two ways are refused with both', () => {
+  const error = refusal(() => read('domain,tokens\nweb,600B\ncode,"1,500"\nlaw,1e11\n'));
+  expect(error).toMatchObject({ row: 3, column: 'tokens', found: '"1,500"' });
+  expect(error.message).toContain('1500 or 1.5');
+});
+
 describe('refused', () => {
   test.each([
     ['what,prior\nweb,1\n', 'no column of domains'],

@@ -6,6 +6,7 @@ import { decodeText, refuseLarge, unpacked } from './decode';
 import { type Evaluation, evaluationRecords, readEvaluation } from './evaluations';
 import { readTable, type TextFile, tableOf } from './read-table';
 import type { Note } from './recognition';
+import type { RecordSource } from './records';
 import type { CsvTable } from './table';
 
 /** A file with its bytes, such as a `File`. */
@@ -18,8 +19,8 @@ export interface ByteFile {
 
 /** A file whose text or table is known. */
 export interface OpenedFile extends TextFile {
-  /** The table of a file that is no text; its text then only tells it from others. */
-  readonly table?: CsvTable;
+  /** The records of a file that is no text; its text then only tells it from others. */
+  readonly records?: RecordSource;
   /** What was done to reach the text. */
   readonly notes: readonly Note[];
 }
@@ -37,7 +38,7 @@ export async function openFile(source: ByteFile): Promise<OpenedFile> {
   if (parquetStart.every((byte, place) => bytes[place] === byte)) {
     const { readParquet } = await import('./read-parquet');
     const text = new TextDecoder('latin1').decode(bytes);
-    return { name: source.name, text, table: await readParquet(name, bytes), notes: [] };
+    return { name: source.name, text, records: await readParquet(name, bytes), notes: [] };
   }
   return { name: source.name, ...decodeText(name, bytes) };
 }
@@ -52,15 +53,16 @@ export function* readFiles(files: readonly OpenedFile[]): Job<CsvTable[]> {
   const evaluations: Evaluation[] = [];
   let place = -1;
   for (const file of files) {
-    const evaluation = file.table ? null : readEvaluation(cleanLabel(file.name), file.text);
+    const evaluation = file.records ? null : readEvaluation(cleanLabel(file.name), file.text);
     if (evaluation !== null) {
       if (place < 0) place = tables.push(null) - 1;
       evaluations.push(evaluation);
       continue;
     }
-    // A file may have got another name beside one of the same name.
-    const read = file.table
-      ? { ...file.table, name: cleanLabel(file.name) }
+    const { records } = file;
+    const read = records
+      ? // A file may have got another name beside one of the same name.
+        yield* tableOf({ ...records, file: cleanLabel(file.name) })
       : yield* readTable(file);
     const notes = [...file.notes, ...(read.notes ?? [])];
     tables.push(notes.length > 0 ? { ...read, notes } : read);

@@ -10,11 +10,6 @@ import type { Note } from './recognition';
 import { type RecordBatch, type RecordSource, readingNote, tooLarge } from './records';
 import { limits } from './table';
 
-/** Whether a text is JSON, or means to be. */
-export function isJson(text: string): boolean {
-  return /^\s*(?:\{|\[\s*(?:[[{\]"\d-]|$))/.test(text.slice(0, 1000));
-}
-
 /** The cells of one run, by the names of their columns. */
 type Cells = ReadonlyMap<string, string>;
 

@@ -125,6 +125,123 @@ describe('columns', () => {
   });
 });
 
+describe('what stands above a table', () => {
+  const expected = read(plain);
+  const notesOf = (table: CsvTable) => (table.notes ?? []).map(({ text }) => text);
+
+  test.each([
+    ['sep=;', `sep=;\n${plain.replaceAll(',', ';')}`, 3],
+    [
+      'sep=; in quotes, with a mark and CRLF',
+      `\ufeff"sep=;"\r\n${plain.replaceAll(',', ';').replaceAll('\n', '\r\n')}`,
+      3,
+    ],
+    ['sep=: of another kind', `SEP=:\n${plain.replaceAll(',', ':')}`, 3],
+    ['sep= with a tab', `sep=\t\n${plain.replaceAll(',', '\t')}`, 3],
+    ['comments', `# proxies, "2026\n#\n\n${plain}`, 5],
+    ['comments of other kinds', `% made by hand\n// 3 runs\n${plain}`, 4],
+    ['the header in the last comment', `# seed 42\n#${plain}`, 3],
+    ['the header in a comment after a blank', `# ${plain}`, 2],
+  ])('%s', (_, text, row) => {
+    const table = read(text);
+    expect(table.columns.map(({ header }) => header)).toEqual(['run', 'a', 'b']);
+    expect(cells(table)).toEqual(cells(expected));
+    expect([rowNumber(table, 0), rowNumber(table, 1)]).toEqual([row, row + 1]);
+  });
+
+  test('comments are counted in a note', () => {
+    expect(notesOf(read(`# a\n# b\n${plain}`))).toEqual([
+      'runs.csv: 2 comment lines at the top left out.',
+    ]);
+    expect(notesOf(read(`# ${plain}`))).toEqual([]);
+  });
+
+  test('a comment between rows is left out, an id with # is not', () => {
+    const table = read('run,a,b\n#1,0.25,0.75\n# restarted here\n#2,1,0\n');
+    expect(cells(table)).toEqual([
+      ['#1', '0.25', '0.75'],
+      ['#2', '1', '0'],
+    ]);
+    expect(rowNumber(table, 1)).toBe(4);
+  });
+
+  test('rows are named as the file counts them', () => {
+    expect(refusal(() => read(`sep=,\n# note\n${plain}r3,1\n`))).toMatchObject({ row: 6 });
+    expect(refusal(() => read(`# note\n${plain}r3,"1\n`))).toMatchObject({ row: 5 });
+  });
+});
+
+describe('header rows', () => {
+  const rows = 'r1,0.25,0.75,3\nr2,1,0,4\n';
+  const names = ['run', 'weights/web', 'weights/code', 'loss/web'];
+
+  test.each([
+    [
+      'pandas, with names of the index',
+      `,weights,weights,loss\n,web,code,web\nrun,,,\n${rows}`,
+      names,
+    ],
+    ['merged cells', `run,weights,,loss\n,web,code,web\n${rows}`, names],
+    ['merged cells above an id below', `,weights,,loss\nrun,web,code,web\n${rows}`, names],
+    ['merged cells with a blank row', `run,weights,,loss\n,,,\n,web,code,web\n${rows}`, names],
+    [
+      'pandas, named once more',
+      `Unnamed: 0_level_0,weights,weights,loss\nrun,web,code,web\n${rows}`,
+      names,
+    ],
+    [
+      'three rows',
+      `,train,train,eval\n,weights,weights,loss\n,web,code,web\nrun,,,\n${rows}`,
+      ['run', 'train/weights/web', 'train/weights/code', 'eval/loss/web'],
+    ],
+    ['a title', `Sweep of March,,,\nrun,web,code,loss\n${rows}`, ['run', 'web', 'code', 'loss']],
+  ])('%s', (_, text, expected) => {
+    const table = read(text);
+    expect(table.columns.map(({ header }) => header)).toEqual(expected);
+    expect(cells(table)).toEqual([
+      ['r1', '0.25', '0.75', '3'],
+      ['r2', '1', '0', '4'],
+    ]);
+    expect(rowNumber(table, 0)).toBe(text.split('\n').length - 2);
+    expect(table.notes?.[0].text).toMatch(/header rows read as one/);
+  });
+
+  test.each([
+    ['a run that was not measured', `run,web,code,loss\nr0,NaN,,-\n${rows}`],
+    ['a first run in words', `run,web,code,loss\nr0,crashed,crashed,crashed\n${rows}`],
+    [
+      'an index without a name and a first run in words',
+      `,web,code,loss\nr0,crashed,crashed,crashed\n${rows}`,
+    ],
+    [
+      'a delimiter too many and a first run in words',
+      `run,web,loss,\nr0,crashed,crashed,\nr1,1,3,\n`,
+    ],
+  ])('%s is no header row', (_, text) => {
+    expect(cells(read(text))[0][0]).toBe('r0');
+  });
+
+  test('a run without values below two header rows is no name of the index', () => {
+    const table = read(`run,weights,,loss\n,web,code,web\nr0,,,\n${rows}`);
+    expect(table.columns[0]).toMatchObject({ header: 'run', text: ['r0', 'r1', 'r2'] });
+  });
+});
+
+describe('columns of the same name', () => {
+  test('and the same cells are read once, with a note', () => {
+    const table = read('run,loss,a,loss,tag,tag\nr1,3,1,3.0,x,x\nr2,,2,,y,y\n');
+    expect(table.columns.map(({ header }) => header)).toEqual(['run', 'loss', 'a', 'tag']);
+    expect(table.notes?.[0].text).toContain('"loss" and "tag"');
+  });
+
+  test.each(['run,a,a\nr1,1,1\nr2,2,3\n', 'run,a,a\nr1,x,x\nr2,y,z\n', 'run,a,a\nr1,1,\nr2,2,2\n'])(
+    'and other cells are refused',
+    (text) => {
+      expect(refusal(() => read(text))).toMatchObject({ row: 1, column: 'a' });
+    },
+  );
+});
+
 describe('refused', () => {
   test.each([
     ['', undefined],

@@ -5,6 +5,7 @@ import type { Job } from '../model/job';
 import { cleanLabel } from '../model/labels';
 import { ColumnBuilder } from './columns';
 import { quoted, RunsError } from './errors';
+import { isJson } from './json-scanner';
 import {
   bothReadings,
   type EitherCell,
@@ -15,7 +16,7 @@ import {
   plainFormat,
 } from './numbers';
 import { csvRecords } from './read-csv';
-import { isJson, jsonRecords } from './read-json';
+import { jsonRecords } from './read-json';
 import { type RecordSource, readingNote, tooLarge } from './records';
 import { type CsvColumn, type CsvTable, limits } from './table';
 

@@ -1,3 +1,4 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { StageError } from '../model/errors';
 import { runJob } from '../model/job';
@@ -25,9 +26,49 @@ describe('files that are read together', () => {
     expect(() => distinctFiles(texts)).toThrow(StageError);
   });
 
+  test('of the same name and other bytes are two, also where they are no text', async () => {
+    const read = (cells: number[]) => {
+      const run = cells.map((_, row) => `r${row}`);
+      const data = parquetWriteBuffer({
+        columnData: [
+          { name: 'run', data: run },
+          { name: 'train_web', data: cells },
+        ],
+      });
+      return new File([data], 'runs.parquet');
+    };
+    const reader = createRunsReader();
+    const files = [read([0.25, 1]), read([0.5, 0.75])];
+    const { files: named } = runJob(await reader.read(files));
+    expect(named.map(({ name }) => name)).toEqual(['runs.parquet', 'runs (2).parquet']);
+    await expect(reader.read([files[0], files[0]])).rejects.toThrow(/twice/);
+  });
+
   test('of the same contents under two names are two files', () => {
     const files = ['a.csv', 'b.csv'].map((name) => ({ name, text: 'x' }));
     expect(distinctFiles(files)).toEqual(files);
+  });
+
+  test('are read by their bytes, and what was done to them is noted until they are built', async () => {
+    const reader = createRunsReader();
+    const text = wide(...filler).replaceAll('train_code', 'train_caf\u00e9');
+    const narrow = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    const other = Uint16Array.from(`\ufeff${wide(...filler)}`, (letter) => letter.charCodeAt(0));
+    const recognition = runJob(
+      await reader.read([new File([narrow], 'a.csv'), new File([other], 'b.csv')]),
+    );
+    expect(recognition.files.map(({ name, rows }) => [name, rows])).toEqual([
+      ['a.csv', 8],
+      ['b.csv', 8],
+    ]);
+    expect(recognition.notes.map(({ text: note }) => note).join()).toContain('"train_café"');
+    await reader.read([new File([narrow], 'a.csv')]).then((job) => {
+      const alone = runJob(job);
+      const { notes } = runJob(
+        reader.build({ recognition: alone, options: { acceptUnpaired: false } }),
+      );
+      expect(notes.map(({ text: note }) => note).join()).toContain('Windows-1252');
+    });
   });
 
   test('are retained until they are built', async () => {

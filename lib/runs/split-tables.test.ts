@@ -13,4 +13,13 @@ describe('splitTables', () => {
       { name: 'pasted table 2', text: 'c,d\n3,4' },
     ]);
   });
+
+  it('keeps JSON together, and comments with their table', () => {
+    const json = '{"run":"a"}\n\n{"run":"b"}\n';
+    expect(splitTables(json)).toEqual([{ name: 'pasted text', text: json }]);
+    expect(splitTables('# one\n\na,b\n1,2\n\n# two\n# three\n\nc,d\n3,4\n')).toEqual([
+      { name: 'pasted table 1', text: '# one\na,b\n1,2' },
+      { name: 'pasted table 2', text: '# two\n# three\nc,d\n3,4\n' },
+    ]);
+  });
 });

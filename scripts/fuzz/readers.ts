@@ -12,8 +12,9 @@ import { writeOnnx } from '../../lib/onnx/write-model';
 import { predictModel } from '../../lib/regression/predict';
 import { modelFromJson, modelToJson } from '../../lib/regression/serialise';
 import { buildStudyRuns } from '../../lib/runs/build';
+import { decodeText } from '../../lib/runs/decode';
 import { isDomainTable, readDomainTable } from '../../lib/runs/domain-table';
-import { readTable } from '../../lib/runs/read-table';
+import { readFiles } from '../../lib/runs/read-files';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { finishedRuns } from '../../lib/runs/reader';
 import { recognise } from '../../lib/runs/recognise';
@@ -55,6 +56,25 @@ const exported = [
     return `"run-${run}","${state}","${run / 11}","${1 - run / 11}","${3 - run / 11}"`;
   }),
 ].join('\n');
+const rowsOf = (table: string) => {
+  const [names, ...rows] = table.split('\n').map((line) => line.split(','));
+  return rows.map((cells) =>
+    Object.fromEntries(names.map((name, at) => [name, cells[at]] as const)),
+  );
+};
+/** The same runs in other layouts and encodings of numbers. */
+const layouts = [
+  JSON.stringify(rowsOf(wide)),
+  rowsOf(wide)
+    .map((run) => JSON.stringify(run))
+    .join('\n'),
+  JSON.stringify(Object.fromEntries(rowsOf(wide).map(({ name, ...run }) => [name, run] as const))),
+  `sep=;\n# proxies\n${wide.replaceAll(',', ';').replaceAll('.', ',')}`,
+  wide.replace(
+    'name,web,code,law,loss,other loss',
+    ',weights,weights,weights,loss,loss\n,web,code,law,web,law\nname,,,,,',
+  ),
+];
 export const session = smallSession();
 const sessionText = sessionToJson(session);
 
@@ -65,6 +85,15 @@ const linear = modelToJson({
   penalty: 0,
 });
 const domains = 'domain,prior,available,epochs,max,min\nweb,0.5,3B,4,60%,0\ncode,0.5,500M,2,1,0.1';
+/** A result file of lm-evaluation-harness. */
+const results = JSON.stringify({
+  results: {
+    arc: { alias: 'arc', 'acc,none': 0.25, 'acc_stderr,none': 0.01 },
+    piqa: { 'acc,none': 0.5 },
+  },
+  versions: { arc: 1 },
+  config: { model: 'hf', model_args: 'pretrained=runs/run00,dtype=auto' },
+});
 const lines = Array.from({ length: 30 }, (_, line) => `{"text":"Line ${line} of a file."}`).join(
   '\n',
 );
@@ -136,6 +165,11 @@ const withFile = sessionToJson({
   settings: { ...session.settings, regressor: 'imported' },
 });
 
+const domainObjects = [
+  '{"train_domain_weights": {"web": 0.6, "code": 0.4}}',
+  '{"web": {"tokens": "600B", "epochs": 4}, "code": {"tokens": 1e11, "epochs": 1}}',
+];
+
 const csvInput = (texts: readonly string[]) => (number: number) =>
   mutate(texts[number % texts.length], wide, createRandomStream(number));
 
@@ -189,10 +223,10 @@ const onnx = [
 /** Every reader of text. */
 export const readers: Readonly<Record<string, Reader>> = {
   runs: {
-    input: csvInput([wide, regmix, exported]),
+    input: csvInput([wide, regmix, exported, ...layouts]),
     read(text) {
-      const { table } = finishedRuns(runJob(readTable({ name: 'runs.csv', text })));
-      const tables = [table];
+      const file = { name: 'runs.csv', text, notes: [] };
+      const tables = runJob(readFiles([file])).map((table) => finishedRuns(table).table);
       const options = { acceptUnpaired: true };
       const runs = runJob(buildStudyRuns(tables, recognise(tables, false), options));
       const { study } = openRuns(runs, {
@@ -203,8 +237,28 @@ export const readers: Readonly<Record<string, Reader>> = {
       for (const each of [study.training, ...study.testSets]) checkTable(each);
     },
   },
+  'bytes of a table': {
+    input: (number) => {
+      const [text, isWide] = [layouts[number % layouts.length], number % 2 === 0];
+      const bytes = isWide
+        ? Uint16Array.from(`\ufeff${text}`, (letter) => letter.charCodeAt(0))
+        : null;
+      const written = bytes ? asText(new Uint8Array(bytes.buffer)) : text;
+      return mutate(written, wide, createRandomStream(number));
+    },
+    read(text) {
+      const decoded = decodeText('runs.csv', asBytes(text));
+      runJob(readFiles([{ name: 'runs.csv', ...decoded }]));
+    },
+  },
+  evaluations: {
+    input: jsonInput(results),
+    read(text) {
+      runJob(readFiles([{ name: 'results.json', text, notes: [] }]));
+    },
+  },
   'domain table': {
-    input: csvInput([domains]),
+    input: csvInput([domains, ...domainObjects]),
     read: (text) => {
       const file = { name: 'domains.csv', text };
       isDomainTable(file, session.study.domains);
