@@ -547,6 +547,44 @@ describe('regmix optimum', () => {
     expect(out).toMatch(/\nweb +25\.00% +25\.00% +--max +binds/);
   });
 
+  it('reads every table of tokens that the page reads, with its limits', async () => {
+    const tokens = [
+      file('tokens.json', ['{"web": 1000000000, "code": "5,000,000,000", "books": 9e9}']),
+      file('tokens.tsv', ['Domain\tTokens', 'Web\t1B', 'Code\t5B', 'Books\t9B']),
+      file('limits.csv', [
+        'domain,tokens,max,min,epochs',
+        'web,2B,90%,,2',
+        'code,5B,,,',
+        'books,9B,,0,',
+      ]),
+    ];
+    for (const table of tokens) {
+      const report = await json(...webOptimum, '--requested', '25B', '--available', table);
+      expect(report.caps).toMatchObject({ web: 0.16, code: 0.8 });
+    }
+    const narrow = file('narrow.csv', [
+      'domain,tokens,max,min',
+      'web,9B,5%,1%',
+      'code,9B,,',
+      'books,9B,,20%',
+    ]);
+    const limited = ['--requested', '25B', '--available', narrow];
+    expect((await json(...webOptimum, ...limited)).weights).toMatchObject({ web: 0.05 });
+    // What is typed overrules the file.
+    const typed = await json(...webOptimum, ...limited, '--max', 'web=3%', '--min', 'books=25%');
+    expect(typed.weights.web).toBeCloseTo(0.03, 9);
+    expect(typed.weights.books).toBeCloseTo(0.25, 9);
+  });
+
+  it('takes the sizes of a known corpus by its name', async () => {
+    const sizes = ['--requested', '25B', '--sizes', 'slimpajama'];
+    const { code, err } = await regmix(...webOptimum, ...sizes);
+    expect(code).toBe(2);
+    expect(err).toMatch(/--sizes.*domains.*SlimPajama/);
+    const unknown = await regmix(...webOptimum, '--requested', '25B', '--sizes', 'mine');
+    expect(unknown.err).toMatch(/mine.*slimpajama/);
+  });
+
   it('warns of a table that names other domains', async () => {
     const typo = file('typo.csv', ['domain,tokens', 'web,1B', 'coed,1B']);
     const limits = ['--requested', '2B', '--available', typo];

@@ -25,6 +25,7 @@ import {
   withRequestedTokens,
   withSharedEpochs,
 } from './limits';
+import { TokenSources } from './token-sources';
 import {
   parseRequested,
   parseShare,
@@ -129,6 +130,7 @@ export function LimitsPanel() {
             No limits
           </button>
         </div>
+        <TokenSources />
         {study.domains.length > filterFrom && (
           <input
             type="search"

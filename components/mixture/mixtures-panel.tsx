@@ -2,25 +2,21 @@
 
 /**
  * The mixtures stage: a strip plot of the trained mixtures, and the controls of the prior and human
- * mixtures, including the import of a CSV of domains.
+ * mixtures, including the import of a table of domains.
  */
 import { useMemo, useState } from 'react';
 import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
-import { errorMessage } from '../../lib/model/errors';
 import { formatPercent, plural } from '../../lib/model/format';
-import { loadCode } from '../../lib/model/load-code';
 import { columnOf, type Matrix, rowOf, selectRows, zeros } from '../../lib/model/matrix';
 import type { Prior, RunTable, Study } from '../../lib/model/study';
-import type { Session } from '../../lib/session/study-store';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
+import { TableLine, useDomainTables } from '../limits/domain-tables';
 import { useAdvisedOptimum, useBrushed, useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useActiveFit, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
-import { useKeyedState } from '../ui/use-keyed-state';
 import { MixtureEditor } from './mixture-editor';
-import type { ReadMessage } from './read-domains';
 
 /** Maximum number of runs drawn; the table and the CSV have all. */
 const maxShown = 1_000;
@@ -175,12 +171,11 @@ const names: Record<Prior['kind'], string> = {
   typed: 'Typed',
 };
 
-/** Sets the prior and human mixtures: by a rule, typed weights, or a CSV of domains. */
+/** Sets the prior and human mixtures: by a rule, typed weights, or a table of domains. */
 function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void }) {
-  const session = useSession();
-  const { study } = session;
+  const { study } = useSession();
   const { study: store } = useStores();
-  const [message, setMessage] = useKeyedState<ReadMessage>(basisOf(session));
+  const tables = useDomainTables();
   const { kind } = study.prior;
   const options: Prior['kind'][] = ['uniform', 'runs'];
   if (kind === 'file' || kind === 'typed') options.push(kind);
@@ -190,14 +185,6 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
     const prior =
       next === 'uniform' ? uniformPrior(study.domains.length) : meanOfRuns(study.training.mixtures);
     store.edit((old) => ({ ...old, study: { ...old.study, prior } }));
-  }
-
-  async function read(file: File): Promise<void> {
-    const message = await loadCode(() => import('./read-domains')).then(
-      ({ readDomains }) => readDomains(store, file),
-      (error: unknown) => ({ text: errorMessage(error), refused: true }),
-    );
-    setMessage(message, basisOf(store.getState().session));
   }
 
   return (
@@ -217,20 +204,13 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
         </button>
       </div>
       <FilePicker
-        label="Domains CSV: prior, human, tokens, epochs"
-        accept=".csv,.tsv,.txt,.json"
-        onFiles={([file]) => void read(file)}
+        label="Table of domains: prior, human, tokens, epochs"
+        accept=".csv,.tsv,.txt,.json,.gz"
+        onFiles={([file]) => void tables.read(file)}
       />
-      {message && (
-        <p className={message.refused ? 'refused' : 'quiet small'} role="status">
-          {message.text}
-        </p>
-      )}
+      <div role="status">
+        <TableLine news={tables.news} />
+      </div>
     </div>
   );
-}
-
-/** What a message about a domain table depends on: it is cleared once any of these changes. */
-export function basisOf({ study, settings }: Session): readonly unknown[] {
-  return [study.id, study.prior, study.human, settings.constraints];
 }

@@ -36,6 +36,7 @@ import { Dialog } from '../ui/dialog';
 import { isTextField, ownsUndo } from '../ui/draft';
 import { lazyDialog } from '../ui/lazy-part';
 import { VerifyPanel } from '../verify/verify-panel';
+import { FileDrop } from './file-drop';
 import { Rail } from './rail';
 import { StageBoundary, type StageId, stageList } from './stage';
 import {
@@ -48,7 +49,6 @@ import {
   useView,
 } from './stores';
 import { TopBar } from './top-bar';
-import { useFileDrop } from './use-file-drop';
 import { usePipeline } from './use-pipeline';
 
 const StudiesDialog = lazyDialog('Studies', () => import('../library/studies-dialog'));
@@ -65,7 +65,6 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
   useLesson(stores.view);
   useDocuments(stores.study, documents);
   useShortcuts({ study: stores.study, onKeys: () => setShowingKeys(true) });
-  const dropping = useFileDrop(setOpening);
 
   return (
     <StoresProvider stores={stores}>
@@ -88,11 +87,7 @@ export function Explorer({ session, analysis }: { session: Session; analysis: An
       {opening && <OpenDialog dropped={opening} onClose={() => setOpening(null)} />}
       {showingStudies && <StudiesDialog onClose={() => setShowingStudies(false)} />}
       {showingKeys && <KeysDialog onClose={() => setShowingKeys(false)} />}
-      {dropping && (
-        <div className="drop-target">
-          Drop your CSV files or a study to read them here, in this tab
-        </div>
-      )}
+      <FileDrop onRuns={setOpening} />
     </StoresProvider>
   );
 }

@@ -7,6 +7,8 @@ import { splitTables } from '../../lib/runs/split-tables';
 
 /** The start of the text of a whole study. */
 const studyLike = /^\s*\{\s*"format"/;
+/** The start and the end of a list or an object of JSON. */
+const jsonLike = [/^\s*(?:\[\s*[[{]|\{\s*")/, /[\]}]\s*$/];
 /** Rows of at least two cells: what a spreadsheet or a CSV puts on the clipboard. */
 const tableLike = /^[^\n]*[,;\t][^\n]*\n[^\n]*[,;\t]/;
 
@@ -41,6 +43,7 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
       const text = event.clipboardData?.getData('text/plain') ?? '';
       if (files.length > 0) onFiles(files);
       else if (studyLike.test(text)) onFiles([new File([text], `pasted${sessionFileEnding}`)]);
+      else if (jsonLike.every((end) => end.test(text))) onFiles([new File([text], 'pasted.json')]);
       else if (tableLike.test(text)) onFiles(splitTables(text).map(asFile));
       else return;
       event.preventDefault();

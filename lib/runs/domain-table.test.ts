@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { availableTokens, readDomainTable } from './domain-table';
+import { availableTokens, isDomainTable, readDomainTable } from './domain-table';
 import { domainName } from './identify';
 import { refusal } from './runs.fixture';
 
@@ -121,4 +121,37 @@ describe('refused', () => {
     expect(error.file).toBe('domains.csv');
     expect(error.message).toContain(part);
   });
+});
+
+describe('told apart from runs', () => {
+  const is = (text: string) => isDomainTable({ name: 'dropped', text }, domains);
+
+  test.each([
+    'domain,tokens\nweb,600B\ncode,many\n',
+    'Domain\ttokens\nWEB\t6e11\nPile CC\t1e9\n',
+    'name;available tokens\nweb;1,2B\nlaw;3%\n',
+    'domain,tokens,licence\nweb,600B,free\ncode,1B,MIT\n',
+    'domain,tokens\nweb,1B\nweb,2B\n',
+    'domain,tokens\nweb,600B\ncode,"1,500"\n',
+    '"domain";"tokens"\nweb;"600B\ncode;1B\n',
+    'domain,tokens\nanother,1B\nunknown,2B\n',
+    'domain,weight\ntrain_the_pile_web,1\ntrain_the_pile_law,1\n',
+    '{"web": 6e11, "code": "1B"}',
+    '{"train_domain_weights": {"web": 0.5, "code": 0.3, "law": 0.2}}',
+    '[{"domain": "web", "tokens": 600000000000}, {"domain": "law", "tokens": 1e9}]',
+  ])('a table of domains: %j', (text) => expect(is(text)).toBe(true));
+
+  test.each([
+    '',
+    'index,web,code,loss\n1,0.5,0.5,3.1\n2,0.1,0.9,3.2\n',
+    'run,domain,weight\n1,web,0.5\n1,code,0.5\n2,web,0.1\n2,code,0.9\n',
+    'name,tokens,web,code,loss\nbase,1B,0.5,0.5,3.1\nother,1B,0.1,0.9,3.2\n',
+    'domain,colour\nweb,red\n',
+    'domain,weight\nanother,0.5\nunknown,0.5\n',
+    '{"web": 0.4, "loss": 3.1, "accuracy": 0.3, "seed": 1}',
+    '{"runs": [{"web": 0.5, "code": 0.5, "loss": 3.1}]}',
+    '{"format": "regmix-explorer", "version": 1, "study": {"domains": [{"id": "web"}]}}',
+    '{"web": 1, "web": 2}',
+    '{"web": ',
+  ])('no table of domains: %j', (text) => expect(is(text)).toBe(false));
 });

@@ -39,6 +39,11 @@ export interface DomainTable {
   readonly summary: string;
 }
 
+/** A file as opened; one that is no text has its table. */
+interface DomainFile extends TextFile {
+  readonly table?: CsvTable;
+}
+
 /** Columns by meaning; headers are compared in lower case, with `_` for blanks. */
 const headers = {
   domain: ['domain', 'domains', 'name', 'source', 'dataset'],
@@ -69,7 +74,7 @@ const allHeaders: readonly string[] = Object.values(headers).flat();
  * @throws RunsError when the file is not such a table, names no domain of the study or one twice, or holds a
  *   cell that is not such a quantity
  */
-export function readDomainTable(file: TextFile, domains: readonly Domain[]): DomainTable {
+export function readDomainTable(file: DomainFile, domains: readonly Domain[]): DomainTable {
   const table = tableIn(file);
   const names = findColumn(table, headers.domain);
   if (names === null) {
@@ -116,8 +121,54 @@ export function readDomainTable(file: TextFile, domains: readonly Domain[]): Dom
   };
 }
 
+/** What a table can say without the names of the study's domains: a table of runs has weights, but none of these. */
+const limitHeaders: readonly string[] = [
+  ...headers.available,
+  ...headers.epochs,
+  ...headers.max,
+  ...headers.min,
+];
+
+/**
+ * Whether a file that came without a word on its purpose is for {@link readDomainTable}, which may still refuse it,
+ * rather than a file of runs: a column of domains, each once, and something about them. Tokens and limits may be
+ * about any domains; weights, and columns that mean something else, only about those of the study, for the most part.
+ */
+export function isDomainTable(file: DomainFile, domains: readonly Domain[]): boolean {
+  const table = heldTable(file);
+  const columns = table ? table.columns.map(({ header }) => header) : firstCells(file.text);
+  const meanings = columns.map(idForm);
+  const domain = headers.domain.find((name) => meanings.includes(name));
+  const said = meanings.filter((meaning) => meaning !== domain);
+  if (domain === undefined || !said.some((header) => allHeaders.includes(header))) return false;
+  const isAll = said.every((header) => allHeaders.includes(header));
+  if (isAll && said.some((header) => limitHeaders.includes(header))) return true;
+  const names = table && findColumn(table, headers.domain);
+  if (!names) return false;
+  const labels = Array.from({ length: table.rows }, (_, row) => cleanId(cellText(names, row)));
+  const matched = matchDomains(labels, domains).filter((domain) => domain !== undefined);
+  return new Set(labels).size === labels.length && matched.length > labels.length / 2;
+}
+
+/** The table of a file; null when it is refused. */
+function heldTable(file: DomainFile): CsvTable | null {
+  try {
+    return tableIn(file);
+  } catch (error) {
+    if (error instanceof RunsError) return null;
+    throw error;
+  }
+}
+
+/** What is likely the names of the columns, of a file that is refused for what stands below them. */
+function firstCells(text: string): string[] {
+  const line = /^\ufeff?(.*)/.exec(text)?.[1] ?? '';
+  return line.split(/[,;\t]/).map((cell) => cell.replace(/^\s*"|"\s*$/g, ''));
+}
+
 /** Whatever a JSON file says of domains as a table of them. */
-function tableIn(file: TextFile): CsvTable {
+function tableIn(file: DomainFile): CsvTable {
+  if (file.table) return file.table;
   const text = file.text.replace(/^\ufeff/, '');
   if (!isJson(text)) return runJob(readTable(file));
   const name = cleanLabel(file.name) || 'file';
@@ -281,13 +332,16 @@ function quantityIn(
   if (text === '') return null;
   const value = parseQuantity(text);
   if (value !== null && expectation.holds(value)) return value;
-  throw new RunsError({
-    file: table.name,
-    row: rowNumber(table, row),
-    column: column.header,
-    found: quoted(text),
-    expected: expectation.text,
-  });
+  throw new RunsError(
+    {
+      file: table.name,
+      row: rowNumber(table, row),
+      column: column.header,
+      found: quoted(text),
+      expected: expectation.text,
+    },
+    'Correct the cell, or leave it empty.',
+  );
 }
 
 function availableIn(table: CsvTable, column: CsvColumn, row: number): Available | null {

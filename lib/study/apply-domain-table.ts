@@ -1,3 +1,4 @@
+import type { Constraints } from '../model/limits';
 import { availableTokens, type DomainTable } from '../runs/domain-table';
 import type { OpenedStudy } from './from-runs';
 
@@ -9,24 +10,29 @@ import type { OpenedStudy } from './from-runs';
  */
 export function applyDomainTable(opened: OpenedStudy, table: DomainTable): OpenedStudy {
   const { study, settings } = opened;
-  const { constraints } = settings;
-  const available = availableTokens(table, constraints.requestedTokens);
   return {
     study: {
       ...study,
       prior: table.prior ? { kind: 'file', weights: table.prior } : study.prior,
       human: table.human ? { name: 'human', weights: table.human } : study.human,
     },
-    settings: {
-      ...settings,
-      constraints: {
-        ...constraints,
-        availableTokens: known(available, constraints.availableTokens),
-        epochs: known(table.epochs, constraints.epochs),
-        max: known(table.max, constraints.max),
-        min: known(table.min, constraints.min),
-      },
-    },
+    settings: { ...settings, constraints: limitsOfTable(settings.constraints, table) },
+  };
+}
+
+/**
+ * The limits with what a domain table says of them.
+ *
+ * @throws RunsError when it gives tokens as shares and no number of tokens is requested
+ */
+export function limitsOfTable(constraints: Constraints, table: DomainTable): Constraints {
+  const available = availableTokens(table, constraints.requestedTokens);
+  return {
+    ...constraints,
+    availableTokens: known(available, constraints.availableTokens),
+    epochs: known(table.epochs, constraints.epochs),
+    max: known(table.max, constraints.max),
+    min: known(table.min, constraints.min),
   };
 }
 

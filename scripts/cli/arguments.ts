@@ -30,7 +30,7 @@ export const usage = `regmix: from proxy runs to the best data mixture
              [--test NAME=MIXTURES,LOSSES]... [--regressor ID] [--leave-out RUN,...]
              [--weights TARGET=WEIGHT]... [--objective weighted|regret] [--raw]
              [--kl STRENGTH] [--discount-repeats] [--worst]
-             [--prior FILE] [--requested TOKENS --available FILE --epochs N]
+             [--prior FILE] [--requested TOKENS --available FILE|--sizes CORPUS --epochs N]
              [--max DOMAIN=WEIGHT]... [--min DOMAIN=WEIGHT]... [--beyond-tried]
              [--engine exact|gradient|search|simulation|paper]
              [--samples N] [--top K] [--accept-unpaired] [--seed N] [--json]
@@ -79,10 +79,12 @@ optimum says whether to train on the mixture, to try it, or to take no advice fr
 ("advice": "train", "try" or "none", and "reason"). Under "none" the text names no weights, and those of
 --json are what the fit would choose and no advice; where runs are too few for a fit they are null.
 
-FILE is a CSV. --prior has the columns domain,weight; --available has domain,tokens.
-Tokens are written 25e9, 25B or 750M; weights 0.12 or 12%. One wide CSV is given as
---mixtures alone. What was left out of a file or turned is said on standard error. Without --prior it
-is the mean of the runs.
+FILE is a table. --prior has the columns domain,weight; --available has domain,tokens, and max, min or
+epochs if you like; both may be JSON, {"web": 0.6} or {"web": "600B"}. --sizes takes the published sizes
+of pile, slimpajama, redpajama, dolma-1.6, dolma-1.7 or olmo-2-mix for runs on most of its parts.
+Tokens are written 25e9, 25B or 750M; weights 0.12 or 12%. One wide table is given as
+--mixtures alone; --losses may be given once for each result file of lm-evaluation-harness. What was
+left out of a file or turned is said on standard error. Without --prior it is the mean of the runs.
 
 gbdt chooses its rounds by cross-validation; gbdt-paper stops early on the first --test, as the
 published notebook does. --engine paper repeats the notebook's optimum (seed 42, 100,000 draws, mean

@@ -2,6 +2,7 @@
  * The options shared by commands that search for an optimum: objective, prior and limits, read into
  * a problem.
  */
+import { knownCorpora, sizesIn } from '../../lib/corpora/known-sizes';
 import { StageError } from '../../lib/model/errors';
 import { runJob } from '../../lib/model/job';
 import type { Constraints, ObjectiveTerm } from '../../lib/model/limits';
@@ -12,8 +13,9 @@ import { standardDeviation } from '../../lib/model/statistics';
 import type { Study, Target } from '../../lib/model/study';
 import { assessStudy } from '../../lib/regression/assess';
 import { withoutOutliers } from '../../lib/regression/outliers';
-import { availableTokens, type DomainTable, readDomainTable } from '../../lib/runs/domain-table';
+import { type DomainTable, readDomainTable } from '../../lib/runs/domain-table';
 import { matchDomains } from '../../lib/runs/identify';
+import { limitsOfTable } from '../../lib/study/apply-domain-table';
 import {
   type Notify,
   pair,
@@ -31,6 +33,7 @@ export const problemOptions = {
   prior: { type: 'string' },
   requested: { type: 'string' },
   available: { type: 'string' },
+  sizes: { type: 'string' },
   epochs: { type: 'string' },
   max: { type: 'string', multiple: true },
   min: { type: 'string', multiple: true },
@@ -175,27 +178,49 @@ async function readConstraints(
     low: 1e-6,
     high: 1e6,
   });
-  const constraints = unlimited(study.domains.length);
-  let available = constraints.availableTokens;
-  let perDomain = constraints.epochs.map(() => epochs);
-  if (options.available !== undefined) {
-    if (requestedTokens === null) {
-      throw new UsageError('--available limits nothing without --requested');
-    }
-    const table = await readDomains(options.available, study, notify);
-    const tokens = availableTokens(table, requestedTokens);
-    if (!tokens) throw new StageError('optimum', `${table.file} has no column named tokens.`);
-    available = tokens;
-    perDomain = perDomain.map((value, domain) => table.epochs?.[domain] ?? value);
-  }
+  const limits = unlimited(study.domains.length);
+  const constraints = { ...limits, requestedTokens, epochs: limits.epochs.map(() => epochs) };
+  const given = await readTokens(study, options, constraints, notify);
   return {
-    ...constraints,
-    requestedTokens,
-    availableTokens: available,
-    epochs: perDomain,
-    max: withWeights(study, constraints.max, options.max ?? [], '--max'),
-    min: withWeights(study, constraints.min, options.min ?? [], '--min'),
+    ...given,
+    max: withWeights(study, given.max, options.max ?? [], '--max'),
+    min: withWeights(study, given.min, options.min ?? [], '--min'),
   };
+}
+
+/** The limits with tokens at hand, and what else the table of them limits. */
+async function readTokens(
+  study: Study,
+  options: ProblemOptions,
+  constraints: Constraints,
+  notify: Notify,
+): Promise<Constraints> {
+  if (options.available === undefined && options.sizes === undefined) return constraints;
+  const option = options.available === undefined ? '--sizes' : '--available';
+  if (constraints.requestedTokens === null) {
+    throw new UsageError(`${option} limits nothing without --requested`);
+  }
+  if (options.available === undefined) {
+    return { ...constraints, availableTokens: readSizes(study, options.sizes ?? '') };
+  }
+  if (options.sizes !== undefined) throw new UsageError('give one of --available and --sizes');
+  const table = await readDomains(options.available, study, notify);
+  if (!table.available) {
+    throw new StageError('optimum', `${table.file} has no column named tokens.`);
+  }
+  return limitsOfTable(constraints, table);
+}
+
+/** @throws UsageError when there is no such corpus, or the study's domains are not its parts */
+function readSizes(study: Study, id: string): readonly (number | null)[] {
+  const corpus = knownCorpora.find((known) => known.id === id);
+  if (!corpus) {
+    const known = knownCorpora.map((each) => each.id).join(', ');
+    throw new UsageError(`--sizes: found “${id}”, expected one of ${known}`);
+  }
+  const sizes = sizesIn(corpus, study.domains);
+  if (sizes) return sizes.tokens;
+  throw new UsageError(`--sizes: most domains of the runs are not those of ${corpus.name}`);
 }
 
 function withWeights<Value extends number | null>(

@@ -13,7 +13,7 @@ import { predictModel } from '../../lib/regression/predict';
 import { modelFromJson, modelToJson } from '../../lib/regression/serialise';
 import { buildStudyRuns } from '../../lib/runs/build';
 import { decodeText } from '../../lib/runs/decode';
-import { readDomainTable } from '../../lib/runs/domain-table';
+import { isDomainTable, readDomainTable } from '../../lib/runs/domain-table';
 import { readFiles } from '../../lib/runs/read-files';
 import { readTrajectory } from '../../lib/runs/read-trajectory';
 import { recognise } from '../../lib/runs/recognise';
@@ -282,7 +282,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   'domain table': {
     input: csvInput([domains, ...domainObjects]),
     read: (text) => {
-      readDomainTable({ name: 'domains.csv', text }, session.study.domains);
+      const file = { name: 'domains.csv', text };
+      isDomainTable(file, session.study.domains);
+      readDomainTable(file, session.study.domains);
     },
   },
   study: {
