@@ -218,11 +218,16 @@ function habitCase(seed: number): HabitCase {
     habits.id === 'index' ? String(run) : `run${String(run).padStart(2, '0')}`;
   const domainHeader = (domain: string) => `${habits.prefix}${domain}`;
   const stepOf = (place: number) => String((place + 1) * 500);
-  let written = 0;
-  const write = (run: number, { weights, values }: CleanRun, more: Row = new Map()) => {
+  /** What stands beside the weights and targets of a run, the same in all its rows. */
+  const beside = new Map<string, Row>();
+  const write = (run: number, { weights, values }: CleanRun, more: Row = new Map(), repeat = 0) => {
     const row: Row = new Map();
     if (habits.id !== null) row.set(habits.id, idOf(run));
-    for (const [name, cell] of side) row.set(name, cell(written, random));
+    const own =
+      beside.get(`${run} ${repeat}`) ??
+      new Map(side.map(([name, cell]) => [name, cell(run + repeat, random)]));
+    beside.set(`${run} ${repeat}`, own);
+    for (const [name, cell] of own) row.set(name, cell);
     const total = habits.notation === 'tokens' ? 1_000_000 : 1;
     const sparse = habits.isSparse;
     if (habits.isDictionary) {
@@ -249,7 +254,6 @@ function habitCase(seed: number): HabitCase {
     });
     for (const [name, cell] of more) row.set(name, cell);
     rows.push(row);
-    written++;
   };
   runs.forEach((run, place) => {
     const finished: Row = habits.hasCrashed ? new Map([['State', 'finished']]) : new Map();
@@ -270,7 +274,7 @@ function habitCase(seed: number): HabitCase {
     kept.push(run);
     if (habits.hasRepeats && place % 3 === 0 && !habits.hasSteps) {
       const again = { ...run, values: run.values.map((value) => value + 13) };
-      write(habits.id === null || place % 2 === 0 ? place : count + place, again, finished);
+      write(habits.id === null || place % 2 === 0 ? place : count + place, again, finished, 1);
       kept.push(again);
     }
     if (habits.hasCrashed && place % 5 === 1) {
