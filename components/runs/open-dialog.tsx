@@ -9,7 +9,7 @@ import { StageError } from '../../lib/model/errors';
 import { formatList, plural } from '../../lib/model/format';
 import type { Progress } from '../../lib/model/job';
 import { newId } from '../../lib/model/labels';
-import { looksLikeSession } from '../../lib/model/text-kinds';
+import { holdsSession, looksLikeSession } from '../../lib/model/text-kinds';
 import { CancelledError, RemoteError } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
 import { purposeOf, type Recognition, type StudyRuns } from '../../lib/runs/recognition';
@@ -101,7 +101,7 @@ export function OpenDialog({
         setLater([]);
         setRecognition(null);
         const options = { signal, onProgress: setProgress };
-        if (sources.some(looksLikeSession)) {
+        if ((await Promise.all(sources.map(holdsSession))).includes(true)) {
           if (sources.length > 1) throw aloneError;
           const before = stores.study.getState().session.study.id;
           const { study, settings } = await runsClient().call('readStudy', sources[0], options);

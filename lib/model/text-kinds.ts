@@ -10,8 +10,22 @@ export function isLink(hash: string): boolean {
 /** File name ending of a whole study. */
 export const sessionFileEnding = '.regmix.json';
 
-/** Whether a text or a file name looks like a whole study rather than a table. */
-export function looksLikeSession({ name, text }: { name: string; text?: unknown }): boolean {
-  if (typeof text === 'string') return text.trimStart().startsWith('{');
-  return /\.json$/i.test(name);
+/** How much of a file says what it is; a whole study begins with its format. */
+const beginning = 4_000;
+const sessionStart = /^\s*\{[\s\S]*"format"\s*:\s*"regmix-study"/;
+
+/** Whether a text looks like a whole study rather than a table or JSON of runs. */
+export function looksLikeSession({ name, text }: { name: string; text: string }): boolean {
+  return (
+    name.toLowerCase().endsWith(sessionFileEnding) || sessionStart.test(text.slice(0, beginning))
+  );
+}
+
+/** Like {@link looksLikeSession}, of a file by its name and its beginning. */
+export async function holdsSession(
+  source: { readonly name: string; readonly text: string } | File,
+): Promise<boolean> {
+  if (!('slice' in source)) return looksLikeSession(source);
+  const text = await source.slice(0, beginning).text();
+  return looksLikeSession({ name: source.name, text });
 }
