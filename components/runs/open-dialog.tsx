@@ -10,7 +10,7 @@ import { formatList, plural } from '../../lib/model/format';
 import type { Progress } from '../../lib/model/job';
 import { newId } from '../../lib/model/labels';
 import { loadCode } from '../../lib/model/load-code';
-import { isSession, isSessionText } from '../../lib/model/text-kinds';
+import { holdsSession, looksLikeSession } from '../../lib/model/text-kinds';
 import { CancelledError, RemoteError } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
 import {
@@ -108,7 +108,7 @@ export function OpenDialog({
         setLater([]);
         setRecognition(null);
         const options = { signal, onProgress: setProgress };
-        const whole = await Promise.all(sources.map(isSession));
+        const whole = await Promise.all(sources.map(holdsSession));
         if (signal.aborted) return;
         if (whole.includes(true)) {
           if (sources.length > 1) throw aloneError;
@@ -274,7 +274,7 @@ function Assumed({ recognition }: { recognition: Recognition }) {
 /** The pasted content: a whole study, or tables separated by blank lines. */
 function textsOf(text: string): NamedText[] {
   const study = { name: 'what was pasted', text };
-  return isSessionText(text) ? [study] : splitTables(text);
+  return looksLikeSession(study) ? [study] : splitTables(text);
 }
 
 function studyName({ training, domains }: StudyRuns): string {

@@ -1,7 +1,7 @@
 import type { RunsMethods } from '../../lib/analysis/methods';
 import { cleanLabel } from '../../lib/model/labels';
 import type { PublicFile, Study } from '../../lib/model/study';
-import { isSession } from '../../lib/model/text-kinds';
+import { looksLikeSession } from '../../lib/model/text-kinds';
 import type { Client } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
 import { LinkError } from '../../lib/share/errors';
@@ -36,8 +36,7 @@ export async function fetchPublicStudy(
   for (const [place, url] of urls.entries()) {
     fetched.push(await fetchOne(url, client, options, options.expected?.[place]));
   }
-  let whole: Fetched | undefined;
-  for (const file of fetched) if (await isSession(file)) whole ??= file;
+  const whole = fetched.find(looksLikeSession);
   if (!whole) return studyOfRuns(fetched, client, options);
   if (fetched.length === 1) return studyOfFile(whole, client, options);
   throw new LinkError(

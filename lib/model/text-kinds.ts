@@ -16,19 +16,22 @@ export const sessionFileEnding = '.regmix.json';
  */
 export const maxStudyBytes = 128_000_000;
 
-/** Characters at the beginning of a study's file that name its format. */
-const headCharacters = 1_000;
-const format = /^\s*\{[^{}]*"format"\s*:\s*"regmix-study"/;
+/** How much of a file says what it is; a whole study begins with its format. */
+const beginning = 4_000;
+const sessionStart = /^\s*\{[\s\S]*"format"\s*:\s*"regmix-study"/;
 
-/** Whether a text is a whole study rather than runs, which may be JSON too: by its beginning. */
-export function isSessionText(text: string): boolean {
-  return format.test(text.slice(0, headCharacters));
+/** Whether a text looks like a whole study rather than a table or JSON of runs. */
+export function looksLikeSession({ name, text }: { name: string; text: string }): boolean {
+  return (
+    name.toLowerCase().endsWith(sessionFileEnding) || sessionStart.test(text.slice(0, beginning))
+  );
 }
 
-/** {@link isSessionText} of a file, or its name says so. */
-export async function isSession(
-  file: { readonly name: string; readonly text: string } | File,
+/** Like {@link looksLikeSession}, of a file by its name and its beginning. */
+export async function holdsSession(
+  source: { readonly name: string; readonly text: string } | File,
 ): Promise<boolean> {
-  if (file.name.toLowerCase().endsWith(sessionFileEnding)) return true;
-  return isSessionText('slice' in file ? await file.slice(0, headCharacters).text() : file.text);
+  if (!('slice' in source)) return looksLikeSession(source);
+  const text = await source.slice(0, beginning).text();
+  return looksLikeSession({ name: source.name, text });
 }

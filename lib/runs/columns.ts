@@ -81,7 +81,8 @@ export class ColumnBuilder {
     const tight = this.numbers.length <= Math.max(rows * 1.25, 64);
     const numbers = tight ? this.numbers.subarray(0, rows) : this.numbers.slice(0, rows);
     const { text, badCells, format } = this;
-    return { header, numbers, text, badCells, filled, isPercent: format.isPercent };
+    const { isPercent, hasSuffixes } = format;
+    return { header, numbers, text, badCells, filled, isPercent, ...(hasSuffixes && { hasSuffixes }) };
   }
 
   private becomeText(rows: number, cell: string | null): void {

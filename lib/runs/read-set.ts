@@ -78,13 +78,13 @@ function sizeOf(text: string): number {
 
 /** The distinct scales that a column names, ascending; empty where it is about something else. */
 function scalesOf(column: CsvColumn, rows: Int32Array): string[] {
-  const { header, numbers } = column;
+  const { header, numbers, hasSuffixes } = column;
   if (numbers === null) {
     const texts = new Set(Array.from(rows, (row) => cellText(column, row).trim()));
     const isSize = [...texts].every((text) => sizeName.test(text));
     return isSize ? [...texts].sort((a, b) => sizeOf(a) - sizeOf(b)) : [];
   }
-  if (!namesScale(header)) return [];
+  if (!namesScale(header) && !hasSuffixes) return [];
   const values = Float64Array.from(rows, (row) => numbers[row]).filter((value) => value > 0);
   const distinct = [...new Set(values)].sort((a, b) => a - b);
   const isScaled = distinct[distinct.length - 1] >= leastScale * distinct[0];

@@ -46,6 +46,8 @@ export interface CsvColumn {
   readonly filled: number;
   /** Whether its numbers stand before a % sign; they are as written, `18.6%` is 18.6. */
   readonly isPercent: boolean;
+  /** Whether most of its numbers were written with a suffix, as `70M`; absent = no. */
+  readonly hasSuffixes?: boolean;
 }
 
 /** A file as columns. */
