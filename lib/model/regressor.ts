@@ -285,10 +285,13 @@ export interface CrossFit {
 
 /** How well predictions rank and match measured values. All on the same n rows. */
 export interface FitStatistics {
+  /** Runs. */
   readonly n: number;
+  /** Different mixtures among them, 0..n. */
+  readonly mixtures: number;
   /** Spearman's rho with average ranks for ties, -1..1; NaN when n < 3 or a side is constant. */
   readonly spearman: number;
-  /** Percentile bootstrap 95% interval of rho. */
+  /** Percentile bootstrap 95% interval of rho, by mixtures; NaN with fewer than 3 of them. */
   readonly interval: readonly [number, number];
   readonly pearson: number;
   /** In the target's unit. */

@@ -21,10 +21,10 @@ export interface Evidence {
   readonly mayHaveSeenRuns: boolean;
 }
 
-/** With fewer runs nothing is said: a band of 90% needs 9, and out of fold one run decides. */
-const fewestRuns = 10;
-/** With fewer runs no difference between mixtures may be a lack of runs, and no optimum is more than a try. */
-const enoughRuns = 20;
+/** With runs of fewer mixtures nothing is said: a band of 90% needs 9, and out of fold one mixture decides. */
+const fewestMixtures = 10;
+/** With fewer, no difference between mixtures may be a lack of runs, and no optimum is more than a try. */
+const enoughMixtures = 20;
 /**
  * Below this rank correlation on unseen runs an optimum is a try. On made-up studies of 15 to 60 runs with
  * noise of up to twice the signal at least 95% of what `train` was said of beat the prior
@@ -37,27 +37,38 @@ const untoldShare = 0.1;
 /** The graded advice on an optimum; `none` gives no reason to train on it rather than on another mixture. */
 export function adviceOn(evidence: Evidence): Advice {
   const { objective, fits } = evidence;
-  const runs = Math.min(...fits.map(({ crossValidation }) => crossValidation.n));
-  if (runs < fewestRuns) {
-    return none('Not enough runs to say', `${plural(runs, 'run')} cannot be judged`);
+  const [fewest] = fits
+    .map(({ crossValidation }) => crossValidation)
+    .sort((a, b) => a.mixtures - b.mixtures);
+  if (fewest.mixtures < fewestMixtures) {
+    return none('Not enough runs to say', `${countOf(fewest)} cannot be judged`);
   }
   const told = fits.map(tellsApart);
   if (!isMoreThanLuck(evidence, told)) {
     return none(
-      runs < enoughRuns ? 'Not enough runs to say' : 'These runs do not tell mixtures apart',
+      fewest.mixtures < enoughMixtures
+        ? 'Not enough runs to say'
+        : 'These runs do not tell mixtures apart',
       whyNot(evidence),
     );
   }
-  const doubt = doubtOf(evidence, told, runs);
+  const doubt = doubtOf(evidence, told, fewest);
   const isWorst = objective.seek === 'worst';
   if (doubt !== null) {
     return { verb: 'try', reason: doubt, words: isWorst ? 'Perhaps stay away from' : 'Try' };
   }
   return {
     verb: 'train',
-    reason: `unseen mixtures are ranked right (rho ${formatNumber(rhoOf(evidence, told), 2)}, ${plural(runs, 'run')})`,
+    reason: `unseen mixtures are ranked right (rho ${formatNumber(rhoOf(evidence, told), 2)}, ${countOf(fewest)})`,
     words: isWorst ? 'Stay away from' : 'Train on',
   };
+}
+
+type Counted = Pick<FitReport['crossValidation'], 'n' | 'mixtures'>;
+
+/** How much there is to judge by: `168 runs`, or `5 mixtures` where runs repeat them. */
+function countOf({ n, mixtures }: Counted): string {
+  return mixtures < n ? plural(mixtures, 'mixture') : plural(n, 'run');
 }
 
 function none(words: string, reason: string): Advice {
@@ -98,19 +109,20 @@ function chanceOf(count: number, all: number): number {
 
 function whyNot({ fits }: Evidence): string {
   const best = fits.reduce((a, b) => (b.signal.p < a.signal.p ? b : a));
-  const { n, spearman } = best.crossValidation;
+  const { spearman } = best.crossValidation;
+  const count = countOf(best.crossValidation);
   if (fits.length > 1) {
     return `hardly any of the ${plural(fits.length, 'target')} depends on the mixture by more than luck`;
   }
   if (best.signal.p > significance) {
-    return `shuffled runs look as related to their mixtures (p = ${formatNumber(best.signal.p, 2)}, ${plural(n, 'run')})`;
+    return `shuffled runs look as related to their mixtures (p = ${formatNumber(best.signal.p, 2)}, ${count})`;
   }
   const rho = Number.isFinite(spearman) ? `rho ${formatNumber(spearman, 2)}, ` : '';
-  return `unseen mixtures are not ranked by the fit (${rho}${plural(n, 'run')})`;
+  return `unseen mixtures are not ranked by the fit (${rho}${count})`;
 }
 
 /** Why an optimum is no more than a try; null where nothing speaks against it. */
-function doubtOf(evidence: Evidence, told: readonly boolean[], runs: number): string | null {
+function doubtOf(evidence: Evidence, told: readonly boolean[], fewest: Counted): string | null {
   const { objective, fits, found } = evidence;
   const { violated } = found.optimum;
   if (evidence.isPreliminary) return 'a more accurate fit is on its way';
@@ -121,10 +133,10 @@ function doubtOf(evidence: Evidence, told: readonly boolean[], runs: number): st
   if (share > (objective.kind === 'regret' ? 0 : untoldShare)) {
     return `${untold.length} of ${fits.length} targets do not tell mixtures apart`;
   }
-  if (runs < enoughRuns) return `${plural(runs, 'run')} are few`;
+  if (fewest.mixtures < enoughMixtures) return `${countOf(fewest)} are few`;
   const rho = rhoOf(evidence, told);
   if (!(rho >= goodRho)) {
-    return `unseen mixtures are ranked poorly (rho ${formatNumber(rho, 2)}, ${plural(runs, 'run')})`;
+    return `unseen mixtures are ranked poorly (rho ${formatNumber(rho, 2)}, ${countOf(fewest)})`;
   }
   if (found.coverage.beyond) return 'it goes beyond the largest weights tried';
   if (found.coverage.far) return 'it is far from every run';

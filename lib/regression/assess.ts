@@ -187,18 +187,19 @@ function* report(
   const way = direction ?? 'lower';
   const outliers = regressor.stopsOnTestSet ? [] : outliersOf(training.values, way);
   const values = outliers.length > 0 ? withoutOutliers(training.values, way) : training.values;
-  const crossValidation = fitStatistics(outOfFold, values, seed, direction);
   const [mixtures] = yield* numberMixtures([training.features]);
+  const crossValidation = fitStatistics(outOfFold, values, seed, direction, mixtures);
   const unseen = { predicted: leftOut ?? outOfFold, measured: values, mixtures };
   const bands = bandsOf(unseen, leftOut ? 'leave-one-out' : 'out-of-fold');
   const predictions: Assessment['tests'][number][] = [];
   for (const [index, test] of tests.entries()) {
     yield { done: index + 1, total, unit: 'tables' };
     const predicted = yield* predictModel(model, test.features);
+    const [tested] = yield* numberMixtures([test.features]);
     predictions.push({
       name: test.name,
       predicted,
-      statistics: fitStatistics(predicted, test.values, seed, direction),
+      statistics: fitStatistics(predicted, test.values, seed, direction, tested),
       usedForStopping: test === stoppingSet,
       coverage: coverageOf(bands, { predicted, measured: test.values }),
     });
