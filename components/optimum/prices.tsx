@@ -23,7 +23,7 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
   if (isInfeasible || optimum.weights.length !== study.domains.length) return null;
   const { constraints } = settings;
   const { requestedTokens } = constraints;
-  const { upper, source } = boundsOf(constraints, study.training);
+  const { upper, source } = boundsOf(constraints, study);
   const rows = study.domains
     .map(({ id, name }, domain) => ({
       id,

@@ -19,7 +19,7 @@ import { bandsOf, coverageOf } from './bands';
 import { modelImportance } from './effects';
 import { chooseRoundsByFolds, minRowsPerLeafOf } from './gbdt/boosting';
 import { assessImported } from './imported';
-import { outliersOf, suspectsOf, withoutOutliers } from './outliers';
+import { outliersOf, suspectsOf, withoutRows } from './outliers';
 import { predictModel } from './predict';
 import { findRegimes, judgeRegimes } from './regimes';
 import { checkSample, findRegressor } from './regressors';
@@ -185,8 +185,10 @@ function* report(
   const total = tests.length + 1;
   yield { done: 0, total, unit: 'tables' };
   const way = direction ?? 'lower';
-  const outliers = regressor.stopsOnTestSet ? [] : outliersOf(training.values, way);
-  const values = outliers.length > 0 ? withoutOutliers(training.values, way) : training.values;
+  const far = outliersOf(training.values, way);
+  const usual = withoutRows(training.values, far);
+  const outliers = regressor.stopsOnTestSet ? [] : far;
+  const values = regressor.stopsOnTestSet ? training.values : usual;
   const [mixtures] = yield* numberMixtures([training.features]);
   const crossValidation = fitStatistics(outOfFold, values, seed, direction, mixtures);
   const unseen = { predicted: leftOut ?? outOfFold, measured: values, mixtures };
@@ -205,7 +207,7 @@ function* report(
     });
   }
   yield { done: total, total, unit: 'tables' };
-  const split = findRegimes(training, way);
+  const split = yield* findRegimes({ ...training, values: usual }, seed);
   return {
     regressor: regressor.id,
     target,
