@@ -46,8 +46,8 @@ export default function ChallengeBody() {
   const solved = useOptimum((state) => state.solved);
   const scoring = useScoring();
   const bounds = useMemo(
-    () => boundsOf(settings.constraints, study.training),
-    [settings.constraints, study.training],
+    () => boundsOf(settings.constraints, study),
+    [settings.constraints, study],
   );
   // Where the runs do not tell mixtures apart, the optimum is no mixture to be measured by.
   const weights = useAdvisedOptimum();

@@ -49,10 +49,7 @@ export function useScoring(): Scoring | null {
     () => models && { ...problemOf(session, key, models).objective, seek: 'best' as const },
     [key, models !== null, study, chosen, constraints, settings.target],
   );
-  const bounds = useMemo(
-    () => boundsOf(constraints, study.training),
-    [constraints, study.training],
-  );
+  const bounds = useMemo(() => boundsOf(constraints, study), [constraints, study]);
   if (!objective) return null;
   const targets = objective.terms.flatMap((term) => {
     const target = study.targets.find(({ id }) => id === term.target);

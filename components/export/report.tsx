@@ -67,7 +67,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
   }, [isReady]);
   if (!report || !solved) return null;
   const { optimum } = report;
-  const bounds = boundsOf(settings.constraints, study.training);
+  const bounds = boundsOf(settings.constraints, study);
   const first = solved.terms[0];
   const fit = fits.get(fitKey(study, first.target, solved.regressor, settings));
   const assessed = fit?.status === 'done' ? fit.report : null;

@@ -145,7 +145,7 @@ function CapStep({ onDone }: StepProps) {
   const tokens = constraints.availableTokens[domain];
   const epochs = constraints.epochs[domain];
   const cap = tokens === null ? 1 : Math.min(1, (epochs * tokens) / requested);
-  const isByTokens = boundsOf(constraints, study.training).source[domain] === 'tokens';
+  const isByTokens = boundsOf(constraints, study).source[domain] === 'tokens';
   const isHeld = report?.optimum.binding.includes(domain) ?? false;
   const binds = feasibility.feasible && isByTokens && isHeld;
   const price = report?.prices?.[domain] ?? 0;

@@ -83,8 +83,8 @@ export function ComparedWeights({
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const bounds = useMemo(
-    () => boundsOf(settings.constraints, study.training),
-    [settings.constraints, study.training],
+    () => boundsOf(settings.constraints, study),
+    [settings.constraints, study],
   );
   const { weights, binding } = report.optimum;
   const rows = ordered.map((index) => ({

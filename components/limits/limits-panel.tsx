@@ -48,7 +48,7 @@ export function LimitsPanel() {
   const [filter, setFilter] = useState('');
   const { constraints } = settings;
   const requested = constraints.requestedTokens ?? 0;
-  const bounds = boundsOf(constraints, study.training);
+  const bounds = boundsOf(constraints, study);
   const edit = (change: (limits: Constraints) => Constraints) => editConstraints(store, change);
   const request = (tokens: number) => edit((limits) => withRequestedTokens(limits, tokens));
   const repeat = (epochs: number) => edit((limits) => withSharedEpochs(limits, epochs));

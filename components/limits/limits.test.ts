@@ -97,9 +97,8 @@ describe('a remedy', () => {
   });
 
   it('of what was tried lifts that limit, which can be set again', () => {
-    const { training } = study;
     const judge = (limits: Constraints) =>
-      feasibilityOf(boundsOf(limits, training), limits, study.domains);
+      feasibilityOf(boundsOf(limits, study), limits, study.domains);
     const limits = withDomainLimit(free, 0, { max: 0.3 });
     const found = judge(limits);
     const change = found.feasible ? undefined : found.remedies[0].change;

@@ -113,7 +113,7 @@ function useSettledOptimum(): SettledOptimum | null {
       regressor,
       options: fitOptions(settings),
       objective: problemOf(session, key, models ?? []).objective,
-      bounds: boundsOf(settings.constraints, study.training),
+      bounds: boundsOf(settings.constraints, study),
     }),
   };
 }
@@ -140,7 +140,7 @@ export function useOutdated(): boolean {
     ({ status, report }) =>
       status === 'waiting' &&
       report !== null &&
-      violatedBy(report.optimum.weights, boundsOf(settings.constraints, study.training)).length > 0,
+      violatedBy(report.optimum.weights, boundsOf(settings.constraints, study)).length > 0,
   );
 }
 

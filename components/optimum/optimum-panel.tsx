@@ -38,8 +38,8 @@ export function OptimumPanel() {
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const bounds = useMemo(
-    () => boundsOf(settings.constraints, study.training),
-    [settings.constraints, study.training],
+    () => boundsOf(settings.constraints, study),
+    [settings.constraints, study],
   );
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const { report, solved } = optimum;

@@ -23,7 +23,7 @@ export function Prices({ report, unit }: { report: OptimumReport; unit: string }
   if (isInfeasible || optimum.weights.length !== study.domains.length) return null;
   const { constraints } = settings;
   const { requestedTokens } = constraints;
-  const bounds = boundsOf(constraints, study.training);
+  const bounds = boundsOf(constraints, study);
   const { lower, upper, source } = bounds;
   const rows = study.domains
     .map(({ id, name }, domain) => ({

@@ -68,7 +68,7 @@ export default function TrueValues({ truth }: { truth: Truth }) {
   );
 
   function comparisonText(): string {
-    const isWithin = violatedBy(found, boundsOf(settings.constraints, study.training)).length === 0;
+    const isWithin = violatedBy(found, boundsOf(settings.constraints, study)).length === 0;
     if (isWithin) return regretText(truth, objective, found, targets[0].unit);
     return isReady
       ? 'The mixture found breaks limits, which the true best one does not: the two are not compared.'

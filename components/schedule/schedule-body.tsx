@@ -188,7 +188,7 @@ function questionFor(study: Study, settings: Settings): ScheduleQuestion {
     target,
     regressor: refittable(study, settings),
     options: fitOptions(settings),
-    bounds: boundsOf(constraints, study.training),
+    bounds: boundsOf(constraints, study),
     base: {
       kl: objective.kl,
       prior: study.prior.weights,

@@ -44,7 +44,7 @@ export default function ParetoView() {
   }, [settings, first, second]);
   const session = { study, settings: pair };
   const { models, key } = activeModels(session, fits);
-  const bounds = boundsOf(settings.constraints, study.training);
+  const bounds = boundsOf(settings.constraints, study);
   const { feasible } = feasibilityOf(bounds, settings.constraints, study.domains);
   const isSmooth = models?.every(({ kind }) => kind !== 'trees' && kind !== 'onnx') ?? false;
   const problem = models && isSmooth && feasible ? problemOf(session, key, models) : null;

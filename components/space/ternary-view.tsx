@@ -57,8 +57,8 @@ export default function TernaryView() {
   );
   const settled = task.status === 'done' ? task.value : null;
   const bounds = useMemo(
-    () => boundsOf(settings.constraints, study.training),
-    [settings.constraints, study.training],
+    () => boundsOf(settings.constraints, study),
+    [settings.constraints, study],
   );
   const { training } = study;
   const runs = useMemo(

@@ -113,8 +113,9 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       return yield* learningCurve(findRegressor(regressor), rows, optionsFor(request));
     },
     rankAgreement: ({ revision, target, seed }) => {
-      const { training, testSets } = tablesOf(revision);
-      return rankAgreement([training, ...testSets], targetIndex(revision, target), seed);
+      const { targets, training, testSets } = tablesOf(revision);
+      const place = targetIndex(revision, target);
+      return rankAgreement([training, ...testSets], place, seed, targets[place].direction);
     },
     *model({ revision, target, regressor, options, imported }) {
       const known = new Map();

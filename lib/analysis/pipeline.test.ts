@@ -441,7 +441,7 @@ describe('the pipeline', () => {
     const { study, settings } = studyStore.getState().session;
     const weights = analysis.getState().optimum.report?.optimum.weights;
     expect(weights?.[1]).toBeGreaterThanOrEqual(
-      boundsOf(settings.constraints, study.training).lower[1] - 1e-9,
+      boundsOf(settings.constraints, study).lower[1] - 1e-9,
     );
   });
 });

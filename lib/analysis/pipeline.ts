@@ -222,7 +222,7 @@ export function startPipeline(
     solving?.abort();
     solving = null;
 
-    const bounds = boundsOf(settings.constraints, study.training);
+    const bounds = boundsOf(settings.constraints, study);
     const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
     const { optimum } = analysisStore.getState();
     // A mixture found for other targets or by another fit must not be shown under these names. One for the

@@ -29,7 +29,7 @@ export function prepareAnalysis(session: Session): AnalysisState {
     reported.set(key, { status: 'done', report, model: null });
     if (isUrgent) fitted.set(key, { status: 'done', report, model: assessment.model });
   }
-  const bounds = boundsOf(settings.constraints, study.training);
+  const bounds = boundsOf(settings.constraints, study);
   const feasibility = feasibilityOf(bounds, settings.constraints, study.domains);
   const active = activeModels(session, fitted);
   if (!active.models) throw new RangeError('a fit that the optimum needs was not wanted');

@@ -31,7 +31,7 @@ function foundBy(regressor: RegressorId, session: Session): Float64Array {
   const problem = problemOf(session, 'found', [model]);
   const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
   const engine = defaultEngine(problem.objective);
-  const bounds = boundsOf(settings.constraints, study.training);
+  const bounds = boundsOf(settings.constraints, study);
   return runJob(solver.solve(engine, bounds, settings.topK)).optimum.weights;
 }
 
@@ -51,7 +51,7 @@ describe('the truth of a session', () => {
     const cap = (free?.weights[largest] ?? 0) / 2;
     const tighter = findTruth(withMax(opened, largest, cap));
     if (!free || !tighter) throw new Error('the truth is known');
-    const { upper } = boundsOf(opened.settings.constraints, opened.study.training);
+    const { upper } = boundsOf(opened.settings.constraints, opened.study);
     expect(free.weights.every((weight, domain) => weight <= upper[domain] + 1e-9)).toBe(true);
     expect(tighter.weights[largest]).toBeCloseTo(cap, 9);
     expect(free.regret(tighter.weights)).toBeGreaterThan(1e-3);

@@ -23,7 +23,7 @@ export function findTruth(session: Session): Truth | null {
   );
   const known = laws.flatMap((law) => law ?? []);
   if (known.length < laws.length) return null;
-  const bounds = boundsOf(settings.constraints, study.training);
+  const bounds = boundsOf(settings.constraints, study);
   if (!feasibilityOf(bounds, settings.constraints, study.domains).feasible) return null;
   const { objective } = problemOf(session, 'truth', known);
   return isKnownLaw(objective) ? { objective, ...solveTruth(objective, bounds) } : null;

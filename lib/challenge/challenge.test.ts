@@ -89,7 +89,7 @@ describe('limits that a mixture breaks', () => {
 
   it('name what was tried as such', () => {
     const { study } = smallSession();
-    const tried = boundsOf(unlimited(2), study.training);
+    const tried = boundsOf(unlimited(2), study);
     const broken = brokenLimits([0.05, 0.95], tried);
     expect(describeBrokenLimits(study.domains, broken)).toContain(
       'is above the largest weight tried of 90.0%',
@@ -154,7 +154,7 @@ describe('entries', () => {
       study,
       attempts,
       terms,
-      boundsOf(settings.constraints, study.training),
+      boundsOf(settings.constraints, study),
       optimum,
     );
     expect(entries.map(({ key }) => key)).toEqual([
@@ -166,9 +166,9 @@ describe('entries', () => {
     ]);
     // Losses of the study fall with the share of its first domain: its last run is the best.
     expect(entries.at(-1)).toMatchObject({ name: 'best run (run 7)', measured: 3 - 0.8 });
-    expect(
-      entriesOf(study, [], terms, boundsOf(settings.constraints, study.training), null),
-    ).toHaveLength(3);
+    expect(entriesOf(study, [], terms, boundsOf(settings.constraints, study), null)).toHaveLength(
+      3,
+    );
   });
 
   it('take the best run within the limits, one that keeps none only where none does', () => {
@@ -177,7 +177,7 @@ describe('entries', () => {
         study,
         [],
         terms,
-        boundsOf({ ...settings.constraints, max: [max, null] }, study.training),
+        boundsOf({ ...settings.constraints, max: [max, null] }, study),
         null,
       ).at(-1)?.name;
     expect(best(0.55)).toBe('best run (run 4)');
@@ -187,13 +187,7 @@ describe('entries', () => {
   it('have no best run where a target was never measured', () => {
     const losses = fromRows(study.training.ids.map(() => [Number.NaN]));
     const unmeasured = { ...study, training: { ...study.training, losses } };
-    const keys = entriesOf(
-      unmeasured,
-      [],
-      terms,
-      boundsOf(settings.constraints, study.training),
-      null,
-    );
+    const keys = entriesOf(unmeasured, [], terms, boundsOf(settings.constraints, study), null);
     expect(keys.map(({ key }) => key)).toEqual(['prior', 'uniform']);
   });
 });

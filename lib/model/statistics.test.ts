@@ -177,6 +177,43 @@ describe('quantile', () => {
   });
 });
 
+describe('with several runs of a mixture', () => {
+  const random = createRandomStream(4);
+  const shared = Array.from({ length: 6 }, () => [random.normal(), random.normal()]);
+  const mixtures = Int32Array.from({ length: 48 }, (_, row) => row % 6);
+  const a = Float64Array.from(mixtures, (mixture) => shared[mixture][0]);
+  const b = Float64Array.from(mixtures, (mixture) => shared[mixture][1] + 0.01 * random.normal());
+
+  it('counts the mixtures that are measured', () => {
+    const some = b.map((value, row) => (mixtures[row] === 2 ? Number.NaN : value));
+    expect(fitStatistics(a, some, 1, 'lower', mixtures)).toMatchObject({ n: 40, mixtures: 5 });
+    expect(fitStatistics(a, b, 1)).toMatchObject({ n: 48, mixtures: 48 });
+  });
+
+  it('has an interval of rho as wide as six mixtures give, not as forty-eight runs', () => {
+    const [low, high] = bootstrapInterval(a, b, 1, mixtures);
+    const [lowByRuns, highByRuns] = bootstrapInterval(a, b, 1);
+    expect(high - low).toBeGreaterThan(2 * (highByRuns - lowByRuns));
+    const means = shared.map(([of]) => of);
+    const values = shared.map(([, of]) => of);
+    const [lowOnce, highOnce] = bootstrapInterval(means, values, 1);
+    expect(high - low).toBeGreaterThan(0.6 * (highOnce - lowOnce));
+    expect(
+      bootstrapInterval(
+        a,
+        b,
+        1,
+        mixtures.map((mixture) => mixture % 2),
+      ),
+    ).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it('has the interval of runs where no mixture is repeated', () => {
+    const each = mixtures.map((_, row) => 47 - row);
+    expect(bootstrapInterval(a, b, 3, each)).toEqual(bootstrapInterval(a, b, 3));
+  });
+});
+
 describe('fitStatistics', () => {
   it('skips rows where either side is missing', () => {
     const {
@@ -195,6 +232,7 @@ describe('fitStatistics', () => {
     const missing = Number.NaN;
     expect(fitStatistics([missing, 1], [1, missing], 1)).toEqual({
       n: 0,
+      mixtures: 0,
       spearman: missing,
       interval: [missing, missing],
       pearson: missing,

@@ -76,44 +76,64 @@ const maxResamples = 1000;
 const minResamples = 50;
 
 /**
- * Percentile bootstrap 95% interval of Spearman's rho, resampling runs. Ranks are taken anew in
- * each resample, by counting, so that a resample costs O(n). 1,000 resamples (Efron and Tibshirani
- * 1993, section 13.3), fewer above 1,000 rows.
+ * Percentile bootstrap 95% interval of Spearman's rho, resampling mixtures with all of their runs (Davison and
+ * Hinkley 1997, section 3.8): runs of one mixture share what it does. Ranks are taken anew in each resample,
+ * by counting, so that a resample costs O(n). 1,000 resamples (Efron and Tibshirani 1993, section 13.3), fewer
+ * above 1,000 rows.
  *
  * @param seed an integer
- * @returns low and high; NaN when n < 3 or a side is constant
+ * @param mixtures number of each row's mixture; absent = each row has its own
+ * @returns low and high; NaN with fewer than 3 mixtures or where a side is constant
  */
 export function bootstrapInterval(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   seed: number,
+  mixtures?: Int32Array,
 ): readonly [number, number] {
   const n = a.length;
-  if (n < 3) return [Number.NaN, Number.NaN];
+  const groups = rowsByMixture(n, mixtures);
+  if (groups.length < 3) return [Number.NaN, Number.NaN];
   const levelsA = denseLevels(a);
   const levelsB = denseLevels(b);
   const resamples = Math.max(minResamples, Math.min(maxResamples, Math.floor(bootstrapWork / n)));
   const random = mersenne(seed | 0);
-  const picked = new Uint32Array(n);
+  const most = groups.length * groups.reduce((max, { length }) => Math.max(max, length), 0);
+  const picks = new Uint32Array(most);
   const counts = new Uint32Array(n);
   const rankOfLevel = new Float64Array(n);
-  const ranksA = new Float64Array(n);
-  const ranksB = new Float64Array(n);
-  // Average ranks have the mean of 1..n whatever the ties, exactly.
-  const mean = (n + 1) / 2;
+  const ranks = [new Float64Array(most), new Float64Array(most)];
   const rhos: number[] = [];
   for (let resample = 0; resample < resamples; resample++) {
-    for (let row = 0; row < n; row++) {
-      picked[row] = ((random.next() >>> 0) * n) / 4294967296;
+    let count = 0;
+    for (let draw = 0; draw < groups.length; draw++) {
+      const group = groups[Math.floor(((random.next() >>> 0) * groups.length) / 4294967296)];
+      for (const row of group) picks[count++] = row;
     }
+    const picked = picks.subarray(0, count);
+    const [ranksA, ranksB] = ranks.map((whole) => whole.subarray(0, count));
     rankPicked(levelsA, picked, counts, rankOfLevel, ranksA);
     rankPicked(levelsB, picked, counts, rankOfLevel, ranksB);
+    // Average ranks have the mean of 1..count whatever the ties, exactly.
+    const mean = (count + 1) / 2;
     const rho = productMoment(ranksA, ranksB, mean, mean);
     if (Number.isFinite(rho)) rhos.push(rho);
   }
   if (rhos.length === 0) return [Number.NaN, Number.NaN];
   const sorted = Float64Array.from(rhos).sort();
   return [quantile(sorted, 0.025), quantile(sorted, 0.975)];
+}
+
+/** The rows of each mixture, mixtures in the order of their first rows. */
+function rowsByMixture(n: number, mixtures: Int32Array | undefined): number[][] {
+  const groups = new Map<number, number[]>();
+  for (let row = 0; row < n; row++) {
+    const mixture = mixtures ? mixtures[row] : row;
+    const group = groups.get(mixture);
+    if (group) group.push(row);
+    else groups.set(mixture, [row]);
+  }
+  return [...groups.values()];
 }
 
 /** Each value as the number of distinct values below it. */
@@ -128,7 +148,7 @@ function denseLevels(values: ArrayLike<number>): Uint32Array {
   return levels;
 }
 
-/** Average ranks of the picked rows by counting; `counts` and `rankOfLevel` are n entries of scratch. */
+/** Average ranks of the picked rows by counting; `counts` and `rankOfLevel` are scratch, an entry per level. */
 function rankPicked(
   levels: Uint32Array,
   picked: Uint32Array,
@@ -140,19 +160,24 @@ function rankPicked(
   counts.fill(0);
   for (let row = 0; row < n; row++) counts[levels[picked[row]]]++;
   let below = 0;
-  for (let level = 0; level < n; level++) {
+  for (let level = 0; level < counts.length; level++) {
     rankOfLevel[level] = below + (counts[level] + 1) / 2;
     below += counts[level];
   }
   for (let row = 0; row < n; row++) ranks[row] = rankOfLevel[levels[picked[row]]];
 }
 
-/** Statistics over the rows where both sides are finite. */
+/**
+ * Statistics over the rows where both sides are finite.
+ *
+ * @param mixtures number of each row's mixture; absent = each row has its own
+ */
 export function fitStatistics(
   predicted: ArrayLike<number>,
   measured: ArrayLike<number>,
   seed: number,
   direction: Target['direction'] = 'lower',
+  mixtures?: Int32Array,
 ): FitStatistics {
   const rows: number[] = [];
   for (let row = 0; row < measured.length; row++) {
@@ -161,6 +186,7 @@ export function fitStatistics(
   const n = rows.length;
   const a = Float64Array.from(rows, (row) => predicted[row]);
   const b = Float64Array.from(rows, (row) => measured[row]);
+  const numbers = mixtures && Int32Array.from(rows, (row) => mixtures[row]);
   let squares = 0;
   let absolutes = 0;
   for (let row = 0; row < n; row++) {
@@ -169,8 +195,9 @@ export function fitStatistics(
   }
   return {
     n,
+    mixtures: numbers ? new Set(numbers).size : n,
     spearman: spearman(a, b),
-    interval: bootstrapInterval(a, b, seed),
+    interval: bootstrapInterval(a, b, seed, numbers),
     pearson: n < 2 ? Number.NaN : pearson(a, b),
     rmse: n === 0 ? Number.NaN : Math.sqrt(squares),
     mae: n === 0 ? Number.NaN : absolutes,

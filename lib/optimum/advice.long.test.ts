@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleDirichlet } from '../mixture/sampling';
 import { runJob } from '../model/job';
 import type { Advice } from '../model/limits';
-import { type Matrix, rowOf } from '../model/matrix';
+import { type Matrix, rowOf, selectRows } from '../model/matrix';
 import { createRandomStream } from '../model/random';
 import type { Direction } from '../model/regressor';
 import { assess } from '../regression/assess';
@@ -133,6 +133,26 @@ describe('verbs on made-up studies', () => {
     const noise = studies(() => Number.POSITIVE_INFINITY);
     expect(share(noise, ({ advice }) => advice.verb === 'none')).toBeGreaterThanOrEqual(0.9);
     expect(by(noise, 'train')).toEqual([]);
+  });
+
+  it('take runs of one mixture for one: five mixtures are too few, noise of twenty is no signal', () => {
+    const repeated = (mixtures: number, seed: number): Advice['verb'] => {
+      const random = createRandomStream(seed);
+      const prior = Float64Array.of(0.4, 0.3, 0.2, 0.1);
+      const concentration = prior.map((share) => 5 * share);
+      const once = runJob(sampleDirichlet(concentration, mixtures, seed));
+      const shared = Array.from({ length: mixtures }, () => random.normal());
+      const rows = Int32Array.from({ length: 8 * mixtures }, (_, row) => row % mixtures);
+      const values = Float64Array.from(rows, (at) => 3 + shared[at] + 0.2 * random.normal());
+      const features = selectRows(once, rows);
+      return advised(features, values, prior, 'lower', largest(features)).advice.verb;
+    };
+    const verbs = (mixtures: number, studies: number) =>
+      Array.from({ length: studies }, (_, study) => repeated(mixtures, 3_000 + study));
+    expect(new Set(verbs(5, 12))).toEqual(new Set(['none']));
+    const noise = verbs(20, 60);
+    expect(noise.filter((verb) => verb !== 'none').length).toBeLessThanOrEqual(6);
+    expect(noise).not.toContain('train');
   });
 
   it('take advice from runs with little noise', () => {

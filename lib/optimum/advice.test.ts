@@ -6,6 +6,8 @@ type Fit = Evidence['fits'][number];
 
 interface Case {
   readonly n: number;
+  /** Different mixtures among the runs; n where it is left out. */
+  readonly mixtures?: number;
   readonly p: number;
   readonly rho: number;
   /** Lower end of the interval of rho. */
@@ -15,11 +17,12 @@ interface Case {
 
 const clear: Case = { n: 168, p: 0.001, rho: 0.99, low: 0.98, half: 0.05 };
 
-function fit({ n, p, rho, low, half }: Case): Fit {
+function fit({ n, mixtures = n, p, rho, low, half }: Case): Fit {
   return {
     signal: { p, permutations: 999 },
     crossValidation: {
       n,
+      mixtures,
       spearman: rho,
       interval: [low, 1],
       pearson: rho,
@@ -102,6 +105,23 @@ function evidence(change: Change = {}): Evidence {
 }
 
 describe('the advice on an optimum', () => {
+  it('counts mixtures, not runs, where runs repeat them', () => {
+    const repeated = { ...clear, n: 40, mixtures: 5 };
+    expect(adviceOn(evidence({ fits: [repeated] }))).toEqual({
+      verb: 'none',
+      words: 'Not enough runs to say',
+      reason: '5 mixtures cannot be judged',
+    });
+    expect(adviceOn(evidence({ fits: [{ ...repeated, mixtures: 15 }] }))).toMatchObject({
+      verb: 'try',
+      reason: '15 mixtures are few',
+    });
+    expect(adviceOn(evidence({ fits: [{ ...repeated, mixtures: 20 }] }))).toMatchObject({
+      verb: 'train',
+      reason: 'unseen mixtures are ranked right (rho 0.99, 20 mixtures)',
+    });
+  });
+
   it('is to train on it where unseen mixtures are ranked right and the gain is clear', () => {
     expect(adviceOn(evidence())).toEqual({
       verb: 'train',

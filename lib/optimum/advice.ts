@@ -21,10 +21,10 @@ export interface Evidence {
   readonly mayHaveSeenRuns: boolean;
 }
 
-/** With fewer runs nothing is said: a band of 90% needs 9, and out of fold one run decides. */
-const fewestRuns = 10;
-/** With fewer runs no difference between mixtures may be a lack of runs, and no optimum is more than a try. */
-const enoughRuns = 20;
+/** With runs of fewer mixtures nothing is said: a band of 90% needs 9, and out of fold one mixture decides. */
+const fewestMixtures = 10;
+/** With fewer, no difference between mixtures may be a lack of runs, and no optimum is more than a try. */
+const enoughMixtures = 20;
 /**
  * Below this rank correlation on unseen runs an optimum is a try. On made-up studies of 15 to 60 runs with
  * noise of up to twice the signal at least 95% of what `train` was said of beat the prior
@@ -37,22 +37,24 @@ const untoldShare = 0.1;
 /** The graded advice on an optimum; `none` gives no reason to train on it rather than on another mixture. */
 export function adviceOn(evidence: Evidence): Advice {
   const { objective, fits } = evidence;
-  const runs = Math.min(...fits.map(({ crossValidation }) => crossValidation.n));
-  if (runs < fewestRuns) {
-    return none(cannotSay, `${plural(runs, 'run')} cannot be judged`);
+  const [fewest] = fits
+    .map(({ crossValidation }) => crossValidation)
+    .sort((a, b) => a.mixtures - b.mixtures);
+  if (fewest.mixtures < fewestMixtures) {
+    return none(cannotSay, `${countOf(fewest)} cannot be judged`);
   }
   const told = fits.map(tellsApart);
   if (!isMoreThanLuck(evidence, told)) {
-    return whyNot(evidence, runs);
+    return whyNot(evidence, fewest.mixtures);
   }
-  const doubt = doubtOf(evidence, told, runs);
+  const doubt = doubtOf(evidence, told, fewest);
   const isWorst = objective.seek === 'worst';
   if (doubt !== null) {
     return { verb: 'try', reason: doubt, words: isWorst ? 'Perhaps stay away from' : 'Try' };
   }
   return {
     verb: 'train',
-    reason: `unseen mixtures are ranked right (rho ${formatNumber(rhoOf(evidence, told), 2)}, ${plural(runs, 'run')})`,
+    reason: `unseen mixtures are ranked right (rho ${formatNumber(rhoOf(evidence, told), 2)}, ${countOf(fewest)})`,
     words: isWorst ? 'Stay away from' : 'Train on',
   };
 }
@@ -60,6 +62,13 @@ export function adviceOn(evidence: Evidence): Advice {
 /** The verb `none` in words: in general, and where enough runs look like noise. */
 const cannotSay = 'Not enough runs to say';
 const notApart = 'These runs do not tell mixtures apart';
+
+type Counted = Pick<FitReport['crossValidation'], 'n' | 'mixtures'>;
+
+/** How much there is to judge by: `168 runs`, or `5 mixtures` where runs repeat them. */
+function countOf({ n, mixtures }: Counted): string {
+  return mixtures < n ? plural(mixtures, 'mixture') : plural(n, 'run');
+}
 
 function none(words: string, reason: string): Advice {
   return { verb: 'none', words, reason };
@@ -98,30 +107,31 @@ function chanceOf(count: number, all: number): number {
 }
 
 /** No advice: as the runs do not tell mixtures apart, where they are enough to say that, or the fit ranks none. */
-function whyNot({ fits }: Evidence, runs: number): Advice {
+function whyNot({ fits }: Evidence, mixtures: number): Advice {
   const best = fits.reduce((a, b) => (b.signal.p < a.signal.p ? b : a));
-  const { n, spearman } = best.crossValidation;
+  const { spearman } = best.crossValidation;
+  const count = countOf(best.crossValidation);
   if (fits.length > 1) {
     return none(
-      runs < enoughRuns ? cannotSay : notApart,
+      mixtures < enoughMixtures ? cannotSay : notApart,
       `hardly any of the ${plural(fits.length, 'target')} depends on the mixture by more than luck`,
     );
   }
   if (best.signal.p > significance) {
-    const figures = `(p = ${formatNumber(best.signal.p, 2)}, ${plural(n, 'run')})`;
-    return runs < enoughRuns
+    const figures = `(p = ${formatNumber(best.signal.p, 2)}, ${count})`;
+    return mixtures < enoughMixtures
       ? none(cannotSay, `these runs do not tell mixtures apart ${figures}`)
       : none(notApart, `shuffled runs look as related to their mixtures ${figures}`);
   }
   const rho = Number.isFinite(spearman) ? `rho ${formatNumber(spearman, 2)}, ` : '';
   return none(
     cannotSay,
-    `the runs differ, but unseen mixtures are not ranked by the fit (${rho}${plural(n, 'run')})`,
+    `the runs differ, but unseen mixtures are not ranked by the fit (${rho}${count})`,
   );
 }
 
 /** Why an optimum is no more than a try; null where nothing speaks against it. */
-function doubtOf(evidence: Evidence, told: readonly boolean[], runs: number): string | null {
+function doubtOf(evidence: Evidence, told: readonly boolean[], fewest: Counted): string | null {
   const { objective, fits, found } = evidence;
   const { violated } = found.optimum;
   if (evidence.isPreliminary) return 'a more accurate fit is on its way';
@@ -132,10 +142,10 @@ function doubtOf(evidence: Evidence, told: readonly boolean[], runs: number): st
   if (share > (objective.kind === 'regret' ? 0 : untoldShare)) {
     return `${untold.length} of ${fits.length} targets do not tell mixtures apart`;
   }
-  if (runs < enoughRuns) return `${plural(runs, 'run')} are few`;
+  if (fewest.mixtures < enoughMixtures) return `${countOf(fewest)} are few`;
   const rho = rhoOf(evidence, told);
   if (!(rho >= goodRho)) {
-    return `unseen mixtures are ranked poorly (rho ${formatNumber(rho, 2)}, ${plural(runs, 'run')})`;
+    return `unseen mixtures are ranked poorly (rho ${formatNumber(rho, 2)}, ${countOf(fewest)})`;
   }
   if (found.coverage.beyond) return 'it goes beyond the largest weights tried';
   if (found.coverage.far) return 'it is far from every run';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Constraints, Feasibility, Remedy } from '../model/limits';
 import { fromRows } from '../model/matrix';
+import type { Target } from '../model/study';
 import { boundsOf, feasibilityOf, heldBy, isUntried, violatedBy } from './constraints';
 
 const domains = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
@@ -46,7 +47,10 @@ describe('constraints', () => {
   it('say whether a weight is at its floor or at its cap', () => {
     const box = boundsOf(
       constraints({ max: [0.5, 0.6, null], min: [0.1, 0.6, 0], locked: [null, null, 0.2] }),
-      { mixtures: fromRows([[0.4, 0.3, 0.3]]), losses: fromRows([[1]]) },
+      {
+        training: { mixtures: fromRows([[0.4, 0.3, 0.3]]), losses: fromRows([[1]]) },
+        targets: [{ direction: 'lower' }],
+      },
     );
     expect(heldBy(box, 0, 0.1)).toBe('min');
     expect(heldBy(box, 0, 0.4)).toBe('tried');
@@ -127,8 +131,16 @@ describe('constraints', () => {
 
 describe('the largest weights tried', () => {
   /** Runs of three domains, each with a loss unless it says otherwise. */
-  function runsOf(rows: number[][], losses = rows.map(() => 3)) {
-    return { mixtures: fromRows(rows), losses: fromRows(losses.map((loss) => [loss])) };
+  function runsOf(
+    rows: number[][],
+    losses = rows.map(() => 3),
+    direction: Target['direction'] = 'lower',
+  ) {
+    const training = {
+      mixtures: fromRows(rows),
+      losses: fromRows(losses.map((loss) => [loss])),
+    };
+    return { training, targets: [{ direction }] };
   }
   const runs = runsOf([
     [0.7, 0.3, 0],
@@ -180,6 +192,17 @@ describe('the largest weights tried', () => {
       Array.from(boundsOf(constraints({}), runsOf(rows, losses)).upper);
     expect(upperOf([3, Number.NaN])).toEqual([0.7, 0.3, 0]);
     expect(upperOf([Number.NaN, Number.NaN])).toEqual([0.7, 0.3, 1]);
+  });
+
+  it('count a run that is far better than the rest, and none that is far worse', () => {
+    const losses = Array.from({ length: 20 }, (_, row) => 3 + 0.01 * row);
+    const rows = losses.map((_, row) => (row === 0 ? [0, 0.2, 0.8] : [0.7, 0.3, 0]));
+    const upperOf = (first: number, direction: Target['direction']) =>
+      boundsOf(constraints({}), runsOf(rows, [first, ...losses.slice(1)], direction)).upper[2];
+    expect(upperOf(1, 'lower')).toBe(0.8);
+    expect(upperOf(9, 'lower')).toBe(0);
+    expect(upperOf(9, 'higher')).toBe(0.8);
+    expect(upperOf(1, 'higher')).toBe(0);
   });
 
   it('that leave no mixture can be lifted by a remedy, unless that would not help', () => {

@@ -3,36 +3,43 @@ import { tolerance } from '../mixture/simplex';
 import { formatList, formatNumber, formatPercent, formatTokens } from '../model/format';
 import type { BoundSource, Bounds, Constraints, Feasibility, Remedy } from '../model/limits';
 import { columnOf } from '../model/matrix';
-import type { Domain, RunTable } from '../model/study';
-import { outliersOf } from '../regression/outliers';
+import type { Domain, RunTable, Target } from '../model/study';
+import { withoutOutliers } from '../regression/outliers';
 
-/** What of a table of runs says which weights were tried. */
-type TriedRuns = Pick<RunTable, 'mixtures' | 'losses'>;
+/** What of a study says which weights were tried. */
+export interface TriedRuns {
+  readonly training: Pick<RunTable, 'mixtures' | 'losses'>;
+  /** Of the losses' columns. */
+  readonly targets: readonly Pick<Target, 'direction'>[];
+}
 
-/** Per table: many panels ask on every frame of a slider. */
-const known = new WeakMap<TriedRuns, Float64Array>();
+/** Per table, under the directions of its targets: many panels ask on every frame of a slider. */
+const known = new WeakMap<TriedRuns['training'], Map<string, Float64Array>>();
 
 /**
- * The largest weight of each domain over the runs that a fit uses; 0 where none has any weight.
+ * The largest weight of each domain over the runs that a fit to any target uses, whichever is optimised: a run
+ * was trained on its weights if it did not diverge, and limits stay when another target is chosen. 0 where none
+ * has any weight.
  *
  * @returns D values, 0..1, not to be changed
  */
-function largestTried(runs: TriedRuns): Float64Array {
-  const before = known.get(runs);
+function largestTried({ training, targets }: TriedRuns): Float64Array {
+  const ofTable = known.get(training) ?? new Map<string, Float64Array>();
+  known.set(training, ofTable);
+  const directions = targets.map(({ direction }) => direction);
+  const before = ofTable.get(directions.join());
   if (before) return before;
-  const { mixtures, losses } = runs;
+  const { mixtures, losses } = training;
   const largest = new Float64Array(mixtures.columns);
   // A run without any loss, or one that diverged in all, has tried nothing; of a study that has no losses yet,
   // all count.
   const isMeasured = losses.values.some(Number.isFinite);
   const hasTried = new Uint8Array(mixtures.rows);
-  for (let target = 0; target < losses.columns; target++) {
-    const values = columnOf(losses, target);
-    const outliers = new Set(outliersOf(values, null));
-    values.forEach((value, row) => {
-      if (Number.isFinite(value) && !outliers.has(row)) hasTried[row] = 1;
+  directions.forEach((direction, target) => {
+    withoutOutliers(columnOf(losses, target), direction).forEach((value, row) => {
+      if (Number.isFinite(value)) hasTried[row] = 1;
     });
-  }
+  });
   for (let row = 0; row < mixtures.rows; row++) {
     if (isMeasured && hasTried[row] === 0) continue;
     const start = row * mixtures.columns;
@@ -42,7 +49,7 @@ function largestTried(runs: TriedRuns): Float64Array {
   }
   // What is left of rounding is no weight, and a weight of all but that is all.
   const rounded = largest.map((most) => (most < tolerance ? 0 : most > 1 - tolerance ? 1 : most));
-  known.set(runs, rounded);
+  ofTable.set(directions.join(), rounded);
   return rounded;
 }
 
@@ -52,10 +59,10 @@ function largestTried(runs: TriedRuns): Float64Array {
  * largest weight, and the largest weight that was tried: beyond it nothing was measured. That one gives way to
  * a lock or a least weight of the user.
  *
- * @param runs the training runs; null = whatever was tried, for mixtures that are to be tried
+ * @param study whose runs say what was tried; null = whatever was tried, for mixtures that are to be tried
  */
-export function boundsOf(constraints: Constraints, runs: TriedRuns | null): Bounds {
-  const tried = runs && largestTried(runs);
+export function boundsOf(constraints: Constraints, study: TriedRuns | null): Bounds {
+  const tried = study && largestTried(study);
   if (!tried) return boxOf(constraints, new Float64Array(constraints.max.length).fill(1));
   return boxOf(constraints, constraints.beyondTried ? lifted(tried) : tried);
 }

@@ -1,7 +1,7 @@
 /** RegMix's own search: many mixtures drawn and ranked, the best of them averaged. */
 
 import { sampleDirichlet } from '../mixture/sampling';
-import { projectToBounds } from '../mixture/simplex';
+import { isWithin, projectToBounds } from '../mixture/simplex';
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
 import type { Bounds } from '../model/limits';
@@ -186,4 +186,41 @@ export function* rankByScore(scores: Float64Array): Job<Uint32Array> {
     [order, merged] = [merged, order];
   }
   return order;
+}
+
+/** Runs from which an optimum is looked for. */
+export const startingRuns = 4;
+
+/**
+ * The best runs that lie within bounds.
+ *
+ * @param order of the runs, best first
+ * @returns `most` mixtures, fewer where fewer lie within
+ */
+export function bestWithin(
+  runs: Matrix,
+  order: Uint32Array,
+  { lower, upper }: Bounds,
+  most: number,
+): Float64Array[] {
+  const found: Float64Array[] = [];
+  for (let place = 0; place < order.length && found.length < most; place++) {
+    const run = rowOf(runs, order[place]);
+    if (isWithin(run, lower, upper)) found.push(run);
+  }
+  return found;
+}
+
+/**
+ * Mixtures from which a descent is to start: the best runs within bounds and, as tight bounds contain hardly
+ * any, the best of all moved to the nearest mixture within them.
+ *
+ * @param order of the runs, best first
+ */
+export function startsWithin(runs: Matrix, order: Uint32Array, bounds: Bounds): Float64Array[] {
+  const within = bestWithin(runs, order, bounds, startingRuns);
+  const moved = Array.from(order.subarray(0, startingRuns - within.length), (row) =>
+    projectToBounds(rowOf(runs, row), bounds.lower, bounds.upper),
+  );
+  return [...within, ...moved];
 }

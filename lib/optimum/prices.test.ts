@@ -239,7 +239,7 @@ describe('prices of points', () => {
       training.mixtures.values[at + 1] = 0;
     }
     const constraints = limits(new Array(domains).fill(null));
-    const bounds = boundsOf(constraints, training);
+    const bounds = boundsOf(constraints, { training, targets: [{ direction: 'lower' }] });
     const objective: Objective = { ...question, prior, unique: null, seek: 'best' };
     const weights = solveExactly(objective, bounds);
     const { score, withGradient } = createScorer(objective);

@@ -7,8 +7,11 @@ import type { LinearModel, SmoothModel } from '../model/regressor';
 import { createScorer } from './objective';
 import { hasExactOptimum, solveExactly, solveLinear } from './water-filling';
 
-/** Steps after which the less promising starts are given up. */
-const trialSteps = 12;
+/**
+ * Steps between two looks at descents from several starts. A look gives up those that are behind the best by
+ * more than they have gained since the last one, then the worse half.
+ */
+const stepsPerLook = 4;
 /** Starts that are descended to the end where there may be several minima. */
 const followed = 2;
 /** Total variation to a minimum below which a trial is taken to lead there. */
@@ -71,26 +74,57 @@ function slopeOf(objective: Objective, least?: readonly number[], temperature?: 
   return withGradient;
 }
 
+/** The best of the minima that descents from several starts lead to: fewer and fewer of them go on. */
 function* descendFromBest(
   starts: readonly Float64Array[],
   bounds: Bounds,
   slope: Slope,
 ): Job<Descent> {
-  const trials: Descent[] = [];
-  for (const start of starts) {
-    const most = starts.length > 1 ? trialSteps : undefined;
-    trials.push(yield* descend(start, bounds, slope, most));
+  const apart = withoutNear(starts.map((weights) => ({ weights })));
+  let left = apart.map(({ weights }) => beginDescent(weights, slope));
+  for (let look = 0; left.length > followed; look++) {
+    const gains = new Map<Descent, number>();
+    for (const descent of left) gains.set(descent, yield* goOn(descent, bounds, slope));
+    left.sort((a, b) => a.score - b.score);
+    const [first] = left;
+    left = withoutNear(left).filter((each) => each.score - first.score <= (gains.get(each) ?? 0));
+    // The first steps say little of where a descent ends.
+    if (look > 0) left = left.slice(0, Math.max(followed, left.length >> 1));
   }
-  trials.sort((a, b) => a.score - b.score);
-  if (starts.length === 1) return trials[0];
-  let best = yield* descend(trials[0].weights, bounds, slope);
-  for (const { weights } of trials.slice(1, followed)) {
-    // A trial on its way to the same minimum is not followed to it again.
-    if (totalVariation(weights, best.weights) < sameMinimum) continue;
-    const found = yield* descend(weights, bounds, slope);
-    if (found.score < best.score) best = found;
+  left.sort((a, b) => a.score - b.score);
+  let [best] = left;
+  yield* proceed(best, bounds, slope, maxSteps);
+  for (const descent of left.slice(1)) {
+    let gained = Number.POSITIVE_INFINITY;
+    // One on its way to the same minimum is not followed to it again, nor one that hardly gains.
+    while (!isNear(descent, best) && gained > 0 && descent.score - best.score <= gained) {
+      gained = yield* goOn(descent, bounds, slope);
+    }
+    if (descent.score < best.score) best = descent;
   }
   return best;
+}
+
+/** Makes the steps up to the next look. @returns by how much they lowered the score, >= 0 */
+function* goOn(descent: Descent, bounds: Bounds, slope: Slope): Job<number> {
+  const before = descent.score;
+  yield* proceed(descent, bounds, slope, stepsPerLook);
+  return before - descent.score;
+}
+
+interface Place {
+  readonly weights: Float64Array;
+}
+
+function isNear(a: Place, b: Place): boolean {
+  return totalVariation(a.weights, b.weights) < sameMinimum;
+}
+
+/** Without those near to one before them. */
+function withoutNear<Each extends Place>(places: readonly Each[]): Each[] {
+  const kept: Each[] = [];
+  for (const place of places) if (!kept.some((other) => isNear(place, other))) kept.push(place);
+  return kept;
 }
 
 /**
@@ -173,17 +207,24 @@ function* worsen(
 /** Value and gradient at a mixture; the gradient is overwritten. */
 export type Slope = (mixture: Float64Array, gradient: Float64Array) => number;
 
-/** Result of a descent. */
+/** A descent where it stands: it can go on from there. */
 interface Descent {
-  readonly weights: Float64Array;
-  readonly score: number;
+  weights: Float64Array<ArrayBuffer>;
+  score: number;
+  gradient: Float64Array<ArrayBuffer>;
+  /** Of the next step. */
+  length: number;
+  /** Whether the next step would not improve it. */
+  hasEnded: boolean;
+  /** Steps made. */
+  steps: number;
 }
 
 /** Small weights move in proportion to themselves, but at least as fast as this one. */
 const minMobility = 1e-4;
 const maxSteps = 400;
 /** A descent ends when the predicted improvement is below this share of the score. */
-const minImprovement = 1e-10;
+const minImprovement = 1e-9;
 const halvings = 60;
 
 /**
@@ -198,32 +239,51 @@ export function* descend(
   start: Float64Array,
   bounds: Bounds,
   slope: Slope,
-  most = maxSteps,
-): Job<Descent> {
-  const count = start.length;
-  let weights = Float64Array.from(start);
-  let gradient = new Float64Array(count);
-  let score = slope(weights, gradient);
+): Job<Pick<Descent, 'weights' | 'score'>> {
+  const descent = beginDescent(start, slope);
+  yield* proceed(descent, bounds, slope, maxSteps);
+  return descent;
+}
+
+function beginDescent(start: Float64Array, slope: Slope): Descent {
+  const gradient = new Float64Array(start.length);
+  const score = slope(start, gradient);
+  return {
+    weights: Float64Array.from(start),
+    score,
+    gradient,
+    length: firstLength(gradient),
+    hasEnded: false,
+    steps: 0,
+  };
+}
+
+/** Goes on for so many steps, or to the end. */
+function* proceed(descent: Descent, bounds: Bounds, slope: Slope, most: number): Job<void> {
+  const count = descent.weights.length;
   let trial = new Float64Array(count);
   let trialGradient = new Float64Array(count);
   const target = new Float64Array(count);
   const mobility = new Float64Array(count);
-  let length = firstLength(gradient);
-  for (let step = 0; step < most; step++) {
-    if (step % 8 === 0) yield { done: step, total: most, unit: 'steps' };
+  for (let step = 0; step < most && !descent.hasEnded; step++) {
+    if (descent.steps % 8 === 0) yield { done: descent.steps, total: maxSteps, unit: 'steps' };
+    const { weights, gradient, score, length } = descent;
     for (let i = 0; i < count; i++) mobility[i] = Math.max(weights[i], minMobility);
     stepWithin(weights, gradient, mobility, length, bounds, target);
     let promise = 0;
     for (let i = 0; i < count; i++) promise += gradient[i] * (target[i] - weights[i]);
-    if (!(promise < -minImprovement * (1 + Math.abs(score)))) break;
+    const isPromising = promise < -minImprovement * (1 + Math.abs(score));
     let share = 1;
     let next = Number.POSITIVE_INFINITY;
-    for (; share > 1e-9; share /= 2) {
+    for (; isPromising && share > 1e-9; share /= 2) {
       for (let i = 0; i < count; i++) trial[i] = weights[i] + share * (target[i] - weights[i]);
       next = slope(trial, trialGradient);
       if (next <= score + 1e-4 * share * promise) break;
     }
-    if (!(next < score)) break;
+    if (!(next < score)) {
+      descent.hasEnded = true;
+      return;
+    }
     let moved = 0;
     let turned = 0;
     for (let i = 0; i < count; i++) {
@@ -231,12 +291,13 @@ export function* descend(
       moved += (move * move) / mobility[i];
       turned += move * (trialGradient[i] - gradient[i]);
     }
-    length = turned > 1e-300 ? Math.min(1e6, Math.max(1e-8, moved / turned)) : length * 4;
-    [weights, trial] = [trial, weights];
-    [gradient, trialGradient] = [trialGradient, gradient];
-    score = next;
+    descent.length = turned > 1e-300 ? Math.min(1e6, Math.max(1e-8, moved / turned)) : length * 4;
+    [descent.weights, trial] = [trial, weights];
+    [descent.gradient, trialGradient] = [trialGradient, gradient];
+    descent.score = next;
+    descent.steps++;
+    descent.hasEnded = descent.steps >= maxSteps;
   }
-  return { weights: Float64Array.from(weights), score };
 }
 
 function firstLength(gradient: Float64Array): number {

@@ -2,7 +2,7 @@
  * The optimum of any objective by the chosen engine, with its prices and its distance from what was sampled.
  */
 
-import { isWithin, projectToBounds, totalVariation } from '../mixture/simplex';
+import { projectToBounds, totalVariation } from '../mixture/simplex';
 import { plural } from '../model/format';
 import type { Job } from '../model/job';
 import type {
@@ -25,7 +25,17 @@ import {
   type Scorer,
   scoresOf,
 } from './objective';
-import { bestOfPool, drawPool, type Pool, type PoolBest, rankByScore, rankPool } from './pool';
+import {
+  bestOfPool,
+  bestWithin,
+  drawPool,
+  type Pool,
+  type PoolBest,
+  rankByScore,
+  rankPool,
+  startingRuns,
+  startsWithin,
+} from './pool';
 import { pricesOf } from './prices';
 import { type SearchResult, searchInBatches, searchPairs } from './search';
 import { finest, leastOfTerms, solveSmooth } from './smooth';
@@ -34,11 +44,11 @@ import { solveExactly } from './water-filling';
 /** What the published notebook fixes: `np.random.seed(42)`, 100,000 draws, the 128 best. */
 const notebook = { seed: 42, samples: 100_000, topK: 128 };
 /**
- * How many of the best draws and runs a search starts from, beside the simulation's mean and the
- * prior. Twice as many took twice as long and lowered the predicted loss by 0.0004, on average over
+ * How many of the best draws a search starts from, beside the best runs, the simulation's mean and the prior.
+ * Twice as many took twice as long and lowered the predicted loss by 0.0004, on average over
  * the 13 published targets and limits of 1.5 to 15 times the prior.
  */
-const starts = { draws: 8, runs: 4 };
+const startingDraws = 8;
 
 /** The objective, and what the engines need of the study. */
 export interface Problem {
@@ -105,15 +115,6 @@ function* createFinder(problem: Problem, parts: SolverParts): Job<Finder> {
   }
   const plain = yield* scoring([]);
 
-  function bestRunsWithin(order: Uint32Array, bounds: Bounds, most: number): Float64Array[] {
-    const found: Float64Array[] = [];
-    for (let place = 0; place < order.length && found.length < most; place++) {
-      const run = rowOf(runs, order[place]);
-      if (isWithin(run, bounds.lower, bounds.upper)) found.push(run);
-    }
-    return found;
-  }
-
   /** Regrets rank draws by how far each target is from its least, which changes with the bounds. */
   function* drawnPool({ least }: Scoring): Job<Pool> {
     parts.draws ??= yield* drawPool(prior, samples, seed);
@@ -143,8 +144,8 @@ function* createFinder(problem: Problem, parts: SolverParts): Job<Finder> {
   function* leastWithin(bounds: Bounds): Job<readonly number[]> {
     if (!isRegret) return [];
     if (isSmooth(objective)) {
-      const runsWithin = bestRunsWithin(plain.runOrder, bounds, starts.runs);
-      return yield* leastOfTerms(objective, bounds, runsWithin);
+      const from = startsWithin(runs, plain.runOrder, bounds);
+      return yield* leastOfTerms(objective, bounds, from);
     }
     const least: number[] = [];
     for (const [place, term] of objective.terms.entries()) {
@@ -160,11 +161,11 @@ function* createFinder(problem: Problem, parts: SolverParts): Job<Finder> {
       const order = yield* rankByScore(scoresOf(alone, withoutPull));
       const { lower, upper } = bounds;
       // Tight bounds contain hardly any run: the best ones are also moved into them.
-      const moved = Array.from(order.subarray(0, starts.runs), (row) =>
+      const moved = Array.from(order.subarray(0, startingRuns), (row) =>
         projectToBounds(rowOf(runs, row), lower, upper),
       );
       const from = [
-        ...bestRunsWithin(order, bounds, starts.runs),
+        ...bestWithin(runs, order, bounds, startingRuns),
         ...moved,
         projectToBounds(prior, lower, upper),
       ];
@@ -182,7 +183,7 @@ function* createFinder(problem: Problem, parts: SolverParts): Job<Finder> {
     const drawn = yield* drawnPool(rules);
     const best = yield* bestOfPool(drawn, bounds, topK, rules.scoreAll);
     const notes = simulationNotes(best, drawn.order.length, topK);
-    const [run] = bestRunsWithin(rules.runOrder, bounds, 1);
+    const [run] = bestWithin(runs, rules.runOrder, bounds, 1);
     if (!run) return { engine: 'simulation', weights: best.weights, notes };
     const [ofRun, ofBest] = yield* rules.scoreAll(fromRows([run, best.weights]));
     if (ofRun >= ofBest) return { engine: 'simulation', weights: best.weights, notes };
@@ -196,12 +197,12 @@ function* createFinder(problem: Problem, parts: SolverParts): Job<Finder> {
     const { lower, upper } = bounds;
     const simulated = yield* simulate(bounds, topK, rules);
     const { order, mixtures } = yield* drawnPool(rules);
-    const draws = Array.from(order.subarray(0, starts.draws), (row) =>
+    const draws = Array.from(order.subarray(0, startingDraws), (row) =>
       projectToBounds(rowOf(mixtures, row), lower, upper),
     );
     const from = [
       simulated.weights,
-      ...bestRunsWithin(rules.runOrder, bounds, starts.runs),
+      ...bestWithin(runs, rules.runOrder, bounds, startingRuns),
       ...draws,
       projectToBounds(prior, lower, upper),
     ];
@@ -216,8 +217,8 @@ function* createFinder(problem: Problem, parts: SolverParts): Job<Finder> {
       case 'exact':
         return { engine, weights: solveExactly(objective, bounds), notes };
       case 'gradient': {
-        const runsWithin = bestRunsWithin(rules.runOrder, bounds, starts.runs);
-        return { engine, weights: yield* solveSmooth(objective, bounds, runsWithin), notes };
+        const from = startsWithin(runs, rules.runOrder, bounds);
+        return { engine, weights: yield* solveSmooth(objective, bounds, from), notes };
       }
       case 'search':
         return { ...(yield* search(bounds, topK, rules)), notes };

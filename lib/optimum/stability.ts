@@ -1,13 +1,13 @@
-import { isWithin } from '../mixture/simplex';
 import type { Job } from '../model/job';
 import type { AtOptimum, Bounds, Objective } from '../model/limits';
-import { type Matrix, rowOf } from '../model/matrix';
+import type { Matrix } from '../model/matrix';
 import type { FitOptions, Model, Regressor, Sample } from '../model/regressor';
 import { quantile, standardDeviation } from '../model/statistics';
 import { isRowModel } from '../regression/predict';
 import { byRefit, simulatedRefits } from '../regression/refits';
 import { isSmooth } from './engines';
 import { createScorer, rateRows, scoresOf } from './objective';
+import { rankByScore, startsWithin } from './pool';
 import { solveSmooth } from './smooth';
 import { hasExactOptimum, solveExactly } from './water-filling';
 
@@ -108,25 +108,14 @@ export function* measureOptimism(
   return yield* optimismOf(objective, byRefit(byTerm), bounds, runs);
 }
 
-/** Training runs from which a descent starts. */
-const startingRuns = 4;
-
-/** The training runs within the bounds that an objective predicts to be best. */
+/** Training runs from which a descent starts: those that an objective predicts to be best, within the bounds. */
 export function* bestRunsWithin(
   objective: Objective,
   mixtures: Matrix,
   bounds: Bounds,
 ): Job<Float64Array[]> {
   const scores = scoresOf(objective, yield* rateRows(objective, mixtures));
-  const within: { mixture: Float64Array; score: number }[] = [];
-  for (let row = 0; row < mixtures.rows; row++) {
-    const mixture = rowOf(mixtures, row);
-    if (isWithin(mixture, bounds.lower, bounds.upper)) {
-      within.push({ mixture, score: scores[row] });
-    }
-  }
-  within.sort((a, b) => a.score - b.score);
-  return within.slice(0, startingRuns).map(({ mixture }) => mixture);
+  return startsWithin(mixtures, yield* rankByScore(scores), bounds);
 }
 
 /**

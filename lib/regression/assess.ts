@@ -19,7 +19,7 @@ import { bandsOf, coverageOf } from './bands';
 import { modelImportance } from './effects';
 import { chooseRoundsByFolds, minRowsPerLeafOf } from './gbdt/boosting';
 import { assessImported } from './imported';
-import { outliersOf, suspectsOf, withoutOutliers } from './outliers';
+import { outliersOf, suspectsOf, withoutRows } from './outliers';
 import { predictModel } from './predict';
 import { findRegimes, judgeRegimes } from './regimes';
 import { checkSample, findRegressor } from './regressors';
@@ -185,26 +185,29 @@ function* report(
   const total = tests.length + 1;
   yield { done: 0, total, unit: 'tables' };
   const way = direction ?? 'lower';
-  const outliers = regressor.stopsOnTestSet ? [] : outliersOf(training.values, way);
-  const values = outliers.length > 0 ? withoutOutliers(training.values, way) : training.values;
-  const crossValidation = fitStatistics(outOfFold, values, seed, direction);
+  const far = outliersOf(training.values, way);
+  const usual = withoutRows(training.values, far);
+  const outliers = regressor.stopsOnTestSet ? [] : far;
+  const values = regressor.stopsOnTestSet ? training.values : usual;
   const [mixtures] = yield* numberMixtures([training.features]);
+  const crossValidation = fitStatistics(outOfFold, values, seed, direction, mixtures);
   const unseen = { predicted: leftOut ?? outOfFold, measured: values, mixtures };
   const bands = bandsOf(unseen, leftOut ? 'leave-one-out' : 'out-of-fold');
   const predictions: Assessment['tests'][number][] = [];
   for (const [index, test] of tests.entries()) {
     yield { done: index + 1, total, unit: 'tables' };
     const predicted = yield* predictModel(model, test.features);
+    const [tested] = yield* numberMixtures([test.features]);
     predictions.push({
       name: test.name,
       predicted,
-      statistics: fitStatistics(predicted, test.values, seed, direction),
+      statistics: fitStatistics(predicted, test.values, seed, direction, tested),
       usedForStopping: test === stoppingSet,
       coverage: coverageOf(bands, { predicted, measured: test.values }),
     });
   }
   yield { done: total, total, unit: 'tables' };
-  const split = findRegimes(training, way);
+  const split = yield* findRegimes({ ...training, values: usual }, seed);
   return {
     regressor: regressor.id,
     target,

@@ -54,6 +54,17 @@ function extremes(domains: number): Matrix {
 }
 
 describe('the corrected law', () => {
+  it.each([0.01, 0.2])('ranks as its cheaper fit for ranks does, with noise of %d', (noise) => {
+    const sample = syntheticSample(40, 5, { noise });
+    const { features } = syntheticSample(300, 5, { seed: 9 });
+    const whole = corrected(crossFit(sample));
+    if (!correctedLaw.fitRanks) throw new Error('it ranks without folds');
+    const cheaper = runJob(correctedLaw.fitRanks(sample, { seed: 1, direction: 'lower' }));
+    expect(whole.share).toBeGreaterThan(0);
+    const ranks = runJob(predictModel(cheaper, features));
+    expect(spearman(predict(whole, features), ranks)).toBeCloseTo(1, 12);
+  });
+
   it('ranks unseen mixtures almost perfectly from forty runs', () => {
     const model = corrected(crossFit(syntheticSample(40, 5, { noise: 0.01 })));
     const unseen = syntheticSample(300, 5, { seed: 9, noise: 0 });

@@ -56,6 +56,10 @@ export const correctedLaw: Regressor = {
     return (yield* crossFit(sample, options)).model;
   },
   crossFit,
+  // Shrinking keeps the order, and it alone needs the folds.
+  *fitRanks(sample, options) {
+    return unshrunk(yield* fitCore(sample, options, null), sample.values);
+  },
   *refit(sample, model, options) {
     const before = asCorrected(model);
     return {

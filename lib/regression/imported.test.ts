@@ -51,6 +51,18 @@ describe('an imported model', () => {
     expect(Math.min(...assessed.importance)).toBeGreaterThan(0);
   });
 
+  it('is not measured on a run that diverged, which is named', async () => {
+    const { training } = study;
+    const losses = { ...training.losses, values: training.losses.values.slice() };
+    losses.values[7] = 40;
+    const changed = { ...study, training: { ...training, losses } };
+    const job = assessStudy(changed, 'loss', 'imported', { seed: 1 }, new Map(), model);
+    const assessed = await runJobWith(job, predict);
+    expect(assessed.outliers).toEqual([7]);
+    expect(assessed.crossValidation).toMatchObject({ n: 39, mixtures: 39 });
+    expect(assessed.crossValidation.mae).toBeCloseTo(0.01, 4);
+  });
+
   it('has dependence curves', async () => {
     const at = Float64Array.of(0.5, 0.3, 0.2);
     const curves = await runJobWith(partialDependence(model, at, []), predict);

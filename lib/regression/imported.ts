@@ -6,6 +6,7 @@ import type { Target } from '../model/study';
 import { bandsOf, coverageOf } from './bands';
 import { regressorInfo } from './catalogue';
 import { modelImportance } from './effects';
+import { outliersOf, withoutRows } from './outliers';
 import { predictModel } from './predict';
 import { numberMixtures, type TargetRows } from './sample';
 import { testSignal } from './signal';
@@ -46,15 +47,18 @@ export function* assessImported(
   const outOfFold = predicted.map((value, row) =>
     Number.isFinite(training.values[row]) ? value : Number.NaN,
   );
+  const outliers = outliersOf(training.values, direction);
+  const values = withoutRows(training.values, outliers);
   const [mixtures] = yield* numberMixtures([training.features]);
-  const bands = bandsOf({ predicted, measured: training.values, mixtures }, 'perhaps seen');
+  const bands = bandsOf({ predicted, measured: values, mixtures }, 'perhaps seen');
   const predictions = [];
   for (const test of tests) {
     const onTest = yield* predictModel(model, test.features);
+    const [tested] = yield* numberMixtures([test.features]);
     predictions.push({
       name: test.name,
       predicted: onTest,
-      statistics: fitStatistics(onTest, test.values, seed, direction),
+      statistics: fitStatistics(onTest, test.values, seed, direction, tested),
       usedForStopping: false,
       coverage: coverageOf(bands, { predicted: onTest, measured: test.values }),
     });
@@ -67,10 +71,10 @@ export function* assessImported(
     minRowsPerLeaf: 0,
     outOfFold,
     leftOut: null,
-    outliers: [],
+    outliers,
     suspects: [],
     regimes: null,
-    crossValidation: fitStatistics(outOfFold, training.values, seed, direction),
+    crossValidation: fitStatistics(outOfFold, values, seed, direction, mixtures),
     tests: predictions,
     signal: yield* testSignal(training, seed, direction),
     bands,

@@ -110,15 +110,36 @@ describe('two regimes', () => {
   }
 
   test('are found by a clear gap that one domain explains, and by nothing less', () => {
-    expect(findRegimes(clean)).toBeNull();
-    expect(findRegimes(jumping(15, (row) => row % 3 === 0))).toEqual({ domain: 2, least: 0 });
-    expect(findRegimes(jumping(0.2, (row) => row % 3 === 0))).toBeNull();
+    expect(runJob(findRegimes(clean, 1))).toBeNull();
+    expect(
+      runJob(
+        findRegimes(
+          jumping(15, (row) => row % 3 === 0),
+          1,
+        ),
+      ),
+    ).toEqual({ domain: 2, least: 0 });
+    expect(
+      runJob(
+        findRegimes(
+          jumping(0.2, (row) => row % 3 === 0),
+          1,
+        ),
+      ),
+    ).toBeNull();
     // Too few to be a regime.
-    expect(findRegimes(jumping(15, (row) => row < 5))).toBeNull();
+    expect(
+      runJob(
+        findRegimes(
+          jumping(15, (row) => row < 5),
+          1,
+        ),
+      ),
+    ).toBeNull();
     // A gap that no domain explains.
     const values = clean.values.map((value, row) => (row % 3 === 0 ? value + 15 : value));
     const features = { ...clean.features, values: clean.features.values.map((w) => w + 0.02) };
-    expect(findRegimes({ features, values })).toBeNull();
+    expect(runJob(findRegimes({ features, values }, 1))).toBeNull();
   });
 
   test('are judged apart, of the training runs and of test sets', () => {

@@ -41,8 +41,13 @@ export function outliersOf(values: Float64Array, direction: Direction | null): n
 
 /** The values without those of {@link outliersOf outliers}, which are NaN as if they were not measured. */
 export function withoutOutliers(values: Float64Array, direction: Direction): Float64Array {
+  return withoutRows(values, outliersOf(values, direction));
+}
+
+/** The values, with those of some rows NaN as if they were not measured. */
+export function withoutRows(values: Float64Array, rows: readonly number[]): Float64Array {
   const kept = Float64Array.from(values);
-  for (const row of outliersOf(values, direction)) kept[row] = Number.NaN;
+  for (const row of rows) kept[row] = Number.NaN;
   return kept;
 }
 

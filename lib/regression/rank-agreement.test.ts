@@ -50,6 +50,16 @@ describe('agreement of scales', () => {
     expect(runJob(rankAgreement([small, unmeasured], 1, 7))).toEqual([]);
   });
 
+  it('leaves out runs that diverged, not those that are far better', () => {
+    const shared = small.ids.find((id) => large.ids.includes(id)) ?? '';
+    const values = large.losses.values.slice();
+    values[2 * large.ids.indexOf(shared) + 1] = 1e3;
+    const diverged = { ...large, losses: { ...large.losses, values } };
+    const [before] = runJob(rankAgreement([small, large], 1, 7));
+    expect(runJob(rankAgreement([small, diverged], 1, 7, 'lower'))[0].n).toBe(before.n - 1);
+    expect(runJob(rankAgreement([small, diverged], 1, 7, 'higher'))[0].n).toBe(before.n);
+  });
+
   it('takes every two of several tables', () => {
     const middle = tableOf('60M', pickRows(120, 60, 3), 0.1);
     const found = runJob(rankAgreement([small, middle, large], 1, 7));

@@ -105,7 +105,9 @@ function* rhoOf(
   options: FitOptions,
 ): Job<number> {
   if (sample.values.every((value) => value === sample.values[0])) return Number.NaN;
-  const model = yield* regressor.fit(sample, options);
+  const model = regressor.fitRanks
+    ? yield* regressor.fitRanks(sample, options)
+    : yield* regressor.fit(sample, options);
   return spearman(yield* predictModel(model, unseen.features), unseen.values);
 }
 

@@ -1,15 +1,17 @@
 /** Targets with two regimes: a loss that jumps where a mixture has nothing of one domain. */
+import type { Job } from '../model/job';
 import { columnOf, type Matrix } from '../model/matrix';
-import type { Direction, RegimeRows, RegimeStatistics, Regimes } from '../model/regressor';
+import type { RegimeRows, RegimeStatistics, Regimes } from '../model/regressor';
 import { quantile, spearman } from '../model/statistics';
-import { withoutOutliers } from './outliers';
-import type { TargetRows } from './sample';
+import { measuredRows, pickRows, type TargetRows } from './sample';
 
 /** Each regime has that share of the runs at least, and so many. */
 const leastShare = 0.1;
 const leastRuns = 8;
 /** Weights up to which a mixture may count as having none of a domain, tried in this order. */
 const smallWeights = [0, 0.001, 0.01];
+/** Runs looked at, chosen at random: more say no more of where two groups lie, and take time. */
+const maxRows = 4_096;
 /** Share of a regime's runs, at either end, that may lie between the two: where they pass into one another. */
 const tail = 0.1;
 
@@ -20,22 +22,25 @@ export type RegimeSplit = Pick<Regimes, 'domain' | 'least'>;
  * Whether the measured runs fall into two groups by whether they have any of one domain, both groups large,
  * and further apart in value than either is wide (each from its 10th to its 90th percentile).
  *
+ * @param rows of the target, without its outliers
+ * @param seed of which runs are looked at where there are very many
  * @returns null where there are no such groups, as for almost all targets
  */
-export function findRegimes(
+export function* findRegimes(
   { features, values }: TargetRows,
-  direction: Direction = 'lower',
-): RegimeSplit | null {
-  const kept = withoutOutliers(values, direction);
-  const rows = Array.from(kept.keys()).filter((row) => Number.isFinite(kept[row]));
+  seed: number,
+): Job<RegimeSplit | null> {
+  const measured = measuredRows({ features, values });
+  const rows = Array.from(pickRows(measured.length, maxRows, seed), (place) => measured[place]);
   const fewest = Math.max(leastRuns, Math.ceil(leastShare * rows.length));
   for (let domain = 0; domain < features.columns; domain++) {
+    yield { done: domain, total: features.columns, unit: 'domains' };
     const weights = columnOf(features, domain);
     for (const least of smallWeights) {
       const without = rows.filter((row) => weights[row] <= least);
       const others = rows.filter((row) => weights[row] > least);
       if (Math.min(without.length, others.length) < fewest) continue;
-      const sides = [without, others].map((side) => coreOf(side.map((row) => kept[row])));
+      const sides = [without, others].map((side) => coreOf(side.map((row) => values[row])));
       const [low, high] = sides[0].low < sides[1].low ? sides : [sides[1], sides[0]];
       const width = Math.max(low.high - low.low, high.high - high.low);
       if (high.low - low.high > width) return { domain, least };

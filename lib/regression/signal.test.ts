@@ -49,6 +49,23 @@ describe('the test of a signal', () => {
     }
   });
 
+  it('takes repeated runs of a mixture for one, whatever they share by chance', () => {
+    const trials = 400;
+    const found = Array.from({ length: trials }, (_, seed) => {
+      const random = createRandomStream(9000 + seed);
+      const once = mixturesOf(5 + (seed % 4), 4, 0.2, seed);
+      const shared = Array.from({ length: once.rows }, () => random.normal());
+      // Some mixtures are run more often than others.
+      const rows = Int32Array.from({ length: 8 * once.rows }, (_, row) =>
+        row % 3 === 0 ? row % 2 : row % once.rows,
+      );
+      const values = Float64Array.from(rows, (mixture) => shared[mixture] + 0.2 * random.normal());
+      return p(selectRows(once, rows), values, seed);
+    });
+    const share = found.filter((one) => one <= 0.05).length / trials;
+    expect(share).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / trials));
+  });
+
   it('finds what sixteen runs of a law show', () => {
     const found = Array.from({ length: 20 }, (_, seed) => {
       const { features, values } = syntheticSample(16, 5, { seed: seed + 1 });

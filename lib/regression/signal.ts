@@ -4,7 +4,7 @@ import type { Job } from '../model/job';
 import type { Matrix } from '../model/matrix';
 import type { Direction, Signal } from '../model/regressor';
 import { averageRanks } from '../model/statistics';
-import { fittedRows, pickRows, type TargetRows } from './sample';
+import { fittedRows, numberMixtures, pickRows, type TargetRows } from './sample';
 
 /** Added to weights before the logarithm. */
 const offset = 0.006;
@@ -27,8 +27,9 @@ const made = new WeakMap<
  * Tests whether values depend on mixtures, by the sum over domains of the fourth power of the correlation
  * between the logarithm of the weight and the rank of the value (SPU(4) of Pan et al. 2014): it finds one
  * domain that matters as well as several that matter little. Its distribution without dependence is that over
- * permutations of the values (Good 2005, section 3.2), whatever their unit, direction or distribution, and
- * whichever runs repeat a mixture. The same seed gives the same permutations.
+ * permutations of the values (Good 2005, section 3.2), whatever their unit, direction or distribution. Runs of
+ * one mixture are permuted as one, by their mean: they share what it does, and are not exchangeable with
+ * others. The same seed gives the same permutations.
  */
 export function* testSignal(
   rows: TargetRows,
@@ -52,9 +53,10 @@ export function* testSignal(
 function* permute(rows: TargetRows, seed: number, direction: Direction): Job<Signal> {
   const measured = fittedRows(rows, direction);
   const picked = pickRows(measured.length, maxRows, seed).map((place) => measured[place]);
-  const n = picked.length;
-  const ranks = standardised(averageRanks(Float64Array.from(picked, (row) => rows.values[row])));
-  const logarithms = logarithmsOf(rows.features, picked);
+  const { firsts, means } = yield* byMixture(rows, picked);
+  const n = firsts.length;
+  const ranks = standardised(averageRanks(means));
+  const logarithms = logarithmsOf(rows.features, firsts);
   const work = n * Math.max(1, logarithms.length);
   const permutations = Math.min(
     maxPermutations,
@@ -74,6 +76,23 @@ function* permute(rows: TargetRows, seed: number, direction: Direction): Job<Sig
     if (dependence(logarithms, ranks) >= least) exceeding++;
   }
   return { p: (1 + exceeding) / (1 + permutations), permutations };
+}
+
+/** The first row of each mixture among those picked, and the mean value of its rows. */
+function* byMixture({ features, values }: TargetRows, picked: Int32Array) {
+  const [numbers] = yield* numberMixtures([features]);
+  const sums = new Map<number, { first: number; sum: number; runs: number }>();
+  for (const row of picked) {
+    const known = sums.get(numbers[row]) ?? { first: row, sum: 0, runs: 0 };
+    known.sum += values[row];
+    known.runs++;
+    sums.set(numbers[row], known);
+  }
+  const mixtures = [...sums.values()];
+  return {
+    firsts: Int32Array.from(mixtures, ({ first }) => first),
+    means: Float64Array.from(mixtures, ({ sum, runs }) => sum / runs),
+  };
 }
 
 /** Per domain, the standardised logarithms of its weights in the given rows. */

@@ -1,8 +1,10 @@
 /** How far runs can be trusted: the noise between repeats, and ranks across sizes. */
 import { type Job, runJob } from '../model/job';
 import { columnOf } from '../model/matrix';
+import type { Direction } from '../model/regressor';
 import { bootstrapInterval, spearman, standardDeviation } from '../model/statistics';
 import type { RunTable } from '../model/study';
+import { withoutOutliers } from './outliers';
 import { measuredRows, numberMixtures, type TargetRows } from './sample';
 
 /** How much a target varies when the same mixture is trained again. */
@@ -67,7 +69,7 @@ const minShared = 3;
 
 /**
  * Spearman's rho of a target between every two tables that share at least three mixtures; a mixture
- * that a table holds more than once counts with its mean.
+ * that a table holds more than once counts with its mean. Outliers are left out, as fits do.
  *
  * @param target index of the target
  */
@@ -75,9 +77,12 @@ export function* rankAgreement(
   tables: readonly RunTable[],
   target: number,
   seed: number,
+  direction: Direction = 'lower',
 ): Job<RankAgreement[]> {
   const numbers = yield* numberMixtures(tables.map(({ mixtures }) => mixtures));
-  const byMixture = tables.map((table, index) => meansByMixture(table, target, numbers[index]));
+  const byMixture = tables.map((table, index) =>
+    meansByMixture(withoutOutliers(columnOf(table.losses, target), direction), numbers[index]),
+  );
   const found: RankAgreement[] = [];
   for (let second = 1; second < tables.length; second++) {
     for (let first = 0; first < second; first++) {
@@ -104,13 +109,9 @@ export function* rankAgreement(
 }
 
 /** @param numbers which mixture each row is of */
-function meansByMixture(
-  { losses }: RunTable,
-  target: number,
-  numbers: Int32Array,
-): Map<number, number> {
+function meansByMixture(values: Float64Array, numbers: Int32Array): Map<number, number> {
   const sums = new Map<number, { sum: number; count: number }>();
-  columnOf(losses, target).forEach((value, row) => {
+  values.forEach((value, row) => {
     if (!Number.isFinite(value)) return;
     const known = sums.get(numbers[row]) ?? { sum: 0, count: 0 };
     sums.set(numbers[row], { sum: known.sum + value, count: known.count + 1 });

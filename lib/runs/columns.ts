@@ -82,7 +82,15 @@ export class ColumnBuilder {
     const numbers = tight ? this.numbers.subarray(0, rows) : this.numbers.slice(0, rows);
     const { text, badCells, format } = this;
     const { isPercent, hasSuffixes } = format;
-    return { header, numbers, text, badCells, filled, isPercent, ...(hasSuffixes && { hasSuffixes }) };
+    return {
+      header,
+      numbers,
+      text,
+      badCells,
+      filled,
+      isPercent,
+      ...(hasSuffixes && { hasSuffixes }),
+    };
   }
 
   private becomeText(rows: number, cell: string | null): void {

@@ -138,8 +138,8 @@ describe('the link of a study', () => {
     expect(hash.length).toBeLessThanOrEqual(300);
     const opened = applyLink(decodeLink(hash), study).session;
     expect(opened).toEqual(session);
-    expect(boundsOf(opened.settings.constraints, study.training)).toEqual(
-      boundsOf(session.settings.constraints, study.training),
+    expect(boundsOf(opened.settings.constraints, study)).toEqual(
+      boundsOf(session.settings.constraints, study),
     );
   });
 

@@ -21,9 +21,9 @@ describe('examples', () => {
     (_, example) => {
       const { study, settings } = open(example);
       const { constraints } = settings;
-      expect(
-        feasibilityOf(boundsOf(constraints, study.training), constraints, study.domains).feasible,
-      ).toBe(true);
+      expect(feasibilityOf(boundsOf(constraints, study), constraints, study.domains).feasible).toBe(
+        true,
+      );
       expect(study.targets.some(({ id }) => id === settings.target)).toBe(true);
       expect(example.look.split(/\s+/).length).toBeLessThanOrEqual(60);
     },
@@ -35,7 +35,7 @@ describe('examples', () => {
     const { study, settings } = open(little);
     const place = study.domains.findIndex(({ id }) => id === settings.target);
     expect(study.domains[place].name).toBe('Portuguese');
-    expect(boundsOf(settings.constraints, study.training).upper[place]).toBeCloseTo(0.032, 12);
+    expect(boundsOf(settings.constraints, study).upper[place]).toBeCloseTo(0.032, 12);
     expect(study.id).toBe('languages');
   });
 });

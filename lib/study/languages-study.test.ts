@@ -102,7 +102,7 @@ describe('the Languages study', () => {
   it('has two regimes of Russian alone: with any Russian text, and without', () => {
     const { study } = opened;
     const found = study.targets.map((_, place) =>
-      findRegimes(targetSample(study.training, place, false)),
+      runJob(findRegimes(targetSample(study.training, place, false), 1)),
     );
     study.targets.forEach(({ id }, place) => {
       const domain = found[place]?.domain;

@@ -23,7 +23,7 @@ describe('the Software study', () => {
     expect(study.training.ids).toHaveLength(72);
     expect(study.testSets.map(({ name, ids }) => [name, ids.length])).toEqual([['7K test', 16]]);
     expect(study.domains.map(({ name }) => name)).toContain('Type declarations');
-    const { upper } = boundsOf(settings.constraints, study.training);
+    const { upper } = boundsOf(settings.constraints, study);
     const licences = study.domains.findIndex(({ id }) => id === 'licences');
     expect(upper[licences]).toBeLessThan(0.1);
     expect(upper.reduce((sum, cap) => sum + cap, 0)).toBeGreaterThan(1);

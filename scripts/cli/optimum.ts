@@ -91,7 +91,7 @@ export async function runOptimum(args: readonly string[], notify: Notify): Promi
   const problem = await readProblem(options, engine === 'paper', notify);
   const { study, regressor, terms, seed } = problem;
   const constraints = { ...problem.constraints, beyondTried: options['beyond-tried'] ?? false };
-  const bounds = boundsOf(constraints, study.training);
+  const bounds = boundsOf(constraints, study);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
   const untried = study.domains.flatMap(({ id }, domain) =>
     isUntried(bounds, domain) ? [id] : [],

@@ -76,7 +76,7 @@ export function boundsByText(
   beyondTried = false,
 ): Bounds {
   const constraints = limitsByText(texts, requestedTokens, epochs, beyondTried);
-  const bounds = boundsOf(constraints, study.training);
+  const bounds = boundsOf(constraints, study);
   const feasibility = feasibilityOf(bounds, constraints, study.domains);
   if (feasibility.feasible) return bounds;
   const [remedy] = feasibility.remedies;
