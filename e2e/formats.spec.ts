@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Download, expect, type Locator, type Page, test } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { parse } from 'yaml';
 import { buildOnnx, plain } from '../lib/onnx/onnx.fixture';
 import { decodeLink } from '../lib/share/link';
@@ -236,4 +237,32 @@ test.describe('of the small study', () => {
     expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
     expectClean();
   });
+});
+
+test('a pair of Parquet and UTF-16 is read in the page', async ({ page }) => {
+  const { expectClean } = watch(page);
+  await open(page);
+  const runs = Array.from({ length: 12 }, (_, run) => run / 11);
+  const ids = runs.map((_, run) => `run${run}`);
+  const parquet = parquetWriteBuffer({
+    columnData: [
+      { name: 'run', data: ids, type: 'STRING' },
+      { name: 'train_web', data: runs, type: 'DOUBLE' },
+      { name: 'train_code', data: runs.map((share) => 1 - share), type: 'DOUBLE' },
+    ],
+  });
+  const losses = ids.map((id, run) => `${id}\t${3 - runs[run]}`).join('\n');
+  await page.locator('.bar').getByRole('button', { name: 'Open' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[type=file]').setInputFiles([
+    { name: 'mix.parquet', mimeType: '', buffer: Buffer.from(parquet) },
+    {
+      name: 'losses.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from(`\ufeffrun\tweb_loss\n${losses}\n`, 'utf16le'),
+    },
+  ]);
+  await expect(dialog).toContainText('12 runs');
+  await expect(dialog).toContainText('train_code');
+  await expectClean();
 });
