@@ -1,4 +1,4 @@
-/** Recognises links of this page and files of whole studies. */
+/** Recognises links of this page, files of whole studies, and JSON. */
 /** Prefix of the hash of a link's address. */
 export const linkPrefix = '#s=';
 
@@ -14,4 +14,9 @@ export const sessionFileEnding = '.regmix.json';
 export function looksLikeSession({ name, text }: { name: string; text?: unknown }): boolean {
   if (typeof text === 'string') return text.trimStart().startsWith('{');
   return /\.json$/i.test(name);
+}
+
+/** Whether a text is JSON, or means to be. */
+export function isJson(text: string): boolean {
+  return /^\s*(?:\{|\[\s*(?:[[{\]"\d-]|$))/.test(text.slice(0, 1000));
 }
