@@ -1,4 +1,4 @@
-/** Recognises links of this page and files of whole studies. */
+/** Recognises links of this page, files of whole studies, and JSON. */
 /** Prefix of the hash of a link's address. */
 export const linkPrefix = '#s=';
 
@@ -34,4 +34,9 @@ export async function holdsSession(
   if (!('slice' in source)) return looksLikeSession(source);
   const text = await source.slice(0, beginning).text();
   return looksLikeSession({ name: source.name, text });
+}
+
+/** Whether a text is JSON, or means to be. */
+export function isJson(text: string): boolean {
+  return /^\s*(?:\{|\[\s*(?:[[{\]"\d-]|$))/.test(text.slice(0, 1000));
 }

@@ -34,11 +34,6 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
-/** Whether a text is JSON, or means to be. */
-export function isJson(text: string): boolean {
-  return /^\s*(?:\{|\[\s*(?:[[{\]"\d-]|$))/.test(text.slice(0, 1000));
-}
-
 /**
  * Reads JSON values one after the other from a text, strictly, but for the literals `NaN` and `Infinity` that
  * Python writes. Unlike `JSON.parse` it refuses an object that has a key twice, keeps numbers as they are written,

@@ -3,9 +3,9 @@
 import { formatList } from '../model/format';
 import type { Job } from '../model/job';
 import { cleanLabel } from '../model/labels';
+import { isJson } from '../model/text-kinds';
 import { ColumnBuilder } from './columns';
 import { quoted, RunsError } from './errors';
-import { isJson } from './json-scanner';
 import {
   bothReadings,
   type EitherCell,

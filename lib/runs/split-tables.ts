@@ -1,4 +1,4 @@
-import { isJson } from './json-scanner';
+import { isJson } from '../model/text-kinds';
 import type { NamedText } from './reader';
 
 /**
