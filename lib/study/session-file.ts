@@ -201,7 +201,31 @@ function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/**
+ * Most lists and objects, and most values, of a file. Empty ones take 20 times the memory of their text, so that
+ * its length alone would not bound it.
+ */
+const maxLists = 6_000_000;
+const maxValues = 40_000_000;
+
+function refuseUnbounded(text: string): void {
+  let lists = 0;
+  let values = 0;
+  for (let place = 0; place < text.length; place++) {
+    const code = text.charCodeAt(place);
+    // `[`, `{` and `,`; those in names count too, which are few.
+    if (code === 91 || code === 123) lists++;
+    else if (code === 44) values++;
+  }
+  if (lists <= maxLists && values <= maxValues) return;
+  const [found, most] = lists > maxLists ? [lists, maxLists] : [values, maxValues];
+  const what = lists > maxLists ? 'lists' : 'values';
+  const [written, allowed] = [found, most].map((count) => count.toLocaleString('en'));
+  throw sessionError('the top level', `${written} ${what}`, `at most ${allowed}`);
+}
+
 function jsonOf(text: string): unknown {
+  refuseUnbounded(text);
   try {
     return parseJson(text);
   } catch (error) {
