@@ -50,7 +50,7 @@ const aloneError = new StageError(
  * From files to a study: read in a worker, shown as understood, corrected by hand, and only then
  * opened or added to the study. A refused file leaves the study unchanged.
  */
-export function OpenDialog({
+export default function OpenDialog({
   dropped,
   onClose,
 }: {

@@ -24,7 +24,6 @@ import { OptimumPanel } from '../optimum/optimum-panel';
 import { NextPanel } from '../proposals/next-panel';
 import { InteractionsPanel } from '../regression/interactions-panel';
 import { RegressionPanel } from '../regression/regression-panel';
-import { OpenDialog } from '../runs/open-dialog';
 import { RunsPanel } from '../runs/runs-panel';
 import { SchedulePanel } from '../schedule/schedule-panel';
 import { LinkOpener } from '../share/link-opener';
@@ -51,6 +50,7 @@ import {
 import { TopBar } from './top-bar';
 import { usePipeline } from './use-pipeline';
 
+const OpenDialog = lazyDialog('Open runs', () => import('../runs/open-dialog'));
 const StudiesDialog = lazyDialog('Studies', () => import('../library/studies-dialog'));
 
 /** The whole page: creates the stores, starts the workers, and lays out the stages. */
