@@ -134,6 +134,9 @@ export interface Study {
   readonly imported?: readonly ImportedModel[];
 }
 
+/** The last round of proxies that a run may be of; the first is 0. */
+export const lastRound = 1000;
+
 /** Maximum number of test sets of a study. */
 export const maxTestSets = 100;
 /** Maximum characters of the detail of a study's source. */

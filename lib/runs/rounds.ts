@@ -1,9 +1,7 @@
+import { lastRound } from '../model/study';
 import { RunsError } from './errors';
 import { type JoinedSet, numbersOf } from './join-set';
 import { type CsvColumn, rowNumber } from './table';
-
-/** The last round that a file may name; the first is 0. */
-export const lastRound = 1000;
 
 const expected = `a round: a whole number from 0 to ${lastRound}`;
 const advice = 'Number the rounds from 0, or set the column to ignored.';

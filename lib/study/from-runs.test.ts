@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rowOf } from '../model/matrix';
-import { lastRound } from '../runs/rounds';
+import { lastRound } from '../model/study';
 import { pair, refusal, studyOf } from '../runs/runs.fixture';
 import { createStudyStore } from '../session/study-store';
 import { addRound, addTestSets, type OpenedStudy, openRuns, withScales } from './from-runs';

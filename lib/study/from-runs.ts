@@ -5,10 +5,16 @@ import { StageError } from '../model/errors';
 import { formatList, plural } from '../model/format';
 import type { Matrix } from '../model/matrix';
 import { defaultSettings, type Settings } from '../model/settings';
-import { maxDetail, maxTestSets, type RunTable, type Study, type Trajectory } from '../model/study';
+import {
+  lastRound,
+  maxDetail,
+  maxTestSets,
+  type RunTable,
+  type Study,
+  type Trajectory,
+} from '../model/study';
 import { allRuns, withTraining } from '../runs/left-out';
 import type { StudyRuns } from '../runs/recognition';
-import { lastRound } from '../runs/rounds';
 import { publishedStudy, publishedTarget, withPublishedMixtures } from './published';
 
 /** A study with its settings. */

@@ -4,10 +4,9 @@ import { StageError } from '../model/errors';
 import { visible } from '../model/labels';
 import type { EngineId } from '../model/limits';
 import { maxEpochs, maxTokens, type Settings } from '../model/settings';
-import { maxDetail, maxImportedNumbers, maxTestSets } from '../model/study';
+import { lastRound, maxDetail, maxImportedNumbers, maxTestSets } from '../model/study';
 import { catalogue } from '../regression/catalogue';
 import { minimumTrainingRows } from '../runs/recognition';
-import { lastRound } from '../runs/rounds';
 import { limits } from '../runs/table';
 
 /** Format name of a study's file. */
