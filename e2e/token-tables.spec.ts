@@ -84,13 +84,17 @@ test.describe('a table of tokens', () => {
     expect(await summaries.allInnerTexts()).toEqual(before);
     await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeDisabled();
     await limits.getByRole('button', { name: 'Paste a table' }).click();
-    await limits
-      .getByRole('textbox', { name: 'A table of domains and tokens' })
-      .fill('domain\ttokens\tmax\nen\t60K\t\nes\t\t30%\n');
+    const pasted = limits.getByRole('textbox', { name: 'A table of domains and tokens' });
+    await pasted.fill('domain,tokens\nen,many\n');
+    await limits.getByRole('button', { name: 'Set the tokens at hand' }).click();
+    await expect(limits.getByRole('status')).toContainText('found "many"');
+    await expect(pasted).toHaveValue('domain,tokens\nen,many\n');
+    await pasted.fill('domain\ttokens\tmax\nen\t60K\t\nes\t\t30%\n');
     await limits.getByRole('button', { name: 'Set the tokens at hand' }).click();
     await expect(limits.getByRole('status')).toContainText(
       'Tokens at hand and largest weights set for 2 domains from what was pasted.',
     );
+    await expect(pasted).toHaveCount(0);
     await expect(limitsOf(page, 'English')).toContainText('cap 12.0%');
     await expect(limitsOf(page, 'Spanish')).toContainText('cap 30.0%');
     await limits.getByRole('status').getByRole('button', { name: 'Undo' }).click();

@@ -85,7 +85,7 @@ const wasmParts = [
     ],
   },
   {
-    file: 'both',
+    file: 'the wasm binaries of both packages',
     parts: [
       ['Emscripten', 'MIT', '2010-2014 the Emscripten authors'],
       ['musl', 'MIT', '2005-2020 Rich Felker, et al.'],

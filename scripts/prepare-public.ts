@@ -1,7 +1,7 @@
 /**
- * Puts files that the page serves but git ignores under `public/`: the built-in corpora, the wasm binaries of
- * tfjs and onnxruntime-web, and the licences of all that the site holds. Runs before `npm run dev` and `npm run build`, and
- * does nothing when all are up to date.
+ * Puts files that the page serves but git ignores under `public/`: the built-in corpora, unless they are up to
+ * date, the wasm binaries of tfjs and onnxruntime-web, and the licences of all that the site holds. Runs before
+ * `npm run dev` and `npm run build`.
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -17,8 +17,8 @@ interface TableNews extends ReadMessage {
 interface DomainTables {
   /** null once anything that the last table was about has changed. */
   readonly news: TableNews | null;
-  /** Reads a table of domains into the study. */
-  read(file: File): Promise<void>;
+  /** Reads a table of domains into the study. @returns whether it was taken; never rejects */
+  read(file: File): Promise<boolean>;
   /** The same if the file is one. @returns whether it was, refused ones included; never rejects */
   readIfTable(file: File): Promise<boolean>;
   show(message: ReadMessage | null): void;
@@ -39,13 +39,14 @@ export function useDomainTables(): DomainTables {
   return {
     news: told && { ...told.message, isLast: told.steps === steps },
     show,
-    read: async (file) =>
-      show(
-        await load().then(
-          ({ readDomains }) => readDomains(store, file),
-          (error: unknown) => ({ text: errorMessage(error), refused: true }),
-        ),
-      ),
+    read: async (file) => {
+      const message = await load().then(
+        ({ readDomains }) => readDomains(store, file),
+        (error: unknown) => ({ text: errorMessage(error), refused: true }),
+      );
+      show(message);
+      return !message.refused;
+    },
     readIfTable: async (file) => {
       // Without the code it may still be runs, and what reads those says what is missing.
       const known = await load().then(

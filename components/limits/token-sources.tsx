@@ -20,8 +20,9 @@ export function TokenSources() {
   const [pasted, setPasted] = useState<string | null>(null);
 
   async function take(text: string): Promise<void> {
-    await tables.read(new File([text], 'what was pasted'));
-    setPasted(null);
+    const isTaken = await tables.read(new File([text], 'what was pasted'));
+    // What is refused stays, to be corrected.
+    if (isTaken) setPasted(null);
   }
 
   return (

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { knownSizesOf } from '../../lib/corpora/known-sizes';
 import { fromRows } from '../../lib/model/matrix';
@@ -40,6 +41,22 @@ describe('a table of tokens', () => {
   const names = ['web', 'code', 'math', 'wiki'];
   const available = (store: ReturnType<typeof createStudyStore>) =>
     store.getState().session.settings.constraints.availableTokens;
+
+  it.each([false, true])(
+    'of more than a megabyte is no table of domains (gzip: %s)',
+    async (isPacked) => {
+      const text = `domain,tokens\nweb,1B\n${'other,1B\n'.repeat(150_000)}`;
+      const bytes = isPacked ? gzipSync(text) : new TextEncoder().encode(text);
+      const arrayBuffer = async () => Uint8Array.from(bytes).buffer;
+      const file = { name: 'sizes.csv', size: bytes.length, arrayBuffer };
+      const store = createStudyStore(opened('one', names));
+      expect(await readIfDomains(store, file)).toBeNull();
+      const { refused, text: said } = await readDomains(store, file);
+      expect(refused).toBe(true);
+      expect(said).toContain('sizes.csv: found more than 1 MB');
+      expect(store.getState().past).toHaveLength(0);
+    },
+  );
 
   it.each([
     ['sizes.csv', 'domain,tokens\nweb,600B\ncode,"100,000,000,000"\nmath,1e11\nwiki,200 B\n'],

@@ -1,6 +1,7 @@
 import type { KnownSizes } from '../../lib/corpora/known-sizes';
 import { StageError } from '../../lib/model/errors';
 import { formatList, plural } from '../../lib/model/format';
+import { cleanLabel } from '../../lib/model/labels';
 import type { Domain } from '../../lib/model/study';
 import { type DomainTable, isDomainTable, readDomainTable } from '../../lib/runs/domain-table';
 import { type ByteFile, type OpenedFile, openFile } from '../../lib/runs/read-files';
@@ -13,7 +14,10 @@ export interface ReadMessage {
   readonly refused: boolean;
 }
 
-/** Bytes of a table of domains at most; files of runs are larger, and are not read for what they may be. */
+/**
+ * Bytes of a table of domains at most, packed and unpacked: it is read on the page itself. Files of runs are
+ * larger, and are not read for what they may be.
+ */
 const maxBytes = 1e6;
 
 /**
@@ -24,7 +28,7 @@ const maxBytes = 1e6;
  */
 export async function readDomains(store: StudyStore, file: ByteFile): Promise<ReadMessage> {
   try {
-    return take(store, await openFile(file));
+    return take(store, await openTable(file));
   } catch (error) {
     return { text: reasonOf(file.name, error), refused: true };
   }
@@ -39,9 +43,8 @@ export async function readIfDomains(
   store: StudyStore,
   file: ByteFile,
 ): Promise<ReadMessage | null> {
-  if (file.size > maxBytes) return null;
   // Whoever reads it as something else will say what is wrong with it.
-  const opened = await openFile(file).catch(() => null);
+  const opened = await openTable(file).catch(() => null);
   if (opened === null) return null;
   const { domains } = store.getState().session.study;
   if (!isDomainTable(opened, domains)) return null;
@@ -50,6 +53,17 @@ export async function readIfDomains(
   } catch (error) {
     return { text: reasonOf(file.name, error), refused: true };
   }
+}
+
+/** @throws StageError when it is larger than a table of domains, or cannot be opened */
+async function openTable(file: ByteFile): Promise<OpenedFile> {
+  const opened = file.size <= maxBytes ? await openFile(file) : null;
+  if (opened !== null && opened.text.length <= maxBytes) return opened;
+  throw new StageError(
+    'mixtures',
+    `${cleanLabel(file.name)}: found more than 1 MB, expected a table of domains of 1 MB at most.`,
+    'Keep a row for each domain, with its tokens.',
+  );
 }
 
 /** Makes the sizes of a known corpus the tokens at hand, as one step of the history. */

@@ -82,7 +82,7 @@ export function sessionToJson(session: OpenedStudy): string {
  * @throws StageError at the first place that differs from docs/study-format.md
  */
 export function parseSession(value: unknown): OpenedStudy {
-  const current = upgraded(typeof value === 'string' ? jsonOf(value) : value);
+  const current = withVisibleLabels(upgraded(typeof value === 'string' ? jsonOf(value) : value));
   const result = v.safeParse(sessionSchema, current, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
@@ -383,7 +383,7 @@ export type Upgrade = (
  */
 const upgrades: ReadonlyMap<number, Upgrade> = new Map([
   [1, withOrigin],
-  [2, (file) => beyondTried(withVisibleLabels(file))],
+  [2, beyondTried],
 ]);
 
 /** Ids of version 1 for studies that were exactly the built-in ones. */
@@ -405,9 +405,12 @@ function withOrigin(file: Readonly<Record<string, unknown>>): Readonly<Record<st
 const deepestLabel = 4;
 
 /** What holds numbers only, and much of them. */
-const numeric = ['mixtures', 'recorded', 'losses', 'trajectory', 'imported', 'truth'];
+const numeric = ['mixtures', 'recorded', 'losses', 'trajectory', 'model', 'truth'];
 
-/** Until version 2 labels could hold more characters that show nothing, such as joiners. */
+/**
+ * A file without the characters in its labels that show nothing. Files of every version can have some, such as
+ * the joiners in emoji, from before all of them were refused.
+ */
 function withVisibleLabels(
   file: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
@@ -445,7 +448,7 @@ export function upgraded(
   value: unknown,
   steps: ReadonlyMap<number, Upgrade> = upgrades,
   current: number = sessionVersion,
-): unknown {
+): Readonly<Record<string, unknown>> {
   if (!isRecord(value) || value.format !== sessionFormat) {
     const found = isRecord(value) ? JSON.stringify(value.format) : nameOf(value);
     throw sessionError('format', found ?? 'nothing', `"${sessionFormat}"`);
