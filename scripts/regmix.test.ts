@@ -218,7 +218,7 @@ describe('regmix fit', () => {
         ['no code', without],
       ] as const) {
         expect(n).toBe(20);
-        expect(out).toMatch(new RegExp(`\ncode +${side} +20 .* ${rmse.toFixed(4)}\n`));
+        expect(out).toMatch(new RegExp(`\ncode +lower +${side} +20 .* ${rmse.toFixed(4)}\n`));
       }
     }
   });

@@ -316,7 +316,7 @@ describe('runs of several scales', () => {
   test.each<[string, Cell, string]>([
     ['model_size', (run) => [1e8, 3e8, 1e9][run % 3], '3 scales (100,000,000 to 1,000,000,000)'],
     ['n_tokens', (run) => [2e9, 2e10][run % 2], '2 scales'],
-    ['group', (run) => ['70M', '410M', '1B'][run % 3], '3 scales (70M to 1B)'],
+    ['group', (run) => ['70M', '410M', '1B'][run % 3], '3 scales (70,000,000 to 1,000,000,000)'],
   ])('%s are refused', (name, cell, found) => {
     const error = refusal(() => studyOf({ 'a.csv': csv({ [name]: cell, ...weights }) }));
     expect(error).toMatchObject({ file: 'a.csv', column: name });
