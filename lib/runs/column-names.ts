@@ -14,18 +14,27 @@ const setting = new RegExp(
     // The optimiser.
     'lr|.*_lr|lr_.*|.*learning_?rate.*|.*beta_?\\d*|.*momentum|.*eps|.*epsilon|.*drop_?out.*|.*drop_?path.*|.*warm_?up.*|.*cool_?down.*|.*weight_decay.*|wd|.*decay|.*decay_.*|.*_wd|.*label_smoothing|.*grad.*norm.*|.*clip.*|.*update_norm|.*param_norm|.*loss_scale|.*_coef|.*_coeff|.*_coefficient|.*temperature|alpha|gamma|tau|.*concentration|.*init_std|.*initializer_range|.*noise_std|ema|ema_.*|.*_ema|.*_ema_.*',
     // Sizes and amounts.
-    'n_.*|num_.*|.*_count|.*params|.*parameters|.*_?size|.*batch.*|width|depth|layers|.*_layers|heads|.*_heads|.*_dim|hidden|.*hidden_.*|.*_len|.*_length|context|seq_?len.*|.*tokens|tokens_.*|train_samples|.*_examples|flops|.*flops.*|.*model_scale',
+    'n_.*|num_.*|.*_count|.*params|.*parameters|.*_?size|.*batch.*|width|depth|layers|.*_layers|heads|.*_heads|.*_dim|hidden|.*hidden_.*|.*_len|.*_length|context|seq_?len.*|.*tokens|tokens_.*|samples|.*_samples|.*_examples|flops|.*flops.*|.*model_scale',
     // Machines.
     '.*gpus?|.*gpu_.*|.*nodes?|.*devices?|.*mem|.*mem_.*|.*memory.*|.*_[gmk]i?b|.*_bytes|.*per_sec.*|.*_per_.*|.*throughput.*|mfu|.*_mfu|.*cost|.*price|.*utili[sz]ation|.*power|.*watts|.*temp_?c',
   ].join('|')})$`,
 );
 
+/** What trackers write of the machine: `system/cpu_utilization_percentage`. */
+const machine = /(?:^|[/.])system[/.]/;
+
 /** Whether a name is that of a setting, a counter or a cost: `config.dropout`, `train/grad_norm`, `_step`. */
 export function namesSetting(header: string): boolean {
   const form = idForm(header);
+  if (machine.test(form)) return true;
   const parts = form.split(/[/.:]/);
   // `unnamed: 0` is one name.
   return setting.test(form) || setting.test(parts[parts.length - 1]);
+}
+
+/** Whether text below a name is a time, a state or the like, which runs may share: `Created`, not `wandb_id`. */
+export function namesNoRun(header: string): boolean {
+  return namesSetting(header) && !/(?:id|key|name)$/i.test(header);
 }
 
 /** Whether a column says how sure another one is: lm-evaluation-harness's `acc_stderr,none`. */

@@ -47,6 +47,7 @@ const lossNames = [
   (domain: string) => `eval/${domain}/bpb`,
   (domain: string) => `val/${domain}_ppl`,
   (domain: string) => `metric/${domain}_val_loss`,
+  (domain: string) => `metrics.mmlu_${domain}_bpb`,
 ];
 const scoreNames = [
   'hellaswag',
@@ -80,6 +81,9 @@ const metadata: readonly (readonly [string, (run: number, random: RandomStream) 
   ['_timestamp', (run) => String(1_770_000_000 + run)],
   ['Created', (run) => `2026-03-01T10:${String(run % 60).padStart(2, '0')}:00.000Z`],
   ['User', () => 'team-a'],
+  ['system/cpu_percent', (_, random) => (20 + 5 * random.uniform()).toFixed(2)],
+  ['eval_samples', () => '5000'],
+  ['end_time', (run) => `2026-03-01 12:${String(run % 60).padStart(2, '0')}:00`],
   ['Tags', () => ''],
   ['notes', () => 'sweep of March'],
   ['cluster', (run) => (run % 2 === 0 ? 'north' : 'south')],

@@ -2,6 +2,7 @@
 import { formatList, plural } from '../model/format';
 import type { Job } from '../model/job';
 import { cleanId, cleanLabel } from '../model/labels';
+import { namesNoRun, namesSetting } from './column-names';
 import { quoted, RunsError } from './errors';
 import { namesMeasure } from './measures';
 import { idForm, idHeaders } from './read-table';
@@ -12,8 +13,8 @@ import { type CsvColumn, type CsvTable, cellText, limits, rowNumber } from './ta
 
 /** Headers of columns that say what a row of a long table is about. */
 const categoryHeader =
-  /domain|dataset|data_set|source|corpus|corpora|categor|subset|task|bench|eval|metric|measure|variable|topic|language|(?:^|_)(?:lang|split|slice|group|data|test|quantity|component|target|field)(?:$|_)/;
-const metricHeader = /metric|measure|variable|quantity|(?:^|_)(?:field|key|name)$/;
+  /domain|dataset|data_set|source|corpus|corpora|categor|subset|task|bench|eval|metric|measure|variable|topic|language|(?:^|_)(?:lang|split|slice|group|data|test|quantity|component|target|field)(?:$|_)|^tag$/;
+const metricHeader = /metric|measure|variable|quantity|(?:^|_)(?:field|key|name)$|^tag$/;
 /** Headers of columns of text that change within a run and yet say nothing of what was measured. */
 const noCategory =
   /seed|repeat|replica|trial|phase|stage|checkpoint|ckpt|state|status|host|node|gpu|device|user|date|time|created|updated|path|file|url|commit|hash|note|comment|tag/;
@@ -150,23 +151,27 @@ function findShape(table: CsvTable): LongShape | null {
   const { columns, rows } = table;
   if (columns.length > mostColumns || rows < 4) return null;
   const forms = columns.map(({ header }) => idForm(header));
+  // What stands before a name, as in `metrics/cluster`, is not of the column itself.
+  const saysCategory = forms.map((form) => categoryHeader.test(form.split(/[/.]/).pop() ?? form));
   const given = findStep(table);
   const seed = columns.findIndex(({ header }) => isSeed(header));
   const isOpen = (index: number) => index !== given && index !== seed && columns[index].filled > 0;
   const isText = (index: number) => columns[index].text !== null && columns[index].numbers === null;
   const categories = columns.flatMap((column, index) => {
     if (!isOpen(index) || column.filled < 0.9 * rows) return [];
-    const isNamed = categoryHeader.test(forms[index]) && !namesMeasure(column.header);
+    const isNamed = saysCategory[index] && !namesMeasure(column.header);
     const open = !noCategory.test(forms[index]) || isNamed;
-    return open && (isText(index) || (isNamed && isWhole(column))) ? [index] : [];
+    return open && (isText(index) || (isNamed && isWhole(column) && !namesSetting(column.header)))
+      ? [index]
+      : [];
   });
   if (categories.length === 0) return null;
-  const named = (index: number) =>
-    categoryHeader.test(forms[index]) && !idHeaders.includes(forms[index]);
+  const named = (index: number) => saysCategory[index] && !idHeaders.includes(forms[index]);
   categories.sort((a, b) => Number(named(b)) - Number(named(a)));
   const rank = (index: number) => {
     const known = idHeaders.indexOf(forms[index]);
     if (known >= 0) return known;
+    if (namesNoRun(columns[index].header)) return -1;
     return isText(index) && !named(index) ? 100 + index : index === 0 && !named(index) ? 1_000 : -1;
   };
   const runs = columns

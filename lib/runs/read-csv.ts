@@ -152,10 +152,14 @@ function headerOf(
   if (first.cells.length > limits.columns) {
     throw tooLarge(file, `${first.cells.length.toLocaleString('en')} columns`);
   }
+  refuseBlanksBetween(file, head);
   let count = 1;
   while (count < mostHeaderRows && isHeaderRow(head, count)) count++;
   const levels = head.slice(0, count).map(({ cells }) => cells.map(headerCell));
-  const names = count === 1 ? first.cells.map(cleanLabel) : joined(levels);
+  const names =
+    count === 1
+      ? first.cells.map(cleanLabel)
+      : joined(levels, columnsOfText(head.slice(count), levels[0].length));
   let last = head[count - 1];
   if (count > 1 && namesIndex(head, count, levels)) {
     last = head[count];
@@ -176,6 +180,25 @@ function headerOf(
     );
   }
   return { header: { row: first.row, names }, below: last.row + 1, comments: preamble.comments };
+}
+
+/** @throws RunsError where lines without a delimiter are numbers with blanks between */
+function refuseBlanksBetween(file: string, head: readonly Head[]): void {
+  const [names, ...rows] = head.map(({ cells }) =>
+    cells.length === 1 ? cells[0].trim().split(/\s+/) : [],
+  );
+  const fits = (cells: readonly string[]) =>
+    cells.length === names.length && cells.filter(isNumeric).length > 1;
+  if (names.length < 3 || rows.length === 0 || !rows.every(fits)) return;
+  throw new RunsError(
+    {
+      file,
+      row: head[0].row,
+      found: 'columns with blanks between',
+      expected: 'commas, semicolons or tabs',
+    },
+    'Write the table as CSV.',
+  );
 }
 
 /** Names of columns in the last comment, as NumPy and tools of biology write them. */
@@ -241,8 +264,19 @@ function headerCell(cell: string): string {
   return cleanLabel(cell).replace(/^Unnamed: \d+(_level_\d+)?$/, '');
 }
 
-/** Names of several header rows: upper ones reach to the right until the next, and `/` joins them. */
-function joined(levels: readonly (readonly string[])[]): string[] {
+/** Whether a column has words and no numbers in the rows below the header. */
+function columnsOfText(below: readonly Head[], count: number): boolean[] {
+  return Array.from({ length: count }, (_, column) => {
+    const cells = below.map(({ cells }) => cells[column] ?? '');
+    return cells.some(isName) && !cells.some(isNumeric);
+  });
+}
+
+/**
+ * Names of several header rows: upper ones reach to the right until the next, and `/` joins them. They do not reach
+ * over text, which is beside weights and results.
+ */
+function joined(levels: readonly (readonly string[])[], isText: readonly boolean[]): string[] {
   const lowest = levels[levels.length - 1];
   const upper = levels.slice(0, -1).filter((level) => !isTitle(level));
   const reaching = upper.map((level) => {
@@ -256,7 +290,7 @@ function joined(levels: readonly (readonly string[])[]): string[] {
     const above = upper.some((level) => level[column] !== '');
     if (name === '' && !above) return '';
     const levelNames = reaching.map((level, row) =>
-      name === '' ? upper[row][column] : level[column],
+      name === '' || isText[column] ? upper[row][column] : level[column],
     );
     return cleanLabel([...levelNames, name].filter(Boolean).join('/'));
   });
@@ -304,9 +338,12 @@ function detectDelimiter(text: string, start: number): string {
   return best.delimiter;
 }
 
-/** Whether a record has nothing but blanks. */
+/** A cell of the line below the header of a Markdown table. */
+const rule = /^(?::-+:?|-+:|-{2,})$/;
+
+/** Whether a record has nothing but blanks, or is the line below the header of a Markdown table. */
 function isBlank(record: readonly string[]): boolean {
-  return record.every((cell) => cell.trim() === '');
+  return record.every((cell) => cell.trim() === '' || rule.test(cell.trim()));
 }
 
 /**

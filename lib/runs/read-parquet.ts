@@ -125,7 +125,7 @@ function* batches(
         );
         let value: unknown = piece?.values[row - piece.start];
         for (const key of rest) value = memberOf(value, key);
-        const cell = cellOf(value);
+        const cell = cellOf(file, value);
         characters += cell.length;
         records[row - start].push(cell);
       }
@@ -142,7 +142,7 @@ function memberOf(value: unknown, key: string): unknown {
   return Object.entries(value).find(([name]) => name === key)?.[1];
 }
 
-function cellOf(value: unknown): string {
+function cellOf(file: string, value: unknown): string {
   switch (typeof value) {
     case 'string':
       return value.slice(0, limits.cellCharacters);
@@ -151,7 +151,17 @@ function cellOf(value: unknown): string {
     case 'boolean':
       return String(value);
     default:
-      return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : '';
+      if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
+      return value instanceof Object && !ArrayBuffer.isView(value) ? jsonOf(file, value) : '';
+  }
+}
+
+/** A value of the type JSON as text again. @throws RunsError where it is too deep */
+function jsonOf(file: string, value: object): string {
+  try {
+    return JSON.stringify(value).slice(0, limits.cellCharacters);
+  } catch (error) {
+    throw damaged(file, error);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What each file of a set is: runs, mixtures or losses, which column plays which role, and which files belong together. */
 import { formatList, plural } from '../model/format';
 import { cleanId, cleanLabel } from '../model/labels';
-import { namesSetting, namesTrainingLoss, namesUncertainty } from './column-names';
+import { namesNoRun, namesSetting, namesTrainingLoss, namesUncertainty } from './column-names';
 import { quoted, RunsError } from './errors';
 import { hasDomainPrefix, hasTargetPrefix } from './identify';
 import { decideDirections, namesMeasure, splitMeasure } from './measures';
@@ -43,7 +43,9 @@ export function recognise(tables: readonly CsvTable[], joinsStudy = false): Reco
   });
   const sets = pairIntoSets(files, joinsStudy);
   for (const { mixtures, losses } of sets) {
-    if (mixtures !== losses) agreeOnIds(tables, roles, mixtures, losses);
+    if (mixtures === losses) continue;
+    agreeOnIds(tables, roles, mixtures, losses);
+    takeLossesOfDomains(tables, roles, mixtures, losses);
   }
   const domains = tables.flatMap(({ columns }, file) => {
     // Groups are phases of the same domains: one names them.
@@ -134,6 +136,24 @@ function agreeOnIds(
   });
 }
 
+/** In a file of losses, a number under the name of a domain is its loss, though settings are called so too. */
+function takeLossesOfDomains(
+  tables: readonly CsvTable[],
+  roles: ColumnRole[][],
+  mixtures: number,
+  losses: number,
+): void {
+  const domains = new Set(
+    tables[mixtures].columns.flatMap(({ header }, index) =>
+      roles[mixtures][index] === 'domain' ? [header] : [],
+    ),
+  );
+  for (const [index, column] of tables[losses].columns.entries()) {
+    const isOpen = roles[losses][index] === 'ignored' && column.numbers !== null;
+    if (isOpen && column.filled > 0 && domains.has(column.header)) roles[losses][index] = 'target';
+  }
+}
+
 /** Rows whose ids are compared to tell ids from other columns, and which files belong together. */
 const comparedRows = 20_000;
 
@@ -219,11 +239,21 @@ function openColumns({ columns }: CsvTable, id: number): number[] {
 }
 
 /** Whether a name says that the column is a result: a loss, a score, or anything of an evaluation. */
-function namesResult({ header, filled }: CsvColumn): boolean {
-  if (namesUncertainty(header)) return false;
+function namesResult(column: CsvColumn): boolean {
+  const { header, filled } = column;
+  if (namesUncertainty(header) || !mayHoldNumbers(column)) return false;
   if (splitMeasure(header).measure !== null) return true;
   const isNamed = namesMeasure(header) || hasTargetPrefix(header);
   return isNamed && !namesSetting(header) && filled > 0;
+}
+
+/** A number, with more behind it: `2.94 ± 0.01`, and neither a time nor a name. */
+const numberFirst = /^[-+~≈<>−]?\s*\d+(?:[.,]\d+)*(?:e[-+]?\d+)?(?:[\s%±(]|$)/i;
+
+/** Whether a column holds numbers, or text that is meant as numbers: then the cell is refused, not the column. */
+function mayHoldNumbers({ numbers, text, filled }: CsvColumn): boolean {
+  if (numbers !== null || text === null || filled === 0) return true;
+  return text.slice(0, comparedRows).some((cell) => numberFirst.test(cell.trim()));
 }
 
 /** Numbers without a name that says what they are. */
@@ -345,7 +375,8 @@ function idCandidates(table: CsvTable): number[] {
     if (hasFractions(columns[index])) return Number.POSITIVE_INFINITY;
     const named = idHeaders.indexOf(idForm(header));
     if (named >= 0) return named;
-    if (text !== null && numbers === null) return 100;
+    if (text !== null && numbers === null)
+      return namesNoRun(header) ? Number.POSITIVE_INFINITY : 100;
     return /^(?:column 1|unnamed.*)$/i.test(header) ? 101 : Number.POSITIVE_INFINITY;
   };
   return columns

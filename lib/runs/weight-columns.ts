@@ -188,9 +188,16 @@ function indicesOf(candidates: readonly Candidate[]): number[] {
   return candidates.map(({ index }) => index).sort((a, b) => a - b);
 }
 
-/** Whether a name can only be a result's: `eval/web`, but not `eval_share`, of a domain that is called so. */
+/** Whether a name can only be a result's: `web_loss`, but not `mix_loss`, of a domain that is called so. */
 function namesResult(header: string): boolean {
-  if (splitMeasure(header).measure !== null) return true;
+  return splitMeasure(header).measure !== null && !isUnderWeights.test(header);
+}
+
+/** Beginnings that no result has. */
+const isUnderWeights =
+  /^(?:.*[/.])?(?:weights?|mixtures?|mix|mixing|ratios?|proportions?|shares?|sampling)[_/.: -]/i;
+/** Whether a name is more likely a result's, so that its sums must be no chance: `eval/web`, not `eval_share`. */
+function looksLikeResult(header: string): boolean {
   return hasTargetPrefix(header) && !namesWeights(header.replace(/^.*(?=[_/.: -])/, ''));
 }
 
@@ -312,6 +319,7 @@ function fitOf(name: string, members: readonly Candidate[]): Fit | null {
     if (near.length < maxRows * sums.length) return null;
     const off = near.reduce((sum, each) => sum + Math.abs(each - total), 0) / near.length;
     if (varies && near.length > 1 && off > maxVariation * spread) return null;
+    if (off > surely * total && members.some(({ header }) => looksLikeResult(header))) return null;
     return { name, members, kind, total, deviation: off / total, varies };
   };
   const known = close(1, 'share') ?? close(100, 'percent');

@@ -22,12 +22,12 @@ export const usage = `regmix: from proxy runs to the best data mixture
              [--engine auto|webgpu|wasm|cpu] [--processes N] [--seed N] --out DIR [--json]
 
   regmix fit --mixtures FILE --losses FILE
-             [--test NAME=MIXTURES,LOSSES]...
+             [--test NAME=MIXTURES[,LOSSES]]...
              [--regressor ID] [--target NAME|all] [--leave-out RUN,...]
              [--save MODEL.json] [--accept-unpaired] [--seed N] [--json]
 
   regmix optimum --mixtures FILE --losses FILE --target NAME
-             [--test NAME=MIXTURES,LOSSES]... [--regressor ID] [--leave-out RUN,...]
+             [--test NAME=MIXTURES[,LOSSES]]... [--regressor ID] [--leave-out RUN,...]
              [--weights TARGET=WEIGHT]... [--objective weighted|regret] [--raw]
              [--kl STRENGTH] [--discount-repeats] [--worst]
              [--prior FILE] [--requested TOKENS --available FILE|--sizes CORPUS --epochs N]

@@ -73,9 +73,10 @@ export async function readStudy(options: StudyArguments, notify: Notify): Promis
     { name: 'training', mixtures: training, losses: results[0] ?? training },
     ...(options.test ?? []).map((text) => {
       const [name, files] = pair(text, '--test');
-      const [mixtures, losses, ...more] = files.split(',');
+      // One file holds both, as --mixtures alone does.
+      const [mixtures, losses = mixtures, ...more] = files.split(',');
       if (!mixtures || !losses || more.length > 0) {
-        throw new UsageError(`--test: found “${text}”, expected NAME=MIXTURES,LOSSES`);
+        throw new UsageError(`--test: found “${text}”, expected NAME=MIXTURES,LOSSES or NAME=FILE`);
       }
       return { name, mixtures, losses };
     }),
