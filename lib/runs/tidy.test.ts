@@ -496,6 +496,14 @@ describe('steps', () => {
 });
 
 describe('summaries', () => {
+  test('are not told by weights in percent, of which one may be 100%', async () => {
+    const rows = Array.from({ length: 12 }, (_, run) => `${100 - run}%,${run}%,${3 + run / 10}`);
+    const files = { 'a.csv': ['web,code,web_loss', ...rows].join('\n') };
+    const { training, notes } = await read(files);
+    expect(training?.ids).toHaveLength(12);
+    expect(notes.filter(({ kind }) => kind === 'summary')).toEqual([]);
+  });
+
   const names = [
     'uniform',
     'natural',

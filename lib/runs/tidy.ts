@@ -233,7 +233,8 @@ function summaryName(cell: string): string {
 
 /** The column of run ids by its name, else the first of text. */
 function nameColumn({ columns }: CsvTable): CsvColumn | null {
-  const isText = ({ text }: CsvColumn) => text !== null;
+  // `100%` is a weight there, and no quantile.
+  const isText = ({ text, isPercent }: CsvColumn) => text !== null && !isPercent;
   return (
     columns.find((column) => isText(column) && idHeaders.includes(idForm(column.header))) ??
     columns.find(({ text, numbers }) => text !== null && numbers === null) ??

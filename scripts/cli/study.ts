@@ -109,6 +109,10 @@ export async function readStudy(options: StudyArguments, notify: Notify): Promis
   if (results.length === 0 && fileKind(recognition.files[0]) === 'mixtures') {
     required(undefined, '--losses');
   }
+  for (const { name, mixtures, losses } of sets) {
+    if (mixtures !== losses || fileKind(recognition.files[mixtures]) !== 'mixtures') continue;
+    throw new UsageError(`--test: ${name} has no losses, expected NAME=MIXTURES,LOSSES`);
+  }
   for (const question of directionQuestions(recognition)) notify(question);
   const acceptUnpaired = options['accept-unpaired'] ?? false;
   const runs = runJob(reader.build({ recognition, options: { acceptUnpaired } }));
