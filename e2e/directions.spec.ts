@@ -82,4 +82,23 @@ test.describe('which way targets are better', () => {
     await expect(dialog).toBeHidden();
     await expect(page.getByRole('heading', { level: 1 })).toContainText(/9\d% Code/);
   });
+
+  test('stands beside what will be done to the weights, before they are taken', async ({
+    page,
+  }) => {
+    await openSmall(page);
+    const percent = rows.map(([run, web, , score]) => {
+      const share = Number(web);
+      return [
+        run,
+        `${(100 * share).toFixed(1)}%`,
+        `${(100 - 100 * share).toFixed(1)}%`,
+        score,
+      ].join();
+    });
+    const dialog = await paste(page, ['run,train_web,train_code,hellaswag', ...percent].join('\n'));
+    await expect(dialog.getByRole('region', { name: 'How the files were read' })).toContainText(
+      'are percent and are read as shares',
+    );
+  });
 });

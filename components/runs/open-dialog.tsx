@@ -10,14 +10,17 @@ import { formatList, plural } from '../../lib/model/format';
 import type { Progress } from '../../lib/model/job';
 import { newId } from '../../lib/model/labels';
 import { loadCode } from '../../lib/model/load-code';
+import type { Study } from '../../lib/model/study';
 import { holdsSession, looksLikeSession } from '../../lib/model/text-kinds';
 import { CancelledError, RemoteError } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
 import {
   doubtfulTargets,
   missingPart,
+  type Note,
   purposeOf,
   type Recognition,
+  type StudyColumns,
   type StudyRuns,
 } from '../../lib/runs/recognition';
 import { splitTables } from '../../lib/runs/split-tables';
@@ -147,13 +150,39 @@ export default function OpenDialog({
     if (!recognition) files.current = [];
   }
 
+  /** What will be said of the runs once they are used, beside what was done while they were read. */
+  const [foreseen, setForeseen] = useState<readonly Note[]>([]);
+  const foreseeing = useRef<AbortController | null>(null);
+  useEffect(() => {
+    setForeseen([]);
+    if (!recognition || missingPart(recognition) !== null) return;
+    const abort = new AbortController();
+    foreseeing.current = abort;
+    const base = baseOf(recognition, stores.study.getState().session.study);
+    runsClient()
+      .call(
+        'notes',
+        { recognition, options: { acceptUnpaired: true, base } },
+        { signal: abort.signal },
+      )
+      .then(
+        (notes) => {
+          const known = new Set(recognition.notes.map(({ text }) => text));
+          if (!abort.signal.aborted) setForeseen(notes.filter(({ text }) => !known.has(text)));
+        },
+        // Whatever is wrong is said when the runs are used.
+        () => {},
+      );
+    return () => abort.abort();
+  }, [recognition, runsClient, stores]);
+
   const use = (acceptUnpaired: boolean) =>
     attempt(async (signal) => {
       if (!recognition) return;
+      foreseeing.current?.abort();
       const { study } = stores.study.getState().session;
       const purpose = purposeOf(recognition);
-      const base =
-        purpose === 'study' ? undefined : { domains: study.domains, targets: study.targets };
+      const base = baseOf(recognition, study);
       const runs: StudyRuns = await runsClient().call(
         'build',
         { recognition, options: { acceptUnpaired, base } },
@@ -221,7 +250,7 @@ export default function OpenDialog({
       )}
       {recognition && (
         <>
-          <Preview recognition={recognition} onChange={setRecognition} />
+          <Preview recognition={recognition} foreseen={foreseen} onChange={setRecognition} />
           <Assumed recognition={recognition} />
           <div className="button-row">
             <button
@@ -252,6 +281,11 @@ export default function OpenDialog({
       )}
     </Dialog>
   );
+}
+
+/** What files must match that join a study; undefined where they make a new one. */
+function baseOf(recognition: Recognition, { domains, targets }: Study): StudyColumns | undefined {
+  return purposeOf(recognition) === 'study' ? undefined : { domains, targets };
 }
 
 /** What is assumed if the runs are used without an answer to what the preview asks. */
@@ -308,9 +342,10 @@ function ChooseFiles({
     <div className="open-choices">
       <div className="drop-zone">
         <p>
-          Drop a CSV of mixtures and a CSV of losses here or anywhere on the page, all your test
-          sets with them if you like. RegMix’s pair, olmix’s <code>ratios.csv</code> and{' '}
-          <code>metrics.csv</code>, and one wide CSV are recognised. A whole study comes as one{' '}
+          Drop a table of mixtures and one of losses here or anywhere on the page, all your test
+          sets with them if you like: CSV, JSON, JSONL, Parquet, or results of
+          lm-evaluation-harness. RegMix’s pair, olmix’s <code>ratios.csv</code> and{' '}
+          <code>metrics.csv</code>, and one wide table are recognised. A whole study comes as one{' '}
           <code>.regmix.json</code>.
         </p>
         <FilePicker

@@ -12,6 +12,7 @@ import {
   decidedBy,
   fileKind,
   missingPart,
+  type Note,
   namingFile,
   type Purpose,
   purposeOf,
@@ -47,20 +48,24 @@ const explanations: Record<Purpose, string> = {
  */
 export function Preview({
   recognition,
+  foreseen,
   onChange,
 }: {
   recognition: Recognition;
+  /** Notes that using the runs will add to those of the recognition. */
+  foreseen: readonly Note[];
   onChange: (recognition: Recognition) => void;
 }) {
+  const notes = [...recognition.notes, ...foreseen];
   const purpose = purposeOf(recognition);
   const missing = missingPart(recognition);
   const naming = namingFile(recognition);
   return (
     <div className="preview">
-      {recognition.notes.length > 0 && (
+      {notes.length > 0 && (
         <section className="notice" aria-label="How the files were read">
           <ul>
-            {recognition.notes.map(({ text }) => (
+            {notes.map(({ text }) => (
               <li key={text}>{text}</li>
             ))}
           </ul>

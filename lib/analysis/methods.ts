@@ -26,7 +26,7 @@ import type { LearningCurve } from '../regression/refits';
 import type { RankAgreement } from '../regression/trust';
 import type { FetchedFile } from '../runs/fetch-file';
 import type { NamedText, SourceFile } from '../runs/reader';
-import type { BuildOptions, Recognition, StudyRuns } from '../runs/recognition';
+import type { BuildOptions, Note, Recognition, StudyRuns } from '../runs/recognition';
 import type { ScheduleMoment, ScheduleQuestion } from '../schedule/optima';
 import type { OpenedStudy } from '../study/from-runs';
 
@@ -151,6 +151,11 @@ export type RunsMethods = {
   build: {
     request: { readonly recognition: Recognition; readonly options: BuildOptions };
     result: StudyRuns;
+  };
+  /** The notes that building would make; none where it would be refused. */
+  notes: {
+    request: { readonly recognition: Recognition; readonly options: BuildOptions };
+    result: readonly Note[];
   };
   /** A file from another site, fetched with the user's consent. */
   fetch: { request: { readonly url: string }; result: FetchedFile };

@@ -81,3 +81,21 @@ describe('files that are read together', () => {
     expect(() => reader.build({ recognition, options })).toThrow(/no longer in memory/);
   });
 });
+
+test('says before runs are used what using them will note', async () => {
+  const rows = Array.from(
+    { length: 12 },
+    (_, run) => `${run},${8 * run},${100 - 8 * run},${3 + run}`,
+  );
+  const text = ['run,train_web,train_code,web_loss', ...rows].join('\n');
+  const reader = createRunsReader();
+  const recognition = runJob(await reader.read([{ name: 'runs.csv', text }]));
+  const asked = { recognition, options: { acceptUnpaired: true } };
+  const notes = runJob(reader.notes(asked));
+  expect(notes.map((note) => note.text)).toContain(
+    'The weights of runs.csv are percent and are read as shares.',
+  );
+  expect(notes).toEqual(runJob(reader.build(asked)).notes);
+  const few = { ...recognition, sets: [] };
+  expect(runJob(reader.notes({ ...asked, recognition: few }))).toEqual([]);
+});

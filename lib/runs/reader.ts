@@ -44,6 +44,12 @@ export function distinctFiles<File extends NamedText>(files: readonly File[]): F
   return [...named.values()];
 }
 
+/** What is to be built. */
+interface Asked {
+  readonly recognition: Recognition;
+  readonly options: BuildOptions;
+}
+
 /**
  * Reads files and retains their tables until they are built, so that only the preview leaves the worker
  * before the user has agreed to it.
@@ -64,6 +70,13 @@ export function createRunsReader() {
     return { ...recognition, notes: [...notes, ...recognition.notes] };
   }
 
+  function build({ recognition, options }: Asked): Job<StudyRuns> {
+    if (tables.length !== recognition.files.length) {
+      throw new StageError('runs', 'These files are no longer in memory.', 'Open them again.');
+    }
+    return buildStudyRuns(tables, recognition, options);
+  }
+
   return {
     async read(files: readonly (ByteFile | NamedText)[]): Promise<Job<Recognition>> {
       const opened: OpenedFile[] = [];
@@ -73,17 +86,15 @@ export function createRunsReader() {
       }
       return readAll(distinctFiles(opened));
     },
-    build({
-      recognition,
-      options,
-    }: {
-      recognition: Recognition;
-      options: BuildOptions;
-    }): Job<StudyRuns> {
-      if (tables.length !== recognition.files.length) {
-        throw new StageError('runs', 'These files are no longer in memory.', 'Open them again.');
+    build,
+    /** The notes that {@link build} would make, before the user agrees; none where it would refuse. */
+    *notes(asked: Asked): Job<readonly Note[]> {
+      try {
+        return (yield* build(asked)).notes;
+      } catch (error) {
+        if (error instanceof StageError) return [];
+        throw error;
       }
-      return buildStudyRuns(tables, recognition, options);
     },
   };
 }

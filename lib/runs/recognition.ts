@@ -176,7 +176,7 @@ export function missingPart({ files, sets }: Recognition): string | null {
   if (losses.length > 0) {
     return `${formatList(losses)} has target values but no mixtures. Open it with the file of domain weights of the same runs, ${marks}`;
   }
-  return 'Neither weights nor target values were found. Mark the columns below.';
+  return 'Neither weights nor target values were found. Mark the columns below; a table of tokens or limits per domain is read under Token limits.';
 }
 
 /**
