@@ -16,6 +16,8 @@ import { publishedMixtures } from '../study/published';
 import { bounds, problemOf } from './problem.fixture';
 import { createSolver, prepareParts } from './solver';
 
+/** In nats. The judges themselves miss unseen runs by some thousandths: less than this cannot be told. */
+const tolerance = 1e-4;
 const judges: readonly RegressorId[] = ['law', 'gp', 'gbdt'];
 
 /**
@@ -50,7 +52,7 @@ describe.skipIf(publishedFolder === null)('the direct optimum on the published r
   }
 
   it.each([4, 2])(
-    'is judged at least as good as the simulation for all 13 targets, under caps of %i times the prior',
+    'is judged as good as the simulation or better for all 13 targets, under caps of %i times the prior',
     (times) => {
       const upper = prior.map((share) => Math.min(1, times * share));
       const box = bounds(new Float64Array(prior.length), upper);
@@ -64,8 +66,8 @@ describe.skipIf(publishedFolder === null)('the direct optimum on the published r
           return simulated - direct;
         });
         const { id } = runs.targets[target];
-        expect((byLaw + byProcess) / 2, id).toBeGreaterThanOrEqual(0);
-        expect((byLaw + byProcess + byTrees) / 3, id).toBeGreaterThanOrEqual(0);
+        expect((byLaw + byProcess) / 2, id).toBeGreaterThanOrEqual(-tolerance);
+        expect((byLaw + byProcess + byTrees) / 3, id).toBeGreaterThanOrEqual(-tolerance);
       });
       expect(fits).toHaveLength(13);
     },

@@ -35,16 +35,40 @@ function drawn(seed: number): Float64Array[] {
 }
 
 describe('refits to simulated values', () => {
-  it('are given the predictions of the fit with residuals of its own', () => {
+  it('are given the predictions of the fit with residuals of its own as noise', () => {
     const predicted = values.map((_, row) => predictRow(model, rowOf(features, row)));
-    // With an intercept the residuals of least squares have the mean 0.
-    const residuals = values.map((value, row) => value - predicted[row]);
+    const spread = Math.sqrt(
+      values.reduce((sum, value, row) => sum + (value - predicted[row]) ** 2 / values.length, 0),
+    );
     for (const given of drawn(1)) {
-      given.forEach((value, row) => {
-        const nearest = Math.min(...residuals.map((one) => Math.abs(value - predicted[row] - one)));
-        expect(nearest).toBeLessThan(1e-9);
-      });
+      const noise = given.map((value, row) => value - predicted[row]);
+      const sd = Math.sqrt(noise.reduce((sum, one) => sum + one ** 2 / noise.length, 0));
+      expect(sd / spread).toBeGreaterThan(0.6);
+      expect(sd / spread).toBeLessThan(1.5);
     }
+  });
+
+  it('have noise without a trend where the fit is drawn to its mean', () => {
+    const predicted = values.map((_, row) => predictRow(model, rowOf(features, row)));
+    const centre = predicted.reduce((sum, value) => sum + value / predicted.length, 0);
+    // What the fit holds back: half of each difference to the mean.
+    const steep = predicted.map((value) => value + 0.5 * (value - centre));
+    let trend = 0;
+    let all = 0;
+    const watched: Regressor = {
+      ...ols,
+      *refit(given): Generator<never, RowModel> {
+        given.values.forEach((value, row) => {
+          trend += (value - predicted[row]) * (predicted[row] - centre);
+          all += (predicted[row] - centre) ** 2;
+        });
+        return model;
+      },
+    };
+    runJob(simulatedRefits(watched, { features, values: steep }, model, { seed: 1 }, 200));
+    // Drawn as they are, residuals would put most of it back: a slope near 0.5.
+    expect(trend / all).toBeLessThan(0.2);
+    expect(trend / all).toBeGreaterThan(-0.2);
   });
 
   it('have the noise of runs that are predicted alike', () => {

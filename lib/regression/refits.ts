@@ -232,7 +232,9 @@ const alikeParts = 5;
  * Refits to simulated values: what the model predicts for the rows, plus residuals of its own drawn with
  * replacement (the bootstrap of residuals of Efron and Tibshirani 1993, section 9.4). Residuals of rows that
  * the fit has seen are of the noise's size; those of unseen rows hold the fit's own error, too, which few
- * runs make several times as large. With equal seeds samples of equally many rows draw the same rows.
+ * runs make several times as large. Noise has mean 0 wherever it is drawn: the mean of residuals of runs
+ * predicted alike is how far the fit is drawn to its own mean, not noise, and is taken off. With equal seeds
+ * samples of equally many rows draw the same rows.
  *
  * @param model the fit to the sample, from which refits start
  */
@@ -246,8 +248,7 @@ export function* simulatedRefits(
   const { features, values } = sample;
   const n = values.length;
   const predicted = yield* predictModel(model, features);
-  const mean = values.reduce((sum, value, row) => sum + (value - predicted[row]) / n, 0);
-  const residuals = values.map((value, row) => value - predicted[row] - mean);
+  const residuals = values.map((value, row) => value - predicted[row]);
   // Noise differs between good and bad mixtures: each run draws from those predicted most alike.
   const order = Int32Array.from(predicted.keys()).sort((a, b) => predicted[a] - predicted[b]);
   const placeOf = new Int32Array(n);
@@ -255,11 +256,15 @@ export function* simulatedRefits(
     placeOf[row] = place;
   });
   const alike = Math.min(n, Math.max(leastAlike, Math.ceil(n / alikeParts)));
+  /** Sums of the residuals of the runs predicted lowest, by how many. */
+  const sums = new Float64Array(n + 1);
+  for (let place = 0; place < n; place++) sums[place + 1] = sums[place] + residuals[order[place]];
   return yield* refitsTo(regressor, model, options, count, (draw) => ({
     features,
     values: predicted.map((value, row) => {
       const first = Math.max(0, Math.min(n - alike, placeOf[row] - (alike >> 1)));
-      return value + residuals[order[first + draw(alike)]];
+      const mean = (sums[first + alike] - sums[first]) / alike;
+      return value + residuals[order[first + draw(alike)]] - mean;
     }),
   }));
 }
