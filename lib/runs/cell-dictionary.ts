@@ -135,12 +135,15 @@ function parseList(cell: string): Entries | null {
   if (parts.length < 2) return null;
   const entries = new Map<string, string>();
   for (const part of parts) {
-    const found = /^(["']?)([^"':=]*\p{L}[^"':=]*)\1\s*[:=]\s*([+-]?[\d.][\d.eE+-]*\s*%?)$/u.exec(
-      part,
-    );
-    const key = found ? cleanLabel(found[2]) : '';
-    if (!found || key === '' || entries.has(key)) return null;
-    entries.set(key, found[3]);
+    // Split first: one pattern for all of it would try every way to share out the blanks.
+    const at = part.search(/[:=]/);
+    const name = part.slice(0, at).trim();
+    const value = part.slice(at + 1).trim();
+    const bare = /^(["'])[^"']*\1$/.test(name) ? name.slice(1, -1) : name;
+    const key = cleanLabel(bare);
+    const isEntry = at > 0 && !/["']/.test(bare) && /\p{L}/u.test(key);
+    if (!isEntry || !/^[+-]?[\d.][\d.eE+-]*\s?%?$/.test(value) || entries.has(key)) return null;
+    entries.set(key, value);
   }
   return entries;
 }

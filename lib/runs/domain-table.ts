@@ -178,6 +178,7 @@ function tableIn(file: DomainFile): CsvTable {
   if (!(document instanceof Map) || scanner.peek() !== '') return runJob(readTable(file));
   const objects = membersOf(document);
   const known = objects.filter(([key]) => allHeaders.includes(idForm(key)));
+  refuseProduct(name, objects);
   const columns =
     objects.length === 0
       ? [[isTokens(document) ? 'tokens' : 'weight', document] as const]
@@ -205,6 +206,22 @@ function tableIn(file: DomainFile): CsvTable {
     );
   }
   return runJob(tableOf(heldRecords(name, ['domain', ...columns.map(([key]) => key)], rows)));
+}
+
+/** Names by columns: more are no table of domains, whose every pair would have a cell. */
+const mostEntries = 200_000;
+
+function refuseProduct(file: string, objects: readonly (readonly [string, JsonObject])[]): void {
+  const inner = new Set(objects.flatMap(([, values]) => [...values.keys()])).size;
+  if (inner * objects.length <= mostEntries) return;
+  throw new RunsError(
+    {
+      file,
+      found: `${plural(objects.length, 'name')} by ${plural(inner, 'name')}`,
+      expected: `at most ${mostEntries.toLocaleString('en')} values of domains`,
+    },
+    'Write an object such as {"web": 0.6, "code": 0.4}.',
+  );
 }
 
 /** The objects in an object, with their names. */

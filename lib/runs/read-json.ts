@@ -2,7 +2,7 @@
 
 import { formatList, plural } from '../model/format';
 import type { Job } from '../model/job';
-import { cleanLabel } from '../model/labels';
+import { cleanLabel, cleanLine } from '../model/labels';
 import { quoted, RunsError } from './errors';
 import { evaluationOf, evaluationRecords } from './evaluations';
 import { type Json, type JsonObject, JsonScanner } from './json-scanner';
@@ -136,12 +136,15 @@ function* batches(
 const listCell = '\u0000list';
 const weightNames = /weight|mix|ratio|proportion|share/i;
 
+/** Characters of a name: objects within objects would repeat a long one for each of their values. */
+const longestName = 1_000;
+
 /** The scalars of a run with their paths. */
 function flatten(file: string, run: JsonObject, row: number): Cells {
   const cells = new Map<string, string>();
   const visit = (object: JsonObject, path: string): void => {
     for (const [key, value] of object) {
-      const name = path === '' ? key : `${path}.${key}`;
+      const name = cleanLine(path === '' ? key : `${path}.${key}`, longestName);
       if (value instanceof Map) {
         visit(value, name);
         continue;
@@ -246,6 +249,7 @@ function splitOf(file: string, document: JsonObject): readonly JsonObject[] | nu
   const names = columns.map((name: Json) =>
     Array.isArray(name) ? name.filter((part) => part !== '').join('/') : String(name),
   );
+  if (names.length > limits.columns) throw tooLarge(file, plural(names.length, 'column'));
   const twice = names.find((name, place) => names.indexOf(name) !== place);
   if (twice !== undefined) throw twiceNamed(file, twice);
   const ids = Array.isArray(index) && !isCount(index) ? index : null;
@@ -308,6 +312,9 @@ function byName(
   const areColumns =
     isFlat && inner.length > 0 && (areCounted(inner) || (areIds(inner) && !areIds(outer)));
   if (areColumns && !areCounted(outer)) {
+    if (outer.length > limits.columns || outer.length * inner.length > limits.cells) {
+      throw tooLarge(file, `${plural(inner.length, 'run')} by ${plural(outer.length, 'column')}`);
+    }
     const isIndex = inner.every((name, place) => name === String(place));
     return inner.map((id) => {
       const cells = members.map(([name, object]): [string, Json] => [name, object.get(id) ?? '']);

@@ -74,8 +74,10 @@ export async function readParquet(
       columns: [...new Set(leaves.map(({ path }) => path[0]))],
       compressors,
       onChunk: ({ columnName, columnData, rowStart }) => {
-        const known = pieces.get(columnName) ?? [];
-        pieces.set(columnName, [...known, { start: rowStart, values: columnData }]);
+        const piece = { start: rowStart, values: columnData };
+        const known = pieces.get(columnName);
+        if (known) known.push(piece);
+        else pieces.set(columnName, [piece]);
       },
     });
   } catch (error) {
@@ -119,10 +121,10 @@ function* batches(
     for (const { path } of leaves) {
       const [column, ...rest] = path;
       const ofColumn = pieces.get(column) ?? [];
+      let at = placeOf(ofColumn, start);
       for (let row = start; row < end; row++) {
-        const piece = ofColumn.find(
-          ({ start: from, values }) => row >= from && row < from + values.length,
-        );
+        while (at + 1 < ofColumn.length && row >= ofColumn[at + 1].start) at++;
+        const piece = ofColumn.at(at);
         let value: unknown = piece?.values[row - piece.start];
         for (const key of rest) value = memberOf(value, key);
         const cell = cellOf(file, value);
@@ -135,6 +137,18 @@ function* batches(
     }
     yield { records, first: start + 1, read: end };
   }
+}
+
+/** The last piece that begins at a row or before, by halving; the first where there is none. */
+function placeOf(pieces: readonly Piece[], row: number): number {
+  let low = 0;
+  let high = pieces.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (pieces[middle].start <= row) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 function memberOf(value: unknown, key: string): unknown {
