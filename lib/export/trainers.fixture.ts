@@ -6,6 +6,25 @@ import * as jsYaml from 'js-yaml';
 import Papa from 'papaparse';
 import { parse } from 'yaml';
 
+/** Words that some YAML takes for something else, and what shells, Python or options could stumble over. */
+export const hostileNames: readonly string[] = [
+  ...[
+    'no',
+    'on',
+    'null',
+    'y',
+    '1e3',
+    '0x10',
+    '~',
+    '2024-01-01',
+    '-x',
+    "it's",
+    'a"b\\n',
+    '$(rm) `x`',
+  ],
+  ...['#c', '[a]: {b}', 'π 😀', '<<', '=1'],
+];
+
 /** What a trainer takes a file for. */
 export interface Taken {
   /** Names in the order of the file. */
