@@ -1,9 +1,10 @@
 import { mersenne } from 'pure-rand/generator/mersenne';
+import { log, power } from './elementary';
 
 /**
- * The random stream of `numpy.random.RandomState(seed)` as frozen in numpy's legacy generator: the
- * same seed gives the same doubles, to the last bit where the platform's log, pow and sqrt agree.
- * RegMix's published optimum depends on it.
+ * The random stream of `numpy.random.RandomState(seed)` as frozen in numpy's legacy generator. The same seed
+ * gives the same doubles in every browser and in Node, and numpy's where its platform's log and pow give the
+ * nearest double, as ours nearly always do. RegMix's published optimum depends on it.
  */
 export interface RandomStream {
   /** Uniform on [0, 1) with 53 random bits. */
@@ -43,13 +44,13 @@ export function createRandomStream(seed: number): RandomStream {
       second = 2 * uniform() - 1;
       squared = first * first + second * second;
     } while (squared >= 1 || squared === 0);
-    const factor = Math.sqrt((-2 * Math.log(squared)) / squared);
+    const factor = Math.sqrt((-2 * log(squared)) / squared);
     nextNormal = factor * first;
     return factor * second;
   }
 
   function exponential(): number {
-    return -Math.log(1 - uniform());
+    return -log(1 - uniform());
   }
 
   /** numpy's two legacy samplers: rejection against an exponential below shape 1, Marsaglia and Tsang (2000) above. */
@@ -64,11 +65,11 @@ export function createRandomStream(seed: number): RandomStream {
       const u = uniform();
       const v = exponential();
       if (u <= 1 - shape) {
-        const x = u ** (1 / shape);
+        const x = power(u, 1 / shape);
         if (x <= v) return x;
       } else {
-        const y = -Math.log((1 - u) / shape);
-        const x = (1 - shape + shape * y) ** (1 / shape);
+        const y = -log((1 - u) / shape);
+        const x = power(1 - shape + shape * y, 1 / shape);
         if (x <= v + y) return x;
       }
     }
@@ -87,7 +88,7 @@ export function createRandomStream(seed: number): RandomStream {
       v = v * v * v;
       const u = uniform();
       if (u < 1 - 0.0331 * (x * x) * (x * x)) return b * v;
-      if (Math.log(u) < 0.5 * x * x + b * (1 - v + Math.log(v))) return b * v;
+      if (log(u) < 0.5 * x * x + b * (1 - v + log(v))) return b * v;
     }
   }
 
