@@ -1,3 +1,4 @@
+import { log } from '../model/elementary';
 import { beginOfDocument } from './tokens';
 
 /** Bytes, and the begin-of-document token. */
@@ -29,7 +30,7 @@ export function unigramEntropy(
     for (let domain = 0; domain < shares.length; domain++) {
       share += mixture[domain] * shares[domain][token];
     }
-    if (share > 0) entropy -= share * Math.log(share);
+    if (share > 0) entropy -= share * log(share);
   }
   return entropy;
 }

@@ -71,14 +71,14 @@ export function createDocumentStore(): DocumentStore {
       }
       used += encoder.encodeInto(text, bytes.subarray(used)).written;
       ends.push(used);
-      places.push(hashText(id, 0x5b117) / 2 ** 32);
+      places.push(hashText(id, 0x5b117) / 4294967296);
     },
     count: () => ends.length,
     tokens: () => gather(() => true),
     split(share) {
       const nearest = places.reduce((least, place) => Math.min(least, place), 1);
       const end = places.some((place) => place !== nearest)
-        ? Math.max(share, nearest + 2 ** -32)
+        ? Math.max(share, nearest + 1 / 4294967296)
         : share;
       return cutAt(end);
     },

@@ -1,4 +1,5 @@
 /** Random mixtures: the Dirichlet distribution, and RegMix's sampler of proxy mixtures over it. */
+import { power } from '../model/elementary';
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
 import { fromRows, type Matrix, zeros } from '../model/matrix';
@@ -64,7 +65,7 @@ export function* sampleProxyMixtures(
     const usage = maximumUsage === null ? 1 : (maximumUsage * weight) / total;
     return Math.min(1, usage, options.caps?.[domain] ?? 1);
   });
-  const tempered = prior.map((weight) => (weight > 0 ? weight ** options.temperature : 0));
+  const tempered = prior.map((weight) => (weight > 0 ? power(weight, options.temperature) : 0));
   const temperedTotal = tempered.reduce((sum, weight) => sum + weight, 0);
   const parts = Math.round(1 / minimum);
   const stream = createRandomStream(seed);
@@ -107,7 +108,7 @@ function concentrationOf(
 ): number {
   if (steps === 1) return least;
   const step = Math.floor(at * steps);
-  return least * (most / least) ** (step / (steps - 1));
+  return least * power(most / least, step / (steps - 1));
 }
 
 /** In units of 1 / parts: what is below one unit is 0, the rest rounded by the largest remainder; null when nothing is left. */

@@ -2,6 +2,7 @@
 
 import { regmixSampling, sampleDirichlet } from '../mixture/sampling';
 import { isWithin, projectToBounds, tolerance, totalVariation } from '../mixture/simplex';
+import { power } from '../model/elementary';
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
 import { type Matrix, rowOf } from '../model/matrix';
@@ -96,12 +97,12 @@ const stride = 4;
 function* drawVaried({ prior, bounds, count, seed }: ProposalRequest): Job<Float64Array[]> {
   const { temperature, concentrations } = regmixSampling;
   const { least, most, steps } = concentrations;
-  const tempered = prior.map((weight) => (weight > 0 ? weight ** temperature : 0));
+  const tempered = prior.map((weight) => (weight > 0 ? power(weight, temperature) : 0));
   const total = tempered.reduce((sum, weight) => sum + weight, 0);
   const drawings: Matrix[] = [];
   for (let place = 0; place < steps; place++) {
     const step = (place * stride) % steps;
-    const strength = least * (most / least) ** (step / (steps - 1));
+    const strength = least * power(most / least, step / (steps - 1));
     const concentration = tempered.map((weight) => (strength * weight) / total);
     const each = Math.ceil((oversampling * count) / steps);
     drawings.push(yield* sampleDirichlet(concentration, each, seed + step));

@@ -136,5 +136,5 @@ function mixed(...parts: readonly number[]): number {
 
 /** Uniform in [0, 1), in steps of 2^-32. */
 function uniform(...parts: readonly number[]): number {
-  return mixed(...parts) / 2 ** 32;
+  return mixed(...parts) / 4294967296;
 }

@@ -2,6 +2,7 @@
  * Reference implementation of a proxy in float64 on plain arrays, slow and simple, for tests of the engines.
  */
 
+import { cos, power, sin } from '../model/elementary';
 import { rateAt, type TrainingOptions } from './options';
 import { layoutOf, type ParameterBlock, type ProxyShape, vocabulary } from './shape';
 
@@ -334,9 +335,9 @@ export function rotaryTables(
   const sines = new Float32Array(context * size);
   for (let position = 0; position < context; position++) {
     for (let dimension = 0; dimension < size; dimension++) {
-      const angle = position / base ** ((dimension % half) / half);
-      cosines[position * size + dimension] = Math.cos(angle);
-      sines[position * size + dimension] = Math.sin(angle);
+      const angle = position / power(base, (dimension % half) / half);
+      cosines[position * size + dimension] = cos(angle);
+      sines[position * size + dimension] = sin(angle);
     }
   }
   return { cosines, sines };
