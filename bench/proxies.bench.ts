@@ -4,24 +4,22 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { countDispatches } from '../e2e/webgpu/compare';
-import type { BackendId, Engine, PopulationPlan } from '../lib/training/engine';
-import { trainingFor, usualTraining } from '../lib/training/options';
+import type { Engine, PopulationPlan } from '../lib/training/engine';
+import { trainingFor } from '../lib/training/options';
 import { layoutOf, type ProxyShape, sizes } from '../lib/training/shape';
 import { createPlainAdamW } from '../lib/training/tf/adamw';
 import { startBackend } from '../lib/training/tf/backends';
 import { createTfEngine } from '../lib/training/tf/population';
-import { product } from '../lib/training/tf/product';
 import { createWebGpuAdamW } from '../lib/training/tf/webgpu/adamw';
 import { findAdapter } from '../scripts/training/choose-backend';
 import { provideGpu } from '../scripts/training/gpu';
-import { type Benchmark, milliseconds } from './benchmark';
+import type { Benchmark } from './benchmark';
+import { operationsPerToken } from './training';
 
 /** Small enough for wasm to train 128 in one or two seconds per step. */
 const shape: ProxyShape = sizes['7k'];
 const rows = 2;
 const populations = [1, 8, 32, 128];
-
-type Backend = 'wasm' | 'webgpu';
 
 interface Effort {
   readonly populations: readonly number[];
@@ -31,12 +29,12 @@ interface Effort {
 }
 
 /** Tokens per second, the rate of the product, and the share of it that training reaches. */
-function trainingOn(backend: Backend, { populations: counts, matrix, runs }: Effort): Benchmark[] {
-  const start = `proxies: ${backend}`;
+function trainingOn({ populations: counts, matrix, runs }: Effort): Benchmark[] {
+  const start = 'proxies: webgpu';
   const tokensOf = (count: number) => count * rows * shape.context;
   const measureTraining = async (count: number, isBatched: boolean) => {
-    await use(backend);
-    const engines = enginesFor(planOf(shape, count, rows), backend, isBatched);
+    await use();
+    const engines = enginesFor(planOf(shape, count, rows), isBatched);
     // The first step also creates programs and buffers.
     await secondsOfStep(engines);
     const seconds = await secondsOfStep(engines);
@@ -70,7 +68,7 @@ function trainingOn(backend: Backend, { populations: counts, matrix, runs }: Eff
     unit: 'GFLOP/s',
     runs,
     run: async () => {
-      await use(backend);
+      await use();
       return (await matMulRate(matrix)) / 1e9;
     },
   };
@@ -84,8 +82,8 @@ function dispatchesOf(count: number): Benchmark {
     unit: 'dispatches',
     runs: 1,
     run: async () => {
-      await use('webgpu');
-      const [engine] = enginesFor(planOf(shape, count, rows), 'webgpu', true);
+      await use();
+      const [engine] = enginesFor(planOf(shape, count, rows), true);
       await secondsOfStep([engine]);
       const found = countDispatches(() => engine.advance());
       await engine.latestLosses();
@@ -102,7 +100,7 @@ function adamW(name: string, create: typeof createPlainAdamW, runs?: number): Be
     unit: 'ms',
     runs,
     run: async () => {
-      await use('webgpu');
+      await use();
       const { context } = sizes['20k'];
       const layout = layoutOf(sizes['20k']);
       const optimiser = create(layout, trainingFor(1e6, context, 1e-3));
@@ -136,7 +134,7 @@ function onWebGpu(): Benchmark[] {
     ? { populations: [1, 8], matrix: 256, runs: 1 }
     : { populations, matrix: 2048 };
   return [
-    ...trainingOn('webgpu', effort),
+    ...trainingOn(effort),
     dispatchesOf(1),
     dispatchesOf(32),
     adamW('fused', createWebGpuAdamW, effort.runs),
@@ -152,34 +150,18 @@ export const notes: string[] =
         `proxies: WebGPU runs on ${adapter.name}${adapter.isSoftware ? ', software whose times say nothing of a GPU; larger P are left out' : ''}`,
       ];
 
-export const benchmarks: Benchmark[] = [
-  ...trainingOn('wasm', { populations, matrix: 512 }),
-  ...[1, 8].map(
-    (count): Benchmark => ({
-      name: `proxies: wasm, P = ${count}, product beside tf.matMul, turned`,
-      unit: 'times',
-      run: async () => {
-        await use('wasm');
-        return speedUp(product, count);
-      },
-    }),
-  ),
-  ...onWebGpu(),
-];
+export const benchmarks: Benchmark[] = onWebGpu();
 
-const started = new Set<BackendId>();
+let isStarted = false;
 
-/** Activates a backend. */
-async function use(backend: 'wasm' | 'webgpu'): Promise<void> {
-  if (started.has(backend)) {
-    await tf.setBackend(backend);
-    return;
-  }
-  if (backend === 'webgpu') await provideGpu();
-  await startBackend(backend, null, (message) => {
+/** Activates WebGPU. */
+async function use(): Promise<void> {
+  if (isStarted) return;
+  await provideGpu();
+  await startBackend('webgpu', (message) => {
     throw new Error(message);
   });
-  started.add(backend);
+  isStarted = true;
 }
 
 /** Proxies of a shape, each on a mixture of two synthetic texts. */
@@ -205,23 +187,9 @@ async function secondsOfStep(engines: readonly Engine[]): Promise<number> {
 }
 
 /** Engines for this many proxies: one for all, or one each. */
-function enginesFor(plan: PopulationPlan, backend: BackendId, isBatched: boolean): Engine[] {
+function enginesFor(plan: PopulationPlan, isBatched: boolean): Engine[] {
   const parts = isBatched ? [plan.proxies] : plan.proxies.map((proxy) => [proxy]);
-  return parts.map((proxies) => createTfEngine({ ...plan, proxies }, backend));
-}
-
-/**
- * Floating-point operations of a training step per token, as Chowdhery et al. 2022 (PaLM, appendix
- * B) count them: six per weight for the forward and backward pass, and the products within
- * attention. The embedding is a look-up and counts none.
- */
-function operationsPerToken(shape: ProxyShape): number {
-  const { layers, width, context } = shape;
-  const { blocks, embedding } = layoutOf(shape);
-  const weights = blocks
-    .filter((block) => block.deviation !== null && block !== embedding)
-    .reduce((sum, { rows, columns }) => sum + rows * columns, 0);
-  return 6 * weights + 12 * layers * width * context;
+  return parts.map((proxies) => createTfEngine({ ...plan, proxies }, 'webgpu'));
 }
 
 /**
@@ -240,28 +208,4 @@ async function matMulRate(size: number): Promise<number> {
   const seconds = (performance.now() - start) / 1000;
   tf.dispose([a, b, ...results]);
   return (products * 2 * size ** 3) / seconds;
-}
-
-/**
- * Speed of `product` relative to tfjs's own on the factors of a gradient: x transposed, times dOut.
- */
-function speedUp(
-  product: (a: tf.Tensor3D, b: tf.Tensor3D, turnA: boolean) => tf.Tensor,
-  count: number,
-): number {
-  const { context, width, hidden } = sizes['100k'];
-  const tokens = usualTraining.rows * context;
-  const x = tf.randomUniform<tf.Rank.R3>([count, tokens, width], -1, 1, 'float32', 1);
-  const dOut = tf.randomUniform<tf.Rank.R3>([count, tokens, 2 * hidden], -1, 1, 'float32', 2);
-  const timed = (multiply: () => tf.Tensor) =>
-    milliseconds(() => tf.tidy(() => void multiply().dataSync()));
-  let plain = 0;
-  let own = 0;
-  // Alternating, so that other load on the machine slows both.
-  for (let turn = 0; turn < 20; turn++) {
-    plain += timed(() => tf.matMul(x, dOut, true));
-    own += timed(() => product(x, dOut, true));
-  }
-  tf.dispose([x, dOut]);
-  return plain / own;
 }

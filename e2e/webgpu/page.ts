@@ -9,7 +9,7 @@ const errors: string[] = [];
 /** Functions that the spec calls in the page. */
 const checks = {
   async start() {
-    await startBackend('webgpu', null, (message) => errors.push(message));
+    await startBackend('webgpu', (message) => errors.push(message));
   },
   /** Errors since the last call. */
   takeErrors: async () => errors.splice(0),

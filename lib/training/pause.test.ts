@@ -1,8 +1,7 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FinishedRun } from './checkpoints';
 import { startTraining } from './queue';
 import { inThread, memoryCheckpoints, proxies, setting } from './queue.fixture';
-import { startBackend } from './tf/backends';
 
 /** By time alone, nothing would be saved: only a pause requests it. */
 const patient = { ...setting, saveEvery: Number.POSITIVE_INFINITY };
@@ -10,7 +9,6 @@ const group = '1+2';
 const never = () => false;
 
 describe('a pause', () => {
-  beforeAll(() => startBackend('wasm', null));
   // Time flies, so that the trainer lets messages in after every step on any machine.
   beforeEach(() => {
     let clock = 0;

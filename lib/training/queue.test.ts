@@ -1,10 +1,9 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type FinishedRun, groupKey } from './checkpoints';
 import type { PlannedProxy } from './engine';
 import type { ToTrainer, Trainer, TrainerEvents } from './protocol';
 import { type QueueProgress, startTraining } from './queue';
 import { inThread, memoryCheckpoints, proxies, setting } from './queue.fixture';
-import { startBackend } from './tf/backends';
 
 /** A number once it has stopped changing for half a second. */
 async function settled(read: () => number): Promise<number> {
@@ -56,8 +55,6 @@ function manyProxies(count: number): PlannedProxy[] {
 }
 
 describe('a training queue', () => {
-  beforeAll(() => startBackend('wasm', null));
-
   async function whole(): Promise<readonly FinishedRun[]> {
     const checkpoints = memoryCheckpoints();
     await startTraining(

@@ -19,7 +19,7 @@ async function peakOf(shape: ProxyShape, rows: number, population: number): Prom
         seed: place,
       })),
     },
-    'wasm',
+    'cpu',
   );
   engine.advance();
   const { peakBytes } = await tf.profile(() => {
@@ -36,11 +36,14 @@ describe('the memory that a population takes', () => {
     [sizes['20k'], 8, 4],
     [sizes['100k'], 8, 2],
     [sizes['400k'], 4, 1],
-  ])('is told within a third of the measured peak (case %#)', async (shape, rows, population) => {
-    await startBackend('wasm', null);
-    const measured = await peakOf(shape, rows, population);
-    const told = memoryOf(shape, rows, population).total;
-    expect(told / measured).toBeGreaterThan(0.75);
-    expect(told / measured).toBeLessThan(4 / 3);
-  });
+  ])(
+    'is told at most half above the measured peak, and not below it (case %#)',
+    async (shape, rows, population) => {
+      await startBackend('cpu');
+      const measured = await peakOf(shape, rows, population);
+      const told = memoryOf(shape, rows, population).total;
+      expect(told / measured).toBeGreaterThan(1);
+      expect(told / measured).toBeLessThan(1.5);
+    },
+  );
 });

@@ -3,11 +3,11 @@
  * other on an engine, and reports progress. Not loaded by the page.
  */
 
+import { loadCode } from '../model/load-code';
 import type { CurvePoint, Evaluation, GroupState } from './checkpoints';
-import type { Engine, PlannedProxy } from './engine';
+import type { BackendId, Engine, PopulationPlan } from './engine';
 import type { FromTrainer, Speed, ToTrainer, TrainingSetting } from './protocol';
-import { startBackend } from './tf/backends';
-import { createTfEngine } from './tf/population';
+import { createSimdEngine, hasSimd } from './simd/engine';
 
 /** Interval of progress messages, in milliseconds; waiting messages are read then, too. */
 const progressEvery = 250;
@@ -25,6 +25,7 @@ export function hostTraining(
   readMessages: () => Promise<void>,
 ): (message: ToTrainer) => void {
   let setting: TrainingSetting | null = null;
+  let createEngine: (plan: PopulationPlan) => Engine = createSimdEngine;
   let isPaused = false;
   /** Number of single steps allowed while paused. */
   let allowed = 0;
@@ -33,7 +34,7 @@ export function hostTraining(
   async function train({ proxies, state }: Extract<ToTrainer, { kind: 'group' }>): Promise<void> {
     if (!setting) throw new RangeError('a group came before the setting');
     const { training, validation, evaluateAt, saveEvery } = setting;
-    const engine = engineFor(setting, proxies);
+    const engine = createEngine({ ...setting, proxies });
     const { steps } = training;
     const curveEvery = Math.max(1, Math.round(steps / curvePoints));
     let saved = performance.now();
@@ -77,7 +78,7 @@ export function hostTraining(
 
   async function measure(message: Extract<ToTrainer, { kind: 'measure' }>): Promise<void> {
     if (!setting) throw new RangeError('a measurement came before the setting');
-    const engine = engineFor(setting, message.proxies);
+    const engine = createEngine({ ...setting, proxies: message.proxies });
     try {
       send({
         kind: 'measured',
@@ -89,7 +90,7 @@ export function hostTraining(
   }
 
   async function begin(asked: TrainingSetting): Promise<void> {
-    await startBackend(asked.backend, asked.wasmPath, (message) =>
+    createEngine = await openEngine(asked.backend, (message) =>
       send({ kind: 'failed', message, isFinal: false }),
     );
     setting = asked;
@@ -137,11 +138,25 @@ function batchOf({ validation, training, shape }: TrainingSetting): Int32Array {
   return windows.subarray(0, training.rows * (shape.context + 1));
 }
 
-function engineFor(
-  { backend, shape, training, tokens }: TrainingSetting,
-  proxies: readonly PlannedProxy[],
-): Engine {
-  return createTfEngine({ shape, training, proxies, tokens }, backend);
+/**
+ * Starts what trains on a backend, and loads its code.
+ *
+ * @param onDeviceError called when the device fails later on
+ * @throws Error when the backend cannot start here
+ */
+async function openEngine(
+  backend: BackendId,
+  onDeviceError: (message: string) => void,
+): Promise<(plan: PopulationPlan) => Engine> {
+  if (backend === 'wasm') {
+    if (!hasSimd()) throw new Error('there are no vectors of WebAssembly here');
+    return createSimdEngine;
+  }
+  const [{ createTfEngine }, { startBackend }] = await loadCode(() =>
+    Promise.all([import('./tf/population'), import('./tf/backends')]),
+  );
+  await startBackend(backend, onDeviceError);
+  return (plan) => createTfEngine(plan, backend);
 }
 
 interface GroupTask {

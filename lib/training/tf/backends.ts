@@ -2,25 +2,20 @@ import * as tf from '@tensorflow/tfjs';
 import { loadCode } from '../../model/load-code';
 import type { BackendId } from '../engine';
 
+/** Backends that are tfjs's. */
+export type TfBackend = Exclude<BackendId, 'wasm'>;
+
 /**
  * Activates a backend of tfjs in this thread.
  *
- * @param wasmPath folder or URL of tfjs's wasm binaries; null where the platform finds them itself
  * @param onDeviceError called when the device is lost or runs out of memory later on
  * @throws Error when the backend cannot start here
  */
 export async function startBackend(
-  backend: BackendId,
-  wasmPath: string | null,
+  backend: TfBackend,
   onDeviceError: (message: string) => void = () => {},
 ): Promise<void> {
   tf.enableProdMode();
-  if (backend === 'wasm') {
-    const { setWasmPaths } = await loadCode(() => import('@tensorflow/tfjs-backend-wasm'));
-    if (wasmPath !== null) setWasmPaths(wasmPath);
-    // Its threaded build breaks on cross-origin-isolated, minified pages; we run one worker per core instead.
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  }
   if (backend === 'webgpu') {
     await loadCode(() => import('@tensorflow/tfjs-backend-webgpu'));
     // tfjs assumes an adapter.

@@ -41,6 +41,20 @@ export interface Pass {
   readonly gradient: () => tf.Tensor2D;
 }
 
+/**
+ * Products of matrices, one per proxy: `a b`, each transposed first on request.
+ *
+ * @param a P x rows x inner, or P x inner x rows to be transposed
+ * @param b P x inner x columns, or P x columns x inner to be transposed
+ * @returns P x rows x columns
+ */
+export type Product = (
+  a: tf.Tensor3D,
+  b: tf.Tensor3D,
+  turnA?: boolean,
+  turnB?: boolean,
+) => tf.Tensor3D;
+
 /** Passes through a population of one shape. */
 export interface Operations {
   /** @param flat P x N parameters */

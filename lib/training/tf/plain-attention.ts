@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { quarterTurn, rotaryTables } from '../reference';
 import type { ProxyShape } from '../shape';
-import type { Step } from './operations';
-import { product } from './product';
+import type { Product, Step } from './operations';
 
 /**
  * Causal attention with rotary embedding by the operations of tfjs; its constants live until it is disposed.
  */
-export function createAttention(shape: ProxyShape, count: number) {
+export function createAttention(shape: ProxyShape, count: number, product: Product) {
   const { heads, width, context } = shape;
   const size = width / heads;
   const tables = rotaryTables(context, size);

@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import { normEpsilon } from '../reference';
 import { layoutOf, type ParameterBlock, type ProxyShape, vocabulary } from '../shape';
-import type { Operations, Pass, Step } from './operations';
+import type { Operations, Pass, Product, Step } from './operations';
 import { createAttention } from './plain-attention';
-import { product } from './product';
 
-/** The operations implemented with tfjs, for every backend. */
-export function createPlainOperations(shape: ProxyShape, count: number): Operations {
-  const attention = createAttention(shape, count);
+const matMul: Product = (a, b, turnA, turnB) => tf.matMul(a, b, turnA, turnB);
+
+/** The operations implemented with tfjs, for every backend. @param product of matrices, where tfjs's is slow */
+export function createPlainOperations(
+  shape: ProxyShape,
+  count: number,
+  product = matMul,
+): Operations {
+  const attention = createAttention(shape, count, product);
   // Where each proxy's rows of the joint embedding begin.
   const starts = Int32Array.from({ length: count }, (_, proxy) => proxy * vocabulary);
   const offsets = tf.tensor2d(starts, [count, 1], 'int32');

@@ -1,26 +1,33 @@
 /** The engine on tfjs: trains, evaluates, saves and restores a population. */
 import * as tf from '@tensorflow/tfjs';
 import { createBatches } from '../batches';
-import type { BackendId, Checkpoint, Engine, PopulationPlan } from '../engine';
-import { initialParameters, layoutOf } from '../shape';
+import type { Checkpoint, Engine, PopulationPlan } from '../engine';
+import { initialParameters, layoutOf, type ProxyShape } from '../shape';
 import { createPlainAdamW } from './adamw';
+import type { TfBackend } from './backends';
 import { lossAndGradient, summedLosses } from './model';
-import type { OptimiserState } from './operations';
+import type { Operations, OptimiserState } from './operations';
 import { createPlainOperations } from './plain';
 import { createWebGpuAdamW } from './webgpu/adamw';
 import { createWebGpuOperations } from './webgpu/operations';
 
 const beginOfDocument = 256;
 
-/** A population on the active backend of tfjs: see `startBackend`. */
-export function createTfEngine(plan: PopulationPlan, backend: BackendId): Engine {
+/** A population on the active backend of tfjs: see `startBackend`. @param createOperations for that backend */
+export function createTfEngine(
+  plan: PopulationPlan,
+  backend: TfBackend,
+  createOperations: (shape: ProxyShape, count: number) => Operations = backend === 'webgpu'
+    ? createWebGpuOperations
+    : createPlainOperations,
+): Engine {
   const { shape, training, proxies, tokens } = plan;
   const { rows } = training;
   const { context } = shape;
   const count = proxies.length;
   const layout = layoutOf(shape);
   const isWebGpu = backend === 'webgpu';
-  const operations = (isWebGpu ? createWebGpuOperations : createPlainOperations)(shape, count);
+  const operations = createOperations(shape, count);
   const optimiser = (isWebGpu ? createWebGpuAdamW : createPlainAdamW)(layout, training);
   const batches = proxies.map(({ mixture, seed, schedule }) =>
     createBatches(tokens, mixture, seed, { rows, context }, schedule),
