@@ -1,9 +1,8 @@
 /**
  * Trains a built-in study, and writes it under `public/studies/`: proxies on mixtures of a built-in
- * corpus, the first eight of them again with other seeds for the noise floor, and held-out
- * mixtures, with losses over training. `npm run study:languages` takes under an hour on two cores,
- * `npm run study:software` about a quarter of an hour. It resumes an interrupted run, and the same
- * packages give the same bytes.
+ * corpus, some of them again with other seeds for the noise floor, and held-out mixtures at three
+ * sizes, with losses over training. It resumes an interrupted run, and the same packages give the
+ * same bytes on every machine.
  */
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -29,41 +28,55 @@ interface TrainedStudy {
 }
 
 const languages = ['en', 'es', 'pt_br', 'it', 'fr', 'de', 'pl', 'ru'];
-const small = '--size 20k --tokens 300000 --seed 1';
-const smallest = '--size 7k --tokens 200000 --seed 1';
+/** Tokens a proxy by size, and the seed of all. */
+const lengths = {
+  '20k': '--size 20k --tokens 300000 --seed 1',
+  '100k': '--size 100k --tokens 600000 --seed 1',
+  '400k': '--size 400k --tokens 1200000 --seed 1',
+} as const;
+
+/** Proxies of 100k, and the same held-out mixtures at 20k, 100k and 400k. */
+function setsOf(
+  id: string,
+  counts: { proxies: number; repeats: number; tests: number; large: number },
+) {
+  const held = `--mixtures runs/${id}-test-20k/mixtures.csv`;
+  return [
+    {
+      name: 'train',
+      out: `runs/${id}-100k`,
+      options: `--proxies ${counts.proxies} --repeats ${counts.repeats} ${lengths['100k']}`,
+    },
+    {
+      name: 'test_20k',
+      out: `runs/${id}-test-20k`,
+      options: `--proxies ${counts.tests} --mixture-seed 2 ${lengths['20k']}`,
+    },
+    {
+      name: 'test_100k',
+      out: `runs/${id}-test-100k`,
+      options: `${held} --proxies ${counts.tests} ${lengths['100k']}`,
+    },
+    {
+      name: 'test_400k',
+      out: `runs/${id}-test-400k`,
+      options: `${held} --proxies ${counts.large} ${lengths['400k']}`,
+    },
+  ];
+}
 
 const studies: Readonly<Record<string, TrainedStudy>> = {
   languages: {
     text: `--corpus languages --domains ${languages.join(',')}`,
     source: () => `typescript ${versionOf('typescript')} (Apache-2.0)`,
     domains: languages,
-    sets: [
-      { name: 'train', out: 'runs/languages-20k', options: `--proxies 160 --repeats 8 ${small}` },
-      {
-        name: 'test_20k',
-        out: 'runs/languages-20k-test',
-        options: `--proxies 32 --mixture-seed 2 ${small}`,
-      },
-      {
-        name: 'test_100k',
-        out: 'runs/languages-100k-test',
-        options:
-          '--mixtures runs/languages-20k-test/mixtures.csv --proxies 20 --size 100k --tokens 600000 --seed 1',
-      },
-    ],
+    sets: setsOf('languages', { proxies: 256, repeats: 16, tests: 64, large: 32 }),
   },
   software: {
     text: '--corpus software',
     source: () => 'files of the packages in package-lock.json, under their licences',
     domains: ['javascript', 'declarations', 'markdown', 'licences', 'manifests'],
-    sets: [
-      { name: 'train', out: 'runs/software-7k', options: `--proxies 64 --repeats 8 ${smallest}` },
-      {
-        name: 'test_7k',
-        out: 'runs/software-7k-test',
-        options: `--proxies 16 --mixture-seed 2 ${smallest}`,
-      },
-    ],
+    sets: setsOf('software', { proxies: 128, repeats: 8, tests: 32, large: 16 }),
   },
 };
 const parts = ['mixture', 'loss', 'trajectory', 'training'] as const;

@@ -1,6 +1,7 @@
 /** The engine on WebAssembly: proxies one after the other, each by a program generated for its shape. */
 
 import { beginOfDocument } from '../../corpora/tokens';
+import { log } from '../../model/elementary';
 import { createBatches } from '../batches';
 import type { Checkpoint, Engine, PopulationPlan } from '../engine';
 import { rateAt } from '../options';
@@ -105,7 +106,7 @@ export function createSimdEngine({ shape, training, proxies, tokens }: Populatio
       for (let position = 0; position < context; position++) {
         if (!isCounted(batch[line * (context + 1) + position + 1])) continue;
         const at = line * plan.tokens + position;
-        sum += Math.log(sums[at]) + tops[at] - rights[at];
+        sum += log(sums[at]) + tops[at] - rights[at];
       }
     }
     return sum;
