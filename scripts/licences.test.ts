@@ -38,7 +38,7 @@ describe('licences.txt', () => {
   it('gives its own licence first, and the parts of the wasm binaries', () => {
     expect(sections[0].titles).toEqual(['RegMix Explorer']);
     expect(sections[0].text).toBe(readFileSync('LICENSE', 'utf8').trim());
-    expect(textOf('XNNPACK')).toContain('Google LLC');
+    expect(textOf('Abseil')).toContain('Google Inc.');
     expect(textOf('Eigen')).toMatch(/Mozilla Public License/i);
   });
 

@@ -55,7 +55,7 @@ export function productionFolders(root: string): string[] {
   return foldersOf(root, ({ dev, devOptional, optional }) => !dev && !devOptional && !optional);
 }
 
-/** What the wasm binaries contain beside the packages' own code, which has no notices of its own in them. */
+/** What a wasm binary contains beside its package's own code, which has no notices of its own in it. */
 const wasmParts = [
   {
     file: 'ort-wasm-simd-threaded.wasm of onnxruntime-web',
@@ -71,22 +71,6 @@ const wasmParts = [
       ['RE2', 'BSD-3-Clause', '2009 The RE2 Authors'],
       ['date', 'MIT', '2015-2017 Howard Hinnant'],
       ['mp11', 'BSL-1.0', '2015-2020 Peter Dimov'],
-    ],
-  },
-  {
-    file: 'tfjs-backend-wasm.wasm and tfjs-backend-wasm-simd.wasm of @tensorflow/tfjs-backend-wasm',
-    parts: [
-      ['XNNPACK', 'BSD-3-Clause', 'Facebook, Inc. and its affiliates; 2019 Google LLC'],
-      ['pthreadpool', 'BSD-2-Clause', '2019 Google LLC; 2015-2017 Georgia Institute of Technology'],
-      ['cpuinfo', 'BSD-2-Clause', '2019 Google LLC; 2017-2018 Facebook Inc.'],
-      ['FP16', 'MIT', '2017 Facebook Inc.; 2017 Georgia Institute of Technology'],
-      ['FXdiv', 'MIT', '2017 Facebook Inc.; 2016-2017 Marat Dukhan'],
-      ['ruy', 'Apache-2.0', '2019 Google LLC'],
-    ],
-  },
-  {
-    file: 'the wasm binaries of both packages',
-    parts: [
       ['Emscripten', 'MIT', '2010-2014 the Emscripten authors'],
       ['musl', 'MIT', '2005-2020 Rich Felker, et al.'],
       ['LLVM’s libc++ and compiler-rt', 'Apache-2.0', 'the LLVM Project, with LLVM Exceptions'],

@@ -7,7 +7,7 @@
 export type Code = readonly number[];
 
 /** Types of values. */
-export const valueTypes = { int: 0x7f, float: 0x7d, vector: 0x7b } as const;
+const valueTypes = { int: 0x7f, float: 0x7d, vector: 0x7b } as const;
 export type ValueType = keyof typeof valueTypes;
 
 /** A function without a result, whose parameters are whole numbers. */

@@ -49,7 +49,7 @@ export interface PaddedLayout {
 /** Columns of logits, padded to whole panels. */
 export const logitColumns = upTo(vocabulary, panelColumns);
 
-export function padded(shape: ProxyShape): PaddedLayout {
+function padded(shape: ProxyShape): PaddedLayout {
   const layout = layoutOf(shape);
   const { hidden } = shape;
   const hiddenColumns = upTo(hidden, 4);
@@ -121,7 +121,7 @@ function eachNumber(
 }
 
 /** A matrix in memory. */
-export interface Matrix {
+interface Matrix {
   /** Address of its first number. */
   readonly at: number;
   /** Bytes from a row to the next. */
