@@ -101,6 +101,7 @@ describe('exponential', () => {
     ['between -1 and 1', () => between(-1, 1)],
     ['near 0', () => either() * between(1, 2) * 2 ** -Math.floor(between(2, 60))],
     ['below the normal numbers', () => between(-746, -708)],
+    ['where the normal numbers begin', () => between(-708.3992, -708.3936)],
     ['above the largest', () => between(709.782, 709.783)],
     ['where two steps meet', () => step * (Math.floor(between(-9e4, 9e4)) + 0.5)],
     ['in the middle of a step', () => step * Math.floor(between(-9e4, 9e4))],
@@ -136,17 +137,18 @@ describe('power', () => {
     ['near 1', () => brought(nearOne(), between(-745, 709))],
     ['where the logarithm is hardest', () => brought(1 + between(1, 2) / 256, 709 * either())],
     ['with results below the normal numbers', () => brought(anyPositive(), between(-746, -708))],
+    ['where the normal numbers begin', () => brought(anyPositive(), between(-708.4, -708.39))],
     ['with results around the largest', () => brought(anyPositive(), between(709.7, 709.8))],
     [
       'of small whole numbers',
       () => [Math.ceil(between(1, 99)), Math.floor(between(-9, 9))] as const,
     ],
-  ])('is within 0.52 ulp %s', (_, draw) => {
+  ])('is within 0.51 ulp %s', (_, draw) => {
     const places = many(500, draw)
       .filter(([x, y]) => x !== 1 && Number.isFinite(y))
       .map(([x, y]): [number, number] => [x, y]);
     expect(places.length).toBeGreaterThan(400);
-    expect(worst(power, exact.power, places).ulps).toBeLessThan(0.52);
+    expect(worst(power, exact.power, places).ulps).toBeLessThan(0.51);
   });
 
   it('is exact where a double holds the result', () => {
