@@ -101,6 +101,7 @@ describe('exponential', () => {
     ['between -1 and 1', () => between(-1, 1)],
     ['near 0', () => either() * between(1, 2) * 2 ** -Math.floor(between(2, 60))],
     ['below the normal numbers', () => between(-746, -708)],
+    ['where the normal numbers begin', () => between(-708.3992, -708.3936)],
     ['above the largest', () => between(709.782, 709.783)],
     ['where two steps meet', () => step * (Math.floor(between(-9e4, 9e4)) + 0.5)],
     ['in the middle of a step', () => step * Math.floor(between(-9e4, 9e4))],
@@ -136,17 +137,18 @@ describe('power', () => {
     ['near 1', () => brought(nearOne(), between(-745, 709))],
     ['where the logarithm is hardest', () => brought(1 + between(1, 2) / 256, 709 * either())],
     ['with results below the normal numbers', () => brought(anyPositive(), between(-746, -708))],
+    ['where the normal numbers begin', () => brought(anyPositive(), between(-708.4, -708.39))],
     ['with results around the largest', () => brought(anyPositive(), between(709.7, 709.8))],
     [
       'of small whole numbers',
       () => [Math.ceil(between(1, 99)), Math.floor(between(-9, 9))] as const,
     ],
-  ])('is within 0.52 ulp %s', (_, draw) => {
+  ])('is within 0.51 ulp %s', (_, draw) => {
     const places = many(500, draw)
       .filter(([x, y]) => x !== 1 && Number.isFinite(y))
       .map(([x, y]): [number, number] => [x, y]);
     expect(places.length).toBeGreaterThan(400);
-    expect(worst(power, exact.power, places).ulps).toBeLessThan(0.52);
+    expect(worst(power, exact.power, places).ulps).toBeLessThan(0.51);
   });
 
   it('is exact where a double holds the result', () => {
@@ -220,5 +222,69 @@ describe('sine and cosine', () => {
       expect(() => sin(x)).toThrow(RangeError);
       expect(() => cos(x)).toThrow(RangeError);
     }
+  });
+});
+
+describe('bits', () => {
+  // Arguments whose results lie within 0.0003 ulp of the middle between two doubles: some on the wrong side, as
+  // any other order of operations may not have it. More of them stand in lib/training/same-bits.fixture.ts.
+  const logs = [
+    [8.6850722, 2.1616057128421637],
+    [1.9473613, 0.6664752767143414],
+    [7.1224348, 1.9632496332588734],
+    [3.534209, 1.2624895119337627],
+    [9.5477617, 2.2563067500587155],
+    [8.2373487, 2.1086785324368806],
+    [8.4362628, 2.132539414336145],
+    [5.1099009, 1.63118001068118],
+  ] as const;
+  const exps = [
+    [9.2668173, 10581.022020097975],
+    [-4.1839173, 0.015238695949543652],
+    [-5.8382899, 0.0029138212933833727],
+    [1.443313, 4.234702170952484],
+    [0.35406966, 1.4248544383830823],
+    [8.3185743, 4099.311451784544],
+    [1.8036474, 6.071753238367549],
+    [-1.1571688, 0.31437498054903257],
+  ] as const;
+  const powers = [
+    [0.00085659182, 16.145063, 3.016072301891931e-50],
+    [0.36218147, 4.9676824, 0.006439995756560017],
+    [0.98179377, 1.6769111, 0.9696582691931317],
+    [0.83093449, 18.027436, 0.03548096139449511],
+    [0.77236899, 18.250908, 0.008968117133716688],
+    [0.51141567, 2.8341833, 0.1494900274912463],
+    [0.36323911, 12.308818, 0.000003859142311704894],
+    [0.396453, 2.826365, 0.0731716938016071],
+  ] as const;
+  const sines = [
+    [219.40581, -0.48439873009224005],
+    [140.18911, 0.9255779263806241],
+    [53.564063, -0.1563438501932939],
+    [51.987574, 0.9885766939914795],
+    [71.649095, 0.5708461371429626],
+    [38.365557, 0.6181957062144277],
+  ] as const;
+  const cosines = [
+    [197.21005, -0.7581746536046234],
+    [173.48272, -0.767974254428429],
+    [162.08604, 0.2898004559170775],
+    [74.73737, 0.7894685343277172],
+    [0.44270535, 0.9035960383938847],
+    [42.784422, 0.3643373779787153],
+  ] as const;
+
+  it.each([
+    ['log', log, logs],
+    ['exp', exp, exps],
+    ['sin', sin, sines],
+    ['cos', cos, cosines],
+  ] as const)('of %s are these', (_, found, cases) => {
+    expect(cases.map(([x]) => [x, found(x)])).toEqual(cases);
+  });
+
+  it('of power are these', () => {
+    expect(powers.map(([x, y]) => [x, y, power(x, y)])).toEqual(powers);
   });
 });

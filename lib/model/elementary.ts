@@ -131,8 +131,8 @@ const bits = new DataView(new ArrayBuffer(8));
 const rest = new Float64Array(1);
 
 /**
- * The logarithm in two parts, to a relative 2^-69: x = 2^k m, r = m inverse - 1 without error, |r| < 0.0045,
- * and log x = k log 2 - log inverse + r - r^2 / 2 + r^3 / 3 - ...
+ * The logarithm in two parts: x = 2^k m, r = m inverse - 1 without error, |r| < 0.0045, and
+ * log x = k log 2 - log inverse + r - r^2 / 2 + r^3 / 3 - ..., to a relative 2^-69, the roundings of r^3 / 3.
  *
  * @param x above 0, finite
  * @returns the high part; the low part is left in `rest`
@@ -157,7 +157,9 @@ function splitLog(x: number): number {
   const square = r * r;
   const squareRest = u * u - square + 2 * u * v + v * v + 2 * r * rRest;
   const cubic =
-    r * square * (1 / 3 - r * (1 / 4 - r * (1 / 5 - r * (1 / 6 - r * (1 / 7 - r * (1 / 8))))));
+    r *
+    square *
+    (1 / 3 - r * (1 / 4 - r * (1 / 5 - r * (1 / 6 - r * (1 / 7 - r * (1 / 8 - r * (1 / 9)))))));
   const start = k * logTwoCoarse.high + logs[j];
   const linear = start + r;
   const high = linear - 0.5 * square;
@@ -173,7 +175,8 @@ function splitLog(x: number): number {
 }
 
 /**
- * exp(high + low): n steps of log 2 / 128, and the series of the remainder, at most 0.0028.
+ * exp(high + low): n steps of log 2 / 128, and the series of the remainder, at most 0.0028. Three
+ * roundings of a sum below 1/128 of the result cost at most 0.006 ulp.
  *
  * @param high any number but NaN
  * @param low at most 2^-40 of it
@@ -191,8 +194,9 @@ function expOfSum(high: number, low: number): number {
   const k = (n - j) / powerSteps;
   const start = powers[j];
   const added = powerRests[j] + start * (r + (more + curved));
-  if (k > 1023) return (start + added) * twoTo(1023) * 2;
-  if (k >= -1022) return (start + added) * twoTo(k);
+  const value = start + added;
+  if (k > 1023) return value * twoTo(1023) * 2;
+  if (k > -1022 || (k === -1022 && value >= 1)) return value * twoTo(k);
   // Below the normal numbers: rounded once, to a whole multiple of 2^-1074, by adding 2^52 of them.
   const many = twoTo(-1022 - k);
   const sum = many + start;
@@ -221,7 +225,8 @@ export function exp(x: number): number {
 }
 
 /**
- * x to the y, within 0.52 ulp, subnormal numbers and results included; what a double can hold is exact.
+ * x to the y, within 0.52 ulp by the sizes of what is rounded (0.507 among a million of the hardest arguments),
+ * subnormal numbers and results included; what a double can hold is exact.
  *
  * @param x >= 0
  * @returns as IEEE 754 (section 9.2) says: 1 where y is 0 or x is 1, whatever the other is, NaN included

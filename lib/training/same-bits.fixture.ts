@@ -89,6 +89,13 @@ export const sameBits: readonly SameBits[] = [
   entry('power', 'bd76a4cdb1fd8154dd096b79799010de4ea3ffd41b27d41df1eca8d492aaec8c', () =>
     valuesOf((uniform) => power(uniform(), 1 / uniform())),
   ),
+  entry('power near 1', '9860e5c0d29c3d17a2fee1361677ad0fde6309ddd6b5e728ebaa9ca0ce59db40', () =>
+    valuesOf((uniform) => {
+      // Where the last bits of the logarithm count most.
+      const near = 1 + (0.9 + 0.2 * uniform()) / 256;
+      return power(near, (600 + 100 * uniform()) / log(near));
+    }),
+  ),
   entry('sin', '4dbefadfebd0c4933b1822dcc7cf4973c417f912e8c83ec07d0328e9330796ba', () =>
     valuesOf((uniform) => sin(2_000 * uniform() - 1_000)),
   ),
