@@ -1,5 +1,7 @@
 /** What tests of the engine share: text, proxies, shapes, and the reference's answers. */
 
+import fc from 'fast-check';
+import { expect } from 'vitest';
 import { createRandomStream } from '../../model/random';
 import { createBatches } from '../batches';
 import type { PlannedProxy, PopulationPlan } from '../engine';
@@ -128,7 +130,7 @@ export function programGradient(
 }
 
 /** How far the program's loss and gradient are from the reference's: by block of parameters, each relative. */
-export function gradientErrors(shape: ProxyShape, rows: number, seed: number) {
+function gradientErrors(shape: ProxyShape, rows: number, seed: number) {
   const plan = planOf(shape, { training: { ...training, rows } });
   return [initialParameters(layoutOf(shape), seed), unevenParameters(shape, seed)].map((start) => {
     const batch = batchOf(plan, proxies[3], seed);
@@ -146,24 +148,24 @@ export function gradientErrors(shape: ProxyShape, rows: number, seed: number) {
 }
 
 /** How far losses, parameters and both moments are from the reference's over the first three steps. */
-export async function stepErrors(shape: ProxyShape, rows: number) {
+async function stepErrors(shape: ProxyShape, rows: number, count: number) {
   const plan = planOf(shape, {
     training: { ...training, rows },
-    proxies: proxies.slice(1, 3),
+    proxies: proxies.slice(1, 1 + count),
   });
-  const { count } = layoutOf(shape);
+  const { count: numbers } = layoutOf(shape);
   const engine = createSimdEngine(plan);
   const start = plan.proxies.map(({ seed }) => unevenParameters(shape, seed));
-  const parameters = new Float32Array(plan.proxies.length * count);
+  const parameters = new Float32Array(plan.proxies.length * numbers);
   start.forEach((values, place) => {
-    parameters.set(values, place * count);
+    parameters.set(values, place * numbers);
   });
   const empty = new Float32Array(parameters.length);
   engine.restore({ step: 0, parameters, firstMoments: empty, secondMoments: empty });
   const states = start.map((values) => ({
     parameters: Float64Array.from(values),
-    firstMoments: new Float64Array(count),
-    secondMoments: new Float64Array(count),
+    firstMoments: new Float64Array(numbers),
+    secondMoments: new Float64Array(numbers),
   }));
   const apart = { loss: 0, parameters: 0, firstMoments: 0, secondMoments: 0 };
   for (let step = 0; step < 3; step++) {
@@ -176,7 +178,7 @@ export async function stepErrors(shape: ProxyShape, rows: number) {
       referenceStep(shape, plan.training, step, state, gradient);
       apart.loss = Math.max(apart.loss, Math.abs(losses[place] / loss - 1));
       for (const part of ['parameters', 'firstMoments', 'secondMoments'] as const) {
-        const own = checkpoint[part].subarray(place * count, (place + 1) * count);
+        const own = checkpoint[part].subarray(place * numbers, (place + 1) * numbers);
         apart[part] = Math.max(apart[part], difference(own, state[part]));
       }
     });
@@ -187,6 +189,52 @@ export async function stepErrors(shape: ProxyShape, rows: number) {
 
 function largestOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** Loss and every gradient, at the start of a training and far from it. */
+export function expectGradients(shape: ProxyShape, rows: number, seed: number): void {
+  for (const { blocks, squares } of gradientErrors(shape, rows, seed)) {
+    expect(squares).toBeLessThan(1e-5);
+    for (const { name, apart, largest } of blocks) {
+      expect(largest, name).toBeGreaterThan(1e-6);
+      expect(apart, name).toBeLessThan(1e-5);
+    }
+  }
+}
+
+/** Gradients at shapes drawn at random. */
+export function expectAnyShape(runs: number, drawnBy: number): void {
+  const shapes = fc
+    .record({
+      layers: fc.integer({ min: 1, max: 3 }),
+      heads: fc.integer({ min: 1, max: 4 }),
+      half: fc.integer({ min: 1, max: 6 }),
+      hidden: fc.integer({ min: 1, max: 21 }),
+      context: fc.integer({ min: 1, max: 20 }),
+    })
+    .map(({ half, ...others }) => ({ ...others, width: 2 * half * others.heads }));
+  const rows = fc.integer({ min: 1, max: 3 });
+  const seed = fc.integer({ min: 0, max: 1_000 });
+  fc.assert(
+    fc.property(shapes, rows, seed, (shape, count, at) => {
+      for (const { blocks } of gradientErrors(shape, count, at)) {
+        const most = largestOf(blocks.map(({ largest }) => largest));
+        for (const { name, apart, largest } of blocks) {
+          // A block of two numbers may be sums of terms that cancel out, and so may the norms of two.
+          const scale = Math.max(1, most / 50 / largest);
+          expect(apart / scale, name).toBeLessThan(3e-5);
+        }
+      }
+    }),
+    { numRuns: runs, seed: drawnBy },
+  );
+}
+
+/** The first three steps of so many proxies: losses to 1e-5, parameters and moments to 1e-4. */
+export async function expectSteps(shape: ProxyShape, rows: number, count: number): Promise<void> {
+  const { loss, ...parts } = await stepErrors(shape, rows, count);
+  expect(loss).toBeLessThan(1e-5);
+  for (const [part, apart] of Object.entries(parts)) expect(apart, part).toBeLessThan(1e-4);
 }
 
 /** How many numbers are neither 0 nor at least 2^-126 in size. */

@@ -1,31 +1,23 @@
-import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { beginOfDocument } from '../../corpora/tokens';
 import type { Checkpoint, Engine, PlannedProxy, PopulationPlan } from '../engine';
 import { startTraining } from '../queue';
 import { inThread, memoryCheckpoints, proxies as queued, setting } from '../queue.fixture';
 import { referenceGradient } from '../reference';
-import {
-  initialParameters,
-  layoutOf,
-  type ProxyShape,
-  type SizeId,
-  sizeIds,
-  sizes,
-  vocabulary,
-} from '../shape';
+import { initialParameters, layoutOf, type ProxyShape, sizeIds, sizes, vocabulary } from '../shape';
 import { startBackend } from '../tf/backends';
 import { createTfEngine } from '../tf/population';
 import { createSimdEngine, hasSimd } from './engine';
 import {
   batchOf,
   difference,
-  gradientErrors,
+  expectAnyShape,
+  expectGradients,
+  expectSteps,
   planOf,
   programGradient,
   proxies,
   small,
-  stepErrors,
   subnormals,
   tokens,
   training,
@@ -55,16 +47,6 @@ const measured: readonly {
     { layers: 1, heads: 2, width: 64, hidden: 31, context: 31 },
   ].map((shape) => ({ id: Object.values(shape).join(' x '), shape, rows: 3 })),
 ];
-
-function expectGradients(shape: ProxyShape, rows: number, seed: number, tolerance = 1e-5): void {
-  for (const { blocks, squares } of gradientErrors(shape, rows, seed)) {
-    expect(squares).toBeLessThan(tolerance);
-    for (const { name, apart, largest } of blocks) {
-      expect(largest, name).toBeGreaterThan(1e-6);
-      expect(apart, name).toBeLessThan(tolerance);
-    }
-  }
-}
 
 /** Trains from the start, or from a checkpoint, up to a step. */
 async function trained(
@@ -137,32 +119,12 @@ describe('against the reference in double precision', () => {
     expectGradients(shape, rows, 4);
   });
 
-  it.each(measured)('takes the first three AdamW steps, $id', async ({ shape, rows }) => {
-    const { loss, ...parts } = await stepErrors(shape, rows);
-    expect(loss).toBeLessThan(1e-5);
-    for (const [part, apart] of Object.entries(parts)) expect(apart, part).toBeLessThan(1e-4);
+  it.each(measured)('takes the first three AdamW steps, $id', async ({ id, shape, rows }) => {
+    await expectSteps(shape, rows, id === '400k' ? 1 : 2);
   });
 
   it('has every gradient at any shape', () => {
-    const shapes = fc
-      .record({
-        layers: fc.integer({ min: 1, max: 3 }),
-        heads: fc.integer({ min: 1, max: 4 }),
-        half: fc.integer({ min: 1, max: 6 }),
-        hidden: fc.integer({ min: 1, max: 21 }),
-        context: fc.integer({ min: 1, max: 20 }),
-      })
-      .map(({ half, ...sizes }) => ({ ...sizes, width: 2 * half * sizes.heads }));
-    const rows = fc.integer({ min: 1, max: 3 });
-    const seed = fc.integer({ min: 0, max: 1_000 });
-    fc.assert(
-      fc.property(shapes, rows, seed, (shape, count, at) => {
-        for (const { blocks } of gradientErrors(shape, count, at)) {
-          for (const { name, apart } of blocks) expect(apart, name).toBeLessThan(2e-5);
-        }
-      }),
-      { numRuns: 25, seed: 15 },
-    );
+    expectAnyShape(15, 15);
   });
 
   it('starts with the parameters of the seed', async () => {
@@ -194,7 +156,7 @@ describe('evaluation', () => {
     return upTo(target) - upTo(target - 1);
   }
 
-  it.each([1, 2, 3, 7])(
+  it.each([1, 3, 5])(
     'is the mean over targets that begin no document: %i windows',
     async (count) => {
       // Several documents begin within the windows, and at their ends.
@@ -514,19 +476,13 @@ describe('memory', () => {
   });
 });
 
-/** Bytes of the modules: they grow with the layers alone, since sizes are loops. */
-const most: Readonly<Record<SizeId, number>> = {
-  '7k': 40_000,
-  '20k': 40_000,
-  '100k': 40_000,
-  '400k': 40_000,
-  '1m': 40_000,
-};
+/** Bytes that a module may have: sizes are loops, so that only layers and what is left over add some. */
+const mostBytes = 40_000;
 
 it.each(sizeIds)('the module of %s is small', (id) => {
   const { bytes } = buildProgram(sizes[id], 8);
   expect(WebAssembly.validate(bytes)).toBe(true);
-  expect(bytes.length).toBeLessThan(most[id]);
+  expect(bytes.length).toBeLessThan(mostBytes);
   expect(buildProgram(sizes[id], 8).bytes).toEqual(bytes);
 });
 
