@@ -21,8 +21,8 @@ it('takes the first three AdamW steps of the reference, 1m', async () => {
   await expectSteps(sizes['1m'], 2, 2);
 });
 
-it('has every gradient of the reference at 500 shapes', () => {
-  expectAnyShape(500, 16);
+it('has every gradient of the reference at 200 shapes', () => {
+  expectAnyShape(200, 16);
 });
 
 it.each(['7k', '20k'] as const)(
