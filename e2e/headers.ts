@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 
+/** Headers of the site by path, according to its `_headers` file. */
+export async function siteHeaders(): Promise<(path: string) => Record<string, string>> {
+  return readHeaders(await readFile('out/_headers', 'utf8'));
+}
+
 /** Serves the site with the headers of its `_headers` file, as its host does. */
 export async function serveWithHeaders(page: Page): Promise<void> {
-  const rules = readHeaders(await readFile('out/_headers', 'utf8'));
+  const rules = await siteHeaders();
   await page.route('**/*', async (route) => {
     const response = await route.fetch();
     const { pathname } = new URL(route.request().url());

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { expect, type TestInfo, test } from '@playwright/test';
-import puppeteer, { type Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import { createRandomStream } from '../../lib/model/random';
-import { findOrInstallFirefox } from '../../scripts/find-browser';
+import { launchFirefox } from './launch-firefox';
 
 /** How fast each domain lowers the loss: the best mixture is nearly all books. */
 const rates = { news: 0.4, code: 0.8, law: 0.2, books: 2.4 };
@@ -13,25 +13,16 @@ const limits = { answer: 120_000, training: 600_000, install: 600_000 };
 /** Upper bound on the tab stops before a button of the top bar. */
 const maxStops = 50;
 
-/**
- * A page in an unmodified Firefox, over WebDriver BiDi (Playwright can only drive its own build),
- * and the problems found in it.
- */
+/** A page in Firefox, and the problems found in it. */
 const walk = test.extend<{ firefox: { page: Page; problems: readonly string[] } }>({
   firefox: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it that nothing else is needed
     async ({}, use, info) => {
-      const executablePath = findOrInstallFirefox();
-      if (!executablePath) {
+      const browser = await launchFirefox();
+      if (!browser) {
         test.skip(true, 'no Firefox: install firefox-esr, or set FIREFOX_PATH');
         return;
       }
-      const browser = await puppeteer.launch({
-        browser: 'firefox',
-        executablePath,
-        headless: true,
-        defaultViewport: { width: 1440, height: 900 },
-      });
       try {
         const page = await browser.newPage();
         page.setDefaultTimeout(limits.answer);

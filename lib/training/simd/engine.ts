@@ -95,6 +95,8 @@ export function createSimdEngine({ shape, training, proxies, tokens }: Populatio
   const numbers = floats(plan.numbers, stepNumbers.length);
   const losses = new Float32Array(proxies.length);
   let step = 0;
+  /** Whether the losses are those of the step before. */
+  let hasLosses = false;
   /** Powers of both betas after the steps done, by products: `**` differs between machines. */
   let powers: readonly number[] = [1, 1];
   let isDisposed = false;
@@ -145,9 +147,10 @@ export function createSimdEngine({ shape, training, proxies, tokens }: Populatio
       for (let proxy = 0; proxy < proxies.length; proxy++) advanceProxy(proxy);
       powers = powers.map((power, moment) => power * betas[moment]);
       step++;
+      hasLosses = true;
     },
     async latestLosses() {
-      if (step === 0) throw new RangeError('no step has been done yet');
+      if (!hasLosses) throw new RangeError('no step has been done yet');
       return losses.slice();
     },
     async evaluate(windows) {
@@ -193,10 +196,12 @@ export function createSimdEngine({ shape, training, proxies, tokens }: Populatio
       parts.forEach((values, part) => {
         proxies.forEach((_, proxy) => {
           const own = values.subarray(proxy * layout.count, (proxy + 1) * layout.count);
-          putParameters(plan.layout, own, partOf(proxy, part));
+          // A run that diverged leaves NaN in the padding, too.
+          putParameters(plan.layout, own, partOf(proxy, part).fill(0));
         });
       });
       step = checkpoint.step;
+      hasLosses = false;
       powers = [1, 1];
       for (let done = 0; done < step; done++) {
         powers = powers.map((power, moment) => power * betas[moment]);

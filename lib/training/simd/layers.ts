@@ -90,8 +90,14 @@ export function defineNorm(module: ModuleBuilder, { context, width, row }: Rows)
           const value = body.vector(loadVector(at));
           body.set(squares, squares.plus(value.times(value)));
         });
-        const mean = squares.sum().over(Float.of(width));
-        const inverse = body.float(Float.of(1).over(mean.plus(Float.of(normEpsilon)).root()));
+        const mean = body.float(squares.sum().over(Float.of(width)));
+        const root = mean.plus(Float.of(normEpsilon)).root();
+        // The last term is 0, or NaN where squares were too large: 1 / root would be 0, and the loss that of guessing.
+        const inverse = body.float(
+          Float.of(1)
+            .over(root)
+            .plus(mean.times(Float.of(0))),
+        );
         body.store(inverseAt, inverse);
         const scale = body.vector(inverse.vector());
         body.repeat(
