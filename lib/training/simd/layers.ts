@@ -643,8 +643,9 @@ export const stepNumbers = [
 ] as const;
 export type StepNumbers = Readonly<Record<(typeof stepNumbers)[number], number>>;
 
-/** Magnitudes below which a gradient and the moments are taken for 0: beyond them processors are slow. */
+/** Magnitudes below which numbers are taken for 0: beyond them processors are slow. */
 const leastGradient = 1e-18;
+/** Of first moments, and of parameters that nothing but decay has moved. */
 const leastFirst = 1e-30;
 const leastSecond = 1e-36;
 
@@ -693,7 +694,8 @@ export function defineAdamW(module: ModuleBuilder, moments: number, numbers: num
         const before = body.vector(loadVector(at));
         const root = v.times(secondCorrection).root();
         const move = m.times(firstCorrection).over(root.plus(epsilon));
-        body.store(at, before.minus(rate.times(move.plus(decay.times(before)))));
+        const after = before.minus(rate.times(move.plus(decay.times(before))));
+        body.store(at, flushed(after, leastFirst));
       },
     );
   });
