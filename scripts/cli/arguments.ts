@@ -104,8 +104,24 @@ export function readOptions<Options extends NonNullable<ParseArgsConfig['options
   args: readonly string[],
   options: Options,
 ) {
+  const read = readArguments(args, options);
+  if (read.rest.length === 0) return read.options;
+  throw new UsageError(`found “${read.rest[0]}”, expected options alone; see --help`);
+}
+
+/** Options, parsed strictly, and the arguments beside them. @throws UsageError as {@link readOptions} */
+export function readArguments<Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      strict: true,
+      allowPositionals: true,
+    });
+    return { options: values, rest: positionals };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -49,6 +49,7 @@ import {
   usage,
 } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
+import { runMerge } from './merge';
 import { runOptimum } from './optimum';
 import {
   assessTerms,
@@ -457,6 +458,7 @@ type Command = (args: readonly string[], notify: Notify) => Promise<string>;
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['fit', runFit],
+  ['merge', runMerge],
   ['optimum', runOptimum],
   ['propose', runPropose],
   ['sample', runSample],
