@@ -71,6 +71,7 @@ import {
   readText,
   studyOptions,
 } from './study';
+import { runSweep } from './sweep';
 import { runTrain } from './train';
 import { runVerify } from './verify';
 
@@ -463,6 +464,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['propose', runPropose],
   ['sample', runSample],
   ['schedule', runSchedule],
+  ['sweep', runSweep],
   ['train', runTrain],
   ['verify', runVerify],
 ]);
