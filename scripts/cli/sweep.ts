@@ -37,8 +37,8 @@ type SweepArguments = ReturnType<typeof readOptions<typeof sweepOptions>>;
 const paths: readonly string[] = ['corpus', 'mixtures', 'out'];
 /** Most shards of a SLURM array where its administrator has not raised MaxArraySize. */
 const usualArray = 1000;
-/** Memory of a process of Node with an engine, in MiB. */
-const processMemory = 400;
+/** Memory of a process that trains, in MiB: proxies of the largest size took 640. */
+const processMemory = 750;
 
 /** `regmix sweep`: checks a training as `train` would, and writes the script, Jobs or driver that run its shards. */
 export async function runSweep(args: readonly string[], notify: Notify): Promise<string> {
@@ -142,10 +142,10 @@ function readMemory(text: string | undefined): number | null {
   throw new UsageError(`--memory: found “${text}”, expected at least 256M, such as 4G or 1500M`);
 }
 
-/** Every process has the text, two bytes a token, and the one that starts them sends it to one at a time. */
+/** Every process has the text, at two bytes a token, and so has the one that starts them. */
 function usualMemory(processes: number, corpora: RequestedTraining['corpora']): number {
   const tokens = corpora.reduce((sum, { training }) => sum + training.length, 0);
-  return Math.ceil((processes + 2) * (processMemory + (2 * tokens) / 2 ** 20));
+  return Math.ceil((processes + 1) * (processMemory + (2 * tokens) / 2 ** 20));
 }
 
 /** @throws UsageError when a shard's folder holds another training, which every job would say later */
