@@ -129,7 +129,7 @@ def get(task):
 }
 
 /**
- * Words of a container's command as Kubernetes passes them on: \`$(NAME)\` of a known variable is its value, two
+ * Words of a container's command as Kubernetes passes them on: `$(NAME)` of a known variable is its value, two
  * dollars are one.
  */
 export function expandCommand(
