@@ -307,6 +307,18 @@ describe('regmix merge', () => {
       (text) => text.replace(`"step":${steps}`, '"step":23'),
       /runs.jsonl, line 1: found no losses after step 24/,
     ],
+    [
+      'with far more lines than proxies',
+      'runs.jsonl',
+      (text) => text.repeat(5),
+      /runs.jsonl, line 45: found more lines than 11 proxies can have/,
+    ],
+    [
+      'with a line without end',
+      'runs.jsonl',
+      (text) => `${'x'.repeat(6e6)}\n${text}`,
+      /runs.jsonl, line 1: found more than 4 MB in one line/,
+    ],
     ['cut', 'tokens.json', (text) => text.slice(0, 50), /tokens.json, line 1: .*was cut/],
     [
       'of another text',

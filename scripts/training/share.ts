@@ -20,7 +20,7 @@ export interface Share {
 }
 
 /** The whole sweep as one share. */
-export const wholeSweep: Share = { part: 1, of: 1 };
+const wholeSweep: Share = { part: 1, of: 1 };
 /** Most proxies of a sweep, given by a file of mixtures. */
 export const maxProxies = 100_000;
 
@@ -267,7 +267,7 @@ export function readTokenShares({ folder, domains }: ShareFolder): Float64Array[
 }
 
 /** A finished run, and where it was read. */
-export interface ReadRun {
+interface ReadRun {
   readonly run: FinishedRun;
   /** Its place in the share, from 0. */
   readonly at: number;
@@ -282,8 +282,10 @@ export interface FinishedShare {
   readonly cutLine: number | null;
 }
 
-/** A line has at most a few hundred evaluations of 200 domains. */
-const maxLineBytes = 16e6;
+/** Room for 1,000 evaluations of 200 domains. */
+const maxLineBytes = 4e6;
+/** A proxy may stand in several lines, where a scheduler ran its shard twice at a time. */
+const maxLinesOfProxy = 4;
 
 /**
  * The finished runs of a folder.
@@ -298,6 +300,11 @@ export function readFinished({ folder, planned, domains, steps }: ShareFolder): 
   let line = 0;
   for (const { text, isWhole: hasEnd } of linesOf(path)) {
     line++;
+    if (line > maxLinesOfProxy * planned.length) {
+      throw new UsageError(
+        `${path}, line ${line}: found more lines than ${planned.length} proxies can have`,
+      );
+    }
     if (!hasEnd) return { runs, cutLine: line };
     const run = parseRun(text);
     const refuse = (found: string) =>
