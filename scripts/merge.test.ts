@@ -18,7 +18,7 @@ import type { FinishedRun } from '../lib/training/checkpoints';
 import type { PlannedProxy } from '../lib/training/engine';
 import { type Outcome, regmix } from './cli/run.fixture';
 import { resultFiles, writeResults } from './training/results';
-import { countsText, planText, proxiesOf, type Share, shardName } from './training/share';
+import { countsText, planTexts, proxiesOf, type Share, shardName } from './training/share';
 import { openTrainingFolder } from './training/store';
 
 const root = mkdtempSync(join(tmpdir(), 'regmix-merge-'));
@@ -78,7 +78,7 @@ interface Changes {
 async function writeShard(share: Share, changes: Changes = {}): Promise<string> {
   const folder = join(out, shardName(share));
   const planned = changes.proxies ?? proxies;
-  const store = openTrainingFolder(folder, planText({ ...head, ...changes.head }, planned, share));
+  const store = openTrainingFolder(folder, planTexts({ ...head, ...changes.head }, planned)(share));
   // Trainers finish in no order.
   const own = proxiesOf(planned, share).slice(0, changes.done).reverse();
   for (const { id } of own) await store.finish(`${id}+1`, [runOf(id, changes.shift)]);
@@ -141,9 +141,10 @@ describe('shares', () => {
 
   it('need little more room together than the plan of the whole', () => {
     const many = Array.from({ length: 2000 }, (_, place) => ({ ...proxies[0], id: String(place) }));
-    const size = planText(head, many, null).length;
+    const textOf = planTexts(head, many);
+    const size = textOf(null).length;
     let sum = 0;
-    for (let part = 1; part <= 100; part++) sum += planText(head, many, { part, of: 100 }).length;
+    for (let part = 1; part <= 100; part++) sum += textOf({ part, of: 100 }).length;
     expect(sum).toBeLessThan(2 * size);
   });
 });
@@ -172,7 +173,7 @@ describe('regmix merge', () => {
   });
 
   it('takes a training that was begun as one, and gone on with in shards', async () => {
-    const store = openTrainingFolder(out, planText(head, proxies, null));
+    const store = openTrainingFolder(out, planTexts(head, proxies)(null));
     await store.finish('1+1', [runOf('1')]);
     await writeShard({ part: 1, of: 2 });
     await writeShard({ part: 2, of: 2 });
@@ -379,7 +380,7 @@ describe('regmix merge', () => {
     const own = join(out, 'shard-1-of-2');
     const { err } = await regmix('merge', '--out', own);
     expect(err).toMatch(/is the folder of a shard/);
-    writeFileSync(join(out, 'plan.json'), planText({ ...head, seed: 2 }, proxies, null));
+    writeFileSync(join(out, 'plan.json'), planTexts({ ...head, seed: 2 }, proxies)(null));
     await expectRefused(/shard-1-of-2 is of another sweep/);
     await expectRefused(/holds another training/, own, join(out, 'shard-2-of-2'));
     expect((await regmix('merge')).err).toMatch(/--out is missing/);

@@ -23,7 +23,29 @@ const text = join(root, 'its text');
 const common = ['--corpus', text, '--size', '7k', '--seed', '4', '--engine', 'wasm'];
 afterAll(() => rmSync(root, { recursive: true }));
 
-beforeAll(() => writeText(text));
+/** Tokens of a proxy that trains for so many seconds on this machine. */
+let tokensOf: (seconds: number) => string;
+
+beforeAll(async () => {
+  writeText(text);
+  const options = ['--proxies', '1', '--processes', '1', '--json'];
+  for (let tokens = 200_000; ; tokens *= 4) {
+    const out = join(root, `speed ${tokens}`);
+    const said = await run(
+      'train',
+      ...common,
+      ...options,
+      '--tokens',
+      String(tokens),
+      '--out',
+      out,
+    );
+    const { seconds, tokensPerSecond } = JSON.parse(said);
+    tokensOf = (asked) => String(Math.round(asked * tokensPerSecond));
+    // In shorter trainings, starting takes too much of the time.
+    if (seconds > 5) break;
+  }
+});
 
 async function run(...args: string[]): Promise<string> {
   const { code, out, err } = await regmix(...args);
@@ -45,7 +67,8 @@ async function killWhen(isTime: () => boolean, ...args: string[]): Promise<strin
     said += chunk;
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
-  await expect.poll(isTime, { timeout: 900_000, interval: 5 }).toBe(true);
+  const isOver = () => child.exitCode !== null;
+  await expect.poll(() => isTime() || isOver(), { timeout: 900_000, interval: 5 }).toBe(true);
   expect(child.exitCode).toBe(null);
   child.kill('SIGKILL');
   // Its trainers hold the other end of its standard error until they end as well.
@@ -57,7 +80,7 @@ describe('shards', () => {
   it.each([3, 5])(
     'of %i give the bytes of one training, one of them killed and resumed',
     async (of) => {
-      const training = [...common, '--proxies', '13', '--repeats', '3', '--tokens', '40000'];
+      const training = [...common, '--proxies', '13', '--repeats', '3', '--tokens', tokensOf(0.6)];
       const whole = join(root, 'whole');
       const cut = join(root, `cut in ${of}`);
       if (!existsSync(whole)) await run('train', ...training, '--out', whole);
@@ -78,11 +101,8 @@ describe('shards', () => {
   );
 
   it('killed in the middle of a proxy go on from its checkpoint, to the bit', async () => {
-    const tried = ['--proxies', '1', '--tokens', '200000', '--processes', '1', '--json'];
-    const measured = await run('train', ...common, ...tried, '--out', join(root, 'speed'));
-    const { tokensPerSecond } = JSON.parse(measured);
-    // A checkpoint is written after ten seconds; the proxy takes some twenty on this machine.
-    const training = [...common, '--proxies', '2', '--tokens', String(20 * tokensPerSecond)];
+    // A checkpoint is written after ten seconds.
+    const training = [...common, '--proxies', '2', '--tokens', tokensOf(20)];
     const whole = join(root, 'long');
     const cut = join(root, 'cut long');
     await run('train', ...training, '--out', whole);
@@ -207,7 +227,7 @@ describe.skipIf(!hasSlurm)('SLURM on one node', () => {
   });
 
   it('trains the array, requeues a task that ran out of time, and merges the same bytes', async () => {
-    const training = [...common, '--proxies', '7', '--tokens', '400000'];
+    const training = [...common, '--proxies', '7', '--tokens', tokensOf(4)];
     const whole = join(root, 'array whole');
     const out = join(root, "array's $(out)");
     const path = join(folder, 'sweep.sh');

@@ -266,6 +266,11 @@ describe('regmix sweep', () => {
       /--volume: found “a=b”, expected CLAIM=PATH/,
     ],
     [
+      'two volumes at one place',
+      ['--for', 'kubernetes', '--out', out, '--volume', 'a=/x', '--volume', 'b=/x/'],
+      /--volume: found \/x twice/,
+    ],
+    [
       'an image that is none',
       ['--for', 'kubernetes', '--out', out, '--image', 'a b'],
       /--image: found/,

@@ -63,7 +63,8 @@ describe('regmix train', () => {
     const again = JSON.parse((await train(...small, '--out', whole, '--json')).out);
     expect(again).toMatchObject({ losses: join(whole, 'losses.csv'), proxies: 3 });
     // What only changes how it runs is in no plan, and nothing was left to train.
-    expect(again).toMatchObject({ tokensPerSecond: 0, processes: availableParallelism() });
+    const processes = Math.min(3, availableParallelism());
+    expect(again).toMatchObject({ tokensPerSecond: 0, processes });
     expect(readFileSync(join(whole, 'plan.json'), 'utf8')).not.toMatch(/process|population|shard/);
 
     const killed = join(folder, 'killed');

@@ -149,14 +149,14 @@ function usualMemory(processes: number, corpora: RequestedTraining['corpora']): 
 }
 
 /** @throws UsageError when a shard's folder holds another training, which every job would say later */
-function checkFolders({ out, engine, planFor }: RequestedTraining, shards: number): void {
+function checkFolders({ out, engine, plansFor }: RequestedTraining, shards: number): void {
+  const planOf = plansFor(engine === 'cpu' ? 'cpu' : 'wasm');
   for (let part = 1; part <= shards; part++) {
     const share = { part, of: shards };
     const folder = join(out, shardName(share));
     const path = join(folder, planFile);
     if (!existsSync(path)) continue;
-    const backend = engine === 'cpu' ? 'cpu' : 'wasm';
-    if (readFileSync(path, 'utf8') === planFor(backend, share)) continue;
+    if (readFileSync(path, 'utf8') === planOf(share)) continue;
     throw new UsageError(`${folder} holds a training with other settings: name another --out`);
   }
 }
@@ -186,8 +186,13 @@ function readPod(
         `--volume: found “${text}”, expected CLAIM=PATH with an absolute path, such as ${usualClaim}=/data`,
       );
     }
-    return { claim, path };
+    return { claim, path: resolve(path) };
   });
+  const twice = volumes.find(({ path }, at) =>
+    volumes.some((other, to) => to < at && other.path === path),
+  );
+  if (twice)
+    throw new UsageError(`--volume: found ${twice.path} twice, expected a claim for each path`);
   const { corpus = '' } = options;
   const needed = [
     { option: 'the project', path: folder },

@@ -24,7 +24,7 @@ import {
   countsFile,
   countsText,
   maxProxies,
-  planText,
+  planTexts,
   proxiesOf,
   type Share,
   shardName,
@@ -72,8 +72,8 @@ export interface RequestedTraining {
   readonly corpora: readonly NamedText[];
   readonly training: TrainingOptions;
   readonly proxies: readonly PlannedProxy[];
-  /** The text of `plan.json` for a share, or for all proxies. */
-  readonly planFor: (backend: BackendId, share: Share | null) => string;
+  /** Texts of `plan.json` by share: see `planTexts`. */
+  readonly plansFor: (backend: BackendId) => (share: Share | null) => string;
 }
 
 /**
@@ -127,8 +127,7 @@ export async function readTraining(options: TrainingArguments): Promise<Requeste
     training,
     proxies,
     // Only what determines the result: how it runs (processes, shares) may change from start to start.
-    planFor: (backend, share) =>
-      planText({ size, shape, training, backend, seed, domains }, proxies, share),
+    plansFor: (backend) => planTexts({ size, shape, training, backend, seed, domains }, proxies),
   };
 }
 
@@ -169,11 +168,12 @@ export async function runTrain(args: readonly string[], notify: Notify): Promise
   const out = share ? join(requested.out, shardName(share)) : requested.out;
   const processes = requested.processes ?? availableParallelism();
   const means = await chooseMeans(engine, shape, processes);
-  const { backend, population, processes: trainers } = means;
+  const { backend, population } = means;
+  const trainers = Math.min(means.processes, proxies.length);
   if (means.adapter)
     notify(`training on ${means.adapter.name}, at most ${population} proxies side by side`);
   const setting = settingFor(corpora, { shape, training }, { backend, wasmPath: null });
-  const folder = openTrainingFolder(out, requested.planFor(backend, share));
+  const folder = openTrainingFolder(out, requested.plansFor(backend)(share));
   writeWhole(join(out, countsFile), countsText(corpora));
   const report = createReporter(notify);
   const begun = performance.now();

@@ -47,23 +47,26 @@ export function shareOfName(name: string): Share | null {
 type PlanHead = Readonly<Record<string, unknown>>;
 
 /**
- * What `plan.json` holds. The folder of a shard has the proxies of its share alone, and names the whole by its
- * hash: the plan of 10,000 proxies in every one of 1,000 folders would be gigabytes.
+ * What `plan.json` holds, by share; null for all proxies in one folder. The folder of a shard has the proxies of
+ * its share alone, and names the whole by its hash: the plan of 10,000 proxies in every one of 1,000 folders
+ * would be gigabytes.
  */
-export function planText(
+export function planTexts(
   head: PlanHead,
   proxies: readonly PlannedProxy[],
-  share: Share | null,
-): string {
+): (share: Share | null) => string {
   const planned = proxies.map((proxy) => ({ ...proxy, mixture: Array.from(proxy.mixture) }));
   const whole = asText({ ...head, proxies: planned });
-  if (!share) return whole;
-  return asText({
-    ...head,
-    sweep: { proxies: proxies.length, sha256: sha256(whole) },
-    shard: { part: share.part, of: share.of },
-    proxies: proxiesOf(planned, share),
-  });
+  const sweep = { proxies: proxies.length, sha256: sha256(whole) };
+  return (share) =>
+    share
+      ? asText({
+          ...head,
+          sweep,
+          shard: { part: share.part, of: share.of },
+          proxies: proxiesOf(planned, share),
+        })
+      : whole;
 }
 
 function asText(value: unknown): string {
