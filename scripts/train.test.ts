@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildCorpora } from './build-corpora';
@@ -60,10 +60,19 @@ describe('regmix train', () => {
       }
     }
 
+    const again = JSON.parse((await train(...small, '--out', whole, '--json')).out);
+    expect(again).toMatchObject({ losses: join(whole, 'losses.csv'), proxies: 3 });
+    // What only changes how it runs is in no plan, and nothing was left to train.
+    const processes = Math.min(3, availableParallelism());
+    expect(again).toMatchObject({ tokensPerSecond: 0, processes });
+    expect(readFileSync(join(whole, 'plan.json'), 'utf8')).not.toMatch(/process|population|shard/);
+
     const killed = join(folder, 'killed');
     await killOnce(join(killed, 'runs.jsonl'), ...small, '--processes', '1', '--out', killed);
     expect(existsSync(join(killed, 'losses.csv'))).toBe(false);
-    expect((await train(...small, '--processes', '2', '--out', killed)).code).toBe(0);
+    const { code, out } = await train(...small, '--processes', '2', '--out', killed);
+    expect(code).toBe(0);
+    expect(out).toMatch(/; [1-9]\d* tokens\/s in \d+\.\d s by 2 processes\n$/);
     expect(readFileSync(join(killed, 'losses.csv'), 'utf8')).toBe(losses);
     const mixtures = readFileSync(join(killed, 'mixtures.csv'), 'utf8');
     expect(mixtures).toBe(readFileSync(join(whole, 'mixtures.csv'), 'utf8'));
@@ -84,6 +93,27 @@ describe('regmix train', () => {
       ['--engine', 'webgpu', '--out', join(folder, 'x')],
       /--engine webgpu: the npm package webgpu .*install it with npm install --no-save webgpu; it needs a Vulkan driver/,
     ],
+    [
+      'a shard that is none',
+      ['--shard', '0/3', '--out', join(folder, 'x')],
+      /--shard: found “0\/3”, expected I\/N with I from 1 to N/,
+    ],
+    [
+      'a shard beyond the last',
+      ['--shard', '4/3', '--out', join(folder, 'x')],
+      /--shard: found “4\/3”, expected I\/N/,
+    ],
+    [
+      'a shard without a number',
+      ['--shard', '2', '--out', join(folder, 'x')],
+      /--shard: found “2”, expected I\/N/,
+    ],
+    [
+      'more shards than proxies',
+      ['--shard', '1/4', '--out', join(folder, 'x')],
+      /--shard: found “1\/4”, expected at most as many shards as there are proxies, 3/,
+    ],
+    ['a word that is no option', ['x', '--out', join(folder, 'x')], /found “x”, expected options/],
     ['an unknown domain', ['--domains', 'birds', '--out', join(folder, 'x')], /birds.*cats, dogs/],
   ])('%s: exit code 2 and one line', async (_, args, expected) => {
     const { code, err } = await train(...small, ...args);

@@ -19,7 +19,12 @@ export const usage = `regmix: from proxy runs to the best data mixture
 
   regmix train --corpus languages|software|DIR [--domains NAME,...] [--proxies N | --mixtures FILE]
              [--mixture-seed N] [--repeats N] [--size 7k|20k|100k|400k|1m] [--tokens N] [--rate R]
-             [--engine auto|webgpu|wasm|cpu] [--processes N] [--seed N] --out DIR [--json]
+             [--engine auto|webgpu|wasm|cpu] [--processes N] [--seed N] [--shard I/N] --out DIR [--json]
+
+  regmix merge [FOLDER...] --out DIR [--json]
+
+  regmix sweep --for slurm|kubernetes|ray --shards N and the options of train but --shard and --json
+             [--name NAME] [--memory 4G] [--image IMAGE] [--volume CLAIM=PATH]... [--to FILE]
 
   regmix fit --mixtures FILE --losses FILE
              [--test NAME=MIXTURES[,LOSSES]]...
@@ -69,7 +74,15 @@ sample draws mixtures as RegMix does: Dirichlet draws around the tempered prior,
 --least to --most, no weight above --cap times the prior's. csv is one file, regmix and olmix a YAML
 a run, n1.yaml and so on. train goes on where it was stopped when --out is the same. --engine webgpu
 needs the npm package webgpu (npm install --no-save webgpu) and a Vulkan driver; auto takes it where
-it finds a real GPU, else wasm on all cores.
+it finds a real GPU, else wasm on all cores, or on --processes of them.
+
+train --shard I/N trains every N-th proxy from the I-th on, in DIR/shard-I-of-N, so that N jobs may take the
+same --out on a file system that they share. merge joins the shards that it finds in DIR, or FOLDERs, into
+the files of one training, which have the same bytes whatever N was (with wasm or cpu); shards of several N
+are joined where every proxy is finished once or with one result. sweep checks the options of train and
+prints, or writes to --to, a SLURM array script, an indexed Kubernetes Job or a Ray driver that runs the
+shards, --processes cores and --memory each, and the merge after them. It writes wasm for auto. Pods run
+--image (node:20) with the claims of --volume mounted at the paths that the files have here (claim regmix).
 
 Regressors: law+gp (the default), law, gp, mean (of law and gp), mixing-law, autoscale, bimix, gbdt,
 gbdt-paper, ridge, ols. --weights optimises several targets in place of --target, each in units of its
@@ -104,8 +117,24 @@ export function readOptions<Options extends NonNullable<ParseArgsConfig['options
   args: readonly string[],
   options: Options,
 ) {
+  const read = readArguments(args, options);
+  if (read.rest.length === 0) return read.options;
+  throw new UsageError(`found “${read.rest[0]}”, expected options alone; see --help`);
+}
+
+/** Options, parsed strictly, and the arguments beside them. @throws UsageError as {@link readOptions} */
+export function readArguments<Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      strict: true,
+      allowPositionals: true,
+    });
+    return { options: values, rest: positionals };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

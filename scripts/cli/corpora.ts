@@ -8,6 +8,11 @@ import { UsageError } from './arguments';
 const builtIn = ['languages', 'software'];
 const maxBytes = 200e6;
 
+/** Whether a corpus is named and not a folder. */
+export function isBuiltIn(name: string): boolean {
+  return builtIn.includes(name);
+}
+
 /**
  * The domains of a corpus: a built-in one by its name, or the text files of a folder.
  *
@@ -15,7 +20,7 @@ const maxBytes = 200e6;
  * @throws StageError when its text cannot be used
  */
 export function readCorpora(name: string): NamedText[] {
-  if (!builtIn.includes(name)) return readFolder(name);
+  if (!isBuiltIn(name)) return readFolder(name);
   const folder = join('public', 'corpora', name);
   const path = join(folder, 'manifest.json');
   if (!existsSync(path)) throw new UsageError(`${folder} is not there: run npm run corpora`);

@@ -49,6 +49,7 @@ import {
   usage,
 } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
+import { runMerge } from './merge';
 import { runOptimum } from './optimum';
 import {
   assessTerms,
@@ -70,6 +71,7 @@ import {
   readText,
   studyOptions,
 } from './study';
+import { runSweep } from './sweep';
 import { runTrain } from './train';
 import { runVerify } from './verify';
 
@@ -457,10 +459,12 @@ type Command = (args: readonly string[], notify: Notify) => Promise<string>;
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['fit', runFit],
+  ['merge', runMerge],
   ['optimum', runOptimum],
   ['propose', runPropose],
   ['sample', runSample],
   ['schedule', runSchedule],
+  ['sweep', runSweep],
   ['train', runTrain],
   ['verify', runVerify],
 ]);

@@ -5,30 +5,38 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { tokenShares, unigramEntropy } from '../../lib/corpora/entropy';
+import { tokenShares } from '../../lib/corpora/entropy';
 import type { NamedText } from '../../lib/corpora/text-files';
 import { regmixSampling, sampleProxyMixtures } from '../../lib/mixture/sampling';
-import { formatTokens } from '../../lib/model/format';
+import { formatTokens, plural } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
-import { fromRows, rowOf } from '../../lib/model/matrix';
+import { rowOf } from '../../lib/model/matrix';
 import { readTable } from '../../lib/runs/read-table';
 import { rowNumber } from '../../lib/runs/table';
-import { writeCsv } from '../../lib/runs/write-csv';
-import { writeMixtures } from '../../lib/runs/write-runs';
-import type { FinishedRun } from '../../lib/training/checkpoints';
-import type { PlannedProxy } from '../../lib/training/engine';
-import { trainingFor, usualRates } from '../../lib/training/options';
+import type { BackendId, PlannedProxy } from '../../lib/training/engine';
+import { type TrainingOptions, trainingFor, usualRates } from '../../lib/training/options';
 import { settingFor } from '../../lib/training/plan';
 import { type QueueProgress, startTraining } from '../../lib/training/queue';
-import { sizeIds, sizes } from '../../lib/training/shape';
+import { type SizeId, sizeIds, sizes } from '../../lib/training/shape';
 import { chooseMeans, engines } from '../training/choose-backend';
+import { writeResults } from '../training/results';
+import {
+  countsFile,
+  countsText,
+  maxProxies,
+  planTexts,
+  proxiesOf,
+  type Share,
+  shardName,
+} from '../training/share';
 import { openTrainingFolder, writeWhole } from '../training/store';
 import { startProcess } from '../training/trainer';
 import { choice, type Notify, quantity, readOptions, required, UsageError } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
 import { readText } from './study';
 
-const trainOptions = {
+/** Options of `train` that say what is trained: `sweep` passes them on to its jobs. */
+export const trainingOptions = {
   corpus: { type: 'string' },
   domains: { type: 'string' },
   proxies: { type: 'string' },
@@ -42,12 +50,38 @@ const trainOptions = {
   processes: { type: 'string' },
   seed: { type: 'string' },
   out: { type: 'string' },
+} as const;
+
+const trainOptions = {
+  ...trainingOptions,
+  shard: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
-/** `regmix train`: trains proxies on mixtures of text, and writes their runs as RegMix's pair of CSVs. */
-export async function runTrain(args: readonly string[], notify: Notify): Promise<string> {
-  const options = readOptions(args, trainOptions);
+type TrainingArguments = ReturnType<typeof readOptions<typeof trainingOptions>>;
+
+/** A training as it was asked for: all that its options say, with the text and the proxies. */
+export interface RequestedTraining {
+  readonly out: string;
+  readonly size: SizeId;
+  /** Tokens per proxy. */
+  readonly tokens: number;
+  readonly engine: (typeof engines)[number];
+  /** As asked for, or null: as many as there are cores. */
+  readonly processes: number | null;
+  readonly corpora: readonly NamedText[];
+  readonly training: TrainingOptions;
+  readonly proxies: readonly PlannedProxy[];
+  /** Texts of `plan.json` by share: see `planTexts`. */
+  readonly plansFor: (backend: BackendId) => (share: Share | null) => string;
+}
+
+/**
+ * Reads the options of a training, its text and its mixtures.
+ *
+ * @throws UsageError, StageError
+ */
+export async function readTraining(options: TrainingArguments): Promise<RequestedTraining> {
   const out = required(options.out, '--out');
   const size = choice(options.size, '--size', sizeIds) ?? '20k';
   const shape = sizes[size];
@@ -57,14 +91,13 @@ export async function runTrain(args: readonly string[], notify: Notify): Promise
   const tokens = whole(options.tokens ?? '300000', '--tokens', 1e9, shape.context);
   const seed = whole(options.seed ?? '1', '--seed', 2 ** 31 - 1, 0);
   const repeats = whole(options.repeats ?? '0', '--repeats', 1000, 0);
-  const cores = availableParallelism();
-  const processes = whole(options.processes ?? String(cores), '--processes', 256);
+  const processes =
+    options.processes === undefined ? null : whole(options.processes, '--processes', 256);
   const rate = quantity(options.rate ?? String(usualRates[size]), '--rate', {
     low: 1e-6,
     high: 1,
   });
   const corpora = chooseDomains(readCorpora(required(options.corpus, '--corpus')), options.domains);
-  const domains = corpora.map(({ id }) => ({ id, name: id }));
   const training = trainingFor(tokens, shape.context, rate);
   const mixtureSeed = whole(
     options['mixture-seed'] ?? String(seed),
@@ -73,41 +106,113 @@ export async function runTrain(args: readonly string[], notify: Notify): Promise
     0,
   );
   const proxies = await planProxies(corpora, { ...options, mixtureSeed }, seed, repeats);
-  const { steps } = training;
+  if (proxies.length > maxProxies) {
+    throw new UsageError(
+      `found ${proxies.length} mixtures to train on, expected at most ${maxProxies}; see --proxies`,
+    );
+  }
+  const domains = corpora.map(({ id, training: text, validation }) => ({
+    id,
+    trainingTokens: text.length,
+    validationTokens: validation.length,
+    sha256: createHash('sha256').update(text).update(validation).digest('hex'),
+  }));
+  return {
+    out,
+    size,
+    tokens,
+    engine,
+    processes,
+    corpora,
+    training,
+    proxies,
+    // Only what determines the result: how it runs (processes, shares) may change from start to start.
+    plansFor: (backend) => planTexts({ size, shape, training, backend, seed, domains }, proxies),
+  };
+}
+
+/**
+ * Reads `I/N`.
+ *
+ * @param proxies number of proxies of the sweep: every shard has one at least
+ * @throws UsageError when it is none
+ */
+function readShare(text: string, proxies: number): Share {
+  const [, part, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text.trim()) ?? [];
+  const share = { part: Number(part), of: Number(of) };
+  if (!(share.part >= 1 && share.part <= share.of)) {
+    throw new UsageError(
+      `--shard: found “${text}”, expected I/N with I from 1 to N, such as 2/5 for the second of five`,
+    );
+  }
+  if (share.of > proxies) {
+    throw new UsageError(
+      `--shard: found “${text}”, expected at most as many shards as there are proxies, ${proxies}`,
+    );
+  }
+  return share;
+}
+
+/**
+ * `regmix train`: trains proxies on mixtures of text, or a share of them, and writes their runs as RegMix's pair
+ * of CSVs.
+ */
+export async function runTrain(args: readonly string[], notify: Notify): Promise<string> {
+  const options = readOptions(args, trainOptions);
+  const requested = await readTraining(options);
+  const { size, tokens, engine, corpora, training } = requested;
+  const shape = sizes[size];
+  const share =
+    options.shard === undefined ? null : readShare(options.shard, requested.proxies.length);
+  const proxies = share ? proxiesOf(requested.proxies, share) : requested.proxies;
+  const out = share ? join(requested.out, shardName(share)) : requested.out;
+  const processes = requested.processes ?? availableParallelism();
   const means = await chooseMeans(engine, shape, processes);
-  const { backend, population, processes: trainers } = means;
+  const { backend, population } = means;
+  const trainers = Math.min(means.processes, proxies.length);
   if (means.adapter)
     notify(`training on ${means.adapter.name}, at most ${population} proxies side by side`);
   const setting = settingFor(corpora, { shape, training }, { backend, wasmPath: null });
-  const plan = {
-    size,
-    shape,
-    training,
-    backend,
-    seed,
-    domains: corpora.map(({ id, training: text, validation }) => ({
-      id,
-      trainingTokens: text.length,
-      validationTokens: validation.length,
-      sha256: createHash('sha256').update(text).update(validation).digest('hex'),
-    })),
-    proxies: proxies.map((proxy) => ({ ...proxy, mixture: Array.from(proxy.mixture) })),
-  };
-  const folder = openTrainingFolder(out, `${JSON.stringify(plan)}\n`);
+  const folder = openTrainingFolder(out, requested.plansFor(backend)(share));
+  writeWhole(join(out, countsFile), countsText(corpora));
+  const report = createReporter(notify);
+  const begun = performance.now();
+  let rate = 0;
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
-    onProgress: createReporter(notify),
+    onProgress: (progress) => {
+      rate = progress.rate;
+      report(progress);
+    },
     onReplaced: notify,
     onNotSaved: notify,
   });
   await queue.ended;
-  const shares = corpora.map(({ training: text }) => tokenShares(text));
-  const finished = await folder.finished();
-  const written = {
-    ...writeResults(out, proxies, domains, finished, steps),
-    training: writeTraining(out, proxies, finished, shares),
-  };
-  if (options.json) return JSON.stringify({ ...written, proxies: proxies.length });
-  return `${proxies.length} proxies of ${size} on ${formatTokens(tokens)} tokens each: ${Object.values(written).join(', ')}`;
+  const seconds = (performance.now() - begun) / 1000;
+  const written = writeResults(out, {
+    proxies,
+    domains: corpora.map(({ id }) => id),
+    steps: training.steps,
+    finished: await folder.finished(),
+    shares: corpora.map(({ training: text }) => tokenShares(text)),
+  });
+  if (options.json) {
+    return JSON.stringify({
+      ...written,
+      proxies: proxies.length,
+      ...(share && { shard: share }),
+      tokensPerSecond: Math.round(rate),
+      seconds: Number(seconds.toFixed(1)),
+      processes: trainers,
+    });
+  }
+  const which = share
+    ? `${proxies.length} of ${requested.proxies.length} proxies (shard ${share.part} of ${share.of})`
+    : `${proxies.length} proxies`;
+  const speed =
+    rate > 0
+      ? `${Math.round(rate)} tokens/s in ${seconds.toFixed(1)} s by ${plural(trainers, 'process', 'processes')}`
+      : 'nothing was left to train';
+  return `${which} of ${size} on ${formatTokens(tokens)} tokens each: ${Object.values(written).join(', ')}; ${speed}`;
 }
 
 /** Proxies on the given or drawn mixtures; the first of them again with other seeds. */
@@ -187,63 +292,4 @@ export function createReporter(notify: Notify): (progress: QueueProgress) => voi
     const minutes = Number.isFinite(left) ? `${(left / 60).toFixed(1)} minutes left` : '';
     notify(`${done} of ${total} proxies, ${Math.round(rate)} tokens/s, ${minutes}`);
   };
-}
-
-/** Writes the pair of CSVs and the losses over training, in bits per byte. */
-function writeResults(
-  out: string,
-  proxies: readonly PlannedProxy[],
-  domains: readonly { readonly id: string; readonly name: string }[],
-  finished: readonly FinishedRun[],
-  steps: number,
-) {
-  const paths = {
-    mixtures: join(out, 'mixtures.csv'),
-    losses: join(out, 'losses.csv'),
-    trajectory: join(out, 'trajectory.csv'),
-  };
-  const targets = domains.map(({ id }) => `metric/${id}_bpb`);
-  const runs = proxies.map(({ id }) => {
-    const run = finished.find((each) => each.id === id);
-    if (!run) throw new RangeError(`proxy ${id} is not finished`);
-    return run;
-  });
-  const inBits = (losses: readonly number[]) =>
-    losses.map((nats) => Number((nats / Math.LN2).toFixed(5)));
-  const lossesAt = (moment: number) =>
-    runs.map(({ id, evaluations: all }) => {
-      const found = all.find(({ step }) => step === moment);
-      if (!found) throw new RangeError(`proxy ${id} was not evaluated after step ${moment}`);
-      return [id, ...inBits(found.losses)];
-    });
-  const ids = runs.map(({ id }) => id);
-  const mixtures = fromRows(proxies.map(({ mixture }) => mixture));
-  writeWhole(paths.mixtures, writeMixtures({ ids, mixtures }, domains));
-  writeWhole(paths.losses, writeCsv(['index', ...targets], lossesAt(steps)));
-  const rows = runs.flatMap(({ id, evaluations: all }) =>
-    all.map(({ step, losses }) => [id, step, ...inBits(losses)]),
-  );
-  writeWhole(paths.trajectory, writeCsv(['index', 'step', ...targets], rows));
-  return paths;
-}
-
-/**
- * Mean loss of each proxy on its own batches in the last tenth of its training, beside their
- * unigram entropy.
- */
-function writeTraining(
-  out: string,
-  proxies: readonly PlannedProxy[],
-  finished: readonly FinishedRun[],
-  shares: readonly Float64Array[],
-): string {
-  const path = join(out, 'training.csv');
-  const rows = proxies.map(({ id, mixture }) => {
-    const curve = finished.find((each) => each.id === id)?.curve ?? [];
-    const last = curve.slice(-Math.ceil(curve.length / 10));
-    const loss = last.reduce((sum, point) => sum + point.loss / last.length, 0);
-    return [id, Number(loss.toFixed(5)), Number(unigramEntropy(shares, mixture).toFixed(5))];
-  });
-  writeWhole(path, writeCsv(['index', 'training_loss', 'unigram_entropy'], rows));
-  return path;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -10,8 +11,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import * as v from 'valibot';
 import type { CheckpointStore, FinishedRun } from '../../lib/training/checkpoints';
 import { UsageError } from '../cli/arguments';
+
+/** Files of a training's folder. */
+export const planFile = 'plan.json';
+export const runsFile = 'runs.jsonl';
 
 /**
  * Opens a folder for a new training, or to resume one.
@@ -21,8 +27,8 @@ import { UsageError } from '../cli/arguments';
  */
 export function openTrainingFolder(folder: string, plan: string): CheckpointStore {
   mkdirSync(folder, { recursive: true });
-  const planPath = join(folder, 'plan.json');
-  const runsPath = join(folder, 'runs.jsonl');
+  const planPath = join(folder, planFile);
+  const runsPath = join(folder, runsFile);
   const checkpointPath = (group: string) =>
     join(folder, `checkpoint-${encodeURIComponent(group)}.bin`);
   if (existsSync(planPath)) {
@@ -30,6 +36,10 @@ export function openTrainingFolder(folder: string, plan: string): CheckpointStor
       throw new UsageError(`${folder} holds a training with other settings: name another --out`);
     }
   } else writeWhole(planPath, plan);
+  // What a killed process left half written.
+  for (const file of readdirSync(folder)) {
+    if (file.endsWith('.part')) rmSync(join(folder, file), { force: true });
+  }
   return {
     finished: async () => readRuns(runsPath),
     finish: async (group, runs) => {
@@ -57,24 +67,47 @@ export function openTrainingFolder(folder: string, plan: string): CheckpointStor
 
 /** Writes a file atomically: it is complete or absent, whenever the process is killed. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
-  const part = `${path}.part`;
+  // A scheduler may start a job again before the first one has ended: each writes a part of its own.
+  const part = `${path}.${randomUUID()}.part`;
   writeFileSync(part, content);
   renameSync(part, path);
+}
+
+const step = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const loss = v.pipe(v.number(), v.finite());
+const points = 10_000;
+const finishedRun = v.object({
+  id: v.pipe(v.string(), v.maxLength(200)),
+  evaluations: v.pipe(
+    v.array(v.object({ step, losses: v.pipe(v.array(loss), v.maxLength(200)) })),
+    v.maxLength(points),
+  ),
+  curve: v.pipe(v.array(v.object({ step, loss })), v.maxLength(points)),
+});
+
+/** A finished run from its line; null for what is none. */
+export function parseRun(line: string): FinishedRun | null {
+  try {
+    const result = v.safeParse(finishedRun, JSON.parse(line));
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The complete lines; a line truncated by a kill is trained again. */
 function readRuns(path: string): FinishedRun[] {
   if (!existsSync(path)) return [];
+  const text = readFileSync(path, 'utf8');
   const runs: FinishedRun[] = [];
   let whole = '';
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    try {
-      runs.push(JSON.parse(line));
-      whole += `${line}\n`;
-    } catch {
-      // The truncated line would run into the next one.
-    }
+  for (const line of text.split('\n')) {
+    const run = parseRun(line);
+    if (!run) continue;
+    runs.push(run);
+    whole += `${line}\n`;
   }
-  writeWhole(path, whole);
+  // A truncated line would run into the next one.
+  if (whole !== text) writeWhole(path, whole);
   return runs;
 }

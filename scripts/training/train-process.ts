@@ -7,7 +7,11 @@ import { provideGpu } from './gpu';
  * per core.
  */
 
-const send = (message: FromTrainer) => process.send?.(message);
+const send = (message: FromTrainer) =>
+  process.send?.(message, undefined, undefined, (error) => {
+    // The parent process was killed, and a step ended before its end was heard of.
+    if (error) process.exit(0);
+  });
 const receive = hostTraining(send, () => new Promise(setImmediate));
 process.on('message', (message: ToTrainer) => {
   if (message.kind !== 'setting' || message.setting.backend !== 'webgpu') {
