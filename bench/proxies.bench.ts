@@ -297,7 +297,8 @@ function adamW(name: string, create: typeof createPlainAdamW): Benchmark {
   };
 }
 
-function notesOn(): string[] {
+/** The adapter, and what the figures omit. */
+export function notesOn(): string[] {
   if (typeof adapter === 'string') return [`proxies: webgpu is left out: ${adapter}`];
   const software = adapter.isSoftware
     ? [`${start} runs in software, whose times say nothing of a GPU: the smallest size alone`]
@@ -309,9 +310,6 @@ function notesOn(): string[] {
   const memory = tooLarge.length > 0 ? [`${start}: at most ${memoryGiB} GiB, or GPU_GIB`] : [];
   return [`${start} runs on ${adapter.name}`, ...software, ...tooLarge, ...memory];
 }
-
-/** The adapter, and what the figures omit. */
-export const notes: string[] = notesOn();
 
 export const benchmarks: Benchmark[] =
   typeof adapter === 'string'

@@ -10,38 +10,26 @@ import type { SizeId } from '../lib/training/shape';
 /** The script that trains by PyTorch. */
 export const torchScript = fileURLToPath(new URL('./torch_population.py', import.meta.url));
 
-/** A Python that has PyTorch. */
-export interface Torch {
-  readonly python: string;
-  readonly version: string;
-}
-
-let found: Torch | null | undefined;
-
 /** The first of `PYTHON`, python3 and Debian's own python3 that has PyTorch, or null. */
-export function findTorch(): Torch | null {
-  if (found !== undefined) return found;
-  found = null;
-  for (const python of [process.env.PYTHON, 'python3', '/usr/bin/python3']) {
-    if (!python) continue;
-    const { status, stdout } = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], {
-      encoding: 'utf8',
-    });
-    if (status !== 0) continue;
-    found = { python, version: stdout.trim() };
-    break;
-  }
-  return found;
+export function findTorch(): string | null {
+  // Looks for the package and does not load it, which takes seconds.
+  const look = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)';
+  const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3'];
+  return (
+    candidates.find((python) => python && spawnSync(python, ['-c', look]).status === 0) ?? null
+  );
 }
 
 const figures = v.object({
+  /** Its version. */
+  torch: v.string(),
   tokensPerSecond: v.number(),
   tokensPerProcessorSecond: v.number(),
   /** File names of the libraries of linear algebra that it multiplies by. */
   blas: v.array(v.string()),
 });
 
-export type TorchFigures = v.InferOutput<typeof figures>;
+export interface TorchFigures extends v.InferOutput<typeof figures> {}
 
 /** How PyTorch trains: so many proxies side by side, on so many threads, measured for so many seconds. */
 export interface TorchCase {
@@ -53,7 +41,7 @@ export interface TorchCase {
 
 /** Trains on the CPU, in a process of its own. */
 export async function measureTorch(
-  { python }: Torch,
+  python: string,
   { size, population, threads, seconds }: TorchCase,
 ): Promise<TorchFigures> {
   const args = ['--sizes', size, '--populations', population, '--threads', threads];
@@ -70,7 +58,7 @@ export async function measureTorch(
  * @param createEngine ours
  */
 export async function lossesOfBoth(
-  { python }: Torch,
+  python: string,
   plan: PopulationPlan,
   createEngine: (plan: PopulationPlan) => Engine,
   steps: number,

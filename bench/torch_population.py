@@ -117,7 +117,10 @@ class Population:
         hidden = self.shape["hidden"]
         inputs = batch[:, :, :-1].reshape(self.count, -1)
         targets = batch[:, :, 1:].reshape(-1)
-        norm = lambda x, gains: x * torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-5) * gains
+
+        def norm(x, gains):
+            return x * torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-5) * gains
+
         embedding, *inner = blocks
         table = embedding.reshape(self.count * VOCABULARY, -1)
         x = functional.embedding(inputs + self.starts, table)
