@@ -74,15 +74,19 @@ function populationsOf(size: SizeId) {
 }
 
 let started: Promise<void> | null = null;
-/** Errors of the device since the last reading: what it computed is worth nothing. */
 const errors: string[] = [];
 
 /** Activates WebGPU, once. */
-function use(): Promise<void> {
+export function startWebGpu(): Promise<void> {
   started ??= provideGpu().then(() =>
     startBackend('webgpu', (message) => void errors.push(message)),
   );
   return started;
+}
+
+/** Errors of the device since the last call: what it computed meanwhile is worth nothing. */
+export function takeErrors(): string[] {
+  return errors.splice(0);
 }
 
 /**
@@ -110,7 +114,8 @@ async function readings(units: number, turn: () => void, settle: () => Promise<u
     } while (seconds < effort.seconds);
     rates.push((done * units) / seconds);
   }
-  if (errors.length > 0) throw new Error(errors.splice(0).join('; '));
+  const wrong = takeErrors();
+  if (wrong.length > 0) throw new Error(wrong.join('; '));
   return rates;
 }
 
@@ -135,7 +140,7 @@ function engineOf(size: SizeId, way: Way): Engine {
 function kept(measure: () => Promise<readonly number[]>): () => Promise<readonly number[]> {
   let made: Promise<readonly number[]> | null = null;
   return () => {
-    made ??= use().then(measure);
+    made ??= startWebGpu().then(measure);
     return made;
   };
 }
@@ -254,7 +259,7 @@ function dispatchesOf(size: SizeId, way: Way): Benchmark {
     name: `${start}, ${size}, ${way === 'tfjs' ? 'tfjs alone' : `P = ${way}`}, programs a step`,
     unit: 'dispatches',
     run: async () => {
-      await use();
+      await startWebGpu();
       const engine = engineOf(size, way);
       engine.advance();
       await engine.latestLosses();
@@ -273,7 +278,7 @@ function adamW(name: string, create: typeof createPlainAdamW): Benchmark {
     name: `${start}, AdamW of P = 32 x 20k, ${name}`,
     unit: 'ms',
     run: async () => {
-      await use();
+      await startWebGpu();
       const { context } = sizes['20k'];
       const layout = layoutOf(sizes['20k']);
       const optimiser = create(layout, trainingFor(1e6, context, 1e-3));
