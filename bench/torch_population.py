@@ -198,7 +198,10 @@ def measure(size, count, options):
     # Read once in a while, as our trainers do.
     turn = 10 if device == "cuda" else 1
     start, used, steps = time.perf_counter(), time.process_time(), 0
-    while time.perf_counter() - start < options.seconds:
+    # Both clocks: where others use the cores, a second of the one is little of the other.
+    while time.perf_counter() - start < options.seconds or (
+        device == "cpu" and time.process_time() - used < options.seconds
+    ):
         for _ in range(turn):
             losses = population.advance(batches[steps % len(batches)])
             steps += 1
