@@ -45,10 +45,12 @@ export async function measureTorch(
   { size, population, threads, seconds }: TorchCase,
 ): Promise<TorchFigures> {
   const args = ['--sizes', size, '--populations', population, '--threads', threads];
-  const { stdout } = await promisify(execFile)(python, [
-    torchScript,
-    ...[...args, '--seconds', seconds].map(String),
-  ]);
+  const { stdout } = await promisify(execFile)(
+    python,
+    [torchScript, ...[...args, '--seconds', seconds].map(String)],
+    // PyTorch does not tell an OpenBLAS that has threads of its own.
+    { env: { ...process.env, OPENBLAS_NUM_THREADS: String(threads) } },
+  );
   return v.parse(figures, JSON.parse(stdout));
 }
 
