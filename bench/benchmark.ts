@@ -5,9 +5,14 @@ export interface Benchmark {
   readonly unit: 'ms' | 'times' | 'tokens/s' | 'GFLOP/s' | '%' | 'dispatches';
   /** Number of measurements after one warm-up run; usually five. */
   readonly runs?: number;
-  /** Measures once. Setup that is not measured is done before, by {@link once}. */
-  run(): number | Promise<number>;
+  /** Whether `run` warms up by itself: then no run is thrown away. */
+  readonly warmsUp?: boolean;
+  /** Measures once, or takes several readings. Setup that is not measured is done before, by {@link once}. */
+  run(): Reading | Promise<Reading>;
 }
+
+/** One figure, or several readings of one. */
+type Reading = number | readonly number[];
 
 /** Duration of an action, in milliseconds. */
 export function milliseconds(action: () => unknown): number {

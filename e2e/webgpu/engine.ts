@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { createBatches } from '../../lib/training/batches';
-import type { PlannedProxy } from '../../lib/training/engine';
+import type { PlannedProxy, PopulationPlan } from '../../lib/training/engine';
 import { referenceGradient, referenceStep } from '../../lib/training/reference';
-import { initialParameters } from '../../lib/training/shape';
+import { initialParameters, layoutOf } from '../../lib/training/shape';
 import { lossAndGradient } from '../../lib/training/tf/model';
 import { createTfEngine } from '../../lib/training/tf/population';
 import { createWebGpuOperations } from '../../lib/training/tf/webgpu/operations';
@@ -10,22 +10,28 @@ import { type Comparison, compare, countDispatches, scrub } from './compare';
 import { layout, plan, planOf, shape, training } from './plan';
 
 const { proxies } = plan;
-const { context } = shape;
 
-function batchOf(proxy: PlannedProxy, step: number): Int32Array {
-  const batch = new Int32Array(training.rows * (context + 1));
-  const size = { rows: training.rows, context };
-  createBatches(plan.tokens, proxy.mixture, proxy.seed, size).fill(step, batch, 0);
+function batchOf(of: PopulationPlan, proxy: PlannedProxy, step: number): Int32Array {
+  const size = { rows: of.training.rows, context: of.shape.context };
+  const batch = new Int32Array(size.rows * (size.context + 1));
+  createBatches(of.tokens, proxy.mixture, proxy.seed, size).fill(step, batch, 0);
   return batch;
 }
 
 /** Loss and every gradient block against the float64 reference. */
-export async function checkGradients(): Promise<Comparison[]> {
+export async function checkGradients(of: PopulationPlan = plan): Promise<Comparison[]> {
+  const { shape, proxies } = of;
+  const { context } = shape;
+  const layout = layoutOf(shape);
   const start = proxies.map(({ seed }) => initialParameters(layout, seed));
-  const flat = tf.tensor2d(start.map((values) => [...values]));
+  const joint = new Float32Array(proxies.length * layout.count);
+  start.forEach((values, place) => {
+    joint.set(values, place * layout.count);
+  });
+  const flat = tf.tensor2d(joint, [proxies.length, layout.count]);
   const column = (first: 0 | 1) =>
     proxies.map((proxy) =>
-      [...batchOf(proxy, 0)].filter((_, at) => {
+      [...batchOf(of, proxy, 0)].filter((_, at) => {
         const place = at % (context + 1);
         return first === 0 ? place < context : place > 0;
       }),
@@ -40,7 +46,7 @@ export async function checkGradients(): Promise<Comparison[]> {
   tf.dispose([flat, inputs, targets, losses, gradient]);
   operations.dispose();
   return proxies.flatMap((proxy, place) => {
-    const truth = referenceGradient(shape, start[place], batchOf(proxy, 0));
+    const truth = referenceGradient(shape, start[place], batchOf(of, proxy, 0));
     const loss = compare(`${proxy.id} loss`, [measured[place]], [truth.loss]);
     const blocks = layout.blocks.map(({ name, offset, rows, columns }) => {
       const from = place * layout.count + offset;
@@ -63,7 +69,7 @@ export async function checkSteps(): Promise<Comparison[]> {
   for (let step = 0; step < 3; step++) {
     engine.advance();
     states.forEach((state, place) => {
-      const batch = batchOf(proxies[place], step);
+      const batch = batchOf(plan, proxies[place], step);
       const { gradient } = referenceGradient(shape, state.parameters, batch);
       referenceStep(shape, training, step, state, gradient);
     });

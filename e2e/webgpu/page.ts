@@ -14,7 +14,7 @@ const checks = {
   /** Errors since the last call. */
   takeErrors: async () => errors.splice(0),
   checkKernels,
-  checkGradients,
+  checkGradients: () => checkGradients(),
   checkSteps,
   trainTogether,
   resume,
