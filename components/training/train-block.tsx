@@ -14,6 +14,7 @@ import { layoutOf, type SizeId, sizes } from '../../lib/training/shape';
 import { isActive, type Tile } from '../../lib/training/state';
 import { Disclosure } from '../ui/layout';
 import { TypedOption } from '../ui/typed-value';
+import { Forming } from './forming';
 import { LossCurves } from './loss-curves';
 import { SizeSelect, TokensOption, TrainBy } from './options';
 import { whole } from './parse';
@@ -21,7 +22,6 @@ import { usePicked } from './picked';
 import { Preflight } from './preflight';
 import { RunControls } from './run-controls';
 import { useTraining, useTrainingControl } from './session';
-import { Settling } from './settling';
 
 const sizeNotes: Readonly<Record<SizeId, string>> = {
   '7k': 'the fastest',
@@ -78,7 +78,7 @@ export function TrainBlock() {
       </fieldset>
       {hasJob && (
         <>
-          <Settling />
+          <Forming />
           <LossCurves />
           <ProxyTiles />
           <RunsDownload />
