@@ -59,10 +59,11 @@ export function RunControls() {
             </button>
           )}
         </div>
-        {!underWay && <Estimate />}
-        {underWay && <ProgressOfProxies />}
+        <div className="train-state">
+          <ProgressOfProxies />
+          {!underWay && <Estimate />}
+        </div>
       </div>
-      {!underWay && <ProgressOfProxies />}
       {!hasText && !underWay && (
         <p className="quiet">
           There is no text to train on yet: add yours, or choose a set that comes with the page.
@@ -146,7 +147,7 @@ function ProgressOfProxies() {
   if (status === 'idle') return null;
   if (!progress) {
     return isActive(status) ? (
-      <p className="quiet estimate" role="status">
+      <p className="quiet" role="status">
         Starting…
       </p>
     ) : null;

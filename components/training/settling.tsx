@@ -16,6 +16,7 @@ import {
 import { createFitClient, createOptimumClient } from '../../lib/browser/workers';
 import { errorMessage } from '../../lib/model/errors';
 import { formatNumber, formatPercent } from '../../lib/model/format';
+import { significance } from '../../lib/model/regressor';
 import type { Domain } from '../../lib/model/study';
 import { CancelledError } from '../../lib/rpc/client';
 import { revisionOf } from '../../lib/study/identity';
@@ -131,9 +132,11 @@ export function Settling({ job, total }: { job: string; total: number }) {
   );
 }
 
-function momentText({ runs, predicted, rho }: Moment): string {
+function momentText({ runs, predicted, rho, p }: Moment): string {
   const ranks = Number.isFinite(rho) ? formatNumber(rho, 3) : 'not known yet';
-  return `By ${runs} proxies: predicted ${formatNumber(predicted, 3)} bits per byte, rho ${ranks}.`;
+  const caveat =
+    p > significance ? ` They do not tell mixtures apart yet (p = ${formatNumber(p, 2)}).` : '';
+  return `By ${runs} proxies: predicted ${formatNumber(predicted, 3)} bits per byte, rho ${ranks}.${caveat}`;
 }
 
 /** The moments of this visit's trainings: they stay while another study is on view. */
@@ -150,15 +153,17 @@ function useRecording(job: string): void {
   const { report, solved, status } = useOptimum((state) => state);
   const fit = useActiveFit().state;
   const question = askedFor(session);
-  const rho = fit?.status === 'done' ? fit.report.crossValidation.spearman : Number.NaN;
+  const fitted = fit?.status === 'done' ? fit.report : null;
+  const rho = fitted?.crossValidation.spearman ?? Number.NaN;
+  const p = fitted?.signal.p ?? Number.NaN;
   const runs = study.training.ids.length;
   const isOurs = isOfTraining(study, job);
   useEffect(() => {
     // An optimum found from former runs has been recorded already.
     if (!isOurs || status !== 'ready' || !report || solved?.revision !== revisionOf(study)) return;
     const { weights, predicted } = report.optimum;
-    addMoment({ job, question, runs, weights, predicted, rho });
-  }, [isOurs, job, question, runs, status, report, solved, study, rho]);
+    addMoment({ job, question, runs, weights, predicted, rho, p });
+  }, [isOurs, job, question, runs, status, report, solved, study, rho, p]);
 }
 
 /** Goes through the moments by itself, once, from the first one if the last is on view. */

@@ -16,6 +16,7 @@ const moment = (runs: number, part: Partial<Moment> = {}): Moment => ({
   weights: Float64Array.of(1, 0),
   predicted: 3,
   rho: 0.5,
+  p: 0.01,
   ...part,
 });
 
@@ -123,7 +124,8 @@ describe('a replay', () => {
       [11, 1],
       [12, 0],
     ]);
-    for (const { weights, rho, question } of found) {
+    for (const { weights, rho, p, question } of found) {
+      expect(p).toBeLessThan(0.05);
       expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
       expect(rho).toBeGreaterThan(0.5);
       expect(question).toBe(askedFor(session));

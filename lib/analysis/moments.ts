@@ -23,6 +23,8 @@ export interface Moment {
   readonly predicted: number;
   /** Of cross-validation; NaN = not known. */
   readonly rho: number;
+  /** Probability of such a rho where the runs tell nothing of mixtures; NaN = not known. */
+  readonly p: number;
 }
 
 /** Moments remembered at most, of all trainings and questions. */
@@ -97,12 +99,14 @@ export async function replayMoments(
     const { targets, training, testSets } = some;
     await fit.call('load', { revision, targets, training, testSets }, { signal });
     const models: Model[] = [];
-    let rho = Number.NaN;
+    let [rho, p] = [Number.NaN, Number.NaN];
     for (const { target } of targetShares({ study: some, settings })) {
       const request = { revision, target, regressor, options: fitOptions(settings) };
       const assessment = await fit.call('assess', request, { signal });
       models.push(assessment.model);
-      if (target === settings.target) rho = assessment.crossValidation.spearman;
+      if (target !== settings.target) continue;
+      rho = assessment.crossValidation.spearman;
+      p = assessment.signal.p;
     }
     const problem = problemOf({ study: some, settings }, `replay ${revision} ${regressor}`, models);
     await optimum.call('prepare', problem, { signal });
@@ -111,7 +115,7 @@ export async function replayMoments(
     const report = await optimum.call('solve', request, { signal });
     if (signal.aborted) throw new CancelledError('Cancelled.');
     const { weights, predicted } = report.optimum;
-    onMoment({ job, question, runs, weights, predicted, rho }, sizes.length - place - 1);
+    onMoment({ job, question, runs, weights, predicted, rho, p }, sizes.length - place - 1);
   }
 }
 
