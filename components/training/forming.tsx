@@ -17,31 +17,31 @@ import { Settling } from './settling';
 /** Finished proxies that a regression is made from. */
 const leastRuns = 8;
 
-/** What finished proxies tell, while the others still train. */
+/**
+ * What finished proxies tell, while the others still train. Both pictures have their room before there is a
+ * regression.
+ */
 export function Forming() {
   const { study } = useSession();
   const job = useTraining((state) => state.job);
   const finished = useTraining((state) => state.finished.length);
   if (!job) return null;
-  if (!isOfTraining(study, job.id)) {
-    const least = Math.min(leastRuns, job.proxies.length);
-    return (
-      <p className="quiet" role="status">
-        {finished < leastRuns
-          ? `The regression is made from ${leastRuns} finished proxies on: ${finished} of ${least} so far.`
-          : 'Another study is on view: the runs of this training go on in theirs, under Studies.'}
-      </p>
-    );
-  }
+  const isOnView = isOfTraining(study, job.id);
+  const waiting = isOnView
+    ? undefined
+    : finished < leastRuns
+      ? `The regression is made from ${leastRuns} proxies on: ${finished} finished so far.`
+      : 'Another study is on view: that of this training is under Studies.';
   return (
     <div className="pair forming">
-      <Scatter />
-      <Settling job={job.id} total={job.proxies.length} />
+      <Scatter waiting={waiting} />
+      <Settling job={job.id} total={job.proxies.length} waiting={waiting} />
     </div>
   );
 }
 
-function Scatter() {
+/** @param waiting why there is no regression of these proxies on view; undefined where there is */
+function Scatter({ waiting }: { waiting: string | undefined }) {
   const shown = useShownFit();
   const { view } = useStores();
   const { study: latest, settings } = useSession();
@@ -54,7 +54,9 @@ function Scatter() {
   );
   const target = study.targets[column];
   const { training } = study;
+  const hasNone = waiting !== undefined;
   const points = useMemo(() => {
+    if (hasNone) return [];
     const measured = columnOf(training.losses, column);
     return training.ids.flatMap((id, index) => {
       const predicted = shown?.report.outOfFold[index] ?? Number.NaN;
@@ -62,7 +64,7 @@ function Scatter() {
         ? [{ id, index, predicted, measured: measured[index] }]
         : [];
     });
-  }, [training, column, shown]);
+  }, [training, column, shown, hasNone]);
   const bands = shown?.report.bands;
   const band =
     bands && bands.halfWidths[level] !== null
@@ -70,7 +72,7 @@ function Scatter() {
       : null;
   return (
     <ChartFrame
-      title={`Predicted against measured ${target.name}`}
+      title={hasNone ? 'Predicted against measured' : `Predicted against measured ${target.name}`}
       fileName="proxies-predicted"
       how="Each proxy as the regression predicts it from the others, over what it was measured at: the same as under Regression, where another target can be chosen. A ring marks those that came last."
       data={{
@@ -90,6 +92,7 @@ function Scatter() {
         band={band}
         level={level}
         picked={picked}
+        empty={waiting}
         onPick={(id) => view.setState({ pickedRun: id })}
         describe={(index) =>
           leadingWeights(study.domains, rowOf(training.mixtures, index), 4).map(

@@ -41,10 +41,19 @@ const leastCourse = 3;
  * How the optimum settles as proxies finish: a line per domain over the number of runs it was found from, and
  * a slider through its moments.
  *
- * @param job id of the training on view, whose study is on view too
+ * @param job id of the training on view
  * @param total number of its proxies
+ * @param waiting why its study is not on view; undefined where it is
  */
-export function Settling({ job, total }: { job: string; total: number }) {
+export function Settling({
+  job,
+  total,
+  waiting,
+}: {
+  job: string;
+  total: number;
+  waiting: string | undefined;
+}) {
   const { study, settings } = useSession();
   useRecording(job);
   const course = courseOf(
@@ -54,7 +63,9 @@ export function Settling({ job, total }: { job: string; total: number }) {
   );
   const replay = useReplay(job);
   const underWay = useTraining((state) => isActive(state.status));
-  const canReplay = !underWay && course.length < leastCourse && study.training.ids.length > 8;
+  const isOnView = waiting === undefined;
+  const canReplay =
+    isOnView && !underWay && course.length < leastCourse && study.training.ids.length > 8;
   const [at, setAt] = useState<number | null>(null);
   // The latest moment is followed unless another one was picked.
   const place = at === null || at >= course.length - 1 ? course.length - 1 : at;
@@ -65,7 +76,9 @@ export function Settling({ job, total }: { job: string; total: number }) {
   if (useHidesAnswer()) return null;
   return (
     <ChartFrame
-      title={`The optimum for ${name} as proxies finish`}
+      title={
+        isOnView ? `The optimum for ${name} as proxies finish` : 'The optimum as proxies finish'
+      }
       fileName="optimum-settling"
       how="While proxies finish the regression is fitted anew, as often as the page has time, and the best mixture under the limits is found again. A line per domain; rho is that of cross-validation. Moments that a reload has lost are found again from the first proxies of the plan."
       data={{
@@ -79,7 +92,13 @@ export function Settling({ job, total }: { job: string; total: number }) {
           course.map(({ runs, predicted, rho, weights }) => [runs, predicted, rho, ...weights]),
       }}
     >
-      <Lines moments={course} place={place} domains={study.domains} total={total} />
+      <Lines
+        moments={course}
+        place={place}
+        domains={study.domains}
+        total={total}
+        empty={waiting ?? 'Lines are drawn here once the first fit is made.'}
+      />
       <div className="replay">
         <button
           type="button"
@@ -107,7 +126,7 @@ export function Settling({ job, total }: { job: string; total: number }) {
         />
       </div>
       <p className="quiet small replay-text" role={at === null ? 'status' : undefined}>
-        {moment ? momentText(moment) : 'The first fit is being made.'}
+        {moment && momentText(moment)}
       </p>
       {canReplay && (
         <div className="button-row">
@@ -244,12 +263,15 @@ function Lines({
   place,
   domains,
   total,
+  empty,
 }: {
   moments: readonly Moment[];
   /** The moment on view. */
   place: number;
   domains: readonly Domain[];
   total: number;
+  /** Shown where there are no moments. */
+  empty: string;
 }) {
   const plot = usePlot(
     initialWidth,
@@ -281,7 +303,7 @@ function Lines({
     <PlotBox
       plot={plot}
       label={`Weights of the optimum over finished proxies. By ${moment?.runs}: ${labels.map(({ text }) => text).join(', ')}.`}
-      empty={moment ? null : 'Lines are drawn here once the first fit is made.'}
+      empty={moment ? null : empty}
     >
       {!isLast && <line x1={x} x2={x} y1={scales.top} y2={scales.bottom} stroke="var(--ink-2)" />}
       {domains.map(({ id }, domain) => {
