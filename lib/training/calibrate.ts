@@ -244,6 +244,9 @@ export function evaluationBatches({
   return evaluateAt.length * once;
 }
 
+/** Cores that the page takes from the trainers while it draws their progress and fits their runs. */
+const pageCores = 0.35;
+
 /** Estimated seconds of a training by a calibration: range and mean. */
 export interface ExpectedSeconds {
   readonly low: number;
@@ -254,10 +257,11 @@ export interface ExpectedSeconds {
 }
 
 export function secondsFor(
-  { population, trainers, stepSeconds, startSeconds, batchSeconds }: Calibration,
+  { backend, population, trainers, stepSeconds, startSeconds, batchSeconds }: Calibration,
   { proxies, steps, batches }: Workload,
 ): ExpectedSeconds {
-  const turns = Math.ceil(Math.ceil(proxies / population) / trainers);
+  const slower = usesCores(backend) ? trainers / (trainers - pageCores) : 1;
+  const turns = slower * Math.ceil(Math.ceil(proxies / population) / trainers);
   const evaluating = turns * batches * batchSeconds;
   const about = (step: number) => startSeconds + turns * steps * step + evaluating;
   return {

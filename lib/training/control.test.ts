@@ -405,8 +405,8 @@ describe('storage that is blocked', () => {
 
 describe('what a training is offered to be', () => {
   /** A machine whose workers take so many seconds a step of 20k, and twice, a third of that at 7k. */
-  async function machine(secondsOfStep: number) {
-    const { platform } = place(fine);
+  async function machine(secondsOfStep: number, onGroup = fine) {
+    const { platform } = place(onGroup);
     const store = createTrainingStore();
     const { studyStore } = begin(place(fine).platform, 'wasm', 1);
     const measuredSizes: number[] = [];
@@ -525,6 +525,19 @@ describe('what a training is offered to be', () => {
     expect(choice()[0]).toBe('7k');
     expect(store.getState().job).toMatchObject({ size: '7k', population: 1 });
     expect(measuredSizes).toEqual([24, 12]);
+  });
+
+  it('has as much time left from the first moment as was announced, evaluation included', async () => {
+    const { store, control } = await machine(0.001, () => true);
+    await control.measureBriefly();
+    const { preflight } = store.getState();
+    void control.start();
+    await vi.waitFor(() => expect(store.getState().progress).not.toBeNull());
+    const announced = preflight.status === 'done' ? preflight.seconds : null;
+    expect(announced?.evaluating).toBeGreaterThan(0);
+    expect(store.getState().progress).toMatchObject({ done: 0, share: 0, rate: 0 });
+    expect(store.getState().progress?.left).toBeCloseTo(announced?.mean ?? Number.NaN, 9);
+    control.close();
   });
 
   it('can be cancelled while it is being measured', async () => {

@@ -181,7 +181,7 @@ export interface TrainingState {
   readonly saved: SavedTraining | null;
 }
 
-export interface SavedTraining {
+interface SavedTraining {
   readonly job: TrainingJob;
   /** Number of finished proxies. */
   readonly finished: number;
