@@ -100,6 +100,7 @@ test.describe('training in the page', () => {
     await expect(pill).toHaveCount(0);
     await expect(learn).not.toHaveAttribute('target', '_blank');
     await stage.getByRole('button', { name: 'Discard' }).click();
+    await expect(stage.getByText('proxies trained:')).toHaveCount(0);
     await page.reload();
     await openTraining(page);
     await expect(page.locator('.job-pill')).toHaveCount(0);
