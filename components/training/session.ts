@@ -77,7 +77,8 @@ export function useTrainingSummary(idle: string, ended: (total: number) => strin
     case 'failed':
       return 'failed';
     default:
-      return saved ? 'unfinished' : idle;
+      if (!saved) return idle;
+      return saved.finished < saved.job.proxies.length ? 'unfinished' : ended(saved.finished);
   }
 }
 
