@@ -26,6 +26,11 @@ export async function typeOption(stage: Locator, label: RegExp, text: string): P
   await field.press('Enter');
 }
 
+/** Unfolds device, repeats, and what was measured. */
+export async function unfoldDetails(stage: Locator): Promise<void> {
+  await stage.getByText('Device, repeats, and what was measured').click();
+}
+
 /** Total steps of all proxies so far. */
 export async function stepsDone(stage: Locator): Promise<number> {
   return Number(await stage.locator('progress').getAttribute('value'));

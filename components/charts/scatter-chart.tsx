@@ -99,6 +99,7 @@ export function ScatterChart({
     ),
   );
   const { width, frame, scales } = plot;
+  const added = useAdded(shown, name);
   const active = near && shown.includes(near) ? near : null;
 
   const find = (event: PointerEvent<HTMLDivElement>): ScatterPoint | null => {
@@ -149,6 +150,7 @@ export function ScatterChart({
           bandText={band ? `${level}% of unseen runs lie within ±${bandWidths(band, points)}` : ''}
           picked={picked}
           near={active?.id ?? null}
+          added={added}
         />
       </PlotBox>
       {points.some(({ isOutlier }) => isOutlier) && (
@@ -162,6 +164,24 @@ export function ScatterChart({
       )}
     </>
   );
+}
+
+/**
+ * Ids of the points that were added last, to those of the same name and rows that were drawn before: a study
+ * that gains runs as they are trained. None where there is hardly a point in common, as in another study.
+ */
+function useAdded(points: readonly ScatterPoint[], name: string): ReadonlySet<string> {
+  const [state, setState] = useState({ points, name, added: new Set<string>() });
+  if (state.points === points && state.name === name) return state.added;
+  const before = new Set(state.points.map(({ id }) => id));
+  const added = points.filter(({ id }) => !before.has(id)).map(({ id }) => id);
+  const isSame = state.name === name && before.size > 0;
+  const gains = isSame && added.length > 0 && points.length - added.length === before.size;
+  // A refit of the same runs keeps those that were added on show.
+  const stays = isSame && added.length === 0 && points.length === before.size;
+  const next = { points, name, added: new Set(gains ? added : stays ? state.added : []) };
+  setState(next);
+  return next.added;
 }
 
 /** The corner away from the diagonal in which the tooltip does not hide its own point. */
@@ -243,6 +263,7 @@ function ScatterMarks({
   bandText,
   picked,
   near,
+  added,
 }: {
   points: readonly ScatterPoint[];
   scales: PlotScales;
@@ -252,6 +273,8 @@ function ScatterMarks({
   /** Ids of runs. */
   picked: string | null;
   near: string | null;
+  /** Those that were added last: rings around them fade away. */
+  added: ReadonlySet<string>;
 }) {
   const clip = useId();
   const { x, y, left, right, top, bottom } = scales;
@@ -281,6 +304,21 @@ function ScatterMarks({
         )}
         <line x1={x(low)} y1={y(low)} x2={x(high)} y2={y(high)} stroke="var(--accent)" />
         <Points points={points} scales={scales} />
+        {points
+          .filter(({ id }) => added.has(id))
+          .map((point) => (
+            <circle
+              key={point.id}
+              className="point-added"
+              cx={tenth(x(point.predicted))}
+              cy={tenth(y(point.measured))}
+              r={7}
+              fill="none"
+              stroke="var(--accent)"
+              strokeWidth={2}
+              opacity={0}
+            />
+          ))}
       </g>
       {bandText !== '' && textWidth(bandText, 12) < right - left - 8 && (
         <text x={right - 4} y={bottom - 8} textAnchor="end" fontSize={12} fill="var(--accent)">

@@ -113,9 +113,6 @@ function Under() {
     );
   }
   if (corpora.status === 'loading') return <p role="status">Reading the text…</p>;
-  if (preflight.status === 'measuring') {
-    return <p role="status">Measuring how fast this machine trains…</p>;
-  }
   return preflight.status === 'done' ? <p className="quiet">{preflight.reason}</p> : null;
 }
 

@@ -36,6 +36,7 @@ import { NumericHead, ScrollX } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
 import { TypedOption } from '../ui/typed-value';
 import { RegimesTable } from './regimes';
+import { useShownFit } from './shown-fit';
 
 const outOfFold = 'Out of fold';
 
@@ -43,7 +44,9 @@ const outOfFold = 'Out of fold';
 export function RegressionPanel() {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
-  const { state: fit, regressor: shown, isPreliminary } = useActiveFit();
+  const { state: fit, regressor: latest } = useActiveFit();
+  const shown = useShownFit();
+  const isPreliminary = shown?.isPreliminary ?? false;
   const band = useView((state) => state.band);
   const evaluation = useView((state) => state.evaluation);
   const picked = useView((state) => state.pickedRun);
@@ -53,11 +56,12 @@ export function RegressionPanel() {
   );
   const target = study.targets[targetIndex];
   const brushed = useBrushed();
-  const regressor = regressorInfo(shown);
+  const regressor = regressorInfo(shown?.regressor ?? latest);
   const chosen = regressorInfo(settings.regressor);
-  const report = fit?.status === 'done' ? fit.report : null;
+  const report = shown?.report ?? null;
   const test = report?.tests.find(({ name }) => name === evaluation) ?? null;
-  const table = study.testSets.find(({ name }) => name === evaluation) ?? study.training;
+  const fitted = shown?.study ?? study;
+  const table = fitted.testSets.find(({ name }) => name === evaluation) ?? fitted.training;
   const points = useMemo(() => {
     const predicted = test?.predicted ?? report?.outOfFold;
     if (!predicted || predicted.length !== table.ids.length) return [];
@@ -71,11 +75,11 @@ export function RegressionPanel() {
         measured: measured[index],
         round: table.rounds?.[index] ?? 0,
         // Brushes select training runs only.
-        isOutlier: table === study.training && outliers.has(index),
+        isOutlier: table === fitted.training && outliers.has(index),
         dimmed: table === study.training && brushed !== null && brushed.rows[index] === 0,
       }))
       .filter((point) => Number.isFinite(point.predicted) && Number.isFinite(point.measured));
-  }, [report, test, table, targetIndex, brushed, study]);
+  }, [report, test, table, targetIndex, brushed, study, fitted]);
   const statistics = test?.statistics ?? report?.crossValidation;
   const halfAt = report ? halfWidthOf(report.bands, band) : null;
 
@@ -113,7 +117,9 @@ export function RegressionPanel() {
           }
         />
       </div>
-      {fit?.status === 'fitting' && fit.progress && <ProgressLine progress={fit.progress} />}
+      {!report && fit?.status === 'fitting' && fit.progress && (
+        <ProgressLine progress={fit.progress} />
+      )}
       <ChartFrame
         title="Predicted against measured"
         fileName={`regmix-predicted-${target.id}`}

@@ -7,6 +7,7 @@ import { SavingState } from '../library/saving-state';
 import { ShareButton } from '../share/share-button';
 import { lazyDialog } from '../ui/lazy-part';
 import { Menu } from '../ui/menu';
+import { JobPill, useIsTraining } from './job-pill';
 import { useStores, useStudyState } from './stores';
 
 const LessonDialog = lazyDialog('Teach with this study', () => import('../lesson/lesson-dialog'));
@@ -26,6 +27,10 @@ export function TopBar({
   const canUndo = useStudyState((state) => state.past.length > 0);
   const canRedo = useStudyState((state) => state.future.length > 0);
   const [isTeaching, setTeaching] = useState(false);
+  // Another page in this tab would end the training.
+  const elsewhere = useIsTraining()
+    ? { target: '_blank', title: 'In a new tab, so that the training goes on here' }
+    : {};
   return (
     <header className="bar">
       <span className="bar-name">RegMix Explorer</span>
@@ -34,9 +39,14 @@ export function TopBar({
         {leftOut > 0 && ` (${plural(leftOut, 'run')} left out)`}
       </span>
       <SavingState />
+      <JobPill />
       <nav className="bar-links" aria-label="Pages">
-        <a href="/learn">Learn</a>
-        <a href="/guide">Guide</a>
+        <a href="/learn" {...elsewhere}>
+          Learn
+        </a>
+        <a href="/guide" {...elsewhere}>
+          Guide
+        </a>
       </nav>
       <div className="bar-actions">
         <button type="button" className="primary" onClick={onOpen}>

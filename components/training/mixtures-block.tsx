@@ -24,8 +24,6 @@ import { TypedOption } from '../ui/typed-value';
 import { number, whole } from './parse';
 import { useTraining, useTrainingControl } from './session';
 
-const maxProxies = 1_024;
-
 /** The mixtures that proxies train on: drawn as RegMix draws them, shown, edited, or exported. */
 export function MixturesBlock() {
   const control = useTrainingControl();
@@ -78,15 +76,6 @@ export function MixturesBlock() {
       <h3 id="training-mixtures">Mixtures to train</h3>
       <fieldset className="plain" disabled={underWay}>
         <div className="row-controls">
-          <TypedOption
-            label="Proxies"
-            name="mixtures to draw"
-            value={sampling.count}
-            format={String}
-            parse={whole(2, maxProxies)}
-            expected={`a whole number from 2 to ${maxProxies}`}
-            onChange={(count) => change({ count: count ?? 64 })}
-          />
           <TypedOption
             label="Seed"
             name="of mixtures and batches"

@@ -1,8 +1,8 @@
 'use client';
 
+/** Options of a training: size, tokens and device. */
 import { formatTokens, parseQuantity } from '../../lib/model/format';
 import { backendNames } from '../../lib/training/engine';
-/** Options of a training: size, tokens, device, and the expected duration. */
 import { type SizeId, sizeIds } from '../../lib/training/shape';
 import { Select } from '../ui/controls';
 import { TypedOption } from '../ui/typed-value';
@@ -71,17 +71,4 @@ export function TokensOption({ usual }: { usual: number }) {
       onChange={(tokens) => control.change({ tokens: tokens ?? usual })}
     />
   );
-}
-
-/** A duration in words to about two digits: `40 seconds`, `3.5 minutes`, `2.1 hours`. */
-export function durationText(seconds: number): string {
-  if (!Number.isFinite(seconds)) return 'unknown';
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} seconds`;
-  const minutes = seconds / 60;
-  if (minutes < 90) return `${trimmed(minutes)} minutes`;
-  return `${trimmed(minutes / 60)} hours`;
-}
-
-function trimmed(value: number): string {
-  return String(Number(value.toPrecision(2)));
 }

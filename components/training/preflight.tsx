@@ -1,69 +1,59 @@
 'use client';
 
-import { formatNumber, formatTokens, plural } from '../../lib/model/format';
-import { secondsFor } from '../../lib/training/calibrate';
+import { formatDuration, formatNumber, formatTokens, plural } from '../../lib/model/format';
 import { backendNames } from '../../lib/training/engine';
 import { trainingFor, usualRates } from '../../lib/training/options';
 import { memoryOf, sizes } from '../../lib/training/shape';
 import { isActive } from '../../lib/training/state';
-import { durationText } from './options';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
-/** The cost of a training before it starts: device, speed, memory and duration. */
+/** What was measured before a training: device, speed, memory and duration, in detail. */
 export function Preflight() {
   const control = useTrainingControl();
   const { one, many } = useTrainingNoun();
   const preflight = useTraining((state) => state.preflight);
   const settings = useTraining((state) => state.settings);
-  const mixtures = useTraining((state) => state.mixtures?.rows ?? 0);
+  const hasMixtures = useTraining((state) => state.mixtures !== null);
   const underWay = useTraining((state) => isActive(state.status));
-  if (preflight.status === 'failed') {
-    return (
-      <p role="alert" className="refused">
-        Nothing could train here: {preflight.message}
-      </p>
-    );
-  }
   if (preflight.status === 'measuring') {
     const { candidate } = preflight;
     return (
-      <div className="preflight" role="status">
+      <div className="preflight">
         <p>
           {candidate
             ? `Measuring ${backendNames[candidate.backend]}, ${plural(candidate.population, one, many)} side by side${candidate.trainers > 1 ? ` in each of ${candidate.trainers} workers` : ''}…`
             : 'Looking for what to train on…'}{' '}
           {candidate?.backend === 'webgpu' && 'The first step compiles its kernels.'}
         </p>
-        <button type="button" className="button" onClick={control.stopMeasuring}>
-          Stop measuring
-        </button>
+        {!underWay && (
+          <button type="button" className="button" onClick={control.stopMeasuring}>
+            Stop measuring
+          </button>
+        )}
       </div>
     );
   }
-  if (preflight.status === 'idle') {
-    if (underWay) return null;
+  const measureAll = !underWay && (
+    <button
+      type="button"
+      className="button"
+      disabled={!hasMixtures}
+      onClick={() => void control.measure()}
+    >
+      {preflight.status === 'done' ? 'Measure again, for longer' : 'Measure'}
+    </button>
+  );
+  if (preflight.status !== 'done') {
     return (
       <div className="preflight">
-        <p className="quiet">
-          Before it starts, two seconds of training tell what this machine is fastest with and how
-          long all of it takes.
-        </p>
-        <button
-          type="button"
-          className="button"
-          disabled={mixtures === 0}
-          onClick={() => void control.measure()}
-        >
-          Measure
-        </button>
+        <p className="quiet">Nothing has been measured yet for these settings.</p>
+        {measureAll}
       </div>
     );
   }
-  const { chosen, adapter, reason, measured, evaluation } = preflight;
+  const { chosen, adapter, reason, measured, evaluation, seconds, proxies } = preflight;
   const shape = sizes[settings.size];
   const training = trainingFor(settings.tokens, shape.context, usualRates[settings.size]);
-  const proxies = mixtures + settings.repeats;
-  const seconds = secondsFor(chosen, proxies, training.steps);
   const memory = memoryOf(shape, training.rows, chosen.population).total * chosen.trainers;
   const total = machineMemory();
   return (
@@ -71,16 +61,22 @@ export function Preflight() {
       <dl className="preflight-facts">
         <dt>Trains by</dt>
         <dd>{reason}</dd>
-        <dt>Adapter</dt>
-        <dd>
-          {adapter
-            ? `${adapter.name}${adapter.isSoftware ? ', a software adapter' : ''}`
-            : 'no GPU that this browser lets pages use'}
-        </dd>
+        {adapter !== undefined && (
+          <>
+            <dt>Adapter</dt>
+            <dd>
+              {adapter
+                ? `${adapter.name}${adapter.isSoftware ? ', a software adapter' : ''}`
+                : 'no GPU that this browser lets pages use'}
+            </dd>
+          </>
+        )}
         <dt>At once</dt>
         <dd>
-          {plural(chosen.population * chosen.trainers, one, many)}: {chosen.population} side by side
-          in {plural(chosen.trainers, 'worker')}
+          {plural(chosen.population * chosen.trainers, one, many)}
+          {chosen.population > 1
+            ? `: ${chosen.population} side by side in ${plural(chosen.trainers, 'worker')}`
+            : `, one in each of ${plural(chosen.trainers, 'worker')}`}
         </dd>
         <dt>Speed</dt>
         <dd>
@@ -106,22 +102,18 @@ export function Preflight() {
         </dd>
         <dt>Time</dt>
         <dd>
-          about <strong>{durationText(seconds.mean)}</strong> ({durationText(seconds.low)} to{' '}
-          {durationText(seconds.high)}) for {plural(proxies, one, many)},{' '}
+          about <strong>{formatDuration(seconds.mean)}</strong> ({formatDuration(seconds.low)} to{' '}
+          {formatDuration(seconds.high)}) for {plural(proxies, one, many)},{' '}
           {training.steps.toLocaleString('en')} steps each
         </dd>
         <dt>Evaluation</dt>
         <dd>
           {evaluation.times === 1 ? 'once' : `${evaluation.times} times`}, on up to{' '}
           {evaluation.tokens.toLocaleString('en')} tokens of every domain’s validation text: about{' '}
-          {durationText(seconds.evaluating)} of that time
+          {formatDuration(seconds.evaluating)} of that time
         </dd>
       </dl>
-      {!underWay && (
-        <button type="button" className="button" onClick={() => void control.measure()}>
-          Measure again
-        </button>
-      )}
+      {measureAll}
     </div>
   );
 }

@@ -1,69 +1,74 @@
 'use client';
 
-import { formatPercent, formatTokens } from '../../lib/model/format';
+/** Starts, pauses and cancels a training; says how long it will take, and shows its progress. */
+import { formatDuration, formatPercent, formatTokens, plural } from '../../lib/model/format';
+import { usesCores, usualSeconds } from '../../lib/training/calibrate';
+import { backendNames } from '../../lib/training/engine';
 import { isActive } from '../../lib/training/state';
-import { durationText } from './options';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
-/** Starts, pauses and cancels a training, and shows its progress. */
+/** The one button of a training with what pressing it will take, or its progress. */
 export function RunControls() {
   const control = useTrainingControl();
   const { many } = useTrainingNoun();
   const status = useTraining((state) => state.status);
   const canStart = useTraining(
-    (state) =>
-      state.mixtures !== null &&
-      state.corpora.status === 'ready' &&
-      state.preflight.status !== 'measuring',
+    (state) => state.mixtures !== null && state.corpora.status === 'ready',
   );
   const hasText = useTraining((state) => state.corpora.status !== 'none');
   const notices = useTraining((state) => state.notices);
   const failure = useTraining((state) => (state.status === 'failed' ? state.failure : ''));
+  const underWay = isActive(status);
   return (
     <div className="controls">
-      <div className="button-row">
-        {!isActive(status) && (
-          <button
-            type="button"
-            className="button primary"
-            disabled={!canStart}
-            onClick={() => void control.start()}
-          >
-            {status === 'idle' ? 'Train' : 'Train anew'}
-          </button>
-        )}
-        {isActive(status) && status !== 'paused' && (
-          <button
-            type="button"
-            className="button primary"
-            disabled={status !== 'running'}
-            onClick={control.pause}
-          >
-            Pause
-          </button>
-        )}
-        {status === 'paused' && (
-          <>
-            <button type="button" className="button primary" onClick={control.resume}>
-              Go on
+      <div className="train-row">
+        <div className="button-row">
+          {!underWay && (
+            <button
+              type="button"
+              className="button primary"
+              disabled={!canStart}
+              onClick={() => void control.start()}
+            >
+              {status === 'idle' ? 'Train' : 'Train anew'}
             </button>
-            <button type="button" className="button" onClick={control.step}>
-              One step
+          )}
+          {underWay && status !== 'paused' && (
+            <button
+              type="button"
+              className="button primary"
+              disabled={status !== 'running'}
+              onClick={control.pause}
+            >
+              Pause
             </button>
-          </>
-        )}
-        {isActive(status) && (
-          <button type="button" className="button" onClick={control.cancel}>
-            Cancel
-          </button>
-        )}
+          )}
+          {status === 'paused' && (
+            <>
+              <button type="button" className="button primary" onClick={control.resume}>
+                Go on
+              </button>
+              <button type="button" className="button" onClick={control.step}>
+                One step
+              </button>
+            </>
+          )}
+          {underWay && (
+            <button type="button" className="button" onClick={control.cancel}>
+              Cancel
+            </button>
+          )}
+        </div>
+        <div className="train-state">
+          <ProgressOfProxies />
+          {!underWay && <Estimate />}
+        </div>
       </div>
-      {!hasText && !isActive(status) && (
+      {!hasText && !underWay && (
         <p className="quiet">
           There is no text to train on yet: add yours, or choose a set that comes with the page.
         </p>
       )}
-      <ProgressOfProxies />
       {notices.length > 0 && (
         <ul className="notice plain-list" role="status">
           {notices.map((text) => (
@@ -80,6 +85,59 @@ export function RunControls() {
   );
 }
 
+/** What a training will take, in one line: measured, or being measured. */
+function Estimate() {
+  const control = useTrainingControl();
+  const { one, many } = useTrainingNoun();
+  const corpora = useTraining((state) => state.corpora);
+  const hasMixtures = useTraining((state) => state.mixtures !== null);
+  const preflight = useTraining((state) => state.preflight);
+  const { size, tokens } = useTraining((state) => state.settings);
+  const isOwnChoice = useTraining((state) => state.isOwnChoice);
+  const { isOffered } = control;
+  if (preflight.status === 'failed') {
+    return (
+      <p role="alert" className="refused estimate">
+        Nothing could train here: {preflight.message}
+      </p>
+    );
+  }
+  if (preflight.status !== 'done') {
+    const isReady = corpora.status === 'ready' && hasMixtures;
+    return (
+      <p role="status" className="estimate quiet">
+        {corpora.status === 'loading' && 'Loading text…'}
+        {isReady && 'Measuring how fast this machine trains…'}
+      </p>
+    );
+  }
+  const { chosen, seconds, proxies, adapter } = preflight;
+  const by = usesCores(chosen.backend)
+    ? `on ${plural(chosen.trainers, 'core')}`
+    : `by ${backendNames[chosen.backend]}, ${chosen.population} side by side`;
+  const isLong = seconds.mean > usualSeconds;
+  return (
+    <p role="status" className="estimate">
+      {plural(proxies, one, many)} of {size}, {formatTokens(tokens)} tokens each: about{' '}
+      <strong>{formatDuration(seconds.mean)}</strong> here{' '}
+      <span className="quiet">
+        (measured: {formatTokens(chosen.rate)} tokens/s {by}).
+        {isOffered && !isOwnChoice && isLong && ' The least that gives a regression.'}
+        {isOffered && !isOwnChoice && !isLong && ` As many as ${usualSeconds} seconds allow.`}
+        {adapter === undefined && seconds.mean > 60 && ' If there is a GPU, it is measured first.'}
+      </span>
+      {isOffered && isOwnChoice && isLong && (
+        <>
+          {' '}
+          <button type="button" className="link" onClick={control.offer}>
+            Take {usualSeconds} seconds instead
+          </button>
+        </>
+      )}
+    </p>
+  );
+}
+
 function ProgressOfProxies() {
   const { many } = useTrainingNoun();
   const status = useTraining((state) => state.status);
@@ -88,11 +146,11 @@ function ProgressOfProxies() {
   const steps = useTraining((state) => state.job?.training.steps ?? 0);
   if (status === 'idle') return null;
   if (!progress) {
-    return (
+    return isActive(status) ? (
       <p className="quiet" role="status">
         Starting…
       </p>
-    );
+    ) : null;
   }
   let stepsDone = 0;
   for (const { step } of tiles.values()) stepsDone += step;
@@ -100,12 +158,12 @@ function ProgressOfProxies() {
   const rate = progress.rate > 0 ? `, ${formatTokens(progress.rate)} tokens/s` : '';
   const left =
     status === 'running' && Number.isFinite(progress.left) && progress.done < progress.total
-      ? `, ${durationText(progress.left)} left`
+      ? `, ${formatDuration(progress.left)} left`
       : '';
   const state = { paused: ' (paused)', cancelled: ' (cancelled)', failed: ' (failed)' };
   const word = status === 'paused' || status === 'cancelled' || status === 'failed';
   return (
-    <div className="progress">
+    <div className="progress train-progress">
       <progress value={stepsDone} max={total} aria-label={`steps done, all ${many}`} />
       <span>
         {progress.done} of {progress.total} {many} trained, {formatPercent(progress.share, 0)}

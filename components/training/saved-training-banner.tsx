@@ -1,12 +1,13 @@
 'use client';
 
+import { isActive } from '../../lib/training/state';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
 /** Offers the training of an earlier visit. */
 export function SavedTrainingBanner() {
   const control = useTrainingControl();
   const { many } = useTrainingNoun();
-  const saved = useTraining((state) => state.saved);
+  const saved = useTraining((state) => (isActive(state.status) ? null : state.saved));
   const failure = useTraining((state) => (state.status === 'failed' ? '' : state.failure));
   if (!saved) {
     return failure === '' ? null : (
@@ -17,14 +18,14 @@ export function SavedTrainingBanner() {
   }
   const { job, finished, isInOtherTab } = saved;
   const isDone = finished >= job.proxies.length;
-  let what = 'The others go on from their last checkpoints.';
-  if (isInOtherTab) what = 'The others are being trained in another tab.';
-  else if (isDone) what = 'They can be opened again.';
   return (
     <div className="notice training-kept" role="status">
       <p>
-        {job.corpora.name}: {finished} of {job.proxies.length} {many} of {job.size} parameters are
-        trained. {what}
+        <strong>
+          {finished} of {job.proxies.length} {many} trained
+        </strong>
+        : {job.size}, {job.corpora.name}.
+        {isInOtherTab && ' The others are being trained in another tab.'}
       </p>
       {failure !== '' && <p className="refused">{failure}</p>}
       <div className="button-row">
@@ -39,7 +40,7 @@ export function SavedTrainingBanner() {
               className="button primary"
               onClick={() => void control.resumeSaved()}
             >
-              {isDone ? 'Open the runs' : 'Go on training'}
+              {isDone ? 'Open the runs' : 'Resume'}
             </button>
             <button type="button" className="button" onClick={() => void control.discardSaved()}>
               Discard

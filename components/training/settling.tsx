@@ -1,83 +1,86 @@
 'use client';
 
 /**
- * The optimum over the number of finished proxies: records it as runs finish, and draws its
- * weights.
+ * The optimum over the number of finished proxies: records it as runs finish, draws its weights, and lets the
+ * reader go back through its moments.
  */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { create } from 'zustand';
+import {
+  askedFor,
+  courseOf,
+  type Moment,
+  replayMoments,
+  withMoment,
+} from '../../lib/analysis/moments';
+import { createFitClient, createOptimumClient } from '../../lib/browser/workers';
+import { errorMessage } from '../../lib/model/errors';
 import { formatNumber, formatPercent } from '../../lib/model/format';
+import { significance } from '../../lib/model/regressor';
 import type { Domain } from '../../lib/model/study';
+import { CancelledError } from '../../lib/rpc/client';
 import { revisionOf } from '../../lib/study/identity';
 import { isOfTraining } from '../../lib/study/trained';
+import { isActive } from '../../lib/training/state';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, linearAxis, type PlotFrame, percentAxis } from '../charts/plot-geometry';
 import { spreadLabels } from '../charts/text-fit';
-import { useActiveFit, useHidesAnswer, useOptimum, useSession } from '../shell/stores';
+import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
 import { useTraining } from './session';
 
-/** The optimum found from the runs finished at a time. */
-interface Moment {
-  readonly job: string;
-  readonly revision: string;
-  readonly target: string;
-  readonly runs: number;
-  /** D weights. */
-  readonly weights: Float64Array;
-  readonly predicted: number;
-  readonly rho: number;
-}
-
-const height = 240;
-const initialWidth = 720;
+const height = 300;
+const initialWidth = 560;
 /** Maximum number of domains named at the end of their line. */
 const maxNamed = 6;
 const lineHeight = 15;
+/** Fewer moments than this are no course: they can be found again from the runs. */
+const leastCourse = 3;
 
 /**
- * How the optimum converges as proxies finish: a line per domain over the number of runs it was
- * found from.
+ * How the optimum settles as proxies finish: a line per domain over the number of runs it was found from, and
+ * a slider through its moments.
+ *
+ * @param job id of the training on view
+ * @param total number of its proxies
+ * @param waiting why its study is not on view; undefined where it is
  */
-export function Settling() {
+export function Settling({
+  job,
+  total,
+  waiting,
+}: {
+  job: string;
+  total: number;
+  waiting: string | undefined;
+}) {
   const { study, settings } = useSession();
-  const job = useTraining((state) => state.job);
-  const optimum = useOptimum((state) => state);
-  const isHidden = useHidesAnswer();
-  const fit = useActiveFit().state;
-  const [moments, setMoments] = useState<readonly Moment[]>([]);
-  const { report, solved, status } = optimum;
+  useRecording(job);
+  const course = courseOf(
+    useMoments((state) => state.all),
+    job,
+    askedFor({ settings }),
+  );
+  const replay = useReplay(job);
+  const underWay = useTraining((state) => isActive(state.status));
+  const isOnView = waiting === undefined;
+  const canReplay =
+    isOnView && !underWay && course.length < leastCourse && study.training.ids.length > 8;
+  const [at, setAt] = useState<number | null>(null);
+  // The latest moment is followed unless another one was picked.
+  const place = at === null || at >= course.length - 1 ? course.length - 1 : at;
+  const playing = usePlaying(course.length, place, setAt);
   const { target } = settings;
-  const rho = fit?.status === 'done' ? fit.report.crossValidation.spearman : Number.NaN;
-  const ours = job !== null && isOfTraining(study, job.id) ? job.id : null;
-  useEffect(() => {
-    const revision = revisionOf(study);
-    // An optimum found from former runs has been recorded already.
-    if (ours === null || status !== 'ready' || !report || solved?.revision !== revision) return;
-    const { weights, predicted } = report.optimum;
-    const moment = {
-      job: ours,
-      revision,
-      target,
-      runs: study.training.ids.length,
-      weights,
-      predicted,
-      rho,
-    };
-    setMoments((before) => [
-      ...before.filter(
-        (each) => each.job === ours && each.revision !== revision && each.target === target,
-      ),
-      moment,
-    ]);
-  }, [ours, status, report, solved, study, target, rho]);
-  if (job === null || ours === null || isHidden || moments.length === 0) return null;
   const name = study.targets.find(({ id }) => id === target)?.name ?? '';
-  const last = moments[moments.length - 1];
+  const moment = course.at(place);
+  if (useHidesAnswer()) return null;
   return (
     <ChartFrame
-      title={`The optimum for ${name} as proxies finish`}
+      title={
+        isOnView ? `The optimum for ${name} as proxies finish` : 'The optimum as proxies finish'
+      }
       fileName="optimum-settling"
-      how="After every few finished proxies the regression is fitted anew and the best mixture under the limits is found again. A line per domain; rho is that of cross-validation."
+      how="While proxies finish the regression is fitted anew, as often as the page has time, and the best mixture under the limits is found again. A line per domain; rho is that of cross-validation. Moments that a reload has lost are found again from the first proxies of the plan."
       data={{
         columns: [
           { key: 'runs', label: 'proxies', numeric: true },
@@ -86,35 +89,199 @@ export function Settling() {
           ...study.domains.map((domain) => ({ key: domain.id, label: domain.name, numeric: true })),
         ],
         rows: () =>
-          moments.map(({ runs, predicted, rho: at, weights }) => [runs, predicted, at, ...weights]),
+          course.map(({ runs, predicted, rho, weights }) => [runs, predicted, rho, ...weights]),
       }}
     >
-      <Lines moments={moments} domains={study.domains} total={job.proxies.length} />
-      <p className="quiet small" role="status">
-        By {last.runs} proxies: predicted {formatNumber(last.predicted, 3)} bits per byte, rho{' '}
-        {Number.isFinite(last.rho) ? formatNumber(last.rho, 3) : 'not known yet'}.
+      <Lines
+        moments={course}
+        place={place}
+        domains={study.domains}
+        total={total}
+        empty={waiting ?? 'Lines are drawn here once the first fit is made.'}
+      />
+      <div className="replay">
+        <button
+          type="button"
+          className="button"
+          disabled={course.length < 2}
+          onClick={playing.isOn ? playing.pause : playing.play}
+        >
+          {playing.isOn ? 'Pause' : 'Play'}
+          <span className="visually-hidden"> how the optimum settles</span>
+        </button>
+        <input
+          type="range"
+          aria-label="Moment"
+          aria-valuetext={moment ? momentText(moment) : 'none yet'}
+          min={0}
+          max={Math.max(1, course.length - 1)}
+          step={1}
+          value={Math.max(0, place)}
+          disabled={course.length < 2}
+          onChange={(event) => {
+            playing.pause();
+            const next = event.currentTarget.valueAsNumber;
+            setAt(next >= course.length - 1 ? null : next);
+          }}
+        />
+      </div>
+      <p className="quiet small replay-text" role={at === null ? 'status' : undefined}>
+        {moment && momentText(moment)}
       </p>
+      {canReplay && (
+        <div className="button-row">
+          <button
+            type="button"
+            className="button"
+            onClick={replay.left === null ? replay.start : replay.stop}
+          >
+            {replay.left === null ? 'Find its earlier moments again' : 'Stop'}
+          </button>
+          <span className="quiet small" role="status">
+            {replay.left !== null && `${replay.left} to come`}
+          </span>
+        </div>
+      )}
+      {replay.problem !== '' && (
+        <p className="refused" role="alert">
+          {replay.problem}
+        </p>
+      )}
     </ChartFrame>
   );
 }
 
+function momentText({ runs, predicted, rho, p }: Moment): string {
+  const ranks = Number.isFinite(rho) ? formatNumber(rho, 3) : 'not known yet';
+  const caveat =
+    p > significance ? ` They do not tell mixtures apart yet (p = ${formatNumber(p, 2)}).` : '';
+  return `By ${runs} proxies: predicted ${formatNumber(predicted, 3)} bits per byte, rho ${ranks}.${caveat}`;
+}
+
+/** The moments of this visit's trainings: they stay while another study is on view. */
+const useMoments = create<{ readonly all: readonly Moment[] }>(() => ({ all: [] }));
+
+function addMoment(moment: Moment): void {
+  useMoments.setState(({ all }) => ({ all: withMoment(all, moment) }));
+}
+
+/** Records the moments of the study on view. */
+function useRecording(job: string): void {
+  const session = useSession();
+  const { study } = session;
+  const { report, solved, status } = useOptimum((state) => state);
+  const fit = useActiveFit().state;
+  const question = askedFor(session);
+  const fitted = fit?.status === 'done' ? fit.report : null;
+  const rho = fitted?.crossValidation.spearman ?? Number.NaN;
+  const p = fitted?.signal.p ?? Number.NaN;
+  const runs = study.training.ids.length;
+  const isOurs = isOfTraining(study, job);
+  useEffect(() => {
+    // An optimum found from former runs has been recorded already.
+    if (!isOurs || status !== 'ready' || !report || solved?.revision !== revisionOf(study)) return;
+    const { weights, predicted } = report.optimum;
+    addMoment({ job, question, runs, weights, predicted, rho, p });
+  }, [isOurs, job, question, runs, status, report, solved, study, rho, p]);
+}
+
+/** Goes through the moments by itself, once, from the first one if the last is on view. */
+function usePlaying(count: number, place: number, onPlace: (place: number | null) => void) {
+  const [isOn, setOn] = useState(false);
+  useEffect(() => {
+    if (!isOn) return;
+    const timer = setTimeout(
+      () => {
+        const isLast = place + 1 >= count - 1;
+        onPlace(isLast ? null : place + 1);
+        if (isLast) setOn(false);
+      },
+      Math.max(shortestShow, Math.min(longestShow, wholeShow / count)),
+    );
+    return () => clearTimeout(timer);
+  }, [isOn, place, count, onPlace]);
+  return {
+    isOn,
+    play: () => {
+      if (place >= count - 1) onPlace(0);
+      setOn(true);
+    },
+    pause: () => setOn(false),
+  };
+}
+
+/** Milliseconds that all moments are shown for, and each of them at least and at most. */
+const wholeShow = 5_000;
+const shortestShow = 120;
+const longestShow = 600;
+
+/** Finds the moments that this tab has not seen, by workers of its own. */
+function useReplay(job: string) {
+  const session = useSession();
+  const { onnx } = useStores();
+  const [left, setLeft] = useState<number | null>(null);
+  const [problem, setProblem] = useState('');
+  const running = useRef<AbortController | null>(null);
+  const stop = useCallback(() => running.current?.abort(), []);
+  // Other limits or runs ask another question.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: stops at every change of the session
+  useEffect(() => stop, [stop, session]);
+
+  async function start(): Promise<void> {
+    stop();
+    const abort = new AbortController();
+    running.current = abort;
+    const fit = createFitClient(onnx.predict);
+    const optimum = createOptimumClient(onnx.predict);
+    setProblem('');
+    setLeft(0);
+    try {
+      await replayMoments(
+        session,
+        job,
+        { fit, optimum },
+        (moment, toCome) => {
+          addMoment(moment);
+          setLeft(toCome);
+        },
+        abort.signal,
+      );
+    } catch (error) {
+      if (!(error instanceof CancelledError)) setProblem(errorMessage(error));
+    } finally {
+      fit.close();
+      optimum.close();
+      setLeft(null);
+    }
+  }
+
+  return { left, problem, start: () => void start(), stop };
+}
+
 function Lines({
   moments,
+  place,
   domains,
   total,
+  empty,
 }: {
   moments: readonly Moment[];
+  /** The moment on view. */
+  place: number;
   domains: readonly Domain[];
   total: number;
+  /** Shown where there are no moments. */
+  empty: string;
 }) {
   const plot = usePlot(
     initialWidth,
     useCallback((width) => frameOf(moments, total, width), [moments, total]),
   );
   const { scales } = plot;
-  const last = moments[moments.length - 1];
+  const moment = moments.at(place);
+  const weightOf = (domain: number) => moment?.weights[domain] ?? 0;
   const named = domains
-    .map((domain, place) => ({ domain, place, weight: last.weights[place] }))
+    .map((domain, index) => ({ domain, index, weight: weightOf(index) }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, maxNamed);
   // The largest first, each label below the one before and none over those of the axis.
@@ -123,23 +290,27 @@ function Lines({
     named.map(() => lineHeight),
     [scales.top, scales.bottom + lineHeight / 2],
   );
-  const labels = named.map(({ domain, place, weight }, row) => ({
+  const labels = named.map(({ domain, index, weight }, row) => ({
     domain,
-    place,
+    index,
     y: placed[row] + 4,
     text: `${formatPercent(weight, 0)} ${domain.name}`,
   }));
-  const leading = new Set(named.map(({ place }) => place));
+  const leading = new Set(named.map(({ index }) => index));
+  const x = scales.x(moment?.runs ?? 0);
+  const isLast = place === moments.length - 1;
   return (
     <PlotBox
       plot={plot}
-      label={`Weights of the optimum over finished proxies. Now: ${labels.map(({ text }) => text).join(', ')}.`}
+      label={`Weights of the optimum over finished proxies. By ${moment?.runs}: ${labels.map(({ text }) => text).join(', ')}.`}
+      empty={moment ? null : empty}
     >
+      {!isLast && <line x1={x} x2={x} y1={scales.top} y2={scales.bottom} stroke="var(--ink-2)" />}
       {domains.map(({ id }, domain) => {
         const points = moments.map(
           ({ runs, weights }) => `${scales.x(runs)} ${scales.y(weights[domain])}`,
         );
-        const isFirst = domain === named[0]?.place;
+        const isFirst = domain === named[0]?.index;
         return (
           <g key={id}>
             <path
@@ -150,22 +321,22 @@ function Lines({
               strokeOpacity={leading.has(domain) ? 1 : 0.4}
             />
             <circle
-              cx={scales.x(last.runs)}
-              cy={scales.y(last.weights[domain])}
+              cx={x}
+              cy={scales.y(weightOf(domain))}
               r={leading.has(domain) ? 3 : 2}
               fill={isFirst ? 'var(--accent)' : 'var(--ink-2)'}
             />
           </g>
         );
       })}
-      {labels.map(({ domain, place, y, text }) => (
+      {labels.map(({ domain, index, y, text }) => (
         <text
           key={domain.id}
-          x={Math.min(scales.x(last.runs), scales.right) + 8}
+          x={scales.right + 8}
           y={y}
           fontSize={12}
-          fontWeight={place === named[0]?.place ? 650 : 400}
-          fill={place === named[0]?.place ? 'var(--accent)' : 'var(--ink)'}
+          fontWeight={index === named[0]?.index ? 650 : 400}
+          fill={index === named[0]?.index ? 'var(--accent)' : 'var(--ink)'}
         >
           {text}
         </text>
@@ -178,7 +349,7 @@ function frameOf(moments: readonly Moment[], total: number, width: number): Plot
   const top = moments.reduce((most, { weights }) => Math.max(most, ...weights), 0.1);
   const y = percentAxis([0, Math.min(1, Math.ceil(top * 10) / 10)], 5, 'Weight (% of tokens)');
   const margin = { top: 16, right: 130, bottom: 42, left: leftMargin(y) };
-  const first = moments[0].runs;
+  const first = moments[0]?.runs ?? 0;
   const ticks = Math.max(2, Math.min(6, Math.floor((width - 160) / 90)));
   const axis = linearAxis([Math.min(first, total - 1), total], ticks, 'Finished proxies');
   // Proxies are whole numbers, so labels are too.

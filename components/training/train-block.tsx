@@ -12,7 +12,9 @@ import { trainedRuns, trainedTargets } from '../../lib/study/trained';
 import type { TrainingJob } from '../../lib/training/checkpoints';
 import { layoutOf, type SizeId, sizes } from '../../lib/training/shape';
 import { isActive, type Tile } from '../../lib/training/state';
+import { Disclosure } from '../ui/layout';
 import { TypedOption } from '../ui/typed-value';
+import { Forming } from './forming';
 import { LossCurves } from './loss-curves';
 import { SizeSelect, TokensOption, TrainBy } from './options';
 import { whole } from './parse';
@@ -20,52 +22,66 @@ import { usePicked } from './picked';
 import { Preflight } from './preflight';
 import { RunControls } from './run-controls';
 import { useTraining, useTrainingControl } from './session';
-import { Settling } from './settling';
 
 const sizeNotes: Readonly<Record<SizeId, string>> = {
-  '7k': 'how it goes, in seconds',
-  '20k': 'a first look in minutes',
+  '7k': 'the fastest',
+  '20k': 'a first look',
   '100k': 'steadier ranks',
-  '400k': 'for a GPU',
+  '400k': '20 times the work of 20k',
   '1m': 'the paper’s shape, for a GPU',
 };
+const maxProxies = 1_024;
 
-/** The training of proxies: its options, its cost and its progress. */
+/** The training of proxies: one button, what it takes, its options, and what comes of it. */
 export function TrainBlock() {
   const control = useTrainingControl();
   const settings = useTraining((state) => state.settings);
+  const { sampling } = settings;
   const mixtures = useTraining((state) => state.mixtures?.rows ?? 0);
   const underWay = useTraining((state) => isActive(state.status));
   const hasJob = useTraining((state) => state.job !== null);
   return (
     <section className="training-block" aria-labelledby="training-train">
       <h3 id="training-train">Training</h3>
+      <RunControls />
       <fieldset className="plain" disabled={underWay}>
         <div className="row-controls">
+          <TypedOption
+            label="Proxies"
+            name="mixtures to draw"
+            value={sampling.count}
+            format={String}
+            parse={whole(2, maxProxies)}
+            expected={`a whole number from 2 to ${maxProxies}`}
+            onChange={(count) => control.change({ sampling: { ...sampling, count: count ?? 64 } })}
+          />
           <SizeSelect note={(size) => `${size}: ${sizeNotes[size]}`} />
           <TokensOption usual={100_000} />
-          <TypedOption
-            label="Repeats"
-            name="proxies that train again with another seed, for the noise floor"
-            value={settings.repeats}
-            format={String}
-            parse={whole(0, mixtures)}
-            expected={`a whole number from 0 to ${mixtures}`}
-            placeholder="0"
-            onChange={(repeats) => control.change({ repeats: repeats ?? 0 })}
-          />
-          <TrainBy />
         </div>
-        <ShapeLine size={settings.size} />
+        <Disclosure label="Device, repeats, and what was measured">
+          <div className="row-controls">
+            <TrainBy />
+            <TypedOption
+              label="Repeats"
+              name="proxies that train again with another seed, for the noise floor"
+              value={settings.repeats}
+              format={String}
+              parse={whole(0, mixtures)}
+              expected={`a whole number from 0 to ${mixtures}`}
+              placeholder="0"
+              onChange={(repeats) => control.change({ repeats: repeats ?? 0 })}
+            />
+          </div>
+          <ShapeLine size={settings.size} />
+          <Preflight />
+        </Disclosure>
       </fieldset>
-      <Preflight />
-      <RunControls />
       {hasJob && (
         <>
+          <Forming />
           <LossCurves />
           <ProxyTiles />
           <RunsDownload />
-          <Settling />
         </>
       )}
     </section>

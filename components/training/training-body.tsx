@@ -6,13 +6,14 @@
  */
 import { useEffect } from 'react';
 import type { CorporaMethods } from '../../lib/analysis/methods';
+import { whenSettled } from '../../lib/analysis/settled';
 import { unfinishedTrainingFlag } from '../../lib/browser/flags';
 import type { LoadedCorpora } from '../../lib/corpora/types';
 import { formatPercent, formatTokens, plural } from '../../lib/model/format';
 import type { Client } from '../../lib/rpc/client';
 import { proxiesForStudy } from '../../lib/session/trained-study';
 import { isActive, type TrainingState } from '../../lib/training/state';
-import { useStores } from '../shell/stores';
+import { type Stores, useStores } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { MixturesBlock } from './mixtures-block';
@@ -20,6 +21,8 @@ import { OwnText } from './own-text';
 import { SavedTrainingBanner } from './saved-training-banner';
 import {
   TrainingContext,
+  useJobNews,
+  useMeasuredBriefly,
   useTraining,
   useTrainingControl,
   useTrainingParts,
@@ -32,10 +35,11 @@ const proxies = {
   library: 'regmix-explorer',
   settings: {},
   corpora: 'languages',
-  purpose: proxiesForStudy,
+  purpose: ({ study, analysis }: Pick<Stores, 'study' | 'analysis'>) =>
+    proxiesForStudy(study, (callback) => whenSettled(analysis, callback)),
 };
 
-/** Text, mixtures and training: the first half of the method, in this tab. */
+/** Training, and the text and mixtures that it takes: the first half of the method, in this tab. */
 export default function TrainingBody() {
   const parts = useTrainingParts(proxies);
   if (!parts) return null;
@@ -44,9 +48,9 @@ export default function TrainingBody() {
       <Effects />
       <div className="training">
         <SavedTrainingBanner />
+        <TrainBlock />
         <CorporaBlock corpora={parts.corpora} />
         <MixturesBlock />
-        <TrainBlock />
       </div>
     </TrainingContext>
   );
@@ -55,6 +59,8 @@ export default function TrainingBody() {
 function Effects() {
   useTrainingKeys();
   useTrainingState();
+  useMeasuredBriefly();
+  useJobNews('proxies');
   return null;
 }
 
@@ -224,11 +230,15 @@ function useTrainingKeys(): void {
 function useTrainingState(): void {
   const { view } = useStores();
   const status = useTraining((state) => state.status);
+  const hasUnfinished = useTraining(
+    ({ saved }) => saved !== null && saved.finished < saved.job.proxies.length,
+  );
   const word = useTrainingSummary('train here', (total) => `${total} trained`);
   useEffect(() => {
     view.setState({ training: word });
   }, [view, word]);
   useEffect(() => {
-    if (status !== 'idle') unfinishedTrainingFlag.set(status === 'done' ? null : 'yes');
-  }, [status]);
+    const isUnfinished = status === 'idle' ? hasUnfinished : status !== 'done';
+    unfinishedTrainingFlag.set(isUnfinished ? 'yes' : null);
+  }, [status, hasUnfinished]);
 }

@@ -23,11 +23,14 @@ import { RunControls } from '../training/run-controls';
 import { SavedTrainingBanner } from '../training/saved-training-banner';
 import {
   TrainingContext,
+  useJobNews,
+  useMeasuredBriefly,
   useTraining,
   useTrainingControl,
   useTrainingParts,
   useTrainingSummary,
 } from '../training/session';
+import { Disclosure } from '../ui/layout';
 import { useVerify, VerifyContext } from './session';
 import { Setup } from './setup';
 import { VerifyResults } from './verify-results';
@@ -57,8 +60,10 @@ export default function VerifyBody() {
           <SavedTrainingBanner />
           <TextSource client={parts.corpora} load={parts.platform.load}>
             <Setup />
-            <Preflight />
             <RunControls />
+            <Disclosure label="What was measured">
+              <Preflight />
+            </Disclosure>
           </TextSource>
           <Results />
         </div>
@@ -70,6 +75,8 @@ export default function VerifyBody() {
 function Effects() {
   useVerifyState();
   useTrainedMixtures();
+  useMeasuredBriefly();
+  useJobNews('verify');
   return null;
 }
 

@@ -79,7 +79,7 @@ walk(
       await typeInto(page, 'Proxies: mixtures to draw', String(proxies));
       await expectText(page, '#proxies', `${proxies} mixtures drawn`);
       await (await find(page, 'combobox', 'Parameters')).select('7k');
-      await typeInto(page, 'Tokens per proxy: bytes that each proxy reads', '100K');
+      await typeInto(page, 'Tokens per proxy: bytes that each proxy reads', '4M');
       await click(page, 'button', 'Train');
       await page.waitForFunction(
         () => {
@@ -99,9 +99,9 @@ walk(
       await expect.poll(isSaved, { timeout: limits.answer }).toBe(true);
 
       await page.reload();
-      await expectText(page, '#proxies', `of ${proxies} proxies of 7k parameters are trained`);
+      await expectText(page, '#proxies', `of ${proxies} proxies trained: 7k`);
       await recordTitles(page);
-      await click(page, 'button', 'Go on training');
+      await click(page, 'button', 'Resume');
       await expectText(
         page,
         '#proxies .progress',

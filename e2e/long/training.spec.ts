@@ -10,6 +10,7 @@ import {
   openTraining,
   stepsDone,
   typeOption,
+  unfoldDetails,
 } from '../training';
 
 test.describe('training in the page', () => {
@@ -22,10 +23,12 @@ test.describe('training in the page', () => {
     await typeOption(stage, /^Proxies/, '8');
     await expect(stage.getByText('8 mixtures drawn')).toBeVisible();
     await stage.getByLabel('Parameters').selectOption('7k');
-    await typeOption(stage, /^Tokens per proxy/, '100K');
-    await stage.getByRole('button', { name: 'Train', exact: true }).click();
+    await typeOption(stage, /^Tokens per proxy/, '4M');
+    await unfoldDetails(stage);
+    await stage.getByRole('button', { name: 'Measure again, for longer' }).click();
     await expect(stage.getByText('this browser offers no WebGPU adapter')).toBeVisible();
     await expect(stage.getByText('no GPU that this browser lets pages use')).toBeVisible();
+    await stage.getByRole('button', { name: 'Train', exact: true }).click();
     await expect.poll(() => stepsDone(stage)).toBeGreaterThan(40);
 
     for (const html of focusable) {
@@ -56,8 +59,8 @@ test.describe('training in the page', () => {
     // A paused training is saved: nothing is lost.
     await page.reload();
     stage = page.locator('#proxies');
-    await expect(stage.getByText(/of 8 proxies of 7k parameters are trained/)).toBeVisible();
-    await stage.getByRole('button', { name: 'Go on training' }).click();
+    await expect(stage.getByText(/of 8 proxies trained: 7k, Languages/)).toBeVisible();
+    await stage.getByRole('button', { name: 'Resume' }).click();
     await expect.poll(() => stepsDone(stage)).toBeGreaterThanOrEqual(stepped - 16);
     await expectFitted(page, stage, 8);
     await expect(stage.getByText('8 of 8 proxies begun: training loss below')).toBeVisible();
@@ -81,7 +84,8 @@ test.describe('training in the page', () => {
     await chooseThree(stage);
     await typeOption(stage, /^Proxies/, '8');
     await stage.getByLabel('Parameters').selectOption('7k');
-    await typeOption(stage, /^Tokens per proxy/, '100K');
+    await typeOption(stage, /^Tokens per proxy/, '4M');
+    await expect(stage.locator('.estimate')).toContainText('here');
     const others = page.workers();
     await stage.getByRole('button', { name: 'Train', exact: true }).click();
     await expect.poll(() => stepsDone(stage), { timeout: 60_000 }).toBeGreaterThan(40);
@@ -110,16 +114,16 @@ test.describe('training in the page', () => {
     const other = await openTraining(await context.newPage());
     await expect(other.getByText('being trained in another tab')).toBeVisible();
     await expect(other.getByRole('button', { name: 'Discard' })).toHaveCount(0);
-    await expect(other.getByRole('button', { name: 'Go on training' })).toHaveCount(0);
+    await expect(other.getByRole('button', { name: 'Resume' })).toHaveCount(0);
     await page.close();
     await expect(async () => {
       await other.getByRole('button', { name: 'Look again' }).click();
-      await expect(other.getByRole('button', { name: 'Go on training' })).toBeVisible({
+      await expect(other.getByRole('button', { name: 'Resume' })).toBeVisible({
         timeout: 1_000,
       });
     }).toPass();
     await other.getByRole('button', { name: 'Discard' }).click();
-    await expect(other.getByText('are trained')).toHaveCount(0);
+    await expect(other.getByText('proxies trained:')).toHaveCount(0);
   });
 });
 

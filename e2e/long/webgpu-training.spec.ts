@@ -1,6 +1,6 @@
 import { expect, test, type Worker } from '@playwright/test';
 import { watch } from '../console';
-import { expectFitted, openTraining, stepsDone, typeOption } from '../training';
+import { expectFitted, openTraining, stepsDone, typeOption, unfoldDetails } from '../training';
 
 // Chromium's software adapter: it shows that WebGPU trains, and says nothing about its speed.
 test.use({
@@ -51,6 +51,7 @@ test('a training by WebGPU continues when its device is destroyed, and ends in a
   await typeOption(stage, /^Proxies/, '8');
   await stage.getByLabel('Parameters').selectOption('7k');
   await typeOption(stage, /^Tokens per proxy/, '4K');
+  await unfoldDetails(stage);
   await stage.getByLabel('Train by').selectOption('webgpu');
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(stage.getByText('WebGPU because you chose it.')).toBeVisible();

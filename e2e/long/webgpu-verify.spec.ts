@@ -7,6 +7,7 @@ test('a verification by WebGPU on a software adapter gives a verdict', async ({ 
   const { expectClean } = watch(page);
   const stage = await setUpVerification(page, '7k');
   await stage.getByLabel('Train by').selectOption('webgpu');
+  await stage.getByText('What was measured').click();
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(stage.getByText('WebGPU because you chose it.')).toBeVisible();
   await expect(stage.getByText('a software adapter')).toBeVisible();

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  formatDuration,
+  formatDurationShort,
   formatList,
   formatNumber,
   formatPercent,
@@ -92,5 +94,26 @@ describe('words', () => {
     expect(formatList([])).toBe('');
     expect(formatList(['a'])).toBe('a');
     expect(formatList(['a', 'b', 'c'])).toBe('a, b and c');
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    [0, '1 second', '1 s'],
+    [1.4, '1 second', '1 s'],
+    [12.3, '12 seconds', '12 s'],
+    [89.9, '90 seconds', '90 s'],
+    [90, '1.5 minutes', '1.5 min'],
+    [3_000, '50 minutes', '50 min'],
+    [5_400, '1.5 hours', '1.5 h'],
+    [360_000, '100 hours', '100 h'],
+  ])('of %d seconds is in the unit that says most, to two digits', (seconds, long, short) => {
+    expect(formatDuration(seconds)).toBe(long);
+    expect(formatDurationShort(seconds)).toBe(short);
+  });
+
+  it('that is not known is said to be so', () => {
+    expect(formatDuration(Number.NaN)).toBe('unknown');
+    expect(formatDurationShort(Number.POSITIVE_INFINITY)).not.toMatch(/\d/);
   });
 });

@@ -61,6 +61,30 @@ export function formatTokensExactly(tokens: number): string {
   return `${whole}${rest && `.${rest}`} ${scale.suffix}`;
 }
 
+/** A duration in words to about two digits: `40 seconds`, `3.5 minutes`, `2.1 hours`. */
+export function formatDuration(seconds: number): string {
+  const { value, unit } = durationOf(seconds);
+  return value === null ? 'unknown' : plural(value, unit);
+}
+
+/** The same for narrow places: `40 s`, `3.5 min`, `2.1 h`. */
+export function formatDurationShort(seconds: number): string {
+  const { value, unit } = durationOf(seconds);
+  return value === null ? unknown : `${value} ${{ second: 's', minute: 'min', hour: 'h' }[unit]}`;
+}
+
+function durationOf(seconds: number): {
+  /** null = unknown. */
+  readonly value: number | null;
+  readonly unit: 'second' | 'minute' | 'hour';
+} {
+  if (!Number.isFinite(seconds)) return { value: null, unit: 'second' };
+  if (seconds < 90) return { value: Math.max(1, Math.round(seconds)), unit: 'second' };
+  const minutes = seconds / 60;
+  if (minutes < 90) return { value: Number(minutes.toPrecision(2)), unit: 'minute' };
+  return { value: Number((minutes / 60).toPrecision(2)), unit: 'hour' };
+}
+
 /** A count with its noun: `1 run`, `512 runs`. */
 export function plural(count: number, singular: string, plural = `${singular}s`): string {
   return `${count.toLocaleString(locale)} ${count === 1 ? singular : plural}`;

@@ -5,6 +5,32 @@ import { type Lesson, noLesson } from '../study/lesson';
 /** How domains are ordered in every chart and table. */
 export type DomainOrder = 'file' | 'name' | 'weight';
 
+/** The stages that train in this tab. */
+export type JobStage = 'proxies' | 'verify';
+
+/** A training in this tab, as the bar shows it wherever the reader is. */
+export interface JobNews {
+  /** `saved`: begun in an earlier visit, and not yet resumed. */
+  readonly phase: 'starting' | 'running' | 'paused' | 'done' | 'failed' | 'saved';
+  /** Id of the training; empty while it is being prepared. */
+  readonly job: string;
+  /** What is trained: `proxies`. */
+  readonly many: string;
+  readonly done: number;
+  readonly total: number;
+  /** Share of all steps that is done, 0 to 1. */
+  readonly share: number;
+  /** Seconds left; NaN = unknown. */
+  readonly left: number;
+  /** Pauses it, goes on with it, or resumes it, by its phase; null = none of these. */
+  readonly act: (() => void) | null;
+}
+
+/** Whether a training would end if the page were left. */
+export function isUnderWay(news: JobNews | null): boolean {
+  return news !== null && ['starting', 'running', 'paused'].includes(news.phase);
+}
+
 /** The state of the view: nothing here changes a number. */
 export interface ViewState {
   /** Index of the domain under the pointer or focus, highlighted in every panel. */
@@ -21,6 +47,8 @@ export interface ViewState {
   readonly training: string;
   /** Status of a verification in this tab, in a word or two. */
   readonly verification: string;
+  /** Trainings in this tab that are under way, or have news; null = none. */
+  readonly jobs: Readonly<Record<JobStage, JobNews | null>>;
   /** Ranges brushed in the parallel coordinates, by axis: runs outside of one are dimmed everywhere. */
   readonly brushes: ReadonlyMap<string, readonly [number, number]>;
   readonly lesson: Lesson;
@@ -38,6 +66,7 @@ export function createViewStore() {
     band: 90,
     training: 'train here',
     verification: 'train larger',
+    jobs: { proxies: null, verify: null },
     brushes: new Map(),
     lesson: noLesson,
   }));

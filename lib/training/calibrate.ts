@@ -1,6 +1,6 @@
 /**
- * Chooses what to train on: measures backends and populations briefly, and estimates how long a training
- * takes.
+ * Chooses what to train on: measures backends and populations briefly, estimates how long a training takes,
+ * and which one fits into a time.
  */
 
 import type { BackendId, PlannedProxy } from './engine';
@@ -11,7 +11,7 @@ import {
   type TrainerEvents,
   type TrainingSetting,
 } from './protocol';
-import { memoryOf } from './shape';
+import { layoutOf, memoryOf, type SizeId, sizeIds, sizes } from './shape';
 
 /** A way to train: the backend, the number of proxies per population, and the number of workers. */
 export interface Candidate {
@@ -26,10 +26,19 @@ export interface Calibration extends Candidate {
   readonly rate: number;
   /** Seconds of a step: the tenth and ninetieth percentile, and the mean. */
   readonly stepSeconds: { readonly low: number; readonly mean: number; readonly high: number };
-  /** Startup time included in the first step: mostly compilation. */
+  /** Seconds until a trainer takes its second step, less that of the first: loading and compilation. */
   readonly startSeconds: number;
-  /** Seconds that all evaluations of a group take. */
-  readonly evaluationSeconds: number;
+  /** Seconds that a group takes to evaluate a batch of validation text. */
+  readonly batchSeconds: number;
+}
+
+/** How much there is to train, as far as it decides how long that takes. */
+export interface Workload {
+  readonly proxies: number;
+  /** Of each proxy. */
+  readonly steps: number;
+  /** Batches of validation text that a group evaluates during its training. */
+  readonly batches: number;
 }
 
 export interface MeasuredBackends {
@@ -44,9 +53,14 @@ export interface MeasuredBackends {
 const populations: Readonly<Record<BackendId, readonly number[]>> = {
   webgpu: [8, 32, 128, 512],
   webgl: [1, 8, 32],
-  wasm: [1, 4],
+  wasm: [1],
   cpu: [1],
 };
+/** Whether a backend trains one proxy after the other, on every core. */
+export function usesCores(backend: BackendId): boolean {
+  return backend === 'wasm' || backend === 'cpu';
+}
+
 /** The largest population tried on a backend. */
 export function largestPopulation(backend: BackendId): number {
   return Math.max(...populations[backend]);
@@ -55,12 +69,27 @@ export function largestPopulation(backend: BackendId): number {
 /** Minimum speed-up for which a larger population is worth its memory. */
 const worthwhile = 1.1;
 
+/** Further workers that have a core of their own on most machines; more of them share cores. */
+const ownCores = 3;
+
+/**
+ * The speed of several workers, in speeds of one alone: a careful estimate for measurements of one worker.
+ * Each further one counts as 0.85 as far as it has a core of its own, and as a half where it may share one.
+ */
+function speedOfWorkers(count: number): number {
+  const further = Math.max(0, count - 1);
+  const own = Math.min(ownCores, further);
+  return 1 + 0.85 * own + 0.5 * (further - own);
+}
+
 /**
  * Measures backends by training briefly on each, with larger populations while they are faster.
  *
  * @param backends to measure; those that fail are reported in `failed`
  * @param largestBuffer bytes that one buffer may have on `webgpu`; null = unknown
  * @param seconds of training per measurement
+ * @param byOne whether one worker is measured for all of them, and what they reach together is estimated
+ * @param now the clock, in milliseconds
  * @throws Error with the last reason when no backend can train
  */
 export async function calibrate(
@@ -71,6 +100,8 @@ export async function calibrate(
     cores,
     largestBuffer,
     seconds,
+    byOne = false,
+    now = () => performance.now(),
   }: {
     readonly backends: readonly BackendId[];
     readonly settingOf: (backend: BackendId) => TrainingSetting;
@@ -78,6 +109,8 @@ export async function calibrate(
     readonly cores: number;
     readonly largestBuffer: number | null;
     readonly seconds: number;
+    readonly byOne?: boolean;
+    readonly now?: () => number;
   },
   start: (events: TrainerEvents) => Trainer,
   onTry: (candidate: Candidate) => void,
@@ -89,15 +122,16 @@ export async function calibrate(
     const setting = settingOf(backend);
     let before = 0;
     for (const population of populationsFor(backend, setting, proxies.length, largestBuffer)) {
-      const usesCores = backend === 'wasm' || backend === 'cpu';
-      const trainers = usesCores
+      const trainers = usesCores(backend)
         ? Math.max(1, Math.min(cores, Math.floor(proxies.length / population)))
         : 1;
       const candidate = { backend, population, trainers };
       signal?.throwIfAborted();
       onTry(candidate);
       try {
-        const found = await measure(candidate, setting, proxies, seconds, start, signal);
+        const measured = byOne ? { ...candidate, trainers: 1 } : candidate;
+        const alone = await measure(measured, setting, proxies, seconds, start, now, signal);
+        const found = byOne ? byWorkers(alone, trainers) : alone;
         all.push(found);
         if (found.rate < worthwhile * before) break;
         before = found.rate;
@@ -138,16 +172,20 @@ async function measure(
   proxies: readonly PlannedProxy[],
   seconds: number,
   start: (events: TrainerEvents) => Trainer,
+  now: () => number,
   signal: AbortSignal | undefined,
 ): Promise<Calibration> {
   const { population, trainers } = candidate;
+  let readySeconds = 0;
   const speeds = await Promise.all(
     Array.from({ length: trainers }, async (_, trainer): Promise<Speed> => {
+      const begin = now();
       const conversation = openConversation(start, null);
       const stop = () => conversation.trainer.close();
       signal?.addEventListener('abort', stop);
       try {
         await conversation.ask({ kind: 'setting', setting }, ({ kind }) => kind === 'ready');
+        readySeconds = Math.max(readySeconds, (now() - begin) / 1000);
         let speed: Speed | null = null;
         const some = proxies.slice(trainer * population, (trainer + 1) * population);
         await conversation.ask({ kind: 'measure', proxies: some, seconds }, (message) => {
@@ -174,32 +212,57 @@ async function measure(
       mean,
       high: steps[Math.ceil(0.9 * (steps.length - 1))],
     },
-    startSeconds: Math.max(0, Math.max(...speeds.map((speed) => speed.firstStepSeconds)) - mean),
-    evaluationSeconds: evaluationBatches(setting) * batch,
+    startSeconds:
+      readySeconds + Math.max(0, Math.max(...speeds.map((speed) => speed.firstStepSeconds)) - mean),
+    batchSeconds: batch,
+  };
+}
+
+/** The measurement of one worker, as so many of them would probably give it. */
+function byWorkers(alone: Calibration, trainers: number): Calibration {
+  const together = speedOfWorkers(trainers);
+  const slower = trainers / together;
+  const { low, mean, high } = alone.stepSeconds;
+  return {
+    ...alone,
+    trainers,
+    rate: together * alone.rate,
+    stepSeconds: { low: slower * low, mean: slower * mean, high: slower * high },
+    batchSeconds: slower * alone.batchSeconds,
   };
 }
 
 /** Number of validation batches that a group evaluates during its training. */
-function evaluationBatches({ validation, evaluateAt, training, shape }: TrainingSetting): number {
+export function evaluationBatches({
+  validation,
+  evaluateAt,
+  training,
+  shape,
+}: TrainingSetting): number {
   const batch = training.rows * (shape.context + 1);
   const once = validation.reduce((sum, { length }) => sum + Math.ceil(length / batch), 0);
   return evaluateAt.length * once;
 }
 
+/** Cores that the page takes from the trainers while it draws their progress and fits their runs. */
+const pageCores = 0.35;
+
 /** Estimated seconds of a training by a calibration: range and mean. */
-export function secondsFor(
-  { population, trainers, stepSeconds, startSeconds, evaluationSeconds }: Calibration,
-  proxies: number,
-  steps: number,
-): {
+export interface ExpectedSeconds {
   readonly low: number;
   readonly mean: number;
   readonly high: number;
   /** The part of all three that is spent on evaluation. */
   readonly evaluating: number;
-} {
-  const turns = Math.ceil(Math.ceil(proxies / population) / trainers);
-  const evaluating = turns * evaluationSeconds;
+}
+
+export function secondsFor(
+  { backend, population, trainers, stepSeconds, startSeconds, batchSeconds }: Calibration,
+  { proxies, steps, batches }: Workload,
+): ExpectedSeconds {
+  const slower = usesCores(backend) ? trainers / (trainers - pageCores) : 1;
+  const turns = slower * Math.ceil(Math.ceil(proxies / population) / trainers);
+  const evaluating = turns * batches * batchSeconds;
   const about = (step: number) => startSeconds + turns * steps * step + evaluating;
   return {
     low: about(stepSeconds.low),
@@ -207,4 +270,86 @@ export function secondsFor(
     high: about(stepSeconds.high),
     evaluating,
   };
+}
+
+/** Multiplications of a token's forward pass: one per parameter outside the embedding, and attention. */
+function workOfToken(size: SizeId): number {
+  const shape = sizes[size];
+  const { count, embedding } = layoutOf(shape);
+  const attention = shape.layers * shape.context * shape.width;
+  return count - embedding.rows * embedding.columns + attention;
+}
+
+/**
+ * The speed at a size that was not measured, from the nearest one that was: by the number of multiplications
+ * of a step. Good to about a third where an engine is as fast at both sizes as the machine lets it be.
+ *
+ * @param measured at least one
+ */
+export function speedAt(
+  size: SizeId,
+  measured: ReadonlyMap<SizeId, Calibration>,
+): Calibration | null {
+  const place = sizeIds.indexOf(size);
+  const nearest = [...measured].sort(
+    ([a], [b]) => Math.abs(sizeIds.indexOf(a) - place) - Math.abs(sizeIds.indexOf(b) - place),
+  )[0];
+  if (!nearest) return null;
+  const [known, speed] = nearest;
+  const perToken = workOfToken(size) / workOfToken(known);
+  const perStep = (perToken * sizes[size].context) / sizes[known].context;
+  const { low, mean, high } = speed.stepSeconds;
+  return {
+    ...speed,
+    rate: speed.rate / perToken,
+    stepSeconds: { low: perStep * low, mean: perStep * mean, high: perStep * high },
+    batchSeconds: perStep * speed.batchSeconds,
+  };
+}
+
+/** A training that may be offered to somebody who has chosen nothing yet. */
+export interface Rung {
+  readonly size: SizeId;
+  /** Tokens per proxy. */
+  readonly tokens: number;
+  readonly proxies: number;
+}
+
+/** Seconds that a training may take that nobody asked to take longer. */
+export const usualSeconds = 15;
+
+/**
+ * Trainings to offer, from the least to the most work: more mixtures first, since they tell a regression
+ * most, then more tokens, then larger proxies. The least still gives a regression.
+ */
+export const ladder: readonly Rung[] = [
+  { size: '7k', tokens: 20_000, proxies: 8 },
+  { size: '7k', tokens: 20_000, proxies: 16 },
+  { size: '7k', tokens: 30_000, proxies: 24 },
+  { size: '7k', tokens: 30_000, proxies: 32 },
+  { size: '7k', tokens: 40_000, proxies: 48 },
+  { size: '7k', tokens: 60_000, proxies: 64 },
+  { size: '20k', tokens: 50_000, proxies: 48 },
+  { size: '20k', tokens: 60_000, proxies: 64 },
+  { size: '20k', tokens: 80_000, proxies: 64 },
+  { size: '20k', tokens: 100_000, proxies: 64 },
+  { size: '20k', tokens: 100_000, proxies: 96 },
+  { size: '20k', tokens: 100_000, proxies: 128 },
+  { size: '20k', tokens: 200_000, proxies: 128 },
+  { size: '20k', tokens: 300_000, proxies: 128 },
+  { size: '100k', tokens: 100_000, proxies: 128 },
+  { size: '100k', tokens: 200_000, proxies: 128 },
+];
+
+/**
+ * The most work that fits into the time, or the least where none does.
+ *
+ * @param secondsOf estimated seconds of a training
+ */
+export function chooseRung(
+  secondsOf: (rung: Rung) => number,
+  budget = usualSeconds,
+  rungs: readonly Rung[] = ladder,
+): Rung {
+  return rungs.findLast((rung) => secondsOf(rung) <= budget) ?? rungs[0];
 }

@@ -14,11 +14,13 @@ import {
   measuredBefore,
   place,
   rows,
+  settlesSoon,
+  stateFor,
 } from './training.fixture';
 
 /** A control of a training whose proxies go into the study. */
 function controlOf(store: TrainingStore, studyStore: StudyStore, platform: TrainingPlatform) {
-  return createTrainingControl(store, platform, proxiesForStudy(studyStore));
+  return createTrainingControl(store, platform, proxiesForStudy(studyStore, settlesSoon));
 }
 
 /** As if the machine had been measured. */
@@ -398,5 +400,194 @@ describe('storage that is blocked', () => {
     expect(store.getState().notices).toEqual([
       'An earlier training could not be removed (The user denied permission): the next visit may offer it again.',
     ]);
+  });
+});
+
+describe('what a training is offered to be', () => {
+  /** A machine whose workers take so many seconds a step of 20k, and twice, a third of that at 7k. */
+  async function machine(secondsOfStep: number, onGroup = fine) {
+    const { platform } = place(onGroup);
+    const store = createTrainingStore();
+    const { studyStore } = begin(place(fine).platform, 'wasm', 1);
+    const measuredSizes: number[] = [];
+    let gate: Promise<void> = Promise.resolve();
+    const start: TrainingPlatform['start'] = (events) => {
+      const { post, close } = platform.start(events);
+      let width = 0;
+      return {
+        close,
+        post: (message) => {
+          if (message.kind === 'setting') width = message.setting.shape.width;
+          if (message.kind !== 'measure') return post(message);
+          measuredSizes.push(width);
+          const step = width < 24 ? secondsOfStep / 3 : secondsOfStep;
+          void gate.then(() =>
+            events.onMessage({
+              kind: 'measured',
+              speed: { stepSeconds: [step], firstStepSeconds: step, batchSeconds: step / 3 },
+            }),
+          );
+        },
+      };
+    };
+    const adapter = vi.fn(async () => null);
+    const control = controlOf(store, studyStore, { ...platform, start, adapter });
+    await control.open('built-in');
+    const choice = () => {
+      const { settings, mixtures } = store.getState();
+      return [settings.size, settings.tokens, settings.sampling.count, mixtures?.rows];
+    };
+    return {
+      store,
+      control,
+      measuredSizes,
+      adapter,
+      choice,
+      hold: () => {
+        let open = () => {};
+        gate = new Promise((resolve) => {
+          open = resolve;
+        });
+        return open;
+      },
+    };
+  }
+
+  it('is measured by one worker, without asking for a GPU, and fits into the time', async () => {
+    const { store, control, choice, measuredSizes, adapter } = await machine(0.001);
+    await control.measureBriefly();
+    const { preflight, isOwnChoice } = store.getState();
+    expect(preflight).toMatchObject({ status: 'done', proxies: choice()[2] });
+    if (preflight.status !== 'done') return;
+    expect(preflight.seconds.mean).toBeLessThanOrEqual(15);
+    expect(preflight.seconds.mean).toBeGreaterThan(7);
+    expect(isOwnChoice).toBe(false);
+    expect(choice()[0]).toBe('20k');
+    expect(measuredSizes).toEqual([24]);
+    expect(adapter).not.toHaveBeenCalled();
+  });
+
+  it('is smaller proxies on a slow machine, whose speed is then measured too, once', async () => {
+    const { store, control, choice, measuredSizes } = await machine(0.03);
+    await control.measureBriefly();
+    expect(choice()[0]).toBe('7k');
+    expect(measuredSizes).toEqual([24, 12]);
+    const { preflight } = store.getState();
+    expect(preflight.status === 'done' && preflight.seconds.mean).toBeLessThanOrEqual(15);
+  });
+
+  it('gives way to what the user has chosen, and is there again on request', async () => {
+    const { store, control, choice, measuredSizes } = await machine(0.001);
+    await control.measureBriefly();
+    const usual = choice();
+    control.change({ tokens: 300_000 });
+    const { preflight } = store.getState();
+    // The speed is known: nothing is measured again.
+    expect(preflight.status === 'done' && preflight.seconds.mean).toBeGreaterThan(15);
+    control.choose('birds', false);
+    control.change({ seed: 2 });
+    expect(choice()).toEqual(['20k', 300_000, usual[2], usual[3]]);
+    expect(store.getState()).toMatchObject({ isOwnChoice: true, preflight: { status: 'done' } });
+    control.change({ size: '7k' });
+    expect(store.getState().preflight.status).toBe('idle');
+    await control.measureBriefly();
+    expect(choice()).toEqual(['7k', 300_000, usual[2], usual[3]]);
+    expect(measuredSizes).toEqual([24, 12]);
+    control.choose('birds', true);
+    control.offer();
+    control.change({ seed: 1 });
+    expect(choice()).toEqual(usual);
+    expect(measuredSizes).toHaveLength(2);
+  });
+
+  it('draws the same mixtures for the same choice', async () => {
+    const { store, control } = await machine(0.001);
+    await control.measureBriefly();
+    const offered = store.getState().mixtures;
+    const other = await machine(10);
+    const { sampling } = other.store.getState().settings;
+    other.control.change({ sampling: { ...sampling, count: offered?.rows ?? 0 } });
+    expect(other.store.getState().mixtures).toEqual(offered);
+  });
+
+  it('can be trained while it is being measured, and is then what was found', async () => {
+    const { store, control, hold, choice, measuredSizes } = await machine(0.03);
+    const release = hold();
+    const measuring = control.measureBriefly();
+    expect(store.getState().preflight.status).toBe('measuring');
+    const starting = control.start();
+    expect(store.getState().status).toBe('preparing');
+    // Its inputs do not change any more.
+    control.change({ tokens: 5_000 });
+    release();
+    await Promise.all([measuring, starting]);
+    await vi.waitFor(() => expect(store.getState().status).toBe('done'), { timeout: 30_000 });
+    expect(choice()[0]).toBe('7k');
+    expect(store.getState().job).toMatchObject({ size: '7k', population: 1 });
+    expect(measuredSizes).toEqual([24, 12]);
+  });
+
+  it('has as much time left from the first moment as was announced, evaluation included', async () => {
+    const { store, control } = await machine(0.001, () => true);
+    await control.measureBriefly();
+    const { preflight } = store.getState();
+    void control.start();
+    await vi.waitFor(() => expect(store.getState().progress).not.toBeNull());
+    const announced = preflight.status === 'done' ? preflight.seconds : null;
+    expect(announced?.evaluating).toBeGreaterThan(0);
+    expect(store.getState().progress).toMatchObject({ done: 0, share: 0, rate: 0 });
+    expect(store.getState().progress?.left).toBeCloseTo(announced?.mean ?? Number.NaN, 9);
+    control.close();
+  });
+
+  it('can be cancelled while it is being measured', async () => {
+    const { store, control, hold } = await machine(0.03);
+    hold();
+    void control.measureBriefly();
+    const starting = control.start();
+    control.cancel();
+    await starting;
+    expect(store.getState()).toMatchObject({ status: 'cancelled', job: null });
+    expect(store.getState().preflight.status).toBe('idle');
+  });
+
+  it('asks for a GPU only where it takes long', async () => {
+    const { store, control, adapter } = await machine(0.001);
+    await control.measureBriefly();
+    control.change({ tokens: 100_000_000 });
+    void control.start();
+    await vi.waitFor(() => expect(adapter).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(store.getState().job).not.toBeNull());
+    expect(store.getState().preflight).toMatchObject({
+      adapter: null,
+      reason: 'WebAssembly: this browser offers no WebGPU adapter.',
+    });
+    control.cancel();
+  });
+
+  it('goes on with groups of a former version one proxy after the other, from their states', async () => {
+    const begun: unknown[] = [];
+    const { platform, states, log } = place((_, group) => {
+      begun.push(group.state?.checkpoint.step ?? null);
+      return false;
+    });
+    const { job, studyStore, until } = begin(place(fine).platform, 'wasm', 4);
+    await until('done');
+    const group = { kind: 'group', proxies: planProxies(fromRows(rows), { seed: 1, repeats: 0 }) };
+    const four = {
+      ...group,
+      kind: 'group',
+      proxies: group.proxies.slice(0, 4),
+      state: null,
+    } as const;
+    states.set('1+4', stateFor(four));
+    const store = createTrainingStore();
+    store.setState({ saved: { job, finished: 0, isInOtherTab: false } });
+    await controlOf(store, studyStore, platform).resumeSaved();
+    await vi.waitFor(() => expect(store.getState().status).toBe('done'), { timeout: 30_000 });
+    expect(store.getState().job?.population).toBe(1);
+    expect(log.every((line) => line.endsWith('+1'))).toBe(true);
+    expect(log).toHaveLength(12);
+    expect(begun.filter((step) => step === 2)).toHaveLength(4);
   });
 });

@@ -7,22 +7,41 @@ import type { LoadedCorpora } from '../corpora/types';
 import { StageError } from '../model/errors';
 import { formatNumber, formatTokens } from '../model/format';
 import type { Matrix } from '../model/matrix';
-import { type Calibration, calibrate, type MeasuredBackends } from './calibrate';
+import {
+  type Calibration,
+  calibrate,
+  chooseRung,
+  evaluationBatches,
+  largestPopulation,
+  type MeasuredBackends,
+  secondsFor,
+  speedAt,
+  usesCores,
+  type Workload,
+} from './calibrate';
+import type { TrainingJob } from './checkpoints';
 import { type BackendId, backendNames } from './engine';
 import { chosenDomains, drawMixtures, formOf, makeJob, settingOf } from './plan';
+import type { TrainingSetting } from './protocol';
 import { type RunHandle, runTraining } from './run';
+import { type SizeId, sizeIds, sizes } from './shape';
 import {
   type AdapterInfo,
   isActive,
+  type Preflight,
   type TrainingPlatform,
   type TrainingPurpose,
   type TrainingSettings,
   type TrainingState,
   type TrainingStore,
+  type Unguarded,
 } from './state';
 
-/** Seconds of training per measurement. */
+/** Seconds of training per measurement: of one backend in passing, and of all of them on request. */
+const briefSeconds = 0.3;
 const measureSeconds = 2;
+/** Seconds by WebAssembly from which on it pays to find out how fast a GPU is. */
+const worthAGpu = 60;
 
 /** The user's actions on a training. */
 export interface TrainingControl {
@@ -45,7 +64,16 @@ export interface TrainingControl {
   /** Sets mixtures that were edited or read from a file: N x chosen domains. */
   readonly setMixtures: (mixtures: Matrix) => void;
   readonly redraw: () => void;
-  /** Measures the available backends. */
+  /** Whether it offers what this machine trains in a short time: see `offer`. */
+  readonly isOffered: boolean;
+  /** Returns from the user's size, tokens and number of proxies to what this machine trains in a short time. */
+  readonly offer: () => void;
+  /**
+   * Measures in passing how fast this machine trains by the settings, where that is not known yet: one worker,
+   * for a fraction of a second. Then offers what it trains in a short time, unless the user has chosen.
+   */
+  readonly measureBriefly: () => Promise<void>;
+  /** Measures all available backends, a few seconds each. */
   readonly measure: () => Promise<void>;
   readonly stopMeasuring: () => void;
   /** Starts training, after measuring if that was not done yet. */
@@ -76,7 +104,11 @@ export function createTrainingControl(
   platform: TrainingPlatform,
   purpose: TrainingPurpose,
 ): TrainingControl {
-  let measuring: AbortController | null = null;
+  let measuring: { readonly key: string; readonly abort: AbortController } | null = null;
+  /** Settles once nothing more is being measured, also of another size that is then offered. */
+  let latestMeasurement: Promise<void> = Promise.resolve();
+  /** What was measured, by {@link keyOf}. */
+  const known = new Map<string, KnownSpeed>();
   let run: RunHandle | null = null;
   /** The text being read; only the latest counts. */
   let reading: { readonly isOwn: boolean; readonly abort: AbortController } | null = null;
@@ -86,14 +118,99 @@ export function createTrainingControl(
   let attempt = 0;
 
   function giveUpMeasuring(): void {
-    measuring?.abort();
+    measuring?.abort.abort();
     measuring = null;
   }
 
-  /** Changes settings, and discards or cancels the measurement made for the previous ones. */
-  function discardMeasured(change: Parameters<TrainingStore['setState']>[0]): void {
+  /**
+   * Changes what is to be trained, and what is known of its duration. A measurement under way goes on if it is
+   * about the same speed.
+   */
+  function settle(change: Unguarded): void {
+    const changed = { ...store.getState(), ...change };
+    const all = { ...change, ...offered(changed) };
+    const state = { ...changed, ...all };
+    if (measuring && measuring.key === keyOf(state.settings) && state.mixtures) {
+      store.setState(all);
+      return;
+    }
     giveUpMeasuring();
-    store.setPreflight({ status: 'idle' }, change);
+    store.setPreflight(estimated(state) ?? { status: 'idle' }, all);
+  }
+
+  /** The setting of a training by these settings. @throws RangeError when a domain has too little text */
+  function settingBy(
+    state: Pick<TrainingState, 'corpora' | 'chosen'>,
+    settings: Pick<TrainingSettings, 'size' | 'tokens'>,
+    backend: BackendId,
+  ): TrainingSetting {
+    const domains = chosenDomains(state);
+    return settingOf(domains, settings, backend, platform.wasmPath, purpose.evaluations);
+  }
+
+  /** The measured speed at the settings; null when it is not known. */
+  function speedOf({ settings, mixtures }: Pick<TrainingState, 'settings' | 'mixtures'>) {
+    const found = known.get(keyOf(settings));
+    if (!found) return null;
+    // How many proxies a GPU trains side by side was chosen for their number.
+    const isValid = usesCores(found.measured.best.backend) || found.mixtures === mixtures?.rows;
+    return isValid ? found : null;
+  }
+
+  /** What is known of the duration of a training; null when it has to be measured. */
+  function estimated(state: TrainingState): Preflight | null {
+    const { settings, mixtures } = state;
+    const speed = speedOf(state);
+    if (!mixtures || !speed) return null;
+    const { measured, adapter } = speed;
+    const chosen = measured.best;
+    try {
+      const setting = settingBy(state, settings, chosen.backend);
+      const { evaluateAt, validation, shape } = setting;
+      const windows = Math.max(...validation.map(({ length }) => length / (shape.context + 1)));
+      const proxies = purpose.plan(mixtures, settings).length;
+      return {
+        status: 'done',
+        measured,
+        chosen,
+        adapter,
+        reason: reasonFor(settings.engine, chosen, measured, adapter),
+        evaluation: { times: evaluateAt.length, tokens: windows * shape.context },
+        proxies,
+        seconds: secondsFor(chosen, workOf(setting, proxies)),
+      };
+    } catch {
+      // Measuring names what is wrong with the text.
+      return null;
+    }
+  }
+
+  /** Settings and mixtures of what to offer, by the speeds known; nothing once the user has chosen. */
+  function offered(state: TrainingState): Unguarded {
+    const { settings, isOwnChoice } = state;
+    if (!purpose.isOffered || isOwnChoice || chosenDomains(state).length < 2) return {};
+    const speeds = new Map<SizeId, Calibration>();
+    for (const size of sizeIds) {
+      const best = known.get(keyOf({ ...settings, size }))?.measured.best;
+      if (best && usesCores(best.backend)) speeds.set(size, best);
+    }
+    if (speeds.size === 0) return {};
+    try {
+      const { size, tokens, proxies } = chooseRung((rung) => {
+        const speed = speedAt(rung.size, speeds);
+        if (!speed) return Number.POSITIVE_INFINITY;
+        const setting = settingBy(state, rung, speed.backend);
+        return secondsFor(speed, workOf(setting, rung.proxies)).mean;
+      });
+      const sampling = { ...settings.sampling, count: proxies };
+      const isSame =
+        size === settings.size && tokens === settings.tokens && proxies === state.mixtures?.rows;
+      if (isSame && settings.sampling.count === proxies) return {};
+      const next = { ...settings, size, tokens, sampling };
+      return { settings: next, ...drawn(state, next) };
+    } catch {
+      return {};
+    }
   }
 
   function stopReading(): void {
@@ -116,8 +233,7 @@ export function createTrainingControl(
     const chosen = loaded.domains
       .map(({ about }) => about.id)
       .filter((id) => !selected || selected.includes(id));
-    store.setState({ corpora: { status: 'ready', loaded }, chosen });
-    redraw();
+    settleDrawn({ corpora: { status: 'ready', loaded }, chosen });
   }
 
   /** Shows text as soon as no training is active, since its inputs must not change. */
@@ -142,7 +258,7 @@ export function createTrainingControl(
 
   /** Clears text and the mixtures drawn for it: nothing can be trained until there is text. */
   function clearText(corpora: TrainingState['corpora']): void {
-    discardMeasured({ corpora, chosen: [], mixtures: null, problem: '' });
+    settle({ corpora, chosen: [], mixtures: null, problem: '' });
   }
 
   async function open(id: string): Promise<void> {
@@ -168,67 +284,107 @@ export function createTrainingControl(
     }
   }
 
-  function redraw(): void {
-    const state = store.getState();
-    if (isActive(state.status) || state.corpora.status === 'none') return;
-    try {
-      const mixtures = drawMixtures(chosenDomains(state), state.settings);
-      discardMeasured({ isEdited: false, mixtures, problem: '' });
-    } catch (error) {
-      discardMeasured({ isEdited: false, mixtures: null, problem: messageOf(error) });
-    }
+  /** Changes what is to be trained, and draws its mixtures. */
+  function settleDrawn(change: Unguarded): void {
+    const state = { ...store.getState(), ...change };
+    settle({ ...change, ...drawn(state, state.settings) });
   }
 
-  async function measure(): Promise<void> {
-    const { settings, mixtures } = store.getState();
-    const domains = chosenDomains(store.getState());
+  function redraw(): void {
+    const { status, corpora } = store.getState();
+    if (!isActive(status) && corpora.status !== 'none') settleDrawn({});
+  }
+
+  function measureBy(isBrief: boolean): Promise<void> {
+    latestMeasurement = measureAll(isBrief);
+    return latestMeasurement;
+  }
+
+  async function measureAll(isBrief: boolean): Promise<void> {
+    const state = store.getState();
+    const { settings, mixtures } = state;
     if (!mixtures) return;
     giveUpMeasuring();
-    const abort = new AbortController();
-    measuring = abort;
-    const set = (state: TrainingState['preflight']) => {
-      if (measuring === abort) store.setPreflight(state);
+    const { engine } = settings;
+    const key = keyOf(settings);
+    const mine = { key, abort: new AbortController() };
+    measuring = mine;
+    const { signal } = mine.abort;
+    const set = (preflight: Preflight) => {
+      if (measuring === mine) store.setPreflight(preflight);
     };
-    const settingFor = (backend: BackendId) =>
-      settingOf(domains, settings, backend, platform.wasmPath, purpose.evaluations);
     set({ status: 'measuring', candidate: null });
     try {
-      const adapter = await platform.adapter();
+      // Browsers report to the console that there is none: it is not looked for in passing.
+      const adapter = isBrief && engine !== 'webgpu' ? undefined : await platform.adapter();
+      const inPassing: readonly BackendId[] = [engine === 'auto' ? 'wasm' : engine];
       const measured = await calibrate(
         {
-          backends: backendsFor(settings.engine, adapter),
-          settingOf: settingFor,
+          backends: isBrief ? inPassing : backendsFor(engine, adapter ?? null),
+          settingOf: (backend) => settingBy(state, settings, backend),
           proxies: purpose.plan(mixtures, settings),
           cores: platform.cores,
           largestBuffer: adapter?.largestBuffer ?? null,
-          seconds: measureSeconds,
+          seconds: isBrief ? briefSeconds : measureSeconds,
+          byOne: isBrief,
         },
         platform.start,
         (candidate) => set({ status: 'measuring', candidate }),
-        abort.signal,
+        signal,
       );
-      const chosen = measured.best;
-      const reason = reasonFor(settings.engine, chosen, measured, adapter);
-      const { evaluateAt, validation, shape } = settingFor(chosen.backend);
-      const windows = Math.max(...validation.map(({ length }) => length / (shape.context + 1)));
-      const evaluation = { times: evaluateAt.length, tokens: windows * shape.context };
-      set({ status: 'done', measured, chosen, adapter, reason, evaluation });
+      if (measuring !== mine) return;
+      measuring = null;
+      known.set(key, { measured, adapter, mixtures: mixtures.rows });
+      settle({});
     } catch (error) {
-      set(
-        abort.signal.aborted ? { status: 'idle' } : { status: 'failed', message: messageOf(error) },
-      );
-    } finally {
-      if (measuring === abort) measuring = null;
+      set(signal.aborted ? { status: 'idle' } : { status: 'failed', message: messageOf(error) });
+      if (measuring === mine) measuring = null;
+      return;
     }
+    // What is offered may be of another size.
+    if (store.getState().preflight.status === 'idle') await measureAll(isBrief);
+  }
+
+  async function measureBriefly(): Promise<void> {
+    if (store.getState().preflight.status === 'idle') await measureBy(true);
+  }
+
+  /**
+   * Finds out how fast this machine trains by the settings: in passing, and with its GPU where that may pay.
+   *
+   * @returns whether it is known
+   */
+  async function knowSpeed(): Promise<boolean> {
+    const { status } = store.getState().preflight;
+    // A measurement under way is about these very settings, and takes a moment more.
+    if (status === 'measuring') await latestMeasurement;
+    else if (status !== 'done') await measureBy(true);
+    const { preflight, settings } = store.getState();
+    if (preflight.status !== 'done') return false;
+    const mayPay = settings.engine === 'auto' && preflight.seconds.mean > worthAGpu;
+    if (!mayPay || preflight.adapter !== undefined) return true;
+    const adapter = await platform.adapter();
+    if (adapter && !adapter.isSoftware) await measureBy(false);
+    else {
+      const found = known.get(keyOf(settings));
+      if (found) known.set(keyOf(settings), { ...found, adapter });
+      settle({});
+    }
+    return store.getState().preflight.status === 'done';
   }
 
   async function start(): Promise<void> {
-    if (isActive(store.getState().status)) return;
+    const { status, corpora: text, mixtures: some, progress } = store.getState();
+    if (isActive(status) || text.status !== 'ready' || !some) return;
     const thisAttempt = ++attempt;
-    if (store.getState().preflight.status !== 'done') await measure();
-    const { corpora, settings, mixtures, preflight } = store.getState();
+    store.moveTo('preparing', { progress: null, notices: [], failure: '' });
+    const isKnown = await knowSpeed();
     if (thisAttempt !== attempt) return;
-    if (corpora.status !== 'ready' || !mixtures || preflight.status !== 'done') return;
+    const { corpora, settings, mixtures, preflight } = store.getState();
+    if (!isKnown || corpora.status !== 'ready' || !mixtures || preflight.status !== 'done') {
+      giveUpPreparing({ progress });
+      return;
+    }
     const domains = chosenDomains(store.getState());
     const { loaded } = corpora;
     const job = makeJob(
@@ -242,7 +398,7 @@ export function createTrainingControl(
     const { saved, job: before } = store.getState();
     run?.leave();
     run = null;
-    store.moveTo('preparing', { saved: null, progress: null, notices: [], failure: '' });
+    store.setState({ saved: null });
     for (const old of new Set([saved?.job.id, before?.id])) {
       if (old === undefined) continue;
       try {
@@ -263,12 +419,12 @@ export function createTrainingControl(
       domains,
       loaded,
       release,
-      preflight.chosen.rate,
+      tokensOf(job) / preflight.seconds.mean,
     );
   }
 
-  function giveUpPreparing(): void {
-    if (store.getState().status === 'preparing') store.moveTo('cancelled');
+  function giveUpPreparing(change: Unguarded = {}): void {
+    if (store.getState().status === 'preparing') store.moveTo('cancelled', change);
   }
 
   /**
@@ -294,10 +450,10 @@ export function createTrainingControl(
   }
 
   async function resumeSaved(): Promise<void> {
-    const { saved } = store.getState();
-    if (!saved) return;
+    const { saved, status } = store.getState();
+    if (!saved || isActive(status)) return;
     const thisAttempt = ++attempt;
-    const { job } = saved;
+    const job = inSmallGroups(saved.job);
     const release = await platform.locks.hold(job.id);
     if (thisAttempt !== attempt) return release?.();
     if (!release) return leaveToOtherTab();
@@ -315,11 +471,16 @@ export function createTrainingControl(
       pending = null;
       show(loaded);
       const chosen = job.domains.map(({ id }) => id);
-      store.setState({ chosen });
-      store.setState(formOf(job, store.getState(), purpose.isOfForm));
+      store.setState({ chosen, isOwnChoice: true });
+      settle(formOf(job, store.getState(), purpose.isOfForm));
+      const { preflight } = store.getState();
+      const rate =
+        preflight.status === 'done' && preflight.chosen.backend === job.backend
+          ? tokensOf(job) / preflight.seconds.mean
+          : 0;
       isBegun = true;
       store.moveTo('preparing', { saved: null, notices: [] });
-      run = runTraining({ store, platform, purpose }, job, null, loaded, release);
+      run = runTraining({ store, platform, purpose }, job, null, loaded, release, rate);
     } catch (error) {
       if (thisAttempt === attempt) store.setState({ failure: messageOf(error) });
     } finally {
@@ -351,26 +512,35 @@ export function createTrainingControl(
       if (isIn) selected.add(domain);
       else selected.delete(domain);
       const ids = corpora.loaded.domains.map(({ about }) => about.id);
-      store.setState({ chosen: ids.filter((id) => selected.has(id)) });
-      redraw();
+      settleDrawn({ chosen: ids.filter((id) => selected.has(id)) });
     },
-    change(settings) {
-      const state = store.getState();
-      if (isActive(state.status)) return;
-      discardMeasured({ settings: { ...state.settings, ...settings } });
-      if (settings.sampling || settings.seed !== undefined) redraw();
+    change(part) {
+      const { status, settings: before, corpora, isOwnChoice } = store.getState();
+      if (isActive(status)) return;
+      const settings = { ...before, ...part };
+      const isChosen =
+        settings.size !== before.size ||
+        settings.tokens !== before.tokens ||
+        settings.repeats !== before.repeats ||
+        settings.sampling.count !== before.sampling.count;
+      const isRedrawn = part.sampling !== undefined || part.seed !== undefined;
+      const change = { settings, isOwnChoice: isOwnChoice || isChosen };
+      if (isRedrawn && corpora.status !== 'none') settleDrawn(change);
+      else settle(change);
     },
     setMixtures(mixtures) {
       if (isActive(store.getState().status)) return;
-      // Speed does not depend on the weights: the measurement stays valid for the same number of mixtures.
-      if (mixtures.rows !== store.getState().mixtures?.rows) {
-        discardMeasured({});
-      }
-      store.setState({ mixtures, isEdited: true, problem: '' });
+      settle({ mixtures, isEdited: true, isOwnChoice: true, problem: '' });
     },
     redraw,
-    measure,
-    stopMeasuring: () => measuring?.abort(),
+    isOffered: purpose.isOffered === true,
+    offer() {
+      if (isActive(store.getState().status)) return;
+      settle({ isOwnChoice: false });
+    },
+    measureBriefly,
+    measure: () => measureBy(false),
+    stopMeasuring: () => measuring?.abort.abort(),
     start,
     pause: () => run?.pause(),
     resume: () => run?.resume(),
@@ -381,13 +551,14 @@ export function createTrainingControl(
         return;
       }
       attempt++;
+      measuring?.abort.abort();
       giveUpPreparing();
     },
     resumeSaved,
     async discardSaved() {
+      const { saved, status } = store.getState();
+      if (!saved || isActive(status)) return;
       attempt++;
-      const { saved } = store.getState();
-      if (!saved) return;
       try {
         if (await forget(saved.job.id)) store.setState({ saved: null, failure: '' });
         else leaveToOtherTab();
@@ -424,6 +595,46 @@ export function createTrainingControl(
   };
 }
 
+/** A measurement, with the adapter if one was asked for. */
+interface KnownSpeed {
+  readonly measured: MeasuredBackends;
+  readonly adapter: AdapterInfo | null | undefined;
+  /** Number of mixtures that it was made for. */
+  readonly mixtures: number;
+}
+
+/** What a speed depends on: neither the number of tokens nor, on the processor, that of proxies. */
+function keyOf({ engine, size }: Pick<TrainingSettings, 'engine' | 'size'>): string {
+  return `${engine} ${size}`;
+}
+
+function workOf(setting: TrainingSetting, proxies: number): Workload {
+  return { proxies, steps: setting.training.steps, batches: evaluationBatches(setting) };
+}
+
+/** Mixtures drawn anew; none, and the problem, where they cannot be. */
+function drawn(
+  state: Pick<TrainingState, 'corpora' | 'chosen'>,
+  settings: TrainingSettings,
+): Pick<TrainingState, 'mixtures' | 'isEdited' | 'problem'> {
+  try {
+    const mixtures = drawMixtures(chosenDomains(state), settings);
+    return { mixtures, isEdited: false, problem: '' };
+  } catch (error) {
+    return { mixtures: null, isEdited: false, problem: messageOf(error) };
+  }
+}
+
+/** Tokens that all proxies of a job read. */
+function tokensOf({ proxies, training, size }: TrainingJob): number {
+  return proxies.length * training.steps * training.rows * sizes[size].context;
+}
+
+/** A saved job whose groups are as large as they are today: it may be from an earlier version. */
+function inSmallGroups(job: TrainingJob): TrainingJob {
+  return { ...job, population: Math.min(job.population, largestPopulation(job.backend)) };
+}
+
 /** Backends that may be the fastest here; a software adapter never is. */
 function backendsFor(
   engine: TrainingSettings['engine'],
@@ -437,9 +648,12 @@ function reasonFor(
   engine: TrainingSettings['engine'],
   chosen: Calibration,
   { all, failed }: MeasuredBackends,
-  adapter: AdapterInfo | null,
+  adapter: AdapterInfo | null | undefined,
 ): string {
   if (engine !== 'auto') return `${backendNames[engine]} because you chose it.`;
+  if (adapter === undefined) {
+    return 'WebAssembly. A GPU is measured, too, where this takes more than a minute.';
+  }
   if (!adapter) return 'WebAssembly: this browser offers no WebGPU adapter.';
   if (adapter.isSoftware) {
     return `WebAssembly: the WebGPU adapter (${adapter.name}) computes on the processor, which is slower.`;

@@ -87,7 +87,7 @@ export function startTraining(
     readonly proxies: readonly PlannedProxy[];
     readonly population: number;
     readonly trainers: number;
-    /** Measured tokens per second of all trainers together; 0 = unknown. */
+    /** Tokens per second to expect of all trainers together, evaluation included; 0 = unknown. */
     readonly expectedRate?: number;
     /** Timeout in milliseconds without messages after which a trainer is replaced; null = none. */
     readonly silenceLimit?: number | null;

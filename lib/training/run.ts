@@ -58,7 +58,7 @@ export interface RunHandle {
  *
  * @param domains of the job, or null to find them in `corpora` by their hashes
  * @param release called once when it ends, so that another tab may take the job
- * @param expectedRate tokens a second that were measured on the job's backend; 0 = unknown
+ * @param expectedRate tokens a second that are expected of the job's backend, evaluation included; 0 = unknown
  */
 export function runTraining(
   {
@@ -95,6 +95,7 @@ export function runTraining(
     // Once it is over, the store may show another training.
     if (isOver || isNotSavedReported) return;
     isNotSavedReported = true;
+    store.setState({ isUnsaved: true });
     notice(
       `Progress could not be saved (${reason}): training goes on, but a reload would lose it.`,
     );
@@ -219,6 +220,7 @@ export function runTraining(
     curves: new Map(),
     entropies: new Map(),
     finished: [],
+    isUnsaved: false,
     failure: '',
   });
   const outcome = purpose.begin(notice);

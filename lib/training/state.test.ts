@@ -82,9 +82,11 @@ describe('the status of a training', () => {
 });
 
 describe('a measurement', () => {
-  it('ends only when it was begun, and is forgotten at any time', () => {
+  it('fails only when it was begun, and is forgotten at any time', () => {
     const store = createTrainingStore();
-    expect(() => store.setPreflight(measuredBefore)).toThrow('idle cannot become done');
+    expect(() => store.setPreflight({ status: 'failed', message: '' })).toThrow(
+      'idle cannot become failed',
+    );
     store.setPreflight({ status: 'measuring', candidate: null });
     store.setPreflight({ status: 'measuring', candidate: measuredBefore.chosen });
     store.setPreflight(measuredBefore);

@@ -7,7 +7,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LoadedCorpora } from '../corpora/types';
 import { regmixSampling } from '../mixture/sampling';
 import type { Matrix } from '../model/matrix';
-import type { Calibration, Candidate, MeasuredBackends } from './calibrate';
+import type { Calibration, Candidate, ExpectedSeconds, MeasuredBackends } from './calibrate';
 import type { CheckpointStore, Evaluation, FinishedRun, TrainingJob } from './checkpoints';
 import type { BackendId, PlannedProxy } from './engine';
 import type { Trainer, TrainerEvents } from './protocol';
@@ -77,14 +77,18 @@ export interface Curve {
   readonly losses: readonly number[];
 }
 
-type Preflight =
+export type Preflight =
   | { readonly status: 'idle' }
   | { readonly status: 'measuring'; readonly candidate: Candidate | null }
   | {
       readonly status: 'done';
       readonly measured: MeasuredBackends;
       readonly chosen: Calibration;
-      readonly adapter: AdapterInfo | null;
+      /** null where there is none; absent while none was asked for, since WebAssembly is fast enough. */
+      readonly adapter?: AdapterInfo | null;
+      /** How long it takes to train so many proxies by the settings. */
+      readonly seconds: ExpectedSeconds;
+      readonly proxies: number;
       /** Evaluations per proxy, and maximum validation tokens per domain. */
       readonly evaluation: { readonly times: number; readonly tokens: number };
       /** Why this backend was chosen. */
@@ -118,10 +122,11 @@ const runTransitions: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
 };
 const preflightTransitions: Readonly<Record<Preflight['status'], readonly Preflight['status'][]>> =
   {
-    idle: ['idle', 'measuring'],
+    // What was measured before may be about the settings of now.
+    idle: ['idle', 'measuring', 'done'],
     measuring: ['measuring', 'done', 'failed', 'idle'],
-    done: ['measuring', 'idle'],
-    failed: ['measuring', 'idle'],
+    done: ['measuring', 'done', 'idle'],
+    failed: ['measuring', 'done', 'idle'],
   };
 
 /** Whether a training is active, so that its inputs must not change. */
@@ -143,6 +148,11 @@ export interface TrainingState {
   /** Ids of the domains to train on, in the order of the corpora. */
   readonly chosen: readonly string[];
   readonly settings: TrainingSettings;
+  /**
+   * Whether the user has chosen size, tokens or number of proxies, which nothing else then changes. Until then
+   * they are what this machine trains in a quarter of a minute.
+   */
+  readonly isOwnChoice: boolean;
   /** Mixtures to train, N x chosen domains; null while they cannot be drawn. */
   readonly mixtures: Matrix | null;
   /** Whether mixtures were edited after drawing. */
@@ -163,6 +173,8 @@ export interface TrainingState {
   readonly finished: readonly FinishedRun[];
   /** Problems that were recovered from, the latest last. */
   readonly notices: readonly string[];
+  /** Whether its progress could not be saved, so that leaving the page loses it. */
+  readonly isUnsaved: boolean;
   /** Why it failed; empty otherwise. */
   readonly failure: string;
   /** An unfinished training of an earlier visit. */
@@ -178,7 +190,7 @@ interface SavedTraining {
 }
 
 /** The part of the state that can be set without a transition. */
-type Unguarded = Partial<Omit<TrainingState, 'status' | 'preflight'>>;
+export type Unguarded = Partial<Omit<TrainingState, 'status' | 'preflight'>>;
 
 /** The store of a training. Statuses change only by transitions. */
 export interface TrainingStore
@@ -201,6 +213,7 @@ export function createTrainingStore(): TrainingStore {
     own: null,
     chosen: [],
     settings: defaultTraining,
+    isOwnChoice: false,
     mixtures: null,
     isEdited: false,
     problem: '',
@@ -213,6 +226,7 @@ export function createTrainingStore(): TrainingStore {
     entropies: new Map(),
     finished: [],
     notices: [],
+    isUnsaved: false,
     failure: '',
     saved: null,
   }));
@@ -301,6 +315,8 @@ export interface TrainingPurpose {
   readonly isOfForm: boolean;
   /** Maximum number of evaluations over a training, including the last one; has a default. */
   readonly evaluations?: number;
+  /** Whether size, tokens and number are what this machine trains in a short time, until the user chooses. */
+  readonly isOffered?: boolean;
   /** Called when a training starts or is resumed. @param notice shows a message to the user */
   readonly begin: (notice: (text: string) => void) => TrainingOutcome;
 }

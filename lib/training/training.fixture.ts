@@ -158,7 +158,7 @@ export function begin(
   // Any session to start from: another training.
   const studyStore = createStudyStore(openTrained({ ...job, id: 'earlier' }, earlier));
   store.moveTo('preparing');
-  const purpose = proxiesForStudy(studyStore);
+  const purpose = proxiesForStudy(studyStore, settlesSoon);
   const handle = runTraining({ store, platform, purpose }, job, domains, corpora, release);
   const until = (status: string) =>
     vi.waitFor(() => expect(store.getState().status).toBe(status), { timeout: 30_000 });
@@ -167,6 +167,12 @@ export function begin(
 
 export const fine = () => false;
 
+/** A page that fits at once. */
+export function settlesSoon(callback: () => void): () => void {
+  const timer = setTimeout(callback, 0);
+  return () => clearTimeout(timer);
+}
+
 export const fastest = {
   backend: 'wasm',
   population: 4,
@@ -174,7 +180,7 @@ export const fastest = {
   rate: 1,
   stepSeconds: { low: 1, mean: 1, high: 1 },
   startSeconds: 0,
-  evaluationSeconds: 0,
+  batchSeconds: 0,
 } as const;
 
 export const measuredBefore = {
@@ -182,6 +188,8 @@ export const measuredBefore = {
   measured: { best: fastest, all: [fastest], failed: [] },
   chosen: fastest,
   adapter: null,
+  seconds: { low: 1, mean: 1, high: 1, evaluating: 0 },
+  proxies: 12,
   evaluation: { times: 4, tokens: 256 },
   reason: '',
 } as const;

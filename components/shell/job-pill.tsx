@@ -1,0 +1,111 @@
+'use client';
+
+import { formatDurationShort, formatPercent } from '../../lib/model/format';
+import { isUnderWay, type JobNews, type JobStage } from '../../lib/session/view-store';
+import { useHidesAnswer, useSession, useStores, useView } from './stores';
+
+const stages: readonly JobStage[] = ['proxies', 'verify'];
+
+/** Whether a training is under way in this tab, which leaving the page would stop. */
+export function useIsTraining(): boolean {
+  return useView(({ jobs }) => stages.some((stage) => isUnderWay(jobs[stage])));
+}
+
+/**
+ * The training under way in this tab, or the latest news of one: in the bar, wherever the reader is. Its
+ * beginning and its end are announced, its progress is not.
+ */
+export function JobPill() {
+  const jobs = useView((state) => state.jobs);
+  const stage =
+    stages.find((each) => isUnderWay(jobs[each])) ?? stages.find((each) => jobs[each] !== null);
+  const news = stage ? jobs[stage] : null;
+  return (
+    <>
+      {stage && news && <Pill stage={stage} news={news} />}
+      <span className="visually-hidden" role="status">
+        {news ? announcement(news) : ''}
+      </span>
+    </>
+  );
+}
+
+const acts = { running: 'Pause', paused: 'Go on', saved: 'Resume' } as const;
+
+function Pill({ stage, news }: { stage: JobStage; news: JobNews }) {
+  const { view } = useStores();
+  const { phase, share, act } = news;
+  const { href, text } = useWords(stage, news);
+  const word = phase === 'running' || phase === 'paused' || phase === 'saved' ? acts[phase] : null;
+  const dismiss = () => view.setState(({ jobs }) => ({ jobs: { ...jobs, [stage]: null } }));
+  return (
+    <div className="job-pill" data-phase={phase}>
+      <a href={href}>{text}</a>
+      {act && word && (
+        <button type="button" onClick={act}>
+          {word}
+          <span className="visually-hidden"> the training</span>
+        </button>
+      )}
+      {!isUnderWay(news) && (
+        <button type="button" className="job-pill-close" aria-label="Dismiss" onClick={dismiss}>
+          ×
+        </button>
+      )}
+      {isUnderWay(news) && (
+        <span className="job-pill-share" style={{ width: formatPercent(share, 1) }} />
+      )}
+    </div>
+  );
+}
+
+/** What the pill says, and where it leads. */
+function useWords(
+  stage: JobStage,
+  news: JobNews,
+): { readonly href: string; readonly text: string } {
+  const isOnView = useSession().study.source.training === news.job;
+  const isHidden = useHidesAnswer();
+  const { phase, done, total, share, left } = news;
+  const href = `#${stage}`;
+  const count = `${done} of ${total}`;
+  const percent = formatPercent(share, 0);
+  switch (phase) {
+    case 'starting':
+      return { href, text: 'Training: starting' };
+    case 'running': {
+      if (total === 0) return { href, text: 'Training: starting' };
+      const time = Number.isFinite(left) ? ` · ${formatDurationShort(left)} left` : '';
+      return { href, text: `Training ${count} · ${percent}${time}` };
+    }
+    case 'paused':
+      return { href, text: `Paused: ${count} · ${percent}` };
+    case 'saved':
+      return { href, text: `${count} trained` };
+    case 'failed':
+      return { href, text: `Training failed: ${count} trained` };
+    case 'done':
+      if (stage === 'verify') return { href, text: `${total} trained: see the verdict` };
+      if (!isOnView) return { href, text: `${total} trained: see the runs` };
+      return isHidden
+        ? { href: '#challenge', text: `${total} trained: your turn` }
+        : { href: '#optimum', text: `${total} trained: see the optimum` };
+  }
+}
+
+function announcement({ phase, many, done, total }: JobNews): string {
+  switch (phase) {
+    case 'starting':
+      return 'The training starts.';
+    case 'running':
+      return `Training ${many}.`;
+    case 'paused':
+      return 'The training is paused.';
+    case 'saved':
+      return `A training was interrupted: ${done} of ${total} ${many} trained. It can be resumed.`;
+    case 'failed':
+      return 'The training failed.';
+    case 'done':
+      return `The training is done: ${total} ${many}.`;
+  }
+}
