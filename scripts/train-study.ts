@@ -35,33 +35,31 @@ const lengths = {
   '400k': '--size 400k --tokens 1200000 --seed 1',
 } as const;
 
-/** Proxies of 100k, and the same held-out mixtures at 20k, 100k and 400k. */
+type Length = keyof typeof lengths;
+
+/** Proxies of one size, and the same held-out mixtures at that size and others. */
 function setsOf(
   id: string,
-  counts: { proxies: number; repeats: number; tests: number; large: number },
+  size: Length,
+  { proxies, repeats }: { readonly proxies: number; readonly repeats: number },
+  tests: readonly { readonly size: Length; readonly proxies: number }[],
 ) {
-  const held = `--mixtures runs/${id}-test-20k/mixtures.csv`;
+  const [drawn] = tests;
+  const folder = (test: Length) => `runs/${id}-test-${test}`;
   return [
     {
       name: 'train',
-      out: `runs/${id}-100k`,
-      options: `--proxies ${counts.proxies} --repeats ${counts.repeats} ${lengths['100k']}`,
+      out: `runs/${id}-${size}`,
+      options: `--proxies ${proxies} --repeats ${repeats} ${lengths[size]}`,
     },
-    {
-      name: 'test_20k',
-      out: `runs/${id}-test-20k`,
-      options: `--proxies ${counts.tests} --mixture-seed 2 ${lengths['20k']}`,
-    },
-    {
-      name: 'test_100k',
-      out: `runs/${id}-test-100k`,
-      options: `${held} --proxies ${counts.tests} ${lengths['100k']}`,
-    },
-    {
-      name: 'test_400k',
-      out: `runs/${id}-test-400k`,
-      options: `${held} --proxies ${counts.large} ${lengths['400k']}`,
-    },
+    ...tests.map((test) => ({
+      name: `test_${test.size}`,
+      out: folder(test.size),
+      options:
+        test === drawn
+          ? `--proxies ${test.proxies} --mixture-seed 2 ${lengths[test.size]}`
+          : `--mixtures ${folder(drawn.size)}/mixtures.csv --proxies ${test.proxies} ${lengths[test.size]}`,
+    })),
   ];
 }
 
@@ -70,13 +68,20 @@ const studies: Readonly<Record<string, TrainedStudy>> = {
     text: `--corpus languages --domains ${languages.join(',')}`,
     source: () => `typescript ${versionOf('typescript')} (Apache-2.0)`,
     domains: languages,
-    sets: setsOf('languages', { proxies: 256, repeats: 16, tests: 64, large: 32 }),
+    sets: setsOf('languages', '100k', { proxies: 256, repeats: 16 }, [
+      { size: '20k', proxies: 64 },
+      { size: '100k', proxies: 64 },
+      { size: '400k', proxies: 32 },
+    ]),
   },
   software: {
     text: '--corpus software',
     source: () => 'files of the packages in package-lock.json, under their licences',
     domains: ['javascript', 'declarations', 'markdown', 'licences', 'manifests'],
-    sets: setsOf('software', { proxies: 128, repeats: 8, tests: 32, large: 16 }),
+    sets: setsOf('software', '20k', { proxies: 256, repeats: 16 }, [
+      { size: '20k', proxies: 64 },
+      { size: '100k', proxies: 32 },
+    ]),
   },
 };
 const parts = ['mixture', 'loss', 'trajectory', 'training'] as const;
