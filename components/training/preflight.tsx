@@ -4,6 +4,7 @@ import { formatDuration, formatNumber, formatTokens, plural } from '../../lib/mo
 import { backendNames } from '../../lib/training/engine';
 import { trainingFor, usualRates } from '../../lib/training/options';
 import { memoryOf, sizes } from '../../lib/training/shape';
+import { engineMemory } from '../../lib/training/simd/memory';
 import { isActive } from '../../lib/training/state';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
 
@@ -54,7 +55,11 @@ export function Preflight() {
   const { chosen, adapter, reason, measured, evaluation, seconds, proxies } = preflight;
   const shape = sizes[settings.size];
   const training = trainingFor(settings.tokens, shape.context, usualRates[settings.size]);
-  const memory = memoryOf(shape, training.rows, chosen.population).total * chosen.trainers;
+  const ofTrainer =
+    chosen.backend === 'wasm'
+      ? engineMemory(shape, training.rows, chosen.population)
+      : memoryOf(shape, training.rows, chosen.population).total;
+  const memory = ofTrainer * chosen.trainers;
   const total = machineMemory();
   return (
     <div className="preflight">

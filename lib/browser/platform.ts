@@ -3,6 +3,7 @@ import type { LoadedCorpora } from '../corpora/types';
 import { newId } from '../model/labels';
 import type { Client } from '../rpc/client';
 import type { FromTrainer, Trainer, TrainerEvents } from '../training/protocol';
+import { hasSimd } from '../training/simd/supported';
 import type { AdapterInfo, TrainingLibrary, TrainingPlatform } from '../training/state';
 import { createWakeLock, jobLocks } from './locks';
 import { isLifeMessage, type LifeMessage, lifeEnded } from './worker-life';
@@ -17,7 +18,7 @@ export function browserPlatform(
 ): TrainingPlatform {
   return {
     cores: Math.max(1, Math.min(maxCores, navigator.hardwareConcurrency || 1)),
-    wasmPath: served('wasm/'),
+    hasSimd: hasSimd(),
     start: startWorker,
     adapter: findAdapter,
     library,

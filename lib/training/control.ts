@@ -145,7 +145,7 @@ export function createTrainingControl(
     backend: BackendId,
   ): TrainingSetting {
     const domains = chosenDomains(state);
-    return settingOf(domains, settings, backend, platform.wasmPath, purpose.evaluations);
+    return settingOf(domains, settings, backend, purpose.evaluations);
   }
 
   /** The measured speed at the settings; null when it is not known. */
@@ -317,10 +317,9 @@ export function createTrainingControl(
     try {
       // Browsers report to the console that there is none: it is not looked for in passing.
       const adapter = isBrief && engine !== 'webgpu' ? undefined : await platform.adapter();
-      const inPassing: readonly BackendId[] = [engine === 'auto' ? 'wasm' : engine];
       const measured = await calibrate(
         {
-          backends: isBrief ? inPassing : backendsFor(engine, adapter ?? null),
+          backends: backendsFor(engine, adapter ?? null, platform.hasSimd),
           settingOf: (backend) => settingBy(state, settings, backend),
           proxies: purpose.plan(mixtures, settings),
           cores: platform.cores,
@@ -639,9 +638,11 @@ function inSmallGroups(job: TrainingJob): TrainingJob {
 function backendsFor(
   engine: TrainingSettings['engine'],
   adapter: AdapterInfo | null,
+  hasSimd: boolean,
 ): readonly BackendId[] {
   if (engine !== 'auto') return [engine];
-  return adapter && !adapter.isSoftware ? ['webgpu', 'wasm'] : ['wasm'];
+  const onCores: readonly BackendId[] = hasSimd ? ['wasm'] : ['webgl', 'cpu'];
+  return adapter && !adapter.isSoftware ? ['webgpu', ...onCores] : onCores;
 }
 
 function reasonFor(
@@ -650,22 +651,23 @@ function reasonFor(
   { all, failed }: MeasuredBackends,
   adapter: AdapterInfo | null | undefined,
 ): string {
-  if (engine !== 'auto') return `${backendNames[engine]} because you chose it.`;
+  const name = backendNames[chosen.backend];
+  if (engine !== 'auto') return `${name} because you chose it.`;
   if (adapter === undefined) {
-    return 'WebAssembly. A GPU is measured, too, where this takes more than a minute.';
+    return `${name}. A GPU is measured, too, where this takes more than a minute.`;
   }
-  if (!adapter) return 'WebAssembly: this browser offers no WebGPU adapter.';
+  if (!adapter) return `${name}: this browser offers no WebGPU adapter.`;
   if (adapter.isSoftware) {
-    return `WebAssembly: the WebGPU adapter (${adapter.name}) computes on the processor, which is slower.`;
+    return `${name}: the WebGPU adapter (${adapter.name}) computes on the processor, which is slower.`;
   }
   const rival = all
     .filter(({ backend }) => backend !== chosen.backend)
     .sort((a, b) => b.rate - a.rate)[0];
   if (rival) {
-    return `${backendNames[chosen.backend]}: ${formatNumber(chosen.rate / rival.rate, 1)} times as fast as ${backendNames[rival.backend]} (${formatTokens(rival.rate)} tokens/s).`;
+    return `${name}: ${formatNumber(chosen.rate / rival.rate, 1)} times as fast as ${backendNames[rival.backend]} (${formatTokens(rival.rate)} tokens/s).`;
   }
   const [other] = failed;
-  return `${backendNames[chosen.backend]}: ${backendNames[other?.candidate.backend ?? 'webgpu']} could not train here (${other?.reason ?? 'unknown'}).`;
+  return `${name}: ${backendNames[other?.candidate.backend ?? 'webgpu']} could not train here (${other?.reason ?? 'unknown'}).`;
 }
 
 /** The message of an error with its advice, also when it comes from a worker. */

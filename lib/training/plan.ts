@@ -81,12 +81,11 @@ export function settingOf(
   domains: readonly LoadedDomain[],
   { size, tokens }: Pick<TrainingSettings, 'size' | 'tokens'>,
   backend: BackendId,
-  wasmPath: string | null,
   evaluations?: number,
 ): TrainingSetting {
   const shape = sizes[size];
   const training = trainingFor(tokens, shape.context, usualRates[size]);
-  return settingFor(domains, { shape, training }, { backend, wasmPath }, evaluations);
+  return settingFor(domains, { shape, training }, backend, evaluations);
 }
 
 /** Everything that is saved of a training, so that it can be resumed. */
@@ -98,7 +97,7 @@ export function makeJob(
   proxies: readonly PlannedProxy[],
   { backend, population, trainers }: Pick<Calibration, 'backend' | 'population' | 'trainers'>,
 ): TrainingJob {
-  const { training } = settingOf(domains, settings, backend, null);
+  const { training } = settingOf(domains, settings, backend);
   return {
     version: 1,
     id,
@@ -219,13 +218,12 @@ const usualEvaluations = 4;
 export function settingFor(
   texts: readonly DomainText[],
   { shape, training }: { readonly shape: ProxyShape; readonly training: TrainingOptions },
-  { backend, wasmPath }: { readonly backend: BackendId; readonly wasmPath: string | null },
+  backend: BackendId,
   evaluations = usualEvaluations,
 ): TrainingSetting {
   const { evaluateAt, windows } = planEvaluations(training, texts.length, evaluations);
   return {
     backend,
-    wasmPath,
     shape,
     training,
     tokens: texts.map((text) => text.training),

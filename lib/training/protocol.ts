@@ -11,8 +11,6 @@ import type { ProxyShape } from './shape';
 /** The common setting of all groups of a training. */
 export interface TrainingSetting {
   readonly backend: BackendId;
-  /** Location of tfjs's wasm binaries; null where the platform finds them itself. */
-  readonly wasmPath: string | null;
   readonly shape: ProxyShape;
   readonly training: TrainingOptions;
   /** Training text per domain. */

@@ -12,7 +12,6 @@ const tokens = [3, 7].map((period) =>
 );
 export const setting: TrainingSetting = {
   backend: 'wasm',
-  wasmPath: null,
   shape,
   training: { ...usualTraining, learningRate: 4e-3, rows: 2, steps: 12, warmUp: 2 },
   tokens,

@@ -174,7 +174,7 @@ export function runTraining(
         setting: settingFor(
           texts,
           { shape: sizes[job.size], training: trainingOf(job) },
-          { backend, wasmPath: platform.wasmPath },
+          backend,
           purpose.evaluations,
         ),
         proxies,

@@ -289,8 +289,8 @@ export interface TrainingLocks {
 /** What a training needs of its platform. */
 export interface TrainingPlatform {
   readonly cores: number;
-  /** URL of tfjs's wasm binaries. */
-  readonly wasmPath: string;
+  /** Whether WebAssembly has vectors here, which our engine is made of. */
+  readonly hasSimd: boolean;
   readonly start: (events: TrainerEvents) => Trainer;
   /** null where there is none. */
   readonly adapter: () => Promise<AdapterInfo | null>;

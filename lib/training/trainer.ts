@@ -7,7 +7,8 @@ import { loadCode } from '../model/load-code';
 import type { CurvePoint, Evaluation, GroupState } from './checkpoints';
 import type { BackendId, Engine, PopulationPlan } from './engine';
 import type { FromTrainer, Speed, ToTrainer, TrainingSetting } from './protocol';
-import { createSimdEngine, hasSimd } from './simd/engine';
+import { createSimdEngine } from './simd/engine';
+import { hasSimd } from './simd/supported';
 
 /** Interval of progress messages, in milliseconds; waiting messages are read then, too. */
 const progressEvery = 250;

@@ -87,7 +87,7 @@ export function place(onGroup: Parameters<typeof scripted>[1], isFull = false) {
   };
   const platform: TrainingPlatform = {
     cores: 2,
-    wasmPath: '',
+    hasSimd: true,
     start: (events) => scripted(events, onGroup, log),
     adapter: async () => null,
     load: async () => corpora,

@@ -172,7 +172,7 @@ export async function runTrain(args: readonly string[], notify: Notify): Promise
   const trainers = Math.min(means.processes, proxies.length);
   if (means.adapter)
     notify(`training on ${means.adapter.name}, at most ${population} proxies side by side`);
-  const setting = settingFor(corpora, { shape, training }, { backend, wasmPath: null });
+  const setting = settingFor(corpora, { shape, training }, backend);
   const folder = openTrainingFolder(out, requested.plansFor(backend)(share));
   writeWhole(join(out, countsFile), countsText(corpora));
   const report = createReporter(notify);

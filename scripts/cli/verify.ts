@@ -156,7 +156,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
   };
   const out = options.out ?? mkdtempSync(join(tmpdir(), 'regmix-verify-'));
   const folder = openTrainingFolder(out, `${JSON.stringify(plan)}\n`);
-  const setting = settingFor(texts, { shape, training }, { backend, wasmPath: null }, evaluations);
+  const setting = settingFor(texts, { shape, training }, backend, evaluations);
   const queue = startTraining({ setting, proxies, population, trainers }, startProcess, folder, {
     onProgress: createReporter(notify),
     onReplaced: notify,

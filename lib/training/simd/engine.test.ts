@@ -7,7 +7,7 @@ import { referenceGradient } from '../reference';
 import { initialParameters, layoutOf, type ProxyShape, sizeIds, sizes, vocabulary } from '../shape';
 import { startBackend } from '../tf/backends';
 import { createTfEngine } from '../tf/population';
-import { createSimdEngine, hasSimd } from './engine';
+import { createSimdEngine } from './engine';
 import {
   batchOf,
   difference,
@@ -24,6 +24,7 @@ import {
   unevenParameters,
 } from './engine.fixture';
 import { buildProgram } from './program';
+import { hasSimd } from './supported';
 
 /** Sizes and rows that the reference answers in a second. */
 const measured: readonly {

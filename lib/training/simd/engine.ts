@@ -47,13 +47,6 @@ function takeMemory({ free }: Compiled, bytes: number): WebAssembly.Memory {
   return memory;
 }
 
-/** Whether this machine runs vectors of WebAssembly. */
-export function hasSimd(): boolean {
-  return WebAssembly.validate(buildProgram(smallest, 1).bytes);
-}
-
-const smallest: ProxyShape = { layers: 1, heads: 1, width: 4, hidden: 4, context: 8 };
-
 /**
  * A population on WebAssembly. Every operation is defined to the bit: the same plan gives the same bytes on every
  * machine.

@@ -167,6 +167,12 @@ function panelFloats(rows: number, columns: number): number {
 /** What the program reads and writes besides parameters; addresses in bytes. */
 export type MemoryPlan = ReturnType<typeof planMemory>;
 
+/** Bytes that the engine takes for so many proxies. @param rows of a batch */
+export function engineMemory(shape: ProxyShape, rows: number, proxies: number): number {
+  const { states, stateBytes } = planMemory(shape, rows);
+  return states + proxies * stateBytes;
+}
+
 /** @param rows of a batch */
 export function planMemory(shape: ProxyShape, rows: number) {
   const { heads, width, hidden, context } = shape;
