@@ -36,8 +36,7 @@ export function openLanguagesStudy(files: readonly NamedText[]): OpenedStudy {
   return openTrainedFiles(files, {
     id: 'languages',
     name: (proxies) => `Languages: ${proxies} proxies trained on eight languages`,
-    detail:
-      'Proxies of 20,000 parameters, trained by this page’s own engine on 300,000 bytes each of the TypeScript compiler’s messages (Apache-2.0) in eight languages.',
+    text: 'the TypeScript compiler’s messages (Apache-2.0) in eight languages',
     target: 'es',
     requestedTokens: 2_000_000,
   });
@@ -129,8 +128,7 @@ export function openSoftwareStudy(files: readonly NamedText[]): OpenedStudy {
   return openTrainedFiles(files, {
     id: 'software',
     name: (proxies) => `Software: ${proxies} proxies trained on five kinds of file`,
-    detail:
-      'Proxies of 7,000 parameters, trained by this page’s own engine on 200,000 bytes each of the files of software packages, by kind.',
+    text: 'the files of software packages, by kind',
     target: 'markdown',
     requestedTokens: 8_000_000,
   });
