@@ -15,22 +15,20 @@ import {
 } from './simulated';
 import { openTrainedFiles } from './trained-files';
 
+/** The training runs, the held-out set of the proxies' own size, and other sizes. */
+const languagesSets = ['train', 'test_20k', 'test_100k'];
+
 /** The study's files under `public/studies/languages/`, written by `npm run study:languages`. */
-export const languagesFiles = [
-  'train_mixture.csv',
-  'train_loss.csv',
-  'test_20k_mixture.csv',
-  'test_20k_loss.csv',
-  'test_100k_mixture.csv',
-  'test_100k_loss.csv',
+export const languagesFiles: readonly string[] = [
+  ...languagesSets.flatMap((set) => [`${set}_mixture.csv`, `${set}_loss.csv`]),
   'provenance.json',
-] as const;
+];
 
 /**
  * The study that the page opens with: proxies that this page's own engine trained on the messages of the
- * TypeScript compiler in eight languages, with two held-out sets, one of larger proxies. Its target is a
- * language with close relatives among the domains; at four epochs no language is enough for the tokens that
- * are requested.
+ * TypeScript compiler in eight languages, with held-out mixtures at several sizes. Its target is a language
+ * with close relatives among the domains. At four epochs a third of the requested tokens can be of one
+ * language at most: the caps of the target and of its nearest relative bind, and farther ones fill in.
  */
 export function openLanguagesStudy(files: readonly NamedText[]): OpenedStudy {
   return openTrainedFiles(files, {
