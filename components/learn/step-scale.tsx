@@ -125,7 +125,8 @@ export function ScaleStep({ onDone }: StepProps) {
       </Act>
       <h2>And the optimum itself?</h2>
       <p className="prose">
-        It was trained, with the prior and the uniform mixture, at{' '}
+        What proxies of {verification.proxyParameters.toLocaleString('en')} parameters found best
+        was trained, with the prior and the uniform mixture, at{' '}
         {verification.parameters.toLocaleString('en')} parameters and{' '}
         {formatTokens(verification.tokens)} tokens, {verification.seeds} seeds each, Spanish capped
         at four epochs of the text there is.

@@ -175,6 +175,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
     unit: unitOf(target),
     size,
     parameters: layoutOf(shape).count,
+    proxyParameters: study.source.parameters ?? null,
     tokens: training.steps * training.rows * shape.context,
     steps: training.steps,
     seeds,
