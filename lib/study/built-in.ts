@@ -19,7 +19,7 @@ import { openTrainedFiles } from './trained-files';
  * The training runs and the held-out sets. That of the proxies' own size goes before the others: it is the
  * first that fits are judged on.
  */
-const languagesSets = ['train', 'test_100k', 'test_20k'];
+const languagesSets = ['train', 'test_100k', 'test_20k', 'test_400k'];
 
 /** The study's files under `public/studies/languages/`, written by `npm run study:languages`. */
 export const languagesFiles: readonly string[] = [
