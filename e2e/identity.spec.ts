@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
+import { languagesFiles } from '../lib/study/built-in';
 import { holdCalls, recordCalls, requestedFits } from './calls';
 import { type FileInput, open, openFiles } from './page';
 
@@ -11,6 +12,12 @@ function furtherRuns(): FileInput[] {
     buffer: readFileSync(`public/studies/languages/test_20k_${kind}.csv`),
   }));
 }
+
+const sets = languagesFiles.flatMap((name) => name.match(/^(.+)_loss\.csv$/)?.[1] ?? []);
+const runsOf = (set: string) =>
+  readFileSync(`public/studies/languages/${set}_loss.csv`, 'utf8').trim().split('\n').length - 1;
+const heldOut = sets.filter((set) => set !== 'train').reduce((sum, set) => sum + runsOf(set), 0);
+const further = runsOf('test_20k');
 
 test.describe('a study keeps its identity', () => {
   test('while its data change: typed and selected values stay', async ({ page }) => {
@@ -24,7 +31,9 @@ test.describe('a study keeps its identity', () => {
     await filter.press('Enter');
     await expect(page.locator('#limits')).toContainText('Expected');
     await openFiles(page, furtherRuns(), 'Add as test sets');
-    await expect(page.locator('#regression').getByLabel('Rows').locator('option')).toHaveCount(4);
+    // Cross-validation, the study's own held-out sets, and the one that was added.
+    const rows = page.locator('#regression').getByLabel('Rows').locator('option');
+    await expect(rows).toHaveCount(1 + (sets.length - 1) + 1);
     await expect(filter).toHaveValue('as much as there is');
     await expect(corner.locator('option:checked')).toHaveText('Polish');
   });
@@ -39,7 +48,8 @@ test('a result stays visible, marked as former, while further runs are fitted', 
   const answer = await heading.innerText();
   await holdCalls(page, 'assess');
   await openFiles(page, furtherRuns(), 'Add as the next round of training runs');
-  await expect(page.getByRole('navigation', { name: 'Stages' })).toContainText('200 + 52 test');
+  const rail = page.getByRole('navigation', { name: 'Stages' });
+  await expect(rail).toContainText(`${runsOf('train') + further} + ${heldOut} test`);
   await expect(heading).toHaveText(answer);
   await expect(page.locator('.finding')).toContainText('This answer is from the former runs');
   await expect(page.locator('#optimum')).toContainText('Found from the former runs');
@@ -94,7 +104,9 @@ test.describe('fits on demand', () => {
     await open(page);
     await page.setViewportSize({ width: 1440, height: 500 });
     await openFiles(page, ownRuns());
-    await expect(page.getByRole('navigation', { name: 'Stages' })).toContainText('32 + 0 test');
+    await expect(page.getByRole('navigation', { name: 'Stages' })).toContainText(
+      `${further} + 0 test`,
+    );
     const table = page.getByRole('table', { name: 'Regressors compared' });
     await table.scrollIntoViewIfNeeded();
     await expect(table.getByText('waiting')).toHaveCount(0);

@@ -1,4 +1,6 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { openBuiltIn } from '../lib/share/studies.fixture';
+import { sizeToVerify } from '../lib/verify/plan';
 import { watch } from './console';
 import { open } from './page';
 
@@ -110,6 +112,10 @@ test('an attempt set by keyboard is scored, saved, ranked, renamed, removed and 
   const verify = page.locator('#verify');
   await expect(verify.getByRole('checkbox', { name: 'attempt 1, More Spanish' })).toBeChecked();
   await expect(verify.getByRole('checkbox', { name: 'the prior' })).toBeChecked();
+  // Several times the size of the study's proxies.
+  const { study } = openBuiltIn('languages');
+  const size = sizeToVerify(study.source.parameters);
+  await expect(verify.getByLabel('Parameters')).toHaveValue(size);
   expectClean();
 });
 

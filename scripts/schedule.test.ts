@@ -96,6 +96,24 @@ describe('regmix schedule', () => {
 });
 
 describe('regmix verify', () => {
+  it.each([
+    ['names no size', '{"seed":1}', '100k'],
+    ['is no JSON', '{', '100k'],
+    ['says proxies of 100k', '{"size":"100k"}', '400k'],
+  ])('trains models of a size by the plan of the proxies: one that %s', async (_, plan, size) => {
+    writeFileSync(join(study, 'plan.json'), plan);
+    const { code, out, err } = await regmix(
+      'verify',
+      ...about(),
+      ...['--candidates', 'optimum,prior', '--seeds', '1', '--tokens', '200'],
+      ...['--engine', 'wasm', '--processes', '1', '--json'],
+    );
+    rmSync(join(study, 'plan.json'));
+    expect(code, err).toBe(0);
+    const known = size === '400k' ? 102_848 : null;
+    expect(JSON.parse(out)).toMatchObject({ size, proxyParameters: known });
+  });
+
   it('trains on a schedule beside the optimum', async () => {
     const { code, out, err } = await regmix(
       'verify',

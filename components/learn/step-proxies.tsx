@@ -43,7 +43,7 @@ export function ProxiesStep({ onDone }: StepProps) {
       </p>
       <Source>
         Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 3: 512 proxies of
-        1M parameters on 1B tokens each. The study here: 20,000 parameters on 300,000 bytes.
+        1M parameters on 1B tokens each. Here: {study.training.ids.length}. {study.source.detail}
       </Source>
     </>
   );

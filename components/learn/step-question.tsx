@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { totalVariation } from '../../lib/mixture/simplex';
 import { formatNumber, formatPercent } from '../../lib/model/format';
-import { rowOf } from '../../lib/model/matrix';
+import { columnOf, rowOf } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
 import { bandAt } from '../../lib/regression/bands';
 import { useSession } from '../shell/stores';
@@ -12,13 +12,19 @@ import type { StepProps } from './learn-data';
 import { Act, Arxiv, MixtureSliders, Source } from './parts';
 import { useLaw, useTarget, useYourPrediction, useYours } from './use-target';
 
-/** Range of the guess, in bits per byte: from below the best run to above the worst. */
-const guesses = { least: 1.5, most: 5, start: 3.2 };
+/** Range of the guess, in bits per byte: from below the best run to above the worst, in halves. */
+function guessesFor(study: Study, target: number) {
+  const measured = columnOf(study.training.losses, target);
+  const least = Math.floor(2 * Math.min(...measured)) / 2;
+  const most = Math.ceil(2 * Math.max(...measured)) / 2;
+  return { least, most, start: (least + most) / 2 };
+}
 
 /** The question: the reader guesses a loss and sees the error of the guess. */
 export function QuestionStep({ onDone }: StepProps) {
   const { study } = useSession();
-  const { target } = useTarget();
+  const { target, place } = useTarget();
+  const [guesses] = useState(() => guessesFor(study, place));
   const [guess, setGuess] = useState(guesses.start);
   const [isAnswerShown, setAnswerShown] = useState(false);
   return (

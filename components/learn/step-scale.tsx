@@ -23,7 +23,9 @@ export function ScaleStep({ onDone }: StepProps) {
   const { verification } = useLearnData();
   const { target, place } = useTarget();
   const [guess, setGuess] = useState('');
-  const [small, large] = study.testSets;
+  // The first set is of the proxies' own size, the last of the largest.
+  const [small] = study.testSets;
+  const large = study.testSets[study.testSets.length - 1];
   const asked = JSON.stringify([revisionOf(study), target.id, settings.seed]);
   const agreement = useTask('rankAgreement', guess === '' ? null : asked, () => ({
     revision: revisionOf(study),
@@ -33,6 +35,8 @@ export function ScaleStep({ onDone }: StepProps) {
   const found = agreement.value?.find(
     ({ first, second }) => first === small.name && second === large.name,
   );
+  // The training runs have mixtures of their own, so every pair is of two test sets.
+  const others = (agreement.value ?? []).filter((pair) => pair !== found);
   const points = large.ids.flatMap((id, row) => {
     const mixture = rowOf(large.mixtures, row);
     const same = small.ids.findIndex(
@@ -69,7 +73,7 @@ export function ScaleStep({ onDone }: StepProps) {
         All this was learnt from very small models. RegMix rests on one assumption: mixtures that
         are better for a small model are better for a large one, even where the losses themselves
         differ. It can be checked. {points.length} of the held-out mixtures were trained once more,
-        with five times the parameters and twice the tokens.
+        with {sizeOf(large)} parameters in place of {sizeOf(small)} and on more tokens.
       </p>
       <Act
         task={`Guess first: of the ${best} best mixtures by the small proxies, how many are among the ${best} best by the larger ones?`}
@@ -99,17 +103,30 @@ export function ScaleStep({ onDone }: StepProps) {
                   : 'Rank agreement is being measured…'
               }
               fileName="learn-two-sizes"
-              how="One point a mixture: its loss at 20,000 parameters and at 100,000. Spearman’s rho with its 95% bootstrap interval."
-              x={{ name: `${target.name}, 20K proxy`, unit: target.unit }}
-              y={{ name: `${target.name}, 100K proxy`, unit: target.unit }}
+              how={`One point a mixture: its loss at ${sizeOf(small)} parameters and at ${sizeOf(large)}. Spearman’s rho with its 95% bootstrap interval.`}
+              x={{ name: `${target.name}, ${sizeOf(small)} proxy`, unit: target.unit }}
+              y={{ name: `${target.name}, ${sizeOf(large)} proxy`, unit: target.unit }}
               points={points}
             />
+            {others.length > 0 && (
+              <p className="prose">
+                Other sizes:{' '}
+                {others
+                  .map(
+                    ({ first, second, n, spearman }) =>
+                      `${sizeOf({ name: first })} and ${sizeOf({ name: second })} agree at rho ${formatNumber(spearman, 3)} on ${n} mixtures`,
+                  )
+                  .join('; ')}
+                .
+              </p>
+            )}
           </>
         )}
       </Act>
       <h2>And the optimum itself?</h2>
       <p className="prose">
-        It was trained, with the prior and the uniform mixture, at{' '}
+        What proxies of {verification.proxyParameters.toLocaleString('en')} parameters found best
+        was trained, with the prior and the uniform mixture, at{' '}
         {verification.parameters.toLocaleString('en')} parameters and{' '}
         {formatTokens(verification.tokens)} tokens, {verification.seeds} seeds each, Spanish capped
         at four epochs of the text there is.
@@ -157,4 +174,9 @@ export function ScaleStep({ onDone }: StepProps) {
       </Source>
     </>
   );
+}
+
+/** `100K`, of the test set `100K test`. */
+function sizeOf({ name }: { readonly name: string }): string {
+  return name.replace(/ test$/, '');
 }

@@ -118,7 +118,7 @@ function Under() {
 
 /** The result: each proxy's weight of the target's language, and its loss on it. */
 function Trained({ onDone }: { onDone: () => void }) {
-  const { settings } = useSession();
+  const { study, settings } = useSession();
   const { target } = useTarget();
   const status = useTraining((state) => state.status);
   const job = useTraining((state) => state.job);
@@ -147,7 +147,7 @@ function Trained({ onDone }: { onDone: () => void }) {
       title="Your proxies"
       note={`More ${name} in the mixture and a lower ${target.name} go together at rho ${formatNumber(rho, 2)} over your ${points.length} proxies.`}
       fileName="learn-trained"
-      how="Loss on validation text at the end of the training, over the weight in the mixture. Eight proxies are too few to fit a regression to: the study has twenty times as many."
+      how={`Loss on validation text at the end of the training, over the weight in the mixture. ${points.length} proxies are too few to fit a regression to: the study has ${study.training.ids.length}.`}
       x={{ name: `weight of ${name}`, unit: '% of tokens' }}
       y={{ name: target.name, unit: target.unit }}
       points={points}

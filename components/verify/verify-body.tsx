@@ -4,7 +4,7 @@
  * The verification stage: finds the text, shows setup, training and results, and reports to the
  * rail and the leaderboard.
  */
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { CorporaMethods } from '../../lib/analysis/methods';
 import { unfinishedVerificationFlag } from '../../lib/browser/flags';
 import { openSavedTrainings } from '../../lib/browser/saved-trainings';
@@ -14,6 +14,7 @@ import { errorMessage } from '../../lib/model/errors';
 import { formatList } from '../../lib/model/format';
 import type { Client } from '../../lib/rpc/client';
 import { isActive } from '../../lib/training/state';
+import { sizeToVerify } from '../../lib/verify/plan';
 import { withoutText } from '../../lib/verify/read-mixture';
 import { createVerifyStore, verifyPurpose } from '../../lib/verify/verify-store';
 import { useSession, useStores } from '../shell/stores';
@@ -35,11 +36,11 @@ import { useVerify, VerifyContext } from './session';
 import { Setup } from './setup';
 import { VerifyResults } from './verify-results';
 
-/** Defaults of a verification: larger than proxies, and trained long enough to differ. */
+/** Defaults of a verification: trained long enough to differ. Their size follows the study. */
 const models = {
   noun: { one: 'model', many: 'models' },
   library: 'regmix-verifications',
-  settings: { size: '100k', tokens: 300_000 },
+  settings: { tokens: 300_000 },
   corpora: null,
 } as const;
 
@@ -73,6 +74,7 @@ export default function VerifyBody() {
 }
 
 function Effects() {
+  useLargerSize();
   useVerifyState();
   useTrainedMixtures();
   useMeasuredBriefly();
@@ -173,6 +175,20 @@ function TextSource({
       <OwnText client={client} />
     </div>
   );
+}
+
+/** Sets the usual size for a study's proxies when the study is opened; what is chosen then stays. */
+function useLargerSize(): void {
+  const { id, source } = useSession().study;
+  const control = useTrainingControl();
+  const underWay = useTraining((state) => isActive(state.status));
+  const sized = useRef('');
+  const usual = sizeToVerify(source.parameters);
+  useEffect(() => {
+    if (underWay || sized.current === id) return;
+    sized.current = id;
+    control.change({ size: usual });
+  }, [control, id, usual, underWay]);
 }
 
 /** Reports the results of larger models to the leaderboard. */

@@ -92,6 +92,8 @@ interface StudySource {
   readonly builtIn?: string;
   /** Id of the training in this browser that trained its proxies; absent when not known. */
   readonly training?: string;
+  /** Number of parameters of each proxy, >= 1; absent when not known. */
+  readonly parameters?: number;
 }
 
 /**

@@ -13,7 +13,7 @@ interface Example {
 }
 
 /** The language of the low-resource example, and the tokens assumed to be available. */
-const scarce = { id: 'pt_br', tokens: 16_000 };
+const scarce = { id: 'pt_br', tokens: 12_000 };
 
 export const examples: readonly Example[] = [
   {
@@ -26,7 +26,7 @@ export const examples: readonly Example[] = [
   {
     id: 'low-resource',
     name: 'Languages, with little Portuguese',
-    look: 'As in Sailor (arXiv 2404.03608): the target has little text. Portuguese may use 16,000 tokens, each four times at most: 3.2% of two million. See which relatives fill in, what more Portuguese would be worth (Token limits), and whether the optimum holds when larger models train (Verify).',
+    look: 'As in Sailor (arXiv 2404.03608): the target has little text. Portuguese may use 12,000 tokens, each four times at most: 3.2% of 1.5 million. See which relatives fill in, what more Portuguese would be worth (Token limits), and whether the optimum holds when larger models train (Verify).',
     study: 'languages',
     set: withLittle,
   },

@@ -30,6 +30,7 @@ const most = {
   kl: 1e6,
   seed: 2 ** 53 - 1,
   lawNumber: 1e9,
+  parameters: 1e15,
   steps: 1e9,
   moments: 1_000,
 };
@@ -86,6 +87,7 @@ const source = v.strictObject({
   file: v.optional(publicFile),
   builtIn: v.optional(identifier),
   training: v.optional(identifier),
+  parameters: v.optional(whole(1, most.parameters)),
 });
 
 const entry = between(-Number.MAX_VALUE, Number.MAX_VALUE);

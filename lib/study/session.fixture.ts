@@ -148,6 +148,7 @@ const studies: fc.Arbitrary<Study> = fc
           detail: fc.string(),
           builtIn: names,
           training: fc.uuid(),
+          parameters: fc.integer({ min: 1, max: 1e9 }),
         },
         { requiredKeys: ['kind', 'detail'] },
       ),

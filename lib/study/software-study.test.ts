@@ -22,6 +22,7 @@ describe('the Software study', () => {
     const { study, settings } = opened;
     expect(study.training.ids).toHaveLength(72);
     expect(study.testSets.map(({ name, ids }) => [name, ids.length])).toEqual([['7K test', 16]]);
+    expect(study.source.detail).toMatch(/^Proxies of [\d,]+ parameters, .* [\d,]+ bytes each of/);
     expect(study.domains.map(({ name }) => name)).toContain('Type declarations');
     const { upper } = boundsOf(settings.constraints, study);
     const licences = study.domains.findIndex(({ id }) => id === 'licences');

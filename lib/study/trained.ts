@@ -4,7 +4,7 @@ import type { RunTable, Study, Target } from '../model/study';
 import { allRuns, withTraining } from '../runs/left-out';
 import { minimumTrainingRows } from '../runs/recognition';
 import type { FinishedRun, TrainingJob } from '../training/checkpoints';
-import { sizes } from '../training/shape';
+import { layoutOf, sizes } from '../training/shape';
 import type { OpenedStudy } from './from-runs';
 
 /** Size of the larger training that the limits of a trained study refer to, in tokens per token of a proxy. */
@@ -37,6 +37,7 @@ export function openTrained(job: TrainingJob, finished: readonly FinishedRun[]):
       kind: 'trained',
       detail: `Proxies of ${size} parameters, ${training.steps.toLocaleString('en')} steps each, trained in this tab on ${corpora.name}, seed ${proxies[0].seed}.`,
       training: job.id,
+      parameters: layoutOf(sizes[size]).count,
     },
     domains: domains.map(({ id, name }) => ({ id, name })),
     targets: trainedTargets(job),

@@ -1,6 +1,7 @@
 import { StageError } from '../model/errors';
 import type { MixturePhase } from '../training/batches';
 import type { PlannedProxy } from '../training/engine';
+import { layoutOf, type SizeId, sizeIds, sizes } from '../training/shape';
 
 /** A mixture to verify. */
 export interface Candidate {
@@ -12,6 +13,21 @@ export interface Candidate {
   readonly mixture: Float64Array;
   /** Later mixtures by their first step; absent when the mixture stays. */
   readonly schedule?: readonly MixturePhase[];
+}
+
+/** How many times as many parameters as a proxy the models of a verification have, at least. */
+const larger = 3.5;
+
+/**
+ * The usual size of a verification's models: the smallest that is several times as large as the proxies, or
+ * the largest there is.
+ *
+ * @param parameters of a proxy; undefined = not known
+ */
+export function sizeToVerify(parameters: number | undefined): SizeId {
+  if (parameters === undefined) return '100k';
+  const found = sizeIds.find((id) => layoutOf(sizes[id]).count >= larger * parameters);
+  return found ?? sizeIds[sizeIds.length - 1];
 }
 
 const separator = '#';

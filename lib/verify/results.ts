@@ -257,6 +257,8 @@ const recordedSchema = v.object({
   target: v.string(),
   unit: v.string(),
   parameters: v.number(),
+  /** Of the proxies whose optimum was trained. */
+  proxyParameters: v.number(),
   tokens: v.number(),
   seeds: v.number(),
   candidates: v.array(

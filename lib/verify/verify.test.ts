@@ -2,11 +2,34 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandomStream } from '../model/random';
 import { studentCdf, studentCritical } from '../model/student';
+import { layoutOf, type SizeId, sizeIds, sizes } from '../training/shape';
 import { alwaysValidHalf, holm, pairedDifference, studentHalf, studentP } from './paired';
-import { partsOfId, planVerification } from './plan';
+import { partsOfId, planVerification, sizeToVerify } from './plan';
 import { courseOf, intervalText, judge, pointsOf, rankInvariance } from './results';
 
 const bySeeds = (values: readonly number[]) => new Map(values.map((value, seed) => [seed, value]));
+
+describe('the usual size of a verification', () => {
+  const parametersOf = (id: SizeId) => layoutOf(sizes[id]).count;
+
+  it.each([
+    ['20k', '100k'],
+    ['100k', '400k'],
+    ['400k', '1m'],
+  ] as const)('after proxies of %s is %s', (proxies, larger) => {
+    expect(sizeToVerify(parametersOf(proxies))).toBe(larger);
+  });
+
+  it('is several times that of the proxies while there is such a size, and else the largest', () => {
+    for (const id of sizeIds) {
+      const usual = sizeToVerify(parametersOf(id));
+      const ratio = parametersOf(usual) / parametersOf(id);
+      expect(usual === '1m' || ratio > 3).toBe(true);
+    }
+    expect(sizeToVerify(1e9)).toBe('1m');
+    expect(sizeToVerify(undefined)).toBe('100k');
+  });
+});
 
 describe('Student’s t', () => {
   it('reaches as far as the published tables say', () => {

@@ -44,7 +44,7 @@ export const usage = `regmix: from proxy runs to the best data mixture
              and the options of optimum that set targets and limits
 
   regmix verify --study languages|FOLDER --target NAME [--corpus NAME|FOLDER]
-             [--seeds K] [--size 100k] [--tokens N] [--candidates optimum,prior,uniform,schedule]
+             [--seeds K] [--size 400k] [--tokens N] [--candidates optimum,prior,uniform,schedule]
              [--requested N] [--epochs N] [--beyond-tried] [--regressor ID]
              [--engine auto|webgpu|wasm|cpu] [--processes N] [--rate R] [--seed N] [--out FOLDER] [--json]
 
@@ -68,7 +68,8 @@ trains on it.
 verify trains every candidate with K seeds on the same text at a larger size than the proxies', and
 compares the first with the others seed by seed: one verdict when all are done, corrected for the
 number of others. FOLDER holds mixtures.csv and losses.csv; --out can
-be gone on with.
+be gone on with. Without --size the models are several times as large as the proxies that train
+made (100k after 20k, 400k after 100k), and 100k after others.
 
 sample draws mixtures as RegMix does: Dirichlet draws around the tempered prior, concentrations from
 --least to --most, no weight above --cap times the prior's. csv is one file, regmix and olmix a YAML

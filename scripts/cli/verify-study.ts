@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import type { NamedText } from '../../lib/corpora/text-files';
 import { StageError } from '../../lib/model/errors';
 import { runJob } from '../../lib/model/job';
@@ -12,6 +14,7 @@ import { createSolver, prepareParts } from '../../lib/optimum/solver';
 import { assessStudy } from '../../lib/regression/assess';
 import { predictModel } from '../../lib/regression/predict';
 import { builtInStudies } from '../../lib/study/built-in';
+import { layoutOf, sizeIds, sizes } from '../../lib/training/shape';
 import { type Notify, UsageError } from './arguments';
 import { type ColumnArguments, columnArguments } from './columns';
 import { readStudy, readText } from './study';
@@ -25,7 +28,8 @@ export async function readStudyNamed(
   const builtIn = builtInStudies.find(({ id }) => id === name);
   if (!builtIn) {
     const files = { mixtures: join(name, 'mixtures.csv'), losses: [join(name, 'losses.csv')] };
-    return readStudy({ ...files, ...columnArguments(options) }, notify);
+    const study = await readStudy({ ...files, ...columnArguments(options) }, notify);
+    return { ...study, source: { ...study.source, ...plannedProxies(name) } };
   }
   const [given] = Object.keys(columnArguments(options));
   if (given !== undefined) {
@@ -34,6 +38,16 @@ export async function readStudyNamed(
   const paths = builtIn.files.map((file) => join('public', 'studies', builtIn.id, file));
   return builtIn.open(await Promise.all(paths.map(readText))).study;
 }
+
+/** The size of a folder's proxies, from the plan that `train` leaves beside the CSVs; empty without one. */
+function plannedProxies(folder: string): Pick<Study['source'], 'parameters'> {
+  const path = join(folder, 'plan.json');
+  if (!existsSync(path)) return {};
+  const plan = v.safeParse(planSchema, readFileSync(path, 'utf8'));
+  return plan.success ? { parameters: layoutOf(sizes[plan.output.size]).count } : {};
+}
+
+const planSchema = v.pipe(v.string(), v.parseJson(), v.object({ size: v.picklist(sizeIds) }));
 
 /** Limits from the available text: see RegMix's cap in `boundsOf`. */
 function limitsByText(

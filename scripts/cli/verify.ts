@@ -13,7 +13,7 @@ import { trainingFor, usualRates } from '../../lib/training/options';
 import { settingFor } from '../../lib/training/plan';
 import { startTraining } from '../../lib/training/queue';
 import { layoutOf, sizeIds, sizes } from '../../lib/training/shape';
-import { type Candidate, planVerification } from '../../lib/verify/plan';
+import { type Candidate, planVerification, sizeToVerify } from '../../lib/verify/plan';
 import {
   adjustedPText,
   bySeed,
@@ -87,7 +87,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
   const studyName = required(options.study, '--study');
   const study = await readStudyNamed(studyName, options, notify);
   const target = findTarget(study, required(options.target, '--target'));
-  const size = choice(options.size, '--size', sizeIds) ?? '100k';
+  const size = choice(options.size, '--size', sizeIds) ?? sizeToVerify(study.source.parameters);
   const shape = sizes[size];
   const tokens = whole(options.tokens ?? '1000000', '--tokens', 1e9, shape.context);
   const seeds = whole(options.seeds ?? '5', '--seeds', 1000);
@@ -175,6 +175,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
     unit: unitOf(target),
     size,
     parameters: layoutOf(shape).count,
+    proxyParameters: study.source.parameters ?? null,
     tokens: training.steps * training.rows * shape.context,
     steps: training.steps,
     seeds,
