@@ -405,11 +405,12 @@ describe('storage that is blocked', () => {
 
 describe('what a training is offered to be', () => {
   /** A machine whose workers take so many seconds a step of 20k, and twice, a third of that at 7k. */
-  async function machine(secondsOfStep: number, onGroup = fine) {
+  async function machine(secondsOfStep: number, onGroup = fine, hasSimd = true) {
     const { platform } = place(onGroup);
     const store = createTrainingStore();
     const { studyStore } = begin(place(fine).platform, 'wasm', 1);
     const measuredSizes: number[] = [];
+    const backends: string[] = [];
     let gate: Promise<void> = Promise.resolve();
     const start: TrainingPlatform['start'] = (events) => {
       const { post, close } = platform.start(events);
@@ -417,7 +418,10 @@ describe('what a training is offered to be', () => {
       return {
         close,
         post: (message) => {
-          if (message.kind === 'setting') width = message.setting.shape.width;
+          if (message.kind === 'setting') {
+            width = message.setting.shape.width;
+            backends.push(message.setting.backend);
+          }
           if (message.kind !== 'measure') return post(message);
           measuredSizes.push(width);
           const step = width < 24 ? secondsOfStep / 3 : secondsOfStep;
@@ -431,7 +435,7 @@ describe('what a training is offered to be', () => {
       };
     };
     const adapter = vi.fn(async () => null);
-    const control = controlOf(store, studyStore, { ...platform, start, adapter });
+    const control = controlOf(store, studyStore, { ...platform, start, adapter, hasSimd });
     await control.open('built-in');
     const choice = () => {
       const { settings, mixtures } = store.getState();
@@ -441,6 +445,7 @@ describe('what a training is offered to be', () => {
       store,
       control,
       measuredSizes,
+      backends,
       adapter,
       choice,
       hold: () => {
@@ -465,6 +470,14 @@ describe('what a training is offered to be', () => {
     expect(choice()[0]).toBe('20k');
     expect(measuredSizes).toEqual([24]);
     expect(adapter).not.toHaveBeenCalled();
+  });
+
+  it('is measured on what tfjs has where WebAssembly has no vectors', async () => {
+    const { control, store, backends } = await machine(0.001, fine, false);
+    await control.measureBriefly();
+    expect(new Set(backends)).toEqual(new Set(['webgl', 'cpu']));
+    const { preflight } = store.getState();
+    expect(preflight).toMatchObject({ status: 'done', reason: expect.stringMatching(/^WebGL\./) });
   });
 
   it('is smaller proxies on a slow machine, whose speed is then measured too, once', async () => {
