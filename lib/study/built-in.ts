@@ -16,16 +16,17 @@ import {
 import { openTrainedFiles } from './trained-files';
 
 /**
- * The training runs and the held-out sets. That of the proxies' own size goes before the others: it is the
- * first that fits are judged on.
+ * The files of a trained study.
+ *
+ * @param tests sizes of its held-out sets. That of the proxies' own size goes first: fits are judged on it
  */
-const languagesSets = ['train', 'test_100k', 'test_20k', 'test_400k'];
+function trainedFiles(...tests: readonly string[]): readonly string[] {
+  const sets = ['train', ...tests.map((size) => `test_${size}`)];
+  return [...sets.flatMap((set) => [`${set}_mixture.csv`, `${set}_loss.csv`]), 'provenance.json'];
+}
 
 /** The study's files under `public/studies/languages/`, written by `npm run study:languages`. */
-export const languagesFiles: readonly string[] = [
-  ...languagesSets.flatMap((set) => [`${set}_mixture.csv`, `${set}_loss.csv`]),
-  'provenance.json',
-];
+export const languagesFiles = trainedFiles('100k', '20k', '400k');
 
 /**
  * The study that the page opens with: proxies that this page's own engine trained on the messages of the
@@ -113,17 +114,11 @@ function placeOf(stated: readonly { readonly id: string }[], id: string): number
 }
 
 /** The study's files under `public/studies/software/`, written by `npm run study:software`. */
-export const softwareFiles = [
-  'train_mixture.csv',
-  'train_loss.csv',
-  'test_7k_mixture.csv',
-  'test_7k_loss.csv',
-  'provenance.json',
-] as const;
+export const softwareFiles = trainedFiles('20k', '100k');
 
 /**
- * Proxies that this page's own engine trained on what software packages consist of, with a held-out set. Its
- * target is documentation, which quotes code; licences have so little text that their limit is low.
+ * Proxies that this page's own engine trained on what software packages consist of, with held-out mixtures at
+ * two sizes. Its target is documentation, which quotes code; licences have so little text that their limit is low.
  */
 export function openSoftwareStudy(files: readonly NamedText[]): OpenedStudy {
   return openTrainedFiles(files, {

@@ -18,10 +18,13 @@ beforeAll(() => {
 });
 
 describe('the Software study', () => {
-  it('holds the trained runs, a held-out set, and limits of which one is low', () => {
+  it('holds the trained runs, held-out sets, and limits of which one is low', () => {
     const { study, settings } = opened;
-    expect(study.training.ids).toHaveLength(72);
-    expect(study.testSets.map(({ name, ids }) => [name, ids.length])).toEqual([['7K test', 16]]);
+    expect(study.training.ids).toHaveLength(272);
+    expect(study.testSets.map(({ name, ids }) => [name, ids.length])).toEqual([
+      ['20K test', 64],
+      ['100K test', 32],
+    ]);
     expect(study.source.detail).toMatch(/^Proxies of [\d,]+ parameters, .* [\d,]+ bytes each of/);
     expect(study.domains.map(({ name }) => name)).toContain('Type declarations');
     const { upper } = boundsOf(settings.constraints, study);
@@ -42,7 +45,7 @@ describe('the Software study', () => {
     const column = study.targets.findIndex(({ id }) => id === settings.target);
     const rows = targetSample(study.training, column, false);
     const noise = noiseFloor(rows);
-    expect(noise?.groups).toBe(8);
+    expect(noise?.groups).toBe(16);
     expect(noise?.sd).toBeLessThan((Math.max(...rows.values) - Math.min(...rows.values)) / 10);
   });
 
