@@ -21,9 +21,9 @@ export function createTfjsWasmEngine(plan: PopulationPlan): Engine {
 }
 
 /**
- * Products of matrices, one per proxy. tfjs's wasm backend has fast kernels only for two plain matrices: a transposed factor, or a batch of more
- * than one, takes a loop without SIMD, two to eight times slower. There, factors
- * are transposed beforehand and proxies multiplied one by one.
+ * Products of matrices, one per proxy. tfjs's wasm backend has fast kernels only for two plain matrices: a
+ * transposed factor, or a batch of more than one, takes a loop without SIMD, two to eight times slower. So
+ * factors are transposed beforehand, and proxies multiplied one by one.
  */
 function product(a: tf.Tensor3D, b: tf.Tensor3D, turnA = false, turnB = false): tf.Tensor3D {
   const parts = Array.from({ length: a.shape[0] }, (_, proxy) =>
