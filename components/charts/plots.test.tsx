@@ -11,6 +11,7 @@ function scatter(
   count: number,
   picked: string | null = null,
   band: (predicted: number) => number = () => 0.05,
+  held: number | null = null,
 ): string {
   const points = Array.from({ length: count }, (_, index) => ({
     id: `run ${index}`,
@@ -25,6 +26,7 @@ function scatter(
       unit="nats per token"
       band={band}
       level={80}
+      held={held}
       picked={picked}
       onPick={ignore}
       describe={() => []}
@@ -41,6 +43,14 @@ describe('charts on the server', () => {
     expect(html).toContain('measured (nats per token)');
     expect(html).toContain('80% of unseen runs lie within ±0.050');
     expect(html).not.toContain('picked at random');
+  });
+
+  it('says what the band holds of a test set, which may be of another size', () => {
+    const html = scatter(40, null, () => 0.05, 0.34);
+    expect(html).toContain(
+      '34% of these runs lie within ±0.050, where 80% of runs like the fitted ones do',
+    );
+    expect(html).not.toContain('80% of unseen runs');
   });
 
   it('draws a band that varies with the prediction as a curve, and says from where to where', () => {

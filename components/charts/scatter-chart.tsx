@@ -2,7 +2,7 @@
 
 /** The scatter of predicted against measured values, with its tooltip and marks. */
 import { memo, type PointerEvent, useCallback, useId, useMemo, useState } from 'react';
-import { formatNumber, unitBeside } from '../../lib/model/format';
+import { formatNumber, formatPercent, unitBeside } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
 import {
   axisTitle,
@@ -55,6 +55,7 @@ export function ScatterChart({
   direction,
   band,
   level,
+  held = null,
   picked,
   onPick,
   describe: linesAbout,
@@ -69,8 +70,10 @@ export function ScatterChart({
   direction?: 'lower' | 'higher';
   /** Half-width of the band at a prediction, in the target's unit; null draws none. */
   band: ((predicted: number) => number) | null;
-  /** Share of unseen runs that the band holds, in percent. */
+  /** Share of unseen runs like the fitted ones that the band holds, in percent. */
   level: number;
+  /** Share of these runs that it holds, where they are a test set: of another size, it may hold none. */
+  held?: number | null;
   /** Id of the selected run. */
   picked: string | null;
   onPick: (id: string | null) => void;
@@ -118,7 +121,7 @@ export function ScatterChart({
     <>
       <PlotBox
         plot={plot}
-        label={summarise(points, name, unit, band, level)}
+        label={summarise(points, name, unit, band, level, held)}
         empty={points.length === 0 ? empty : null}
         over={
           active && (
@@ -147,7 +150,7 @@ export function ScatterChart({
           scales={scales}
           domain={frame.x.domain}
           band={band}
-          bandText={band ? `${level}% of unseen runs lie within ±${bandWidths(band, points)}` : ''}
+          bandText={band ? within(level, held, `±${bandWidths(band, points)}`) : ''}
           picked={picked}
           near={active?.id ?? null}
           added={added}
@@ -237,21 +240,28 @@ function bandWidths(band: (predicted: number) => number, points: readonly Scatte
   return [...new Set(widths.map((width) => formatNumber(width, 3)))].join(' to ');
 }
 
+/** What the band says: of runs like those fitted, or what it holds of a test set. */
+function within(level: number, held: number | null, width: string): string {
+  if (held === null) return `${level}% of unseen runs lie within ${width}`;
+  return `${formatPercent(held, 0)} of these runs lie within ${width}, where ${level}% of runs like the fitted ones do`;
+}
+
 function summarise(
   points: readonly ScatterPoint[],
   name: string,
   unit: string,
   band: ((predicted: number) => number) | null,
   level: number,
+  held: number | null,
 ): string {
   const count = `${points.length.toLocaleString('en')} runs`;
-  const within = band
-    ? ` ${level}% of unseen runs lie within ${bandWidths(band, points)} ${unitBeside(name, unit)} of it.`
+  const banded = band
+    ? ` ${within(level, held, `${bandWidths(band, points)} ${unitBeside(name, unit)} of it`)}.`
     : '';
   const dimmed = points.filter((point) => point.dimmed).length;
   const brushed =
     dimmed > 0 ? ` ${(points.length - dimmed).toLocaleString('en')} are brushed.` : '';
-  return `Predicted against measured ${name} of ${count}, with the line of equality.${within}${brushed}`;
+  return `Predicted against measured ${name} of ${count}, with the line of equality.${banded}${brushed}`;
 }
 
 /** Band and identity first, points over them, the ring of the picked run last. */

@@ -152,6 +152,7 @@ export function RegressionPanel() {
           direction={target.direction}
           band={halfAt}
           level={band}
+          held={test && halfAt ? shareWithin(points, halfAt) : null}
           picked={picked}
           onPick={(id) => view.setState({ pickedRun: id })}
           describe={describe}
@@ -364,4 +365,16 @@ function progressText(progress: { done: number; total: number } | null, started:
   if (!started) return 'waiting';
   if (!progress || progress.total === 0) return 'fitting';
   return `fitting, ${Math.round((100 * progress.done) / progress.total)}%`;
+}
+
+/** Share of runs whose measured value is within the band of their prediction; null without runs. */
+function shareWithin(
+  points: readonly { readonly predicted: number; readonly measured: number }[],
+  halfAt: (predicted: number) => number,
+): number | null {
+  if (points.length === 0) return null;
+  const inside = points.filter(
+    ({ predicted, measured }) => Math.abs(measured - predicted) <= halfAt(predicted),
+  );
+  return inside.length / points.length;
 }

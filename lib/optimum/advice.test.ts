@@ -130,6 +130,11 @@ describe('the advice on an optimum', () => {
     });
   });
 
+  it('rounds no rho up to 1', () => {
+    const { reason } = adviceOn(evidence({ fits: [{ ...clear, rho: 0.996 }] }));
+    expect(reason).toContain('(rho 0.996,');
+  });
+
   const noise: Case = { ...clear, p: 0.42, rho: 0.05, low: -0.2, n: 60 };
   it('is none where the runs do not tell mixtures apart, whatever is predicted', () => {
     expect(adviceOn(evidence({ fits: [noise] }))).toEqual({

@@ -54,7 +54,7 @@ export function adviceOn(evidence: Evidence): Advice {
   }
   return {
     verb: 'train',
-    reason: `unseen mixtures are ranked right (rho ${formatNumber(rhoOf(evidence, told), 2)}, ${countOf(fewest)})`,
+    reason: `unseen mixtures are ranked right (rho ${rhoText(rhoOf(evidence, told))}, ${countOf(fewest)})`,
     words: isWorst ? 'Stay away from' : 'Train on',
   };
 }
@@ -64,6 +64,12 @@ const cannotSay = 'Not enough runs to say';
 const notApart = 'These runs do not tell mixtures apart';
 
 type Counted = Pick<FitReport['crossValidation'], 'n' | 'mixtures'>;
+
+/** Two digits, or three where two would read as perfect. */
+function rhoText(rho: number): string {
+  const short = formatNumber(rho, 2);
+  return rho < 1 && Number(short) === 1 ? formatNumber(rho, 3) : short;
+}
 
 /** How much there is to judge by: `168 runs`, or `5 mixtures` where runs repeat them. */
 function countOf({ n, mixtures }: Counted): string {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallSession } from '../study/session.fixture';
+import { openTrained } from '../study/trained';
 import type { FinishedRun, TrainingJob } from '../training/checkpoints';
 import { createStudyStore } from './study-store';
 import { proxiesForStudy, refitInterval } from './trained-study';
@@ -50,6 +51,23 @@ describe('the interval of fits to finished proxies', () => {
     expect(refitInterval(100)).toBe(500);
     expect(refitInterval(1_000)).toBeCloseTo(3_000);
     expect(refitInterval(10_000)).toBe(14_000);
+  });
+});
+
+describe('the study of a training', () => {
+  it('is asked about the target on view, where it has it too', () => {
+    const earlier = openTrained({ ...job, id: 'earlier' }, runs(20));
+    const target = job.domains[1].id;
+    const store = createStudyStore({
+      ...earlier,
+      settings: { ...earlier.settings, target },
+    });
+    const outcome = proxiesForStudy(store, () => () => {}).begin(() => {});
+    outcome.onFinished(job, runs(20), runs(20));
+    outcome.onEnd?.();
+    const { study, settings } = store.getState().session;
+    expect(study.id).toBe('job');
+    expect(settings.target).toBe(target);
   });
 });
 

@@ -1,4 +1,5 @@
 import { allRuns } from '../runs/left-out';
+import type { OpenedStudy } from '../study/from-runs';
 import { canOpenTrained, isOfTraining, openTrained, withMoreTrained } from '../study/trained';
 import type { FinishedRun, TrainingJob } from '../training/checkpoints';
 import { planProxies } from '../training/plan';
@@ -66,7 +67,7 @@ export function proxiesForStudy(
         const { session } = studyStore.getState();
         if (isOfTraining(session.study, job.id)) {
           studyStore.follow((before) => withMoreTrained(before, job, finished));
-        } else if (!isOpened) studyStore.open(openTrained(job, finished));
+        } else if (!isOpened) studyStore.open(withTargetOf(session, openTrained(job, finished)));
         isOpened = true;
         if (isOfTraining(studyStore.getState().session.study, job.id)) waitForFit();
       }
@@ -119,4 +120,11 @@ export function proxiesForStudy(
       };
     },
   };
+}
+
+/** A trained study asked about the target that was on view, where it has it too. */
+function withTargetOf(before: OpenedStudy, opened: OpenedStudy): OpenedStudy {
+  const { target } = before.settings;
+  const isThere = opened.study.targets.some(({ id }) => id === target);
+  return isThere ? { ...opened, settings: { ...opened.settings, target } } : opened;
 }
