@@ -47,8 +47,9 @@ describe('charts on the server', () => {
 
   it('says what the band holds of a test set, which may be of another size', () => {
     const html = scatter(40, null, () => 0.05, 0.34);
+    expect(html).toContain('34% of these runs lie within ±0.050');
     expect(html).toContain(
-      '34% of these runs lie within ±0.050, where 80% of runs like the fitted ones do',
+      '34% of these runs lie within 0.050 nats per token of it, where 80% of runs like the fitted ones do.',
     );
     expect(html).not.toContain('80% of unseen runs');
   });

@@ -240,10 +240,10 @@ function bandWidths(band: (predicted: number) => number, points: readonly Scatte
   return [...new Set(widths.map((width) => formatNumber(width, 3)))].join(' to ');
 }
 
-/** What the band says: of runs like those fitted, or what it holds of a test set. */
+/** What the band says: of runs like those fitted, or what it holds of these. */
 function within(level: number, held: number | null, width: string): string {
   if (held === null) return `${level}% of unseen runs lie within ${width}`;
-  return `${formatPercent(held, 0)} of these runs lie within ${width}, where ${level}% of runs like the fitted ones do`;
+  return `${formatPercent(held, 0)} of these runs lie within ${width}`;
 }
 
 function summarise(
@@ -256,7 +256,7 @@ function summarise(
 ): string {
   const count = `${points.length.toLocaleString('en')} runs`;
   const banded = band
-    ? ` ${within(level, held, `${bandWidths(band, points)} ${unitBeside(name, unit)} of it`)}.`
+    ? ` ${within(level, held, `${bandWidths(band, points)} ${unitBeside(name, unit)} of it`)}${held === null ? '' : `, where ${level}% of runs like the fitted ones do`}.`
     : '';
   const dimmed = points.filter((point) => point.dimmed).length;
   const brushed =

@@ -66,7 +66,7 @@ describe('the study of a training', () => {
     outcome.onFinished(job, runs(20), runs(20));
     outcome.onEnd?.();
     const { study, settings } = store.getState().session;
-    expect(study.id).toBe('job');
+    expect(study.source.training).toBe('job');
     expect(settings.target).toBe(target);
   });
 });
