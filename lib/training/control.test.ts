@@ -405,7 +405,7 @@ describe('storage that is blocked', () => {
 
 describe('what a training is offered to be', () => {
   /** A machine whose workers take so many seconds a step of 20k, and twice, a third of that at 7k. */
-  async function machine(secondsOfStep: number, onGroup = fine, hasSimd = true) {
+  async function machine(secondsOfStep: number, onGroup = fine, hasSimd = true, cores = 2) {
     const { platform } = place(onGroup);
     const store = createTrainingStore();
     const { studyStore } = begin(place(fine).platform, 'wasm', 1);
@@ -435,7 +435,13 @@ describe('what a training is offered to be', () => {
       };
     };
     const adapter = vi.fn(async () => null);
-    const control = controlOf(store, studyStore, { ...platform, start, adapter, hasSimd });
+    const control = controlOf(store, studyStore, {
+      ...platform,
+      start,
+      adapter,
+      hasSimd,
+      cores,
+    });
     await control.open('built-in');
     const choice = () => {
       const { settings, mixtures } = store.getState();
@@ -512,6 +518,35 @@ describe('what a training is offered to be', () => {
     expect(choice()).toEqual(usual);
     expect(measuredSizes).toHaveLength(2);
   });
+
+  it.each(['measureBriefly', 'measure'] as const)(
+    'trains on every core although few proxies were measured (%s)',
+    async (measure) => {
+      const { store, control } = await machine(0.001, fine, true, 8);
+      const { sampling } = store.getState().settings;
+      const count = (proxies: number) =>
+        control.change({ sampling: { ...sampling, count: proxies } });
+      const found = () => {
+        const { preflight } = store.getState();
+        return preflight.status === 'done' ? preflight : null;
+      };
+      count(2);
+      await control[measure]();
+      const few = found();
+      expect(few?.chosen.trainers).toBe(2);
+      count(64);
+      const many = found();
+      expect(many?.chosen.trainers).toBe(8);
+      expect(many?.measured.best).toEqual(many?.chosen);
+      expect(many?.chosen.rate).toBeGreaterThan(2 * (few?.chosen.rate ?? Number.NaN));
+      await control.start();
+      expect(store.getState().job).toMatchObject({ trainers: 8 });
+      control.cancel();
+      count(2);
+      expect(found()?.chosen.trainers).toBe(2);
+      expect(found()?.seconds.mean).toBeCloseTo(few?.seconds.mean ?? Number.NaN, 9);
+    },
+  );
 
   it('draws the same mixtures for the same choice', async () => {
     const { store, control } = await machine(0.001);

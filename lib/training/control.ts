@@ -16,6 +16,7 @@ import {
   type MeasuredBackends,
   secondsFor,
   speedAt,
+  speedFor,
   usesCores,
   type Workload,
 } from './calibrate';
@@ -162,13 +163,16 @@ export function createTrainingControl(
     const { settings, mixtures } = state;
     const speed = speedOf(state);
     if (!mixtures || !speed) return null;
-    const { measured, adapter } = speed;
-    const chosen = measured.best;
+    const { adapter } = speed;
     try {
+      const proxies = purpose.plan(mixtures, settings).length;
+      const now = (each: Calibration) => speedFor(each, proxies, platform.cores);
+      const { best, all, failed } = speed.measured;
+      const measured = { best: now(best), all: all.map(now), failed };
+      const chosen = measured.best;
       const setting = settingBy(state, settings, chosen.backend);
       const { evaluateAt, validation, shape } = setting;
       const windows = Math.max(...validation.map(({ length }) => length / (shape.context + 1)));
-      const proxies = purpose.plan(mixtures, settings).length;
       return {
         status: 'done',
         measured,
@@ -197,8 +201,9 @@ export function createTrainingControl(
     if (speeds.size === 0) return {};
     try {
       const { size, tokens, proxies } = chooseRung((rung) => {
-        const speed = speedAt(rung.size, speeds);
-        if (!speed) return Number.POSITIVE_INFINITY;
+        const measured = speedAt(rung.size, speeds);
+        if (!measured) return Number.POSITIVE_INFINITY;
+        const speed = speedFor(measured, rung.proxies, platform.cores);
         const setting = settingBy(state, rung, speed.backend);
         return secondsFor(speed, workOf(setting, rung.proxies)).mean;
       });
