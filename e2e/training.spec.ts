@@ -37,6 +37,7 @@ test.describe('training in the page', () => {
     await expectFitted(page, stage, 8);
     await pill.getByRole('button', { name: 'Dismiss' }).click();
     await expect(pill).toHaveCount(0);
+    await expect(page.locator('.bar :focus')).toHaveCount(1);
     expectClean();
   });
 

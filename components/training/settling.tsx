@@ -135,7 +135,7 @@ export function Settling({
           }}
         />
       </div>
-      {/* A training fits anew so often that every moment of it cannot be read out. */}
+      {/* A training fits anew too often for every moment of it to be read out. */}
       <p className="quiet small replay-text" role={at === null && !underWay ? 'status' : undefined}>
         {moment && momentText(moment)}
       </p>
