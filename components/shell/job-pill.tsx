@@ -1,5 +1,6 @@
 'use client';
 
+import type { MouseEvent } from 'react';
 import { formatDurationShort, formatPercent } from '../../lib/model/format';
 import { isUnderWay, type JobNews, type JobStage } from '../../lib/session/view-store';
 import { useHidesAnswer, useSession, useStores, useView } from './stores';
@@ -37,7 +38,10 @@ function Pill({ stage, news }: { stage: JobStage; news: JobNews }) {
   const { phase, share, act } = news;
   const { href, text } = useWords(stage, news);
   const word = phase === 'running' || phase === 'paused' || phase === 'saved' ? acts[phase] : null;
-  const dismiss = () => view.setState(({ jobs }) => ({ jobs: { ...jobs, [stage]: null } }));
+  const dismiss = ({ currentTarget }: MouseEvent) => {
+    nextControl(currentTarget)?.focus({ preventScroll: true });
+    view.setState(({ jobs }) => ({ jobs: { ...jobs, [stage]: null } }));
+  };
   return (
     <div className="job-pill" data-phase={phase}>
       <a href={href}>{text}</a>
@@ -59,6 +63,16 @@ function Pill({ stage, news }: { stage: JobStage; news: JobNews }) {
   );
 }
 
+/** The control of the bar that takes the focus once the pill with this one is gone. */
+function nextControl(inPill: Element): HTMLElement | undefined {
+  const controls = inPill.closest('.bar')?.querySelectorAll<HTMLElement>('a, button:enabled') ?? [];
+  return Array.from(controls).find(
+    (each) =>
+      inPill.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING &&
+      each.getClientRects().length > 0,
+  );
+}
+
 /** What the pill says, and where it leads. */
 function useWords(
   stage: JobStage,
@@ -66,7 +80,7 @@ function useWords(
 ): { readonly href: string; readonly text: string } {
   const isOnView = useSession().study.source.training === news.job;
   const isHidden = useHidesAnswer();
-  const { phase, done, total, share, left } = news;
+  const { phase, done, total, share, left, problem } = news;
   const href = `#${stage}`;
   const count = `${done} of ${total}`;
   const percent = formatPercent(share, 0);
@@ -81,7 +95,7 @@ function useWords(
     case 'paused':
       return { href, text: `Paused: ${count} · ${percent}` };
     case 'saved':
-      return { href, text: `${count} trained` };
+      return { href, text: `${count} trained${problem === '' ? '' : ': see the problem'}` };
     case 'failed':
       return { href, text: `Training failed: ${count} trained` };
     case 'done':
@@ -93,7 +107,8 @@ function useWords(
   }
 }
 
-function announcement({ phase, many, done, total }: JobNews): string {
+function announcement({ phase, many, done, total, problem }: JobNews): string {
+  if (problem !== '') return problem;
   switch (phase) {
     case 'starting':
       return 'The training starts.';

@@ -6,6 +6,7 @@ import { formatPercent } from '../../lib/model/format';
 import { columnOf, rowOf } from '../../lib/model/matrix';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { bandAt } from '../../lib/regression/bands';
+import { minimumTrainingRows } from '../../lib/runs/recognition';
 import { isOfTraining } from '../../lib/study/trained';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
@@ -13,9 +14,6 @@ import { useShownFit } from '../regression/shown-fit';
 import { useSession, useStores, useView } from '../shell/stores';
 import { useTraining } from './session';
 import { Settling } from './settling';
-
-/** Finished proxies that a regression is made from. */
-const leastRuns = 8;
 
 /**
  * What finished proxies tell, while the others still train. Both pictures have their room before there is a
@@ -29,8 +27,8 @@ export function Forming() {
   const isOnView = isOfTraining(study, job.id);
   const waiting = isOnView
     ? undefined
-    : finished < leastRuns
-      ? `The regression is made from ${leastRuns} proxies on: ${finished} finished so far.`
+    : finished < minimumTrainingRows
+      ? `The regression is made from ${minimumTrainingRows} proxies on: ${finished} finished so far.`
       : 'Another study is on view: that of this training is under Studies.';
   return (
     <div className="pair forming">

@@ -3,6 +3,7 @@
 /** Starts, pauses and cancels a training; says how long it will take, and shows its progress. */
 import { formatDuration, formatPercent, formatTokens, plural } from '../../lib/model/format';
 import { usesCores, usualSeconds } from '../../lib/training/calibrate';
+import { worthAGpu } from '../../lib/training/control';
 import { backendNames } from '../../lib/training/engine';
 import { isActive } from '../../lib/training/state';
 import { useTraining, useTrainingControl, useTrainingNoun } from './session';
@@ -18,6 +19,7 @@ export function RunControls() {
   const hasText = useTraining((state) => state.corpora.status !== 'none');
   const notices = useTraining((state) => state.notices);
   const failure = useTraining((state) => (state.status === 'failed' ? state.failure : ''));
+  const isUnsaved = useTraining((state) => state.isUnsaved);
   const underWay = isActive(status);
   return (
     <div className="controls">
@@ -78,7 +80,10 @@ export function RunControls() {
       )}
       {failure !== '' && (
         <p role="alert" className="refused">
-          The training ended: {failure}. Finished {many} are kept; train anew, or reload to go on.
+          The training ended: {withoutStop(failure)}.{' '}
+          {isUnsaved
+            ? `Finished ${many} could not be kept: save their CSVs before you train anew or reload.`
+            : `Finished ${many} are kept; train anew, or reload to go on.`}
         </p>
       )}
     </div>
@@ -90,24 +95,24 @@ function Estimate() {
   const control = useTrainingControl();
   const { one, many } = useTrainingNoun();
   const corpora = useTraining((state) => state.corpora);
-  const hasMixtures = useTraining((state) => state.mixtures !== null);
   const preflight = useTraining((state) => state.preflight);
-  const { size, tokens } = useTraining((state) => state.settings);
+  const { size, tokens, engine } = useTraining((state) => state.settings);
   const isOwnChoice = useTraining((state) => state.isOwnChoice);
   const { isOffered } = control;
   if (preflight.status === 'failed') {
     return (
       <p role="alert" className="refused estimate">
-        Nothing could train here: {preflight.message}
+        Nothing could train here: {withoutStop(preflight.message)}. Choose another “Train by”, or
+        domains with more text.
       </p>
     );
   }
   if (preflight.status !== 'done') {
-    const isReady = corpora.status === 'ready' && hasMixtures;
     return (
       <p role="status" className="estimate quiet">
         {corpora.status === 'loading' && 'Loading text…'}
-        {isReady && 'Measuring how fast this machine trains…'}
+        {preflight.status === 'measuring' && 'Measuring how fast this machine trains…'}
+        {preflight.status === 'stopped' && 'How long it takes is not known: measuring was stopped.'}
       </p>
     );
   }
@@ -116,6 +121,7 @@ function Estimate() {
     ? `on ${plural(chosen.trainers, 'core')}`
     : `by ${backendNames[chosen.backend]}, ${chosen.population} side by side`;
   const isLong = seconds.mean > usualSeconds;
+  const mayUseGpu = engine === 'auto' && adapter === undefined && seconds.mean > worthAGpu;
   return (
     <p role="status" className="estimate">
       {plural(proxies, one, many)} of {size}, {formatTokens(tokens)} tokens each: about{' '}
@@ -124,7 +130,7 @@ function Estimate() {
         (measured: {formatTokens(chosen.rate)} tokens/s {by}).
         {isOffered && !isOwnChoice && isLong && ' The least that gives a regression.'}
         {isOffered && !isOwnChoice && !isLong && ` As many as ${usualSeconds} seconds allow.`}
-        {adapter === undefined && seconds.mean > 60 && ' If there is a GPU, it is measured first.'}
+        {mayUseGpu && ' If there is a GPU, it is measured first.'}
       </span>
       {isOffered && isOwnChoice && isLong && (
         <>
@@ -136,6 +142,11 @@ function Estimate() {
       )}
     </p>
   );
+}
+
+/** A message to go on after: without its full stop. */
+function withoutStop(message: string): string {
+  return message.replace(/\.\s*$/, '');
 }
 
 function ProgressOfProxies() {

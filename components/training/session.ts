@@ -174,6 +174,7 @@ export function useJobNews(stage: JobStage): void {
   const job = useTraining((state) => state.job);
   const progress = useTraining((state) => state.progress);
   const saved = useTraining((state) => state.saved);
+  const failure = useTraining((state) => state.failure);
   const isUnsaved = useTraining((state) => state.isUnsaved);
   const phase = status === 'idle' && saved ? 'saved' : phases[status];
   const news = useMemo((): JobNews | null => {
@@ -193,6 +194,7 @@ export function useJobNews(stage: JobStage): void {
         share,
         left: Number.NaN,
         act,
+        problem: failure,
       };
     }
     const acts = { starting: null, running: control.pause, paused: control.resume };
@@ -205,8 +207,9 @@ export function useJobNews(stage: JobStage): void {
       share: progress?.share ?? 0,
       left: progress?.left ?? Number.NaN,
       act: phase === 'done' || phase === 'failed' ? null : acts[phase],
+      problem: '',
     };
-  }, [control, phase, many, job, progress, saved]);
+  }, [control, phase, many, job, progress, saved, failure]);
   useEffect(() => {
     view.setState(({ jobs }) => ({ jobs: { ...jobs, [stage]: news } }));
   }, [view, stage, news]);

@@ -4,7 +4,7 @@
  * The optimum over the number of finished proxies: records it as runs finish, draws its weights, and lets the
  * reader go back through its moments.
  */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { create } from 'zustand';
 import {
   askedFor,
@@ -19,6 +19,7 @@ import { formatNumber, formatPercent } from '../../lib/model/format';
 import { significance } from '../../lib/model/regressor';
 import type { Domain } from '../../lib/model/study';
 import { CancelledError } from '../../lib/rpc/client';
+import { minimumTrainingRows } from '../../lib/runs/recognition';
 import { revisionOf } from '../../lib/study/identity';
 import { isOfTraining } from '../../lib/study/trained';
 import { isActive } from '../../lib/training/state';
@@ -56,19 +57,28 @@ export function Settling({
 }) {
   const { study, settings } = useSession();
   useRecording(job);
-  const course = courseOf(
-    useMoments((state) => state.all),
-    job,
-    askedFor({ settings }),
-  );
+  const moments = useMoments((state) => state.all);
+  const question = askedFor({ settings });
+  const course = useMemo(() => courseOf(moments, job, question), [moments, job, question]);
   const replay = useReplay(job);
   const underWay = useTraining((state) => isActive(state.status));
   const isOnView = waiting === undefined;
   const canReplay =
-    isOnView && !underWay && course.length < leastCourse && study.training.ids.length > 8;
-  const [at, setAt] = useState<number | null>(null);
-  // The latest moment is followed unless another one was picked.
-  const place = at === null || at >= course.length - 1 ? course.length - 1 : at;
+    isOnView &&
+    !underWay &&
+    course.length < leastCourse &&
+    study.training.ids.length > minimumTrainingRows;
+  const [picked, setPicked] = useState<Picked | null>(null);
+  const setAt = useCallback(
+    (place: number | null) => {
+      const runs = place === null ? undefined : course.at(place)?.runs;
+      setPicked(runs === undefined ? null : { job, question, runs });
+    },
+    [course, job, question],
+  );
+  // The latest moment is followed unless another one of this course was picked.
+  const at = placeOf(picked, course, job, question);
+  const place = at ?? course.length - 1;
   const playing = usePlaying(course.length, place, setAt);
   const { target } = settings;
   const name = study.targets.find(({ id }) => id === target)?.name ?? '';
@@ -125,7 +135,8 @@ export function Settling({
           }}
         />
       </div>
-      <p className="quiet small replay-text" role={at === null ? 'status' : undefined}>
+      {/* A training fits anew too often for every moment of it to be read out. */}
+      <p className="quiet small replay-text" role={at === null && !underWay ? 'status' : undefined}>
         {moment && momentText(moment)}
       </p>
       {canReplay && (
@@ -149,6 +160,21 @@ export function Settling({
       )}
     </ChartFrame>
   );
+}
+
+/** A moment that was picked: more of them may come before it, so it is not known by its place. */
+type Picked = Pick<Moment, 'job' | 'question' | 'runs'>;
+
+/** The place of the picked moment in a course; null where it is the last, or of another course. */
+function placeOf(
+  picked: Picked | null,
+  course: readonly Moment[],
+  job: string,
+  question: string,
+): number | null {
+  if (picked?.job !== job || picked.question !== question) return null;
+  const place = course.findIndex(({ runs }) => runs >= picked.runs);
+  return place === -1 || place === course.length - 1 ? null : place;
 }
 
 function momentText({ runs, predicted, rho, p }: Moment): string {

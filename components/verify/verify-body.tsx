@@ -185,9 +185,10 @@ function useLargerSize(): void {
   const sized = useRef('');
   const usual = sizeToVerify(source.parameters);
   useEffect(() => {
-    if (underWay || sized.current === id) return;
+    if (sized.current === id) return;
     sized.current = id;
-    control.change({ size: usual });
+    // One that is resumed has its own size, which stays when it ends.
+    if (!underWay) control.change({ size: usual });
   }, [control, id, usual, underWay]);
 }
 

@@ -4,6 +4,7 @@ import type { RunTable, Study } from '../model/study';
 import { boundsOf, feasibilityOf } from '../optimum/constraints';
 import { regressorInfo } from '../regression/catalogue';
 import { CancelledError, type Client } from '../rpc/client';
+import { minimumTrainingRows } from '../runs/recognition';
 import type { Session } from '../session/study-store';
 import { revisionOf } from '../study/identity';
 import { fitOptions, targetShares } from './keys';
@@ -31,8 +32,6 @@ export interface Moment {
 const maxMoments = 1_000;
 /** Moments of a replay at most. */
 const replayed = 12;
-/** The least number of runs of a replay's first moment. */
-const leastRuns = 8;
 
 /** Identifies what an optimum is found for, whatever the runs and the regressor. */
 export function askedFor({ settings }: Pick<Session, 'settings'>): string {
@@ -63,7 +62,7 @@ export function courseOf(moments: readonly Moment[], job: string, question: stri
  * @returns ascending; empty where there are too few runs
  */
 export function replaySizes(total: number, least: number): number[] {
-  const first = Math.max(leastRuns, least);
+  const first = Math.max(minimumTrainingRows, least);
   if (total < first) return [];
   const count = Math.min(replayed, total - first + 1);
   const sizes = Array.from({ length: count }, (_, place) =>

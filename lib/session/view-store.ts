@@ -24,6 +24,8 @@ export interface JobNews {
   readonly left: number;
   /** Pauses it, goes on with it, or resumes it, by its phase; null = none of these. */
   readonly act: (() => void) | null;
+  /** Why what was asked for could not be done, such as resuming it; usually empty. */
+  readonly problem: string;
 }
 
 /** Whether a training would end if the page were left. */

@@ -33,7 +33,7 @@ export const examples: readonly Example[] = [
   {
     id: 'software',
     name: 'Software',
-    look: 'Five kinds of file from software packages, the target documentation. There is hardly any licence text, so its limit is low. See which kinds help documentation (Interactions), and how far proxies of 20,000 parameters, a second of training each, can be trusted (Trust).',
+    look: 'Five kinds of file from software packages, the target documentation. There is hardly any licence text, so its limit is low. See which kinds help documentation (Interactions), and how far proxies of 20,000 parameters can be trusted (Trust).',
     study: 'software',
     set: (opened) => opened,
   },

@@ -82,6 +82,25 @@ function speedOfWorkers(count: number): number {
   return 1 + 0.85 * own + 0.5 * (further - own);
 }
 
+/** Workers that train so many proxies: on every core, as far as there is a group for each. */
+function trainersFor(
+  { backend, population }: Pick<Candidate, 'backend' | 'population'>,
+  proxies: number,
+  cores: number,
+): number {
+  return usesCores(backend) ? Math.max(1, Math.min(cores, Math.floor(proxies / population))) : 1;
+}
+
+/**
+ * What was measured for one number of proxies, as it probably is for another: on the processor it decides how
+ * many workers train at once, and each is slower the more they are.
+ *
+ * @param proxies number of them, at least 1
+ */
+export function speedFor(measured: Calibration, proxies: number, cores: number): Calibration {
+  return byWorkers(measured, trainersFor(measured, proxies, cores));
+}
+
 /**
  * Measures backends by training briefly on each, with larger populations while they are faster.
  *
@@ -122,9 +141,7 @@ export async function calibrate(
     const setting = settingOf(backend);
     let before = 0;
     for (const population of populationsFor(backend, setting, proxies.length, largestBuffer)) {
-      const trainers = usesCores(backend)
-        ? Math.max(1, Math.min(cores, Math.floor(proxies.length / population)))
-        : 1;
+      const trainers = trainersFor({ backend, population }, proxies.length, cores);
       const candidate = { backend, population, trainers };
       signal?.throwIfAborted();
       onTry(candidate);
@@ -218,17 +235,17 @@ async function measure(
   };
 }
 
-/** The measurement of one worker, as so many of them would probably give it. */
-function byWorkers(alone: Calibration, trainers: number): Calibration {
-  const together = speedOfWorkers(trainers);
-  const slower = trainers / together;
-  const { low, mean, high } = alone.stepSeconds;
+/** The measurement of some workers, as so many of them would probably give it. */
+function byWorkers(measured: Calibration, trainers: number): Calibration {
+  const faster = speedOfWorkers(trainers) / speedOfWorkers(measured.trainers);
+  const slower = trainers / measured.trainers / faster;
+  const { low, mean, high } = measured.stepSeconds;
   return {
-    ...alone,
+    ...measured,
     trainers,
-    rate: together * alone.rate,
+    rate: faster * measured.rate,
     stepSeconds: { low: slower * low, mean: slower * mean, high: slower * high },
-    batchSeconds: slower * alone.batchSeconds,
+    batchSeconds: slower * measured.batchSeconds,
   };
 }
 

@@ -89,6 +89,49 @@ describe('a job that two tabs know of', () => {
     expect(second.store.getState().saved).toBeNull();
   });
 
+  it('is resumed once, however often that is asked for while its text loads, or discarded', async () => {
+    const { platform, removed, held } = place(fine);
+    const { studyStore, until, job } = begin(platform, 'wasm', 4);
+    await until('done');
+    await platform.library.put({ ...job, id: 'begun' });
+    let land = () => {};
+    let loads = 0;
+    const open = async () => {
+      const store = createTrainingStore();
+      const control = controlOf(store, studyStore, {
+        ...platform,
+        load: () => {
+          loads++;
+          return new Promise((resolve) => {
+            land = () => resolve(corpora);
+          });
+        },
+      });
+      await control.findSaved();
+      return { store, control };
+    };
+    const { store, control } = await open();
+    const first = control.resumeSaved();
+    await vi.waitFor(() => expect(loads).toBe(1));
+    const second = control.resumeSaved();
+    expect(store.getState().saved).toMatchObject({ isInOtherTab: false });
+    land();
+    await Promise.all([first, second]);
+    expect(store.getState()).toMatchObject({ saved: null, job: { id: 'begun' } });
+    expect(loads).toBe(1);
+    await vi.waitFor(() => expect(store.getState().status).toBe('done'));
+    await vi.waitFor(() => expect(held.size).toBe(0));
+
+    const other = await open();
+    const resuming = other.control.resumeSaved();
+    await vi.waitFor(() => expect(loads).toBe(2));
+    const discarding = other.control.discardSaved();
+    land();
+    await Promise.all([resuming, discarding]);
+    expect(other.store.getState()).toMatchObject({ saved: null, status: 'idle' });
+    expect(removed).toContain('begun');
+  });
+
   it('stays when the other tab trains something else', async () => {
     const { first, second, held, removed } = await twoTabs();
     for (const { control } of [first, second]) await control.findSaved();
@@ -405,7 +448,7 @@ describe('storage that is blocked', () => {
 
 describe('what a training is offered to be', () => {
   /** A machine whose workers take so many seconds a step of 20k, and twice, a third of that at 7k. */
-  async function machine(secondsOfStep: number, onGroup = fine, hasSimd = true) {
+  async function machine(secondsOfStep: number, onGroup = fine, hasSimd = true, cores = 2) {
     const { platform } = place(onGroup);
     const store = createTrainingStore();
     const { studyStore } = begin(place(fine).platform, 'wasm', 1);
@@ -435,7 +478,13 @@ describe('what a training is offered to be', () => {
       };
     };
     const adapter = vi.fn(async () => null);
-    const control = controlOf(store, studyStore, { ...platform, start, adapter, hasSimd });
+    const control = controlOf(store, studyStore, {
+      ...platform,
+      start,
+      adapter,
+      hasSimd,
+      cores,
+    });
     await control.open('built-in');
     const choice = () => {
       const { settings, mixtures } = store.getState();
@@ -513,6 +562,35 @@ describe('what a training is offered to be', () => {
     expect(measuredSizes).toHaveLength(2);
   });
 
+  it.each(['measureBriefly', 'measure'] as const)(
+    'trains on every core although few proxies were measured (%s)',
+    async (measure) => {
+      const { store, control } = await machine(0.001, fine, true, 8);
+      const { sampling } = store.getState().settings;
+      const count = (proxies: number) =>
+        control.change({ sampling: { ...sampling, count: proxies } });
+      const found = () => {
+        const { preflight } = store.getState();
+        return preflight.status === 'done' ? preflight : null;
+      };
+      count(2);
+      await control[measure]();
+      const few = found();
+      expect(few?.chosen.trainers).toBe(2);
+      count(64);
+      const many = found();
+      expect(many?.chosen.trainers).toBe(8);
+      expect(many?.measured.best).toEqual(many?.chosen);
+      expect(many?.chosen.rate).toBeGreaterThan(2 * (few?.chosen.rate ?? Number.NaN));
+      await control.start();
+      expect(store.getState().job).toMatchObject({ trainers: 8 });
+      control.cancel();
+      count(2);
+      expect(found()?.chosen.trainers).toBe(2);
+      expect(found()?.seconds.mean).toBeCloseTo(few?.seconds.mean ?? Number.NaN, 9);
+    },
+  );
+
   it('draws the same mixtures for the same choice', async () => {
     const { store, control } = await machine(0.001);
     await control.measureBriefly();
@@ -561,7 +639,35 @@ describe('what a training is offered to be', () => {
     control.cancel();
     await starting;
     expect(store.getState()).toMatchObject({ status: 'cancelled', job: null });
-    expect(store.getState().preflight.status).toBe('idle');
+    // Nor is it measured again by itself.
+    expect(store.getState().preflight.status).toBe('stopped');
+  });
+
+  it('is not measured again by itself where that was stopped, until the settings change', async () => {
+    const { store, control, hold, measuredSizes } = await machine(0.001);
+    const release = hold();
+    const status = () => store.getState().preflight.status;
+    const measuring = control.measureBriefly();
+    control.stopMeasuring();
+    expect(status()).toBe('stopped');
+    await measuring;
+    await control.measureBriefly();
+    expect(status()).toBe('stopped');
+    const before = measuredSizes.length;
+    release();
+    control.change({ tokens: 5_000 });
+    expect(status()).toBe('idle');
+    await control.measureBriefly();
+    expect(status()).toBe('done');
+    expect(measuredSizes.length).toBeGreaterThan(before);
+    // What is known stays known when a longer measurement is stopped.
+    const known = store.getState().preflight;
+    hold();
+    const longer = control.measure();
+    expect(status()).toBe('measuring');
+    control.stopMeasuring();
+    await longer;
+    expect(store.getState().preflight).toEqual(known);
   });
 
   it('asks for a GPU only where it takes long', async () => {

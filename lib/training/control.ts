@@ -16,6 +16,7 @@ import {
   type MeasuredBackends,
   secondsFor,
   speedAt,
+  speedFor,
   usesCores,
   type Workload,
 } from './calibrate';
@@ -41,7 +42,7 @@ import {
 const briefSeconds = 0.3;
 const measureSeconds = 2;
 /** Seconds by WebAssembly from which on it pays to find out how fast a GPU is. */
-const worthAGpu = 60;
+export const worthAGpu = 60;
 
 /** The user's actions on a training. */
 export interface TrainingControl {
@@ -75,6 +76,7 @@ export interface TrainingControl {
   readonly measureBriefly: () => Promise<void>;
   /** Measures all available backends, a few seconds each. */
   readonly measure: () => Promise<void>;
+  /** Stops measuring; `measureBriefly` does nothing more before the settings change. */
   readonly stopMeasuring: () => void;
   /** Starts training, after measuring if that was not done yet. */
   readonly start: () => Promise<void>;
@@ -116,10 +118,19 @@ export function createTrainingControl(
   let pending: LoadedCorpora | null = null;
   /** Counts starts and resumptions, so that only the latest one continues. */
   let attempt = 0;
+  /** The resumption whose text is being loaded: this tab holds its lock. */
+  let resuming: Promise<void> | null = null;
 
   function giveUpMeasuring(): void {
     measuring?.abort.abort();
     measuring = null;
+  }
+
+  /** Ends a measurement under way; without being asked, none is made before the settings change. */
+  function stopMeasuring(): void {
+    if (!measuring) return;
+    giveUpMeasuring();
+    store.setPreflight(estimated(store.getState()) ?? { status: 'stopped' });
   }
 
   /**
@@ -162,13 +173,16 @@ export function createTrainingControl(
     const { settings, mixtures } = state;
     const speed = speedOf(state);
     if (!mixtures || !speed) return null;
-    const { measured, adapter } = speed;
-    const chosen = measured.best;
+    const { adapter } = speed;
     try {
+      const proxies = purpose.plan(mixtures, settings).length;
+      const now = (each: Calibration) => speedFor(each, proxies, platform.cores);
+      const { best, all, failed } = speed.measured;
+      const measured = { best: now(best), all: all.map(now), failed };
+      const chosen = measured.best;
       const setting = settingBy(state, settings, chosen.backend);
       const { evaluateAt, validation, shape } = setting;
       const windows = Math.max(...validation.map(({ length }) => length / (shape.context + 1)));
-      const proxies = purpose.plan(mixtures, settings).length;
       return {
         status: 'done',
         measured,
@@ -197,8 +211,9 @@ export function createTrainingControl(
     if (speeds.size === 0) return {};
     try {
       const { size, tokens, proxies } = chooseRung((rung) => {
-        const speed = speedAt(rung.size, speeds);
-        if (!speed) return Number.POSITIVE_INFINITY;
+        const measured = speedAt(rung.size, speeds);
+        if (!measured) return Number.POSITIVE_INFINITY;
+        const speed = speedFor(measured, rung.proxies, platform.cores);
         const setting = settingBy(state, rung, speed.backend);
         return secondsFor(speed, workOf(setting, rung.proxies)).mean;
       });
@@ -336,7 +351,8 @@ export function createTrainingControl(
       known.set(key, { measured, adapter, mixtures: mixtures.rows });
       settle({});
     } catch (error) {
-      set(signal.aborted ? { status: 'idle' } : { status: 'failed', message: messageOf(error) });
+      // Whoever stops it says what is known instead.
+      set({ status: 'failed', message: messageOf(error) });
       if (measuring === mine) measuring = null;
       return;
     }
@@ -448,7 +464,14 @@ export function createTrainingControl(
     if (saved) store.setState({ saved: { ...saved, isInOtherTab: true } });
   }
 
-  async function resumeSaved(): Promise<void> {
+  function resumeSaved(): Promise<void> {
+    resuming ??= resume().finally(() => {
+      resuming = null;
+    });
+    return resuming;
+  }
+
+  async function resume(): Promise<void> {
     const { saved, status } = store.getState();
     if (!saved || isActive(status)) return;
     const thisAttempt = ++attempt;
@@ -539,7 +562,7 @@ export function createTrainingControl(
     },
     measureBriefly,
     measure: () => measureBy(false),
-    stopMeasuring: () => measuring?.abort.abort(),
+    stopMeasuring,
     start,
     pause: () => run?.pause(),
     resume: () => run?.resume(),
@@ -550,7 +573,7 @@ export function createTrainingControl(
         return;
       }
       attempt++;
-      measuring?.abort.abort();
+      stopMeasuring();
       giveUpPreparing();
     },
     resumeSaved,
@@ -558,6 +581,7 @@ export function createTrainingControl(
       const { saved, status } = store.getState();
       if (!saved || isActive(status)) return;
       attempt++;
+      await resuming;
       try {
         if (await forget(saved.job.id)) store.setState({ saved: null, failure: '' });
         else leaveToOtherTab();

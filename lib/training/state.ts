@@ -80,6 +80,8 @@ export interface Curve {
 export type Preflight =
   | { readonly status: 'idle' }
   | { readonly status: 'measuring'; readonly candidate: Candidate | null }
+  /** The user stopped measuring: until the settings change, it is not begun again by itself. */
+  | { readonly status: 'stopped' }
   | {
       readonly status: 'done';
       readonly measured: MeasuredBackends;
@@ -124,7 +126,8 @@ const preflightTransitions: Readonly<Record<Preflight['status'], readonly Prefli
   {
     // What was measured before may be about the settings of now.
     idle: ['idle', 'measuring', 'done'],
-    measuring: ['measuring', 'done', 'failed', 'idle'],
+    measuring: ['measuring', 'done', 'failed', 'idle', 'stopped'],
+    stopped: ['measuring', 'done', 'idle'],
     done: ['measuring', 'done', 'idle'],
     failed: ['measuring', 'done', 'idle'],
   };
