@@ -211,6 +211,29 @@ describe('regmix merge', () => {
     );
   });
 
+  it('takes lines that a kill has cut once their proxies are trained again', async () => {
+    await writeShards(2);
+    const folder = join(out, 'shard-2-of-2');
+    const path = join(folder, 'runs.jsonl');
+    for (const end of [-100, -1]) {
+      const text = readFileSync(path, 'utf8');
+      writeFileSync(path, text.slice(0, end));
+      const [id = ''] = text
+        .trimEnd()
+        .split('\n')
+        .slice(-1)
+        .map((line) => JSON.parse(line).id);
+      await expectRefused(
+        /1 of 23 proxies are not finished: .* \(line \d+ of its runs.jsonl was cut/,
+      );
+      const store = openTrainingFolder(folder, readFileSync(join(folder, 'plan.json'), 'utf8'));
+      expect((await store.finished()).map((run) => run.id)).not.toContain(id);
+      await store.finish(`${id}+1`, [runOf(id)]);
+      expect(await store.finished()).toHaveLength(11);
+    }
+    await expectWhole();
+  });
+
   it('names proxies that no folder of several cuts plans', async () => {
     await writeShard({ part: 1, of: 2 });
     await writeShard({ part: 2, of: 4 });

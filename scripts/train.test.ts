@@ -1,11 +1,23 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildCorpora } from './build-corpora';
 import { type Outcome, regmix } from './cli/run.fixture';
 import { readLanguages } from './corpora/languages';
+import { openTrainingFolder } from './training/store';
 
 const folder = mkdtempSync(join(tmpdir(), 'regmix-train-'));
 const corpus = join(folder, 'corpus');
@@ -120,6 +132,44 @@ describe('regmix train', () => {
     expect(code).toBe(2);
     expect(err).toMatch(expected);
     expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('the folder of a training', () => {
+  const run = (id: string) => ({ id, evaluations: [], curve: [] });
+
+  it('keeps what another process writes there: a job started twice loses no run', async () => {
+    const out = join(folder, 'twice');
+    const first = openTrainingFolder(out, 'plan');
+    await first.finish('1', [run('1')]);
+    // The first process is in the middle of two writes when the second one starts.
+    const part = join(out, 'checkpoint-2.bin.0.part');
+    writeFileSync(part, 'half');
+    const path = join(out, 'runs.jsonl');
+    const begun = JSON.stringify(run('2'));
+    appendFileSync(path, begun.slice(0, 9));
+    const second = openTrainingFolder(out, 'plan');
+    expect((await second.finished()).map(({ id }) => id)).toEqual(['1']);
+    appendFileSync(path, `${begun.slice(9)}\n`);
+    renameSync(part, join(out, 'checkpoint-2.bin'));
+    await second.finish('3', [run('3')]);
+    await first.finish('3', [run('3')]);
+    for (const each of [first, second]) {
+      expect((await each.finished()).map(({ id }) => id)).toEqual(['1', '2', '3']);
+      expect(await each.groups()).toEqual(['2']);
+    }
+  });
+
+  it('deletes what a killed process left half written a day ago, and no more', () => {
+    const out = join(folder, 'old');
+    openTrainingFolder(out, 'plan');
+    const dayAgo = Date.now() / 1000 - 25 * 3600;
+    for (const name of ['old.part', 'new.part', 'old.bin']) {
+      writeFileSync(join(out, name), '');
+      if (name.startsWith('old')) utimesSync(join(out, name), dayAgo, dayAgo);
+    }
+    openTrainingFolder(out, 'plan');
+    expect(readdirSync(out).sort()).toEqual(['new.part', 'old.bin', 'plan.json']);
   });
 });
 
