@@ -330,10 +330,22 @@ describe('regmix sweep', () => {
     }
     expect(existsSync(join(cut, 'losses.csv'))).toBe(false);
     expect((await regmix('merge', '--out', cut)).code).toBe(0);
-    for (const file of Object.values(resultFiles)) {
+    for (const file of [...Object.values(resultFiles), 'plan.json', 'tokens.json']) {
       expect(readFileSync(join(cut, file), 'utf8')).toBe(readFileSync(join(whole, file), 'utf8'));
     }
-    const other = await regmix('sweep', ...training, '--seed', '7', ...asked);
-    expect(other.err).toMatch(/shard-1-of-2 holds a training with other settings/);
+    const again = await regmix('train', ...training, '--engine', 'wasm', '--out', cut);
+    expect(again.out).toMatch(/nothing was left to train/);
+    const other = ['--seed', '7', '--shards', '2', '--for', 'slurm', '--out', cut];
+    expect((await regmix('sweep', ...training, ...other)).err).toMatch(
+      /cut holds a training with other settings/,
+    );
+    const shard = ['--seed', '7', '--shard', '1/2', '--engine', 'wasm', '--out', cut];
+    expect((await regmix('train', ...training, ...shard)).err).toMatch(
+      /cut holds a training with other settings/,
+    );
+    rmSync(join(cut, 'plan.json'));
+    expect((await regmix('sweep', ...training, ...other)).err).toMatch(
+      /shard-1-of-2 holds a training with other settings/,
+    );
   });
 });

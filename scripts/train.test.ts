@@ -14,6 +14,7 @@ import {
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { engineVersion } from '../lib/training/simd/engine';
 import { buildCorpora } from './build-corpora';
 import { type Outcome, regmix } from './cli/run.fixture';
 import { readLanguages } from './corpora/languages';
@@ -77,7 +78,10 @@ describe('regmix train', () => {
     // What only changes how it runs is in no plan, and nothing was left to train.
     const processes = Math.min(3, availableParallelism());
     expect(again).toMatchObject({ tokensPerSecond: 0, processes });
-    expect(readFileSync(join(whole, 'plan.json'), 'utf8')).not.toMatch(/process|population|shard/);
+    const plan = readFileSync(join(whole, 'plan.json'), 'utf8');
+    expect(plan).not.toMatch(/process|population|shard/);
+    // Other bits of the engine are another training.
+    expect(JSON.parse(plan)).toMatchObject({ backend: 'wasm', engineVersion });
 
     const killed = join(folder, 'killed');
     await killOnce(join(killed, 'runs.jsonl'), ...small, '--processes', '1', '--out', killed);

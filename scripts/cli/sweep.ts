@@ -1,11 +1,11 @@
 /** The command `regmix sweep`: what a scheduler needs to run the shards of a training on many machines. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plural } from '../../lib/model/format';
 import { shardName } from '../training/share';
-import { planFile } from '../training/store';
+import { holdsPlan } from '../training/store';
 import { choice, type Notify, quantity, readOptions, required, UsageError } from './arguments';
 import { isBuiltIn } from './corpora';
 import {
@@ -144,16 +144,14 @@ function usualMemory(processes: number, corpora: RequestedTraining['corpora']): 
   return Math.ceil((processes + 1) * (processMemory + (2 * tokens) / 2 ** 20));
 }
 
-/** @throws UsageError when a shard's folder holds another training, which every job would say later */
+/** @throws UsageError when a folder of the sweep holds another training, which every job would say later */
 function checkFolders({ out, plansFor }: RequestedTraining, shards: number): void {
   const planOf = plansFor('wasm');
+  holdsPlan(out, planOf(null));
   for (let part = 1; part <= shards; part++) {
     const share = { part, of: shards };
     const folder = join(out, shardName(share));
-    const path = join(folder, planFile);
-    if (!existsSync(path)) continue;
-    if (readFileSync(path, 'utf8') === planOf(share)) continue;
-    throw new UsageError(`${folder} holds a training with other settings: name another --out`);
+    if (existsSync(folder)) holdsPlan(folder, planOf(share));
   }
 }
 

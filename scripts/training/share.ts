@@ -195,12 +195,17 @@ export function readShareFolder(folder: string): ShareFolder {
   };
 }
 
-/** Whether these are the proxies, in the order of the sweep, that a folder names by the hash of the plan. */
-export function isWhole(
+/**
+ * The plan of the whole sweep from its proxies, in its order, as one training would have written it.
+ *
+ * @returns null when they are not those that the folder names by the hash of the plan
+ */
+export function wholePlan(
   { head, sha256: expected }: ShareFolder,
   written: readonly unknown[],
-): boolean {
-  return sha256(asText({ ...head, proxies: written })) === expected;
+): string | null {
+  const text = asText({ ...head, proxies: written });
+  return sha256(text) === expected ? text : null;
 }
 
 /**

@@ -41,11 +41,7 @@ export function openTrainingFolder(folder: string, plan: string): CheckpointStor
   const runsPath = join(folder, runsFile);
   const checkpointPath = (group: string) =>
     join(folder, `checkpoint-${encodeURIComponent(group)}.bin`);
-  if (existsSync(planPath)) {
-    if (readFileSync(planPath, 'utf8') !== plan) {
-      throw new UsageError(`${folder} holds a training with other settings: name another --out`);
-    }
-  } else writeWhole(planPath, plan);
+  if (!holdsPlan(folder, plan)) writeWhole(planPath, plan);
   for (const file of readdirSync(folder)) {
     const path = join(folder, file);
     if (file.endsWith('.part') && isOld(path)) rmSync(path, { force: true });
@@ -75,6 +71,18 @@ export function openTrainingFolder(folder: string, plan: string): CheckpointStor
     save: async (group, state) => writeWhole(checkpointPath(group), serialize(state)),
     remove: async (group) => rmSync(checkpointPath(group), { force: true }),
   };
+}
+
+/**
+ * Whether a folder holds a training with this plan, and not none.
+ *
+ * @throws UsageError when it holds one with another plan
+ */
+export function holdsPlan(folder: string, plan: string): boolean {
+  const path = join(folder, planFile);
+  if (!existsSync(path)) return false;
+  if (readFileSync(path, 'utf8') === plan) return true;
+  throw new UsageError(`${folder} holds a training with other settings: name another --out`);
 }
 
 function isOld(path: string): boolean {
