@@ -37,6 +37,7 @@ const head = {
   size: '7k',
   training: { steps, rows: 8, learningRate: 0.011 },
   backend: 'wasm',
+  engineVersion: 1,
   seed: 1,
   domains: texts.map(({ id, training }) => ({
     id,
@@ -180,6 +181,20 @@ describe('regmix merge', () => {
     await expectWhole();
   });
 
+  it('leaves what one training leaves: its plan and runs, to be merged or gone on with again', async () => {
+    await writeShards(3);
+    await expectWhole();
+    const plan = planTexts(head, proxies)(null);
+    expect(readFileSync(join(out, 'plan.json'), 'utf8')).toBe(plan);
+    expect(readFileSync(join(out, 'tokens.json'), 'utf8')).toBe(countsText(texts));
+    expect(await openTrainingFolder(out, plan).finished()).toHaveLength(total);
+    await expectWhole();
+    // No run is written twice.
+    expect(readFileSync(join(out, 'runs.jsonl'), 'utf8').trim().split('\n')).toHaveLength(total);
+    for (const part of [1, 2, 3]) rmSync(join(out, `shard-${part}-of-3`), { recursive: true });
+    await expectWhole();
+  });
+
   it('says what it wrote as JSON', async () => {
     await writeShards(2);
     const { out: said } = await merge('--json');
@@ -211,6 +226,29 @@ describe('regmix merge', () => {
     );
   });
 
+  it('takes lines that a kill has cut once their proxies are trained again', async () => {
+    await writeShards(2);
+    const folder = join(out, 'shard-2-of-2');
+    const path = join(folder, 'runs.jsonl');
+    for (const end of [-100, -1]) {
+      const text = readFileSync(path, 'utf8');
+      writeFileSync(path, text.slice(0, end));
+      const [id = ''] = text
+        .trimEnd()
+        .split('\n')
+        .slice(-1)
+        .map((line) => JSON.parse(line).id);
+      await expectRefused(
+        /1 of 23 proxies are not finished: .* \(line \d+ of its runs.jsonl was cut/,
+      );
+      const store = openTrainingFolder(folder, readFileSync(join(folder, 'plan.json'), 'utf8'));
+      expect((await store.finished()).map((run) => run.id)).not.toContain(id);
+      await store.finish(`${id}+1`, [runOf(id)]);
+      expect(await store.finished()).toHaveLength(11);
+    }
+    await expectWhole();
+  });
+
   it('names proxies that no folder of several cuts plans', async () => {
     await writeShard({ part: 1, of: 2 });
     await writeShard({ part: 2, of: 4 });
@@ -219,6 +257,7 @@ describe('regmix merge', () => {
 
   it.each<[string, Changes, RegExp]>([
     ['another size', { head: { size: '20k' } }, /: size is "20k", not "7k"/],
+    ['other bits', { head: { engineVersion: 2 } }, /: engineVersion is 2, not 1/],
     ['another engine', { head: { backend: 'webgpu' } }, /: backend is "webgpu", not "wasm"/],
     [
       'another rate',

@@ -112,19 +112,38 @@ describe('regmix sweep --for slurm', () => {
 
   it('submits the shards and then the merge, when it is run by hand', async () => {
     await sweep('--for', 'slurm', '--out', out, '--to', path);
-    const { status, stderr, stdout } = runProgram('bash', [path, '--time=1:00:00'], { programs });
+    const given = [
+      '--array=1-3%2',
+      '--mem',
+      '9G',
+      '--job-name=x',
+      '--gres=gpu:1',
+      '--time=1:00:00',
+    ];
+    const placed = ['-p', 'cpu', '-Alab', '--qos=long', '--clusters', 'c1'];
+    const asked = [...given.slice(0, 3), ...placed, ...given.slice(3)];
+    const { status, stderr, stdout } = runProgram('bash', [path, ...asked], { programs });
     expect([status, stderr, stdout]).toEqual([0, '', 'shards: job 7;cluster\n']);
     const calls = callsOf(records, 'sbatch').map(({ words }) => words);
     expect(calls).toHaveLength(2);
-    expect(calls).toContainEqual(['--parsable', '--time=1:00:00', path]);
+    expect(calls).toContainEqual(['--parsable', ...asked, path]);
     expect(calls).toContainEqual([
       ...['--job-name=regmix-merge', '--cpus-per-task=1', '--mem=2048M'],
-      ...['--dependency=afterok:7', '--kill-on-invalid-dep=yes', '--time=1:00:00'],
+      ...['--dependency=afterok:7', '--kill-on-invalid-dep=yes', ...placed],
     ]);
     const input = readFileSync(join(records, 'input'), 'utf8');
     expect(input).toMatch(/^#!\/bin\/bash\n/);
     expect(runProgram('bash', ['-s'], { programs, input, cwd: root }).stderr).toBe('');
     expectCalls(mergeWords);
+  });
+
+  it('merges by hand, as its first lines say, where a failed shard has cancelled the merge', async () => {
+    await sweep('--for', 'slurm', '--out', out, '--to', path);
+    expect(readFileSync(path, 'utf8')).toMatch(/^# +bash THIS_FILE merge /m);
+    const { status, stderr } = runProgram('bash', [path, 'merge'], { programs, cwd: root });
+    expect([status, stderr]).toEqual([0, '']);
+    expectCalls(mergeWords);
+    expect(callsOf(records, 'sbatch')).toEqual([]);
   });
 });
 
@@ -255,7 +274,12 @@ describe('regmix sweep', () => {
     [
       'a GPU, whose bytes are its own',
       ['--for', 'slurm', '--out', out, '--engine', 'webgpu'],
-      /--engine webgpu: .*a sweep takes wasm or cpu/,
+      /--engine: found “webgpu”, .*a sweep takes wasm,/,
+    ],
+    [
+      'tfjs on the CPU, whose Math is the machine’s',
+      ['--for', 'slurm', '--out', out, '--engine', 'cpu'],
+      /--engine: found “cpu”, .*a sweep takes wasm,/,
     ],
     ['a name of no job', ['--for', 'slurm', '--out', out, '--name', 'a\nb'], /--name: found/],
     ['no memory', ['--for', 'slurm', '--out', out, '--memory', '1k'], /--memory: found “1k”/],
@@ -306,10 +330,22 @@ describe('regmix sweep', () => {
     }
     expect(existsSync(join(cut, 'losses.csv'))).toBe(false);
     expect((await regmix('merge', '--out', cut)).code).toBe(0);
-    for (const file of Object.values(resultFiles)) {
+    for (const file of [...Object.values(resultFiles), 'plan.json', 'tokens.json']) {
       expect(readFileSync(join(cut, file), 'utf8')).toBe(readFileSync(join(whole, file), 'utf8'));
     }
-    const other = await regmix('sweep', ...training, '--seed', '7', ...asked);
-    expect(other.err).toMatch(/shard-1-of-2 holds a training with other settings/);
+    const again = await regmix('train', ...training, '--engine', 'wasm', '--out', cut);
+    expect(again.out).toMatch(/nothing was left to train/);
+    const other = ['--seed', '7', '--shards', '2', '--for', 'slurm', '--out', cut];
+    expect((await regmix('sweep', ...training, ...other)).err).toMatch(
+      /cut holds a training with other settings/,
+    );
+    const shard = ['--seed', '7', '--shard', '1/2', '--engine', 'wasm', '--out', cut];
+    expect((await regmix('train', ...training, ...shard)).err).toMatch(
+      /cut holds a training with other settings/,
+    );
+    rmSync(join(cut, 'plan.json'));
+    expect((await regmix('sweep', ...training, ...other)).err).toMatch(
+      /shard-1-of-2 holds a training with other settings/,
+    );
   });
 });

@@ -1,11 +1,24 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { engineVersion } from '../lib/training/simd/engine';
 import { buildCorpora } from './build-corpora';
 import { type Outcome, regmix } from './cli/run.fixture';
 import { readLanguages } from './corpora/languages';
+import { openTrainingFolder } from './training/store';
 
 const folder = mkdtempSync(join(tmpdir(), 'regmix-train-'));
 const corpus = join(folder, 'corpus');
@@ -65,7 +78,10 @@ describe('regmix train', () => {
     // What only changes how it runs is in no plan, and nothing was left to train.
     const processes = Math.min(3, availableParallelism());
     expect(again).toMatchObject({ tokensPerSecond: 0, processes });
-    expect(readFileSync(join(whole, 'plan.json'), 'utf8')).not.toMatch(/process|population|shard/);
+    const plan = readFileSync(join(whole, 'plan.json'), 'utf8');
+    expect(plan).not.toMatch(/process|population|shard/);
+    // Other bits of the engine are another training.
+    expect(JSON.parse(plan)).toMatchObject({ backend: 'wasm', engineVersion });
 
     const killed = join(folder, 'killed');
     await killOnce(join(killed, 'runs.jsonl'), ...small, '--processes', '1', '--out', killed);
@@ -120,6 +136,44 @@ describe('regmix train', () => {
     expect(code).toBe(2);
     expect(err).toMatch(expected);
     expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('the folder of a training', () => {
+  const run = (id: string) => ({ id, evaluations: [], curve: [] });
+
+  it('keeps what another process writes there: a job started twice loses no run', async () => {
+    const out = join(folder, 'twice');
+    const first = openTrainingFolder(out, 'plan');
+    await first.finish('1', [run('1')]);
+    // The first process is in the middle of two writes when the second one starts.
+    const part = join(out, 'checkpoint-2.bin.0.part');
+    writeFileSync(part, 'half');
+    const path = join(out, 'runs.jsonl');
+    const begun = JSON.stringify(run('2'));
+    appendFileSync(path, begun.slice(0, 9));
+    const second = openTrainingFolder(out, 'plan');
+    expect((await second.finished()).map(({ id }) => id)).toEqual(['1']);
+    appendFileSync(path, `${begun.slice(9)}\n`);
+    renameSync(part, join(out, 'checkpoint-2.bin'));
+    await second.finish('3', [run('3')]);
+    await first.finish('3', [run('3')]);
+    for (const each of [first, second]) {
+      expect((await each.finished()).map(({ id }) => id)).toEqual(['1', '2', '3']);
+      expect(await each.groups()).toEqual(['2']);
+    }
+  });
+
+  it('deletes what a killed process left half written a day ago, and no more', () => {
+    const out = join(folder, 'old');
+    openTrainingFolder(out, 'plan');
+    const dayAgo = Date.now() / 1000 - 25 * 3600;
+    for (const name of ['old.part', 'new.part', 'old.bin']) {
+      writeFileSync(join(out, name), '');
+      if (name.startsWith('old')) utimesSync(join(out, name), dayAgo, dayAgo);
+    }
+    openTrainingFolder(out, 'plan');
+    expect(readdirSync(out).sort()).toEqual(['new.part', 'old.bin', 'plan.json']);
   });
 });
 

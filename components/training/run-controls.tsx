@@ -1,6 +1,7 @@
 'use client';
 
 /** Starts, pauses and cancels a training; says how long it will take, and shows its progress. */
+import { useRef } from 'react';
 import { formatDuration, formatPercent, formatTokens, plural } from '../../lib/model/format';
 import { usesCores, usualSeconds } from '../../lib/training/calibrate';
 import { worthAGpu } from '../../lib/training/control';
@@ -21,42 +22,35 @@ export function RunControls() {
   const failure = useTraining((state) => (state.status === 'failed' ? state.failure : ''));
   const isUnsaved = useTraining((state) => state.isUnsaved);
   const underWay = isActive(status);
+  const isPaused = status === 'paused';
+  const primary = useRef<HTMLButtonElement>(null);
+  const start = () => void control.start();
+  const cancel = () => {
+    control.cancel();
+    primary.current?.focus();
+  };
   return (
     <div className="controls">
       <div className="train-row">
         <div className="button-row">
-          {!underWay && (
-            <button
-              type="button"
-              className="button primary"
-              disabled={!canStart}
-              onClick={() => void control.start()}
-            >
-              {status === 'idle' ? 'Train' : 'Train anew'}
+          {/* One element, so that it keeps the focus as a training starts, pauses and ends. */}
+          <button
+            ref={primary}
+            type="button"
+            className="button primary"
+            disabled={!underWay && !canStart}
+            aria-disabled={underWay && !isPaused && status !== 'running'}
+            onClick={underWay ? (isPaused ? control.resume : control.pause) : start}
+          >
+            {underWay ? (isPaused ? 'Go on' : 'Pause') : status === 'idle' ? 'Train' : 'Train anew'}
+          </button>
+          {isPaused && (
+            <button type="button" className="button" onClick={control.step}>
+              One step
             </button>
-          )}
-          {underWay && status !== 'paused' && (
-            <button
-              type="button"
-              className="button primary"
-              disabled={status !== 'running'}
-              onClick={control.pause}
-            >
-              Pause
-            </button>
-          )}
-          {status === 'paused' && (
-            <>
-              <button type="button" className="button primary" onClick={control.resume}>
-                Go on
-              </button>
-              <button type="button" className="button" onClick={control.step}>
-                One step
-              </button>
-            </>
           )}
           {underWay && (
-            <button type="button" className="button" onClick={control.cancel}>
+            <button type="button" className="button" onClick={cancel}>
               Cancel
             </button>
           )}

@@ -79,10 +79,10 @@ it finds a real GPU, else wasm on all cores, or on --processes of them.
 
 train --shard I/N trains every N-th proxy from the I-th on, in DIR/shard-I-of-N, so that N jobs may take the
 same --out on a file system that they share. merge joins the shards that it finds in DIR, or FOLDERs, into
-the files of one training, which have the same bytes whatever N was (with wasm or cpu); shards of several N
+the files of one training, which have the same bytes whatever N was (on wasm); shards of several N
 are joined where every proxy is finished once or with one result. sweep checks the options of train and
 prints, or writes to --to, a SLURM array script, an indexed Kubernetes Job or a Ray driver that runs the
-shards, --processes cores and --memory each, and the merge after them. It writes wasm for auto. Pods run
+shards, --processes cores and --memory each, and the merge after them. It trains on wasm alone. Pods run
 --image (node:20) with the claims of --volume mounted at the paths that the files have here (claim regmix).
 
 Regressors: law+gp (the default), law, gp, mean (of law and gp), mixing-law, autoscale, bimix, gbdt,

@@ -1,5 +1,5 @@
 /** The command `regmix merge`: joins the shares of a sweep into the files that one training would have written. */
-import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { FinishedRun } from '../../lib/training/checkpoints';
 import type { PlannedProxy } from '../../lib/training/engine';
@@ -7,7 +7,6 @@ import { writeResults } from '../training/results';
 import {
   countsFile,
   differenceOf,
-  isWhole,
   placeOf,
   readFinished,
   readShareFolder,
@@ -16,8 +15,9 @@ import {
   type ShareFolder,
   shardName,
   shareOfName,
+  wholePlan,
 } from '../training/share';
-import { planFile, runsFile } from '../training/store';
+import { openTrainingFolder, planFile, runsFile, writeWhole } from '../training/store';
 import { readArguments, required, UsageError } from './arguments';
 
 const mergeOptions = { out: { type: 'string' }, json: { type: 'boolean' } } as const;
@@ -34,7 +34,14 @@ export async function runMerge(args: readonly string[]): Promise<string> {
     );
   }
   const sweep = joinFolders(folders, unbegun);
-  mkdirSync(out, { recursive: true });
+  // As one training leaves it: verify reads its plan, and train finds nothing left to do.
+  const store = openTrainingFolder(out, sweep.plan);
+  const known = new Set((await store.finished()).map(({ id }) => id));
+  await store.finish(
+    '',
+    sweep.finished.filter(({ id }) => !known.has(id)),
+  );
+  writeWhole(join(out, countsFile), sweep.counts);
   const written = writeResults(out, sweep);
   const { length } = sweep.proxies;
   if (options.json) {
@@ -137,22 +144,22 @@ function joinFolders(folders: readonly ShareFolder[], unbegun: readonly Share[])
   }
   const places = Array.from({ length: first.total }, (_, place) => place);
   const whole = places.flatMap((place) => planned.get(place) ?? []);
-  if (
-    !isWhole(
-      first,
-      whole.map(({ written }) => written),
-    )
-  ) {
+  const plan = wholePlan(
+    first,
+    whole.map(({ written }) => written),
+  );
+  if (plan === null) {
     throw new UsageError(
       `the proxies planned in ${first.folder} and the others are not those of their sweep: a ${planFile} has been changed`,
     );
   }
   return {
+    plan,
     proxies: whole.map(({ proxy }) => proxy),
     domains: first.domains.map(({ id }) => id),
     steps: first.steps,
     finished: places.flatMap((place) => finished.get(place)?.run ?? []),
-    shares: tokenSharesOf(folders),
+    ...tokensOf(folders),
   };
 }
 
@@ -250,8 +257,11 @@ function listPlaces(places: readonly number[]): string {
   return `${places.length === 1 ? 'proxy' : `${places.length} proxies:`} ${shown.join(', ')}${more}`;
 }
 
-/** Distributions of the text over tokens, on which all folders that have them must agree. */
-function tokenSharesOf(folders: readonly ShareFolder[]): Float64Array[] {
+/** Distributions of the text over tokens, on which all folders that have them must agree, and their file's text. */
+function tokensOf(folders: readonly ShareFolder[]): {
+  readonly shares: readonly Float64Array[];
+  readonly counts: string;
+} {
   let known: { readonly shares: Float64Array[]; readonly folder: string } | null = null;
   for (const folder of folders) {
     const shares = readTokenShares(folder);
@@ -263,7 +273,9 @@ function tokenSharesOf(folders: readonly ShareFolder[]): Float64Array[] {
       );
     }
   }
-  if (known) return known.shares;
+  if (known) {
+    return { shares: known.shares, counts: readFileSync(join(known.folder, countsFile), 'utf8') };
+  }
   throw new UsageError(
     `${join(folders[0].folder, countsFile)} is missing: run train again, which writes it and trains nothing twice`,
   );

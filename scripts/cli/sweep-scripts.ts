@@ -46,8 +46,11 @@ export function slurmScript(request: SweepRequest): string {
 # A sweep of ${proxies} proxies in ${shards} shards (RegMix Explorer, regmix sweep).
 #
 #   bash THIS_FILE [SBATCH OPTIONS]       submits the shards, and the merge for when all of them are done
-#   sbatch --array=3,7 THIS_FILE          submits only these shards, as after a failure
+#   sbatch --array=3,7 THIS_FILE          submits only these shards, as after a failure, which cancels the merge
+#   bash THIS_FILE merge                  merges here, when all shards are done after all
 #
+# Options go to the shards; the merge takes --partition, --account, --qos and --clusters of them alone. Variables of
+# sbatch such as SBATCH_TIMELIMIT hold for both.
 # A shard that is started again goes on where it stopped. A minute before its time limit a task requeues itself.
 # SLURM's usual MaxArraySize is 1001: it takes at most 1,000 shards.
 #SBATCH --job-name=${name}
@@ -71,12 +74,23 @@ merge() {
   exec ${shellLine([...regmix, 'merge', ...merge])}
 }
 
+if [ "\${1:-}" = merge ]; then
+  merge
+fi
+
 if [ -z "\${SLURM_ARRAY_TASK_ID:-}" ]; then
   array=$(sbatch --parsable "$@" "$0")
   echo "shards: job $array"
-  { echo '#!/bin/bash'; declare -f merge; echo merge; } |
-    sbatch --job-name=${name}-merge --cpus-per-task=1 --mem=${mergeMemory}M \\
-      --dependency="afterok:\${array%%;*}" --kill-on-invalid-dep=yes "$@"
+  options=(--job-name=${name}-merge --cpus-per-task=1 --mem=${mergeMemory}M)
+  options+=(--dependency="afterok:\${array%%;*}" --kill-on-invalid-dep=yes)
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --partition=* | --account=* | --qos=* | --clusters=* | -[pAqM]?*) options+=("$1") ;;
+      --partition | --account | --qos | --clusters | -[pAqM]) options+=("$1" "$2"); shift ;;
+    esac
+    shift
+  done
+  { echo '#!/bin/bash'; declare -f merge; echo merge; } | sbatch "\${options[@]}"
   exit
 fi
 

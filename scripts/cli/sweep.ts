@@ -1,11 +1,11 @@
 /** The command `regmix sweep`: what a scheduler needs to run the shards of a training on many machines. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plural } from '../../lib/model/format';
 import { shardName } from '../training/share';
-import { planFile } from '../training/store';
+import { holdsPlan } from '../training/store';
 import { choice, type Notify, quantity, readOptions, required, UsageError } from './arguments';
 import { isBuiltIn } from './corpora';
 import {
@@ -48,9 +48,9 @@ export async function runSweep(args: readonly string[], notify: Notify): Promise
     throw new UsageError('--image and --volume go with --for kubernetes');
   }
   const training = await readTraining(options);
-  if (training.engine === 'webgpu') {
+  if (training.engine !== 'auto' && training.engine !== 'wasm') {
     throw new UsageError(
-      '--engine webgpu: the last digits of a GPU are its own; a sweep takes wasm or cpu, which give the same bytes on every machine',
+      `--engine: found “${training.engine}”, whose last digits differ between machines; a sweep takes wasm, which gives the same bytes on all`,
     );
   }
   const request = describeSweep(options, training);
@@ -103,17 +103,13 @@ function describeSweep(options: SweepArguments, training: RequestedTraining): Sw
     processes,
     memory: readMemory(options.memory) ?? usualMemory(processes, corpora),
     folder: project,
-    train: trainArguments(options, training, processes),
+    train: trainArguments(options, processes),
     merge: [`--out=${resolve(training.out)}`],
   };
 }
 
 /** The options as given, with absolute paths, and those that would depend on the machine. */
-function trainArguments(
-  options: SweepArguments,
-  { engine }: RequestedTraining,
-  processes: number,
-): string[] {
+function trainArguments(options: SweepArguments, processes: number): string[] {
   const given: Readonly<Record<string, string | undefined>> = {
     ...Object.fromEntries(
       Object.keys(trainingOptions).map((key) => [
@@ -122,7 +118,7 @@ function trainArguments(
       ]),
     ),
     // auto could choose another engine on another machine, whose results have other last digits.
-    engine: engine === 'auto' ? 'wasm' : engine,
+    engine: 'wasm',
     processes: String(processes),
   };
   return Object.entries(given).flatMap(([key, value]) => {
@@ -148,16 +144,14 @@ function usualMemory(processes: number, corpora: RequestedTraining['corpora']): 
   return Math.ceil((processes + 1) * (processMemory + (2 * tokens) / 2 ** 20));
 }
 
-/** @throws UsageError when a shard's folder holds another training, which every job would say later */
-function checkFolders({ out, engine, plansFor }: RequestedTraining, shards: number): void {
-  const planOf = plansFor(engine === 'cpu' ? 'cpu' : 'wasm');
+/** @throws UsageError when a folder of the sweep holds another training, which every job would say later */
+function checkFolders({ out, plansFor }: RequestedTraining, shards: number): void {
+  const planOf = plansFor('wasm');
+  holdsPlan(out, planOf(null));
   for (let part = 1; part <= shards; part++) {
     const share = { part, of: shards };
     const folder = join(out, shardName(share));
-    const path = join(folder, planFile);
-    if (!existsSync(path)) continue;
-    if (readFileSync(path, 'utf8') === planOf(share)) continue;
-    throw new UsageError(`${folder} holds a training with other settings: name another --out`);
+    if (existsSync(folder)) holdsPlan(folder, planOf(share));
   }
 }
 

@@ -18,6 +18,7 @@ import { type TrainingOptions, trainingFor, usualRates } from '../../lib/trainin
 import { settingFor } from '../../lib/training/plan';
 import { type QueueProgress, startTraining } from '../../lib/training/queue';
 import { type SizeId, sizeIds, sizes } from '../../lib/training/shape';
+import { engineVersion } from '../../lib/training/simd/engine';
 import { chooseMeans, engines } from '../training/choose-backend';
 import { writeResults } from '../training/results';
 import {
@@ -29,7 +30,7 @@ import {
   type Share,
   shardName,
 } from '../training/share';
-import { openTrainingFolder, writeWhole } from '../training/store';
+import { holdsPlan, openTrainingFolder, writeWhole } from '../training/store';
 import { startProcess } from '../training/trainer';
 import { choice, type Notify, quantity, readOptions, required, UsageError } from './arguments';
 import { chooseDomains, readCorpora } from './corpora';
@@ -127,8 +128,14 @@ export async function readTraining(options: TrainingArguments): Promise<Requeste
     training,
     proxies,
     // Only what determines the result: how it runs (processes, shares) may change from start to start.
-    plansFor: (backend) => planTexts({ size, shape, training, backend, seed, domains }, proxies),
+    plansFor: (backend) =>
+      planTexts({ size, shape, training, ...engineOf(backend), seed, domains }, proxies),
   };
+}
+
+/** An engine in a plan: ours has a version of its bits, tfjs the bits of its kernels and of the machine. */
+export function engineOf(backend: BackendId): object {
+  return backend === 'wasm' ? { backend, engineVersion } : { backend };
 }
 
 /**
@@ -173,7 +180,10 @@ export async function runTrain(args: readonly string[], notify: Notify): Promise
   if (means.adapter)
     notify(`training on ${means.adapter.name}, at most ${population} proxies side by side`);
   const setting = settingFor(corpora, { shape, training }, backend);
-  const folder = openTrainingFolder(out, requested.plansFor(backend)(share));
+  const planOf = requested.plansFor(backend);
+  // What was merged there before would not go together with this.
+  if (share) holdsPlan(requested.out, planOf(null));
+  const folder = openTrainingFolder(out, planOf(share));
   writeWhole(join(out, countsFile), countsText(corpora));
   const report = createReporter(notify);
   const begun = performance.now();

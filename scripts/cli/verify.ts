@@ -40,7 +40,7 @@ import { columnOptions } from './columns';
 import { chooseDomains, readCorpora } from './corpora';
 import { byDomain } from './problem';
 import { chooseRegressor, findTarget, readTrajectoryOf } from './study';
-import { createReporter } from './train';
+import { createReporter, engineOf } from './train';
 import { boundsByText, type FoundOptimum, findOptimum, readStudyNamed } from './verify-study';
 
 /** Number of evaluations over a training. */
@@ -141,7 +141,7 @@ export async function runVerify(args: readonly string[], notify: Notify): Promis
     size,
     shape,
     training,
-    backend,
+    ...engineOf(backend),
     domains: texts.map(({ id, training: text, validation }) => ({
       id,
       sha256: createHash('sha256').update(text).update(validation).digest('hex'),

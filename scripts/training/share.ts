@@ -195,12 +195,17 @@ export function readShareFolder(folder: string): ShareFolder {
   };
 }
 
-/** Whether these are the proxies, in the order of the sweep, that a folder names by the hash of the plan. */
-export function isWhole(
+/**
+ * The plan of the whole sweep from its proxies, in its order, as one training would have written it.
+ *
+ * @returns null when they are not those that the folder names by the hash of the plan
+ */
+export function wholePlan(
   { head, sha256: expected }: ShareFolder,
   written: readonly unknown[],
-): boolean {
-  return sha256(asText({ ...head, proxies: written })) === expected;
+): string | null {
+  const text = asText({ ...head, proxies: written });
+  return sha256(text) === expected ? text : null;
 }
 
 /**
@@ -281,7 +286,7 @@ interface ReadRun {
 /** What is finished of a share. */
 export interface FinishedShare {
   readonly runs: readonly ReadRun[];
-  /** The last line where it has no end, as a kill leaves it: it counts as not finished. */
+  /** The last line that a kill has cut, at the end of the file or before what a later start wrote: not finished. */
   readonly cutLine: number | null;
 }
 
@@ -301,6 +306,7 @@ export function readFinished({ folder, planned, domains, steps }: ShareFolder): 
   if (!isFile(path)) return { runs, cutLine: null };
   const places = new Map(planned.map(({ id }, at) => [id, at]));
   let line = 0;
+  let cutLine: number | null = null;
   for (const { text, isWhole: hasEnd } of linesOf(path)) {
     line++;
     if (line > maxLinesOfProxy * planned.length) {
@@ -308,10 +314,15 @@ export function readFinished({ folder, planned, domains, steps }: ShareFolder): 
         `${path}, line ${line}: found more lines than ${planned.length} proxies can have`,
       );
     }
-    if (!hasEnd) return { runs, cutLine: line };
+    if (!hasEnd || isCut(text)) {
+      cutLine = line;
+      continue;
+    }
     const run = parseRun(text);
     const refuse = (found: string) =>
-      new UsageError(`${path}, line ${line}: ${found}: run train again, which repeats this proxy`);
+      new UsageError(
+        `${path}, line ${line}: ${found}: delete this line and run train again, which repeats the proxy`,
+      );
     if (!run) throw refuse(`found “${shortText(text)}”, expected a finished proxy as JSON`);
     const at = places.get(run.id);
     if (at === undefined) {
@@ -324,7 +335,17 @@ export function readFinished({ folder, planned, domains, steps }: ShareFolder): 
     }
     runs.push({ run, at, line });
   }
-  return { runs, cutLine: null };
+  return { runs, cutLine };
+}
+
+/** Whether a line is the beginning of one: that of an object is no JSON. */
+function isCut(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function shortText(text: string): string {

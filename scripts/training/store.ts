@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
+  closeSync,
   existsSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -19,8 +24,13 @@ import { UsageError } from '../cli/arguments';
 export const planFile = 'plan.json';
 export const runsFile = 'runs.jsonl';
 
+/** Age from which a half-written file is one of a killed process, in ms: writing takes seconds. */
+const deadAge = 24 * 3600e3;
+
 /**
- * Opens a folder for a new training, or to resume one.
+ * Opens a folder for a new training, or to resume one. A scheduler may start a job again before the first one has
+ * ended, on another machine as well, and after a kill it must go on by itself. So nothing locks a folder: whatever
+ * another process may have written or be writing stays, and what both have trained stands in it twice, the same.
  *
  * @param plan everything that determines the result, as JSON
  * @throws UsageError when the folder holds a training with another plan
@@ -31,19 +41,17 @@ export function openTrainingFolder(folder: string, plan: string): CheckpointStor
   const runsPath = join(folder, runsFile);
   const checkpointPath = (group: string) =>
     join(folder, `checkpoint-${encodeURIComponent(group)}.bin`);
-  if (existsSync(planPath)) {
-    if (readFileSync(planPath, 'utf8') !== plan) {
-      throw new UsageError(`${folder} holds a training with other settings: name another --out`);
-    }
-  } else writeWhole(planPath, plan);
-  // What a killed process left half written.
+  if (!holdsPlan(folder, plan)) writeWhole(planPath, plan);
   for (const file of readdirSync(folder)) {
-    if (file.endsWith('.part')) rmSync(join(folder, file), { force: true });
+    const path = join(folder, file);
+    if (file.endsWith('.part') && isOld(path)) rmSync(path, { force: true });
   }
   return {
     finished: async () => readRuns(runsPath),
     finish: async (group, runs) => {
-      appendFileSync(runsPath, runs.map((run) => `${JSON.stringify(run)}\n`).join(''));
+      const lines = runs.map((run) => `${JSON.stringify(run)}\n`).join('');
+      // A line that a kill has cut would run into the next one.
+      appendFileSync(runsPath, isCut(runsPath) ? `\n${lines}` : lines);
       // A kill before this line leaves a state that is never read again.
       rmSync(checkpointPath(group), { force: true });
     },
@@ -65,9 +73,39 @@ export function openTrainingFolder(folder: string, plan: string): CheckpointStor
   };
 }
 
+/**
+ * Whether a folder holds a training with this plan, and not none.
+ *
+ * @throws UsageError when it holds one with another plan
+ */
+export function holdsPlan(folder: string, plan: string): boolean {
+  const path = join(folder, planFile);
+  if (!existsSync(path)) return false;
+  if (readFileSync(path, 'utf8') === plan) return true;
+  throw new UsageError(`${folder} holds a training with other settings: name another --out`);
+}
+
+function isOld(path: string): boolean {
+  const { mtimeMs = Number.POSITIVE_INFINITY } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - mtimeMs > deadAge;
+}
+
+/** Whether the last line of a file has no end. */
+function isCut(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const last = Buffer.alloc(1);
+    return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 10;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Writes a file atomically: it is complete or absent, whenever the process is killed. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
-  // A scheduler may start a job again before the first one has ended: each writes a part of its own.
+  // Processes of one folder each write a part of their own.
   const part = `${path}.${randomUUID()}.part`;
   writeFileSync(part, content);
   renameSync(part, path);
@@ -95,19 +133,11 @@ export function parseRun(line: string): FinishedRun | null {
   }
 }
 
-/** The complete lines; a line truncated by a kill is trained again. */
+/** The runs of the complete lines, each once; what a kill has cut is trained again. */
 function readRuns(path: string): FinishedRun[] {
   if (!existsSync(path)) return [];
-  const text = readFileSync(path, 'utf8');
-  const runs: FinishedRun[] = [];
-  let whole = '';
-  for (const line of text.split('\n')) {
-    const run = parseRun(line);
-    if (!run) continue;
-    runs.push(run);
-    whole += `${line}\n`;
-  }
-  // A truncated line would run into the next one.
-  if (whole !== text) writeWhole(path, whole);
-  return runs;
+  // What follows the last end of a line is cut, as `merge` reads it.
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  const runs = lines.flatMap((line) => parseRun(line) ?? []);
+  return [...new Map(runs.map((run) => [run.id, run])).values()];
 }

@@ -12,6 +12,12 @@ import { type StepNumbers, stepNumbers } from './layers';
 import { getParameters, type MemoryPlan, putParameters } from './memory';
 import { buildProgram, type Program } from './program';
 
+/**
+ * Version of the bits that this engine gives, part of the plan of a training: results of two versions never stand in
+ * one. Raise it whenever the hashes of golden.fixture.ts change.
+ */
+export const engineVersion = 1;
+
 const pageBytes = 65_536;
 
 /** A compiled shape, and memories that its programs have run in and that are free again. */
