@@ -321,9 +321,9 @@ export class ModuleBuilder {
   private readonly functions: WasmFunction[] = [];
 
   /** @param write the statements, from the parameters: whole numbers */
-  define<Count extends number>(
+  define(
     name: string,
-    parameters: Count,
+    parameters: number,
     write: (body: Body, ...parameters: Int[]) => void,
     isExported = false,
   ): Callable {

@@ -98,6 +98,7 @@ export function createSimdEngine({ shape, training, proxies, tokens }: Populatio
   let hasLosses = false;
   /** Powers of both betas after the steps done, by products: `**` differs between machines. */
   let powers: readonly number[] = [1, 1];
+  const nextPowers = () => powers.map((power, moment) => power * betas[moment]);
   let isDisposed = false;
 
   /** Summed loss over targets that count, in nats. */
@@ -119,7 +120,7 @@ export function createSimdEngine({ shape, training, proxies, tokens }: Populatio
     program.gradient(stateOf(proxy));
     losses[proxy] = lossOfBatch(rows, () => true) / (rows * context);
     const norm = Math.sqrt(squares[0] + squares[1]);
-    const [first, second] = powers.map((power, moment) => power * betas[moment]);
+    const [first, second] = nextPowers();
     const [firstDecay, secondDecay] = betas.map(Math.fround);
     const values: StepNumbers = {
       gradientScale: Math.min(1, clip / norm),
@@ -144,7 +145,7 @@ export function createSimdEngine({ shape, training, proxies, tokens }: Populatio
     },
     advance() {
       for (let proxy = 0; proxy < proxies.length; proxy++) advanceProxy(proxy);
-      powers = powers.map((power, moment) => power * betas[moment]);
+      powers = nextPowers();
       step++;
       hasLosses = true;
     },
@@ -202,9 +203,7 @@ export function createSimdEngine({ shape, training, proxies, tokens }: Populatio
       step = checkpoint.step;
       hasLosses = false;
       powers = [1, 1];
-      for (let done = 0; done < step; done++) {
-        powers = powers.map((power, moment) => power * betas[moment]);
-      }
+      for (let done = 0; done < step; done++) powers = nextPowers();
     },
     dispose() {
       if (!isDisposed) shared.free.push(memory);

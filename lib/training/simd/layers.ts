@@ -3,6 +3,7 @@
  * forward and backward, over one row of a batch.
  */
 
+import { normEpsilon } from '../reference';
 import {
   type Body,
   type Callable,
@@ -66,9 +67,6 @@ interface Rows {
   /** Bytes of a row of activations. */
   readonly row: number;
 }
-
-/** Added under the root of RMSNorm (Liu et al. 2024: 1e-5). */
-const normEpsilon = 1e-5;
 
 /**
  * RMSNorm (Zhang and Sennrich 2019): out = x gains / rms(x). Parameters: x, gains, inverse root mean squares (one a

@@ -8,7 +8,7 @@ import { floatBytes } from './builder';
 import { panelColumns } from './products';
 
 /** The least multiple of `unit` that is not below. */
-function upTo(count: number, unit: number): number {
+export function upTo(count: number, unit: number): number {
   return Math.ceil(count / unit) * unit;
 }
 

@@ -23,7 +23,7 @@ import {
   defineSwiGluBack,
   stepNumbers,
 } from './layers';
-import { logitColumns, type MemoryPlan, type PaddedBlock, planMemory } from './memory';
+import { logitColumns, type MemoryPlan, type PaddedBlock, planMemory, upTo } from './memory';
 import {
   defineMix,
   defineMixBack,
@@ -57,9 +57,9 @@ export function buildProgram(
   const { layout, layers } = memory;
   const module = new ModuleBuilder();
   const size = width / heads;
-  const hiddenColumns = Math.ceil(hidden / 4) * 4;
-  const widthColumns = Math.ceil(width / 4) * 4;
-  const jointColumns = Math.ceil((3 * width) / 4) * 4;
+  const hiddenColumns = upTo(hidden, 4);
+  const widthColumns = upTo(width, 4);
+  const jointColumns = upTo(3 * width, 4);
   // All layers have the strides of the first.
   const [first] = layers;
   const token = first.queries.row;

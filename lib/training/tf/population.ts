@@ -1,5 +1,6 @@
 /** The engine on tfjs: trains, evaluates, saves and restores a population. */
 import * as tf from '@tensorflow/tfjs';
+import { beginOfDocument } from '../../corpora/tokens';
 import { createBatches } from '../batches';
 import type { Checkpoint, Engine, PopulationPlan } from '../engine';
 import { initialParameters, layoutOf, type ProxyShape } from '../shape';
@@ -10,8 +11,6 @@ import type { Operations, OptimiserState } from './operations';
 import { createPlainOperations } from './plain';
 import { createWebGpuAdamW } from './webgpu/adamw';
 import { createWebGpuOperations } from './webgpu/operations';
-
-const beginOfDocument = 256;
 
 /** A population on the active backend of tfjs: see `startBackend`. @param createOperations for that backend */
 export function createTfEngine(
