@@ -8,15 +8,9 @@ import { useMemo } from 'react';
 import { fitKey, importedModel } from '../../lib/analysis/keys';
 import { formatNumber, formatPercent, plural, targetLabel } from '../../lib/model/format';
 import { columnOf, rowOf } from '../../lib/model/matrix';
-import {
-  type BandLevel,
-  type Bands,
-  bandLevels,
-  type FitStatistics,
-  significance,
-} from '../../lib/model/regressor';
+import { bandLevels, type FitStatistics, significance } from '../../lib/model/regressor';
 import { leadingWeights } from '../../lib/optimum/finding';
-import { bandAt, runsForLevel } from '../../lib/regression/bands';
+import { halfWidthOf, runsForLevel } from '../../lib/regression/bands';
 import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalogue';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
@@ -152,7 +146,7 @@ export function RegressionPanel() {
           direction={target.direction}
           band={halfAt}
           level={band}
-          held={test && halfAt ? shareWithin(points, halfAt) : null}
+          held={test?.coverage[band] ?? null}
           picked={picked}
           onPick={(id) => view.setState({ pickedRun: id })}
           describe={describe}
@@ -241,12 +235,6 @@ export function RegressionPanel() {
       ({ name, weight }) => `${formatPercent(weight, 1)} ${name}`,
     );
   }
-}
-
-/** The half-width of the band by the prediction; null without a band of the level. */
-function halfWidthOf(bands: Bands, level: BandLevel): ((predicted: number) => number) | null {
-  if (bands.halfWidths[level] === null) return null;
-  return (predicted) => bandAt(bands, level, predicted) ?? 0;
 }
 
 function rowsPerLeaf(text: string): number | null {
@@ -365,16 +353,4 @@ function progressText(progress: { done: number; total: number } | null, started:
   if (!started) return 'waiting';
   if (!progress || progress.total === 0) return 'fitting';
   return `fitting, ${Math.round((100 * progress.done) / progress.total)}%`;
-}
-
-/** Share of runs whose measured value is within the band of their prediction; null without runs. */
-function shareWithin(
-  points: readonly { readonly predicted: number; readonly measured: number }[],
-  halfAt: (predicted: number) => number,
-): number | null {
-  if (points.length === 0) return null;
-  const inside = points.filter(
-    ({ predicted, measured }) => Math.abs(measured - predicted) <= halfAt(predicted),
-  );
-  return inside.length / points.length;
 }

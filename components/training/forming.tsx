@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { columnOf, rowOf } from '../../lib/model/matrix';
 import { leadingWeights } from '../../lib/optimum/finding';
-import { bandAt } from '../../lib/regression/bands';
+import { halfWidthOf } from '../../lib/regression/bands';
 import { minimumTrainingRows } from '../../lib/runs/recognition';
 import { isOfTraining } from '../../lib/study/trained';
 import { ChartFrame } from '../charts/chart-frame';
@@ -63,11 +63,7 @@ function Scatter({ waiting }: { waiting: string | undefined }) {
         : [];
     });
   }, [training, column, shown, hasNone]);
-  const bands = shown?.report.bands;
-  const band =
-    bands && bands.halfWidths[level] !== null
-      ? (predicted: number) => bandAt(bands, level, predicted) ?? 0
-      : null;
+  const band = shown ? halfWidthOf(shown.report.bands, level) : null;
   return (
     <ChartFrame
       title={hasNone ? 'Predicted against measured' : `Predicted against measured ${target.name}`}

@@ -115,6 +115,15 @@ export function bandAt(bands: Bands, level: BandLevel, predicted: number): numbe
   return atCentre === null ? null : atCentre * scaleAt(bands, predicted);
 }
 
+/** The half-width of a band by the prediction; null where there are too few runs for the level. */
+export function halfWidthOf(
+  bands: Bands,
+  level: BandLevel,
+): ((predicted: number) => number) | null {
+  if (bands.halfWidths[level] === null) return null;
+  return (predicted) => bandAt(bands, level, predicted) ?? 0;
+}
+
 /** Share of measured rows within their bands; null without a band of the level or without rows. */
 export function coverageOf(
   bands: Bands,
