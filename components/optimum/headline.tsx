@@ -2,15 +2,28 @@
 
 /** The headline of a study: its answer in words, and how far to trust it. */
 import { Fragment } from 'react';
-import { withoutAnswer } from '../../lib/analysis/analysis-store';
+import { type Solved, withoutAnswer } from '../../lib/analysis/analysis-store';
 import { betterText, formatNumber, formatPercent, plural } from '../../lib/model/format';
+import type { OptimumReport } from '../../lib/model/limits';
 import { columnOf } from '../../lib/model/matrix';
 import type { Regimes } from '../../lib/model/regressor';
 import type { Domain, Study } from '../../lib/model/study';
-import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
+import {
+  isImplausible,
+  leadingWeights,
+  outcomeText,
+  predictedAt,
+  type TargetOutcome,
+} from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from '../shell/stores';
-import { useFormer, useOutdated, usePredictedOptimum, useRefinedAdvice } from './hooks';
+import {
+  useAtOptimum,
+  useFormer,
+  useOutdated,
+  usePredictedOptimum,
+  useRefinedAdvice,
+} from './hooks';
 
 /** The optimum in a sentence: what to train on, what it is predicted to reach, and why. */
 export function Answer() {
@@ -19,6 +32,7 @@ export function Answer() {
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
   const predicted = usePredictedOptimum();
+  const at = useAtOptimum();
   useRefinedAdvice();
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   if (!feasibility.feasible) return <>No mixture meets your limits. {feasibility.message}</>;
@@ -47,7 +61,6 @@ export function Answer() {
   const [prior] = report.prior;
   const gain = lowers ? prior - predicted : predicted - prior;
   const [better, worse] = lowers ? ['below', 'above'] : ['above', 'below'];
-  const others = solved.terms.length - 1;
   return (
     <span aria-busy={status !== 'ready'}>
       {advice?.words ?? (solved.seek === 'worst' ? 'Perhaps stay away from' : 'Try')}{' '}
@@ -63,12 +76,36 @@ export function Answer() {
           )}
         </Fragment>
       ))}
-      : predicted {first.name} {formatNumber(predicted, 3)} ({betterText(first.direction)}),{' '}
-      {formatNumber(Math.abs(gain), 3)} {gain >= 0 ? better : worse} the prior
-      {others > 0 && `, for ${plural(others + 1, 'target')} at once`}
+      {solved.terms.length > 1 ? (
+        `: ${outcomeText(outcomes(report, solved), settings.objective)}`
+      ) : (
+        <>
+          : predicted {first.name} {formatNumber(predicted, 3)} ({betterText(first.direction)}),{' '}
+          {formatNumber(Math.abs(gain), 3)} {gain >= 0 ? better : worse} the prior
+        </>
+      )}
       {advice && `${advice.verb === 'try' ? '; only a try' : ''}, since ${advice.reason}`}.
     </span>
   );
+
+  function outcomes({ optimum, prior, least }: OptimumReport, { terms }: Solved): TargetOutcome[] {
+    return terms.map(({ target: id, weight, scale }, place) => {
+      const found = study.targets.find((each) => each.id === id);
+      const direction = found?.direction ?? 'lower';
+      // Least values are those that are minimised: divided by the scale, and negative of scores.
+      const best =
+        least.length > 0 ? (direction === 'lower' ? 1 : -1) * least[place] * scale : null;
+      return {
+        name: found?.name ?? id,
+        direction,
+        weight,
+        scale,
+        prior: prior[place],
+        predicted: predictedAt(optimum.predictions[place], null, 90, at?.[place] ?? null).mean,
+        least: best,
+      };
+    });
+  }
 }
 
 /** How far to trust it: the limits that bind, the fit, and what speaks against it. */
