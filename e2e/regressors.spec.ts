@@ -24,7 +24,11 @@ test.describe('objective', () => {
     await optimum.getByText(/^What is optimised/).click();
     await optimum.getByText('Several, weighted', { exact: true }).click();
     await expect(predictions.getByRole('row')).toHaveCount(4);
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('3 targets');
+    const headline = page.getByRole('heading', { level: 1 });
+    await expect(headline).toContainText(/for 3 targets at once, .* the prior.*; on average /);
+    await optimum.getByText('Several, worst-off first', { exact: true }).click();
+    await expect(headline).toContainText(/; worst off is \w+ loss, [\d.]+ from its own best/);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
 
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect(predictions).toHaveText(before.replace(/\s+/g, ' '), { useInnerText: true });

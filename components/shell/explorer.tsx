@@ -4,14 +4,11 @@
  * The explorer page: stores, workers, dialogs, the first screen with its result in words, the
  * stages, and page-wide keys.
  */
-import { type ComponentType, Fragment, useEffect, useState } from 'react';
-import { type AnalysisState, withoutAnswer } from '../../lib/analysis/analysis-store';
-import { betterText, formatNumber, formatPercent, plural } from '../../lib/model/format';
-import { columnOf } from '../../lib/model/matrix';
-import type { Regimes } from '../../lib/model/regressor';
-import type { Domain, Study } from '../../lib/model/study';
-import { isImplausible, leadingWeights } from '../../lib/optimum/finding';
-import { regressorInfo } from '../../lib/regression/catalogue';
+import { type ComponentType, useEffect, useState } from 'react';
+import type { AnalysisState } from '../../lib/analysis/analysis-store';
+import { formatNumber, formatPercent } from '../../lib/model/format';
+import type { Study } from '../../lib/model/study';
+import { leadingWeights } from '../../lib/optimum/finding';
 import type { Session, StudyStore } from '../../lib/session/study-store';
 import { ChallengePanel } from '../challenge/challenge-panel';
 import { ExportPanel } from '../export/export-panel';
@@ -19,7 +16,8 @@ import { LessonBanner, useLesson } from '../lesson/lesson';
 import { createPendingDocuments, useDocuments } from '../library/use-documents';
 import { LimitsPanel } from '../limits/limits-panel';
 import { MixturesPanel } from '../mixture/mixtures-panel';
-import { useFormer, useOutdated, usePredictedOptimum, useRefinedAdvice } from '../optimum/hooks';
+import { Answer, Trust } from '../optimum/headline';
+import { useFormer, useOutdated, usePredictedOptimum } from '../optimum/hooks';
 import { OptimumPanel } from '../optimum/optimum-panel';
 import { NextPanel } from '../proposals/next-panel';
 import { InteractionsPanel } from '../regression/interactions-panel';
@@ -183,136 +181,6 @@ function Finding() {
       </p>
     </div>
   );
-}
-
-function Answer() {
-  const { study, settings } = useSession();
-  const { report, solved, advice, feasibility, status, failure } = useOptimum((state) => state);
-  const isHidden = useHidesAnswer();
-  const isOutdated = useOutdated();
-  const predicted = usePredictedOptimum();
-  useRefinedAdvice();
-  const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
-  if (!feasibility.feasible) return <>No mixture meets your limits. {feasibility.message}</>;
-  if (failure) return <>{failure.message}</>;
-  if (isHidden) {
-    return (
-      <>
-        The answer is hidden. Set your own mixture under <a href="#challenge">Your turn</a>.
-      </>
-    );
-  }
-  if (isOutdated) return <>Fitting {target.name} to find the best mixture under these limits…</>;
-  if (!report || !solved || predicted === null)
-    return <>Fitting {target.name} to find the best mixture…</>;
-  if (advice?.verb === 'none') {
-    return (
-      <span aria-busy={status !== 'ready'}>
-        {advice.words}: {advice.reason}.
-      </span>
-    );
-  }
-  const { weights } = report.optimum;
-  const named = leadingWeights(study.domains, weights);
-  const first = study.targets.find(({ id }) => id === solved.terms[0].target) ?? target;
-  const lowers = first.direction === 'lower';
-  const [prior] = report.prior;
-  const gain = lowers ? prior - predicted : predicted - prior;
-  const [better, worse] = lowers ? ['below', 'above'] : ['above', 'below'];
-  const others = solved.terms.length - 1;
-  return (
-    <span aria-busy={status !== 'ready'}>
-      {advice?.words ?? (solved.seek === 'worst' ? 'Perhaps stay away from' : 'Try')}{' '}
-      {named.map(({ index, name, weight }, place) => (
-        <Fragment key={index}>
-          {place > 0 && (place === named.length - 1 ? ' and ' : ', ')}
-          {place === 0 ? (
-            <strong>
-              {formatPercent(weight, 0)} {name}
-            </strong>
-          ) : (
-            `${formatPercent(weight, 0)} ${name}`
-          )}
-        </Fragment>
-      ))}
-      : predicted {first.name} {formatNumber(predicted, 3)} ({betterText(first.direction)}),{' '}
-      {formatNumber(Math.abs(gain), 3)} {gain >= 0 ? better : worse} the prior
-      {others > 0 && `, for ${plural(others + 1, 'target')} at once`}
-      {advice && `${advice.verb === 'try' ? '; only a try' : ''}, since ${advice.reason}`}.
-    </span>
-  );
-}
-
-function Trust() {
-  const { study } = useSession();
-  const { state: fit, regressor, isPreliminary } = useActiveFit();
-  const optimum = useOptimum((state) => state);
-  // While no mixture meets the limits, the former one is not the answer: nothing is said of it.
-  const isInfeasible = optimum.status === 'infeasible';
-  const { report, advice, refinement } = isInfeasible ? withoutAnswer(optimum) : optimum;
-  const band = useView((state) => state.band);
-  const isOutdated = useOutdated();
-  const isFormer = useFormer();
-  if (fit?.status === 'failed') return <>{fit.advice}</>;
-  if (isFormer && !isOutdated && !isInfeasible) {
-    const runs = plural(study.training.ids.length, 'run');
-    return <>This answer is from the former runs, until the fit to the {runs} of now is made.</>;
-  }
-  if (fit?.status !== 'done') return <>{study.source.detail} Fitting…</>;
-  const { crossValidation, bands, regimes } = fit.report;
-  // Between two regimes there is no run that the band at the mean prediction would hold.
-  const half = regimes ? null : bands.halfWidths[band];
-  return (
-    <>
-      {describeLimits()} {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
-      {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
-      {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}
-      {regimes && `: ${regimesText(study.domains, regimes)}`}
-      {half !== null && `, ${band}% of them within ±${formatNumber(half, 3)}`}.
-      {isPreliminary && ' A more accurate fit is on its way and will take its place.'}
-      {refinement &&
-        advice?.verb !== 'none' &&
-        ` It took over from ${regressorInfo(refinement.from).name}: ${formatPercent(refinement.moved, 1)} of the mixture moved.`}
-      {report?.coverage.far &&
-        advice?.verb !== 'none' &&
-        ' The mixture lies outside of what was sampled: check it before you train on it.'}
-      {impossible()}
-    </>
-  );
-
-  function describeLimits(): string {
-    if (!report || isOutdated || advice?.verb === 'none') return '';
-    const { binding, violated } = report.optimum;
-    if (violated.length > 0) {
-      return `This mixture breaks ${plural(violated.length, 'limit')}: the paper’s procedure knows none.`;
-    }
-    if (binding.length === 0) return 'No limit binds.';
-    return `${plural(binding.length, 'limit')} ${binding.length === 1 ? 'binds' : 'bind'}.`;
-  }
-
-  function impossible(): string {
-    const first = report && fit?.status === 'done' ? measuredOf(study, fit.report.target) : null;
-    if (!report || !first || !isImplausible(report.optimum.predicted, first)) return '';
-    const [low, high] = [first[0], first[first.length - 1]].map((end) => formatNumber(end, 3));
-    return ` The prediction is far outside of what was measured (${low} to ${high}): this regressor extrapolates, do not believe it.`;
-  }
-}
-
-/** `0.930 with Russian, 0.272 without`: of a target with two regimes. */
-function regimesText(domains: readonly Domain[], { domain, least, rows }: Regimes): string {
-  const [{ with: some, without }] = rows;
-  const [high, low] = [some, without].map(({ spearman }) => formatNumber(spearman, 3));
-  const { name } = domains[domain];
-  return least === 0
-    ? `${high} with ${name}, ${low} without`
-    : `${high} with more than ${formatPercent(least, 1)} ${name}, ${low} with less`;
-}
-
-/** The measured values of a target, ascending. */
-function measuredOf(study: Study, target: string): Float64Array | null {
-  const column = study.targets.findIndex(({ id }) => id === target);
-  if (column < 0) return null;
-  return columnOf(study.training.losses, column).filter(Number.isFinite).sort();
 }
 
 const panels: Readonly<Record<StageId, ComponentType<{ onOpen: () => void }>>> = {

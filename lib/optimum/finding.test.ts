@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Bands } from '../model/regressor';
-import { predictedAt, predictionText } from './finding';
+import { outcomeText, predictedAt, predictionText } from './finding';
 
 const bands: Bands = {
   rows: 'out-of-fold',
@@ -54,5 +55,98 @@ describe('a prediction for an optimum', () => {
     expect(by(0.1, 'best', 'higher')).toContain('−0.100 for choosing the best of many');
     expect(by(0.1, 'worst', 'lower')).toContain('−0.100 for choosing the worst of many');
     expect(by(0.1, 'best', 'lower')).toContain('−0.100 for the pull of the fit to its mean');
+  });
+});
+
+describe('what several targets come to', () => {
+  const outcome = (name: string, prior: number, predicted: number) =>
+    ({
+      name,
+      direction: 'lower',
+      weight: 1 / 3,
+      scale: 1,
+      prior,
+      predicted,
+      least: null,
+    }) as const;
+
+  it('counts those better than the prior, and names the best and the one that gets worse', () => {
+    const targets = [
+      outcome('Spanish', 2, 2.208),
+      outcome('English', 3, 2.688),
+      outcome('French', 3, 2.9),
+    ];
+    expect(outcomeText(targets, { normalised: false })).toBe(
+      'for 3 targets at once, 2 better than the prior (English most, by 0.312) and Spanish 0.208 worse; on average 0.068 better',
+    );
+    const inSpreads = targets.map((each) => ({ ...each, scale: 0.5 }));
+    expect(outcomeText(inSpreads, { normalised: true })).toMatch(/; on average 0\.136 sd better$/);
+  });
+
+  it('says so where all get better, and where none does', () => {
+    const better = [outcome('a', 2, 1.9), outcome('b', 2, 1.7)];
+    expect(outcomeText(better, { normalised: false })).toMatch(
+      /^for 2 targets at once, both better than the prior \(b most, by 0\.300\); on average/,
+    );
+    const worse = better.map((each) => ({ ...each, predicted: 4 - each.predicted }));
+    expect(outcomeText(worse, { normalised: false })).toMatch(
+      /^for 2 targets at once, a 0\.100 and b 0\.300 worse than the prior; on average 0\.\d+ worse$/,
+    );
+  });
+
+  it('counts those that get worse once there are more than two', () => {
+    const worse = ['a', 'b', 'c'].map((name, place) => outcome(name, 2, 2.1 + place));
+    expect(outcomeText([...worse, outcome('d', 2, 1)], { normalised: false })).toMatch(
+      /, d 1\.000 better than the prior and 3 worse \(c most, by 2\.100\);/,
+    );
+  });
+
+  it('takes a score for better where it is higher, and no change for neither', () => {
+    const targets = [
+      { ...outcome('accuracy', 0.5, 0.7), direction: 'higher' },
+      outcome('loss', 2, 2.0001),
+    ] as const;
+    expect(outcomeText(targets, { normalised: false })).toMatch(
+      /, accuracy 0\.200 better than the prior and 1 unchanged;/,
+    );
+  });
+
+  it('names the worst-off by its distance from its own best, where that is minimised', () => {
+    const targets = [
+      { ...outcome('a', 2, 1.9), least: 1.8 },
+      { ...outcome('b', 2, 1.5), least: 1.2 },
+      { ...outcome('c', 0.2, 0.6), direction: 'higher', least: 0.7 },
+    ] as const;
+    expect(outcomeText(targets, { normalised: false })).toMatch(
+      /; worst off is b, 0\.300 from its own best$/,
+    );
+  });
+
+  it('never calls the average better while the sum that is minimised gets worse', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(
+            fc.double({ min: 0, max: 9, noNaN: true }),
+            fc.double({ min: 0, max: 9, noNaN: true }),
+          ),
+          {
+            minLength: 2,
+            maxLength: 6,
+          },
+        ),
+        (pairs) => {
+          const targets = pairs.map(([prior, predicted], place) => ({
+            ...outcome(`t${place}`, prior, predicted),
+            weight: 1 / pairs.length,
+          }));
+          const mean =
+            pairs.reduce((sum, [prior, predicted]) => sum + prior - predicted, 0) / pairs.length;
+          const said = outcomeText(targets, { normalised: false }).split('; on average ')[1];
+          if (mean > 0.0006) expect(said).toMatch(/better$/);
+          if (mean < -0.0006) expect(said).toMatch(/worse$/);
+        },
+      ),
+    );
   });
 });

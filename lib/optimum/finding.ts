@@ -1,4 +1,4 @@
-import { formatNumber } from '../model/format';
+import { formatList, formatNumber, plural } from '../model/format';
 import type { AtOptimum } from '../model/limits';
 import type { BandLevel, Bands, Direction } from '../model/regressor';
 import type { Domain } from '../model/study';
@@ -96,4 +96,91 @@ export function predictionText(
   const band = ends ? `; ${level}% band ${ends[0]} to ${ends[1]}` : '';
   const inUnit = unit === '' ? '' : ` ${unit}`;
   return `${formatNumber(mean, decimals)}${inUnit}${corrected}${band}`;
+}
+
+/** What a mixture is predicted to reach on one target of several, in the target's unit. */
+export interface TargetOutcome {
+  readonly name: string;
+  readonly direction: Direction;
+  /** Its share of the objective, > 0; all sum to 1. */
+  readonly weight: number;
+  /** What the objective divides it by. */
+  readonly scale: number;
+  readonly prior: number;
+  readonly predicted: number;
+  /** The best that any allowed mixture is predicted to reach, where the worst-off is sought; else null. */
+  readonly least: number | null;
+}
+
+/**
+ * Several targets in a clause: how many of them get better than the prior, the best and those that get worse,
+ * and the mean that was optimised or the worst-off. `for 5 targets at once, 4 better than the prior (English
+ * most, by 0.312) and Spanish 0.208 worse; on average 0.068 better`.
+ *
+ * @param targets at least two
+ * @param normalised whether the mean is taken in standard deviations of each target over the runs
+ */
+export function outcomeText(
+  targets: readonly TargetOutcome[],
+  { normalised }: { readonly normalised: boolean },
+): string {
+  const changes = targets.map((target) => {
+    const way = target.direction === 'lower' ? 1 : -1;
+    const gain = way * (target.prior - target.predicted);
+    const toBest = target.least === null ? 0 : way * (target.predicted - target.least);
+    return { ...target, gain, toBest, share: target.weight / target.scale };
+  });
+  const isShown = (gain: number) => Number(gain.toFixed(3)) !== 0;
+  const shown = changes.filter(({ gain }) => isShown(gain));
+  const same = changes.length - shown.length;
+  const better = shown.filter(({ gain }) => gain > 0);
+  const worse = shown.filter(({ gain }) => gain < 0);
+  const parts = [
+    ...(better.length > 0 ? [{ ...named(better, targets.length), word: 'better' }] : []),
+    ...(worse.length > 0 ? [{ ...named(worse), word: 'worse' }] : []),
+  ].map(
+    ({ who, most, word }, place) => `${who} ${word}${place === 0 ? ' than the prior' : ''}${most}`,
+  );
+  if (same > 0) parts.push(`${same} unchanged`);
+  const compared = shown.length === 0 ? 'none differs from the prior' : formatList(parts);
+  return `for ${plural(targets.length, 'target')} at once, ${compared}; ${summary()}`;
+
+  function summary(): string {
+    if (targets.every(({ least }) => least !== null)) {
+      const worst = changes.reduce((a, b) => (b.toBest / b.scale > a.toBest / a.scale ? b : a));
+      const from = formatNumber(Math.max(0, worst.toBest), 3);
+      return `worst off is ${worst.name}, ${from} from its own best`;
+    }
+    const mean = changes.reduce((sum, { gain, share }) => sum + share * gain, 0);
+    if (!isShown(mean)) return 'on average the same';
+    const by = `${formatNumber(Math.abs(mean), 3)}${normalised ? ' sd' : ''}`;
+    return `on average ${by} ${mean > 0 ? 'better' : 'worse'}`;
+  }
+}
+
+interface TargetChange {
+  readonly name: string;
+  readonly scale: number;
+  /** In the target's unit: > 0 is better, < 0 worse, and none is 0. */
+  readonly gain: number;
+}
+
+/**
+ * Which targets change: one or two by their names, more by their number and the one that changes most.
+ *
+ * @param all number of targets in all: where they all get better, no number is needed
+ */
+function named(
+  changes: readonly TargetChange[],
+  all = Number.POSITIVE_INFINITY,
+): { readonly who: string; readonly most: string } {
+  const by = ({ gain }: TargetChange) => formatNumber(Math.abs(gain), 3);
+  const isAll = changes.length === all;
+  if (changes.length === 1 || (changes.length === 2 && !isAll && changes[0].gain < 0)) {
+    return { who: formatList(changes.map((each) => `${each.name} ${by(each)}`)), most: '' };
+  }
+  const size = ({ gain, scale }: TargetChange) => Math.abs(gain / scale);
+  const most = changes.reduce((a, b) => (size(b) > size(a) ? b : a));
+  const count = isAll ? (all === 2 ? 'both' : 'all') : String(changes.length);
+  return { who: count, most: ` (${most.name} most, by ${by(most)})` };
 }
