@@ -24,6 +24,7 @@ import { Reveal } from '../lesson/lesson';
 import { parseShare } from '../limits/token-text';
 import { MixtureEditor } from '../mixture/mixture-editor';
 import { useAdvisedOptimum, useOrderedDomains, useTask } from '../shell/hooks';
+import { useGoTo } from '../shell/navigation';
 import {
   useActiveFit,
   useHidesAnswer,
@@ -298,6 +299,7 @@ function OwnScore({
 function TrainThem() {
   const { study, settings } = useSession();
   const { candidates } = useStores();
+  const goTo = useGoTo();
   const isShown = useView(({ lesson }) => !lesson.hiddenStages.includes('verify'));
   const { attempts } = settings;
   if (!attempts || !isShown) return null;
@@ -310,7 +312,7 @@ function TrainThem() {
           const mixture = Float64Array.from(attempt.weights);
           candidates.addCandidate(study, { name: candidateName(attempt), mixture });
         }
-        window.location.hash = '#verify';
+        goTo('verify');
       }}
     >
       Train larger models on them

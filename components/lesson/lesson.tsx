@@ -77,7 +77,7 @@ export function Reveal() {
 export function HiddenAnswer() {
   return (
     <p className="hidden-answer">
-      The answer is hidden. Set your own mixture under <a href="#challenge">Your turn</a>.
+      The answer is hidden. Set your own mixture under <a href="/answer#challenge">Your turn</a>.
     </p>
   );
 }

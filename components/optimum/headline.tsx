@@ -40,7 +40,7 @@ export function Answer() {
   if (isHidden) {
     return (
       <>
-        The answer is hidden. Set your own mixture under <a href="#challenge">Your turn</a>.
+        The answer is hidden. Set your own mixture under <a href="/answer#challenge">Your turn</a>.
       </>
     );
   }

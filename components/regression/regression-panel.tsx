@@ -6,7 +6,7 @@
  */
 import { useMemo } from 'react';
 import { fitKey, importedModel } from '../../lib/analysis/keys';
-import { formatNumber, formatPercent, plural, targetLabel } from '../../lib/model/format';
+import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { columnOf, rowOf } from '../../lib/model/matrix';
 import { bandLevels, type FitStatistics, significance } from '../../lib/model/regressor';
 import { leadingWeights } from '../../lib/optimum/finding';
@@ -15,7 +15,7 @@ import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalo
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
 import { FarRuns, LeftOutCount } from '../runs/far-runs';
-import { useBrushed, useDemand, useNear } from '../shell/hooks';
+import { useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import {
   useActiveFit,
@@ -29,6 +29,7 @@ import { Choice, Select } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
 import { TypedOption } from '../ui/typed-value';
+import { usePredictedPoints } from './predicted-points';
 import { RegimesTable } from './regimes';
 import { useShownFit } from './shown-fit';
 
@@ -49,43 +50,16 @@ export function RegressionPanel() {
     study.targets.findIndex(({ id }) => id === settings.target),
   );
   const target = study.targets[targetIndex];
-  const brushed = useBrushed();
   const regressor = regressorInfo(shown?.regressor ?? latest);
   const chosen = regressorInfo(settings.regressor);
   const report = shown?.report ?? null;
-  const test = report?.tests.find(({ name }) => name === evaluation) ?? null;
-  const fitted = shown?.study ?? study;
-  const table = fitted.testSets.find(({ name }) => name === evaluation) ?? fitted.training;
-  const points = useMemo(() => {
-    const predicted = test?.predicted ?? report?.outOfFold;
-    if (!predicted || predicted.length !== table.ids.length) return [];
-    const measured = columnOf(table.losses, targetIndex);
-    const outliers = new Set(report?.outliers);
-    return table.ids
-      .map((id, index) => ({
-        id,
-        index,
-        predicted: predicted[index],
-        measured: measured[index],
-        round: table.rounds?.[index] ?? 0,
-        // Brushes select training runs only.
-        isOutlier: table === fitted.training && outliers.has(index),
-        dimmed: table === study.training && brushed !== null && brushed.rows[index] === 0,
-      }))
-      .filter((point) => Number.isFinite(point.predicted) && Number.isFinite(point.measured));
-  }, [report, test, table, targetIndex, brushed, study, fitted]);
+  const { points, table, test } = usePredictedPoints(evaluation);
   const statistics = test?.statistics ?? report?.crossValidation;
   const halfAt = report ? halfWidthOf(report.bands, band) : null;
 
   return (
     <Stage id="regression" title="Regression" finding={finding()}>
       <div className="row-controls">
-        <Select
-          label="Target"
-          value={target.id}
-          options={study.targets.map((each) => ({ value: each.id, label: targetLabel(each) }))}
-          onChange={(id) => store.editSettings({ target: id })}
-        />
         <Select
           label="Rows"
           value={test ? test.name : ''}

@@ -20,6 +20,7 @@ import { withoutOutliers } from '../../lib/regression/outliers';
 import { measureSpread } from '../../lib/runs/spread';
 import { ChartFrame } from '../charts/chart-frame';
 import { DistributionChart } from '../charts/distribution-chart';
+import { useActions } from '../shell/actions';
 import { useBrushed, useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useAnalysis, useSession, useStores, useView } from '../shell/stores';
@@ -31,7 +32,8 @@ import { LeftOutRuns } from './far-runs';
 import { PaperRuns } from './paper-runs';
 
 /** The measurements: how much mixtures matter for each target, and every run. */
-export function RunsPanel({ onOpen }: { onOpen: () => void }) {
+export function RunsPanel() {
+  const { openRuns } = useActions();
   const { study, settings } = useSession();
   const brushed = useBrushed();
   const targetIndex = Math.max(
@@ -83,7 +85,7 @@ export function RunsPanel({ onOpen }: { onOpen: () => void }) {
         </div>
         <div className="stage-controls">
           <p className="quiet small">{study.source.detail}</p>
-          <button type="button" className="button" onClick={onOpen}>
+          <button type="button" className="button" onClick={() => openRuns()}>
             Open your runs
           </button>
           <PaperRuns />

@@ -3,6 +3,7 @@
 import { Suspense, useCallback, useEffect, useState } from 'react';
 import { unveil } from '../../lib/browser/first-paint';
 import { isLink } from '../../lib/model/text-kinds';
+import { roomAt, roomOf } from '../shell/rooms';
 import { ErrorBoundary, lazyPart, MissingPart } from '../ui/lazy-part';
 
 interface LinkProps {
@@ -24,7 +25,9 @@ export function LinkOpener() {
     const look = () => {
       const { hash } = window.location;
       if (!isLink(hash)) return;
-      setAddress('');
+      // A study is read in the room of its answer, unless the link names another.
+      if (roomAt(window.location.pathname)?.id === 'start') setAddress('', roomOf('answer').path);
+      else setAddress('');
       setOpened((before) => ({ hash, count: (before?.count ?? 0) + 1 }));
     };
     look();
@@ -76,8 +79,9 @@ function BrokenLink({ problem, onClose }: { problem: string; onClose: () => void
   );
 }
 
-/** Changes the fragment of the address without a history entry. */
-function setAddress(hash: string): void {
-  const { pathname, search } = window.location;
-  history.replaceState(history.state, '', pathname + search + hash);
+/** Changes the fragment of the address, or the room, without a history entry. */
+function setAddress(hash: string, path = window.location.pathname): void {
+  // Next follows a change of the path only in an entry of its own.
+  const isSameRoom = path === window.location.pathname;
+  history.replaceState(isSameRoom ? history.state : null, '', path + window.location.search + hash);
 }

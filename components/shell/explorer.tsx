@@ -1,129 +1,176 @@
 'use client';
 
 /**
- * The explorer page: stores, workers, dialogs, the first screen with its result in words, the
- * stages, and page-wide keys.
+ * The page: stores, workers, dialogs, the bar, the rooms, and page-wide keys. It stays while the reader goes
+ * from room to room.
  */
-import { type ComponentType, useEffect, useState } from 'react';
+import { Activity, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import type { AnalysisState } from '../../lib/analysis/analysis-store';
-import { formatNumber, formatPercent } from '../../lib/model/format';
-import type { Study } from '../../lib/model/study';
-import { leadingWeights } from '../../lib/optimum/finding';
+import {
+  lastStudyFlag,
+  unfinishedTrainingFlag,
+  unfinishedVerificationFlag,
+} from '../../lib/browser/flags';
 import type { Session, StudyStore } from '../../lib/session/study-store';
-import { ChallengePanel } from '../challenge/challenge-panel';
-import { ExportPanel } from '../export/export-panel';
+import type { RecordedVerification } from '../../lib/verify/results';
 import { LessonBanner, useLesson } from '../lesson/lesson';
 import { createPendingDocuments, useDocuments } from '../library/use-documents';
-import { LimitsPanel } from '../limits/limits-panel';
-import { MixturesPanel } from '../mixture/mixtures-panel';
-import { Answer, Trust } from '../optimum/headline';
-import { useFormer, useOutdated, usePredictedOptimum } from '../optimum/hooks';
-import { OptimumPanel } from '../optimum/optimum-panel';
-import { NextPanel } from '../proposals/next-panel';
-import { InteractionsPanel } from '../regression/interactions-panel';
-import { RegressionPanel } from '../regression/regression-panel';
-import { RunsPanel } from '../runs/runs-panel';
-import { SchedulePanel } from '../schedule/schedule-panel';
+import StartRoom from '../rooms/start-room';
 import { LinkOpener } from '../share/link-opener';
 import { SiteFoot } from '../site/site-bar';
-import { SpacePanel } from '../space/space-panel';
-import { TrainingPanel } from '../training/training-panel';
-import { TrustPanel } from '../trust/trust-panel';
 import { Dialog } from '../ui/dialog';
 import { isTextField, ownsUndo } from '../ui/draft';
-import { lazyDialog } from '../ui/lazy-part';
-import { VerifyPanel } from '../verify/verify-panel';
+import { lazyDialog, lazyPart } from '../ui/lazy-part';
+import { ActionsContext, type PageActions } from './actions';
 import { FileDrop } from './file-drop';
-import { Rail } from './rail';
-import { StageBoundary, type StageId, stageList } from './stage';
-import {
-  createStores,
-  StoresProvider,
-  useActiveFit,
-  useHidesAnswer,
-  useOptimum,
-  useSession,
-  useView,
-} from './stores';
-import { TopBar } from './top-bar';
+import { useRoom, useRoomLinks, useRoomPath } from './navigation';
+import { RoomTabs } from './room-tabs';
+import { type RoomId, roomAt, rooms } from './rooms';
+import { StageBoundary } from './stage';
+import { createStores, StoresProvider, useSession } from './stores';
+import { BarLine, TopBar } from './top-bar';
 import { usePipeline } from './use-pipeline';
 
 const OpenDialog = lazyDialog('Open runs', () => import('../runs/open-dialog'));
 const StudiesDialog = lazyDialog('Studies', () => import('../library/studies-dialog'));
+const Finder = lazyDialog('Find anything', () => import('./finder'));
 
-/** The whole page: creates the stores, starts the workers, and lays out the stages. */
-export function Explorer({ session, analysis }: { session: Session; analysis: AnalysisState }) {
+const AnswerRoom = lazyPart(() => import('../rooms/answer-room'));
+const EvidenceRoom = lazyPart(() => import('../rooms/evidence-room'));
+const ExploreRoom = lazyPart(() => import('../rooms/explore-room'));
+const LabRoom = lazyPart(() => import('../rooms/lab-room'));
+
+/**
+ * The whole page: creates the stores, starts the workers, and shows the room at its address.
+ *
+ * @param recorded the verification of the study that the page comes with
+ */
+export function Explorer({
+  session,
+  analysis,
+  recorded,
+}: {
+  session: Session;
+  analysis: AnalysisState;
+  recorded: RecordedVerification;
+}) {
   const [documents] = useState(createPendingDocuments);
   const [stores] = useState(() => createStores(session, analysis, documents));
   const [opening, setOpening] = useState<readonly File[] | null>(null);
-  const [showingStudies, setShowingStudies] = useState(false);
-  const [showingKeys, setShowingKeys] = useState(false);
+  const [showing, setShowing] = useState<'studies' | 'keys' | 'find' | null>(null);
+  const close = () => setShowing(null);
+  const actions = useMemo<PageActions>(
+    () => ({
+      openRuns: (files = []) => setOpening(files),
+      openStudies: () => setShowing('studies'),
+      showKeys: () => setShowing('keys'),
+      find: () => setShowing('find'),
+    }),
+    [],
+  );
 
   usePipeline(stores);
   useLesson(stores.view);
   useDocuments(stores.study, documents);
-  useShortcuts({ study: stores.study, onKeys: () => setShowingKeys(true) });
+  useRoomLinks(stores.view);
+  useShortcuts({ study: stores.study, onKeys: actions.showKeys, onFind: actions.find });
 
   return (
     <StoresProvider stores={stores}>
-      <TopBar
-        onOpen={() => setOpening([])}
-        onStudies={() => setShowingStudies(true)}
-        onKeys={() => setShowingKeys(true)}
-      />
-      <div className="page">
-        <LinkOpener />
-        <LessonBanner />
-        <Finding />
-        <div className="grid">
-          <Rail />
-          <Stages onOpen={() => setOpening([])} />
+      <ActionsContext value={actions}>
+        <TopBar />
+        <div className="line">
+          <RoomTabs />
+          <BarLine />
         </div>
-      </div>
-      <SiteFoot />
-      <BottomBar />
-      {opening && <OpenDialog dropped={opening} onClose={() => setOpening(null)} />}
-      {showingStudies && <StudiesDialog onClose={() => setShowingStudies(false)} />}
-      {showingKeys && <KeysDialog onClose={() => setShowingKeys(false)} />}
-      <FileDrop onRuns={setOpening} />
+        <div className="page">
+          <LinkOpener />
+          <LessonBanner />
+          <Rooms recorded={recorded} />
+        </div>
+        <SiteFoot />
+        {opening && <OpenDialog dropped={opening} onClose={() => setOpening(null)} />}
+        {showing === 'studies' && <StudiesDialog onClose={close} />}
+        {showing === 'keys' && <KeysDialog onClose={close} />}
+        {showing === 'find' && <Finder onClose={close} />}
+        <FileDrop onRuns={actions.openRuns} />
+      </ActionsContext>
     </StoresProvider>
   );
 }
 
-/** On small screens: the result and a link to the sliders, reachable from anywhere on the page. */
-function BottomBar() {
+/**
+ * The room at the page's address, and those visited before, which keep what was done in them. What is
+ * trained in the lab goes on while it is not on view; the others rest.
+ */
+function Rooms({ recorded }: { recorded: RecordedVerification }) {
+  const current = useRoom();
   const { study } = useSession();
-  const { report, advice, feasibility, status } = useOptimum((state) => state);
-  const fit = useActiveFit().state;
-  const isOutdated = useOutdated();
-  const isFormer = useFormer();
-  const predicted = usePredictedOptimum();
-  if (useHidesAnswer()) {
-    return (
-      <nav className="bottom-bar" aria-label="Your turn">
-        <span>The answer is hidden</span>
-        <a href="#challenge">Your turn</a>
-      </nav>
+  const [visited, setVisited] = useState<ReadonlySet<RoomId>>(() => new Set([current.id]));
+  if (!visited.has(current.id)) setVisited(new Set([...visited, current.id]));
+  useEffect(() => {
+    const isUnfinished = [unfinishedTrainingFlag, unfinishedVerificationFlag].some(
+      (flag) => flag.get() === 'yes',
     );
-  }
-  return (
-    <nav className="bottom-bar" aria-label="Optimum">
-      <span>{summary()}</span>
-      <a href="#optimum">Optimum</a>
-      <a href="#limits">Limits</a>
-    </nav>
-  );
+    // It offers to go on with what it trained.
+    if (isUnfinished) setVisited((before) => new Set([...before, 'lab']));
+  }, []);
+  const goTo = useRoomPath();
+  // A returning reader lands in the study that they had open.
+  useEffect(() => {
+    const isBack = lastStudyFlag.get() !== null && window.location.hash === '';
+    if (isBack && roomAt(window.location.pathname)?.id === 'start') goTo('/answer', 'replace');
+  }, [goTo]);
+  useEffect(() => {
+    document.title = current.title;
+  }, [current]);
+  return rooms.map(({ id, name }) => {
+    if (!visited.has(id)) return null;
+    const isShown = id === current.id;
+    const room = (
+      <main aria-labelledby="finding" hidden={!isShown} data-room={id}>
+        <StageBoundary study={study.id} title={name}>
+          <Suspense fallback={<div className="room" />}>
+            {roomContent(id, recorded)}
+            {isShown && <Live />}
+          </Suspense>
+        </StageBoundary>
+      </main>
+    );
+    return id === 'lab' ? (
+      <div key={id}>{room}</div>
+    ) : (
+      <Activity key={id} mode={isShown ? 'visible' : 'hidden'}>
+        {room}
+      </Activity>
+    );
+  });
+}
 
-  function summary(): string {
-    if (!feasibility.feasible) return 'No mixture meets your limits';
-    if (!report || predicted === null || isOutdated) {
-      return fit?.status === 'failed' || status === 'failed' ? 'No fit, no optimum' : 'Fitting…';
-    }
-    if (advice?.verb === 'none') return advice.words;
-    const [first] = leadingWeights(study.domains, report.optimum.weights, 1);
-    const by = isFormer ? ', former runs' : '';
-    return `${formatPercent(first.weight, 0)} ${first.name}, ${formatNumber(predicted, 3)}${by}`;
+function roomContent(id: RoomId, recorded: RecordedVerification): ReactNode {
+  switch (id) {
+    case 'start':
+      return <StartRoom recorded={recorded} />;
+    case 'answer':
+      return <AnswerRoom />;
+    case 'evidence':
+      return <EvidenceRoom />;
+    case 'explore':
+      return <ExploreRoom />;
+    case 'lab':
+      return <LabRoom />;
   }
+}
+
+/**
+ * Marks the page once its room responds: before, a click on what was served does nothing. Tests and styles rely
+ * on it.
+ */
+function Live() {
+  useEffect(() => {
+    document.documentElement.dataset.live = 'true';
+  }, []);
+  return null;
 }
 
 const keys = [
@@ -135,6 +182,7 @@ const keys = [
     'Ctrl or ⌘ + Shift + Z',
     'redo it; in a field with text not yet taken over, both keys are about that text',
   ],
+  ['Ctrl or ⌘ + K', 'find a domain, a target, a run, a room or an action'],
   ['↑ ↓ ← →', 'go from cell to cell of a focused heatmap'],
   ['Space', 'pause a training in this tab, and go on with it'],
   ['.', 'one step of a training that is paused'],
@@ -158,68 +206,16 @@ function KeysDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What must be known about the origin of the runs before reading any result. */
-const labels: Readonly<Record<Study['source']['kind'], string | null>> = {
-  simulated: 'Simulated runs',
-  trained: 'Trained by this page',
-  files: null,
-  published: null,
-};
-
-/** The result in words: whether to train on it, its predicted loss, and how far to trust it. */
-function Finding() {
-  const { study } = useSession();
-  const label = labels[study.source.kind];
-  return (
-    <div className="finding">
-      <h1 id="finding" aria-live="polite">
-        <Answer />
-      </h1>
-      <p>
-        {label && <span className="label">{label}</span>}
-        <Trust />
-      </p>
-    </div>
-  );
-}
-
-const panels: Readonly<Record<StageId, ComponentType<{ onOpen: () => void }>>> = {
-  regression: RegressionPanel,
-  optimum: OptimumPanel,
-  limits: LimitsPanel,
-  challenge: ChallengePanel,
-  trust: TrustPanel,
-  space: SpacePanel,
-  runs: RunsPanel,
-  mixtures: MixturesPanel,
-  interactions: InteractionsPanel,
-  next: NextPanel,
-  proxies: TrainingPanel,
-  schedule: SchedulePanel,
-  verify: VerifyPanel,
-  export: ExportPanel,
-};
-
-/** The stages in order, without those that a lesson hides. */
-function Stages({ onOpen }: { onOpen: () => void }) {
-  const hidden = useView(({ lesson }) => lesson.hiddenStages);
-  const { study } = useSession();
-  return (
-    <main className="stages" aria-labelledby="finding">
-      {stageList.map(({ id, name }) => {
-        const Panel = panels[id];
-        return hidden.includes(id) ? null : (
-          <StageBoundary key={id} study={study.id} title={name}>
-            <Panel onOpen={onOpen} />
-          </StageBoundary>
-        );
-      })}
-    </main>
-  );
-}
-
 /** Page-wide keys. A text field handles undo itself only while it holds an uncommitted draft. */
-function useShortcuts({ study, onKeys }: { study: StudyStore; onKeys: () => void }): void {
+function useShortcuts({
+  study,
+  onKeys,
+  onFind,
+}: {
+  study: StudyStore;
+  onKeys: () => void;
+  onFind: () => void;
+}): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (document.querySelector('dialog[open]')) return;
@@ -231,6 +227,9 @@ function useShortcuts({ study, onKeys }: { study: StudyStore; onKeys: () => void
         event.preventDefault();
         if (event.shiftKey) study.redo();
         else study.undo();
+      } else if (command && !event.shiftKey && key === 'k') {
+        event.preventDefault();
+        onFind();
       } else if (command && key === 'y') {
         event.preventDefault();
         study.redo();
@@ -241,5 +240,5 @@ function useShortcuts({ study, onKeys }: { study: StudyStore; onKeys: () => void
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [study, onKeys]);
+  }, [study, onKeys, onFind]);
 }

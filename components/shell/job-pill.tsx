@@ -3,6 +3,7 @@
 import type { MouseEvent } from 'react';
 import { formatDurationShort, formatPercent } from '../../lib/model/format';
 import { isUnderWay, type JobNews, type JobStage } from '../../lib/session/view-store';
+import { hrefOf } from './rooms';
 import { useHidesAnswer, useSession, useStores, useView } from './stores';
 
 const stages: readonly JobStage[] = ['proxies', 'verify'];
@@ -81,7 +82,7 @@ function useWords(
   const isOnView = useSession().study.source.training === news.job;
   const isHidden = useHidesAnswer();
   const { phase, done, total, share, left, problem } = news;
-  const href = `#${stage}`;
+  const href = hrefOf(stage);
   const count = `${done} of ${total}`;
   const percent = formatPercent(share, 0);
   switch (phase) {
@@ -102,8 +103,8 @@ function useWords(
       if (stage === 'verify') return { href, text: `${total} trained: see the verdict` };
       if (!isOnView) return { href, text: `${total} trained: see the runs` };
       return isHidden
-        ? { href: '#challenge', text: `${total} trained: your turn` }
-        : { href: '#optimum', text: `${total} trained: see the optimum` };
+        ? { href: hrefOf('challenge'), text: `${total} trained: your turn` }
+        : { href: hrefOf('optimum'), text: `${total} trained: see the optimum` };
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { ErrorBoundary } from '../ui/lazy-part';
+import { useStores, useView } from './stores';
 
 /** One stage of the page: a heading, its finding in a sentence, and its content. */
 export function Stage({
@@ -11,21 +12,34 @@ export function Stage({
   below = false,
   children,
 }: {
-  id: string;
+  id: StageId;
   title: string;
   finding: ReactNode;
   /** Stages below the first screen span the page and have a rule above them. */
   below?: boolean;
   children: ReactNode;
 }) {
+  const { view } = useStores();
+  const place = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isArriving = useView((state) => state.arriving === id);
+  useEffect(() => {
+    if (!isArriving) return;
+    place.current?.scrollIntoView();
+    heading.current?.focus({ preventScroll: true });
+    view.setState({ arriving: null });
+  }, [view, isArriving]);
   return (
     <section
+      ref={place}
       id={id}
       className={`stage stage-${id}${below ? ' stage-below' : ''}`}
       aria-labelledby={`${id}-title`}
     >
       <div className="stage-head">
-        <h2 id={`${id}-title`}>{title}</h2>
+        <h2 ref={heading} id={`${id}-title`} tabIndex={-1}>
+          {title}
+        </h2>
         <p>{finding}</p>
       </div>
       {children}
@@ -69,7 +83,7 @@ export function StageBoundary({
   );
 }
 
-/** The stages in page order, with the ids and names that the rail, links and lessons use. */
+/** The stages, with the ids and names that links and lessons use. */
 export const stageList = [
   { id: 'regression', name: 'Regression' },
   { id: 'optimum', name: 'Optimum' },
@@ -88,6 +102,10 @@ export const stageList = [
 ] as const;
 
 export type StageId = (typeof stageList)[number]['id'];
+
+export function isStage(id: string): id is StageId {
+  return stageList.some((stage) => stage.id === id);
+}
 
 /**
  * Renders its children once the reader is near, so that the first load stays small and nothing is

@@ -1,45 +1,159 @@
 'use client';
 
+/** The bar above every room: study, target, answer, what is not default, and what can be done. */
 import { useState } from 'react';
 import { toggleTheme } from '../../lib/browser/first-paint';
-import { plural } from '../../lib/model/format';
+import { plural, targetLabel } from '../../lib/model/format';
+import { deviationsOf } from '../../lib/session/deviations';
+import { nameChange } from '../../lib/session/name-change';
 import { SavingState } from '../library/saving-state';
 import { ShareButton } from '../share/share-button';
 import { lazyDialog } from '../ui/lazy-part';
 import { Menu } from '../ui/menu';
+import { useActions } from './actions';
+import { AnswerStrip } from './answer-strip';
 import { JobPill, useIsTraining } from './job-pill';
-import { useStores, useStudyState } from './stores';
+import { useGoTo } from './navigation';
+import { hrefOf } from './rooms';
+import { useSession, useStores, useStudyState } from './stores';
 
 const LessonDialog = lazyDialog('Teach with this study', () => import('../lesson/lesson-dialog'));
 
-export function TopBar({
-  onOpen,
-  onStudies,
-  onKeys,
-}: {
-  onOpen: () => void;
-  onStudies: () => void;
-  onKeys: () => void;
-}) {
-  const { study: store } = useStores();
-  const study = useStudyState((state) => state.session.study);
-  const leftOut = study.leftOut?.ids.length ?? 0;
-  const canUndo = useStudyState((state) => state.past.length > 0);
-  const canRedo = useStudyState((state) => state.future.length > 0);
+/** What is open, its answer, and what is not as by default: above every room. */
+export function TopBar() {
+  const { openRuns, openStudies } = useActions();
+  const { study } = useSession();
   const [isTeaching, setTeaching] = useState(false);
+  const runs = plural(study.training.ids.length, 'run');
+  return (
+    <header className="bar">
+      <Menu
+        label={
+          <>
+            <strong>{study.name}</strong> <span className="quiet">{runs}</span>
+          </>
+        }
+        className="bar-study"
+        accessibleLabel={`Study: ${study.name}, ${runs}`}
+        items={[
+          { label: 'Open runs', onSelect: () => openRuns() },
+          { label: 'Studies', onSelect: openStudies },
+          { label: 'Teach with this study', onSelect: () => setTeaching(true) },
+        ]}
+      />
+      <TargetChoice />
+      <AnswerStrip />
+      <Deviations />
+      <JobPill />
+      <div className="bar-actions">
+        <ShareButton label="Share" />
+        <a href={hrefOf('export')}>Export</a>
+      </div>
+      {isTeaching && <LessonDialog onClose={() => setTeaching(false)} />}
+    </header>
+  );
+}
+
+/** What stands in for the target while there are several. */
+const several = '';
+
+function TargetChoice() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const goTo = useGoTo();
+  const { kind } = settings.objective;
+  const weighted = study.targets.filter(({ id }) => (settings.objective.weights[id] ?? 0) > 0);
+  return (
+    <label className="bar-target">
+      <span className="visually-hidden">Target</span>
+      <select
+        className="field"
+        value={kind === 'single' ? settings.target : several}
+        onChange={({ currentTarget: { value } }) => {
+          if (value === several) {
+            goTo('optimum');
+            return;
+          }
+          store.edit((session) => ({
+            ...session,
+            settings: {
+              ...session.settings,
+              target: value,
+              objective: { ...session.settings.objective, kind: 'single' },
+            },
+          }));
+        }}
+      >
+        {study.targets.map((target) => (
+          <option key={target.id} value={target.id}>
+            {targetLabel(target)}
+          </option>
+        ))}
+        {study.targets.length > 1 && (
+          <option value={several}>
+            {kind === 'single' ? 'Several targets…' : plural(weighted.length, 'target')}
+          </option>
+        )}
+      </select>
+    </label>
+  );
+}
+
+/** Chips for what is not as by default: each says what, and takes it back. */
+function Deviations() {
+  const session = useSession();
+  const { study: store } = useStores();
+  const found = deviationsOf(session);
+  if (found.length === 0) return null;
+  return (
+    <ul className="chips" aria-label="Not as by default">
+      {found.map(({ id, text, without }) => (
+        <li key={id} className="chip" title={text}>
+          <span>{text}</span>
+          <button type="button" aria-label={`Undo: ${text}`} onClick={() => store.edit(without)}>
+            ×
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The line under the bar, beside the rooms: saving, undo, search and the rest. */
+export function BarLine() {
+  const { find, showKeys } = useActions();
+  const { study: store } = useStores();
+  const session = useSession();
+  const undone = useStudyState((state) => state.past.at(-1));
+  const redone = useStudyState((state) => state.future.at(-1));
   // Another page in this tab would end the training.
   const elsewhere = useIsTraining()
     ? { target: '_blank', title: 'In a new tab, so that the training goes on here' }
     : {};
   return (
-    <header className="bar">
-      <span className="bar-name">RegMix Explorer</span>
-      <span className="bar-study" title={study.source.detail}>
-        {study.name}
-        {leftOut > 0 && ` (${plural(leftOut, 'run')} left out)`}
-      </span>
+    <div className="bar-line">
       <SavingState />
-      <JobPill />
+      <button
+        type="button"
+        className="link bar-undo"
+        onClick={store.undo}
+        disabled={!undone}
+        aria-keyshortcuts="Control+Z Meta+Z"
+      >
+        Undo{undone && ` ${nameChange(undone, session)}`}
+      </button>
+      <button
+        type="button"
+        className="link bar-undo"
+        onClick={store.redo}
+        disabled={!redone}
+        aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z"
+      >
+        Redo{redone && ` ${nameChange(session, redone)}`}
+      </button>
+      <button type="button" className="link" onClick={find} aria-keyshortcuts="Control+K Meta+K">
+        Find anything
+      </button>
       <nav className="bar-links" aria-label="Pages">
         <a href="/learn" {...elsewhere}>
           Learn
@@ -48,31 +162,14 @@ export function TopBar({
           Guide
         </a>
       </nav>
-      <div className="bar-actions">
-        <button type="button" className="primary" onClick={onOpen}>
-          Open runs
-        </button>
-        <button type="button" onClick={onStudies}>
-          Studies
-        </button>
-        <button type="button" onClick={store.undo} disabled={!canUndo}>
-          Undo
-        </button>
-        <button type="button" onClick={store.redo} disabled={!canRedo}>
-          Redo
-        </button>
-        <ShareButton label="Share" />
-        <Menu
-          label="More"
-          accessibleLabel="More"
-          items={[
-            { label: 'Teach with this study', onSelect: () => setTeaching(true) },
-            { label: 'Light or dark', onSelect: toggleTheme },
-            { label: 'Keyboard shortcuts', onSelect: onKeys },
-          ]}
-        />
-      </div>
-      {isTeaching && <LessonDialog onClose={() => setTeaching(false)} />}
-    </header>
+      <Menu
+        label="More"
+        accessibleLabel="More"
+        items={[
+          { label: 'Light or dark', onSelect: toggleTheme },
+          { label: 'Keyboard shortcuts', onSelect: showKeys },
+        ]}
+      />
+    </div>
   );
 }

@@ -10,8 +10,6 @@ export function usePipeline({ study, analysis, demand, explore, onnx }: Stores):
   useEffect(() => {
     const fit = createFitClient(onnx.predict);
     const optimum = createOptimumClient(onnx.predict);
-    // Before this a click on the served page does nothing; tests and styles rely on the mark.
-    document.documentElement.dataset.live = 'true';
     const stop = startPipeline(study, analysis, demand, fit, optimum);
     return () => {
       stop();

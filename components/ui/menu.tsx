@@ -1,6 +1,14 @@
 'use client';
 
-import { type FocusEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { rovingIndex } from './roving';
 
 interface MenuItem {
@@ -12,11 +20,13 @@ interface MenuItem {
 export function Menu({
   label,
   accessibleLabel,
+  className,
   items,
 }: {
-  label: string;
+  label: ReactNode;
   /** The purpose of the menu, where several share a label. */
   accessibleLabel: string;
+  className?: string;
   items: readonly MenuItem[];
 }) {
   const [open, setOpen] = useState(false);
@@ -56,7 +66,7 @@ export function Menu({
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: listens for the keys of the button and list in it
-    <div ref={root} className="menu" onKeyDown={onKeyDown} onBlur={onBlur}>
+    <div ref={root} className={className ? `menu ${className}` : 'menu'} onKeyDown={onKeyDown} onBlur={onBlur}>
       <button
         ref={button}
         type="button"

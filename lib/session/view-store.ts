@@ -54,6 +54,8 @@ export interface ViewState {
   /** Ranges brushed in the parallel coordinates, by axis: runs outside of one are dimmed everywhere. */
   readonly brushes: ReadonlyMap<string, readonly [number, number]>;
   readonly lesson: Lesson;
+  /** Id of the stage that is to be brought into view once its room is shown; null = none. */
+  readonly arriving: string | null;
 }
 
 export type ViewStore = ReturnType<typeof createViewStore>;
@@ -71,6 +73,7 @@ export function createViewStore() {
     jobs: { proxies: null, verify: null },
     brushes: new Map(),
     lesson: noLesson,
+    arriving: null,
   }));
 }
 

@@ -266,6 +266,8 @@ const recordedSchema = v.object({
       id: v.string(),
       /** By domain, summing to 1. */
       mixture: v.record(v.string(), v.number()),
+      /** Loss on the target, by seed. */
+      losses: v.record(v.string(), v.number()),
       /** Mean over seeds, by domain. */
       meansByDomain: v.record(v.string(), v.number()),
     }),

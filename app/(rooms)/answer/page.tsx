@@ -1,0 +1,9 @@
+import type { Metadata } from 'next';
+import { roomOf } from '../../../components/shell/rooms';
+
+export const metadata: Metadata = { title: roomOf('answer').title };
+
+/** The address of a room: the layout draws it. */
+export default function Page() {
+  return null;
+}

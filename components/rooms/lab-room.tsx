@@ -1,0 +1,45 @@
+'use client';
+
+import { NextPanel } from '../proposals/next-panel';
+import { SchedulePanel } from '../schedule/schedule-panel';
+import { useView } from '../shell/stores';
+import { TrainingPanel } from '../training/training-panel';
+import { VerifyPanel } from '../verify/verify-panel';
+import { RoomHead } from './room-head';
+import { StageTabs } from './stage-tabs';
+
+/** Training in this tab as one line: proxies, the next round, a schedule, larger models. */
+export default function LabRoom() {
+  const training = useView((state) => state.training);
+  const verification = useView((state) => state.verification);
+  const job = useView(({ jobs }) => jobs.proxies);
+  return (
+    <>
+      <RoomHead finding={finding()}>
+        <p>The text, the models and their losses stay in this tab.</p>
+      </RoomHead>
+      <StageTabs
+        label="Steps of the lab"
+        isLine
+        panels={[
+          { id: 'proxies', note: training, Panel: TrainingPanel },
+          { id: 'next', note: 'which mixtures to train next', Panel: NextPanel },
+          { id: 'schedule', note: 'the best mixture over training', Panel: SchedulePanel },
+          { id: 'verify', note: verification, Panel: VerifyPanel },
+        ]}
+      />
+    </>
+  );
+
+  function finding() {
+    if (!job || job.total === 0) return 'Train proxies on your text, then verify what they say.';
+    if (job.phase === 'done') {
+      return (
+        <>
+          {job.total} {job.many} trained. <a href="/answer">See the answer</a>
+        </>
+      );
+    }
+    return `${job.done} of ${job.total} ${job.many} trained.`;
+  }
+}

@@ -1,0 +1,247 @@
+'use client';
+
+/** The first room: what this is, three ways in, the study on view at a glance, and recent studies. */
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { DocumentHead } from '../../lib/library/document';
+import { formatNumber, formatPercent, plural, targetLabel } from '../../lib/model/format';
+import { rowOf } from '../../lib/model/matrix';
+import { leadingWeights } from '../../lib/optimum/finding';
+import { halfWidthOf } from '../../lib/regression/bands';
+import type { RecordedVerification } from '../../lib/verify/results';
+import { ChartFrame } from '../charts/chart-frame';
+import { ScatterChart } from '../charts/scatter-chart';
+import { OptimumChart } from '../optimum/optimum-chart';
+import { Answer } from '../optimum/headline';
+import { usePredictedPoints } from '../regression/predicted-points';
+import { useShownFit } from '../regression/shown-fit';
+import { forgetPicked } from '../runs/apply-runs';
+import { useActions } from '../shell/actions';
+import { useRoomPath } from '../shell/navigation';
+import { hrefOf } from '../shell/rooms';
+import { useSession, useStores, useView } from '../shell/stores';
+import { FilePicker } from '../ui/controls';
+import { RecordedChart } from '../verify/recorded-chart';
+import { RoomHead } from './room-head';
+
+export default function StartRoom({ recorded }: { recorded: RecordedVerification }) {
+  return (
+    <>
+      <RoomHead
+        finding={
+          <>
+            Find the mix of training data that gives the lowest loss,{' '}
+            <strong>from small proxy runs</strong>, before you pay for the large one.
+          </>
+        }
+      >
+        <p>
+          RegMix in one page, for people who pretrain language models and for those who learn how.
+          Nothing leaves this tab.
+        </p>
+      </RoomHead>
+      <Doors />
+      <Live recorded={recorded} />
+      <Recent />
+    </>
+  );
+}
+
+/** The three ways in. */
+function Doors() {
+  const { study } = useSession();
+  const { openRuns, openStudies } = useActions();
+  return (
+    <div className="doors">
+      <section className="door" aria-labelledby="door-runs">
+        <h2 id="door-runs">I have runs</h2>
+        <p>
+          Drop the tables of your proxy runs here or anywhere: weights and losses, as your cluster
+          wrote them.
+        </p>
+        <p className="door-act">
+          <FilePicker
+            label="Choose files"
+            accept=".csv,.tsv,.txt,.json,.jsonl,.gz,.parquet"
+            multiple
+            primary
+            onFiles={openRuns}
+          />
+          <button type="button" className="link" onClick={() => openRuns()}>
+            Open runs
+          </button>
+        </p>
+      </section>
+      <section className="door" aria-labelledby="door-text">
+        <h2 id="door-text">I have text</h2>
+        <p>
+          Train tiny transformers on mixtures of your text in this tab, and let the regression take
+          their losses.
+        </p>
+        <p className="door-act">
+          <a className="button" href={hrefOf('proxies')}>
+            Train here
+          </a>
+          <span className="quiet">from seconds to hours; it can be resumed</span>
+        </p>
+      </section>
+      <section className="door" aria-labelledby="door-example">
+        <h2 id="door-example">Show me</h2>
+        <p>
+          {study.source.builtIn === undefined
+            ? 'Your study is below. The examples are real runs, too: RegMix’s own, and those of this page.'
+            : `${plural(study.training.ids.length, 'proxy', 'proxies')} on ${plural(study.domains.length, 'domain')}, live below. Or the 512 runs published with RegMix.`}
+        </p>
+        <p className="door-act">
+          <a className="button" href="/answer">
+            See the answer
+          </a>
+          <button type="button" className="link" onClick={openStudies}>
+            Other examples
+          </button>
+        </p>
+      </section>
+    </div>
+  );
+}
+
+/** The study on view: answer, evidence and proof, each in a picture. */
+function Live({ recorded }: { recorded: RecordedVerification }) {
+  const { study, settings } = useSession();
+  const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
+  const isRecorded = study.source.builtIn === 'languages' && target.id === recorded.target;
+  return (
+    <section className="live" aria-labelledby="live-title">
+      <div className="live-head">
+        <h2 id="live-title">
+          <Answer />
+        </h2>
+        <a href="/answer">Open in Answer</a>
+      </div>
+      <div className="live-pictures">
+        <OptimumChart title="The answer under token limits" />
+        <Unseen />
+        {isRecorded ? (
+          <RecordedChart recorded={recorded} target={target.name} />
+        ) : (
+          <div>
+            <h3>Does it win when trained?</h3>
+            <p className="quiet">
+              Not tried yet for {targetLabel(target)}. Larger models trained on the optimum and the
+              prior tell. <a href={hrefOf('verify')}>Verify</a>
+            </p>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Predictions of runs that the fit has not seen, those of a test set first. */
+function Unseen() {
+  const { study, settings } = useSession();
+  const shown = useShownFit();
+  const band = useView((state) => state.band);
+  const { points, table, test } = usePredictedPoints(study.testSets[0]?.name ?? null);
+  const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
+  const report = shown?.report ?? null;
+  const statistics = test?.statistics ?? report?.crossValidation;
+  const rows = test ? plural(points.length, 'held-out proxy', 'held-out proxies') : 'out of fold';
+  return (
+    <ChartFrame
+      title="It predicts runs that it has not seen"
+      note={statistics ? `${rows}, rho ${formatNumber(statistics.spearman, 3)}.` : 'Fitting…'}
+      fileName="regmix-unseen"
+      how={
+        test
+          ? `Predictions for “${test.name}” by the fit on all training runs.`
+          : 'Each run as predicted by a fit to the others.'
+      }
+      data={{
+        columns: [
+          { key: 'run', label: 'run' },
+          { key: 'predicted', label: 'predicted', unit: target.unit, numeric: true },
+          { key: 'measured', label: 'measured', unit: target.unit, numeric: true },
+        ],
+        rows: () => points.map(({ id, predicted, measured }) => [id, predicted, measured]),
+      }}
+    >
+      <ScatterChart
+        points={points}
+        name={target.name}
+        unit={target.unit}
+        direction={target.direction}
+        band={report ? halfWidthOf(report.bands, band) : null}
+        level={band}
+        held={test?.coverage[band] ?? null}
+        picked={null}
+        onPick={() => {}}
+        describe={(index) =>
+          leadingWeights(study.domains, rowOf(table.mixtures, index), 4).map(
+            ({ name, weight }) => `${formatPercent(weight, 1)} ${name}`,
+          )
+        }
+      />
+    </ChartFrame>
+  );
+}
+
+/** Most studies listed. */
+const mostRecent = 5;
+
+/** The studies saved in this browser, the latest first. */
+function Recent() {
+  const { documents, view } = useStores();
+  const open = useSession().document;
+  const { status, news } = useStore(documents.state);
+  const goTo = useRoomPath();
+  const [heads, setHeads] = useState<readonly DocumentHead[]>([]);
+  const [problem, setProblem] = useState('');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read again after each save, here or in another tab
+  useEffect(() => {
+    let isCurrent = true;
+    documents.ready
+      .then((all) => all.list())
+      .then((list) => isCurrent && setHeads(list))
+      // The bar says why nothing is saved.
+      .catch(() => {});
+    return () => {
+      isCurrent = false;
+    };
+  }, [documents, status, news]);
+  if (heads.length === 0) return null;
+  return (
+    <section className="recent" aria-labelledby="recent-title">
+      <h2 id="recent-title">Recent studies</h2>
+      <ul>
+        {heads.slice(0, mostRecent).map(({ id, name, savedAt }) => (
+          <li key={id}>
+            <button
+              type="button"
+              className="link"
+              onClick={() => {
+                documents.ready
+                  .then((all) => all.open(id))
+                  .then(() => {
+                    forgetPicked(view);
+                    goTo('/answer');
+                  })
+                  .catch((error: unknown) => setProblem(String(error)));
+              }}
+            >
+              {name}
+            </button>
+            <span className="quiet">
+              {id === open ? 'open, ' : ''}saved {new Date(savedAt).toLocaleString('en-GB')}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {problem !== '' && (
+        <p className="refused" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}

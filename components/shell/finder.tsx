@@ -1,0 +1,159 @@
+'use client';
+
+/** The command palette: finds a domain, a target, a run, a room, a stage or an action. */
+import { Command } from 'cmdk';
+import { useMemo, useState } from 'react';
+import { toggleTheme } from '../../lib/browser/first-paint';
+import { targetLabel } from '../../lib/model/format';
+import { Dialog } from '../ui/dialog';
+import { useActions } from './actions';
+import { useGoTo, useRoomPath } from './navigation';
+import { hrefOf, rooms } from './rooms';
+import { stageList } from './stage';
+import { useSession, useStores, useView } from './stores';
+
+interface Entry {
+  readonly group: string;
+  readonly id: string;
+  readonly text: string;
+  /** What else it is found by. */
+  readonly keywords?: readonly string[];
+  readonly act: () => void;
+}
+
+/** Most entries of a group that are listed: a study may have tens of thousands of runs. */
+const mostListed = 12;
+
+export default function Finder({ onClose }: { onClose: () => void }) {
+  const entries = useEntries();
+  const [query, setQuery] = useState('');
+  const groups = useMemo(() => matching(entries, query), [entries, query]);
+  const choose = ({ act }: Entry) => {
+    onClose();
+    act();
+  };
+  return (
+    <Dialog title="Find anything" onClose={onClose}>
+      <Command label="Find anything" shouldFilter={false} loop className="finder">
+        <Command.Input
+          autoFocus
+          value={query}
+          onValueChange={setQuery}
+          className="field"
+          placeholder="A domain, target, run, room or action"
+        />
+        <Command.List label="Found">
+          <Command.Empty>
+            Nothing is called “{query}”. Try part of a name, such as a domain’s.
+          </Command.Empty>
+          {groups.map(([group, found]) => (
+            <Command.Group key={group} heading={group}>
+              {found.map((entry) => (
+                <Command.Item
+                  key={entry.id}
+                  value={`${group} ${entry.id}`}
+                  onSelect={() => choose(entry)}
+                >
+                  {entry.text}
+                </Command.Item>
+              ))}
+            </Command.Group>
+          ))}
+        </Command.List>
+      </Command>
+    </Dialog>
+  );
+}
+
+/** The entries with every word of the query, in groups; a word at the beginning of the text counts first. */
+function matching(entries: readonly Entry[], query: string): [string, Entry[]][] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const groups = new Map<string, Entry[]>();
+  const starts = ({ text }: Entry) => words.length > 0 && text.toLowerCase().startsWith(words[0]);
+  for (const entry of entries) {
+    const text = [entry.text, ...(entry.keywords ?? [])].join(' ').toLowerCase();
+    if (!words.every((word) => text.includes(word))) continue;
+    const group = groups.get(entry.group) ?? [];
+    group.push(entry);
+    groups.set(entry.group, group);
+  }
+  return Array.from(groups, ([group, found]) => [
+    group,
+    found.sort((a, b) => Number(starts(b)) - Number(starts(a))).slice(0, mostListed),
+  ]);
+}
+
+function useEntries(): readonly Entry[] {
+  const { study } = useSession();
+  const { study: store, view, documents } = useStores();
+  const actions = useActions();
+  const goTo = useGoTo();
+  const goToRoom = useRoomPath();
+  const hiddenStages = useView(({ lesson }) => lesson.hiddenStages);
+  const entries: Entry[] = [];
+  for (const { id, name, path } of rooms) {
+    entries.push({ group: 'Rooms', id, text: name, act: () => goToRoom(path) });
+  }
+  for (const { id, name } of stageList) {
+    if (hiddenStages.includes(id)) continue;
+    entries.push({
+      group: 'Parts of rooms',
+      id,
+      text: name,
+      keywords: [hrefOf(id)],
+      act: () => goTo(id),
+    });
+  }
+  const act = (id: string, text: string, run: () => void, keywords?: readonly string[]) =>
+    entries.push({ group: 'Actions', id, text, act: run, keywords });
+  act('open', 'Open runs', () => actions.openRuns(), ['upload', 'csv', 'import', 'files']);
+  act('studies', 'Studies', actions.openStudies, ['saved', 'examples', 'RegMix']);
+  act('undo', 'Undo', store.undo);
+  act('redo', 'Redo', store.redo);
+  act('theme', 'Light or dark', toggleTheme, ['theme']);
+  act('keys', 'Keyboard shortcuts', actions.showKeys);
+  act('save', 'Save now', () => {
+    // Failures are shown in the line under the bar.
+    void documents.ready.then((all) => all.flush()).catch(() => {});
+  });
+  for (const target of study.targets) {
+    entries.push({
+      group: 'Targets',
+      id: target.id,
+      text: targetLabel(target),
+      act: () =>
+        store.edit((session) => ({
+          ...session,
+          settings: {
+            ...session.settings,
+            target: target.id,
+            objective: { ...session.settings.objective, kind: 'single' },
+          },
+        })),
+    });
+  }
+  study.domains.forEach(({ id, name }, domain) => {
+    entries.push({
+      group: 'Domains',
+      id,
+      text: name,
+      act: () => {
+        view.setState({ hoveredDomain: domain });
+        goTo('optimum');
+      },
+    });
+  });
+  for (const id of study.training.ids) {
+    entries.push({
+      group: 'Runs',
+      id,
+      text: id,
+      keywords: ['run'],
+      act: () => {
+        view.setState({ pickedRun: id, evaluation: null });
+        goTo('regression');
+      },
+    });
+  }
+  return entries;
+}

@@ -1,0 +1,58 @@
+'use client';
+
+import { formatNumber } from '../../lib/model/format';
+import { useOutdated } from '../optimum/hooks';
+import { useRoom } from './navigation';
+import { type RoomId, rooms } from './rooms';
+import { useActiveFit, useHidesAnswer, useOptimum, useView } from './stores';
+
+/** The rooms, each with a short state; at the foot of the window on a phone. */
+export function RoomTabs() {
+  const current = useRoom();
+  const hidden = useView(({ lesson }) => lesson.hiddenStages);
+  const states = useStates();
+  const shown = rooms.filter(
+    ({ stages }) => stages.length === 0 || stages.some((stage) => !hidden.includes(stage)),
+  );
+  return (
+    <nav className="room-tabs" aria-label="Rooms">
+      {shown.map(({ id, name, path }) => (
+        <a key={id} href={path} aria-current={id === current.id ? 'page' : undefined}>
+          {name}
+          {states[id] !== '' && <span className="room-state">{states[id]}</span>}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function useStates(): Readonly<Record<RoomId, string>> {
+  const fit = useActiveFit().state;
+  const optimum = useOptimum((state) => state);
+  const isOutdated = useOutdated();
+  const isHidden = useHidesAnswer();
+  const job = useView(({ jobs }) => jobs.proxies ?? jobs.verify);
+  return {
+    start: '',
+    answer: limits(),
+    evidence: evidence(),
+    explore: '',
+    lab: job && job.total > 0 ? `${job.done} of ${job.total}` : '',
+  };
+
+  function limits(): string {
+    if (!optimum.feasibility.feasible) return 'no mixture fits';
+    if (isHidden) return 'hidden';
+    if (isOutdated || optimum.advice?.verb === 'none') return '';
+    const binding = optimum.report?.optimum.binding.length ?? 0;
+    if (binding === 0) return '';
+    return binding === 1 ? '1 limit binds' : `${binding} limits bind`;
+  }
+
+  function evidence(): string {
+    if (fit?.status === 'done') {
+      return `ρ ${formatNumber(fit.report.crossValidation.spearman, 3)}`;
+    }
+    return fit?.status === 'failed' ? 'no fit' : 'fitting';
+  }
+}

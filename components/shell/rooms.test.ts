@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { hrefOf, roomAt, roomOfStage, rooms } from './rooms';
+import { stageList } from './stage';
+
+describe('rooms', () => {
+  it('shows every stage in one room', () => {
+    expect(rooms.flatMap(({ stages }) => stages).sort()).toEqual(
+      stageList.map(({ id }) => id).sort(),
+    );
+    for (const { id } of stageList) expect(roomOfStage(id).stages).toContain(id);
+  });
+
+  it('finds a room however its host writes the path', () => {
+    for (const path of ['/answer', '/answer/', '/answer.html', '/answer/index.html']) {
+      expect(roomAt(path)?.id, path).toBe('answer');
+    }
+    for (const path of ['/', '', '/index.html']) expect(roomAt(path)?.id, path).toBe('start');
+    for (const path of ['/learn', '/answer/x', '/answers']) expect(roomAt(path)).toBeNull();
+  });
+
+  it('links to a stage in its room', () => {
+    expect(hrefOf('verify')).toBe('/lab#verify');
+  });
+});
