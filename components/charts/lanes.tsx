@@ -7,6 +7,7 @@
 import {
   type CSSProperties,
   type ReactNode,
+  Suspense,
   use,
   useId,
   useLayoutEffect,
@@ -15,10 +16,10 @@ import {
   useState,
 } from 'react';
 import { formatPercent, plural } from '../../lib/model/format';
-import { useGesture } from '../ui/use-gesture';
+import { lazyPart } from '../ui/lazy-part';
 import { WholePicture } from './chart-frame';
+import type { LaneDrag } from './lane-grip';
 import {
-  keyedWeight,
   type Lane,
   type LaneAxis,
   type LaneScale,
@@ -28,11 +29,17 @@ import {
   largestWeight,
   nameMargin,
   rowsInWindow,
-  snapped,
+  triangle,
 } from './lanes-geometry';
 import { useWidth } from './plot-box';
 import { scrollFrom } from './row-height';
 import { shorten, textWidth } from './text-fit';
+
+// The marks can be read before they can be dragged.
+const LaneGrip = lazyPart(
+  () => import('./lane-grip'),
+  () => null,
+);
 
 const initialWidth = 480;
 /** Height of the window on more rows than fit, in pixels: see `.lanes-scroll`. */
@@ -51,14 +58,6 @@ export interface LaneColumn {
   /** Width of the table from which the column is shown, in pixels; 0 = always. */
   readonly from: number;
   readonly cell: (row: number) => ReactNode;
-}
-
-/** What dragging a mark of a row does, by pointer or by key. A drag is one gesture, as is a burst of keys. */
-export interface LaneDrag {
-  readonly onStart: (row: number) => void;
-  /** @param weight 0..1, within the row's reach */
-  readonly onMove: (row: number, weight: number) => void;
-  readonly onEnd: (row: number) => void;
 }
 
 /**
@@ -439,35 +438,37 @@ function LaneRow({
       <td className="lanes-lane">
         <Marks lane={lane} axis={axis} hatch={hatch} dimmed={dimmed} />
         <span className="visually-hidden">{inWords(lane, humanLabel)}</span>
-        {dragYours && yours !== null && (
-          <Grip
-            name={`Yours, ${label}`}
-            shape="yours"
-            color="var(--yours)"
-            weight={yours}
-            text={formatPercent(yours, 1)}
-            reach={[0, 1]}
-            row={row}
-            axis={axis}
-            drag={dragYours}
-            onHold={onHold}
-          />
-        )}
-        {dragOptimum && optimum !== null && reach && (
-          <Grip
-            name={`Optimum, ${label}`}
-            shape="optimum"
-            color={lane.color}
-            weight={optimum}
-            text={`${formatPercent(optimum, 1)}${lane.pinned ? ', pinned' : ''}`}
-            described={note === null ? undefined : noteId}
-            reach={reach}
-            row={row}
-            axis={axis}
-            drag={dragOptimum}
-            onHold={onHold}
-          />
-        )}
+        <Suspense>
+          {dragYours && yours !== null && (
+            <LaneGrip
+              name={`Yours, ${label}`}
+              shape="yours"
+              color="var(--yours)"
+              weight={yours}
+              text={formatPercent(yours, 1)}
+              reach={[0, 1]}
+              row={row}
+              axis={axis}
+              drag={dragYours}
+              onHold={onHold}
+            />
+          )}
+          {dragOptimum && optimum !== null && reach && (
+            <LaneGrip
+              name={`Optimum, ${label}`}
+              shape="optimum"
+              color={lane.color}
+              weight={optimum}
+              text={`${formatPercent(optimum, 1)}${lane.pinned ? ', pinned' : ''}`}
+              described={note === null ? undefined : noteId}
+              reach={reach}
+              row={row}
+              axis={axis}
+              drag={dragOptimum}
+              onHold={onHold}
+            />
+          )}
+        </Suspense>
         {note !== null && (
           <div id={noteId} className="lanes-note" style={notePlace(note, optimum ?? 0, axis)}>
             {note}
@@ -491,8 +492,7 @@ function notePlace(text: string, weight: number, axis: LaneAxis): CSSProperties 
   return { right: 0, top: laneHeight };
 }
 
-/** A triangle, a diamond and a cross round a point: the same in lanes and legend. */
-const triangle = (x: number, y: number) => `M${x} ${y - 5.5}l5.5 10h-11z`;
+/** A diamond and a cross round a point: the same in lanes and legend. */
 const diamond = (x: number, y: number) => `M${x} ${y - 5.5}l5.5 5.5l-5.5 5.5l-5.5 -5.5z`;
 const cross = (x: number, y: number) => `M${x - 5} ${y - 5}l10 10m0 -10l-10 10`;
 const ring = { fill: 'none', stroke: 'var(--ink-2)', strokeWidth: 1.2, strokeDasharray: '2.5 2' };
@@ -652,120 +652,6 @@ function Pin({ x, y }: { x: number; y: number }) {
       <path d={`M${x} ${y - 2}v${13}`} stroke="var(--ink)" strokeWidth={2} strokeLinecap="round" />
       <circle cx={x} cy={y - 2} r={2.6} fill="var(--ink)" stroke="var(--paper)" />
     </g>
-  );
-}
-
-/** A pointer that moves less has pressed and not dragged, in pixels. */
-const dragFrom = 3;
-
-/** The grip of a mark: a slider on the lane. */
-function Grip({
-  name,
-  shape,
-  color,
-  weight,
-  text,
-  described,
-  reach,
-  row,
-  axis,
-  drag,
-  onHold,
-}: {
-  name: string;
-  shape: 'optimum' | 'yours';
-  color: string;
-  weight: number;
-  /** The weight in words. */
-  text: string;
-  /** Id of the note on it. */
-  described?: string;
-  reach: readonly [number, number];
-  row: number;
-  axis: LaneAxis;
-  drag: LaneDrag;
-  onHold: (holds: boolean) => void;
-}) {
-  const gesture = useGesture({
-    onStart: () => drag.onStart(row),
-    onCommit: () => drag.onEnd(row),
-  });
-  /** Where the pointer was pressed, and how far from the mark's centre, both in pixels of the axis. */
-  const pressed = useRef<{ readonly at: number; readonly offset: number } | null>(null);
-  const [isDragging, setDragging] = useState(false);
-
-  /** The pointer's place on the lane, whatever the page's zoom. */
-  function placeOf(event: { clientX: number; currentTarget: HTMLElement }): number {
-    const box = event.currentTarget.closest('td')?.querySelector('svg')?.getBoundingClientRect();
-    return box ? ((event.clientX - box.left) / box.width) * axis.width : 0;
-  }
-
-  function release(): void {
-    pressed.current = null;
-    if (!isDragging) return;
-    setDragging(false);
-    onHold(false);
-    gesture.commit();
-  }
-
-  return (
-    <div
-      role="slider"
-      tabIndex={0}
-      className={isDragging ? 'lanes-grip dragging' : 'lanes-grip'}
-      data-shape={shape}
-      style={{ left: axis.x(weight) }}
-      aria-label={name}
-      aria-orientation="horizontal"
-      aria-valuemin={Number((100 * reach[0]).toFixed(3))}
-      aria-valuemax={Number((100 * reach[1]).toFixed(3))}
-      aria-valuenow={Number((100 * weight).toFixed(3))}
-      aria-valuetext={text}
-      aria-describedby={described}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        const at = placeOf(event);
-        pressed.current = { at, offset: at - axis.x(weight) };
-      }}
-      onPointerMove={(event) => {
-        const from = pressed.current;
-        if (!from) return;
-        const at = placeOf(event);
-        if (!isDragging) {
-          if (Math.abs(at - from.at) < dragFrom) return;
-          setDragging(true);
-          onHold(true);
-          gesture.start();
-        }
-        const next = snapped(axis.weightAt(at - from.offset), reach);
-        if (next !== weight) drag.onMove(row, next);
-      }}
-      onPointerUp={release}
-      onPointerCancel={release}
-      onLostPointerCapture={release}
-      onKeyDown={(event) => {
-        const isOther = event.ctrlKey || event.metaKey || event.altKey;
-        const next = isOther ? null : keyedWeight(event.key, event.shiftKey, weight, reach);
-        if (next === null) {
-          if (event.key !== 'Shift') gesture.commit();
-          return;
-        }
-        event.preventDefault();
-        gesture.prolong();
-        if (next !== weight) drag.onMove(row, next);
-      }}
-      onBlur={gesture.commit}
-    >
-      <svg aria-hidden="true" width={32} height={24} viewBox="0 0 32 24">
-        <path d="M7 9l-4 3l4 3zM25 9l4 3l-4 3z" fill="var(--accent)" />
-        {shape === 'optimum' ? (
-          <circle cx={16} cy={12} r={6} fill={color} stroke="var(--ink)" strokeOpacity={0.45} />
-        ) : (
-          <path d={triangle(16, 11.5)} fill={color} />
-        )}
-      </svg>
-    </div>
   );
 }
 

@@ -6,7 +6,7 @@ import type { OptimumReport } from '../../lib/model/limits';
 import { boundsOf } from '../../lib/optimum/constraints';
 import { alongDomain } from '../../lib/regression/effects';
 import { ChartFrame } from '../charts/chart-frame';
-import { domainColors } from '../charts/colors';
+import { domainColors } from '../charts/domain-colors';
 import { Lanes } from '../charts/lanes';
 import { parseShare } from '../limits/token-text';
 import { useHover, useOrderedDomains } from '../shell/hooks';

@@ -12,8 +12,9 @@ import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { boundsOf, heldBy, isUntried, reachOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
-import { domainColors } from '../charts/colors';
-import { type LaneColumn, type LaneDrag, Lanes } from '../charts/lanes';
+import { domainColors } from '../charts/domain-colors';
+import type { LaneDrag } from '../charts/lane-grip';
+import { type LaneColumn, Lanes } from '../charts/lanes';
 import type { Lane } from '../charts/lanes-geometry';
 import { HiddenAnswer } from '../lesson/lesson';
 import { editConstraints, withDomainLimit } from '../limits/limits';
@@ -37,11 +38,16 @@ import { ProgressLine } from '../ui/progress';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
 import { useFormer, useOutdated, useStability, useTruth } from './hooks';
-import { leastCost, PinButton, Pins, pinText } from './pins';
+import { leastCost, pinText } from './pin-text';
 import { Predicted } from './predicted';
 import { Prices } from './prices';
 
 const TrueValues = lazyPart(() => import('./true-values'));
+const Pins = lazyPart(() => import('./pins'));
+const PinButton = lazyPart(
+  () => import('./pin-button'),
+  () => null,
+);
 
 /** The mixture to train on, beside the prior and the human one, with the caps that limit it. */
 export function OptimumPanel() {
@@ -115,11 +121,13 @@ export function OptimumPanel() {
     cell: (row) => {
       const domain = ordered[row];
       return (
-        <PinButton
-          name={study.domains[domain].name}
-          isPinned={isPinned(domain)}
-          onToggle={() => pin(domain, isPinned(domain) ? null : (weights?.[domain] ?? null))}
-        />
+        <Suspense>
+          <PinButton
+            name={study.domains[domain].name}
+            isPinned={isPinned(domain)}
+            onToggle={() => pin(domain, isPinned(domain) ? null : (weights?.[domain] ?? null))}
+          />
+        </Suspense>
       );
     },
   };
@@ -211,7 +219,11 @@ export function OptimumPanel() {
           />
         </ChartFrame>
       </div>
-      <Pins unit={priceUnit()} />
+      {constraints.locked.some((weight) => weight !== null) && (
+        <Suspense>
+          <Pins unit={priceUnit()} />
+        </Suspense>
+      )}
       {report && solved ? (
         <>
           <Predicted report={report} solved={solved} />
