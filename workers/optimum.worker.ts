@@ -27,4 +27,15 @@ void serveWorker<OptimumMethods>({
     }
     return prepared.solver.solve(engine, bounds, topK);
   },
+  *pinCosts({ key, engine, topK, weights, pins }) {
+    if (prepared?.key !== key) {
+      throw new StageError('optimum', 'The fit changed meanwhile.', 'Try again.');
+    }
+    const { solver } = prepared;
+    const costs = new Map<number, number>();
+    for (const { domain, wider } of pins) {
+      costs.set(domain, yield* solver.costAgainst(engine, weights, wider, topK));
+    }
+    return costs;
+  },
 });

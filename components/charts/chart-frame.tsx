@@ -4,7 +4,8 @@
  * The frame of every chart: title, note, and a menu that offers the numbers as a table or CSV and
  * the drawing as SVG or PNG.
  */
-import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { download } from '../../lib/browser/files';
 import { errorMessage } from '../../lib/model/errors';
 import { formatNumber } from '../../lib/model/format';
@@ -15,6 +16,9 @@ import { Hint } from '../ui/layout';
 import { Menu } from '../ui/menu';
 import type { Picture } from './picture';
 import { axisTitle } from './plot-geometry';
+
+/** Whether a picture is being taken: a chart that draws only what is in its window then draws everything. */
+export const WholePicture = createContext(false);
 
 /**
  * A chart with its title and one menu that offers the same numbers as a table, a picture and a CSV.
@@ -46,6 +50,7 @@ export function ChartFrame({
   const body = useRef<HTMLDivElement>(null);
   const [showsTable, setShowsTable] = useState(false);
   const [problem, setProblem] = useState('');
+  const [isWhole, setWhole] = useState(false);
 
   /** Drawn again for each file, because the chart may have changed since the last one. */
   async function picture(): Promise<Picture | null> {
@@ -54,7 +59,9 @@ export function ChartFrame({
       loadCode(() => import('./picture')),
     ]);
     const texts = { title, lead: note ?? '', caption: how };
+    flushSync(() => setWhole(true));
     const drawn = body.current ? pictureOf(body.current, texts, lightTheme()) : null;
+    setWhole(false);
     setProblem(drawn ? '' : 'There is no picture yet: wait for the chart to be drawn.');
     return drawn;
   }
@@ -108,7 +115,9 @@ export function ChartFrame({
           {problem}
         </p>
       )}
-      <div ref={body}>{children}</div>
+      <div ref={body}>
+        <WholePicture value={isWhole}>{children}</WholePicture>
+      </div>
       <Hint>{how}</Hint>
       {showsTable && (
         <Dialog title={title} wide onClose={() => setShowsTable(false)}>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { channels, domainColors } from './colors';
+import { channels } from './colors';
+import { domainColors } from './domain-colors';
 
 const css = readFileSync('app/styles/base.css', 'utf8');
 const themes = {

@@ -59,7 +59,7 @@ export function plotScales({ width, height, margin, x, y }: PlotFrame): PlotScal
  * Maps values to pixels, rounded to a hundredth: finer digits enlarge the page and may differ
  * between the server and the browser, whose exponentials do.
  */
-export function pixelScale(
+function pixelScale(
   domain: readonly [number, number],
   range: readonly [number, number],
 ): (value: number) => number {

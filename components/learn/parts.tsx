@@ -6,10 +6,11 @@ import type { OptimumReport } from '../../lib/model/limits';
 import { boundsOf } from '../../lib/optimum/constraints';
 import { alongDomain } from '../../lib/regression/effects';
 import { ChartFrame } from '../charts/chart-frame';
-import { WeightBars } from '../charts/weight-bars';
+import { domainColors } from '../charts/domain-colors';
+import { Lanes } from '../charts/lanes';
 import { parseShare } from '../limits/token-text';
 import { useHover, useOrderedDomains } from '../shell/hooks';
-import { useSession, useStores } from '../shell/stores';
+import { useSession, useStores, useView } from '../shell/stores';
 import { Slider } from '../ui/slider';
 import { useYours } from './use-target';
 
@@ -80,6 +81,8 @@ export function ComparedWeights({
   isFeasible: boolean;
 }) {
   const { study, settings } = useSession();
+  const { view } = useStores();
+  const scale = useView((state) => state.laneScale);
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const bounds = useMemo(
@@ -90,6 +93,7 @@ export function ComparedWeights({
   const rows = ordered.map((index) => ({
     id: study.domains[index].id,
     label: study.domains[index].name,
+    color: domainColors(study.prior.weights)[index],
     optimum: weights[index],
     prior: study.prior.weights[index],
     human: null,
@@ -98,6 +102,12 @@ export function ComparedWeights({
     upper: bounds.upper[index],
     tried: bounds.source[index] === 'tried',
     binding: isFeasible && binding.includes(index),
+    truth: null,
+    former: null,
+    low: null,
+    high: null,
+    pinned: false,
+    reach: null,
   }));
   return (
     <ChartFrame
@@ -115,7 +125,14 @@ export function ComparedWeights({
         rows: () => rows.map((row) => [row.label, row.optimum, row.prior, row.yours, row.upper]),
       }}
     >
-      <WeightBars rows={rows} humanLabel={null} dimmed={!isFeasible} {...hover} />
+      <Lanes
+        lanes={rows}
+        humanLabel={null}
+        scale={scale}
+        onScale={(laneScale) => view.setState({ laneScale })}
+        dimmed={!isFeasible}
+        {...hover}
+      />
     </ChartFrame>
   );
 }

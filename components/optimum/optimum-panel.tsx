@@ -4,19 +4,32 @@
  * The optimum panel: the chart of weights, the description of the result, and the controls of
  * engine and objective.
  */
-import { Suspense, useMemo } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
+import { followFormer } from '../../lib/analysis/former';
 import { targetShares } from '../../lib/analysis/keys';
 import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model/format';
 import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
-import { boundsOf, heldBy, isUntried } from '../../lib/optimum/constraints';
+import { boundsOf, heldBy, isUntried, reachOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
-import { WeightBars } from '../charts/weight-bars';
+import { domainColors } from '../charts/domain-colors';
+import type { LaneDrag } from '../charts/lane-grip';
+import { type LaneColumn, Lanes } from '../charts/lanes';
+import type { Lane } from '../charts/lanes-geometry';
 import { HiddenAnswer } from '../lesson/lesson';
+import { editConstraints, withDomainLimit } from '../limits/limits';
 import { UnfittedRuns } from '../runs/far-runs';
 import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
-import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
+import {
+  useActiveFit,
+  useHidesAnswer,
+  useOptimum,
+  useSession,
+  useStores,
+  useStudyState,
+  useView,
+} from '../shell/stores';
 import { Segmented, Select, Switch } from '../ui/controls';
 import { Disclosure } from '../ui/layout';
 import { lazyPart, MissingPart } from '../ui/lazy-part';
@@ -25,21 +38,38 @@ import { ProgressLine } from '../ui/progress';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
 import { useFormer, useOutdated, useStability, useTruth } from './hooks';
+import { leastCost, pinText } from './pin-text';
 import { Predicted } from './predicted';
 import { Prices } from './prices';
 
 const TrueValues = lazyPart(() => import('./true-values'));
+const Pins = lazyPart(() => import('./pins'));
+const PinButton = lazyPart(
+  () => import('./pin-button'),
+  () => null,
+);
 
 /** The mixture to train on, beside the prior and the human one, with the caps that limit it. */
 export function OptimumPanel() {
   const { study, settings } = useSession();
+  const { study: store, analysis, view } = useStores();
   const optimum = useOptimum((state) => state);
   const isHidden = useHidesAnswer();
-  const ordered = useOrderedDomains();
+  const former = useView((state) => state.former);
+  const scale = useView((state) => state.laneScale);
+  const isMoving = useStudyState((state) => state.gesture !== null);
+  const latest = useOrderedDomains();
+  // While a mark has the focus, its row stays where it is, so that the next key finds it.
+  const [held, setHeld] = useState<number[] | null>(null);
+  const ordered = held?.length === latest.length ? held : latest;
   const hover = useHover(ordered);
-  const bounds = useMemo(
-    () => boundsOf(settings.constraints, study),
-    [settings.constraints, study],
+  /** The row under the pointer or focus in this chart, and in no other. */
+  const [pointed, setPointed] = useState<number | null>(null);
+  const { constraints } = settings;
+  const bounds = useMemo(() => boundsOf(constraints, study), [constraints, study]);
+  const free = useMemo(
+    () => boundsOf({ ...constraints, locked: constraints.locked.map(() => null) }, study),
+    [constraints, study],
   );
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const { report, solved } = optimum;
@@ -50,24 +80,62 @@ export function OptimumPanel() {
   const isUnadvised = optimum.advice?.verb === 'none';
   const spread = stability.status === 'done' ? stability.value : null;
   const weights = useAdvisedOptimum();
+  useEffect(() => followFormer(store, analysis, view), [store, analysis, view]);
   // The binding limits of an outdated mixture say nothing about limits that it breaks.
   const isCurrent = optimum.feasibility.feasible && !isOutdated && !isUnadvised;
-  const binding = new Set(isCurrent ? report?.optimum.binding : []);
-  const rows = ordered.map((index) => ({
-    id: study.domains[index].id,
-    label: study.domains[index].name,
-    optimum: weights ? weights[index] : null,
-    prior: study.prior.weights[index],
-    human: study.human ? study.human.weights[index] : null,
-    yours: settings.yours ? settings.yours[index] : null,
-    truth: truth ? truth.weights[index] : null,
-    low: spread ? spread.low[index] : null,
-    high: spread ? spread.high[index] : null,
-    lower: bounds.lower[index],
-    upper: bounds.upper[index],
-    tried: bounds.source[index] === 'tried',
-    binding: binding.has(index),
-  }));
+  const isPinned = (index: number) => constraints.locked[index] !== null;
+  const binding = new Set(
+    isCurrent ? report?.optimum.binding.filter((index) => !isPinned(index)) : [],
+  );
+  const isMovable = isCurrent && weights !== null && settings.engine !== 'paper';
+  const hasFormer = former?.length === study.domains.length && weights !== null;
+  const colors = domainColors(study.prior.weights);
+  const rows = ordered.map((index): Lane => {
+    const pinned = constraints.locked[index];
+    return {
+      id: study.domains[index].id,
+      label: study.domains[index].name,
+      color: colors[index],
+      // A pin moves with the pointer, before the others have followed.
+      optimum: weights ? (isMovable ? (pinned ?? weights[index]) : weights[index]) : null,
+      prior: study.prior.weights[index],
+      human: study.human ? study.human.weights[index] : null,
+      yours: settings.yours ? settings.yours[index] : null,
+      truth: truth ? truth.weights[index] : null,
+      former: hasFormer ? former[index] : null,
+      low: spread ? spread.low[index] : null,
+      high: spread ? spread.high[index] : null,
+      lower: free.lower[index],
+      upper: free.upper[index],
+      tried: free.source[index] === 'tried',
+      binding: binding.has(index),
+      pinned: pinned !== null,
+      reach: isMovable ? reachOf(bounds, free, index) : null,
+    };
+  });
+  const pinColumn: LaneColumn = {
+    key: 'pin',
+    label: 'Pin',
+    width: 32,
+    from: 460,
+    cell: (row) => {
+      const domain = ordered[row];
+      return (
+        <Suspense>
+          <PinButton
+            name={study.domains[domain].name}
+            isPinned={isPinned(domain)}
+            onToggle={() => pin(domain, isPinned(domain) ? null : (weights?.[domain] ?? null))}
+          />
+        </Suspense>
+      );
+    },
+  };
+  const drag: LaneDrag = {
+    onStart: store.beginGesture,
+    onMove: (row, weight) => pin(ordered[row], weight),
+    onEnd: store.endGesture,
+  };
 
   if (isHidden) {
     return (
@@ -81,53 +149,81 @@ export function OptimumPanel() {
   }
   return (
     <Stage id="optimum" title="Optimum" finding={finding()}>
-      <ChartFrame
-        title="Domain weights"
-        fileName="regmix-weights"
-        how={how()}
-        data={{
-          columns: [
-            { key: 'domain', label: 'domain' },
-            ...(isUnadvised ? [] : [{ key: 'optimum', label: 'optimum', numeric: true }]),
-            { key: 'prior', label: 'prior', numeric: true },
-            ...(study.human ? [{ key: 'human', label: study.human.name, numeric: true }] : []),
-            ...(settings.yours ? [{ key: 'yours', label: 'yours', numeric: true }] : []),
-            ...(truth ? [{ key: 'truth', label: 'true best', numeric: true }] : []),
-            ...(spread
-              ? [
-                  { key: 'low', label: '5% of refits', numeric: true },
-                  { key: 'high', label: '95% of refits', numeric: true },
-                ]
-              : []),
-            { key: 'floor', label: 'at least', numeric: true },
-            { key: 'cap', label: 'cap', numeric: true },
-            { key: 'by', label: 'cap by' },
-            { key: 'binds', label: 'binds' },
-          ],
-          rows: () =>
-            rows.map((row, place) => [
-              row.label,
-              ...(isUnadvised ? [] : [row.optimum]),
-              row.prior,
-              ...(study.human ? [row.human] : []),
-              ...(settings.yours ? [row.yours] : []),
-              ...(truth ? [row.truth] : []),
-              ...(spread ? [row.low, row.high] : []),
-              row.lower,
-              row.upper,
-              capNames[bounds.source[ordered[place]]],
-              row.binding ? 'yes' : 'no',
-            ]),
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices focus that its grips bring */}
+      <div
+        onFocus={({ target: focused }) => {
+          if (focused.matches('[role=slider]:focus-visible')) setHeld((order) => order ?? latest);
+        }}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) setHeld(null);
         }}
       >
-        <WeightBars
-          rows={rows}
-          humanLabel={study.human?.name ?? null}
-          dimmed={optimum.status === 'infeasible' || isOutdated}
-          hasOptimum={!isUnadvised}
-          {...hover}
-        />
-      </ChartFrame>
+        <ChartFrame
+          title="Domain weights"
+          fileName="regmix-weights"
+          how={how()}
+          data={{
+            columns: [
+              { key: 'domain', label: 'domain' },
+              ...(isUnadvised ? [] : [{ key: 'optimum', label: 'optimum', numeric: true }]),
+              { key: 'prior', label: 'prior', numeric: true },
+              ...(study.human ? [{ key: 'human', label: study.human.name, numeric: true }] : []),
+              ...(settings.yours ? [{ key: 'yours', label: 'yours', numeric: true }] : []),
+              ...(truth ? [{ key: 'truth', label: 'true best', numeric: true }] : []),
+              ...(spread
+                ? [
+                    { key: 'low', label: '5% of refits', numeric: true },
+                    { key: 'high', label: '95% of refits', numeric: true },
+                  ]
+                : []),
+              ...(hasFormer
+                ? [{ key: 'former', label: 'before the last edit', numeric: true }]
+                : []),
+              { key: 'floor', label: 'at least', numeric: true },
+              { key: 'cap', label: 'cap', numeric: true },
+              { key: 'by', label: 'cap by' },
+              { key: 'binds', label: 'binds' },
+            ],
+            rows: () =>
+              rows.map((row, place) => [
+                row.label,
+                ...(isUnadvised ? [] : [row.optimum]),
+                row.prior,
+                ...(study.human ? [row.human] : []),
+                ...(settings.yours ? [row.yours] : []),
+                ...(truth ? [row.truth] : []),
+                ...(spread ? [row.low, row.high] : []),
+                ...(hasFormer ? [row.former] : []),
+                bounds.lower[ordered[place]],
+                bounds.upper[ordered[place]],
+                capNames[bounds.source[ordered[place]]],
+                row.binding ? 'yes' : 'no',
+              ]),
+          }}
+        >
+          <Lanes
+            lanes={rows}
+            after={isMovable ? [pinColumn] : []}
+            humanLabel={study.human?.name ?? null}
+            scale={scale}
+            onScale={(laneScale) => view.setState({ laneScale })}
+            dimmed={optimum.status === 'infeasible' || isOutdated}
+            hasOptimum={!isUnadvised}
+            note={noteOn()}
+            dragOptimum={isMovable ? drag : undefined}
+            hovered={hover.hovered}
+            onHover={(row) => {
+              setPointed(row);
+              hover.onHover(row);
+            }}
+          />
+        </ChartFrame>
+      </div>
+      {constraints.locked.some((weight) => weight !== null) && (
+        <Suspense>
+          <Pins unit={priceUnit()} />
+        </Suspense>
+      )}
       {report && solved ? (
         <>
           <Predicted report={report} solved={solved} />
@@ -171,7 +267,9 @@ export function OptimumPanel() {
       solved && solved.terms.length > 1
         ? `${sought} for ${solved.terms.length} targets`
         : `${sought} predicted ${target.name}`;
-    if (binding.size === 0) return `${what}; no limit holds it back.${untriedText()}`;
+    const pins = constraints.locked.filter((weight) => weight !== null).length;
+    const held = pins > 0 ? ` beside ${plural(pins, 'pin')}` : '';
+    if (binding.size === 0) return `${what}; no limit${held} holds it back.${untriedText()}`;
     const names = [...binding].slice(0, 3).map((index) => {
       const { name } = study.domains[index];
       const held = report ? heldBy(bounds, index, report.optimum.weights[index]) : 'none';
@@ -192,6 +290,25 @@ export function OptimumPanel() {
     return ` Without weight, as no run has any: ${formatList(rest > 0 ? [...named, `${rest} more`] : named)}.`;
   }
 
+  function pin(domain: number, weight: number | null): void {
+    editConstraints(store, (limits) => withDomainLimit(limits, domain, { locked: weight }));
+  }
+
+  /** What moving the weight of the row under the pointer does, or has cost. */
+  function noteOn(): { row: number; text: string } | null {
+    if (pointed === null || !isMovable || rows[pointed]?.reach === null) return null;
+    const row = pointed;
+    const domain = ordered[row];
+    const pinned = constraints.locked[domain];
+    if (pinned !== null) {
+      return { row, text: pinText(pinned, optimum.pinCosts.get(domain), priceUnit()) };
+    }
+    if (isMoving) return null;
+    const gain = report?.prices?.[domain] ?? 0;
+    if (!binding.has(domain) || gain < leastCost) return { row, text: 'Drag to pin' };
+    return { row, text: `One point more would gain ${formatNumber(gain, 4)}` };
+  }
+
   /** The unit of prices: the target's for one target, its spread for several. */
   function priceUnit(): string {
     if (!solved || solved.terms.length > 1 || settings.objective.kl > 0) return '';
@@ -204,11 +321,13 @@ export function OptimumPanel() {
       describeEngine(report.optimum.engine, settings.topK, settings.samples, settings.seed),
       ...report.optimum.notes,
       ...(spread
-        ? [`Whiskers: 5% to 95% of the weights over ${spread.refits} refits to resampled runs.`]
+        ? [
+            `Ranges behind the dots: 5% to 95% of the weights over ${spread.refits} refits to resampled runs.`,
+          ]
         : []),
       ...(truth
         ? [
-            'Diamonds: the best mixture within the same limits by the law that the runs were drawn from.',
+            'Crosses: the best mixture within the same limits by the law that the runs were drawn from.',
           ]
         : []),
     ].join(' ');

@@ -1,7 +1,7 @@
 /** Results computed for the current session: fits, interactions, optimum. */
 import { createStore } from 'zustand/vanilla';
 import type { Progress } from '../model/job';
-import type { Advice, Feasibility, OptimumReport } from '../model/limits';
+import type { Advice, Feasibility, OptimumReport, PinCosts } from '../model/limits';
 import type { Assessment, FitReport, Model, RegressorId } from '../model/regressor';
 import { regressorInfo } from '../regression/catalogue';
 import type { Interactions } from '../regression/interactions';
@@ -52,6 +52,8 @@ export interface OptimumState {
   readonly advice: Advice | null;
   /** Set when the accurate fit replaced the preliminary one: the share of the mixture that moved, 0..1. */
   readonly refinement: { readonly from: RegressorId; readonly moved: number } | null;
+  /** Of the latest mixture found with pins; empty without any, and where they are not priced. */
+  readonly pinCosts: PinCosts;
   readonly feasibility: Feasibility;
   /** Progress of the search under the current limits. */
   readonly status: 'ready' | 'simulating' | 'searching' | 'waiting' | 'infeasible' | 'failed';
@@ -87,6 +89,7 @@ export const emptyAnalysis: AnalysisState = {
     solved: null,
     advice: null,
     refinement: null,
+    pinCosts: new Map(),
     feasibility: { feasible: true },
     status: 'waiting',
     progress: null,
@@ -162,6 +165,7 @@ export function activeModels(session: Session, fits: Fits): ActiveModels {
   return other.models ? other : chosen;
 }
 
+const noCosts: PinCosts = new Map();
 const stripped = new WeakMap<OptimumState, OptimumState>();
 
 /**
@@ -171,7 +175,7 @@ const stripped = new WeakMap<OptimumState, OptimumState>();
 export function withoutAnswer(optimum: OptimumState): OptimumState {
   const known = stripped.get(optimum);
   if (known) return known;
-  const none = { report: null, solved: null, advice: null, refinement: null };
+  const none = { report: null, solved: null, advice: null, refinement: null, pinCosts: noCosts };
   const made: OptimumState = { ...optimum, ...none };
   stripped.set(optimum, made);
   return made;

@@ -7,6 +7,7 @@ import type {
   Objective,
   ObjectiveTerm,
   OptimumReport,
+  PinCosts,
 } from '../model/limits';
 import type { Matrix } from '../model/matrix';
 import type { Assessment, FitOptions, Model, OnnxSource, RegressorId } from '../model/regressor';
@@ -142,6 +143,19 @@ export type OptimumMethods = {
       readonly bounds: Bounds;
     };
     result: OptimumReport;
+  };
+  /** What every pin of an optimum costs: see {@link PinCosts}. */
+  pinCosts: {
+    request: {
+      readonly key: string;
+      readonly engine: EngineId;
+      readonly topK: number;
+      /** D, the optimum with all pins. */
+      readonly weights: Float64Array;
+      /** Per pin its domain and the bounds without it, which must be feasible. */
+      readonly pins: readonly { readonly domain: number; readonly wider: Bounds }[];
+    };
+    result: PinCosts;
   };
 };
 

@@ -85,6 +85,17 @@ function fakeWorkers() {
         const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
         return runJob(solver.solve(engine, bounds, topK));
       },
+      pinCosts: () => {
+        const { engine, weights, topK, pins } = request as OptimumMethods['pinCosts']['request'];
+        if (!problem) throw new Error('nothing is prepared');
+        const solver = runJob(createSolver(problem, runJob(prepareParts(problem))));
+        return new Map(
+          pins.map(({ domain, wider }) => [
+            domain,
+            runJob(solver.costAgainst(engine, weights, wider, topK)),
+          ]),
+        );
+      },
     };
     return handlers[method]();
   }
@@ -199,6 +210,32 @@ describe('the pipeline', () => {
     stopWatching();
     expect(fitsOf(workers.asked)).toEqual(['assess first law', 'assess second law']);
     expect(new Set(states)).toEqual(new Set(['done']));
+  });
+
+  it('prices a pin against the optimum without it, and forgets the price with the pin', async () => {
+    const { workers, studyStore, analysis, session } = start(makeStudy('one', 40));
+    await workers.settle();
+    const free = analysis.getState().optimum;
+    expect(free.pinCosts.size).toBe(0);
+    const { constraints } = session.settings;
+    studyStore.editSettings({ constraints: { ...constraints, locked: [0.4, null] } });
+    await workers.settle();
+    const pinned = analysis.getState().optimum;
+    const loss = (pinned.report?.optimum.score ?? 0) - (free.report?.optimum.score ?? 0);
+    expect(loss).toBeGreaterThan(0.01);
+    expect(pinned.pinCosts.get(0)).toBeCloseTo(loss, 8);
+    studyStore.undo();
+    await workers.settle();
+    expect(analysis.getState().optimum.pinCosts.size).toBe(0);
+  });
+
+  it('has no price for a pin without which no mixture meets the limits', async () => {
+    const { workers, studyStore, analysis, session } = start(makeStudy('one', 40));
+    const { constraints } = session.settings;
+    const limits = { ...constraints, max: [0.2, 0.3], locked: [0.7, null] };
+    studyStore.editSettings({ constraints: limits });
+    await workers.settle();
+    expect(analysis.getState().optimum).toMatchObject({ status: 'ready', pinCosts: new Map() });
   });
 
   it('fits the targets of an objective, whatever panel is near', async () => {

@@ -227,7 +227,8 @@ export function startPipeline(
     const { optimum } = analysisStore.getState();
     // A mixture found for other targets or by another fit must not be shown under these names. One for the
     // same question from earlier runs may, and is marked as such.
-    const nothing = { report: null, solved: null, advice: null, refinement: null };
+    const { pinCosts } = emptyAnalysis.optimum;
+    const nothing = { report: null, solved: null, advice: null, refinement: null, pinCosts };
     const { solved: before } = optimum;
     const isFormer = before?.question === solved.question && before.revision !== solved.revision;
     const kept = isFormer || before?.key === solved.key ? {} : nothing;
@@ -267,10 +268,39 @@ export function startPipeline(
         progress: null,
       });
     };
-    solveInTurn(problem, needed, bounds, settings.topK, abort, show).catch((error: unknown) => {
-      if (error instanceof CancelledError || solving !== abort) return;
-      patchOptimum({ status: 'failed', progress: null, failure: failureOf(error) });
-    });
+    solveInTurn(problem, needed, bounds, settings.topK, abort, show)
+      .then((report) => pricePins(problem, session, report, needed.slice(-1)[0], abort))
+      .catch((error: unknown) => {
+        if (error instanceof CancelledError || solving !== abort) return;
+        patchOptimum({ status: 'failed', progress: null, failure: failureOf(error) });
+      });
+  }
+
+  /** What each pin costs, once the optimum with all of them is known. */
+  async function pricePins(
+    problem: OptimumProblem,
+    session: Session,
+    { optimum }: OptimumReport,
+    engine: EngineId,
+    abort: AbortController,
+  ): Promise<void> {
+    const { settings } = session;
+    const isPriced = optimum.engine !== 'paper' && settings.objective.seek === 'best';
+    const pins = isPriced ? pinsOf(session) : [];
+    const { key } = problem;
+    const { topK } = settings;
+    const { weights } = optimum;
+    const pinCosts =
+      pins.length === 0
+        ? emptyAnalysis.optimum.pinCosts
+        : await optimumClient.call(
+            'pinCosts',
+            { key, engine, topK, weights, pins },
+            { signal: abort.signal },
+          );
+    if (solving === abort && analysisStore.getState().optimum.pinCosts !== pinCosts) {
+      patchOptimum({ pinCosts });
+    }
   }
 
   async function solveInTurn(
@@ -280,7 +310,7 @@ export function startPipeline(
     topK: number,
     abort: AbortController,
     show: (report: OptimumReport, isLast: boolean) => void,
-  ): Promise<void> {
+  ): Promise<OptimumReport> {
     const { signal } = abort;
     if (problem.key !== preparedKey) {
       // A cancelled preparation leaves the worker without any.
@@ -293,14 +323,12 @@ export function startPipeline(
       });
       preparedKey = problem.key;
     }
-    for (const [index, engine] of engines.entries()) {
-      const report = await optimumClient.call(
-        'solve',
-        { key: problem.key, engine, topK, bounds },
-        { signal },
-      );
-      show(report, index === engines.length - 1);
-    }
+    const ask = (engine: EngineId) =>
+      optimumClient.call('solve', { key: problem.key, engine, topK, bounds }, { signal });
+    for (const engine of engines.slice(0, -1)) show(await ask(engine), false);
+    const last = await ask(engines[engines.length - 1]);
+    show(last, true);
+    return last;
   }
   let preparedKey = '';
 
@@ -345,6 +373,23 @@ function refinementBy(
   if (!isSameQuestion) return null;
   const moved = totalVariation(before.report.optimum.weights, report.optimum.weights);
   return { from: before.solved.regressor, moved };
+}
+
+/** Pins priced at most: each takes a search of its own. */
+const maxPriced = 12;
+
+/** Every pin with the bounds that remain without it; without those that no mixture could do without. */
+function pinsOf({ study, settings }: Session): { domain: number; wider: Bounds }[] {
+  const { constraints } = settings;
+  return constraints.locked
+    .flatMap((weight, domain) => (weight === null ? [] : [domain]))
+    .slice(0, maxPriced)
+    .flatMap((domain) => {
+      const locked = constraints.locked.map((weight, each) => (each === domain ? null : weight));
+      const free = { ...constraints, locked };
+      const wider = boundsOf(free, study);
+      return feasibilityOf(wider, free, study.domains).feasible ? [{ domain, wider }] : [];
+    });
 }
 
 function withEntry<Key, Value>(

@@ -46,6 +46,7 @@ export function prepareAnalysis(session: Session): AnalysisState {
       solved,
       advice: report && solved && adviceFor(session, fitted, solved, problem.objective, report),
       refinement: null,
+      pinCosts: new Map(),
       feasibility,
       status: feasibility.feasible ? 'ready' : 'infeasible',
       progress: null,

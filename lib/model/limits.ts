@@ -177,6 +177,12 @@ export interface LimitsCost {
   readonly predictions: readonly number[];
 }
 
+/**
+ * How much worse the score of the optimum is than it would be without one pin (a locked weight), >= 0, by
+ * domain; a pin without which no mixture meets the limits has no entry.
+ */
+export type PinCosts = ReadonlyMap<number, number>;
+
 /** An optimum with the values that the page compares it to. */
 export interface OptimumReport {
   readonly optimum: Optimum;

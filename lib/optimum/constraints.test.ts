@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Constraints, Feasibility, Remedy } from '../model/limits';
 import { fromRows } from '../model/matrix';
 import type { Target } from '../model/study';
-import { boundsOf, feasibilityOf, heldBy, isUntried, violatedBy } from './constraints';
+import { boundsOf, feasibilityOf, heldBy, isUntried, reachOf, violatedBy } from './constraints';
 
 const domains = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
 
@@ -23,6 +23,49 @@ function constraints(change: Partial<Constraints>): Constraints {
 function feasibility(given: Constraints): Feasibility {
   return feasibilityOf(boundsOf(given, null), given, domains);
 }
+
+describe('reachOf', () => {
+  const reach = (given: Constraints, domain: number) =>
+    reachOf(
+      boundsOf(given, null),
+      boundsOf({ ...given, locked: [null, null, null] }, null),
+      domain,
+    );
+
+  it('ends at cap and floor, and where the others could not make up the rest', () => {
+    const given = constraints({ max: [0.5, 0.6, 0.4], min: [0.1, 0.2, 0] });
+    expect(reach(given, 0)).toEqual([0.1, 0.5]);
+    const [low, high] = reach(given, 1) ?? [];
+    expect(low).toBeCloseTo(0.2, 12);
+    expect(high).toBeCloseTo(0.6, 12);
+    expect(reach(constraints({ max: [0.5, 0.6, null] }), 2)?.[0]).toBe(0);
+    expect(reach(constraints({ max: [0.5, 0.3, null] }), 2)?.[0]).toBeCloseTo(0.2, 12);
+  });
+
+  it('knows a domain by its own limits, and the others by their pins', () => {
+    const given = constraints({ max: [0.5, null, null], locked: [0.2, 0.6, null] });
+    expect(reach(given, 0)?.[1]).toBeCloseTo(0.4, 12);
+    expect(reach(given, 2)).toBeNull();
+  });
+
+  it('always leaves a mixture', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.2, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 }),
+        fc.array(fc.double({ min: 0, max: 0.2, noNaN: true }), { minLength: 3, maxLength: 3 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (max, min, share) => {
+          const given = constraints({ max, min });
+          fc.pre(feasibility(given).feasible);
+          const found = reach(given, 1);
+          fc.pre(found !== null);
+          const weight = found[0] + share * (found[1] - found[0]);
+          expect(feasibility({ ...given, locked: [null, weight, null] }).feasible).toBe(true);
+        },
+      ),
+    );
+  });
+});
 
 describe('constraints', () => {
   it('cap a domain at epochs × available ÷ requested', () => {

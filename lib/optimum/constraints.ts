@@ -105,6 +105,26 @@ function boxOf(constraints: Constraints, tried: Float64Array): Bounds {
   return { lower, upper, source, tried, epochs };
 }
 
+/**
+ * The weights at which a domain could be pinned: between the bounds that it has without a pin, and so that the
+ * other domains can make up the rest.
+ *
+ * @param bounds with all pins
+ * @param free without any
+ * @returns smallest and largest weight, 0..1; null where there is no choice
+ */
+export function reachOf(bounds: Bounds, free: Bounds, domain: number): [number, number] | null {
+  let [least, most] = [0, 0];
+  for (let other = 0; other < bounds.lower.length; other++) {
+    if (other === domain) continue;
+    least += bounds.lower[other];
+    most += bounds.upper[other];
+  }
+  const low = Math.max(free.lower[domain], 1 - most);
+  const high = Math.min(free.upper[domain], 1 - least);
+  return high - low > bindingSlack ? [low, high] : null;
+}
+
 /** Whether a domain has no weight only because no run sampled it. */
 export function isUntried({ upper, source }: Bounds, domain: number): boolean {
   return source[domain] === 'tried' && upper[domain] === 0;

@@ -42,6 +42,44 @@ function bestFeasibleRun(problem: Problem, box: Bounds): number {
   return best;
 }
 
+describe('the cost of bounds', () => {
+  const box = bounds([0, 0.3, 0, 0], [1, 0.3, 1, 1]);
+  const wider = unbounded(4);
+
+  it.each([
+    ['exact', linear([-1, -0.5, 0.2, 0.4])],
+    ['search', linear([-1, -0.5, 0.2, 0.4])],
+  ] as const)('is what the optimum loses by them, %s', (engine, model) => {
+    const solver = solverOf(withModel(treeProblem('lower'), model, 'lower'));
+    const { optimum } = runJob(solver.solve(engine, box, 8));
+    const cost = runJob(solver.costAgainst(engine, optimum.weights, wider, 8));
+    // 30% at a coefficient of -0.5 in place of -1.
+    expect(cost).toBeCloseTo(0.15, 5);
+    const free = runJob(solver.solve(engine, wider, 8)).optimum;
+    expect(runJob(solver.costAgainst(engine, free.weights, wider, 8))).toBeCloseTo(0, 6);
+  });
+
+  it('counts regrets from what is within reach of the wider bounds', () => {
+    const base = treeProblem('lower');
+    const [term] = base.objective.terms;
+    const of = (target: string, coefficients: number[]) => ({
+      ...term,
+      target,
+      model: linear(coefficients),
+      weight: 0.5,
+    });
+    const terms = [of('first', [-1, -0.5, 0, 0]), of('second', [0, -0.5, 0, -1])];
+    const objective: Objective = { ...base.objective, kind: 'regret', terms };
+    const solver = solverOf({ ...base, objective });
+    const { optimum } = runJob(solver.solve('gradient', box, 8));
+    const free = runJob(solver.solve('gradient', wider, 8));
+    const regretOf = (predictions: readonly number[]) =>
+      Math.max(...predictions.map((value, place) => value - free.least[place]));
+    const cost = runJob(solver.costAgainst('gradient', optimum.weights, wider, 8));
+    expect(cost).toBeCloseTo(regretOf(optimum.predictions) - regretOf(free.optimum.predictions), 4);
+  });
+});
+
 const boxes = feasibleBounds.filter(({ lower }) => lower.length === 4);
 
 describe.each([

@@ -15,6 +15,7 @@ import type {
   OptimumReport,
 } from '../model/limits';
 import { fromRows, type Matrix, rowOf, zeros } from '../model/matrix';
+import { recentCache } from '../model/recent';
 import { bindingSlack, isUntried, violatedBy } from './constraints';
 import { isSmooth, usableEngine } from './engines';
 import {
@@ -71,6 +72,13 @@ export interface Problem {
 export interface Solver {
   /** @param bounds must be feasible (see `feasibilityOf`) */
   solve(engine: EngineId, bounds: Bounds, topK: number): Job<OptimumReport>;
+  /**
+   * How much worse the score of a mixture is than that of the best one within wider bounds, >= 0: what the
+   * difference between the bounds costs. Regrets are measured from what is within reach of the wider ones.
+   *
+   * @param wider must be feasible
+   */
+  costAgainst(engine: EngineId, weights: Float64Array, wider: Bounds, topK: number): Job<number>;
 }
 
 /** Parts of a solver that do not depend on the objective and are reused when only the fit changes. */
@@ -289,7 +297,26 @@ export function* createSolver(problem: Problem, parts: SolverParts): Job<Solver>
     return lost > 0 ? { ...free, score: lost } : nothing;
   }
 
+  /** By engine and bounds: while a weight is dragged, what is best without its pin stays the same. */
+  const widerScores = recentCache<{ readonly score: number; readonly least: readonly number[] }>(
+    maxKnown,
+  );
+
   return {
+    *costAgainst(engine, weights, wider, topK) {
+      const { lower, upper } = wider;
+      const key = JSON.stringify([engine, topK, Array.from(lower), Array.from(upper)]);
+      let best = widerScores.get(key);
+      if (!best) {
+        const found = yield* finder.find(engine, wider, topK);
+        const { least } = found.rules;
+        const rated = yield* rateRows(objective, fromRows([found.weights]));
+        best = { score: scoresOf(objective, rated, least)[0], least };
+        widerScores.set(key, best);
+      }
+      const own = yield* rateRows(objective, fromRows([weights]));
+      return Math.max(0, scoresOf(objective, own, best.least)[0] - best.score);
+    },
     *solve(engine, bounds, topK) {
       const { rules, ...found } = yield* finder.find(engine, bounds, topK);
       const { weights } = found;

@@ -53,6 +53,10 @@ export interface ViewState {
   readonly jobs: Readonly<Record<JobStage, JobNews | null>>;
   /** Ranges brushed in the parallel coordinates, by axis: runs outside of one are dimmed everywhere. */
   readonly brushes: ReadonlyMap<string, readonly [number, number]>;
+  /** D weights of the optimum before the last edit that changed it; null = there is none. */
+  readonly former: Float64Array | null;
+  /** The axis of weights: proportional to their square roots, or to themselves. */
+  readonly laneScale: 'root' | 'linear';
   readonly lesson: Lesson;
   /** Id of the stage that is to be brought into view once its room is shown; null = none. */
   readonly arriving: string | null;
@@ -72,6 +76,8 @@ export function createViewStore() {
     verification: 'train larger',
     jobs: { proxies: null, verify: null },
     brushes: new Map(),
+    former: null,
+    laneScale: 'root',
     lesson: noLesson,
     arriving: null,
   }));
