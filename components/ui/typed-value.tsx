@@ -59,7 +59,9 @@ export function TypedValue({
           setFocused(true);
           event.currentTarget.select();
         }}
-        onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
+        onChange={({ currentTarget: { value } }) =>
+          setDraft({ text: value, refused: refused && parse(value.trim()) === null })
+        }
         onBlur={() => {
           setFocused(false);
           commit();
@@ -141,7 +143,10 @@ export function TypedOption({
         aria-invalid={refused}
         aria-describedby={isExplained ? problemId : undefined}
         title={refused && !isFocused ? problem : undefined}
-        onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
+        onChange={({ currentTarget: { value } }) => {
+          const isValid = value.trim() === '' || parse(value.trim()) !== null;
+          setDraft({ text: value, refused: refused && !isValid });
+        }}
         onFocus={() => setFocused(true)}
         onBlur={() => {
           setFocused(false);
