@@ -67,6 +67,8 @@ test('a link shows another user the same weights, caps and predicted loss', asyn
   // The former study is one undo step back.
   await other.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(other.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
+  // What is said of the link is not said of another study.
+  await expect(notice).toHaveCount(0);
   expectClean();
   await other.context().close();
 });
@@ -105,6 +107,13 @@ test('a link put into the address of an open page leaves the study there one ste
   }, new URL(link).hash);
   await expect(page.locator('.bar-study')).toContainText('Languages');
   await expect(page.getByRole('group', { name: 'Limits of English' })).toContainText('12.0%');
+  await openFiles(page, [csv('others.csv', ownRuns())]);
+  await expect(page.locator('.link-notice')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, new URL(link).hash);
   await page.getByRole('button', { name: 'Back to what was here' }).click();
   await expect(page.locator('.bar-study')).toContainText('12 runs');
 });
