@@ -144,6 +144,10 @@ test('a class link hides the answer everywhere until it is revealed', async ({ p
   await stage.getByRole('button', { name: 'Keep this attempt' }).click();
   await expect(stage.locator('.standing-attempt')).toHaveCount(1);
   await expect(stage.locator('.standing-optimum')).toHaveCount(0);
+  await expect(stage.getByRole('table', { name: 'Leaderboard' })).not.toContainText('best run');
+  const weight = stage.getByRole('textbox', { name: 'Your weight of English, typed' });
+  await weight.fill('40%');
+  await weight.press('Enter');
   const text = await everything(student);
   for (const value of answer) expect(text).not.toContain(value);
   expect(text).toContain('All runs');
@@ -162,6 +166,10 @@ test('a class link hides the answer everywhere until it is revealed', async ({ p
   await expect(student.getByRole('heading', { level: 1 })).toContainText('Train on');
   await expect(again.locator('.standing-optimum')).toContainText(answer[0]);
   await expect(again.locator('.standing-optimum')).toContainText(answer[1]);
+  await expect(again.getByRole('table', { name: 'Leaderboard' })).toContainText('best run');
+  await expect(again.getByRole('status')).toContainText(
+    /is predicted [\d.]+ bits per byte better at the optimum .* They differ most in \w+: [\d.]+% in yours, [\d.]+% in the optimum/,
+  );
   await lesson.getByRole('button', { name: 'Leave the lesson' }).click();
   await expect(lesson).toHaveCount(0);
   await expect(student.locator('#interactions')).toHaveCount(1);
