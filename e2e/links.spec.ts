@@ -124,6 +124,11 @@ test('runs of one’s own go into a link only when told to', async ({ page, brow
   await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
   const dialog = page.getByRole('dialog', { name: 'Share a link' });
   await expect(dialog).toContainText('in this tab only');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'The whole study, as .regmix.json' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/\.regmix\.json$/);
   await expect(dialog.getByRole('textbox', { name: 'The link' })).toHaveCount(0);
   await dialog.getByRole('switch', { name: 'Put the runs into the link' }).click();
   const link = await dialog.getByRole('textbox', { name: 'The link' }).inputValue();
