@@ -10,6 +10,7 @@ import type { Bounds, Constraints, Remedy } from '../../lib/model/limits';
 import { unlimited } from '../../lib/model/settings';
 import { boundsOf, heldBy, isUntried } from '../../lib/optimum/constraints';
 import { useOutdated } from '../optimum/hooks';
+import { Whose } from '../optimum/whose';
 import { useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useOptimum, useSession, useStores, useView } from '../shell/stores';
@@ -72,6 +73,7 @@ export function LimitsPanel() {
     >
       {/* A new study starts with fields that hold nothing typed for the old one. */}
       <div key={study.id} className="limits">
+        <Whose />
         {!feasibility.feasible && (
           <Infeasible message={feasibility.message} remedies={feasibility.remedies} />
         )}
