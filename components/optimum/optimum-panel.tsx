@@ -25,6 +25,7 @@ import { ProgressLine } from '../ui/progress';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
 import { useFormer, useOutdated, useStability, useTruth } from './hooks';
+import { ObjectiveNotes } from './objective-notes';
 import { Predicted } from './predicted';
 import { Prices } from './prices';
 
@@ -81,6 +82,7 @@ export function OptimumPanel() {
   }
   return (
     <Stage id="optimum" title="Optimum" finding={finding()}>
+      <ObjectiveNotes />
       <ChartFrame
         title="Domain weights"
         fileName="regmix-weights"

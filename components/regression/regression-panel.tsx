@@ -14,6 +14,7 @@ import { halfWidthOf, runsForLevel } from '../../lib/regression/bands';
 import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalogue';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
+import { ObjectiveNotes } from '../optimum/objective-notes';
 import { FarRuns, LeftOutCount } from '../runs/far-runs';
 import { useBrushed, useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
@@ -111,6 +112,7 @@ export function RegressionPanel() {
           }
         />
       </div>
+      <ObjectiveNotes />
       {!report && fit?.status === 'fitting' && fit.progress && (
         <ProgressLine progress={fit.progress} />
       )}
