@@ -132,6 +132,15 @@ export function LimitsPanel() {
             No limits
           </button>
         </div>
+        <p className="quiet small">
+          A domain may weigh at most epochs × tokens at hand ÷ requested tokens
+          {constraints.beyondTried ? '' : ', and at most the largest weight tried'}. Caps now sum to{' '}
+          {formatPercent(
+            bounds.upper.reduce((sum, cap) => sum + cap, 0),
+            0,
+          )}
+          .
+        </p>
         <TokenSources />
         {study.domains.length > filterFrom && (
           <input
@@ -155,15 +164,6 @@ export function LimitsPanel() {
             <DomainLimits key={study.domains[index].id} index={index} bounds={bounds} />
           ))}
         </div>
-        <p className="quiet small">
-          A domain may weigh at most epochs × tokens at hand ÷ requested tokens
-          {constraints.beyondTried ? '' : ', and at most the largest weight tried'}. Caps now sum to{' '}
-          {formatPercent(
-            bounds.upper.reduce((sum, cap) => sum + cap, 0),
-            0,
-          )}
-          .
-        </p>
       </div>
     </Stage>
   );
