@@ -92,9 +92,7 @@ export default function ChallengeBody() {
               standings={standings}
             />
             {isHidden && <Reveal />}
-            {weights && settings.yours && !isWorst && (
-              <p role="status">{differenceOf(scoring, weights)}</p>
-            )}
+            {weights && settings.yours && !isWorst && <p>{differenceOf(scoring, weights)}</p>}
           </div>
         ) : (
           <p className="quiet chart-wait">
