@@ -58,12 +58,16 @@ test.describe('which way targets are better', () => {
     const only = (columns: readonly number[]) =>
       [header.split(','), ...rows].map((row) => columns.map((at) => row[at]).join()).join('\n');
     const dialog = await paste(page, only([0, 5]));
-    await expect(dialog).toContainText('has target values but no mixtures. Open it with the file');
+    await expect(dialog).toContainText(
+      'has the target values of 24 runs; add a file with their domain weights',
+    );
     await expect(dialog.getByRole('button', { name: 'Use these runs' })).toBeDisabled();
     await dialog.getByRole('button', { name: 'Choose other files' }).click();
     await dialog.getByRole('textbox').fill(only([0, 1, 2]));
     await dialog.getByRole('button', { name: 'Read what is pasted' }).click();
-    await expect(dialog).toContainText('has mixtures but no target values. Open it with the file');
+    await expect(dialog).toContainText(
+      'has the weights of 24 runs; add a file with their losses or scores',
+    );
     await expect(dialog.getByRole('button', { name: 'Use these runs' })).toBeDisabled();
   });
 

@@ -74,9 +74,23 @@ test.describe('token limits', () => {
     const before = await field.inputValue();
     await field.fill('plenty');
     await field.press('Enter');
-    await expect(page.getByText('Expected tokens such as 0.75B')).toBeVisible();
+    const problem = page.getByText('Expected tokens such as 0.75B');
+    await expect(problem).toBeVisible();
     await field.press('Escape');
     await expect(field).toHaveValue(before);
+    await expect(problem).toBeHidden();
+
+    await field.fill('plenty');
+    await field.press('Enter');
+    await field.press('Tab');
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(problem).toBeHidden();
+    await field.focus();
+    await expect(problem).toBeVisible();
+    await field.fill('100k');
+    await field.press('Enter');
+    await expect(field).toHaveAttribute('aria-invalid', 'false');
+    await expect(problem).toBeHidden();
   });
 
   test('a slider works by keyboard, one burst is one undo', async ({ page }) => {

@@ -67,6 +67,8 @@ test('a link shows another user the same weights, caps and predicted loss', asyn
   // The former study is one undo step back.
   await other.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(other.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
+  // What is said of the link is not said of another study.
+  await expect(notice).toHaveCount(0);
   expectClean();
   await other.context().close();
 });
@@ -107,6 +109,14 @@ test('a link put into the address of an open page leaves the study there one ste
   await expect(page.getByRole('group', { name: 'Limits of English' })).toContainText('12.0%');
   await page.getByRole('button', { name: 'Back to what was here' }).click();
   await expect(page.locator('.bar-study')).toContainText('12 runs');
+
+  // What is said of the link's study is not said of the next one that is opened.
+  await page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, new URL(link).hash);
+  await expect(page.locator('.link-notice')).toContainText('Opened from a link');
+  await openFiles(page, [csv('others.csv', ownRuns())]);
+  await expect(page.locator('.link-notice')).toHaveCount(0);
 });
 
 test('runs of one’s own go into a link only when told to', async ({ page, browser }) => {
@@ -115,6 +125,11 @@ test('runs of one’s own go into a link only when told to', async ({ page, brow
   await page.locator('.bar').getByRole('button', { name: 'Share' }).click();
   const dialog = page.getByRole('dialog', { name: 'Share a link' });
   await expect(dialog).toContainText('in this tab only');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'The whole study, as .regmix.json' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/\.regmix\.json$/);
   await expect(dialog.getByRole('textbox', { name: 'The link' })).toHaveCount(0);
   await dialog.getByRole('switch', { name: 'Put the runs into the link' }).click();
   const link = await dialog.getByRole('textbox', { name: 'The link' }).inputValue();

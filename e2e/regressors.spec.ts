@@ -37,6 +37,15 @@ test.describe('objective', () => {
     const free = await weightOfFirst();
     await type(page, 'Pull to the prior (KL)', '100');
     await expect.poll(weightOfFirst).not.toBe(free);
+    // It stays for one target, too, and is said beside it and in the headline.
+    const off = page.locator('#regression').getByRole('button', { name: /^Switch off: Pull to/ });
+    await expect(page.locator('.finding')).toContainText('It is pulled to the prior (100.00).');
+    await off.click();
+    await expect.poll(weightOfFirst).toBe(free);
+    await expect(off).toHaveCount(0);
+    await expect(page.locator('.finding')).not.toContainText('pulled to the prior');
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect.poll(weightOfFirst).not.toBe(free);
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect.poll(weightOfFirst).toBe(free);
 

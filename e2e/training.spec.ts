@@ -80,6 +80,9 @@ test.describe('training in the page', () => {
     await stage.getByRole('button', { name: 'Train', exact: true }).click();
     const pill = page.locator('.job-pill');
     await expect.poll(() => stepsDone(stage)).toBeGreaterThan(0);
+    const other = /This is about “.+”, not about the study in training, 0 of 8 proxies\./;
+    await expect(page.locator('.finding')).toContainText(other);
+    await expect(page.locator('#limits')).toContainText(other);
     // Leaving the page would end the training.
     const learn = page.getByRole('navigation', { name: 'Pages' }).getByText('Learn');
     await expect(learn).toHaveAttribute('target', '_blank');

@@ -9,6 +9,8 @@ import { longestName, maxAttempts, usualName, withAttempt } from '../../lib/chal
 import {
   brokenLimits,
   describeBrokenLimits,
+  differenceFrom,
+  differenceText,
   entriesOf,
   type Standing,
   standingsOf,
@@ -19,7 +21,7 @@ import type { Bounds } from '../../lib/model/limits';
 import { fromRows, rowOf } from '../../lib/model/matrix';
 import type { Attempt } from '../../lib/model/settings';
 import { boundsOf } from '../../lib/optimum/constraints';
-import { createScorer, isByRows, type Scorer, scoresOf } from '../../lib/optimum/objective';
+import { createScorer, isByRows, type Scorer, scoresOf, signOf } from '../../lib/optimum/objective';
 import { Reveal } from '../lesson/lesson';
 import { parseShare } from '../limits/token-text';
 import { MixtureEditor } from '../mixture/mixture-editor';
@@ -56,14 +58,16 @@ export default function ChallengeBody() {
   const entries = useMemo(() => {
     if (!scoring) return [];
     const name = isWorst ? 'the worst mixture' : 'the optimum';
-    return entriesOf(
+    const all = entriesOf(
       study,
       settings.attempts ?? [],
       scoring.objective.terms,
       scoring.bounds,
       weights && { name, weights },
     );
-  }, [study, settings.attempts, scoring, weights, isWorst]);
+    // The best run's weights are near the answer.
+    return isHidden ? all.filter(({ kind }) => kind !== 'run') : all;
+  }, [study, settings.attempts, scoring, weights, isWorst, isHidden]);
   const own = Float64Array.from(settings.yours ?? study.prior.weights);
   const scorer = useScorer(scoring, [...entries.map((entry) => entry.weights), own]);
   const standings = useMemo(
@@ -89,6 +93,7 @@ export default function ChallengeBody() {
               standings={standings}
             />
             {isHidden && <Reveal />}
+            {weights && settings.yours && !isWorst && <p>{differenceOf(scoring, weights)}</p>}
           </div>
         ) : (
           <p className="quiet chart-wait">
@@ -116,6 +121,22 @@ export default function ChallengeBody() {
       )}
     </div>
   );
+
+  function differenceOf(
+    { isCombined, targets: [target], objective }: Scoring,
+    optimum: Float64Array,
+  ): string {
+    const gain = isCombined
+      ? scorer.score(own) - scorer.score(optimum)
+      : signOf(objective.terms[0]) *
+        ((scorer.predictions(own)[0] ?? Number.NaN) -
+          (scorer.predictions(optimum)[0] ?? Number.NaN));
+    const difference = differenceFrom(optimum, own, gain);
+    if (!difference) return '';
+    const { name, unit } = target;
+    const what = isCombined ? null : { name, unit: unitBeside(name, unit) };
+    return differenceText(study.domains, difference, what);
+  }
 }
 
 const none: ReadonlySet<number> = new Set();

@@ -10,6 +10,7 @@ import type { Bounds, Constraints, Remedy } from '../../lib/model/limits';
 import { unlimited } from '../../lib/model/settings';
 import { boundsOf, heldBy, isUntried } from '../../lib/optimum/constraints';
 import { useOutdated } from '../optimum/hooks';
+import { Whose } from '../optimum/whose';
 import { useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useOptimum, useSession, useStores, useView } from '../shell/stores';
@@ -72,6 +73,7 @@ export function LimitsPanel() {
     >
       {/* A new study starts with fields that hold nothing typed for the old one. */}
       <div key={study.id} className="limits">
+        <Whose />
         {!feasibility.feasible && (
           <Infeasible message={feasibility.message} remedies={feasibility.remedies} />
         )}
@@ -130,6 +132,15 @@ export function LimitsPanel() {
             No limits
           </button>
         </div>
+        <p className="quiet small">
+          A domain may weigh at most epochs × tokens at hand ÷ requested tokens
+          {constraints.beyondTried ? '' : ', and at most the largest weight tried'}. Caps now sum to{' '}
+          {formatPercent(
+            bounds.upper.reduce((sum, cap) => sum + cap, 0),
+            0,
+          )}
+          .
+        </p>
         <TokenSources />
         {study.domains.length > filterFrom && (
           <input
@@ -153,15 +164,6 @@ export function LimitsPanel() {
             <DomainLimits key={study.domains[index].id} index={index} bounds={bounds} />
           ))}
         </div>
-        <p className="quiet small">
-          A domain may weigh at most epochs × tokens at hand ÷ requested tokens
-          {constraints.beyondTried ? '' : ', and at most the largest weight tried'}. Caps now sum to{' '}
-          {formatPercent(
-            bounds.upper.reduce((sum, cap) => sum + cap, 0),
-            0,
-          )}
-          .
-        </p>
       </div>
     </Stage>
   );

@@ -24,6 +24,7 @@ import {
   usePredictedOptimum,
   useRefinedAdvice,
 } from './hooks';
+import { Whose } from './whose';
 
 /** The optimum in a sentence: what to train on, what it is predicted to reach, and why. */
 export function Answer() {
@@ -108,9 +109,18 @@ export function Answer() {
   }
 }
 
-/** How far to trust it: the limits that bind, the fit, and what speaks against it. */
+/** Whose answer it is, and how far to trust it: the limits that bind, the fit, what speaks against it. */
 export function Trust() {
-  const { study } = useSession();
+  return (
+    <>
+      <Whose />
+      <Evidence />
+    </>
+  );
+}
+
+function Evidence() {
+  const { study, settings } = useSession();
   const { state: fit, regressor, isPreliminary } = useActiveFit();
   const optimum = useOptimum((state) => state);
   // While no mixture meets the limits, the former one is not the answer: nothing is said of it.
@@ -130,7 +140,8 @@ export function Trust() {
   const half = regimes ? null : bands.halfWidths[band];
   return (
     <>
-      {describeLimits()} {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
+      {describeLimits()} {describePull()}
+      {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
       {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
       {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}
       {regimes && `: ${regimesText(study.domains, regimes)}`}
@@ -154,6 +165,13 @@ export function Trust() {
     }
     if (binding.length === 0) return 'No limit binds.';
     return `${plural(binding.length, 'limit')} ${binding.length === 1 ? 'binds' : 'bind'}.`;
+  }
+
+  /** A pull is not seen in the weights, and stays when the targets change. */
+  function describePull(): string {
+    const { kl } = settings.objective;
+    if (kl === 0 || settings.objective.seek === 'worst' || !report || isOutdated) return '';
+    return `It is pulled to the prior (${formatNumber(kl, 2)}). `;
   }
 
   function impossible(): string {

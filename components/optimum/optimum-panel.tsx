@@ -38,6 +38,7 @@ import { ProgressLine } from '../ui/progress';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
 import { useFormer, useOutdated, useStability, useTruth } from './hooks';
+import { ObjectiveNotes } from './objective-notes';
 import { leastCost, pinText } from './pin-text';
 import { Predicted } from './predicted';
 import { Prices } from './prices';
@@ -149,6 +150,7 @@ export function OptimumPanel() {
   }
   return (
     <Stage id="optimum" title="Optimum" finding={finding()}>
+      <ObjectiveNotes />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices focus that its grips bring */}
       <div
         onFocus={({ target: focused }) => {

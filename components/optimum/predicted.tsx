@@ -39,24 +39,27 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
     };
   });
   const { coverage } = report;
+  // Without advice the band is that of the prior.
+  const withBand = isAdvised ? -1 : 0;
+  const bandTitle = `± half the width of the band that holds ${band}% of runs on this mixture`;
   return (
     <>
       <ScrollX label="Predictions, scrolls sideways">
-        <table className="figures" aria-label="Predictions">
+        <table className="figures figures-narrow" aria-label="Predictions">
           <thead>
             <tr>
               <th scope="col">Predicted</th>
               {isAdvised && (
-                <NumericHead>{solved.seek === 'worst' ? 'Worst' : 'Optimum'}</NumericHead>
+                <NumericHead title={bandTitle}>
+                  {solved.seek === 'worst' ? 'Worst' : 'Optimum'} ± {band}%
+                </NumericHead>
               )}
-              {others.map(({ name }) => (
-                <NumericHead key={name}>{name}</NumericHead>
+              {others.map(({ name }, place) => (
+                <NumericHead key={name} title={place === withBand ? bandTitle : name}>
+                  <span className="figure-name">{name}</span>
+                  {place === withBand && ` ± ${band}%`}
+                </NumericHead>
               ))}
-              <NumericHead
-                title={`Half-width of the band that holds ${band}% of runs on the first mixture`}
-              >
-                ± {band}%
-              </NumericHead>
             </tr>
           </thead>
           <tbody>
@@ -70,13 +73,18 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
                     {[unitBeside(name, unit), betterText(direction)].filter(Boolean).join(', ')}
                   </span>
                 </th>
-                {isAdvised && <td className="numeric">{formatNumber(first.mean, 3)}</td>}
-                {others.map((mixture) => (
+                {isAdvised && (
+                  <td className="numeric">
+                    {formatNumber(first.mean, 3)}
+                    <HalfWidth prediction={first} />
+                  </td>
+                )}
+                {others.map((mixture, at) => (
                   <td key={mixture.name} className="numeric">
                     {formatNumber(mixture.values[place], 3)}
+                    {at === withBand && <HalfWidth prediction={first} />}
                   </td>
                 ))}
-                <td className="numeric">{formatNumber(halfWidth(first), 3)}</td>
               </tr>
             ))}
           </tbody>
@@ -106,6 +114,8 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
   );
 }
 
-function halfWidth({ mean, interval }: PredictedOptimum): number {
-  return interval ? interval[1] - mean : Number.NaN;
+/** Half the width of the band, below the prediction that it is about. */
+function HalfWidth({ prediction: { mean, interval } }: { prediction: PredictedOptimum }) {
+  const half = interval ? interval[1] - mean : Number.NaN;
+  return <span className="figure-note">± {formatNumber(half, 3)}</span>;
 }

@@ -14,6 +14,7 @@ import { halfWidthOf, runsForLevel } from '../../lib/regression/bands';
 import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalogue';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
+import { ObjectiveNotes } from '../optimum/objective-notes';
 import { FarRuns, LeftOutCount } from '../runs/far-runs';
 import { useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
@@ -85,6 +86,7 @@ export function RegressionPanel() {
           }
         />
       </div>
+      <ObjectiveNotes />
       {!report && fit?.status === 'fitting' && fit.progress && (
         <ProgressLine progress={fit.progress} />
       )}
@@ -245,11 +247,11 @@ function RegressorTable() {
     <div ref={place}>
       {recommendation && isAdvised && <p className="quiet small">{recommendation.sentence}</p>}
       <ScrollX label="Regressors, scrolls sideways">
-        <table className="figures" aria-label="Regressors compared">
+        <table className="figures figures-narrow" aria-label="Regressors compared">
           <thead>
             <tr>
               <th scope="col">Regressor</th>
-              <NumericHead>rho</NumericHead>
+              <NumericHead title="Spearman’s rho, with its 95% interval">rho, 95%</NumericHead>
               <NumericHead>RMSE</NumericHead>
               <NumericHead title="Of any two runs, how often the fit names the better one">
                 Pairs right
@@ -257,8 +259,6 @@ function RegressorTable() {
               <NumericHead title="What training the mixture that the fit likes best would have cost, against the best one measured">
                 Top-1 regret
               </NumericHead>
-              <NumericHead>95% interval of rho</NumericHead>
-              <NumericHead>Fit</NumericHead>
             </tr>
           </thead>
           <tbody>
@@ -266,6 +266,7 @@ function RegressorTable() {
               if (stopsOnTestSet && study.testSets.length === 0) return null;
               const fit = fits.get(fitKey(study, settings.target, id, settings));
               const chosen = id === settings.regressor;
+              const took = fit?.status === 'done' ? fitText(fit.report.fitMs) : null;
               return (
                 <tr key={id} className={chosen ? 'chosen' : undefined}>
                   <th scope="row">
@@ -274,6 +275,7 @@ function RegressorTable() {
                       chosen={chosen}
                       onChoose={() => store.editSettings({ regressor: id })}
                     />
+                    {took && <span className="figure-note">fitted in {took}</span>}
                   </th>
                   {cells()}
                 </tr>
@@ -282,14 +284,14 @@ function RegressorTable() {
               function cells() {
                 if (fit?.status === 'failed') {
                   return (
-                    <td colSpan={6} className="refused">
+                    <td colSpan={4} className="refused">
                       {fit.message}
                     </td>
                   );
                 }
                 if (fit?.status !== 'done') {
                   return (
-                    <td colSpan={6} className="numeric quiet">
+                    <td colSpan={4} className="numeric quiet">
                       {progressText(fit?.progress ?? null, fit !== undefined)}
                     </td>
                   );
@@ -297,7 +299,7 @@ function RegressorTable() {
                 const { report } = fit;
                 const test = report.tests.find((candidate) => candidate.name === evaluation);
                 const statistics = test?.statistics ?? report.crossValidation;
-                return <StatisticsCells statistics={statistics} fitMs={report.fitMs} />;
+                return <StatisticsCells statistics={statistics} />;
               }
             })}
           </tbody>
@@ -307,20 +309,26 @@ function RegressorTable() {
   );
 }
 
-function StatisticsCells({ statistics, fitMs }: { statistics: FitStatistics; fitMs: number }) {
+/** The interval stands below rho, so that the table is as narrow as a phone. */
+function StatisticsCells({ statistics }: { statistics: FitStatistics }) {
   const [low, high] = statistics.interval;
   return (
     <>
-      <td className="numeric">{formatNumber(statistics.spearman, 3)}</td>
+      <td className="numeric">
+        {formatNumber(statistics.spearman, 3)}
+        <span className="figure-note">
+          {formatNumber(low, 3)} to {formatNumber(high, 3)}
+        </span>
+      </td>
       <td className="numeric">{formatNumber(statistics.rmse, 3)}</td>
       <td className="numeric">{formatPercent(statistics.pairsRight, 1)}</td>
       <td className="numeric">{formatNumber(statistics.topRegret, 3)}</td>
-      <td className="numeric">
-        {formatNumber(low, 3)} to {formatNumber(high, 3)}
-      </td>
-      <td className="numeric">{fitMs < 1 ? '< 1 ms' : `${formatNumber(fitMs, 0)} ms`}</td>
     </>
   );
+}
+
+function fitText(ms: number): string {
+  return ms < 1 ? '< 1 ms' : `${formatNumber(ms, 0)} ms`;
 }
 
 function progressText(progress: { done: number; total: number } | null, started: boolean): string {

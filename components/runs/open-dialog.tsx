@@ -4,7 +4,7 @@
  * The dialog that opens runs: from selected, dropped or pasted files, through a preview that can be
  * corrected, to a new or extended study.
  */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { StageError } from '../../lib/model/errors';
 import { formatList, plural } from '../../lib/model/format';
 import type { Progress } from '../../lib/model/job';
@@ -69,6 +69,8 @@ export default function OpenDialog({
   const [progress, setProgress] = useState<Progress | null>(null);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const missing = recognition && missingPart(recognition);
+  const missingId = useId();
   const runsClient = useRunsClient();
   // The pressed button may be screens below the message about it.
   const alert = useRef<HTMLDivElement>(null);
@@ -251,31 +253,39 @@ export default function OpenDialog({
       {recognition && (
         <>
           <Preview recognition={recognition} foreseen={foreseen} onChange={setRecognition} />
-          <Assumed recognition={recognition} />
-          <div className="button-row">
-            <button
-              type="button"
-              className="button primary"
-              disabled={busy || missingPart(recognition) !== null}
-              onClick={() => void use(false)}
-            >
-              Use these runs
-            </button>
-            <button
-              type="button"
-              className="button"
-              onClick={() => {
-                files.current = [];
-                setLater([]);
-                setRecognition(null);
-                setRefusal(null);
-              }}
-            >
-              Choose other files
-            </button>
-            <button type="button" className="button" onClick={onClose}>
-              Cancel
-            </button>
+          <div className="dialog-foot">
+            <Assumed recognition={recognition} />
+            {missing !== null && (
+              <p id={missingId} className="refused" role="status">
+                {missing}
+              </p>
+            )}
+            <div className="button-row">
+              <button
+                type="button"
+                className="button primary"
+                disabled={busy || missing !== null}
+                aria-describedby={missing === null ? undefined : missingId}
+                onClick={() => void use(false)}
+              >
+                Use these runs
+              </button>
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  files.current = [];
+                  setLater([]);
+                  setRecognition(null);
+                  setRefusal(null);
+                }}
+              >
+                Choose other files
+              </button>
+              <button type="button" className="button" onClick={onClose}>
+                Cancel
+              </button>
+            </div>
           </div>
         </>
       )}

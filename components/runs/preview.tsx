@@ -4,6 +4,7 @@
  * The preview of recognised files: purpose, sets of runs, which way each target is better, and the
  * roles of columns, all correctable.
  */
+import { useState } from 'react';
 import { betterText, plural } from '../../lib/model/format';
 import type { Target } from '../../lib/model/study';
 import {
@@ -11,7 +12,6 @@ import {
   chosenGroup,
   decidedBy,
   fileKind,
-  missingPart,
   type Note,
   namingFile,
   type Purpose,
@@ -21,6 +21,7 @@ import {
   type Recognition,
   type RunSet,
   type SetRole,
+  summaryOf,
   type WeightGroup,
   withColumnRole,
   withDirection,
@@ -58,19 +59,33 @@ export function Preview({
 }) {
   const notes = [...recognition.notes, ...foreseen];
   const purpose = purposeOf(recognition);
-  const missing = missingPart(recognition);
+  const summary = summaryOf(recognition);
+  const [isOpen] = useState(recognition.sets.length === 0);
   const naming = namingFile(recognition);
+  const asks =
+    naming !== null && targetsOf(recognition.files[naming]).some((target) => isAsked(target));
+  const targets = naming !== null && (
+    <Directions
+      key={recognition.files[naming].name}
+      file={recognition.files[naming]}
+      onDirection={(columns, direction) =>
+        onChange(
+          columns.reduce(
+            (changed, column) => withDirection(changed, naming, column, direction),
+            recognition,
+          ),
+        )
+      }
+    />
+  );
   return (
     <div className="preview">
-      {notes.length > 0 && (
-        <section className="notice" aria-label="How the files were read">
-          <ul>
-            {notes.map(({ text }) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
-        </section>
+      {summary !== '' && (
+        <p role="status">
+          <strong>{summary}</strong>
+        </p>
       )}
+      {notes.length > 0 && <Notes notes={notes} />}
       {recognition.files.map(
         (file, index) =>
           file.groups.length > 1 && (
@@ -81,20 +96,7 @@ export function Preview({
             />
           ),
       )}
-      {naming !== null && (
-        <Directions
-          key={recognition.files[naming].name}
-          file={recognition.files[naming]}
-          onDirection={(columns, direction) =>
-            onChange(
-              columns.reduce(
-                (changed, column) => withDirection(changed, naming, column, direction),
-                recognition,
-              ),
-            )
-          }
-        />
-      )}
+      {asks && targets}
       {recognition.sets.length > 0 && (
         <div>
           <Segmented
@@ -109,28 +111,63 @@ export function Preview({
           <p className="quiet small">{explanations[purpose]}</p>
         </div>
       )}
-      <section className="controls" aria-label="Sets of runs">
-        <h3>Sets of runs</h3>
-        {missing !== null && <p className="refused">{missing}</p>}
-        {recognition.sets.map((set, index) => (
-          <SetRow
-            // biome-ignore lint/suspicious/noArrayIndexKey: sets are edited in place and never reordered
-            key={index}
-            set={set}
-            place={index + 1}
-            files={recognition.files}
-            onChange={(change) => onChange(withSet(recognition, index, change))}
-          />
-        ))}
-      </section>
-      {recognition.files.map((file, index) => (
-        <FilePreview
-          key={file.name}
-          file={file}
-          onRole={(column, role) => onChange(withColumnRole(recognition, index, column, role))}
-        />
-      ))}
+      {/* Folded where all was recognised; what is not is corrected in it. */}
+      <details className="preview-details" open={isOpen}>
+        <summary>Details: sets of runs, targets, columns</summary>
+        <div className="preview">
+          {recognition.sets.length > 0 && (
+            <section className="controls" aria-label="Sets of runs">
+              <h3>Sets of runs</h3>
+              {recognition.sets.map((set, index) => (
+                <SetRow
+                  // biome-ignore lint/suspicious/noArrayIndexKey: sets are edited in place and never reordered
+                  key={index}
+                  set={set}
+                  place={index + 1}
+                  files={recognition.files}
+                  onChange={(change) => onChange(withSet(recognition, index, change))}
+                />
+              ))}
+            </section>
+          )}
+          {!asks && targets}
+          {recognition.files.map((file, index) => (
+            <FilePreview
+              key={file.name}
+              file={file}
+              onRole={(column, role) => onChange(withColumnRole(recognition, index, column, role))}
+            />
+          ))}
+        </div>
+      </details>
     </div>
+  );
+}
+
+/** Notes shown before the rest is folded. */
+const shownNotes = 2;
+
+/** What was done to the files, and will be done to their runs. */
+function Notes({ notes }: { notes: readonly Note[] }) {
+  const rest = notes.slice(shownNotes);
+  return (
+    <section className="notice" aria-label="How the files were read">
+      <ul>
+        {notes.slice(0, shownNotes).map(({ text }) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+      {rest.length > 0 && (
+        <details>
+          <summary>{rest.length} more</summary>
+          <ul>
+            {rest.map(({ text }) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
   );
 }
 
@@ -182,6 +219,17 @@ interface PlacedColumn {
   readonly column: RecognisedColumn;
 }
 
+function targetsOf(file: RecognisedFile): PlacedColumn[] {
+  return file.columns.flatMap((column, index) =>
+    column.role === 'target' ? [{ index, column }] : [],
+  );
+}
+
+/** Whether the user is, or was, asked which way it is better. */
+function isAsked({ column }: PlacedColumn): boolean {
+  return column.directionBy === 'nothing' || column.directionBy === 'user';
+}
+
 /**
  * Which way each target of a new study is better and what that was decided by; first what nothing says it of,
  * as questions. An answered one stays where it is, so that the answer can be changed.
@@ -193,11 +241,7 @@ function Directions({
   file: RecognisedFile;
   onDirection: (columns: readonly number[], direction: Target['direction']) => void;
 }) {
-  const targets = file.columns.flatMap((column, index): PlacedColumn[] =>
-    column.role === 'target' ? [{ index, column }] : [],
-  );
-  const isAsked = ({ column }: PlacedColumn) =>
-    column.directionBy === 'nothing' || column.directionBy === 'user';
+  const targets = targetsOf(file);
   const asked = targets.filter(isAsked);
   const open = asked.filter(({ column }) => column.directionBy === 'nothing');
   const decided = targets.filter((target) => !isAsked(target));
@@ -290,12 +334,14 @@ function FilePreview({
 }) {
   const count = (role: ColumnRole) => file.columns.filter((column) => column.role === role).length;
   const kind = fileKind(file);
+  // A table that nothing was recognised in is open to be marked, and stays so while it is.
+  const [isOpen] = useState(kind === 'unknown');
   return (
-    <details open={kind === 'unknown'}>
+    <details open={isOpen}>
       <summary>
         <strong>{file.name}</strong>{' '}
         <span className="quiet">
-          {plural(file.rows, 'run')}, {plural(count('domain'), 'domain')},{' '}
+          {plural(file.rows, 'run')}: {plural(count('domain'), 'domain')},{' '}
           {plural(count('target'), 'target')}, {plural(count('ignored'), 'column')} ignored
           {count('round') > 0 && ', rounds'}
         </span>

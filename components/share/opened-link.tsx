@@ -27,14 +27,20 @@ import { publishedRuns, publishedScales, publishedStudy } from '../../lib/study/
 import { loadBuiltIn } from '../library/load-built-in';
 import { fetchPublished } from '../runs/fetch-published';
 import { useRunsClient } from '../runs/use-runs-client';
-import { type Stores, useHidesAnswer, useStores } from '../shell/stores';
+import { type Stores, useHidesAnswer, useSession, useStores } from '../shell/stores';
 import { Dialog } from '../ui/dialog';
 import { fetchPublicStudy } from './fetch-public';
 
 type State =
   | { readonly kind: 'asking'; readonly content: LinkContent; readonly hosts: readonly string[] }
   | { readonly kind: 'finding'; readonly content: LinkContent }
-  | { readonly kind: 'opened'; readonly text: string; readonly before: Before }
+  | {
+      readonly kind: 'opened';
+      readonly text: string;
+      readonly before: Before;
+      /** Id of the study that was opened. */
+      readonly study: string;
+    }
   | { readonly kind: 'refused'; readonly message: string; readonly advice: string };
 
 /** The state of the page before the link. */
@@ -53,6 +59,7 @@ export default function OpenedLink({ hash, onClose }: { hash: string; onClose: (
   // The state before may be the same study with its answer shown.
   const isHidden = useHidesAnswer();
   const [state, setState] = useState<State>(() => begin(hash, stores));
+  const [before] = useState(() => stores.study.getState().session.study.id);
 
   useEffect(() => {
     if (state.kind !== 'finding') return;
@@ -66,7 +73,8 @@ export default function OpenedLink({ hash, onClose }: { hash: string; onClose: (
       const before = { session: stores.study.getState().session, view: stores.view.getState() };
       stores.study.open(session);
       stores.view.setState({ ...view, pickedRun: null, hoveredDomain: null });
-      setState({ kind: 'opened', text: opened(content, study), before });
+      const { id } = stores.study.getState().session.study;
+      setState({ kind: 'opened', text: opened(content, study), before, study: id });
     };
     open().catch((error: unknown) => {
       if (!abort.signal.aborted) setState(refused(error));
@@ -77,6 +85,13 @@ export default function OpenedLink({ hash, onClose }: { hash: string; onClose: (
   useEffect(() => {
     if (state.kind !== 'finding') unveil();
   }, [state.kind]);
+
+  // What is said of a link is said of its study, and nothing that is undone brings it back.
+  const isLeft = useSession().study.id !== (state.kind === 'opened' ? state.study : before);
+  const isOver = isLeft && (state.kind === 'opened' || state.kind === 'refused');
+  useEffect(() => {
+    if (isOver) onClose();
+  }, [isOver, onClose]);
 
   switch (state.kind) {
     case 'asking':

@@ -10,6 +10,7 @@ import { bounds, checkedAddress } from '../../lib/share/forms';
 import { longestInline, referenceOf } from '../../lib/share/link-for';
 import { studyFingerprint } from '../../lib/share/study-in-link';
 import { revisionOf } from '../../lib/study/identity';
+import { SaveStudy } from '../library/save-study';
 import { useRunsClient } from '../runs/use-runs-client';
 import { useSession, useStores } from '../shell/stores';
 import { Switch } from '../ui/controls';
@@ -55,6 +56,10 @@ export default function ShareDialog({
             onChange={setInline}
           />
           <PublicAddresses />
+          <div>
+            <p className="prose">Or send them the study as a file, which Open runs takes:</p>
+            <SaveStudy />
+          </div>
         </>
       )}
       {reference?.kind === 'addresses' && (

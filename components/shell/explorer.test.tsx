@@ -64,7 +64,7 @@ describe('Explorer', () => {
     expect(html).not.toMatch(/\d limits? binds?\./);
     expect(html).not.toContain('Limits cost');
     expect(html).not.toContain('data-series="optimum"');
-    expect(html).not.toMatch(/>Optimum<\/th>|corrected by [+−]|predicted \d/);
+    expect(html).not.toMatch(/>Optimum ± |corrected by [+−]|predicted \d/);
     expect(html).toContain('data-series="prior"');
     expect(exportState(html)).toBe('no advice');
   });

@@ -94,6 +94,9 @@ export default function TernaryView() {
   const hasExample = example.domains.every((id) =>
     study.domains.some((domain) => domain.id === id),
   );
+  const isExample =
+    hasExample && example.domains.every((id, place) => domainOf(study, id) === corners[place]);
+  const exampleTarget = study.targets.find(({ id }) => id === example.target);
   return (
     <div className="stage-body">
       <ChartFrame
@@ -174,12 +177,19 @@ export default function TernaryView() {
             onClick={() => {
               setCorners(example.domains.map((id) => domainOf(study, id)));
               setHeld('nothing');
-              if (study.targets.some(({ id }) => id === example.target)) {
-                store.editSettings({ target: example.target });
-              }
             }}
           >
             RegMix’s example: Hacker News, GitHub, PhilPapers
+          </button>
+        )}
+        {isExample && exampleTarget && exampleTarget.id !== target.id && (
+          // The target is the whole page's: it changes only when told to.
+          <button
+            type="button"
+            className="button"
+            onClick={() => store.editSettings({ target: exampleTarget.id })}
+          >
+            Make {exampleTarget.name}, the example’s target, that of the page
           </button>
         )}
         <p className="quiet small">

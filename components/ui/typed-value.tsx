@@ -1,12 +1,13 @@
 'use client';
 
-import { type KeyboardEvent, useId } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { type Draft, settle } from './draft';
 import { useKeyedState } from './use-keyed-state';
 
 /**
  * A text field for a value with a written form. Enter or blur commits the text; invalid text stays,
- * is explained, and changes nothing. Esc discards it, and so does any change of the current value.
+ * marked, and changes nothing; it is explained while the field has the focus. Esc discards it, and
+ * so does any change of the current value.
  */
 export function TypedValue({
   label,
@@ -29,8 +30,11 @@ export function TypedValue({
   onKeyDown?: (event: KeyboardEvent) => void;
 }) {
   const [draft, setDraft] = useKeyedState<Draft>([text]);
+  const [isFocused, setFocused] = useState(false);
   const problemId = useId();
   const refused = draft?.refused ?? false;
+  const problem = `Expected ${expected}.`;
+  const isExplained = refused && isFocused;
 
   function commit(): void {
     const settled = settle(draft, text, (typed) => parse(typed) ?? undefined);
@@ -45,14 +49,23 @@ export function TypedValue({
         className="field"
         aria-label={label}
         aria-invalid={refused}
-        aria-describedby={refused ? problemId : undefined}
+        aria-describedby={isExplained ? problemId : undefined}
+        title={refused && !isFocused ? problem : undefined}
         autoComplete="off"
         spellCheck={false}
         value={draft?.text ?? text}
         data-in-force={text}
-        onFocus={(event) => event.currentTarget.select()}
-        onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
-        onBlur={commit}
+        onFocus={(event) => {
+          setFocused(true);
+          event.currentTarget.select();
+        }}
+        onChange={({ currentTarget: { value } }) =>
+          setDraft({ text: value, refused: refused && parse(value.trim()) === null })
+        }
+        onBlur={() => {
+          setFocused(false);
+          commit();
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') commit();
           else if (event.key === 'Escape') setDraft(null);
@@ -64,9 +77,9 @@ export function TypedValue({
         }}
       />
       {unit && <span className="quiet">{unit}</span>}
-      {refused && (
+      {isExplained && (
         <span id={problemId} className="field-problem" role="alert">
-          Expected {expected}.
+          {problem}
         </span>
       )}
     </span>
@@ -74,8 +87,8 @@ export function TypedValue({
 }
 
 /**
- * A typed value that may be absent: empty means none. Invalid text is refused and changes nothing;
- * Esc discards it, and so does any change of the current value.
+ * A typed value that may be absent: empty means none. Invalid text is refused as by
+ * {@link TypedValue}.
  */
 export function TypedOption({
   label,
@@ -101,8 +114,11 @@ export function TypedOption({
 }) {
   const currentText = value === null ? '' : format(value);
   const [draft, setDraft] = useKeyedState<Draft>([value]);
+  const [isFocused, setFocused] = useState(false);
   const problemId = useId();
   const refused = draft?.refused ?? false;
+  const problem = `Expected ${expected}.`;
+  const isExplained = refused && isFocused;
 
   function commit(): void {
     const settled = settle(draft, currentText, (typed) =>
@@ -125,17 +141,25 @@ export function TypedOption({
         placeholder={placeholder}
         aria-label={`${label}: ${name}`}
         aria-invalid={refused}
-        aria-describedby={refused ? problemId : undefined}
-        onChange={(event) => setDraft({ text: event.currentTarget.value, refused })}
-        onBlur={commit}
+        aria-describedby={isExplained ? problemId : undefined}
+        title={refused && !isFocused ? problem : undefined}
+        onChange={({ currentTarget: { value } }) => {
+          const isValid = value.trim() === '' || parse(value.trim()) !== null;
+          setDraft({ text: value, refused: refused && !isValid });
+        }}
+        onFocus={() => setFocused(true)}
+        onBlur={() => {
+          setFocused(false);
+          commit();
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') commit();
           if (event.key === 'Escape') setDraft(null);
         }}
       />
-      {refused && (
+      {isExplained && (
         <span id={problemId} className="refused" role="alert">
-          Expected {expected}.
+          {problem}
         </span>
       )}
     </label>

@@ -52,7 +52,13 @@ test.describe('the published runs', () => {
     await openFiles(page, publishedPaths());
     await expect(page.locator('#finding, .finding').first()).toContainText(/took over from/);
     await chooseView(page, 'Three domains');
+    const target = page.getByRole('combobox', { name: 'Target', exact: true });
+    const chosen = await target.inputValue();
     await page.getByRole('button', { name: /^RegMix’s example/ }).click();
+    await expect(page.locator('#space')).toContainText('over Hacker News, GitHub, PhilPapers');
+    await expect(target).toHaveValue(chosen);
+    await page.getByRole('button', { name: /^Make StackExchange loss, the example/ }).click();
+    await expect(target).toHaveValue('stackexchange');
     await expect(page.locator('#space')).toContainText(
       'Predicted StackExchange loss over Hacker News, GitHub, PhilPapers',
     );

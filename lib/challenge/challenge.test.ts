@@ -9,6 +9,8 @@ import { renamed, withAttempt, withoutAttempt } from './attempts';
 import {
   brokenLimits,
   describeBrokenLimits,
+  differenceFrom,
+  differenceText,
   type Entry,
   entriesOf,
   standingsOf,
@@ -140,6 +142,27 @@ describe('standings', () => {
       ['a', 1],
       ['x', null],
     ]);
+  });
+});
+
+describe('how a mixture differs from the optimum', () => {
+  const difference = differenceFrom([0.2, 0.7, 0.1], [0.5, 0.3, 0.2], 0.1234);
+
+  it('is told by the predicted value and the domain with the largest difference', () => {
+    expect(difference).toEqual({ domain: 1, own: 0.3, best: 0.7, gain: 0.1234 });
+    if (!difference) return;
+    expect(differenceText(domains, difference, { name: 'French loss', unit: 'nats' })).toBe(
+      'French loss is predicted 0.123 nats better at the optimum than at your mixture. They differ most in German: 30.0% in yours, 70.0% in the optimum.',
+    );
+    // A mixture that breaks limits may be predicted better than the optimum within them.
+    expect(differenceText(domains, { ...difference, gain: -0.02 }, null)).toMatch(
+      /^What is optimised is predicted 0\.020 worse at the optimum/,
+    );
+  });
+
+  it('is none of the optimum itself, and while there is no prediction', () => {
+    expect(differenceFrom([0.4, 0.6], [0.4, 0.6], 0)).toBeNull();
+    expect(differenceFrom([0.4, 0.6], [0.6, 0.4], Number.NaN)).toBeNull();
   });
 });
 

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { type Corrections, corrected } from './corrections';
 import { recognise } from './recognise';
-import { doubtfulTargets, missingPart, type Recognition, withColumnRole } from './recognition';
+import {
+  doubtfulTargets,
+  missingPart,
+  type Recognition,
+  summaryOf,
+  withColumnRole,
+  withPurpose,
+  withSet,
+} from './recognition';
 import { refusal, studyOf, tablesOf } from './runs.fixture';
 
 const rows = Array.from({ length: 10 }, (_, row) => row);
@@ -114,13 +122,30 @@ describe('what is missing', () => {
 
   test('is named by what it holds', () => {
     expect(missingPart(found({ 'mix.csv': weights }))).toMatch(
-      /mix\.csv has mixtures but no target values\. Open it with the file of losses/,
+      /^mix\.csv has the weights of 10 runs; add a file with their losses or scores\.$/,
     );
     expect(missingPart(found({ 'loss.csv': losses }))).toMatch(
-      /loss\.csv has target values but no mixtures\. Open it with the file of domain weights/,
+      /^loss\.csv has the target values of 10 runs; add a file with their domain weights\.$/,
     );
     expect(missingPart(found({ 'notes.csv': 'title,text\na,b\n' }))).toMatch(/Mark the columns/);
     expect(missingPart(found({ 'mix.csv': weights, 'loss.csv': losses }))).toBeNull();
+  });
+
+  test('is named of two files together', () => {
+    expect(missingPart(found({ 'a.csv': weights, 'b.csv': weights }))).toMatch(
+      /^a\.csv and b\.csv have the weights of 20 runs;/,
+    );
+  });
+
+  test('is a half of a set that its file does not have, and a set at all', () => {
+    const both = found({ 'mix.csv': weights, 'loss.csv': losses });
+    expect(missingPart(withSet(both, 0, { mixtures: 1 }))).toMatch(
+      /^loss\.csv has no weights for the set “training”/,
+    );
+    expect(missingPart(withSet(both, 0, { losses: 0 }))).toMatch(
+      /^mix\.csv has no target values for the set “training”/,
+    );
+    expect(missingPart(withSet(both, 0, { role: 'unused' }))).toMatch(/^No set of runs is used/);
   });
 
   test('is no longer when its columns are marked', () => {
@@ -129,5 +154,30 @@ describe('what is missing', () => {
     expect(missingPart(wide)).toBeNull();
     expect(wide.sets).toEqual([{ name: 'training', role: 'training', mixtures: 0, losses: 0 }]);
     expect(doubtfulTargets(wide).map(({ header }) => header)).toEqual(['train_code']);
+  });
+});
+
+describe('the line on what was recognised', () => {
+  const weights = `run,train_web,train_code\n${rows.map((row) => `${row},0.${row},${(10 - row) / 10}`).join('\n')}\n`;
+  const losses = `run,web_val_loss\n${rows.map((row) => `${row},${3 + row}`).join('\n')}\n`;
+  const pairOf = (name: string) => ({
+    [`${name}_mixture.csv`]: weights,
+    [`${name}_loss.csv`]: losses,
+  });
+  const found = (files: Readonly<Record<string, string>>) => recognise(tablesOf(files));
+
+  test('counts training and test runs, domains and targets', () => {
+    expect(summaryOf(found(pairOf('train')))).toBe('10 runs, 2 domains, 1 target');
+    const two = found({ ...pairOf('train'), ...pairOf('test') });
+    expect(summaryOf(two)).toBe('10 train + 10 test, 2 domains, 1 target');
+    const three = found({ ...pairOf('train'), ...pairOf('test'), ...pairOf('test_1b') });
+    expect(summaryOf(three)).toBe('10 train + 20 test in 2 sets, 2 domains, 1 target');
+    expect(summaryOf(withPurpose(three, 'tests'))).toBe(
+      '30 test runs in 3 sets, 2 domains, 1 target',
+    );
+  });
+
+  test('is not made of files that cannot be used', () => {
+    expect(summaryOf(found({ 'mix.csv': weights }))).toBe('');
   });
 });

@@ -1,5 +1,5 @@
 /** The recognition of a set of files, corrections by the user, and the resulting runs. */
-import { formatList } from '../model/format';
+import { formatList, plural } from '../model/format';
 import type { Domain, RunTable, Target } from '../model/study';
 
 /**
@@ -152,8 +152,8 @@ function withFirstSet(recognition: Recognition): Recognition {
 }
 
 /**
- * What is missing before these files can be used, in a sentence or two; null when nothing is. A second file is
- * named by what it must hold.
+ * What was found and what is missing before these files can be used, in a sentence or two; null when nothing
+ * is. A second file is named by what it must hold.
  */
 export function missingPart({ files, sets }: Recognition): string | null {
   const undecided = sets.find(
@@ -161,22 +161,71 @@ export function missingPart({ files, sets }: Recognition): string | null {
   );
   if (undecided)
     return `Choose which columns of ${files[undecided.mixtures].name} are the weights.`;
-  if (sets.length > 0) return null;
   const kinds = files.map(fileKind);
-  const of = (kind: FileKind) =>
-    files.filter((_, index) => kinds[index] === kind).map(({ name }) => name);
+  if (sets.length > 0) {
+    const used = sets.filter(({ role }) => role !== 'unused');
+    if (used.length === 0) return 'No set of runs is used. Give one of them a use.';
+    const light = used.find(({ mixtures }) => !hasWeights(kinds[mixtures]));
+    if (light)
+      return `${files[light.mixtures].name} has no weights for the set “${light.name}”. Choose another file for them, or mark its columns.`;
+    const mute = used.find(({ losses }) => !hasTargets(kinds[losses]));
+    if (mute)
+      return `${files[mute.losses].name} has no target values for the set “${mute.name}”. Choose another file for them, or mark its columns.`;
+    return null;
+  }
+  const of = (kind: FileKind) => files.filter((_, index) => kinds[index] === kind);
   const [mixtures, losses] = [of('mixtures'), of('losses')];
-  const marks = 'or mark its columns below if it holds them.';
   if (mixtures.length > 0 && losses.length > 0) {
-    return `It is not clear which mixtures belong to which target values. Open ${mixtures[0]} and one file of target values with the same run ids.`;
+    return `It is not clear which mixtures belong to which target values. Open ${mixtures[0].name} and one file of target values with the same run ids.`;
   }
   if (mixtures.length > 0) {
-    return `${formatList(mixtures)} has mixtures but no target values. Open it with the file of losses or scores of the same runs, ${marks}`;
+    return `${holding(mixtures, 'the weights')}; add a file with their losses or scores.`;
   }
   if (losses.length > 0) {
-    return `${formatList(losses)} has target values but no mixtures. Open it with the file of domain weights of the same runs, ${marks}`;
+    return `${holding(losses, 'the target values')}; add a file with their domain weights.`;
   }
   return 'Neither weights nor target values were found. Mark the columns below; a table of tokens or limits per domain is read under Token limits.';
+}
+
+function hasWeights(kind: FileKind): boolean {
+  return kind === 'wide' || kind === 'mixtures';
+}
+
+function hasTargets(kind: FileKind): boolean {
+  return kind === 'wide' || kind === 'losses';
+}
+
+/** `mixtures.csv has the weights of 512 runs`. */
+function holding(files: readonly RecognisedFile[], what: string): string {
+  const verb = files.length === 1 ? 'has' : 'have';
+  const runs = files.reduce((sum, { rows }) => sum + rows, 0);
+  return `${formatList(files.map(({ name }) => name))} ${verb} ${what} of ${plural(runs, 'run')}`;
+}
+
+/**
+ * The used sets in a line, `512 train + 256 test, 17 domains, 13 targets`; empty where there are none, and
+ * while their weights are still to be chosen.
+ */
+export function summaryOf(recognition: Recognition): string {
+  const { files, sets } = recognition;
+  const used = sets.filter(({ role }) => role !== 'unused');
+  const [first] = used.filter(({ role }) => trains(role)).concat(used);
+  if (!first || missingPart(recognition) !== null) return '';
+  const runsOf = (chosen: readonly RunSet[]) =>
+    chosen.reduce((sum, { mixtures }) => sum + files[mixtures].rows, 0);
+  const tests = used.filter(({ role }) => role === 'test');
+  const trained = runsOf(used.filter(({ role }) => trains(role)));
+  const count = (file: number, role: ColumnRole) =>
+    files[file].columns.filter((column) => column.role === role).length;
+  const inSets = tests.length > 1 ? ` in ${plural(tests.length, 'set')}` : '';
+  const runs =
+    tests.length === 0
+      ? plural(trained, 'run')
+      : trained === 0
+        ? `${plural(runsOf(tests), 'test run')}${inSets}`
+        : `${trained.toLocaleString('en')} train + ${runsOf(tests).toLocaleString('en')} test${inSets}`;
+  const domains = plural(count(first.mixtures, 'domain'), 'domain');
+  return `${runs}, ${domains}, ${plural(count(first.losses, 'target'), 'target')}`;
 }
 
 /**

@@ -33,6 +33,20 @@ export function isUnderWay(news: JobNews | null): boolean {
   return news !== null && ['starting', 'running', 'paused'].includes(news.phase);
 }
 
+/**
+ * Says that what is on view is not what is being trained; empty while it is, and while nothing trains.
+ *
+ * @param study on view; `training` is the training that made it, if one did
+ */
+export function otherStudyText(
+  study: { readonly name: string; readonly training: string | undefined },
+  news: JobNews | null,
+): string {
+  if (!news || !isUnderWay(news) || news.job === '' || news.job === study.training) return '';
+  const many = news.total > 0 ? `, ${news.done} of ${news.total} ${news.many}` : '';
+  return `This is about “${study.name}”, not about the study in training${many}.`;
+}
+
 /** The state of the view: nothing here changes a number. */
 export interface ViewState {
   /** Index of the domain under the pointer or focus, highlighted in every panel. */
