@@ -6,6 +6,7 @@ import { recentCache } from '../model/recent';
 import type { Model, Sample } from '../model/regressor';
 import { rateRows } from '../optimum/objective';
 import { paretoFront } from '../optimum/pareto';
+import { shoppingList } from '../optimum/shopping';
 import { bestRunsWithin, measureOptimism, type Stability, stabilityOf } from '../optimum/stability';
 import { proposalRefits, proposeForStudy } from '../proposals/propose-study';
 import type { ProposedRound } from '../proposals/types';
@@ -166,6 +167,8 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       if (made) optimisms.set(key, made);
       return made;
     },
+    shop: ({ revision, objective, constraints }) =>
+      shoppingList(objective, constraints, tablesOf(revision)),
     *pareto({ revision, first, second, base, bounds, count }) {
       const { mixtures } = tablesOf(revision).training;
       const objective: Objective = {

@@ -3,6 +3,7 @@ import type { LoadedCorpora } from '../corpora/types';
 import type {
   AtOptimum,
   Bounds,
+  Constraints,
   EngineId,
   Objective,
   ObjectiveTerm,
@@ -15,6 +16,7 @@ import type { Comparison, OnnxFile, ReadModel } from '../onnx/exchange';
 import type { OnnxLabels } from '../onnx/write-model';
 import type { RatedRows } from '../optimum/objective';
 import type { ParetoPoint } from '../optimum/pareto';
+import type { ShoppingList } from '../optimum/shopping';
 import type { Problem } from '../optimum/solver';
 import type { Stability } from '../optimum/stability';
 import type { StudyProposalRequest } from '../proposals/propose-study';
@@ -98,6 +100,15 @@ export type ExploreMethods = {
     };
     /** One per term; null where the regressor is not refitted. */
     result: readonly AtOptimum[] | null;
+  };
+  /** What to collect next, for every budget of further tokens. */
+  shop: {
+    request: {
+      readonly revision: string;
+      readonly objective: Objective;
+      readonly constraints: Constraints;
+    };
+    result: ShoppingList;
   };
   pareto: {
     request: {

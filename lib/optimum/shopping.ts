@@ -45,7 +45,7 @@ export interface Purchase {
 export type ShoppingList = readonly Purchase[];
 
 /** Steps of a list by descent, and by the search that models without gradients need. */
-const steps = { smooth: 24, search: 8 };
+const steps = { smooth: 24, search: 12 };
 /** Less than this share of the requested tokens is nothing to collect. */
 const leastTokens = 1e-6;
 
