@@ -719,8 +719,8 @@ describe('regmix shop', () => {
     expect(last.predictions.web).toBeCloseTo(3, 6);
     const { code, out } = await regmix(...asked, '--more', '30B');
     expect(code).toBe(0);
-    expect(out).toContain('Collect in this order: web');
-    expect(out).toContain('With 30 B more tokens collect 30 B web: 0.6000 better.');
+    expect(out).toContain('Collect in this order: Web');
+    expect(out).toContain('With 30 B more tokens collect 30 B Web: 0.6000 better.');
     expect(out).toContain('More than 90 B (90% of those requested) changes nothing.');
   });
 
