@@ -25,6 +25,7 @@ import type { StudyRows } from '../regression/assess';
 import type { DependenceCurve } from '../regression/effects';
 import type { Interactions } from '../regression/interactions';
 import type { LearningCurve } from '../regression/refits';
+import type { Ties } from '../regression/ties';
 import type { RankAgreement } from '../regression/trust';
 import type { FetchedFile } from '../runs/fetch-file';
 import type { NamedText, SourceFile } from '../runs/reader';
@@ -125,6 +126,17 @@ export type ExploreMethods = {
   schedule: {
     request: ScheduleQuestion & { readonly revision: string; readonly trajectory: Trajectory };
     result: readonly ScheduleMoment[];
+  };
+  /** How far each training run is from its nearest neighbour: total variation, 0..1, ascending. */
+  neighbours: { request: { readonly revision: string }; result: Float64Array };
+  /** Which domains go with which targets, apart from what targets are named after. */
+  ties: {
+    request: {
+      readonly revision: string;
+      /** Per target the index of the domain that it is named after; null = none. */
+      readonly own: readonly (number | null)[];
+    };
+    result: Ties;
   };
   /** The next mixtures to train proxies on. */
   propose: {
