@@ -695,3 +695,52 @@ describe('bad usage and bad input', () => {
     expect(out).toContain('regmix optimum --mixtures FILE');
   });
 });
+
+describe('regmix shop', () => {
+  const args = ['shop', ...runs, '--target', 'web'];
+  const tokens = (name: string, lines: readonly string[]) =>
+    file(name, ['domain,tokens', ...lines]);
+
+  it('buys what gains most for each token, up to where more changes nothing', async () => {
+    // The loss is 5 - 2 web - code: of web there are 10B for 100B requested, read once.
+    const available = tokens('shop.csv', ['web,10B', 'code,20B', 'books,900B']);
+    const limits = ['--requested', '100B', '--available', available, '--epochs', '1'];
+    const asked = [...args, ...limits, '--regressor', 'ols', '--beyond-tried'];
+    const found = await json(...asked, '--more', '30B');
+    expect(found.feasible).toBe(true);
+    expect(found.order[0]).toBe('web');
+    expect(found.at.more).toBe(30e9);
+    expect(found.at.collect.web).toBeCloseTo(30e9, -7);
+    const [first] = found.budgets;
+    const last = found.budgets.at(-1);
+    expect(first.more).toBe(0);
+    expect(first.score - found.at.score).toBeCloseTo(0.6, 6);
+    expect(last.more).toBeCloseTo(90e9, -7);
+    expect(last.predictions.web).toBeCloseTo(3, 6);
+    const { code, out } = await regmix(...asked, '--more', '30B');
+    expect(code).toBe(0);
+    expect(out).toContain('Collect in this order: Web');
+    expect(out).toContain('With 30 B more tokens collect 30 B Web: 0.6000 better.');
+    expect(out).toContain('More than 90 B (90% of those requested) changes nothing.');
+  });
+
+  it('says when tokens limit nothing, and refuses to go without them', async () => {
+    const available = tokens('ample.csv', ['web,900B', 'code,900B']);
+    const limits = ['--requested', '100B', '--available', available];
+    const { out } = await regmix(...args, ...limits, '--regressor', 'ols');
+    expect(out).toContain('More tokens would change nothing: no token limit binds.');
+    const refused = await regmix(...args, '--requested', '100B');
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/shop needs the tokens at hand/);
+  });
+
+  it('says what is missing where no mixture meets the limits yet', async () => {
+    const available = tokens('short.csv', ['web,10B', 'code,10B', 'books,10B']);
+    const limits = ['--requested', '100B', '--available', available, '--epochs', '2'];
+    const asked = [...args, ...limits, '--regressor', 'ols', '--beyond-tried'];
+    const found = await json(...asked);
+    expect(found.budgets[0].more).toBeCloseTo(20e9, -4);
+    const { out } = await regmix(...asked);
+    expect(out).toContain('No mixture meets the limits without 20 B more.');
+  });
+});

@@ -6,6 +6,8 @@ import { recentCache } from '../model/recent';
 import type { Model, Sample } from '../model/regressor';
 import { rateRows } from '../optimum/objective';
 import { paretoFront } from '../optimum/pareto';
+import { shoppingList } from '../optimum/shopping';
+import { measureNeighbourhood } from '../optimum/solver';
 import { bestRunsWithin, measureOptimism, type Stability, stabilityOf } from '../optimum/stability';
 import { proposalRefits, proposeForStudy } from '../proposals/propose-study';
 import type { ProposedRound } from '../proposals/types';
@@ -15,6 +17,7 @@ import { isRowModel, predictModel } from '../regression/predict';
 import { bootstrapModels, byRefit, type LearningCurve, learningCurve } from '../regression/refits';
 import { findRegressor } from '../regression/regressors';
 import { fittedRows, sampleOf, targetSample } from '../regression/sample';
+import { findTies } from '../regression/ties';
 import { rankAgreement } from '../regression/trust';
 import type { Handlers } from '../rpc/serve';
 import { optimaOverTraining } from '../schedule/optima';
@@ -166,6 +169,8 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       if (made) optimisms.set(key, made);
       return made;
     },
+    shop: ({ revision, objective, constraints }) =>
+      shoppingList(objective, constraints, tablesOf(revision)),
     *pareto({ revision, first, second, base, bounds, count }) {
       const { mixtures } = tablesOf(revision).training;
       const objective: Objective = {
@@ -176,6 +181,14 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       };
       const runs = yield* bestRunsWithin(objective, mixtures, bounds);
       return yield* paretoFront(first, second, base, bounds, runs, count);
+    },
+    *neighbours({ revision }): Job<Float64Array> {
+      const { distances } = yield* measureNeighbourhood(tablesOf(revision).training.mixtures);
+      return distances;
+    },
+    ties({ revision, own }) {
+      const { training, targets } = tablesOf(revision);
+      return findTies(training, targets, own);
     },
     schedule: ({ revision, trajectory, ...question }) =>
       optimaOverTraining(tablesOf(revision), trajectory, question),

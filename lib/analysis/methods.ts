@@ -3,6 +3,7 @@ import type { LoadedCorpora } from '../corpora/types';
 import type {
   AtOptimum,
   Bounds,
+  Constraints,
   EngineId,
   Objective,
   ObjectiveTerm,
@@ -16,6 +17,7 @@ import type { Comparison, OnnxFile, ReadModel } from '../onnx/exchange';
 import type { OnnxLabels } from '../onnx/write-model';
 import type { RatedRows } from '../optimum/objective';
 import type { ParetoPoint } from '../optimum/pareto';
+import type { ShoppingList } from '../optimum/shopping';
 import type { Problem } from '../optimum/solver';
 import type { Stability } from '../optimum/stability';
 import type { StudyProposalRequest } from '../proposals/propose-study';
@@ -24,6 +26,7 @@ import type { StudyRows } from '../regression/assess';
 import type { DependenceCurve } from '../regression/effects';
 import type { Interactions } from '../regression/interactions';
 import type { LearningCurve } from '../regression/refits';
+import type { Ties } from '../regression/ties';
 import type { RankAgreement } from '../regression/trust';
 import type { FetchedFile } from '../runs/fetch-file';
 import type { NamedText, SourceFile } from '../runs/reader';
@@ -100,6 +103,15 @@ export type ExploreMethods = {
     /** One per term; null where the regressor is not refitted. */
     result: readonly AtOptimum[] | null;
   };
+  /** What to collect next, for every budget of further tokens. */
+  shop: {
+    request: {
+      readonly revision: string;
+      readonly objective: Objective;
+      readonly constraints: Constraints;
+    };
+    result: ShoppingList;
+  };
   pareto: {
     request: {
       readonly revision: string;
@@ -115,6 +127,17 @@ export type ExploreMethods = {
   schedule: {
     request: ScheduleQuestion & { readonly revision: string; readonly trajectory: Trajectory };
     result: readonly ScheduleMoment[];
+  };
+  /** How far each training run is from its nearest neighbour: total variation, 0..1, ascending. */
+  neighbours: { request: { readonly revision: string }; result: Float64Array };
+  /** Which domains go with which targets, apart from what targets are named after. */
+  ties: {
+    request: {
+      readonly revision: string;
+      /** Per target the index of the domain that it is named after; null = none. */
+      readonly own: readonly (number | null)[];
+    };
+    result: Ties;
   };
   /** The next mixtures to train proxies on. */
   propose: {

@@ -85,17 +85,28 @@ interface Walker {
   step: number;
 }
 
+/** How much weight may be moved from one domain to another, up to a step; too little is not tried. */
+export type Room = (weights: Float64Array, from: number, to: number, step: number) => number;
+
+/** Room within bounds alone. */
+function roomWithin({ lower, upper }: Bounds): Room {
+  return (weights, from, to, step) =>
+    Math.min(step, weights[from] - lower[from], upper[to] - weights[to]);
+}
+
 /**
  * Like `searchPairs`, for a model that is scored in batches with high latency: all starts advance together,
  * each by its best move. Of many domains (above 125) only the heaviest give weight away.
  *
  * @param starts mixtures within the bounds, at least one
  * @param scoreAll scores of many mixtures, lower is better
+ * @param room what limits a move; absent = the bounds
  */
 export function* searchInBatches(
   starts: readonly Float64Array[],
   bounds: Bounds,
   scoreAll: (mixtures: Matrix) => Job<Float64Array>,
+  room = roomWithin(bounds),
 ): Job<SearchResult> {
   if (starts.length === 0) throw new RangeError('a search needs at least one start');
   const first = zeros(starts.length, starts[0].length);
@@ -111,7 +122,7 @@ export function* searchInBatches(
     const moves: { readonly walker: Walker; readonly weights: Float64Array }[] = [];
     for (const walker of walkers) {
       if (moves.length * first.columns >= maxWeights) break;
-      for (const weights of movesOf(walker, bounds)) moves.push({ walker, weights });
+      for (const weights of movesOf(walker, room)) moves.push({ walker, weights });
     }
     if (moves.length === 0) break;
     const batch = zeros(moves.length, first.columns);
@@ -141,7 +152,7 @@ export function* searchInBatches(
 }
 
 /** All mixtures one step away; steps that are too long for the bounds are skipped. */
-function movesOf(walker: Walker, { lower, upper }: Bounds): Float64Array[] {
+function movesOf(walker: Walker, room: Room): Float64Array[] {
   const { weights } = walker;
   const donors = Math.max(1, Math.floor(maxWeights / weights.length ** 2));
   const heaviest = Array.from(weights.keys())
@@ -152,8 +163,9 @@ function movesOf(walker: Walker, { lower, upper }: Bounds): Float64Array[] {
     const moves: Float64Array[] = [];
     for (const from of heaviest) {
       for (let to = 0; to < weights.length; to++) {
-        const moved = Math.min(step, weights[from] - lower[from], upper[to] - weights[to]);
-        if (from === to || moved < step / 8) continue;
+        if (from === to) continue;
+        const moved = room(weights, from, to, step);
+        if (moved < step / 8) continue;
         const next = weights.slice();
         next[from] -= moved;
         next[to] += moved;

@@ -20,7 +20,7 @@ const sameMinimum = 0.02;
 const worstStarts = 6;
 const maxMoves = 100_000;
 /** How far a smoothed maximum may lie from the true one, coarse to fine, in units of the score. */
-const temperatures = [0.1, 0.02, 0.004, 0.0008, 0.00015, 0.00003];
+export const temperatures = [0.1, 0.02, 0.004, 0.0008, 0.00015, 0.00003];
 /** The last of them: what an optimum of regrets is an optimum of. */
 export const finest = temperatures[temperatures.length - 1];
 
@@ -37,11 +37,10 @@ export function* solveSmooth(
   if (objective.seek === 'worst') return yield* solveWorst(objective, bounds, bestRuns);
   const starts = startsFor(objective, bounds, bestRuns);
   if (objective.kind === 'regret') return yield* solveRegret(objective, bounds, starts, bestRuns);
-  const slope = slopeOf(objective);
   const { weights } = yield* descendFromBest(
     isConvex(objective) ? starts.slice(0, 1) : starts,
-    bounds,
-    slope,
+    within(bounds),
+    slopeOf(objective),
   );
   return weights;
 }
@@ -75,16 +74,16 @@ function slopeOf(objective: Objective, least?: readonly number[], temperature?: 
 }
 
 /** The best of the minima that descents from several starts lead to: fewer and fewer of them go on. */
-function* descendFromBest(
+export function* descendFromBest(
   starts: readonly Float64Array[],
-  bounds: Bounds,
+  region: Region,
   slope: Slope,
-): Job<Descent> {
+): Job<Pick<Descent, 'weights' | 'score'>> {
   const apart = withoutNear(starts.map((weights) => ({ weights })));
   let left = apart.map(({ weights }) => beginDescent(weights, slope));
   for (let look = 0; left.length > followed; look++) {
     const gains = new Map<Descent, number>();
-    for (const descent of left) gains.set(descent, yield* goOn(descent, bounds, slope));
+    for (const descent of left) gains.set(descent, yield* goOn(descent, region, slope));
     left.sort((a, b) => a.score - b.score);
     const [first] = left;
     left = withoutNear(left).filter((each) => each.score - first.score <= (gains.get(each) ?? 0));
@@ -93,12 +92,12 @@ function* descendFromBest(
   }
   left.sort((a, b) => a.score - b.score);
   let [best] = left;
-  yield* proceed(best, bounds, slope, maxSteps);
+  yield* proceed(best, region, slope, maxSteps);
   for (const descent of left.slice(1)) {
     let gained = Number.POSITIVE_INFINITY;
     // One on its way to the same minimum is not followed to it again, nor one that hardly gains.
     while (!isNear(descent, best) && gained > 0 && descent.score - best.score <= gained) {
-      gained = yield* goOn(descent, bounds, slope);
+      gained = yield* goOn(descent, region, slope);
     }
     if (descent.score < best.score) best = descent;
   }
@@ -106,9 +105,9 @@ function* descendFromBest(
 }
 
 /** Makes the steps up to the next look. @returns by how much they lowered the score, >= 0 */
-function* goOn(descent: Descent, bounds: Bounds, slope: Slope): Job<number> {
+function* goOn(descent: Descent, region: Region, slope: Slope): Job<number> {
   const before = descent.score;
-  yield* proceed(descent, bounds, slope, stepsPerLook);
+  yield* proceed(descent, region, slope, stepsPerLook);
   return before - descent.score;
 }
 
@@ -142,7 +141,7 @@ function* solveRegret(
   for (const temperature of temperatures) {
     const { weights } = yield* descendFromBest(
       from,
-      bounds,
+      within(bounds),
       slopeOf(objective, least, temperature),
     );
     from = [weights];
@@ -167,7 +166,7 @@ function* solveWorst(
     .slice(0, worstStarts);
   const settled: Float64Array[] = [];
   for (const { weights } of found) settled.push(yield* worsen(weights, bounds, score));
-  const { weights } = yield* descendFromBest(settled, bounds, slopeOf(objective));
+  const { weights } = yield* descendFromBest(settled, within(bounds), slopeOf(objective));
   return weights;
 }
 
@@ -221,7 +220,7 @@ interface Descent {
 }
 
 /** Small weights move in proportion to themselves, but at least as fast as this one. */
-const minMobility = 1e-4;
+export const minMobility = 1e-4;
 const maxSteps = 400;
 /** A descent ends when the predicted improvement is below this share of the score. */
 const minImprovement = 1e-9;
@@ -241,8 +240,38 @@ export function* descend(
   slope: Slope,
 ): Job<Pick<Descent, 'weights' | 'score'>> {
   const descent = beginDescent(start, slope);
-  yield* proceed(descent, bounds, slope, maxSteps);
+  yield* proceed(descent, within(bounds), slope, maxSteps);
   return descent;
+}
+
+/** Where a descent may go: a convex set, and how fast each variable moves in it. */
+export interface Region {
+  /** @param out overwritten: > 0 for each variable; Infinity = it costs nothing to move, and nothing falls with it */
+  mobilities(at: Float64Array, out: Float64Array): void;
+  /**
+   * The point of the region nearest to a gradient step, in units of each variable's mobility: the minimum of
+   * sum_i (x_i - at_i)^2 / (2 length mobility_i) + gradient_i x_i.
+   *
+   * @param out overwritten
+   */
+  nearest(
+    at: Float64Array,
+    gradient: Float64Array,
+    mobility: Float64Array,
+    length: number,
+    out: Float64Array,
+  ): void;
+}
+
+/** The mixtures within bounds. */
+function within(bounds: Bounds): Region {
+  return {
+    mobilities(at, out) {
+      for (let i = 0; i < at.length; i++) out[i] = Math.max(at[i], minMobility);
+    },
+    nearest: (at, gradient, mobility, length, out) =>
+      stepWithin(at, gradient, mobility, length, bounds, out),
+  };
 }
 
 function beginDescent(start: Float64Array, slope: Slope): Descent {
@@ -259,7 +288,7 @@ function beginDescent(start: Float64Array, slope: Slope): Descent {
 }
 
 /** Goes on for so many steps, or to the end. */
-function* proceed(descent: Descent, bounds: Bounds, slope: Slope, most: number): Job<void> {
+function* proceed(descent: Descent, region: Region, slope: Slope, most: number): Job<void> {
   const count = descent.weights.length;
   let trial = new Float64Array(count);
   let trialGradient = new Float64Array(count);
@@ -268,8 +297,8 @@ function* proceed(descent: Descent, bounds: Bounds, slope: Slope, most: number):
   for (let step = 0; step < most && !descent.hasEnded; step++) {
     if (descent.steps % 8 === 0) yield { done: descent.steps, total: maxSteps, unit: 'steps' };
     const { weights, gradient, score, length } = descent;
-    for (let i = 0; i < count; i++) mobility[i] = Math.max(weights[i], minMobility);
-    stepWithin(weights, gradient, mobility, length, bounds, target);
+    region.mobilities(weights, mobility);
+    region.nearest(weights, gradient, mobility, length, target);
     let promise = 0;
     for (let i = 0; i < count; i++) promise += gradient[i] * (target[i] - weights[i]);
     const isPromising = promise < -minImprovement * (1 + Math.abs(score));
@@ -353,7 +382,7 @@ function stepWithin(
 }
 
 /** Mixtures from which a descent finds the best of a smooth objective, the most promising first. */
-function startsFor(
+export function startsFor(
   objective: Objective,
   bounds: Bounds,
   bestRuns: readonly Float64Array[],
@@ -389,7 +418,7 @@ function partsOf(model: Objective['terms'][number]['model']): readonly SmoothMod
 }
 
 /** Whether every local minimum of the objective is global: laws of diminishing returns are convex. */
-function isConvex({ terms, kind, seek, unique }: Objective): boolean {
+export function isConvex({ terms, kind, seek, unique }: Objective): boolean {
   if (seek === 'worst') return false;
   return terms.every((term) => {
     if (term.model.kind === 'linear' || term.model.kind === 'exponential') return unique === null;

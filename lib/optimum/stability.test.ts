@@ -35,7 +35,11 @@ describe('stability', () => {
         coefficients: refit < 20 ? Float64Array.of(-1, 0, 1) : Float64Array.of(-1, 1, 0),
       },
     ]);
-    const { low, high } = runJob(stabilityOf(objective, refits, bounds, []));
+    const { low, high, weights } = runJob(stabilityOf(objective, refits, bounds, []));
+    expect(weights.map((each) => Array.from(each))).toEqual([
+      ...Array.from({ length: 20 }, () => [0.5, 0.5, 0]),
+      ...Array.from({ length: 20 }, () => [0.5, 0, 0.5]),
+    ]);
     expect(Array.from(low)).toEqual([0.5, 0, 0]);
     expect(Array.from(high)).toEqual([0.5, 0.5, 0.5]);
   });

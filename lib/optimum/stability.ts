@@ -18,6 +18,8 @@ export interface Stability {
   readonly high: Float64Array;
   /** Refitted models. */
   readonly refits: number;
+  /** Per refit the D weights of its optimum. */
+  readonly weights: readonly Float64Array[];
 }
 
 /**
@@ -40,7 +42,7 @@ export function* stabilityOf(
     low[domain] = quantile(sorted, 0.05);
     high[domain] = quantile(sorted, 0.95);
   }
-  return { low, high, refits: refits.length };
+  return { low, high, refits: refits.length, weights: solved.map(({ weights }) => weights) };
 }
 
 /**

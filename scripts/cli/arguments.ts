@@ -43,6 +43,9 @@ export const usage = `regmix: from proxy runs to the best data mixture
   regmix propose --mixtures FILE --losses FILE --target NAME [--count K] [--format csv|yaml]
              and the options of optimum that set targets and limits
 
+  regmix shop --mixtures FILE --losses FILE --target NAME --requested TOKENS --available FILE|--sizes CORPUS
+             [--more TOKENS] and the options of optimum that set targets and limits
+
   regmix verify --study languages|FOLDER --target NAME [--corpus NAME|FOLDER]
              [--seeds K] [--size 400k] [--tokens N] [--candidates optimum,prior,uniform,schedule]
              [--requested N] [--epochs N] [--beyond-tried] [--regressor ID]
@@ -51,7 +54,7 @@ export const usage = `regmix: from proxy runs to the best data mixture
   regmix schedule --study languages|FOLDER --target NAME [--trajectory FILE] [--corpus NAME|FOLDER]
              [--requested N] [--epochs N] [--beyond-tried] [--regressor ID] [--format csv|json|yaml] [--seed N]
 
-What reads runs (fit, optimum, propose; verify and schedule of a FOLDER) also takes
+What reads runs (fit, optimum, propose, shop; verify and schedule of a FOLDER) also takes
              [--weights-columns NAME,...] [--targets NAME,...] [--drop NAME,...] [--id NAME]
              [--higher TARGET]... [--lower TARGET]... [--direction TARGET=higher|lower]...
 
@@ -60,6 +63,9 @@ NAME is a header, or a pattern such as "phase_1_*" (then in quotes). --weights-c
 these columns and no others, --drop ignores some. TARGET is a header, an id, a name or a pattern. Losses,
 perplexities and error rates are taken to be better lower, scores and benchmarks higher; where nothing
 says it, lower is assumed and a line on standard error asks. "direction" says it in the JSON.
+
+shop says which further tokens, of any domains, lower the loss most: the best use of every budget up to
+where more change nothing, and of --more. A larger budget may leave what a smaller one bought.
 
 propose says whether a random round does as well on these runs; where it does, the round is one.
 schedule fits the runs at every checkpoint of trajectory.csv; verify --candidates optimum,schedule

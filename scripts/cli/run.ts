@@ -62,6 +62,7 @@ import {
   readProblem,
 } from './problem';
 import { runSchedule } from './schedule';
+import { runShop } from './shop';
 import {
   chooseRegressor,
   describeFarRuns,
@@ -464,6 +465,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['propose', runPropose],
   ['sample', runSample],
   ['schedule', runSchedule],
+  ['shop', runShop],
   ['sweep', runSweep],
   ['train', runTrain],
   ['verify', runVerify],
