@@ -4,14 +4,16 @@ import { isWithin, projectToBounds } from '../mixture/simplex';
 import { StageError } from '../model/errors';
 import { type Predict, runJob, runJobWith } from '../model/job';
 import type { Bounds, EngineId, Objective } from '../model/limits';
-import { rowOf } from '../model/matrix';
+import { fromRows, rowOf } from '../model/matrix';
 import type { OnnxModel } from '../model/regressor';
+import { unlimited } from '../model/settings';
 import { networkAt, networkFile, runtime } from '../onnx/onnx.fixture';
 import { openPredictor } from '../onnx/predictor';
 import { writeOnnx } from '../onnx/write-model';
 import { usableEngine } from './engines';
 import { createScorer } from './objective';
 import { bounds, linear, problemOf, unbounded } from './problem.fixture';
+import { purchaseAt, shoppingList } from './shopping';
 import { createSolver, type Problem, prepareParts } from './solver';
 import { solveExactly } from './water-filling';
 
@@ -118,5 +120,34 @@ describe('the optimum of an imported model', () => {
   it('is refused with a message where nothing runs the file', () => {
     const given = problem('network');
     expect(() => runJob(createSolver(given, runJob(prepareParts(given))))).toThrow(StageError);
+  });
+});
+
+describe('a shopping list by an imported model', () => {
+  it('is that of the same model in this thread, but for the steps of the search', async () => {
+    const constraints = {
+      ...unlimited(3),
+      requestedTokens: 100,
+      availableTokens: [20, null, 30],
+      epochs: [1, 1, 1],
+      beyondTried: true,
+    };
+    const study = {
+      training: { mixtures: runs, losses: fromRows(Array.from({ length: 60 }, () => [1])) },
+      targets: [{ direction: 'lower' as const }],
+    };
+    const { predict, asked } = predictor();
+    const list = await runJobWith(
+      shoppingList(problem('line').objective, constraints, study),
+      predict,
+    );
+    expect(asked()).toBeGreaterThan(0);
+    const own = runJob(shoppingList(problemOf(line, runs, prior).objective, constraints, study));
+    // The loss is 3 - a + b / 4: each token of the first domain takes the place of the second.
+    expect(own[0].score).toBeCloseTo(3 - 0.2 + 0.8 * 0.25, 6);
+    for (const { budget, score } of list) {
+      expect(Math.abs(score - purchaseAt(own, budget).score)).toBeLessThan(0.01);
+    }
+    expect(list[list.length - 1].tokens[0]).toBeCloseTo(0.8, 2);
   });
 });

@@ -298,6 +298,7 @@ describe('a purchase between two of a list', () => {
     const found = purchaseAt(list, 0.2);
     expect(Array.from(found.tokens, (value) => Number(value.toFixed(9)))).toEqual([0.05, 0.15]);
     expect(found.score).toBeCloseTo(1.5, 12);
+    expect(found.predictions[0]).toBeCloseTo(1.5, 12);
     expect(purchaseAt(list, 9)).toBe(list[2]);
     expect(purchaseAt(list, 0)).toBe(list[0]);
   });

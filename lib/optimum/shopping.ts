@@ -80,9 +80,13 @@ export function* shoppingList(
     // The first tokens gain most: budgets lie closer there.
     const budget = count === 0 ? from : from + (last - from) * (step / count) ** 2;
     const before = list.at(-1);
-    const found = yield* withProgress(finder.best(budget, before ?? null), () => {
-      return { done: step, total: count + 1, unit: 'budgets' };
-    });
+    const found = yield* withProgress(finder.best(budget, before ?? null), ({ request }) => ({
+      done: step,
+      total: count + 1,
+      unit: 'budgets',
+      // An imported model is evaluated by whoever drives the job.
+      ...(request && { request }),
+    }));
     list.push(found);
   }
   return list;
@@ -115,10 +119,7 @@ export function orderOfPurchase(list: ShoppingList, share = 0.01): number[] {
  * @param list at least one entry
  * @returns the first or the last entry beyond either end
  */
-export function purchaseAt(
-  list: ShoppingList,
-  budget: number,
-): Pick<Purchase, 'budget' | 'tokens' | 'score'> {
+export function purchaseAt(list: ShoppingList, budget: number): Omit<Purchase, 'weights'> {
   const after = list.findIndex((each) => each.budget >= budget);
   if (after < 0) return list[list.length - 1];
   if (after === 0) return list[0];
@@ -128,6 +129,7 @@ export function purchaseAt(
   return {
     budget,
     tokens: a.tokens.map((value, domain) => mix(value, b.tokens[domain])),
+    predictions: a.predictions.map((value, term) => mix(value, b.predictions[term])),
     score: mix(a.score, b.score),
   };
 }

@@ -94,7 +94,7 @@ function asText(
   { study, terms }: ReadProblem,
   requested: number,
   list: ShoppingList,
-  at: Pick<Purchase, 'budget' | 'tokens' | 'score'> | null,
+  at: Omit<Purchase, 'weights'> | null,
 ): string {
   if (list.length === 0) {
     return 'No mixture meets the limits, whatever is collected: raise the largest weights.';
