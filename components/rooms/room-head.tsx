@@ -13,9 +13,7 @@ export function RoomHead({
 }) {
   return (
     <div className="finding">
-      <h1 id="finding" aria-live={isLive ? 'polite' : undefined}>
-        {finding}
-      </h1>
+      <h1 aria-live={isLive ? 'polite' : undefined}>{finding}</h1>
       {children}
     </div>
   );

@@ -128,7 +128,7 @@ function Rooms({ recorded }: { recorded: RecordedVerification }) {
     if (!visited.has(id)) return null;
     const isShown = id === current.id;
     const room = (
-      <main aria-labelledby="finding" hidden={!isShown} data-room={id}>
+      <main aria-label={name} hidden={!isShown} data-room={id}>
         <StageBoundary study={study.id} title={name}>
           <Suspense fallback={<div className="room" />}>
             {roomContent(id, recorded)}

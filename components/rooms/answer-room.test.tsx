@@ -4,7 +4,9 @@ import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { prepareAnalysis } from '../../lib/analysis/prepare';
 import { fromRows } from '../../lib/model/matrix';
 import { smallSession } from '../../lib/study/session.fixture';
-import { Explorer } from './explorer';
+import { createPendingDocuments } from '../library/use-documents';
+import { createStores, StoresProvider } from '../shell/stores';
+import AnswerRoom from './answer-room';
 
 /** A session with runs enough to fit, whose optimum is held by one cap, with its analysis. */
 function prepared() {
@@ -28,24 +30,28 @@ function prepared() {
   return { session, analysis: prepareAnalysis(session) };
 }
 
-describe('Explorer', () => {
+describe('AnswerRoom', () => {
   const { session, analysis } = prepared();
   const page = (optimum: Partial<AnalysisState['optimum']>) =>
     renderToStaticMarkup(
-      <Explorer
-        session={session}
-        analysis={{ ...analysis, optimum: { ...analysis.optimum, ...optimum } }}
-      />,
+      <StoresProvider
+        stores={createStores(
+          session,
+          { ...analysis, optimum: { ...analysis.optimum, ...optimum } },
+          createPendingDocuments(),
+        )}
+      >
+        <AnswerRoom />
+      </StoresProvider>,
     );
-  const exportState = (html: string) =>
-    /Export<\/span><span class="rail-state">([^<]*)</.exec(html)?.[1];
+  const exportFinding = (html: string) => /id="export-title".*?<p>([^<]*)</.exec(html)?.[1];
 
   it('says what binds, what it costs, and that the mixture can be exported', () => {
     const html = page({});
     expect(html).toContain('1 limit binds.');
     // Without the cap at 60%, Web would weigh as much as in the run with most of it, 97.9%.
     expect(html).toContain('Limits cost 0.3792');
-    expect(exportState(html)).toBe('YAML, CSV, JSON');
+    expect(exportFinding(html)).toContain('weights that sum to exactly 1');
   });
 
   it('says why it may be trained on', () => {
@@ -66,7 +72,7 @@ describe('Explorer', () => {
     expect(html).not.toContain('data-series="optimum"');
     expect(html).not.toMatch(/>Optimum ± |corrected by [+−]|predicted \d/);
     expect(html).toContain('data-series="prior"');
-    expect(exportState(html)).toBe('no advice');
+    expect(exportFinding(html)).toContain('so there is no mixture to export');
   });
 
   it('only has it tried where the evidence is thin', () => {
@@ -91,7 +97,7 @@ describe('Explorer', () => {
       expect(html).toContain('No mixture meets your limits. Caps allow 90%.');
       expect(html).not.toMatch(/\d limits? binds?\.|No limit binds/);
       expect(html).not.toContain('What the binding cap costs');
-      expect(exportState(html)).toBe('infeasible');
+      expect(exportFinding(html)).toContain('No mixture meets your limits');
     },
   );
 });
