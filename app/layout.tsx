@@ -2,6 +2,8 @@ import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
 import { Offline } from '../components/site/offline';
 import { firstPaintScript } from '../lib/browser/first-paint';
+import { fontVariables } from './fonts';
+import './styles/type.css';
 import './styles/base.css';
 import './styles/ui.css';
 import './styles/ui-controls.css';
@@ -36,7 +38,7 @@ export const viewport: Viewport = {
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     // The theme is set before React runs, so the served and the first client markup differ here.
-    <html lang="en" data-theme="light" suppressHydrationWarning>
+    <html lang="en" className={fontVariables} data-theme="light" suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours that must run before the first paint */}
         <script dangerouslySetInnerHTML={{ __html: firstPaintScript }} />
