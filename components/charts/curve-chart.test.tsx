@@ -24,7 +24,7 @@ describe('CurveChart', () => {
     expect(html.match(/h8M/g)).toHaveLength(5);
     for (const figure of ['0.970', '0.985', '0.990']) expect(html).toContain(`>${figure}</text>`);
     expect(html).toContain('proxies (runs, log scale)');
-    expect(html).not.toContain('data-mark="ceiling"');
+    expect(html).not.toContain('data-level="noise ceiling');
   });
 
   it('describes what it draws', () => {
@@ -35,7 +35,7 @@ describe('CurveChart', () => {
 
   it('draws a ceiling above the points inside the plot', () => {
     const html = draw(points, 0.999);
-    const y = Number(html.match(/data-mark="ceiling"[^>]*y1="([\d.]+)"/)?.[1]);
+    const y = Number(html.match(/data-level="noise ceiling[^>]*><line[^>]*y1="([\d.]+)"/)?.[1]);
     const circles = [...html.matchAll(/<circle[^>]*cy="([\d.]+)"/g)].map(([, cy]) => Number(cy));
     expect(y).toBeGreaterThan(0);
     expect(y).toBeLessThan(Math.min(...circles));

@@ -14,12 +14,11 @@ import {
   type PlotScales,
   paddedDomain,
 } from './plot-geometry';
+import { outlined, type PlotSeries } from './plot-series';
 import { textWidth } from './text-fit';
 
 const height = 280;
 const initialWidth = 480;
-/** Half the length of a whisker's end, in pixels. */
-const cap = 4;
 
 /** How a fit improves with more proxies: the mean over splits, with their spread. */
 export function CurveChart({
@@ -46,72 +45,61 @@ export function CurveChart({
     [known, quantity, unit, noiseCeiling],
   );
   const plot = usePlot(initialWidth, frameOf);
-  const { scales } = plot;
+  const series = useMemo(() => [seriesOf(known, quantity)], [known, quantity]);
+  const levels = useMemo(
+    () =>
+      noiseCeiling === null
+        ? []
+        : [
+            {
+              name: `noise ceiling ${formatNumber(noiseCeiling, 3)}`,
+              y: noiseCeiling,
+              at: 'left' as const,
+            },
+          ],
+    [noiseCeiling],
+  );
   return (
     <PlotBox
       plot={plot}
       label={summarise(known, quantity, unit, noiseCeiling)}
       empty={known.length === 0 ? empty : null}
+      series={series}
+      levels={levels}
     >
-      {noiseCeiling !== null && <Ceiling value={noiseCeiling} scales={scales} />}
-      <Curve points={known} scales={scales} />
+      {known.length > 0 && <Values points={known} scales={plot.scales} />}
     </PlotBox>
   );
 }
 
-function Curve({ points, scales }: { points: readonly CurvePoint[]; scales: PlotScales }) {
-  const places = points.map((point) => ({
-    point,
-    x: scales.x(Math.log2(point.n)),
-    y: scales.y(point.mean),
-  }));
-  return (
-    <>
-      <path
-        d={places
-          .map(({ point, x }) => whisker(x, scales.y(point.low), scales.y(point.high)))
-          .join('')}
-        stroke="var(--ink-2)"
-        fill="none"
-      />
-      <path
-        data-series="mean"
-        d={`M${places.map(({ x, y }) => `${x} ${y}`).join('L')}`}
-        stroke="var(--accent)"
-        strokeWidth={2}
-        fill="none"
-      />
-      {places.map(({ point, x, y }) => (
-        <circle
-          key={point.n}
-          cx={x}
-          cy={y}
-          r={4}
-          fill="var(--accent)"
-          stroke="var(--paper)"
-          strokeWidth={1.5}
-        />
-      ))}
-      <Values places={places} scales={scales} />
-    </>
-  );
+/** The means with their spread, over the base-2 logarithm of n. */
+function seriesOf(points: readonly CurvePoint[], name: string): PlotSeries {
+  return {
+    kind: 'line',
+    name,
+    color: 'var(--accent)',
+    width: 2,
+    dot: 4,
+    points: points.map(({ n, mean, low, high }) => ({
+      x: Math.log2(n),
+      y: mean,
+      low,
+      high,
+      text: `${formatNumber(mean, 3)} (${formatNumber(low, 3)} to ${formatNumber(high, 3)})`,
+    })),
+  };
 }
 
 /**
  * Labels the means with their values on the side of the whiskers that the curve leaves free (below
  * a rising one), as many as fit side by side, and always the last.
  */
-function Values({
-  places,
-  scales,
-}: {
-  places: readonly { point: CurvePoint; x: number }[];
-  scales: PlotScales;
-}) {
+function Values({ points, scales }: { points: readonly CurvePoint[]; scales: PlotScales }) {
   const shown: { text: string; x: number; y: number }[] = [];
-  const rises = places[places.length - 1].point.mean >= places[0].point.mean;
+  const rises = points[points.length - 1].mean >= points[0].mean;
   let edge = Number.POSITIVE_INFINITY;
-  for (const { point, x } of [...places].reverse()) {
+  for (const point of points.toReversed()) {
+    const x = scales.x(Math.log2(point.n));
     const text = formatNumber(point.mean, 3);
     const half = textWidth(text, 12) / 2;
     if (x + half > edge) continue;
@@ -122,14 +110,7 @@ function Values({
     edge = x - half - 4;
   }
   return (
-    <g
-      fontSize={12}
-      textAnchor="middle"
-      fill="var(--ink)"
-      stroke="var(--paper)"
-      strokeWidth={3}
-      paintOrder="stroke"
-    >
+    <g fontSize={labelSize} textAnchor="middle" fill="var(--ink)" {...outlined}>
       {shown.map(({ text, x, y }) => (
         <text key={x} x={x} y={y}>
           {text}
@@ -137,31 +118,6 @@ function Values({
       ))}
     </g>
   );
-}
-
-function Ceiling({ value, scales }: { value: number; scales: PlotScales }) {
-  const y = scales.y(value);
-  return (
-    <>
-      <line
-        data-mark="ceiling"
-        x1={scales.left}
-        x2={scales.right}
-        y1={y}
-        y2={y}
-        stroke="var(--ink)"
-        strokeDasharray="5 4"
-      />
-      <text x={scales.left + 4} y={y - 5} fontSize={12} fill="var(--ink-2)">
-        {`noise ceiling ${formatNumber(value, 3)}`}
-      </text>
-    </>
-  );
-}
-
-function whisker(x: number, low: number, high: number): string {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return '';
-  return `M${x} ${low}V${high}M${x - cap} ${low}h${2 * cap}M${x - cap} ${high}h${2 * cap}`;
 }
 
 function summarise(

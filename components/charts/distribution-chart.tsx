@@ -17,7 +17,8 @@ import {
   quantile,
   tickCount,
 } from './plot-geometry';
-import { spreadLabels, textWidth } from './text-fit';
+import type { PlotSeries } from './plot-series';
+import { legendLine, spreadLabels, textWidth } from './text-fit';
 
 const height = 236;
 const initialWidth = 480;
@@ -54,11 +55,17 @@ export function DistributionChart({
   const plot = usePlot(
     initialWidth,
     useCallback(
-      (width) => frameOf(bins, axisTitle(name, unit, direction), width),
-      [bins, name, unit, direction],
+      (width) => frameOf(bins, axisTitle(name, unit, direction), width, brushed ? legendLine : 0),
+      [bins, name, unit, direction, brushed],
     ),
   );
-  const { scales } = plot;
+  const series = useMemo(
+    () => [
+      seriesOf(inside ? 'all runs' : 'runs', bins, bins.counts, inside ? 0.18 : 0.55),
+      ...(inside ? [seriesOf('brushed', bins, inside, 0.75)] : []),
+    ],
+    [bins, inside],
+  );
   return (
     <PlotBox
       plot={plot}
@@ -66,51 +73,37 @@ export function DistributionChart({
         .map((mark) => `${mark.name} ${formatNumber(mark.value, 3)}`)
         .join(', ')} ${unitBeside(name, unit)}.${inside ? ` ${insideText(inside)}` : ''}`}
       empty={marks.length === 0 ? `${name} was not measured in any of these runs.` : null}
+      series={series}
+      legend={inside !== null}
     >
-      <Bars bins={bins} counts={bins.counts} scales={scales} opacity={inside ? 0.18 : 0.55} />
-      {inside && <Bars bins={bins} counts={inside} scales={scales} opacity={0.75} />}
-      <line
-        x1={scales.left}
-        x2={scales.right}
-        y1={scales.bottom}
-        y2={scales.bottom}
-        stroke="var(--ink-2)"
-      />
-      <Spread marks={marks} scales={scales} />
+      <Spread marks={marks} scales={plot.scales} />
     </PlotBox>
   );
 }
 
-function Bars({
-  bins,
-  counts,
-  scales,
-  opacity,
-}: {
-  bins: Histogram;
+/** A histogram as steps: each count holds from its bin's left edge to the next one's. */
+function seriesOf(
+  name: string,
+  bins: Histogram,
   /** Runs per bin. */
-  counts: readonly number[];
-  scales: PlotScales;
-  opacity: number;
-}) {
-  return (
-    <g fill="var(--accent)" fillOpacity={opacity}>
-      {counts.map((count, index) => {
-        const start = bins.start + index * bins.width;
-        const left = scales.x(start);
-        const top = scales.y(count);
-        return count === 0 ? null : (
-          <rect
-            key={start}
-            x={left + 0.5}
-            y={top}
-            width={Math.max(0.5, scales.x(start + bins.width) - left - 1)}
-            height={scales.bottom - top}
-          />
-        );
-      })}
-    </g>
-  );
+  counts: readonly number[],
+  opacity: number,
+): PlotSeries {
+  const edge = (bin: number) => bins.start + bin * bins.width;
+  const points = counts.map((count, bin) => ({
+    x: edge(bin),
+    y: count,
+    text: `${plural(count, 'run')} up to ${formatNumber(edge(bin + 1), 3)}`,
+  }));
+  const last = points.at(-1);
+  return {
+    kind: 'area',
+    name,
+    color: 'var(--accent)',
+    isStepped: true,
+    opacity,
+    points: last ? [...points, { ...last, x: edge(counts.length) }] : [],
+  };
 }
 
 /**
@@ -121,10 +114,11 @@ function Spread({
   marks,
   scales,
 }: {
-  /** Best, median and worst. */
+  /** Best, median and worst; none where nothing was measured. */
   marks: readonly Mark[];
   scales: PlotScales;
 }) {
+  if (marks.length === 0) return null;
   const ordered = [...marks].sort((a, b) => a.value - b.value);
   const labels = ordered.map((mark) => `${mark.name} ${formatNumber(mark.value, 3)}`);
   const at = ordered.map((mark) => scales.x(mark.value));
@@ -186,10 +180,16 @@ function marksOf(values: Float64Array, direction: 'lower' | 'higher'): Mark[] {
   ];
 }
 
-function frameOf(bins: Histogram, title: string, width: number): PlotFrame {
+function frameOf(
+  bins: Histogram,
+  title: string,
+  width: number,
+  /** Pixels. */
+  legendHeight: number,
+): PlotFrame {
   const most = Math.max(1, ...bins.counts);
   const y = countAxis(most);
-  const margin = { top: 54, right: 14, bottom: 42, left: leftMargin(y) };
+  const margin = { top: 54 + legendHeight, right: 14, bottom: 42, left: leftMargin(y) };
   const end = bins.start + bins.width * Math.max(1, bins.counts.length);
   const count = tickCount(width - margin.left, 44);
   return { width, height, margin, x: linearAxis([bins.start, end], count, title), y };

@@ -17,6 +17,7 @@ import {
 } from 'react';
 import { lazyPart } from '../ui/lazy-part';
 import { labelSize, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
+import { type PlotLevel, type PlotSeries, StaticSeries } from './plot-series';
 
 /** A plot sized to its container. */
 interface SizedPlot {
@@ -41,12 +42,22 @@ export function usePlot(initialWidth: number, frameOf: (width: number) => PlotFr
   return { ref, width, frame, scales };
 }
 
-/** The container of a plot: its axes with marks on them, or a sentence while there are none. */
+const noSeries: readonly PlotSeries[] = [];
+const noLevels: readonly PlotLevel[] = [];
+
+/**
+ * The container of a plot: its axes with lines, areas and marks on them, or a sentence while there are none.
+ * A plot with series has a tooltip, by pointer and by the arrow keys.
+ */
 export function PlotBox({
   plot: { ref, frame },
   label,
   empty = null,
   over,
+  series = noSeries,
+  levels = noLevels,
+  legend = false,
+  under,
   children,
   ...pointer
 }: {
@@ -57,8 +68,16 @@ export function PlotBox({
   empty?: string | null;
   /** Content drawn over the plot. */
   over?: ReactNode;
-  /** The marks, as SVG positioned by the plot's scales. */
-  children: ReactNode;
+  /** The lines and areas. */
+  series?: readonly PlotSeries[];
+  /** Values to compare with. */
+  levels?: readonly PlotLevel[];
+  /** Whether the series are named above the plot, in the frame's top margin. */
+  legend?: boolean;
+  /** Marks below the series, as SVG positioned by the plot's scales. */
+  under?: ReactNode;
+  /** Marks above the series, likewise. */
+  children?: ReactNode;
   onPointerMove?: PointerEventHandler<HTMLDivElement>;
   onPointerLeave?: PointerEventHandler<HTMLDivElement>;
   onPointerUp?: PointerEventHandler<HTMLDivElement>;
@@ -72,15 +91,42 @@ export function PlotBox({
     );
   }
   return (
-    <div ref={ref} className="chart" role="img" aria-label={label} style={{ height }} {...pointer}>
-      <Plot frame={frame}>{children}</Plot>
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles can have a name
+    <div
+      ref={ref}
+      className="chart"
+      role={series.length > 0 ? 'group' : 'img'}
+      aria-label={label}
+      style={{ height }}
+      {...pointer}
+    >
+      <Plot frame={frame} series={series} levels={levels} legend={legend} under={under}>
+        {children}
+      </Plot>
       {over}
     </div>
   );
 }
 
-/** The axes of a plot as plain SVG, which a server can render. */
-export function StaticPlot({ frame, children }: { frame: PlotFrame; children: ReactNode }) {
+/** What is drawn on the axes of a plot. */
+export interface PlotParts {
+  readonly frame: PlotFrame;
+  readonly series?: readonly PlotSeries[];
+  readonly levels?: readonly PlotLevel[];
+  readonly legend?: boolean;
+  /** SVG below and above the series, positioned by the frame's `plotScales`. */
+  readonly under?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+/** A plot as plain SVG, which a server can render: without tooltip and legend. */
+export function StaticPlot({
+  frame,
+  series = noSeries,
+  levels = noLevels,
+  under,
+  children,
+}: PlotParts) {
   const { width, height, x, y } = frame;
   const area = plotScales(frame);
   return (
@@ -123,6 +169,8 @@ export function StaticPlot({ frame, children }: { frame: PlotFrame; children: Re
           </text>
         )}
       </g>
+      {under}
+      <StaticSeries series={series} levels={levels} scales={area} />
       {children}
     </svg>
   );
@@ -132,24 +180,16 @@ export function StaticPlot({ frame, children }: { frame: PlotFrame; children: Re
 const RechartsPlot = lazyPart(() => import('./recharts-plot'), StaticPlot);
 
 /**
- * Axes and gridlines with marks drawn on them. The served page and the first render draw them as
- * plain SVG; then recharts, which draws nothing on a server and is too heavy for the first load,
- * takes over the same picture in the same position.
+ * The served page and the first render draw a plot as plain SVG; then recharts, which draws nothing on a
+ * server and is too heavy for the first load, takes over the same picture in the same position.
  */
-export function Plot({
-  frame,
-  children,
-}: {
-  frame: PlotFrame;
-  /** The marks, as SVG positioned by the frame's `plotScales`. */
-  children: ReactNode;
-}) {
+export function Plot(parts: PlotParts) {
   const isClient = useSyncExternalStore(neverChanges, inBrowser, onServer);
-  const still = <StaticPlot frame={frame}>{children}</StaticPlot>;
+  const still = <StaticPlot {...parts} />;
   if (!isClient) return still;
   return (
     <Suspense fallback={still}>
-      <RechartsPlot frame={frame}>{children}</RechartsPlot>
+      <RechartsPlot {...parts} />
     </Suspense>
   );
 }

@@ -6,8 +6,10 @@ import { formatPercent } from '../../lib/model/format';
 import type { ScheduleMoment } from '../../lib/schedule/optima';
 import type { SchedulePhase } from '../../lib/schedule/schedule';
 import { ChartFrame } from '../charts/chart-frame';
+import { domainColors } from '../charts/colors';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, type PlotFrame, percentAxis } from '../charts/plot-geometry';
+import { outlined, type SeriesPoint } from '../charts/plot-series';
 import { shorten, spreadLabels, textWidth } from '../charts/text-fit';
 import { useHover, useOrderedDomains } from '../shell/hooks';
 import { useSession } from '../shell/stores';
@@ -16,12 +18,6 @@ const height = 340;
 const initialWidth = 720;
 const labelSize = 12;
 const lineHeight = 15;
-/**
- * Neighbours differ, outlines separate them, and names are beside them, so that no colour is
- * needed.
- */
-const opacities = [0.34, 0.14, 0.24, 0.08];
-
 /**
  * The weights of the optimum over training, stacked: constant up to a checkpoint, then changed at
  * once.
@@ -42,6 +38,18 @@ export function ScheduleChart({
   const names = ordered.map((domain) => study.domains[domain].name);
   const plot = usePlot(initialWidth, (width) => frameOf(names, width));
   const { scales } = plot;
+  const colors = domainColors(study.prior.weights);
+  const series = layers.map(({ domain, parts }, position) => ({
+    kind: 'area' as const,
+    name: names[position],
+    color: colors[domain],
+    opacity: hovered === position ? 0.85 : 0.55,
+    isStepped: true,
+    points: pointsOf(parts),
+    // The tooltip has room for what weighs something.
+    isQuiet: parts.every(({ low, high }) => high - low < leastRead),
+    onHover: (isOver: boolean) => onHover(isOver ? position : null),
+  }));
   const nameRoom = plot.frame.margin.right;
   const ends = layers.flatMap(({ parts }, position) => {
     const last = parts[parts.length - 1];
@@ -77,52 +85,34 @@ export function ScheduleChart({
           ]),
       }}
     >
-      <PlotBox plot={plot} label={summary(schedule, ordered, names)}>
-        {layers.map(({ domain, parts }, position) => (
-          <g
-            key={study.domains[domain].id}
-            onPointerEnter={() => onHover(position)}
-            onPointerLeave={() => onHover(null)}
-          >
-            {parts.map(({ from, to, low, high }) => {
-              const left = scales.x(from);
-              const top = scales.y(high);
-              const box = { width: scales.x(to) - left, height: scales.y(low) - top };
+      <PlotBox plot={plot} label={summary(schedule, ordered, names)} series={series}>
+        <g fontSize={labelSize} fill="var(--ink)" textAnchor="middle" pointerEvents="none">
+          {layers.flatMap(({ domain, parts }) =>
+            parts.map(({ from, to, low, high }) => {
               const share = formatPercent(high - low, 0);
               const { id, name } = study.domains[domain];
+              const width = scales.x(to) - scales.x(from);
               const label = [`${name} ${share}`, `${id} ${share}`, share].find(
-                (text) => box.width >= textWidth(text, labelSize) + 6,
+                (text) => width >= textWidth(text, labelSize) + 6,
               );
-              const isLabelled = box.height >= lineHeight && label !== undefined;
+              const isTall = scales.y(low) - scales.y(high) >= lineHeight;
               return (
-                <g key={from}>
-                  <rect
-                    x={left}
-                    y={top}
-                    {...box}
-                    fill="var(--accent)"
-                    fillOpacity={
-                      position === hovered ? 0.5 : opacities[position % opacities.length]
-                    }
-                    stroke="var(--paper)"
-                    strokeWidth={1.5}
-                  />
-                  {isLabelled && (
-                    <text
-                      x={left + box.width / 2}
-                      y={top + box.height / 2 + 4}
-                      textAnchor="middle"
-                      fontSize={labelSize}
-                      fill="var(--ink)"
-                    >
-                      {label}
-                    </text>
-                  )}
-                </g>
+                isTall &&
+                label !== undefined && (
+                  <text
+                    key={`${id} ${from}`}
+                    x={scales.x((from + to) / 2)}
+                    y={scales.y((low + high) / 2) + 4}
+                    {...outlined}
+                    strokeOpacity={0.6}
+                  >
+                    {label}
+                  </text>
+                )
               );
-            })}
-          </g>
-        ))}
+            }),
+          )}
+        </g>
         {ends.map(({ position }, place) => (
           <text
             key={names[position]}
@@ -131,6 +121,8 @@ export function ScheduleChart({
             fontSize={labelSize}
             fontWeight={position === hovered ? 650 : 400}
             fill="var(--ink)"
+            onPointerEnter={() => onHover(position)}
+            onPointerLeave={() => onHover(null)}
           >
             {shorten(names[position], labelSize, nameRoom - 10)}
           </text>
@@ -170,6 +162,21 @@ function summary(
     return `from ${formatPercent(from, 0)} to ${formatPercent(to, 0)} of the training ${largest.join(', ')}`;
   });
   return `Weights over training: ${phases.join('; ')}.`;
+}
+
+/** A domain that never weighs this much is left out of the tooltip. */
+const leastRead = 0.005;
+
+/** A layer's phases as points, and the end of the last. */
+function pointsOf(parts: readonly LayerPart[]): SeriesPoint[] {
+  const points = parts.map(({ from, low, high }) => ({
+    x: from,
+    y: high,
+    low,
+    text: formatPercent(high - low, 1),
+  }));
+  const last = points.at(-1);
+  return last ? [...points, { ...last, x: parts[parts.length - 1].to }] : [];
 }
 
 /** One phase of a domain's layer: a box over an interval of the training. */

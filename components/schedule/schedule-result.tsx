@@ -20,6 +20,7 @@ import {
   paddedDomain,
   percentAxis,
 } from '../charts/plot-geometry';
+import { outlined } from '../charts/plot-series';
 import { useSession, useStores } from '../shell/stores';
 import { ScheduleChart } from './schedule-chart';
 
@@ -142,26 +143,32 @@ function RhoChart({
       <PlotBox
         plot={plot}
         label={`Rho at the checkpoints: ${points.map(({ rho }) => formatNumber(rho, 3)).join(', ')}.`}
+        series={[
+          {
+            kind: 'line',
+            name: 'Spearman’s rho',
+            color: 'var(--accent)',
+            dot: 4,
+            points: points.map(({ share, rho }) => ({
+              x: share,
+              y: rho,
+              text: formatNumber(rho, 3),
+            })),
+          },
+        ]}
       >
-        <path
-          d={`M${drawn.map(({ share, rho }) => `${scales.x(share)} ${scales.y(rho)}`).join('L')}`}
-          fill="none"
-          stroke="var(--accent)"
-          strokeWidth={1.5}
-        />
         {drawn.map(({ share, rho }, place) => (
-          <g key={share}>
-            <circle cx={scales.x(share)} cy={scales.y(rho)} r={4} fill="var(--accent)" />
-            <text
-              x={scales.x(share)}
-              y={scales.y(rho) + (isValley(drawn, place) ? 20 : -9)}
-              textAnchor="middle"
-              fontSize={12}
-              fill="var(--ink)"
-            >
-              {formatNumber(rho, 3)}
-            </text>
-          </g>
+          <text
+            key={share}
+            x={scales.x(share)}
+            y={scales.y(rho) + (isValley(drawn, place) ? 20 : -9)}
+            textAnchor="middle"
+            fontSize={12}
+            fill="var(--ink)"
+            {...outlined}
+          >
+            {formatNumber(rho, 3)}
+          </text>
         ))}
       </PlotBox>
     </ChartFrame>

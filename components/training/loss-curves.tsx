@@ -13,6 +13,7 @@ import {
   type PlotScales,
   paddedDomain,
 } from '../charts/plot-geometry';
+import { outlined, type PlotSeries } from '../charts/plot-series';
 import { usePicked } from './picked';
 import { useTraining } from './session';
 
@@ -41,7 +42,7 @@ export function LossCurves() {
     <ChartFrame
       title="Training loss"
       fileName="proxy-training-loss"
-      how="One line per proxy: the loss of single batches, in bits per byte (a nat is 1.44 bits), about sixty points each; those that train now are blue. The dashed line is what a model pays that knows how often bytes occur in its mixture and nothing of their order: the unigram entropy, the mean over mixtures or that of the proxy pointed at. Proxies read different mixtures, so a lower line is not a better mixture."
+      how="One line per proxy: the loss of single batches, in bits per byte (a nat is 1.44 bits), about sixty points each; those that train now are blue, the one pointed at is black. The dashed line is what a model pays that knows how often bytes occur in its mixture and nothing of their order: the unigram entropy, the mean over mixtures or that of the proxy pointed at. Proxies read different mixtures, so a lower line is not a better mixture."
       data={{
         columns: [
           { key: 'proxy', label: 'proxy' },
@@ -82,30 +83,38 @@ function Lines({
   const chosen = picked === null ? undefined : curves.get(picked);
   const entropy =
     (chosen ? entropies.get(picked ?? '') : mean([...entropies.values()])) ?? Number.NaN;
-  const live = [...curves].filter(([id]) => !isDone(id));
+  const live = [...curves].filter(([id]) => !isDone(id) && id !== picked);
+  const named = live.slice(0, maxNamed);
+  const unnamed = live.slice(maxNamed);
   const done = [...curves].filter(([id]) => isDone(id)).map(([, curve]) => curve);
+  const series = [
+    ...named.map(([id, curve]) => seriesOf(id, curve, 1.5, 'var(--accent)')),
+    ...(picked !== null && chosen ? [seriesOf(picked, chosen, 2.5, 'var(--ink)')] : []),
+  ];
+  const bits = entropy / Math.LN2;
   return (
     <PlotBox
       plot={plot}
       label={summary(curves)}
       empty={curves.size === 0 ? 'Lines are drawn here as proxies learn.' : null}
+      series={series}
+      levels={
+        Number.isFinite(bits)
+          ? [{ name: `unigram entropy ${formatNumber(bits, 2)}`, y: bits, at: 'right' }]
+          : []
+      }
+      under={
+        <>
+          <ManyLines name="finished" curves={done} color="var(--ink-2)" scales={scales} />
+          <ManyLines
+            name="training"
+            curves={unnamed.map(([, curve]) => curve)}
+            color="var(--accent)"
+            scales={scales}
+          />
+        </>
+      }
     >
-      <path
-        data-series="finished"
-        d={done.map((curve) => pathOf(curve, scales)).join('')}
-        fill="none"
-        stroke="var(--ink-2)"
-        strokeWidth={1}
-        strokeOpacity={done.length > 40 ? 0.3 : 0.45}
-      />
-      <path
-        data-series="training"
-        d={live.map(([, curve]) => pathOf(curve, scales)).join('')}
-        fill="none"
-        stroke="var(--accent)"
-        strokeWidth={1.25}
-        strokeOpacity={live.length > 40 ? 0.4 : 0.8}
-      />
       {live.map(([id, curve]) => (
         <circle
           key={id}
@@ -115,49 +124,47 @@ function Lines({
           fill="var(--accent)"
         />
       ))}
-      {Number.isFinite(entropy) && <Entropy bits={entropy / Math.LN2} scales={scales} />}
-      {chosen && (
-        <path
-          data-series="picked"
-          d={pathOf(chosen, scales)}
-          fill="none"
-          stroke="var(--accent)"
-          strokeWidth={2.5}
-        />
-      )}
       {chosen && <PickedLabel id={picked ?? ''} curve={chosen} scales={scales} />}
     </PlotBox>
   );
 }
 
-/** The loss of a model that knows only byte frequencies: a line to get below. */
-function Entropy({ bits, scales }: { bits: number; scales: PlotScales }) {
-  const y = scales.y(bits);
+/** Proxies in training that have a line and a value in the tooltip of their own. */
+const maxNamed = 12;
+
+function seriesOf(id: string, curve: Curve, width: number, color: string): PlotSeries {
+  return {
+    kind: 'line',
+    name: `proxy ${id}`,
+    color,
+    width,
+    points: curve.steps.map((step, place) => {
+      const bits = curve.losses[place] / Math.LN2;
+      return { x: step, y: bits, text: `${formatNumber(bits, 2)} bits per byte` };
+    }),
+  };
+}
+
+/** Hundreds of lines as one path: as many of recharts' own would freeze the page. */
+function ManyLines({
+  name,
+  curves,
+  color,
+  scales,
+}: {
+  name: string;
+  curves: readonly Curve[];
+  color: string;
+  scales: PlotScales;
+}) {
   return (
-    <>
-      <line
-        data-series="entropy"
-        x1={scales.left}
-        x2={scales.right}
-        y1={y}
-        y2={y}
-        stroke="var(--ink)"
-        strokeWidth={1.25}
-        strokeDasharray="5 4"
-      />
-      <text
-        x={scales.right - 4}
-        y={y - 6}
-        fontSize={12}
-        textAnchor="end"
-        fill="var(--ink)"
-        stroke="var(--paper)"
-        strokeWidth={3}
-        paintOrder="stroke"
-      >
-        {`unigram entropy ${formatNumber(bits, 2)}`}
-      </text>
-    </>
+    <path
+      data-series={name}
+      d={curves.map((curve) => pathOf(curve, scales)).join('')}
+      fill="none"
+      stroke={color}
+      strokeOpacity={curves.length > 40 ? 0.3 : 0.45}
+    />
   );
 }
 
@@ -170,10 +177,8 @@ function PickedLabel({ id, curve, scales }: { id: string; curve: Curve; scales: 
       fontSize={12}
       fontWeight={650}
       textAnchor="end"
-      fill="var(--accent)"
-      stroke="var(--paper)"
-      strokeWidth={3}
-      paintOrder="stroke"
+      fill="var(--ink)"
+      {...outlined}
     >
       {`proxy ${id}: ${formatNumber(curve.losses[last] / Math.LN2, 2)} bits, ${formatNumber(curve.losses[last], 2)} nats`}
     </text>

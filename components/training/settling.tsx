@@ -24,9 +24,11 @@ import { revisionOf } from '../../lib/study/identity';
 import { isOfTraining } from '../../lib/study/trained';
 import { isActive } from '../../lib/training/state';
 import { ChartFrame } from '../charts/chart-frame';
+import { domainColors } from '../charts/colors';
+import { OptimumMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, linearAxis, type PlotFrame, percentAxis } from '../charts/plot-geometry';
-import { spreadLabels } from '../charts/text-fit';
+import { shorten, spreadLabels } from '../charts/text-fit';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
 import { useTraining } from './session';
 
@@ -106,6 +108,7 @@ export function Settling({
         moments={course}
         place={place}
         domains={study.domains}
+        prior={study.prior.weights}
         total={total}
         empty={waiting ?? 'Lines are drawn here once the first fit is made.'}
       />
@@ -288,6 +291,7 @@ function Lines({
   moments,
   place,
   domains,
+  prior,
   total,
   empty,
 }: {
@@ -295,6 +299,8 @@ function Lines({
   /** The moment on view. */
   place: number;
   domains: readonly Domain[];
+  /** One weight per domain. */
+  prior: Float64Array;
   total: number;
   /** Shown where there are no moments. */
   empty: string;
@@ -306,65 +312,73 @@ function Lines({
   const { scales } = plot;
   const moment = moments.at(place);
   const weightOf = (domain: number) => moment?.weights[domain] ?? 0;
-  const named = domains
-    .map((domain, index) => ({ domain, index, weight: weightOf(index) }))
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, maxNamed);
+  const named = useMemo(
+    () =>
+      domains
+        .map((domain, index) => ({ domain, index, weight: moment?.weights[index] ?? 0 }))
+        .sort((a, b) => b.weight - a.weight)
+        .slice(0, maxNamed),
+    [domains, moment],
+  );
   // The largest first, each label below the one before and none over those of the axis.
   const placed = spreadLabels(
     named.map(({ weight }) => scales.y(weight)),
     named.map(() => lineHeight),
     [scales.top, scales.bottom + lineHeight / 2],
   );
-  const labels = named.map(({ domain, index, weight }, row) => ({
+  const labels = named.map(({ domain, weight }, row) => ({
     domain,
-    index,
     y: placed[row] + 4,
     text: `${formatPercent(weight, 0)} ${domain.name}`,
   }));
-  const leading = new Set(named.map(({ index }) => index));
+  const leading = useMemo(() => new Set(named.map(({ index }) => index)), [named]);
   const x = scales.x(moment?.runs ?? 0);
   const isLast = place === moments.length - 1;
+  const colors = domainColors(prior);
+  const series = useMemo(
+    () =>
+      domains.map(({ name }, domain) => ({
+        kind: 'line' as const,
+        name,
+        color: colors[domain],
+        width: 1.75,
+        points: moments.map(({ runs, weights }) => ({
+          x: runs,
+          y: weights[domain],
+          text: formatPercent(weights[domain], 1),
+        })),
+        // As many values as are named beside the lines.
+        isQuiet: !leading.has(domain),
+      })),
+    [domains, moments, colors, leading],
+  );
   return (
     <PlotBox
       plot={plot}
       label={`Weights of the optimum over finished proxies. By ${moment?.runs}: ${labels.map(({ text }) => text).join(', ')}.`}
       empty={moment ? null : empty}
+      series={series}
     >
       {!isLast && <line x1={x} x2={x} y1={scales.top} y2={scales.bottom} stroke="var(--ink-2)" />}
-      {domains.map(({ id }, domain) => {
-        const points = moments.map(
-          ({ runs, weights }) => `${scales.x(runs)} ${scales.y(weights[domain])}`,
-        );
-        const isFirst = domain === named[0]?.index;
-        return (
-          <g key={id}>
-            <path
-              d={`M${points.join('L')}`}
-              fill="none"
-              stroke={isFirst ? 'var(--accent)' : 'var(--ink-2)'}
-              strokeWidth={isFirst ? 2.5 : leading.has(domain) ? 1.5 : 1}
-              strokeOpacity={leading.has(domain) ? 1 : 0.4}
-            />
-            <circle
-              cx={x}
-              cy={scales.y(weightOf(domain))}
-              r={leading.has(domain) ? 3 : 2}
-              fill={isFirst ? 'var(--accent)' : 'var(--ink-2)'}
-            />
-          </g>
-        );
-      })}
-      {labels.map(({ domain, index, y, text }) => (
+      {domains.map(({ id }, domain) => (
+        <OptimumMark
+          key={id}
+          x={x}
+          y={scales.y(weightOf(domain))}
+          color={colors[domain]}
+          size={leading.has(domain) ? 4 : 2.5}
+        />
+      ))}
+      {labels.map(({ domain, y, text }, row) => (
         <text
           key={domain.id}
-          x={scales.right + 8}
+          x={scales.right + 10}
           y={y}
           fontSize={12}
-          fontWeight={index === named[0]?.index ? 650 : 400}
-          fill={index === named[0]?.index ? 'var(--accent)' : 'var(--ink)'}
+          fontWeight={row === 0 ? 650 : 400}
+          fill="var(--ink)"
         >
-          {text}
+          {shorten(text, 12, plot.frame.margin.right - 10)}
         </text>
       ))}
     </PlotBox>
