@@ -3,15 +3,19 @@
 import { useMemo } from 'react';
 import { boundsOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
-import { WeightBars } from '../charts/weight-bars';
+import { domainColors } from '../charts/colors';
+import { Lanes } from '../charts/lanes';
+import type { Lane } from '../charts/lanes-geometry';
 import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
-import { useHidesAnswer, useOptimum, useSession } from '../shell/stores';
+import { useHidesAnswer, useOptimum, useSession, useStores, useView } from '../shell/stores';
 import { useOutdated } from './hooks';
 
 /** The optimum beside the prior, to be looked at only. */
 export function OptimumChart({ title }: { title: string }) {
   const { study, settings } = useSession();
+  const { view } = useStores();
   const optimum = useOptimum((state) => state);
+  const scale = useView((state) => state.laneScale);
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
   const ordered = useOrderedDomains();
@@ -23,21 +27,28 @@ export function OptimumChart({ title }: { title: string }) {
   );
   const isCurrent = optimum.feasibility.feasible && !isOutdated && weights !== null;
   const binding = new Set(isCurrent ? optimum.report?.optimum.binding : []);
-  const rows = ordered.map((index) => ({
-    id: study.domains[index].id,
-    label: study.domains[index].name,
-    optimum: weights ? weights[index] : null,
-    prior: study.prior.weights[index],
-    human: null,
-    yours: null,
-    truth: null,
-    low: null,
-    high: null,
-    lower: bounds.lower[index],
-    upper: bounds.upper[index],
-    tried: bounds.source[index] === 'tried',
-    binding: binding.has(index),
-  }));
+  const colors = domainColors(study.prior.weights);
+  const lanes = ordered.map(
+    (index): Lane => ({
+      id: study.domains[index].id,
+      label: study.domains[index].name,
+      color: colors[index],
+      optimum: weights ? weights[index] : null,
+      prior: study.prior.weights[index],
+      human: null,
+      yours: null,
+      truth: null,
+      former: null,
+      low: null,
+      high: null,
+      lower: bounds.lower[index],
+      upper: bounds.upper[index],
+      tried: bounds.source[index] === 'tried',
+      binding: binding.has(index),
+      pinned: settings.constraints.locked[index] !== null,
+      reach: null,
+    }),
+  );
   return (
     <ChartFrame
       title={title}
@@ -50,12 +61,15 @@ export function OptimumChart({ title }: { title: string }) {
           { key: 'prior', label: 'prior', numeric: true },
           { key: 'cap', label: 'cap', numeric: true },
         ],
-        rows: () => rows.map((row) => [row.label, row.optimum, row.prior, row.upper]),
+        rows: () =>
+          lanes.map(({ label, optimum: best, prior, upper }) => [label, best, prior, upper]),
       }}
     >
-      <WeightBars
-        rows={rows}
+      <Lanes
+        lanes={lanes}
         humanLabel={null}
+        scale={scale}
+        onScale={(laneScale) => view.setState({ laneScale })}
         dimmed={!isCurrent}
         hasOptimum={!isHidden}
         {...hover}

@@ -7,6 +7,7 @@
 import { Suspense, useEffect, useMemo, useState } from 'react';
 import { followFormer } from '../../lib/analysis/former';
 import { targetShares } from '../../lib/analysis/keys';
+import { withWeight } from '../../lib/mixture/simplex';
 import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model/format';
 import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
@@ -17,6 +18,7 @@ import type { LaneDrag } from '../charts/lane-grip';
 import { type LaneColumn, Lanes } from '../charts/lanes';
 import type { Lane } from '../charts/lanes-geometry';
 import { HiddenAnswer } from '../lesson/lesson';
+import { useLimitColumns } from '../limits/limit-columns';
 import { editConstraints, withDomainLimit } from '../limits/limits';
 import { UnfittedRuns } from '../runs/far-runs';
 import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
@@ -132,6 +134,16 @@ export function OptimumPanel() {
       );
     },
   };
+  const limitColumns = useLimitColumns(ordered, free, binding);
+  const dragYours: LaneDrag = {
+    onStart: store.beginGesture,
+    onMove: (row, weight) => {
+      const { gesture, session } = store.getState();
+      const from = (gesture ?? session).settings.yours ?? study.prior.weights;
+      store.editSettings({ yours: withWeight(from, ordered[row], weight, new Set()) });
+    },
+    onEnd: store.endGesture,
+  };
   const drag: LaneDrag = {
     onStart: store.beginGesture,
     onMove: (row, weight) => pin(ordered[row], weight),
@@ -140,8 +152,18 @@ export function OptimumPanel() {
 
   if (isHidden) {
     return (
-      <Stage id="optimum" title="Optimum" finding="Kept from you for now: guess first.">
+      <Stage id="optimum" title="Optimum" finding="Hidden: guess first.">
         <HiddenAnswer />
+        <Lanes
+          lanes={rows.map((row) => ({ ...row, optimum: null, low: null, high: null, reach: null }))}
+          before={limitColumns}
+          humanLabel={study.human?.name ?? null}
+          scale={scale}
+          onScale={(laneScale) => view.setState({ laneScale })}
+          hasOptimum={false}
+          dragYours={settings.yours ? dragYours : undefined}
+          {...hover}
+        />
         <Disclosure label={describeObjective(settings.objective)}>
           <ObjectiveControls />
         </Disclosure>
@@ -205,6 +227,7 @@ export function OptimumPanel() {
         >
           <Lanes
             lanes={rows}
+            before={limitColumns}
             after={isMovable ? [pinColumn] : []}
             humanLabel={study.human?.name ?? null}
             scale={scale}
@@ -213,6 +236,7 @@ export function OptimumPanel() {
             hasOptimum={!isUnadvised}
             note={noteOn()}
             dragOptimum={isMovable ? drag : undefined}
+            dragYours={settings.yours ? dragYours : undefined}
             hovered={hover.hovered}
             onHover={(row) => {
               setPointed(row);
@@ -244,7 +268,7 @@ export function OptimumPanel() {
       <Disclosure label={describeObjective(settings.objective)}>
         <ObjectiveControls />
       </Disclosure>
-      <Disclosure label="How it is looked for">
+      <Disclosure label="Search method">
         <EngineControls />
       </Disclosure>
     </Stage>

@@ -16,7 +16,11 @@ export function StageTabs({
   label: string;
   /** Whether they follow one another, and are numbered. */
   isLine?: boolean;
-  panels: readonly { readonly id: StageId; readonly note?: string; readonly Panel: ComponentType }[];
+  panels: readonly {
+    readonly id: StageId;
+    readonly note?: string;
+    readonly Panel: ComponentType;
+  }[];
 }) {
   const { study } = useSession();
   const hidden = useView(({ lesson }) => lesson.hiddenStages);

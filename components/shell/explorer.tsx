@@ -128,20 +128,25 @@ function Rooms({ recorded }: { recorded: RecordedVerification }) {
     if (!visited.has(id)) return null;
     const isShown = id === current.id;
     const room = (
-      <main aria-label={name} hidden={!isShown} data-room={id}>
-        <StageBoundary study={study.id} title={name}>
-          <Suspense fallback={<div className="room" />}>
-            {roomContent(id, recorded)}
-            {isShown && <Live />}
-          </Suspense>
-        </StageBoundary>
-      </main>
+      <StageBoundary study={study.id} title={name}>
+        <Suspense fallback={<div className="room" />}>
+          {roomContent(id, recorded)}
+          {isShown && <Live />}
+        </Suspense>
+      </StageBoundary>
     );
-    return id === 'lab' ? (
-      <div key={id}>{room}</div>
-    ) : (
+    if (id === 'lab') {
+      return (
+        <main key={id} aria-label={name} hidden={!isShown} data-room={id}>
+          {room}
+        </main>
+      );
+    }
+    return (
       <Activity key={id} mode={isShown ? 'visible' : 'hidden'}>
-        {room}
+        <main aria-label={name} hidden={!isShown} data-room={id}>
+          {room}
+        </main>
       </Activity>
     );
   });

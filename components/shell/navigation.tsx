@@ -52,7 +52,7 @@ export function useRoomLinks(view: ViewStore): void {
         button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
       if (event.defaultPrevented || !isPlain || !(target instanceof Element)) return;
       const link = target.closest<HTMLAnchorElement>('a[href]');
-      if (!link || link.target !== '' || link.hasAttribute('download')) return;
+      if (link?.target !== '' || link.hasAttribute('download')) return;
       const url = new URL(link.href);
       const room = roomAt(url.pathname);
       if (url.origin !== window.location.origin || !room || isLink(url.hash)) return;
@@ -75,4 +75,3 @@ export function useRoomLinks(view: ViewStore): void {
     };
   }, [view]);
 }
-

@@ -66,7 +66,12 @@ export function Menu({
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: listens for the keys of the button and list in it
-    <div ref={root} className={className ? `menu ${className}` : 'menu'} onKeyDown={onKeyDown} onBlur={onBlur}>
+    <div
+      ref={root}
+      className={className ? `menu ${className}` : 'menu'}
+      onKeyDown={onKeyDown}
+      onBlur={onBlur}
+    >
       <button
         ref={button}
         type="button"

@@ -93,6 +93,7 @@ export function TypedValue({
 export function TypedOption({
   label,
   name,
+  ariaLabel = `${label}: ${name}`,
   value,
   format,
   parse,
@@ -103,6 +104,8 @@ export function TypedOption({
   label: string;
   /** The owner of the value, for the accessible name: a domain, say. */
   name: string;
+  /** The full accessible name, where it is another. */
+  ariaLabel?: string;
   value: number | null;
   format: (value: number) => string;
   /** null = not valid. */
@@ -139,7 +142,7 @@ export function TypedOption({
         value={draft?.text ?? currentText}
         data-in-force={currentText}
         placeholder={placeholder}
-        aria-label={`${label}: ${name}`}
+        aria-label={ariaLabel}
         aria-invalid={refused}
         aria-describedby={isExplained ? problemId : undefined}
         title={refused && !isFocused ? problem : undefined}

@@ -21,9 +21,7 @@ export function RecordedChart({
   target: string;
 }) {
   const seedsOf = (candidate: string) =>
-    new Map(
-      Object.entries(recorded.candidates.find(({ id }) => id === candidate)?.losses ?? {}),
-    );
+    new Map(Object.entries(recorded.candidates.find(({ id }) => id === candidate)?.losses ?? {}));
   const optimum = seedsOf('optimum');
   const prior = seedsOf('prior');
   const seeds = [...optimum.keys()].filter((seed) => prior.has(seed));

@@ -1,0 +1,183 @@
+'use client';
+
+/** The limits of each domain as columns beside its lane: tokens at hand, epochs, least, most and cap. */
+import { formatPercent, formatTokens, parseQuantity } from '../../lib/model/format';
+import type { Bounds } from '../../lib/model/limits';
+import type { LaneColumn } from '../charts/lanes';
+import { useSession, useStores } from '../shell/stores';
+import { TypedOption } from '../ui/typed-value';
+import { useGesture } from '../ui/use-gesture';
+import { type DomainLimit, editConstraints, withDomainLimit } from './limits';
+import { parseShare, parseTokensAtHand, tokensAtPoints } from './token-text';
+
+/** Width of the table from which limits stand in its rows, in pixels; below, they have a list of their own. */
+export const limitsFrom = 780;
+
+/**
+ * @param ordered the domains in the order of the rows
+ * @param free bounds without pins
+ * @param binding domains that a limit holds
+ */
+export function useLimitColumns(
+  ordered: readonly number[],
+  free: Bounds,
+  binding: ReadonlySet<number>,
+): readonly LaneColumn[] {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const { constraints } = settings;
+  const requested = constraints.requestedTokens ?? 1;
+  const edit = (domain: number, change: Partial<DomainLimit>) =>
+    editConstraints(store, (limits) => withDomainLimit(limits, domain, change));
+  const share = (
+    key: 'min' | 'max',
+    label: string,
+    words: string,
+    placeholder: string,
+  ): LaneColumn => ({
+    key,
+    label,
+    width: 56,
+    numeric: true,
+    from: limitsFrom,
+    cell: (row) => {
+      const domain = ordered[row];
+      const value = constraints[key][domain];
+      return (
+        <TypedOption
+          label={label}
+          name={study.domains[domain].name}
+          ariaLabel={`${words}: ${study.domains[domain].name}`}
+          value={key === 'min' && value === 0 ? null : value}
+          format={(weight) => `${Number((weight * 100).toFixed(2))}%`}
+          parse={parseShare}
+          placeholder={placeholder}
+          expected="a share from 0% to 100%"
+          onChange={(weight) =>
+            edit(domain, key === 'min' ? { min: weight ?? 0 } : { max: weight })
+          }
+        />
+      );
+    },
+  });
+  return [
+    {
+      key: 'tokens',
+      label: 'At hand',
+      width: 84,
+      numeric: true,
+      from: limitsFrom,
+      cell: (row) => {
+        const domain = ordered[row];
+        const tokens = constraints.availableTokens[domain];
+        const { name } = study.domains[domain];
+        return (
+          <div className="at-hand">
+            <TypedOption
+              label="At hand"
+              name={name}
+              ariaLabel={`Tokens at hand of ${name}, typed`}
+              value={tokens}
+              format={formatTokens}
+              parse={(text) => finite(parseTokensAtHand(text, requested))}
+              placeholder="no limit"
+              expected="tokens such as 0.75B, a share of the requested tokens such as 3%, or nothing for no limit"
+              onChange={(typed) => edit(domain, { availableTokens: typed })}
+            />
+            <RowSlider
+              name={name}
+              points={(tokens === null ? 1 : Math.min(1, tokens / requested)) * 100}
+              onChange={(points) =>
+                edit(domain, { availableTokens: tokensAtPoints(points, requested) })
+              }
+            />
+          </div>
+        );
+      },
+    },
+    {
+      key: 'epochs',
+      label: 'Epochs',
+      width: 56,
+      numeric: true,
+      from: limitsFrom,
+      cell: (row) => {
+        const domain = ordered[row];
+        return (
+          <TypedOption
+            label="Epochs"
+            name={study.domains[domain].name}
+            value={constraints.epochs[domain]}
+            format={(epochs) => `${Number(epochs.toFixed(2))}×`}
+            parse={(text) => positive(parseQuantity(text.replace(/[×x]\s*$/i, '')))}
+            expected="a number above 0, such as 4"
+            onChange={(epochs) => edit(domain, { epochs: epochs ?? constraints.epochs[domain] })}
+          />
+        );
+      },
+    },
+    share('min', 'Least', 'At least', '0'),
+    share('max', 'Most', 'At most', '–'),
+    {
+      key: 'cap',
+      label: 'Cap',
+      width: 60,
+      numeric: true,
+      from: limitsFrom,
+      cell: (row) => {
+        const domain = ordered[row];
+        const cap = free.upper[domain];
+        const holds = binding.has(domain);
+        return (
+          <span className={holds ? 'cap cap-binding' : 'cap'} title={holds ? 'binds' : undefined}>
+            {cap >= 1 ? '–' : formatPercent(cap, 1)}
+            {holds && <span className="visually-hidden"> binds</span>}
+          </span>
+        );
+      },
+    },
+  ];
+}
+
+/** The slider of a row: shown while the row has the pointer or the focus. */
+function RowSlider({
+  name,
+  points,
+  onChange,
+}: {
+  name: string;
+  /** Points of the requested tokens, 0..100. */
+  points: number;
+  onChange: (points: number) => void;
+}) {
+  const { study: store } = useStores();
+  const gesture = useGesture({ onStart: store.beginGesture, onCommit: store.endGesture });
+  return (
+    <input
+      type="range"
+      className="row-slider"
+      aria-label={`Tokens at hand of ${name}`}
+      aria-valuetext={`${Number(points.toFixed(1))}% of the requested tokens`}
+      min={0}
+      max={100}
+      step={0.1}
+      value={points}
+      onPointerDown={gesture.start}
+      onPointerUp={gesture.commit}
+      onPointerCancel={gesture.commit}
+      onBlur={gesture.commit}
+      onChange={(event) => {
+        gesture.prolongIfIdle();
+        onChange(event.currentTarget.valueAsNumber);
+      }}
+    />
+  );
+}
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+function positive(value: number | null): number | null {
+  return value === null || value <= 0 || value > 1000 ? null : value;
+}
