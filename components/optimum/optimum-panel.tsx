@@ -40,10 +40,10 @@ import { TypedOption } from '../ui/typed-value';
 import { useFormer, useOutdated, useStability, useTruth } from './hooks';
 import { leastCost, pinText } from './pin-text';
 import { Predicted } from './predicted';
-import { Prices } from './prices';
 
 const TrueValues = lazyPart(() => import('./true-values'));
 const Pins = lazyPart(() => import('./pins'));
+const Prices = lazyPart(() => import('./prices'));
 const PinButton = lazyPart(
   () => import('./pin-button'),
   () => null,
@@ -234,7 +234,11 @@ export function OptimumPanel() {
           )}
           {retryTruth && <MissingPart retry={retryTruth} />}
           <UnfittedRuns />
-          {!isUnadvised && <Prices report={report} unit={priceUnit()} />}
+          {!isUnadvised && (
+            <Suspense>
+              <Prices report={report} unit={priceUnit()} />
+            </Suspense>
+          )}
         </>
       ) : (
         <p className="quiet">Waiting for the fit.</p>
@@ -301,7 +305,7 @@ export function OptimumPanel() {
     const domain = ordered[row];
     const pinned = constraints.locked[domain];
     if (pinned !== null) {
-      return { row, text: pinText(pinned, optimum.pinCosts.get(domain), priceUnit()) };
+      return { row, text: pinText(pinned, optimum.pinCosts.get(domain), '') };
     }
     if (isMoving) return null;
     const gain = report?.prices?.[domain] ?? 0;
