@@ -87,7 +87,9 @@ export function OptimumPanel() {
   const binding = new Set(
     isCurrent ? report?.optimum.binding.filter((index) => !isPinned(index)) : [],
   );
-  const isMovable = isCurrent && weights !== null && settings.engine !== 'paper';
+  // Also while a fit is awaited: who has the grip keeps it.
+  const isMovable =
+    optimum.feasibility.feasible && !isUnadvised && weights !== null && settings.engine !== 'paper';
   const hasFormer = former?.length === study.domains.length && weights !== null;
   const colors = domainColors(study.prior.weights);
   const rows = ordered.map((index): Lane => {
