@@ -41,7 +41,7 @@ export type LaneScale = 'root' | 'linear';
 /** A row is this high, in pixels, whatever is in it. */
 export const laneHeight = 32;
 /** Room for half a mark at both ends of a lane, in pixels. */
-const edge = 12;
+const edge = 16;
 
 /** The horizontal axis of all lanes. Pixels are of the lane's own column. */
 export interface LaneAxis {

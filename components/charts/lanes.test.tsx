@@ -235,8 +235,8 @@ describe('Lanes', () => {
       const html = draw([lane('a', 0.3, { binding: true, ...change }), lane('b', 0.7)]);
       const [, group] = /data-mark="binding">(.*?)<\/g>/s.exec(html) ?? [];
       const [, left] = /<rect x="([\d.]+)"/.exec(group) ?? [];
-      const [, edge] = /<path d="M([\d.]+)/.exec(group) ?? [];
-      return Number(left) - Number(edge);
+      const [, dot] = /data-mark="optimum" cx="([\d.]+)"/.exec(html) ?? [];
+      return Number(left) - Number(dot);
     };
     expect(wall({ upper: 0.3 })).toBeGreaterThan(0);
     expect(wall({ lower: 0.3 })).toBeLessThan(0);

@@ -186,7 +186,7 @@ export function Lanes({
               </th>
               <th scope="col">
                 <div className="lanes-head" style={{ paddingLeft: axis.left }}>
-                  <span data-in-picture="">% of tokens</span>
+                  <span data-in-picture="">{axis.width < 190 ? '%' : '% of tokens'}</span>
                   <fieldset className="lanes-scale">
                     <legend className="visually-hidden">Axis</legend>
                     {(['root', 'linear'] as const).map((each) => (
@@ -433,7 +433,9 @@ function LaneRow({
       </th>
       {leading.map(cell)}
       <td className={weighs ? 'numeric lanes-weight' : 'numeric quiet'}>
-        <span data-in-picture="">{optimum === null ? unknown : formatPercent(optimum, 1)}</span>
+        <span data-in-picture="">
+          {optimum === null ? unknown : weighs ? formatPercent(optimum, 1) : '0%'}
+        </span>
       </td>
       <td className="lanes-lane">
         <Marks lane={lane} axis={axis} hatch={hatch} dimmed={dimmed} />
@@ -499,6 +501,7 @@ const ring = { fill: 'none', stroke: 'var(--ink-2)', strokeWidth: 1.2, strokeDas
 /** A cap by what was tried is dashed: in lanes and legend. */
 const triedDashes = '3 2';
 const wallWidth = 7;
+const wallGap = 7;
 
 /** All marks of one lane. */
 function Marks({
@@ -519,6 +522,8 @@ function Marks({
   const atFloor = binding && lower > 0 && (optimum ?? 0) - lower < upper - (optimum ?? 0);
   const weighs = optimum !== null && optimum >= 0.0005;
   const at = x(optimum ?? 0);
+  // Behind the dot that it stops.
+  const wall = atFloor ? x(lower) - wallGap : end + wallGap;
   const capName = lane.tried ? 'largest tried' : 'cap';
   return (
     <svg
@@ -556,17 +561,13 @@ function Marks({
         {binding && (
           <g data-mark="binding">
             <rect
-              x={atFloor ? x(lower) - wallWidth : end + 0.5}
+              x={atFloor ? wall - wallWidth : wall}
               y={middle - 8.5}
               width={wallWidth}
               height={17}
               fill={`url(#${hatch})`}
             />
-            <path
-              d={`M${atFloor ? x(lower) : end} ${middle - 8.5}v17`}
-              stroke="var(--binding)"
-              strokeWidth={1.5}
-            />
+            <path d={`M${wall} ${middle - 8.5}v17`} stroke="var(--binding)" strokeWidth={1.5} />
           </g>
         )}
         {former !== null && optimum !== null && (

@@ -10,7 +10,7 @@ import type { Task } from '../../lib/analysis/task';
 import type { Truth } from '../../lib/analysis/truth';
 import type { AtOptimum } from '../../lib/model/limits';
 import { loadCode } from '../../lib/model/load-code';
-/** Extra data of the optimum's panel: whiskers, whether it is outdated, the true optimum. */
+/** Extra data of the optimum’s panel: ranges, whether it is outdated, the true optimum. */
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
 import { predictedAt } from '../../lib/optimum/finding';
 import type { Stability } from '../../lib/optimum/stability';
@@ -25,7 +25,7 @@ import {
   useStudyState,
 } from '../shell/stores';
 
-/** Number of refits to resampled runs behind the whiskers. */
+/** Number of refits to resampled runs behind the ranges. */
 const refits = 24;
 
 /**

@@ -43,10 +43,10 @@ import { useFormer, useOutdated, useStability, useTruth } from './hooks';
 import { ObjectiveNotes } from './objective-notes';
 import { leastCost, pinText } from './pin-text';
 import { Predicted } from './predicted';
-import { Prices } from './prices';
 
 const TrueValues = lazyPart(() => import('./true-values'));
 const Pins = lazyPart(() => import('./pins'));
+const Prices = lazyPart(() => import('./prices'));
 const PinButton = lazyPart(
   () => import('./pin-button'),
   () => null,
@@ -90,7 +90,9 @@ export function OptimumPanel() {
   const binding = new Set(
     isCurrent ? report?.optimum.binding.filter((index) => !isPinned(index)) : [],
   );
-  const isMovable = isCurrent && weights !== null && settings.engine !== 'paper';
+  // Also while a fit is awaited: who has the grip keeps it.
+  const isMovable =
+    optimum.feasibility.feasible && !isUnadvised && weights !== null && settings.engine !== 'paper';
   const hasFormer = former?.length === study.domains.length && weights !== null;
   const colors = domainColors(study.prior.weights);
   const rows = ordered.map((index): Lane => {
@@ -260,7 +262,11 @@ export function OptimumPanel() {
           )}
           {retryTruth && <MissingPart retry={retryTruth} />}
           <UnfittedRuns />
-          {!isUnadvised && <Prices report={report} unit={priceUnit()} />}
+          {!isUnadvised && (
+            <Suspense>
+              <Prices report={report} unit={priceUnit()} />
+            </Suspense>
+          )}
         </>
       ) : (
         <p className="quiet">Waiting for the fit.</p>
@@ -327,7 +333,7 @@ export function OptimumPanel() {
     const domain = ordered[row];
     const pinned = constraints.locked[domain];
     if (pinned !== null) {
-      return { row, text: pinText(pinned, optimum.pinCosts.get(domain), priceUnit()) };
+      return { row, text: pinText(pinned, optimum.pinCosts.get(domain), '') };
     }
     if (isMoving) return null;
     const gain = report?.prices?.[domain] ?? 0;

@@ -15,7 +15,7 @@ const least = 0.00005;
  * What the limits cost together, what a little more of each is worth, and which domain's tokens to collect
  * first; nothing while no mixture meets the limits, since those of the former mixture are not those set now.
  */
-export function Prices({ report, unit }: { report: OptimumReport; unit: string }) {
+export default function Prices({ report, unit }: { report: OptimumReport; unit: string }) {
   const { study, settings } = useSession();
   const { study: store } = useStores();
   const isInfeasible = useOptimum(({ status }) => status === 'infeasible');
