@@ -20,6 +20,7 @@ import { revisionOf } from '../../lib/study/identity';
 import { useShownFit } from '../regression/shown-fit';
 import { useNear, useTask } from '../shell/hooks';
 import { useSession } from '../shell/stores';
+import '../../app/styles/advice.css';
 
 /** One insight in words. */
 interface Insight {
@@ -139,7 +140,8 @@ export function helpInsight(
     title: `${leader} is the best ${kind} for ${count} of ${targets.length} targets`,
     text: [
       equal && `As often as ${equal}.`,
-      helped < targets.length && `${targets.length - helped} have none that is told from luck.`,
+      helped < targets.length &&
+        `${plural(targets.length - helped, 'target')} ${targets.length - helped === 1 ? 'has' : 'have'} none that is told from luck.`,
       `Strongest: ${leader} on ${targets[strongest.target].name}, rho ${rhoText(strongest.rho)}.`,
       leftOut.trim(),
     ]

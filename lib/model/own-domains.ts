@@ -14,10 +14,12 @@ export function ownDomains({
   readonly domains: readonly Pick<Domain, 'id' | 'name'>[];
   readonly targets: readonly Pick<Target, 'id' | 'name'>[];
 }): (number | null)[] {
-  const byName = new Map<string, number>();
-  domains.forEach(({ name }, domain) => byName.set(bare(name), domain));
+  const keyed = (text: string, domain: number) => [bare(text), domain] as const;
   // Ids are unique: they go before names.
-  domains.forEach(({ id }, domain) => byName.set(bare(id), domain));
+  const byName = new Map([
+    ...domains.map(({ name }, domain) => keyed(name, domain)),
+    ...domains.map(({ id }, domain) => keyed(id, domain)),
+  ]);
   byName.delete('');
   return targets.map(({ id, name }) => {
     const forms = [id, name, id.replace(measure, ''), name.replace(measure, '')];
