@@ -9,7 +9,7 @@ import { ChartBlank } from '../charts/plot-box';
 import { useNear, useTask } from '../shell/hooks';
 import { useOptimum, useSession } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
-import '../../app/styles/advice.css';
+import '../ui/advice.css';
 
 const DistanceChart = lazyPart(() => import('../charts/distance-chart'));
 

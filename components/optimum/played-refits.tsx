@@ -4,7 +4,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { plural } from '../../lib/model/format';
 import { useStability } from './hooks';
-import '../../app/styles/advice.css';
+import '../ui/advice.css';
 
 /** Milliseconds that a refit stays: below three changes a second nobody is harmed (WCAG 2.3.1). */
 const stay = 450;

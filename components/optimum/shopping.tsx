@@ -37,7 +37,7 @@ import { lazyPart } from '../ui/lazy-part';
 import { ProgressLine } from '../ui/progress';
 import { Slider } from '../ui/slider';
 import { usePredictedOptimum } from './hooks';
-import '../../app/styles/advice.css';
+import '../ui/advice.css';
 
 const ShoppingChart = lazyPart(() => import('../charts/shopping-chart'));
 

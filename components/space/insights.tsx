@@ -20,7 +20,7 @@ import { revisionOf } from '../../lib/study/identity';
 import { useShownFit } from '../regression/shown-fit';
 import { useNear, useTask } from '../shell/hooks';
 import { useSession } from '../shell/stores';
-import '../../app/styles/advice.css';
+import '../ui/advice.css';
 
 /** One insight in words. */
 interface Insight {

@@ -17,7 +17,7 @@ import { withoutOutliers } from '../../lib/regression/outliers';
 import { useStability } from '../optimum/hooks';
 import { useShownFit } from '../regression/shown-fit';
 import { useAnalysis, useOptimum, useSession } from '../shell/stores';
-import '../../app/styles/advice.css';
+import '../ui/advice.css';
 
 /** One sentence, and three clauses with their evidence. */
 export function Verdict() {
