@@ -9,6 +9,7 @@ import { ChartBlank } from '../charts/plot-box';
 import { useNear, useTask } from '../shell/hooks';
 import { useOptimum, useSession } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
+import '../ui/advice.css';
 
 const DistanceChart = lazyPart(() => import('../charts/distance-chart'));
 

@@ -5,6 +5,7 @@ import type { OptimumReport } from '../../lib/model/limits';
 import type { Study } from '../../lib/model/study';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { useOptimum, useSession } from '../shell/stores';
+import '../ui/advice.css';
 
 /** What all limits cost together, in one clause: by how much, how many bind, and what would be best without. */
 export function LimitsCost() {

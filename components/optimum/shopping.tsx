@@ -37,6 +37,7 @@ import { lazyPart } from '../ui/lazy-part';
 import { ProgressLine } from '../ui/progress';
 import { Slider } from '../ui/slider';
 import { usePredictedOptimum } from './hooks';
+import '../ui/advice.css';
 
 const ShoppingChart = lazyPart(() => import('../charts/shopping-chart'));
 

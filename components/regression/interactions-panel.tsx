@@ -2,6 +2,7 @@
 
 import { formatNumber } from '../../lib/model/format';
 import type { Matrix } from '../../lib/model/matrix';
+import { ownDomains } from '../../lib/model/own-domains';
 import type { RegressorId } from '../../lib/model/regressor';
 import type { Study } from '../../lib/model/study';
 import { ChartFrame } from '../charts/chart-frame';
@@ -54,7 +55,7 @@ export function InteractionsPanel() {
   function finding(): string {
     if (interactions.status !== 'done') return 'Which domains move which targets.';
     const strongest = strongestPair(interactions.value.domainTarget, study);
-    return strongest ?? 'No domain moves any target by rank.';
+    return strongest ?? 'No domain moves any target but its own by rank.';
   }
 }
 
@@ -101,17 +102,23 @@ function importanceBy(regressor: RegressorId): string {
   }
 }
 
-/** The most correlated pair, in words. */
-function strongestPair(matrix: Matrix, study: Study): string | null {
+/** The most correlated pair but a target and the domain that it is named after, in words. */
+export function strongestPair(
+  { values, columns }: Matrix,
+  study: Pick<Study, 'domains' | 'targets'>,
+): string | null {
+  const own = ownDomains(study);
   let best = -1;
-  for (let cell = 0; cell < matrix.values.length; cell++) {
-    const strength = Math.abs(matrix.values[cell]);
-    if (strength > (best < 0 ? 0 : Math.abs(matrix.values[best]))) best = cell;
-  }
+  values.forEach((rho, cell) => {
+    // That more of a domain lowers the loss on its own text is no news.
+    if (own[cell % columns] === Math.floor(cell / columns)) return;
+    if (Math.abs(rho) > (best < 0 ? 0 : Math.abs(values[best]))) best = cell;
+  });
   if (best < 0) return null;
-  const domain = study.domains[Math.floor(best / matrix.columns)];
-  const target = study.targets[best % matrix.columns];
-  const rho = matrix.values[best];
+  const domain = study.domains[Math.floor(best / columns)];
+  const target = study.targets[best % columns];
+  const rho = values[best];
   const way = rho < 0 ? 'lower' : 'higher';
-  return `Closest tie: more ${domain.name} goes with ${way} ${target.name} (rho ${formatNumber(rho, 2)}).`;
+  const beside = own.some((each) => each !== null) ? ', targets’ own domains apart' : '';
+  return `Closest tie${beside}: more ${domain.name} goes with ${way} ${target.name} (rho ${formatNumber(rho, 2)}).`;
 }

@@ -1,0 +1,106 @@
+'use client';
+
+/** The verdict on a fit: how far its ranks, its values and its optimum are to be trusted. */
+import { useMemo } from 'react';
+import { activeModels } from '../../lib/analysis/analysis-store';
+import { columnOf } from '../../lib/model/matrix';
+import { standardDeviation } from '../../lib/model/statistics';
+import { boundsOf } from '../../lib/optimum/constraints';
+import {
+  type Clause,
+  type Grade,
+  type Verdict as Judgement,
+  verdictOn,
+} from '../../lib/optimum/verdict';
+import { regressorInfo } from '../../lib/regression/catalogue';
+import { withoutOutliers } from '../../lib/regression/outliers';
+import { useStability } from '../optimum/hooks';
+import { useShownFit } from '../regression/shown-fit';
+import { useAnalysis, useOptimum, useSession } from '../shell/stores';
+import '../ui/advice.css';
+
+/** One sentence, and three clauses with their evidence. */
+export function Verdict() {
+  const { study, settings } = useSession();
+  const shown = useShownFit();
+  const fits = useAnalysis((state) => state.fits);
+  const { report, advice } = useOptimum((state) => state);
+  const stability = useStability();
+  const spread = useMemo(() => {
+    const column = study.targets.findIndex(({ id }) => id === settings.target);
+    const { direction } = study.targets[column] ?? study.targets[0];
+    const values = columnOf(study.training.losses, Math.max(0, column));
+    return standardDeviation(withoutOutliers(values, direction).filter(Number.isFinite));
+  }, [study, settings.target]);
+  if (!shown) return <p className="quiet">Waiting for the fit.</p>;
+  const { models } = activeModels({ study, settings }, fits);
+  const isNeverRefitted =
+    settings.engine === 'paper' ||
+    settings.engine === 'simulation' ||
+    (models?.some(({ kind }) => kind === 'trees' || kind === 'onnx') ?? false);
+  const isOver = stability.status === 'failed' || isNeverRefitted;
+  return (
+    <VerdictView
+      {...verdictOn({
+        fit: shown.report,
+        mayHaveSeenRuns: regressorInfo(shown.regressor).mayHaveSeenRuns ?? false,
+        spread,
+        found: report && report.optimum.weights.length === study.domains.length ? report : null,
+        advice,
+        bounds: boundsOf(settings.constraints, study),
+        names: study.domains.map(({ name }) => name),
+        stability: stability.status === 'done' ? stability.value : isOver ? null : undefined,
+      })}
+    />
+  );
+}
+
+/** A verdict as a heading and three columns with a rule between them. */
+export function VerdictView({ headline, clauses }: Judgement) {
+  return (
+    <section className="verdict" aria-label="Verdict">
+      <h2 className="verdict-headline">{headline}</h2>
+      <div className="columns">
+        {clauses.map((clause) => (
+          <ClauseView key={clause.about} {...clause} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function ClauseView({ grade, title, figure, text }: Clause) {
+  return (
+    <section className="column" data-grade={grade}>
+      <h3>
+        <GradeMark grade={grade} /> {title} <span className="quiet">{figure}</span>
+      </h3>
+      <p>{text}</p>
+    </section>
+  );
+}
+
+const marks: Readonly<Record<Grade, { color: string; filled: boolean; dash?: string }>> = {
+  holds: { color: 'var(--good)', filled: true },
+  partly: { color: 'var(--human)', filled: false },
+  fails: { color: 'var(--danger)', filled: false, dash: '2 1.5' },
+  unknown: { color: 'var(--line)', filled: false },
+};
+
+/** A full disc, a ring, a broken ring, or a faint ring: the words beside it say the same. */
+function GradeMark({ grade }: { grade: Grade }) {
+  const { color, filled, dash } = marks[grade];
+  return (
+    <svg className="grade-mark" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
+      <circle
+        cx="5"
+        cy="5"
+        r="3.75"
+        fill={filled ? color : 'none'}
+        stroke={color}
+        strokeWidth="2"
+        strokeDasharray={dash}
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { sampleDirichlet } from '../mixture/sampling';
+import { type Job, runJob } from '../model/job';
+import type { Objective } from '../model/limits';
+import { fromRows, rowOf } from '../model/matrix';
+import { unlimited } from '../model/settings';
+import { createExploreHandlers } from './explore-handlers';
+
+const revision = 'made';
+const { signal } = new AbortController();
+
+function loaded() {
+  const mixtures = runJob(sampleDirichlet(Float64Array.of(1, 1, 1), 60, 3));
+  const losses = fromRows(
+    Array.from({ length: 60 }, (_, row) => [
+      3 - 2 * rowOf(mixtures, row)[0] - rowOf(mixtures, row)[1],
+    ]),
+  );
+  const ids = Array.from({ length: 60 }, (_, row) => String(row));
+  const training = { name: 'training', ids, mixtures, losses };
+  const targets = [{ id: 'x', name: 'X', unit: '', direction: 'lower' as const }];
+  const handlers = createExploreHandlers();
+  runJob(handlers.load({ revision, targets, training, testSets: [] }, signal) as Job<null>);
+  return handlers;
+}
+
+/** What a handler answers, driven to its end. */
+const answer = <Result>(job: unknown) => runJob(job as Job<Result>);
+
+describe('explorations of the tables at hand', () => {
+  const handlers = loaded();
+
+  it('shop within the largest weights tried, unless that limit is lifted', () => {
+    const coefficients = Float64Array.of(-2, -1, 0);
+    const objective: Objective = {
+      kind: 'weighted',
+      terms: [
+        {
+          target: 'x',
+          model: { kind: 'linear', intercept: 3, coefficients, penalty: 0 },
+          direction: 'lower',
+          weight: 1,
+          scale: 1,
+        },
+      ],
+      kl: 0,
+      prior: Float64Array.of(0.4, 0.3, 0.3),
+      unique: null,
+      seek: 'best',
+    };
+    const constraints = {
+      ...unlimited(3),
+      requestedTokens: 100,
+      availableTokens: [10, null, null],
+      epochs: [1, 1, 1],
+    };
+    const list = answer<readonly { budget: number }[]>(
+      handlers.shop({ revision, objective, constraints }, signal),
+    );
+    const free = { ...constraints, beyondTried: true };
+    const lifted = answer<readonly { budget: number }[]>(
+      handlers.shop({ revision, objective, constraints: free }, signal),
+    );
+    const most = (each: readonly { budget: number }[]) => each[each.length - 1].budget;
+    expect(most(lifted)).toBeCloseTo(0.9, 6);
+    expect(most(list)).toBeLessThan(0.9 - 1e-4);
+    expect(most(list)).toBeGreaterThan(0.5);
+  });
+
+  it('measure how far runs are from each other, and which domains go with the target', () => {
+    const distances = answer<Float64Array>(handlers.neighbours({ revision }, signal));
+    expect(distances).toHaveLength(60);
+    expect(Array.from(distances)).toEqual(Array.from(distances).sort((a, b) => a - b));
+    const ties = answer<{ told: readonly { domain: number; helps: boolean }[] }>(
+      handlers.ties({ revision, own: [null] }, signal),
+    );
+    expect(ties.told.find(({ domain }) => domain === 0)?.helps).toBe(true);
+    expect(ties.told.find(({ domain }) => domain === 2)?.helps).toBe(false);
+  });
+
+  it('are refused for tables that are no longer there', () => {
+    expect(() => answer(handlers.neighbours({ revision: 'other' }, signal))).toThrow(
+      /Another study/,
+    );
+  });
+});
