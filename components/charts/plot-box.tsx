@@ -16,7 +16,13 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { lazyPart } from '../ui/lazy-part';
-import { labelSize, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
+import {
+  fittedTitles,
+  labelSize,
+  type PlotFrame,
+  type PlotScales,
+  plotScales,
+} from './plot-geometry';
 
 /** A plot sized to its container. */
 interface SizedPlot {
@@ -83,6 +89,7 @@ export function PlotBox({
 export function StaticPlot({ frame, children }: { frame: PlotFrame; children: ReactNode }) {
   const { width, height, x, y } = frame;
   const area = plotScales(frame);
+  const titles = fittedTitles(frame);
   return (
     <svg
       data-chart=""
@@ -107,7 +114,7 @@ export function StaticPlot({ frame, children }: { frame: PlotFrame; children: Re
           </text>
         ))}
         <text x={(area.left + area.right) / 2} y={height - 4} textAnchor="middle">
-          {x.title}
+          {titles.x}
         </text>
         {y.ticks.map((tick) => (
           <text key={tick} x={area.left - 8} y={area.y(tick) + 4} textAnchor="end">
@@ -119,7 +126,7 @@ export function StaticPlot({ frame, children }: { frame: PlotFrame; children: Re
             transform={`translate(12 ${(area.top + area.bottom) / 2}) rotate(-90)`}
             textAnchor="middle"
           >
-            {y.title}
+            {titles.y}
           </text>
         )}
       </g>

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { CartesianGrid, ComposedChart, Label, XAxis, YAxis } from 'recharts';
-import { labelSize, type PlotFrame } from './plot-geometry';
+import { fittedTitles, labelSize, type PlotFrame } from './plot-geometry';
 
 const labels = { fill: 'var(--ink-2)', fontSize: labelSize };
 
@@ -15,6 +15,7 @@ export default function RechartsPlot({
   children: ReactNode;
 }) {
   const { width, height, margin, x, y } = frame;
+  const titles = fittedTitles(frame);
   return (
     <ComposedChart
       width={width}
@@ -38,7 +39,7 @@ export default function RechartsPlot({
         tickMargin={4}
         allowDataOverflow
       >
-        <Label value={x.title} position="insideBottom" offset={2} {...labels} />
+        <Label value={titles.x} position="insideBottom" offset={2} {...labels} />
       </XAxis>
       <YAxis
         type="number"
@@ -56,7 +57,7 @@ export default function RechartsPlot({
       >
         {y.title !== '' && (
           <Label
-            value={y.title}
+            value={titles.y}
             angle={-90}
             position="insideLeft"
             offset={6}

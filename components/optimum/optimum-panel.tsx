@@ -14,11 +14,11 @@ import { ChartFrame } from '../charts/chart-frame';
 import { WeightBars } from '../charts/weight-bars';
 import { HiddenAnswer } from '../lesson/lesson';
 import { UnfittedRuns } from '../runs/far-runs';
-import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
+import { mostDrawn, useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
 import { Segmented, Select, Switch } from '../ui/controls';
-import { Disclosure } from '../ui/layout';
+import { Disclosure, DrawnNote } from '../ui/layout';
 import { lazyPart, MissingPart } from '../ui/lazy-part';
 import { MultiWeight } from '../ui/multi-weight';
 import { ProgressLine } from '../ui/progress';
@@ -37,7 +37,7 @@ export function OptimumPanel() {
   const optimum = useOptimum((state) => state);
   const isHidden = useHidesAnswer();
   const ordered = useOrderedDomains();
-  const hover = useHover(ordered);
+  const hover = useHover(ordered.slice(0, mostDrawn));
   const bounds = useMemo(
     () => boundsOf(settings.constraints, study),
     [settings.constraints, study],
@@ -123,12 +123,13 @@ export function OptimumPanel() {
         }}
       >
         <WeightBars
-          rows={rows}
+          rows={rows.slice(0, mostDrawn)}
           humanLabel={study.human?.name ?? null}
           dimmed={optimum.status === 'infeasible' || isOutdated}
           hasOptimum={!isUnadvised}
           {...hover}
         />
+        <DrawnNote drawn={mostDrawn} total={rows.length} />
       </ChartFrame>
       {report && solved ? (
         <>
