@@ -3,7 +3,8 @@ import { createRandomStream } from '../lib/model/random';
 import { watch } from './console';
 import { csv, open, openFiles } from './page';
 
-const domains = 2_000;
+// The most that a table may have, whose columns are 2,000 at most.
+const domains = 1_998;
 const runs = 24;
 /** Elements that a page may have: one of all domains in every list has ten times as many. */
 const mostElements = 20_000;
@@ -31,11 +32,11 @@ async function elements(page: Page): Promise<{ total: number; stages: [string, n
   }));
 }
 
-test('a study of 2,000 domains makes a page of few elements, and answers', async ({ page }) => {
+test('a study of very many domains makes a page of few elements, and answers', async ({ page }) => {
   const { expectClean } = watch(page);
   await open(page);
   await openFiles(page, [csv('wide.csv', wideTable())]);
-  await expect(page.locator('.bar-study')).toContainText('2,000 domains');
+  await expect(page.locator('.bar-study')).toContainText('1,998 domains');
   for (const stage of await page.locator('main .stage').all()) {
     await stage.evaluate((section) => section.scrollIntoView());
     await expect(stage.locator('.room')).toHaveCount(0);

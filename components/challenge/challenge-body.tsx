@@ -35,6 +35,7 @@ import {
   useStores,
   useView,
 } from '../shell/stores';
+import { LongList } from '../ui/long-list';
 import { Slider } from '../ui/slider';
 import { useKeyedState } from '../ui/use-keyed-state';
 import { Leaderboard } from './leaderboard';
@@ -184,42 +185,44 @@ const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds }) {
         {bounds.upper.some((cap) => cap < 1) && ' The tick on a track is the domain’s cap.'}
       </p>
       <div className="own-mixture-list">
-        {ordered.map((domain) => {
-          const { id, name } = study.domains[domain];
-          const cap = bounds.upper[domain];
-          return (
-            <div key={id} className="own-weight">
-              <Slider
-                label={name}
-                ariaLabel={`Your weight of ${name}`}
-                value={mixture[domain] * 100}
-                min={0}
-                max={100}
-                step={0.1}
-                bigStep={1}
-                mark={cap < 1 ? cap * 100 : undefined}
-                format={(points) => formatPercent(points / 100, 1)}
-                parse={(text) => {
-                  const share = parseShare(text);
-                  return share === null ? null : share * 100;
-                }}
-                expected="a share from 0% to 100%"
-                onStart={store.beginGesture}
-                onChange={(points) => set(domain, points / 100)}
-                onCommit={store.endGesture}
-              />
-              <label className="check small">
-                <input
-                  type="checkbox"
-                  aria-label={`Hold the weight of ${name}`}
-                  checked={held.has(domain)}
-                  onChange={(event) => hold(domain, event.currentTarget.checked)}
+        <LongList rows={ordered} keyOf={(domain) => study.domains[domain].id} rowHeight={56}>
+          {(domain) => {
+            const { name } = study.domains[domain];
+            const cap = bounds.upper[domain];
+            return (
+              <div className="own-weight">
+                <Slider
+                  label={name}
+                  ariaLabel={`Your weight of ${name}`}
+                  value={mixture[domain] * 100}
+                  min={0}
+                  max={100}
+                  step={0.1}
+                  bigStep={1}
+                  mark={cap < 1 ? cap * 100 : undefined}
+                  format={(points) => formatPercent(points / 100, 1)}
+                  parse={(text) => {
+                    const share = parseShare(text);
+                    return share === null ? null : share * 100;
+                  }}
+                  expected="a share from 0% to 100%"
+                  onStart={store.beginGesture}
+                  onChange={(points) => set(domain, points / 100)}
+                  onCommit={store.endGesture}
                 />
-                <span>hold</span>
-              </label>
-            </div>
-          );
-        })}
+                <label className="check small">
+                  <input
+                    type="checkbox"
+                    aria-label={`Hold the weight of ${name}`}
+                    checked={held.has(domain)}
+                    onChange={(event) => hold(domain, event.currentTarget.checked)}
+                  />
+                  <span>hold</span>
+                </label>
+              </div>
+            );
+          }}
+        </LongList>
       </div>
       {isTyping && <MixtureEditor which="yours" onClose={() => setTyping(false)} />}
     </section>

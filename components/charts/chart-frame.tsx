@@ -148,6 +148,7 @@ interface ChartColumn {
 }
 
 const maxRows = 500;
+const maxColumns = 60;
 
 /** A column's heading with its unit. */
 function columnTitle({ label, unit = '' }: ChartColumn): string {
@@ -158,19 +159,22 @@ function columnTitle({ label, unit = '' }: ChartColumn): string {
 function ChartTable({ data }: { data: ChartData }) {
   const rows = useMemo(() => data.rows(), [data]);
   const total = rows.length;
+  const columns = data.columns.slice(0, maxColumns);
   return (
     <>
       <p className="quiet">
         {total > maxRows
           ? `The first ${maxRows} of ${total.toLocaleString('en')} rows; the CSV has all.`
           : `${total} rows.`}
+        {data.columns.length > maxColumns &&
+          ` The first ${maxColumns} of ${data.columns.length.toLocaleString('en')} columns; the CSV has all.`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key */}
       <section className="table-scroll" aria-label="Table" tabIndex={0}>
         <table className="data-table">
           <thead>
             <tr>
-              {data.columns.map((column) => (
+              {columns.map((column) => (
                 <th key={column.key} scope="col" className={column.numeric ? 'numeric' : undefined}>
                   {columnTitle(column)}
                 </th>
@@ -181,7 +185,7 @@ function ChartTable({ data }: { data: ChartData }) {
             {rows.slice(0, maxRows).map((row, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows are never reordered here
               <tr key={index}>
-                {data.columns.map((column, place) => (
+                {columns.map((column, place) => (
                   <td key={column.key} className={column.numeric ? 'numeric' : undefined}>
                     {cellText(row[place])}
                   </td>

@@ -16,7 +16,13 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { lazyPart } from '../ui/lazy-part';
-import { labelSize, type PlotFrame, type PlotScales, plotScales } from './plot-geometry';
+import {
+  fittedTitles,
+  labelSize,
+  type PlotFrame,
+  type PlotScales,
+  plotScales,
+} from './plot-geometry';
 import { type PlotLevel, type PlotSeries, StaticSeries } from './plot-series';
 
 /** A plot sized to its container. */
@@ -129,6 +135,7 @@ export function StaticPlot({
 }: PlotParts) {
   const { width, height, x, y } = frame;
   const area = plotScales(frame);
+  const titles = fittedTitles(frame);
   return (
     <svg
       data-chart=""
@@ -153,7 +160,7 @@ export function StaticPlot({
           </text>
         ))}
         <text x={(area.left + area.right) / 2} y={height - 4} textAnchor="middle">
-          {x.title}
+          {titles.x}
         </text>
         {y.ticks.map((tick) => (
           <text key={tick} x={area.left - 8} y={area.y(tick) + 4} textAnchor="end">
@@ -165,7 +172,7 @@ export function StaticPlot({
             transform={`translate(12 ${(area.top + area.bottom) / 2}) rotate(-90)`}
             textAnchor="middle"
           >
-            {y.title}
+            {titles.y}
           </text>
         )}
       </g>

@@ -4,7 +4,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { betterText, unitBeside } from '../../lib/model/format';
 import { quantile } from '../../lib/model/statistics';
-import { widestText } from './text-fit';
+import { shorten, widestText } from './text-fit';
 
 /** Margins around the plot area, in pixels. */
 interface Margin {
@@ -34,6 +34,14 @@ export interface PlotFrame {
 }
 
 export const labelSize = 12;
+
+/** The titles of both axes as far as the chart has room: a name from a file may have 200 characters. */
+export function fittedTitles({ width, height, x, y }: PlotFrame): {
+  readonly x: string;
+  readonly y: string;
+} {
+  return { x: shorten(x.title, labelSize, width), y: shorten(y.title, labelSize, height) };
+}
 
 /** Width of the labels and the rotated title of a vertical axis on the left. */
 export function leftMargin(axis: Axis): number {

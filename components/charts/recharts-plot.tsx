@@ -15,7 +15,7 @@ import {
   ZIndexLayer,
 } from 'recharts';
 import type { PlotParts } from './plot-box';
-import { labelSize } from './plot-geometry';
+import { fittedTitles, labelSize } from './plot-geometry';
 import { knownPoints, outlined, type PlotSeries, whiskerCap } from './plot-series';
 
 const labels = { fill: 'var(--ink-2)', fontSize: labelSize };
@@ -41,6 +41,7 @@ export default function RechartsPlot({
 }: PlotParts) {
   const { width, height, margin, x, y } = frame;
   const isRead = series.some(({ isQuiet }) => !isQuiet);
+  const titles = fittedTitles(frame);
   return (
     <ComposedChart
       width={width}
@@ -65,7 +66,7 @@ export default function RechartsPlot({
         tickMargin={4}
         allowDataOverflow
       >
-        <Label value={x.title} position="insideBottom" offset={2} {...labels} />
+        <Label value={titles.x} position="insideBottom" offset={2} {...labels} />
       </XAxis>
       <YAxis
         type="number"
@@ -83,7 +84,7 @@ export default function RechartsPlot({
       >
         {y.title !== '' && (
           <Label
-            value={y.title}
+            value={titles.y}
             angle={-90}
             position="insideLeft"
             offset={6}

@@ -15,6 +15,7 @@ import { useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useOptimum, useSession, useStores, useView } from '../shell/stores';
 import { Switch } from '../ui/controls';
+import { LongList } from '../ui/long-list';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
 import {
@@ -160,9 +161,9 @@ export function LimitsPanel() {
             if (!event.currentTarget.contains(event.relatedTarget)) setHeld(null);
           }}
         >
-          {shown.map((index) => (
-            <DomainLimits key={study.domains[index].id} index={index} bounds={bounds} />
-          ))}
+          <LongList rows={shown} keyOf={(index) => study.domains[index].id} rowHeight={80}>
+            {(index) => <DomainLimits index={index} bounds={bounds} />}
+          </LongList>
         </div>
       </div>
     </Stage>

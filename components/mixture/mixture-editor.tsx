@@ -5,6 +5,7 @@ import { sharesOf } from '../../lib/mixture/prior';
 import { formatPercent, parseQuantity } from '../../lib/model/format';
 import { useSession, useStores } from '../shell/stores';
 import { Dialog } from '../ui/dialog';
+import { LongList } from '../ui/long-list';
 
 const titles = {
   prior: 'Type a prior',
@@ -33,6 +34,7 @@ export function MixtureEditor({
   );
   const unreadable = amounts.findIndex((amount) => amount === null || amount < 0);
   const shares = unreadable < 0 ? sharesOf(amounts.map((amount) => amount ?? 0)) : null;
+  const rows = study.domains.map((_, index) => index);
   const total = amounts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0);
 
   function take(): void {
@@ -74,21 +76,25 @@ export function MixtureEditor({
         </label>
       )}
       <div className="editor">
-        {study.domains.map(({ id, name: label }, index) => (
-          <label key={id} className="editor-row">
-            <span>{label}</span>
-            <input
-              className="field numeric"
-              inputMode="decimal"
-              value={texts[index]}
-              aria-invalid={amounts[index] === null}
-              onChange={(event) =>
-                setTexts(texts.map((text, place) => (place === index ? event.target.value : text)))
-              }
-            />
-            <span className="quiet">{shares ? formatPercent(shares[index], 1) : ''}</span>
-          </label>
-        ))}
+        <LongList rows={rows} keyOf={(index) => study.domains[index].id} rowHeight={32}>
+          {(index) => (
+            <label className="editor-row">
+              <span>{study.domains[index].name}</span>
+              <input
+                className="field numeric"
+                inputMode="decimal"
+                value={texts[index]}
+                aria-invalid={amounts[index] === null}
+                onChange={(event) =>
+                  setTexts(
+                    texts.map((text, place) => (place === index ? event.target.value : text)),
+                  )
+                }
+              />
+              <span className="quiet">{shares ? formatPercent(shares[index], 1) : ''}</span>
+            </label>
+          )}
+        </LongList>
       </div>
       <p className={shares ? 'quiet' : 'refused'} role="status">
         {shares

@@ -12,10 +12,17 @@ import type { Prior, RunTable, Study } from '../../lib/model/study';
 import { ChartFrame } from '../charts/chart-frame';
 import { StripPlot } from '../charts/strip-plot';
 import { TableLine, useDomainTables } from '../limits/domain-tables';
-import { useAdvisedOptimum, useBrushed, useHover, useOrderedDomains } from '../shell/hooks';
+import {
+  mostDrawn,
+  useAdvisedOptimum,
+  useBrushed,
+  useHover,
+  useOrderedDomains,
+} from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useActiveFit, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
+import { DrawnNote } from '../ui/layout';
 import { MixtureEditor } from './mixture-editor';
 
 /** Maximum number of runs drawn; the table and the CSV have all. */
@@ -28,7 +35,7 @@ export function MixturesPanel() {
   const order = useView((state) => state.order);
   const optimum = useAdvisedOptimum();
   const ordered = useOrderedDomains();
-  const hover = useHover(ordered);
+  const hover = useHover(ordered.slice(0, mostDrawn));
   const [editing, setEditing] = useState<'prior' | 'human' | null>(null);
   const brushed = useBrushed();
   const outliers = useOutliers();
@@ -93,7 +100,7 @@ export function MixturesPanel() {
           }}
         >
           <StripPlot
-            rows={rows}
+            rows={rows.slice(0, mostDrawn)}
             rounds={
               study.training.rounds ? runs.map((run) => study.training.rounds?.[run] ?? 0) : null
             }
@@ -101,6 +108,7 @@ export function MixturesPanel() {
             unfitted={unfitted}
             {...hover}
           />
+          <DrawnNote drawn={mostDrawn} total={rows.length} />
         </ChartFrame>
         <div className="stage-controls">
           <Segmented

@@ -14,9 +14,10 @@ import type { Session } from '../../lib/session/study-store';
 import type { ViewState } from '../../lib/session/view-store';
 import { ChartFrame } from '../charts/chart-frame';
 import { Heatmap, HeatmapBlank } from '../charts/heatmap';
-import { useDemand, useHover, useOrderedDomains } from '../shell/hooks';
+import { mostDrawn, useDemand, useHover, useOrderedDomains } from '../shell/hooks';
 import { useAnalysis, useSession, useStores, useView } from '../shell/stores';
 import { Segmented } from '../ui/controls';
+import { DrawnNote } from '../ui/layout';
 
 type Mode = ViewState['heatmap'];
 
@@ -69,7 +70,8 @@ export function DomainTargets({
   const mode = useView((state) => state.heatmap);
   useDemand('laws', isNear && mode === 'law');
   const ordered = useOrderedDomains();
-  const hover = useHover(ordered);
+  const drawn = ordered.slice(0, mostDrawn);
+  const hover = useHover(drawn);
   const fits = useAnalysis((state) => state.fits);
   const law = useMemo(() => byLaw({ study, settings }, fits), [study, settings, fits]);
   const matrix = matrixFor(mode, value, law);
@@ -110,9 +112,9 @@ export function DomainTargets({
       />
       {matrix ? (
         <Heatmap
-          rows={ordered.map((domain) => study.domains[domain].name)}
+          rows={drawn.map((domain) => study.domains[domain].name)}
           columns={study.targets.map(({ name }) => name)}
-          values={cells}
+          values={cells.slice(0, mostDrawn)}
           quantity={quantity}
           rowAxis="domain"
           columnAxis="target"
@@ -121,7 +123,7 @@ export function DomainTargets({
         />
       ) : (
         <HeatmapBlank
-          rows={ordered.map((domain) => study.domains[domain].name)}
+          rows={drawn.map((domain) => study.domains[domain].name)}
           columns={study.targets.map(({ name }) => name)}
         >
           {mode !== 'law'
@@ -131,6 +133,7 @@ export function DomainTargets({
               : 'This study is too large, or has too few runs, for a law of every target.'}
         </HeatmapBlank>
       )}
+      <DrawnNote drawn={mostDrawn} total={ordered.length} />
     </ChartFrame>
   );
 }

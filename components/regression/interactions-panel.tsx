@@ -8,9 +8,10 @@ import type { Study } from '../../lib/model/study';
 import { ChartFrame } from '../charts/chart-frame';
 import { ImportanceChart } from '../charts/importance-chart';
 import { RhoFrame } from '../charts/rho-frame';
-import { useDemand, useHover, useNear, useOrderedDomains } from '../shell/hooks';
+import { mostDrawn, useDemand, useHover, useNear, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import { useActiveFit, useAnalysis, useSession } from '../shell/stores';
+import { DrawnNote } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
 import { DomainTargets } from './domain-targets';
 
@@ -63,7 +64,7 @@ function Importance() {
   const { study, settings } = useSession();
   const { state: fit, regressor } = useActiveFit();
   const ordered = useOrderedDomains();
-  const hover = useHover(ordered);
+  const hover = useHover(ordered.slice(0, mostDrawn));
   const importance = fit?.status === 'done' ? fit.report.importance : null;
   const target = study.targets.find(({ id }) => id === settings.target);
   const rows = ordered.map((domain) => ({
@@ -83,7 +84,8 @@ function Importance() {
         rows: () => rows.map(({ label, share }) => [label, share]),
       }}
     >
-      <ImportanceChart rows={rows} {...hover} />
+      <ImportanceChart rows={rows.slice(0, mostDrawn)} {...hover} />
+      <DrawnNote drawn={mostDrawn} total={rows.length} />
     </ChartFrame>
   );
 }

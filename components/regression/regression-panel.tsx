@@ -6,12 +6,12 @@
  */
 import { useMemo } from 'react';
 import { fitKey, importedModel } from '../../lib/analysis/keys';
-import { formatNumber, formatPercent, plural } from '../../lib/model/format';
+import { formatDurationShort, formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { columnOf, rowOf } from '../../lib/model/matrix';
 import { bandLevels, type FitStatistics, significance } from '../../lib/model/regressor';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { halfWidthOf, runsForLevel } from '../../lib/regression/bands';
-import { catalogue, recommend, regressorInfo } from '../../lib/regression/catalogue';
+import { catalogue, longFit, recommend, regressorInfo } from '../../lib/regression/catalogue';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
 import { ObjectiveNotes } from '../optimum/objective-notes';
@@ -227,6 +227,7 @@ function RegressorTable() {
   const { study: store } = useStores();
   const fits = useAnalysis((state) => state.fits);
   const evaluation = useView((state) => state.evaluation);
+  const { rows, columns } = study.training.mixtures;
   const [place, isNear] = useNear();
   useDemand('rivals', isNear);
   const imported = importedModel(study, settings.target);
@@ -290,9 +291,12 @@ function RegressorTable() {
                   );
                 }
                 if (fit?.status !== 'done') {
+                  const long = fit ? null : longFit(id, rows, columns);
                   return (
                     <td colSpan={4} className="numeric quiet">
-                      {progressText(fit?.progress ?? null, fit !== undefined)}
+                      {long === null
+                        ? progressText(fit?.progress ?? null, fit !== undefined)
+                        : `about ${formatDurationShort(long)}: choose it to fit it`}
                     </td>
                   );
                 }

@@ -324,6 +324,9 @@ function Directions({
   );
 }
 
+/** Columns listed at first; thousands would freeze the dialog. */
+const columnsAtOnce = 100;
+
 /** The recognised role of every column of a file, which can be corrected. */
 function FilePreview({
   file,
@@ -336,6 +339,7 @@ function FilePreview({
   const kind = fileKind(file);
   // A table that nothing was recognised in is open to be marked, and stays so while it is.
   const [isOpen] = useState(kind === 'unknown');
+  const [shown, setShown] = useState(columnsAtOnce);
   return (
     <details open={isOpen}>
       <summary>
@@ -356,7 +360,7 @@ function FilePreview({
             </tr>
           </thead>
           <tbody>
-            {file.columns.map((column, index) => (
+            {file.columns.slice(0, shown).map((column, index) => (
               <tr key={column.header}>
                 <th scope="row">{column.header}</th>
                 <td>
@@ -374,6 +378,16 @@ function FilePreview({
           </tbody>
         </table>
       </section>
+      {shown < file.columns.length && (
+        <button
+          type="button"
+          className="link"
+          onClick={() => setShown((before) => before + columnsAtOnce)}
+        >
+          Show {Math.min(columnsAtOnce, file.columns.length - shown)} more of{' '}
+          {plural(file.columns.length, 'column')}
+        </button>
+      )}
     </details>
   );
 }

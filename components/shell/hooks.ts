@@ -159,6 +159,9 @@ export function useOrderedDomains(): number[] {
   }, [study, order, weights]);
 }
 
+/** Domains that a chart draws, of any number: more cannot be told apart, and would freeze the page. */
+export const mostDrawn = 100;
+
 /** The hovered domain as a position in `ordered`, with its setter, as every chart takes it. */
 export function useHover(ordered: readonly number[]): {
   hovered: number | null;

@@ -7,8 +7,9 @@ import { quantile } from '../../lib/model/statistics';
 import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
 import { DependenceChart } from '../charts/dependence-chart';
-import { useOrderedDomains, useTask } from '../shell/hooks';
+import { mostDrawn, useOrderedDomains, useTask } from '../shell/hooks';
 import { useActiveFit, useSession } from '../shell/stores';
+import { DrawnNote } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
 import { useViewModel } from './use-view-model';
 
@@ -88,11 +89,12 @@ export default function DependenceView() {
     >
       {task.progress && <ProgressLine progress={task.progress} />}
       <DependenceChart
-        panels={panels}
+        panels={panels.slice(0, mostDrawn)}
         name={target.name}
         unit={target.unit}
         direction={target.direction}
       />
+      <DrawnNote drawn={mostDrawn} total={panels.length} />
     </ChartFrame>
   );
 }

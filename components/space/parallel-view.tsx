@@ -5,7 +5,7 @@ import { plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import { ChartFrame } from '../charts/chart-frame';
 import { ParallelChart } from '../charts/parallel-chart';
-import { useAdvisedOptimum, useBrushed, useOrderedDomains } from '../shell/hooks';
+import { mostDrawn, useAdvisedOptimum, useBrushed, useOrderedDomains } from '../shell/hooks';
 import { useSession, useStores, useView } from '../shell/stores';
 import { useViewModel } from './use-view-model';
 
@@ -14,7 +14,8 @@ export default function ParallelView() {
   const { study } = useSession();
   const { view } = useStores();
   const { target, targetIndex } = useViewModel();
-  const ordered = useOrderedDomains();
+  const all = useOrderedDomains();
+  const ordered = useMemo(() => all.slice(0, mostDrawn), [all]);
   const brushes = useView((state) => state.brushes);
   const pickedRun = useView((state) => state.pickedRun);
   const optimum = useAdvisedOptimum();
@@ -87,6 +88,11 @@ export default function ParallelView() {
             : []
         }
       />
+      {ordered.length < all.length && (
+        <p className="quiet small">
+          The first {ordered.length} of {plural(all.length, 'domain')} in this order.
+        </p>
+      )}
       {brushes.size > 0 && (
         <button
           type="button"

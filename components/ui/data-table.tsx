@@ -15,6 +15,8 @@ export interface TableColumn {
 
 /** Rows per page: few enough to draw at once. */
 const pageSize = 50;
+/** Columns per page, the first of all always among them. */
+const columnsPerPage = 61;
 
 /**
  * A table of any length: sorted by any column, filtered by its text columns, paginated. Where rows
@@ -49,6 +51,13 @@ export function DataTable({
     return filterRows(rowCount, searched, cell, deferredFilter);
   }, [rowCount, columns, cell, deferredFilter]);
   const rows = useMemo(() => sortRows(matching, cell, order), [matching, cell, order]);
+  const [columnPage, setColumnPage] = useState(0);
+  const inPages = columns.length > columnsPerPage;
+  const columnPages = Math.ceil((columns.length - 1) / (columnsPerPage - 1));
+  const firstColumn = 1 + Math.min(columnPage, columnPages - 1) * (columnsPerPage - 1);
+  const drawn = inPages
+    ? [0, ...range(firstColumn, Math.min(columns.length, firstColumn + columnsPerPage - 1))]
+    : range(0, columns.length);
   const pages = Math.max(1, Math.ceil(rows.length / pageSize));
   const page = Math.min(requestedPage, pages - 1);
   const shown = rows.slice(page * pageSize, (page + 1) * pageSize);
@@ -88,33 +97,39 @@ export function DataTable({
         <table className="data-table">
           <thead>
             <tr>
-              {columns.map((column, index) => (
-                <th
-                  key={column.key}
-                  scope="col"
-                  className={column.numeric ? 'numeric' : undefined}
-                  aria-sort={ariaSort(order, index)}
-                >
-                  <button
-                    type="button"
-                    onClick={() => {
-                      setOrder(nextOrder(order, index, column.numeric ?? false));
-                      setRequestedPage(0);
-                    }}
+              {drawn.map((index) => {
+                const column = columns[index];
+                return (
+                  <th
+                    key={column.key}
+                    scope="col"
+                    className={column.numeric ? 'numeric' : undefined}
+                    aria-sort={ariaSort(order, index)}
                   >
-                    {column.numeric && arrow(index)}
-                    {column.label}
-                    {!column.numeric && arrow(index)}
-                  </button>
-                </th>
-              ))}
+                    <button
+                      type="button"
+                      onClick={() => {
+                        setOrder(nextOrder(order, index, column.numeric ?? false));
+                        setRequestedPage(0);
+                      }}
+                    >
+                      {column.numeric && arrow(index)}
+                      {column.label}
+                      {!column.numeric && arrow(index)}
+                    </button>
+                  </th>
+                );
+              })}
             </tr>
           </thead>
           <tbody ref={body} onKeyDown={move}>
             {shown.map((row) => (
               <tr key={row} className={row === selectedRow ? 'selected' : undefined}>
-                {columns.map((column, index) => (
-                  <td key={column.key} className={column.numeric ? 'numeric' : undefined}>
+                {drawn.map((index) => (
+                  <td
+                    key={columns[index].key}
+                    className={columns[index].numeric ? 'numeric' : undefined}
+                  >
                     {index === 0 && onSelect ? (
                       <button
                         type="button"
@@ -143,6 +158,16 @@ export function DataTable({
         total={rows.length}
         onPage={setRequestedPage}
       />
+      {inPages && (
+        <Pager
+          label="Columns"
+          page={Math.min(columnPage, columnPages - 1)}
+          pages={columnPages}
+          size={columnsPerPage - 1}
+          total={columns.length - 1}
+          onPage={setColumnPage}
+        />
+      )}
     </div>
   );
 
@@ -166,6 +191,10 @@ export function DataTable({
   }
 }
 
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, step) => from + step);
+}
+
 function ariaSort(order: SortOrder | null, column: number): 'ascending' | 'descending' | 'none' {
   if (order?.column !== column) return 'none';
   return order.descending ? 'descending' : 'ascending';
@@ -173,12 +202,15 @@ function ariaSort(order: SortOrder | null, column: number): 'ascending' | 'desce
 
 /** Which rows of a long table are shown, with buttons to the others. */
 function Pager({
+  label = 'Pages',
   page,
   pages,
   size,
   total,
   onPage,
 }: {
+  /** What it leads through, where that is not rows. */
+  label?: string;
   /** From 0. */
   page: number;
   pages: number;
@@ -188,26 +220,28 @@ function Pager({
   total: number;
   onPage: (page: number) => void;
 }) {
+  const one = label === 'Columns' ? 'columns' : 'page';
   const first = total === 0 ? 0 : page * size + 1;
   const last = Math.min(total, (page + 1) * size);
   const steps = [
-    { label: 'First page', text: '«', to: 0 },
-    { label: 'Previous page', text: '‹', to: page - 1 },
-    { label: 'Next page', text: '›', to: page + 1 },
-    { label: 'Last page', text: '»', to: pages - 1 },
+    { name: `First ${one}`, text: '«', to: 0 },
+    { name: `Previous ${one}`, text: '‹', to: page - 1 },
+    { name: `Next ${one}`, text: '›', to: page + 1 },
+    { name: `Last ${one}`, text: '»', to: pages - 1 },
   ];
   return (
-    <nav className="pager" aria-label="Pages">
+    <nav className="pager" aria-label={label}>
       <span role="status">
+        {label === 'Columns' && 'Columns '}
         {first.toLocaleString('en')}–{last.toLocaleString('en')} of {total.toLocaleString('en')}
       </span>
       {pages > 1 &&
-        steps.map(({ label, text, to }) => (
+        steps.map(({ name, text, to }) => (
           <button
-            key={label}
+            key={name}
             type="button"
             className="icon-button"
-            aria-label={label}
+            aria-label={name}
             disabled={to < 0 || to >= pages || to === page}
             onClick={() => onPage(to)}
           >

@@ -20,6 +20,17 @@ export function Hint({ children }: { children: ReactNode }) {
   );
 }
 
+/** Says that a chart leaves out some of many; nothing where it draws all. */
+export function DrawnNote({ drawn, total }: { drawn: number; total: number }) {
+  if (drawn >= total) return null;
+  return (
+    <p className="quiet small">
+      The first {drawn.toLocaleString('en')} of {total.toLocaleString('en')} domains in this order;
+      the table and the CSV have all.
+    </p>
+  );
+}
+
 /** A container in which a table that is too wide scrolls sideways, by keyboard, too. */
 export function ScrollX({ label, children }: { label: string; children: ReactNode }) {
   return (

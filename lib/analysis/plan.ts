@@ -1,9 +1,10 @@
 import type { EngineId, Objective } from '../model/limits';
 import type { Model, RegressorId } from '../model/regressor';
+import { lawWorkBelow } from '../model/settings';
 import type { Study } from '../model/study';
 import { uniqueShares } from '../optimum/constraints';
 import { usableEngine } from '../optimum/engines';
-import { catalogue, regressorInfo } from '../regression/catalogue';
+import { catalogue, longFit, regressorInfo } from '../regression/catalogue';
 import type { Session } from '../session/study-store';
 import { revisionOf } from '../study/identity';
 import type { ActiveModels, Solved } from './analysis-store';
@@ -26,9 +27,13 @@ export interface NeededFit {
 const fitAllBelow = 2_000_000;
 
 /** Whether the law is fitted to every target, as interactions by law need. */
-export function fitsLaws({ training }: Study): boolean {
+export function fitsLaws({ training, targets }: Study): boolean {
   const { rows, columns } = training.mixtures;
-  return rows * columns <= fitAllBelow && rows >= regressorInfo('law').minimumRows(columns);
+  return (
+    rows * columns <= fitAllBelow &&
+    rows * columns ** 2 * targets.length <= 10 * lawWorkBelow &&
+    rows >= regressorInfo('law').minimumRows(columns)
+  );
 }
 
 /**
@@ -58,8 +63,10 @@ export function neededFits(session: Session, demands: readonly Demand[]): Needed
   }
   const isWanted = (kind: Demand['kind']) => demands.some((demand) => demand.kind === kind);
   const canFit = (target: string) => chosen !== 'imported' || importedModel(study, target);
+  const { rows, columns } = study.training.mixtures;
   if (isWanted('rivals')) {
     for (const { id, stopsOnTestSet } of catalogue) {
+      if (longFit(id, rows, columns) !== null) continue;
       if (!stopsOnTestSet || study.testSets.length > 0) want(settings.target, id);
     }
   }
@@ -68,7 +75,6 @@ export function neededFits(session: Session, demands: readonly Demand[]): Needed
       want(demand.target, chosen, { needsModel: true });
     }
   }
-  const { rows, columns } = study.training.mixtures;
   if (isWanted('targets') && rows * columns <= fitAllBelow) {
     for (const { id } of study.targets) if (canFit(id)) want(id, chosen);
   }

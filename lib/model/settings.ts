@@ -95,16 +95,19 @@ export function unlimited(domains: number): Constraints {
 
 /** Above so many weights (runs x domains) a law takes minutes, and a linear model answers first. */
 const lawsBelow = 4_000_000;
+/** The work of a law grows as runs x domains²: above so much, half a minute, a linear model answers first, too. */
+export const lawWorkBelow = 28_000_000;
 /** With fewer runs only linear models can be fitted. */
 const minForLaws = 10;
 
 /**
  * Default settings of a study: its first target, the law corrected by Gaussian processes (the law alone is
- * shown while that is fitted), no limits.
+ * shown while that is fitted), or ridge where that would take minutes, no limits.
  */
 export function defaultSettings(study: Study): Settings {
   const { rows, columns } = study.training.mixtures;
-  const suitsLaws = rows >= minForLaws && rows * columns < lawsBelow;
+  const suitsLaws =
+    rows >= minForLaws && rows * columns < lawsBelow && rows * columns ** 2 < lawWorkBelow;
   return {
     target: study.targets[0].id,
     objective: singleObjective,

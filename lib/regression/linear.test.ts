@@ -142,3 +142,26 @@ function mirrorColumns(features: Matrix): Matrix {
   for (let row = 0; row < features.rows; row++) rowOf(mirrored, row).reverse();
   return mirrored;
 }
+
+describe('with fewer runs than domains', () => {
+  it('ridge is that of the same rows taken often enough to be more', () => {
+    const { features, values } = syntheticSample(12, 40);
+    const rows = Array.from({ length: 48 }, (_, row) => row % 12);
+    const often = {
+      features: selectRows(features, Int32Array.from(rows)),
+      values: Float64Array.from(rows, (row) => values[row]),
+    };
+    const few = ridge({ features, values }, 0.01);
+    const many = ridge(often, 0.04);
+    few.coefficients.forEach((each, domain) => {
+      expect(each).toBeCloseTo(many.coefficients[domain], 8);
+    });
+    expect(few.intercept).toBeCloseTo(many.intercept, 8);
+  });
+
+  it('a table of thousands of domains is fitted', () => {
+    const { features, values } = syntheticSample(24, 2_000);
+    const model = ridge({ features, values }, null);
+    expect(model.coefficients.every(Number.isFinite)).toBe(true);
+  });
+});

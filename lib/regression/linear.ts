@@ -50,6 +50,7 @@ function* principalFit({ features, values }: Sample): Job<PrincipalFit> {
     for (let j = 0; j < d; j++) centre[j] += features.values[row * d + j] / n;
     meanValue += values[row] / n;
   }
+  if (n < d) return yield* dualFit({ features, values }, centre, meanValue);
   const gram = new Float64Array(d * d);
   const product = new Float64Array(d);
   const x = new Float64Array(d);
@@ -81,6 +82,49 @@ function* principalFit({ features, values }: Sample): Job<PrincipalFit> {
     axes,
     product: axes.map((direction) => dot(direction, product)),
   };
+}
+
+/**
+ * The same by the rows' products instead of the columns', for fewer rows than features: with X = U S V', X X' has
+ * the eigenvectors U, from which the directions V follow.
+ */
+function* dualFit(
+  { features, values }: Sample,
+  centre: Float64Array,
+  meanValue: number,
+): Job<PrincipalFit> {
+  const { rows: n, columns: d } = features;
+  const x = features.values.map((value, cell) => value - centre[cell % d]);
+  const rowOf = (row: number) => x.subarray(row * d, (row + 1) * d);
+  const y = values.map((value) => value - meanValue);
+  const gram = new Float64Array(n * n);
+  const rowsPerReport = Math.max(1, Math.floor(workPerReport / (n * d)));
+  for (let row = 0; row < n; row++) {
+    for (let other = 0; other <= row; other++) {
+      const product = dot(rowOf(row), rowOf(other));
+      gram[row * n + other] = product;
+      gram[other * n + row] = product;
+    }
+    if (row % rowsPerReport === 0) yield { done: row, total: n, unit: 'rows' };
+  }
+  const eigen = yield* eigenOfSymmetric(gram, n);
+  const largest = Math.max(...eigen.values);
+  const kept = Array.from(eigen.values.keys()).filter(
+    (axis) => eigen.values[axis] > rankTolerance * largest,
+  );
+  const scale = kept.map((axis) => eigen.values[axis]);
+  const left = kept.map((axis) => eigen.vectors.subarray(axis * n, (axis + 1) * n));
+  const axes = left.map((vector, place) => {
+    const direction = new Float64Array(d);
+    for (let row = 0; row < n; row++) {
+      const factor = vector[row] / Math.sqrt(scale[place]);
+      const of = rowOf(row);
+      for (let j = 0; j < d; j++) direction[j] += factor * of[j];
+    }
+    return direction;
+  });
+  const product = left.map((vector, place) => Math.sqrt(scale[place]) * dot(vector, y));
+  return { n, centre, meanValue, scale, axes, product };
 }
 
 function solve({ centre, meanValue, scale, axes, product }: PrincipalFit, penalty: number) {
