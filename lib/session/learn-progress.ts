@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { parseJson } from '../model/json';
 
 /** A proxy that the reader trained. */
-export interface TrainedProxy {
+interface TrainedProxy {
   readonly id: string;
   /** D weights, in the order of the tour's domains. */
   readonly mixture: readonly number[];
