@@ -4,7 +4,14 @@
  * The guided tour: its stores, its steps by the address's fragment, and the steps on limits and the
  * optimum. The other steps have files of their own.
  */
-import { type ComponentType, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type ComponentType,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { emptyAnalysis } from '../../lib/analysis/analysis-store';
 import {
   formatNumber,
@@ -54,7 +61,7 @@ export function Learn({ session, data }: { session: Session; data: LearnData }) 
 /** The step named in the address, with links to the others. */
 function Tour() {
   const [fragment, go] = useFragment();
-  const { beginnings, startOver } = useLearn();
+  const { beginnings, startOver, progress: store } = useLearn();
   const [progress, update] = useProgress();
   const isNamed = steps.some((step) => step.id === fragment);
   const wanted = isNamed ? fragment : progress.step;
@@ -64,6 +71,10 @@ function Tour() {
   );
   const { id, title, Body } = steps[place];
   const done = new Set(steps.map((step) => step.id).filter((step) => progress.done.includes(step)));
+  const finish = useCallback(() => {
+    const { done: before } = store.getState();
+    if (!before.includes(id)) store.setState({ done: [...before, id] });
+  }, [store, id]);
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(id);
   useEffect(() => {
@@ -109,12 +120,7 @@ function Tour() {
         <h1 id="learn-title" ref={heading} tabIndex={-1}>
           {title}
         </h1>
-        <Body
-          key={`${id} ${beginnings}`}
-          onDone={() => {
-            if (!done.has(id)) update({ done: [...done, id] });
-          }}
-        />
+        <Body key={`${id} ${beginnings}`} onDone={finish} />
         <div className="learn-ways">
           <button
             type="button"
