@@ -15,7 +15,7 @@ const titles = [
   'An example on the paper’s runs',
 ];
 
-/** The data stored in this browser: every record of every database, and all of local storage. */
+/** The data stored in this browser but for the tour's own: all databases, and local storage. */
 function storedData(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const databases = (await indexedDB.databases()).map(({ name }) => name ?? '').sort();
@@ -36,7 +36,8 @@ function storedData(page: Page): Promise<string> {
       }
       database.close();
     }
-    return JSON.stringify([all, Object.entries(localStorage)]);
+    const words = Object.entries(localStorage).filter(([key]) => key !== 'regmix-learn');
+    return JSON.stringify([all, words]);
   });
 }
 
@@ -160,6 +161,78 @@ test.describe('the guided tour', () => {
     await expect(heading).toHaveText('Meet the law');
     await page.goBack();
     await expect(heading).toHaveText('Fit a regression');
+  });
+
+  test('keeps what was done over a reload and a visit to the explorer, until it starts over', async ({
+    page,
+  }) => {
+    const { expectClean } = watch(page);
+    await page.goto('/learn');
+    await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
+    const main = page.getByRole('main');
+    const heading = main.getByRole('heading', { level: 1 });
+    await actions['The question'](page, main);
+    const weight = main.getByRole('textbox', { name: 'Spanish, typed' });
+    const chosen = await weight.inputValue();
+    await main.getByRole('button', { name: /^Next:/ }).click();
+    await actions['Draw mixtures'](page, main);
+    const drawn = (await main.locator('.chart-lead').textContent()) ?? '';
+
+    await page.goto('/');
+    await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
+    await page.goto('/learn');
+    await expect(heading).toHaveText('Draw mixtures');
+    await expect(main.locator('.chart-lead')).toHaveText(drawn);
+    await expect(page.getByRole('navigation', { name: 'Steps' }).getByText('done')).toHaveCount(2);
+    await main.getByRole('button', { name: 'Back' }).click();
+    await page.reload();
+    await expect(main).toContainText('You are off the prediction by');
+    await expect(weight).toHaveValue(chosen);
+
+    await main.getByRole('button', { name: 'Start over' }).click();
+    await expect(heading).toHaveText('The question');
+    await expect(main).not.toContainText('You are off the prediction by');
+    await expect(weight).not.toHaveValue(chosen);
+    await page.reload();
+    await expect(weight).not.toHaveValue(chosen);
+    await expect(page.getByRole('navigation', { name: 'Steps' }).getByText('done')).toHaveCount(0);
+    expectClean();
+  });
+
+  test('reads kept progress as hostile', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await page.addInitScript(() => {
+      const kept = { version: 1, step: 'fit', done: ['fit', 7], yours: [1e308], trained: [] };
+      localStorage.setItem('regmix-learn', JSON.stringify(kept));
+    });
+    await page.goto('/learn');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Fit a regression');
+    expectClean();
+  });
+
+  test('shows overfitting: more terms err less on fitted runs and more on unseen ones', async ({
+    page,
+  }) => {
+    await page.goto('/learn#fit');
+    const main = page.getByRole('main');
+    const act = main.getByRole('region', { name: 'Your turn' }).last();
+    const verdict = act.getByRole('status');
+    const errors = async (start: string) => {
+      await expect(verdict).toContainText(start);
+      const [, fitted, unseen] = /error (\S+) on the runs fitted, (\S+) /.exec(
+        (await verdict.textContent()) ?? '',
+      ) ?? ['', 'NaN', 'NaN'];
+      return { fitted: Number(fitted), unseen: Number(unseen) };
+    };
+    const few = await errors('7 terms, 48 runs');
+    await tabTo(page, act.getByRole('slider', { name: 'Terms of the polynomial' }), 'End');
+    const many = await errors('46 terms, 48 runs');
+    expect(many.fitted).toBeLessThan(few.fitted / 2);
+    expect(many.unseen).toBeGreaterThan(2 * few.unseen);
+    await expect(verdict).toContainText('Overfitted');
+    await tabTo(page, act.getByRole('slider', { name: 'Runs fitted' }), 'End');
+    const cured = await errors('46 terms, 272 runs');
+    expect(cured.unseen).toBeLessThan(few.unseen);
   });
 
   test('fits a phone in the dark, every step', async ({ page }) => {

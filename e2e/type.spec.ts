@@ -45,7 +45,8 @@ test.describe('type', () => {
     await page.route(/\.woff2$/, (route) => {
       held.push(route);
     });
-    await page.goto('/learn');
+    // A preload that is held holds the load event.
+    await page.goto('/learn', { waitUntil: 'domcontentloaded' });
     await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
     await page.evaluate(() => {
       const shifts: number[] = [];
@@ -79,7 +80,7 @@ test.describe('type', () => {
       await Promise.all([400, 650].map((weight) => document.fonts.load(`${weight} 14px ${inter}`)));
       const measure = (family: string, weight: number, text: string) => {
         const box = document.createElement('span');
-        box.style.cssText = `position: absolute; white-space: nowrap; line-height: normal; font: ${weight} 100px ${family}`;
+        box.style.cssText = `position: absolute; white-space: nowrap; line-height: normal; font-weight: ${weight}; font-size: 100px; font-family: ${family}`;
         box.textContent = text;
         document.body.append(box);
         const { width, height } = box.getBoundingClientRect();

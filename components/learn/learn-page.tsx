@@ -4,7 +4,14 @@
  * The guided tour: its stores, its steps by the address's fragment, and the steps on limits and the
  * optimum. The other steps have files of their own.
  */
-import { type ComponentType, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type ComponentType,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { emptyAnalysis } from '../../lib/analysis/analysis-store';
 import {
   formatNumber,
@@ -23,7 +30,7 @@ import { Predicted } from '../optimum/predicted';
 import { createStores, StoresProvider, useOptimum, useSession, useStores } from '../shell/stores';
 import { usePipeline } from '../shell/use-pipeline';
 import { Slider } from '../ui/slider';
-import { type LearnData, LearnProvider, type StepProps } from './learn-data';
+import { type LearnData, LearnProvider, type StepProps, useLearn, useProgress } from './learn-data';
 import { Act, Arxiv, ComparedWeights, MixtureSliders, Source } from './parts';
 import { DrawStep } from './step-draw';
 import { FitStep } from './step-fit';
@@ -37,14 +44,14 @@ import { useTarget, useYourPrediction } from './use-target';
 
 /**
  * The guided tour. It has its own stores and workers, created as the explorer's are, and saves
- * nothing: the reader's saved studies and trainings are neither opened nor changed.
+ * only how far the reader came: saved studies and trainings are neither opened nor changed.
  */
 export function Learn({ session, data }: { session: Session; data: LearnData }) {
   const [stores] = useState(() => createStores(session, emptyAnalysis, createPendingDocuments()));
   usePipeline(stores);
   return (
     <StoresProvider stores={stores}>
-      <LearnProvider data={data}>
+      <LearnProvider data={data} study={stores.study}>
         <Tour />
       </LearnProvider>
     </StoresProvider>
@@ -54,12 +61,25 @@ export function Learn({ session, data }: { session: Session; data: LearnData }) 
 /** The step named in the address, with links to the others. */
 function Tour() {
   const [fragment, go] = useFragment();
-  const found = steps.findIndex(({ id }) => id === fragment);
-  const place = Math.max(0, found);
+  const { beginnings, startOver, progress: store } = useLearn();
+  const [progress, update] = useProgress();
+  const isNamed = steps.some((step) => step.id === fragment);
+  const wanted = isNamed ? fragment : progress.step;
+  const place = Math.max(
+    0,
+    steps.findIndex((step) => step.id === wanted),
+  );
   const { id, title, Body } = steps[place];
-  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
+  const done = new Set(steps.map((step) => step.id).filter((step) => progress.done.includes(step)));
+  const finish = useCallback(() => {
+    const { done: before } = store.getState();
+    if (!before.includes(id)) store.setState({ done: [...before, id] });
+  }, [store, id]);
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(id);
+  useEffect(() => {
+    if (isNamed) update({ step: fragment });
+  }, [isNamed, fragment, update]);
   useEffect(() => {
     // The first step shown must not move the focus.
     if (shown.current === id) return;
@@ -88,16 +108,19 @@ function Tour() {
         </ol>
       </nav>
       <main className="learn-step" aria-labelledby="learn-title">
-        <p className="quiet">
-          RegMix in {steps.length} steps, on real runs: step {place + 1}
+        <p className="quiet learn-place">
+          <span>
+            Step {place + 1} of {steps.length}
+          </span>
+          <progress aria-label="Steps done" value={done.size} max={steps.length} />
+          <span>
+            {done.size} of {steps.length} done, kept in this browser
+          </span>
         </p>
         <h1 id="learn-title" ref={heading} tabIndex={-1}>
           {title}
         </h1>
-        <Body
-          key={id}
-          onDone={() => setDone((before) => (before.has(id) ? before : new Set([...before, id])))}
-        />
+        <Body key={`${id} ${beginnings}`} onDone={finish} />
         <div className="learn-ways">
           <button
             type="button"
@@ -123,6 +146,16 @@ function Tour() {
           <p role="status" className={done.has(id) ? 'learn-done' : 'quiet'}>
             {done.has(id) ? '✓ You have done this step.' : 'You can go on without doing it.'}
           </p>
+          <button
+            type="button"
+            className="link learn-over"
+            onClick={() => {
+              startOver();
+              go(steps[0].id);
+            }}
+          >
+            Start over
+          </button>
         </div>
       </main>
     </div>
@@ -134,6 +167,7 @@ function CapStep({ onDone }: StepProps) {
   const { study: store } = useStores();
   const { study, settings } = useSession();
   const { target } = useTarget();
+  const [progress, update] = useProgress();
   const { report, feasibility, status } = useOptimum((optimum) => optimum);
   const domain = Math.max(
     0,
@@ -149,12 +183,17 @@ function CapStep({ onDone }: StepProps) {
   const isHeld = report?.optimum.binding.includes(domain) ?? false;
   const binds = feasibility.feasible && isByTokens && isHeld;
   const price = report?.prices?.[domain] ?? 0;
-  const setTokens = (next: number | null) =>
-    editConstraints(store, (limits) =>
-      withDomainLimit(limits, domain, {
-        availableTokens: next !== null && Number.isFinite(next) ? next : null,
-      }),
-    );
+  const setTokens = (next: number | null) => {
+    const availableTokens = next !== null && Number.isFinite(next) ? next : null;
+    editConstraints(store, (limits) => withDomainLimit(limits, domain, { availableTokens }));
+    update({ tokens: availableTokens });
+  };
+  const kept = useRef(progress.tokens);
+  useEffect(() => {
+    if (kept.current === null) return;
+    const availableTokens = kept.current;
+    editConstraints(store, (limits) => withDomainLimit(limits, domain, { availableTokens }));
+  }, [store, domain]);
   return (
     <>
       <p className="prose">
@@ -243,7 +282,7 @@ function OptimumStep({ onDone }: StepProps) {
   const predicted = useYourPrediction();
   const best = usePredictedOptimum();
   const { report, solved, status } = useOptimum((optimum) => optimum);
-  const [isShown, setShown] = useState(false);
+  const [{ isOptimumShown: isShown }, update] = useProgress();
   // The next step sets a limit: a reader who comes back from it must find none here.
   useEffect(() => {
     editConstraints(store, ({ requestedTokens, availableTokens }) => {
@@ -277,7 +316,7 @@ function OptimumStep({ onDone }: StepProps) {
               className="button primary"
               disabled={!isReady}
               onClick={() => {
-                setShown(true);
+                update({ isOptimumShown: true });
                 onDone();
               }}
             >

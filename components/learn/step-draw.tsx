@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { regmixSampling, sampleProxyMixtures } from '../../lib/mixture/sampling';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { runJob } from '../../lib/model/job';
@@ -10,7 +10,7 @@ import { StripPlot } from '../charts/strip-plot';
 import { useHover, useOrderedDomains } from '../shell/hooks';
 import { useSession } from '../shell/stores';
 import { Slider } from '../ui/slider';
-import type { StepProps } from './learn-data';
+import { type StepProps, useProgress } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 
 const count = 64;
@@ -20,8 +20,9 @@ const { least, most } = regmixSampling.concentrations;
 /** How the mixtures that proxies train on are drawn. */
 export function DrawStep({ onDone }: StepProps) {
   const { study } = useSession();
-  const [concentration, setConcentration] = useState(start.concentration);
-  const [seed, setSeed] = useState(start.seed);
+  const [progress, update] = useProgress();
+  const { seed, concentration: kept } = progress.draw ?? start;
+  const concentration = Math.min(most, Math.max(least, kept));
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const mixtures = useMemo(
@@ -77,7 +78,7 @@ export function DrawStep({ onDone }: StepProps) {
             expected={`a concentration from ${least} to ${most}`}
             onStart={() => {}}
             onChange={(exponent) => {
-              setConcentration(10 ** exponent);
+              update({ draw: { concentration: 10 ** exponent, seed } });
               onDone();
             }}
             onCommit={() => {}}
@@ -86,7 +87,7 @@ export function DrawStep({ onDone }: StepProps) {
             type="button"
             className="button primary"
             onClick={() => {
-              setSeed(seed + 1);
+              update({ draw: { concentration, seed: seed + 1 } });
               onDone();
             }}
           >

@@ -15,6 +15,7 @@ import { useSession } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { NumericHead } from '../ui/layout';
 import type { StepProps } from './learn-data';
+import { Overfit } from './overfit';
 import { Act, Arxiv, Source } from './parts';
 import { useLaw, useTarget } from './use-target';
 
@@ -129,6 +130,13 @@ export function FitStep({ onDone }: StepProps) {
         is bent, and its best mixture is always a corner: all of one domain, or of as few as the
         limits allow.
       </p>
+      <h2>Too flexible is no better</h2>
+      <p className="prose">
+        A polynomial with enough terms bends as much as one likes, and can match every run that it
+        is fitted to, noise included. On other runs it is then worse, not better: it is{' '}
+        <em>overfitted</em>. Only runs kept apart show it; more runs cure it.
+      </p>
+      <Overfit />
       <Source>
         Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 4: there, on 256
         unseen proxies of 1M parameters, linear regression reached rho 90.08% and LightGBM 98.45%.

@@ -1,7 +1,7 @@
 'use client';
 
 /** The tour's step on the paper's three insights, each a picture of the study's runs. */
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import type { Interactions } from '../../lib/regression/interactions';
@@ -10,7 +10,7 @@ import { DistributionChart } from '../charts/distribution-chart';
 import { RhoFrame } from '../charts/rho-frame';
 import { useDemand } from '../shell/hooks';
 import { useAnalysis, useSession } from '../shell/stores';
-import type { StepProps } from './learn-data';
+import { type StepProps, useProgress } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 import { useTarget } from './use-target';
 
@@ -19,13 +19,14 @@ type Insight = (typeof insights)[number];
 
 /** The paper's three insights, each with a picture that shows it on the tour's runs. */
 export function InsightsStep({ onDone }: StepProps) {
-  const [open, setOpen] = useState<ReadonlySet<Insight>>(new Set());
+  const [progress, update] = useProgress();
+  const open = new Set(insights.filter((insight) => progress.insights.includes(insight)));
   useDemand('interactions');
   const interactions = useAnalysis((state) => state.interactions);
   const value = interactions.status === 'done' ? interactions.value : null;
   const show = (insight: Insight) => {
     const next = new Set([...open, insight]);
-    setOpen(next);
+    update({ insights: [...next] });
     if (next.size === insights.length) onDone();
   };
   const part = (insight: Insight, question: string, children: ReactNode) => (

@@ -9,7 +9,7 @@ import { axisTitle, leftMargin, linearAxis, paddedDomain } from '../charts/plot-
 import { useSession } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { Slider } from '../ui/slider';
-import { type StepProps, useLearnData } from './learn-data';
+import { type StepProps, useLearn, useProgress } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 import { TrainHere } from './train-here';
 import { useTarget } from './use-target';
@@ -17,7 +17,8 @@ import { useTarget } from './use-target';
 /** How proxies learn: trained in this tab, or replayed from recorded runs. */
 export function ProxiesStep({ onDone }: StepProps) {
   const { study } = useSession();
-  const [way, setWay] = useState('recorded');
+  const [{ trained }] = useProgress();
+  const [way, setWay] = useState(trained ? 'here' : 'recorded');
   return (
     <>
       <p className="prose">
@@ -25,13 +26,13 @@ export function ProxiesStep({ onDone }: StepProps) {
         for all, with the same number of tokens in the same order of reading. Nothing differs but
         the mixture. Then each is asked for its loss on text of every language that it has not read.
       </p>
-      <Act task="Train eight proxies in this tab, or play how the study’s own were trained. When are the mixtures in their final order?">
+      <Act task="Train proxies of your own in this tab, or play how the study’s own were trained. When are the mixtures in their final order?">
         <Segmented
           label="Proxies"
           value={way}
           options={[
             { value: 'recorded', label: `Play the study’s ${study.training.ids.length}` },
-            { value: 'here', label: 'Train eight here' },
+            { value: 'here', label: 'Train your own here' },
           ]}
           onChange={setWay}
         />
@@ -56,7 +57,7 @@ const pace = 900;
 
 /** The study's recorded proxies, from checkpoint to checkpoint, with playback and a slider. */
 function RecordedRuns({ onDone }: { onDone: () => void }) {
-  const { way } = useLearnData();
+  const { way } = useLearn().data;
   const { target } = useTarget();
   const last = way.steps.length - 1;
   const [at, setAt] = useState(0);

@@ -8,7 +8,7 @@ import type { Study } from '../../lib/model/study';
 import { bandAt } from '../../lib/regression/bands';
 import { useSession } from '../shell/stores';
 import { Slider } from '../ui/slider';
-import type { StepProps } from './learn-data';
+import { type StepProps, useProgress } from './learn-data';
 import { Act, Arxiv, MixtureSliders, Source } from './parts';
 import { useLaw, useTarget, useYourPrediction, useYours } from './use-target';
 
@@ -25,8 +25,11 @@ export function QuestionStep({ onDone }: StepProps) {
   const { study } = useSession();
   const { target, place } = useTarget();
   const [guesses] = useState(() => guessesFor(study, place));
-  const [guess, setGuess] = useState(guesses.start);
-  const [isAnswerShown, setAnswerShown] = useState(false);
+  const [progress, update] = useProgress();
+  const { loss: guess, isShown: isAnswerShown } = progress.guess ?? {
+    loss: guesses.start,
+    isShown: false,
+  };
   return (
     <>
       <p className="prose">
@@ -42,7 +45,7 @@ export function QuestionStep({ onDone }: StepProps) {
       </p>
       <Act task="Set a mixture, then guess the loss of a proxy that trains on it.">
         <div className="learn-pair">
-          <MixtureSliders onMove={() => setAnswerShown(false)} />
+          <MixtureSliders onMove={() => update({ guess: { loss: guess, isShown: false } })} />
           <div className="controls">
             <Slider
               label={`Your guess: ${target.name}`}
@@ -59,14 +62,14 @@ export function QuestionStep({ onDone }: StepProps) {
               }}
               expected="a loss from 0 to 20 bits per byte"
               onStart={() => {}}
-              onChange={setGuess}
+              onChange={(loss) => update({ guess: { loss, isShown: isAnswerShown } })}
               onCommit={() => {}}
             />
             <button
               type="button"
               className="button primary"
               onClick={() => {
-                setAnswerShown(true);
+                update({ guess: { loss: guess, isShown: true } });
                 onDone();
               }}
             >

@@ -1,6 +1,5 @@
 'use client';
 
-import { useState } from 'react';
 import { totalVariation } from '../../lib/mixture/simplex';
 import { formatNumber, formatTokens } from '../../lib/model/format';
 import { rowOf } from '../../lib/model/matrix';
@@ -10,7 +9,7 @@ import { useTask } from '../shell/hooks';
 import { useSession } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
-import { type StepProps, useLearnData } from './learn-data';
+import { type StepProps, useLearn, useProgress } from './learn-data';
 import { Act, Arxiv, Source } from './parts';
 import { useTarget } from './use-target';
 
@@ -20,9 +19,9 @@ const best = 5;
 /** Whether small and larger proxies agree on which mixtures are good, and whether the optimum wins when trained. */
 export function ScaleStep({ onDone }: StepProps) {
   const { study, settings } = useSession();
-  const { verification } = useLearnData();
+  const { verification } = useLearn().data;
   const { target, place } = useTarget();
-  const [guess, setGuess] = useState('');
+  const [{ agreement: guess }, update] = useProgress();
   // The first set is of the proxies' own size, the last of the largest.
   const [small] = study.testSets;
   const large = study.testSets[study.testSets.length - 1];
@@ -86,7 +85,7 @@ export function ScaleStep({ onDone }: StepProps) {
             label: String(count),
           }))}
           onChange={(value) => {
-            setGuess(value);
+            update({ agreement: value });
             onDone();
           }}
         />

@@ -1,22 +1,30 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { browserPlatform } from '../../lib/browser/platform';
 import { createCorporaClient } from '../../lib/browser/workers';
 import { formatNumber, formatTokens } from '../../lib/model/format';
 import { spearman } from '../../lib/model/statistics';
+import type { Study } from '../../lib/model/study';
+import type { TrainedPopulation } from '../../lib/session/learn-progress';
+import type { FinishedRun, TrainingJob } from '../../lib/training/checkpoints';
 import { createTrainingControl } from '../../lib/training/control';
 import { planProxies } from '../../lib/training/plan';
+import { sizes } from '../../lib/training/shape';
 import { createTrainingStore, type TrainingLibrary } from '../../lib/training/state';
 import { PointsChart } from '../charts/points-chart';
 import { useSession } from '../shell/stores';
 import { LossCurves } from '../training/loss-curves';
 import { RunControls } from '../training/run-controls';
 import { TrainingContext, type TrainingSession, useTraining } from '../training/session';
+import { useProgress } from './learn-data';
+import { LinesChart } from './lines-chart';
 import { useTarget } from './use-target';
 
-/** Small enough to train in half a minute on a slow machine. */
-const training = { size: '7k', tokens: 60_000, count: 8 } as const;
+/** Seconds that the training may take, by a short measurement of this machine. */
+const seconds = 10;
+/** Points of a loss curve that are kept. */
+const keptCurvePoints = 20;
 
 /** A training of the tour must not replace one that the reader has saved. */
 const noopLibrary: TrainingLibrary = {
@@ -35,22 +43,23 @@ const noopLibrary: TrainingLibrary = {
   corpora: async () => null,
 };
 
-/** Trains a few proxies in this tab, when the reader starts it. */
+/** Trains a population of proxies in this tab, when the reader starts it. */
 export function TrainHere({ onDone }: { onDone: () => void }) {
+  const [{ trained }] = useProgress();
   const [isBegun, setBegun] = useState(false);
   if (isBegun) return <Training onDone={onDone} />;
   return (
     <div className="controls">
       <p className="prose">
-        {training.count} proxies of 7,000 parameters, {formatTokens(training.tokens)} bytes each, on
-        this machine’s processor or GPU. It takes under a minute on most machines; nothing of it is
-        kept, and leaving this step ends it.
+        As many proxies as this machine trains in about {seconds} seconds; a short measurement says
+        how many. Their results are kept in this browser; leaving this step ends the training.
       </p>
       <div className="button-row">
         <button type="button" className="button primary" onClick={() => setBegun(true)}>
-          Train {training.count} proxies
+          {trained ? 'Train again' : 'Train proxies'}
         </button>
       </div>
+      {trained && <Kept population={trained} />}
     </div>
   );
 }
@@ -65,20 +74,16 @@ function Training({ onDone }: { onDone: () => void }) {
     const control = createTrainingControl(store, platform, {
       plan: planProxies,
       isOfForm: true,
+      isOffered: true,
+      offeredSeconds: seconds,
       evaluations: 1,
       begin: () => ({ onFinished: () => {} }),
     });
     let isUnmounted = false;
     setSession({ store, control, noun: { one: 'proxy', many: 'proxies' } });
-    void control.open('languages').then(() => {
-      if (isUnmounted) return;
-      const { sampling } = store.getState().settings;
-      control.change({
-        size: training.size,
-        tokens: training.tokens,
-        sampling: { ...sampling, count: training.count },
-      });
-      void control.start();
+    void control.open('languages').then(async () => {
+      await control.measureBriefly();
+      if (!isUnmounted) await control.start();
     });
     return () => {
       isUnmounted = true;
@@ -92,7 +97,7 @@ function Training({ onDone }: { onDone: () => void }) {
       <Under />
       <RunControls />
       <LossCurves />
-      <Trained onDone={onDone} />
+      <Forming onDone={onDone} />
     </TrainingContext>
   );
 }
@@ -116,41 +121,114 @@ function Under() {
   return preflight.status === 'done' ? <p className="quiet">{preflight.reason}</p> : null;
 }
 
-/** The result: each proxy's weight of the target's language, and its loss on it. */
-function Trained({ onDone }: { onDone: () => void }) {
-  const { study, settings } = useSession();
-  const { target } = useTarget();
-  const status = useTraining((state) => state.status);
-  const job = useTraining((state) => state.job);
-  const finished = useTraining((state) => state.finished);
-  const isDone = status === 'done';
-  useEffect(() => {
-    if (isDone) onDone();
-  }, [isDone, onDone]);
-  const domain = job?.domains.findIndex(({ id }) => id === settings.target) ?? -1;
-  if (!isDone || !job || domain < 0) return null;
-  const points = finished.flatMap(({ id, evaluations }) => {
+/** The proxies that have finished, as they are kept. */
+function populationOf(
+  job: TrainingJob,
+  finished: readonly FinishedRun[],
+  study: Study,
+  target: string,
+): TrainedPopulation | null {
+  const places = study.domains.map(({ id }) => job.domains.findIndex((each) => each.id === id));
+  const domain = job.domains.findIndex(({ id }) => id === target);
+  if (domain < 0 || places.includes(-1)) return null;
+  const proxies = finished.flatMap(({ id, evaluations, curve }) => {
     const proxy = job.proxies.find((each) => each.id === id);
     const losses = evaluations.at(-1)?.losses;
     if (!proxy || !losses) return [];
+    const every = Math.max(1, Math.ceil(curve.length / keptCurvePoints));
     return [
-      { id, name: `run ${id}`, x: proxy.mixture[domain] * 100, y: losses[domain] / Math.LN2 },
+      {
+        id,
+        mixture: places.map((place) => proxy.mixture[place]),
+        loss: losses[domain] / Math.LN2,
+        curve: curve
+          .filter((_, place) => place % every === 0 || place === curve.length - 1)
+          .map(({ step, loss }) => [step, Number((loss / Math.LN2).toFixed(3))] as const),
+      },
     ];
   });
+  const { steps, rows } = job.training;
+  const tokens = steps * rows * sizes[job.size].context;
+  return proxies.length > 0 ? { tokens, steps, proxies } : null;
+}
+
+/** What the training gives so far; kept once it is done. */
+function Forming({ onDone }: { onDone: () => void }) {
+  const [, update] = useProgress();
+  const status = useTraining((state) => state.status);
+  const job = useTraining((state) => state.job);
+  const finished = useTraining((state) => state.finished);
+  const { study, settings } = useSession();
+  const population = useMemo(
+    () => job && populationOf(job, finished, study, settings.target),
+    [job, finished, study, settings.target],
+  );
+  const isDone = status === 'done';
+  useEffect(() => {
+    if (!isDone || !population) return;
+    update({ trained: population });
+    onDone();
+  }, [isDone, population, update, onDone]);
+  return population && population.proxies.length > 1 ? <Results population={population} /> : null;
+}
+
+/** Each proxy's weight of the target's language, and its loss on it. */
+function Results({ population: { proxies } }: { population: TrainedPopulation }) {
+  const { study, settings } = useSession();
+  const { target } = useTarget();
+  const domain = Math.max(
+    0,
+    study.domains.findIndex(({ id }) => id === settings.target),
+  );
+  const { name } = study.domains[domain];
+  const points = proxies.map(({ id, mixture, loss }) => ({
+    id,
+    name: `run ${id}`,
+    x: mixture[domain] * 100,
+    y: loss,
+  }));
   const rho = spearman(
     points.map(({ x }) => x),
     points.map(({ y }) => y),
   );
-  const { name } = job.domains[domain];
   return (
     <PointsChart
       title="Your proxies"
       note={`More ${name} in the mixture and a lower ${target.name} go together at rho ${formatNumber(rho, 2)} over your ${points.length} proxies.`}
       fileName="learn-trained"
-      how={`Loss on validation text at the end of the training, over the weight in the mixture. ${points.length} proxies are too few to fit a regression to: the study has ${study.training.ids.length}.`}
+      how={`Loss on validation text at the end of the training, over the weight in the mixture. The next steps use the study’s ${study.training.ids.length} proxies, which are larger and read more.`}
       x={{ name: `weight of ${name}`, unit: '% of tokens' }}
       y={{ name: target.name, unit: target.unit }}
       points={points}
     />
+  );
+}
+
+/** The population of an earlier visit. */
+function Kept({ population }: { population: TrainedPopulation }) {
+  const losses = population.proxies.flatMap(({ curve }) => curve.map(([, loss]) => loss));
+  return (
+    <>
+      <p className="prose">
+        You trained {population.proxies.length} proxies of {formatTokens(population.tokens)} tokens
+        each.
+      </p>
+      <LinesChart
+        title="Training loss"
+        note={`${population.proxies.length} proxies over ${population.steps} steps.`}
+        fileName="learn-trained-losses"
+        how="One line per proxy: the loss of single batches, in bits per byte."
+        x={{ name: 'Steps', range: [0, population.steps] }}
+        y={{ name: 'Training loss', unit: 'bits per byte' }}
+        lines={population.proxies.map(({ id, curve }) => ({
+          name: `proxy ${id}`,
+          color: 'var(--accent)',
+          points: curve,
+          isThin: true,
+        }))}
+        most={Math.max(1, ...losses)}
+      />
+      <Results population={population} />
+    </>
   );
 }

@@ -3,7 +3,7 @@
 /** Starts, pauses and cancels a training; says how long it will take, and shows its progress. */
 import { useRef } from 'react';
 import { formatDuration, formatPercent, formatTokens, plural } from '../../lib/model/format';
-import { usesCores, usualSeconds } from '../../lib/training/calibrate';
+import { usesCores } from '../../lib/training/calibrate';
 import { worthAGpu } from '../../lib/training/control';
 import { backendNames } from '../../lib/training/engine';
 import { isActive } from '../../lib/training/state';
@@ -92,7 +92,7 @@ function Estimate() {
   const preflight = useTraining((state) => state.preflight);
   const { size, tokens, engine } = useTraining((state) => state.settings);
   const isOwnChoice = useTraining((state) => state.isOwnChoice);
-  const { isOffered } = control;
+  const { isOffered, offeredSeconds } = control;
   if (preflight.status === 'failed') {
     return (
       <p role="alert" className="refused estimate">
@@ -114,7 +114,7 @@ function Estimate() {
   const by = usesCores(chosen.backend)
     ? `on ${plural(chosen.trainers, 'core')}`
     : `by ${backendNames[chosen.backend]}, ${chosen.population} side by side`;
-  const isLong = seconds.mean > usualSeconds;
+  const isLong = seconds.mean > offeredSeconds;
   const mayUseGpu = engine === 'auto' && adapter === undefined && seconds.mean > worthAGpu;
   return (
     <p role="status" className="estimate">
@@ -123,14 +123,14 @@ function Estimate() {
       <span className="quiet">
         (measured: {formatTokens(chosen.rate)} tokens/s {by}).
         {isOffered && !isOwnChoice && isLong && ' The least that gives a regression.'}
-        {isOffered && !isOwnChoice && !isLong && ` As many as ${usualSeconds} seconds allow.`}
+        {isOffered && !isOwnChoice && !isLong && ` As many as ${offeredSeconds} seconds allow.`}
         {mayUseGpu && ' If there is a GPU, it is measured first.'}
       </span>
       {isOffered && isOwnChoice && isLong && (
         <>
           {' '}
           <button type="button" className="link" onClick={control.offer}>
-            Take {usualSeconds} seconds instead
+            Take {offeredSeconds} seconds instead
           </button>
         </>
       )}

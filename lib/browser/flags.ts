@@ -22,6 +22,9 @@ export const lastStudyFlag = createFlag('regmix-document', () => localStorage);
 /** The lesson of this tab as untrusted JSON, so that it survives a reload. */
 export const lessonFlag = createFlag('regmix-lesson', () => sessionStorage);
 
+/** What the reader did in the guided tour as untrusted JSON. */
+export const learnFlag = createFlag('regmix-learn', () => localStorage);
+
 /** `yes` when a training of an earlier visit can be resumed. */
 export const unfinishedTrainingFlag = createFlag('regmix-training-unfinished', () => localStorage);
 

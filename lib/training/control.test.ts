@@ -19,8 +19,17 @@ import {
 } from './training.fixture';
 
 /** A control of a training whose proxies go into the study. */
-function controlOf(store: TrainingStore, studyStore: StudyStore, platform: TrainingPlatform) {
-  return createTrainingControl(store, platform, proxiesForStudy(studyStore, settlesSoon));
+function controlOf(
+  store: TrainingStore,
+  studyStore: StudyStore,
+  platform: TrainingPlatform,
+  offeredSeconds?: number,
+) {
+  const purpose = proxiesForStudy(studyStore, settlesSoon);
+  return createTrainingControl(store, platform, {
+    ...purpose,
+    ...(offeredSeconds !== undefined && { offeredSeconds }),
+  });
 }
 
 /** As if the machine had been measured. */
@@ -448,7 +457,13 @@ describe('storage that is blocked', () => {
 
 describe('what a training is offered to be', () => {
   /** A machine whose workers take so many seconds a step of 20k, and twice, a third of that at 7k. */
-  async function machine(secondsOfStep: number, onGroup = fine, hasSimd = true, cores = 2) {
+  async function machine(
+    secondsOfStep: number,
+    onGroup = fine,
+    hasSimd = true,
+    cores = 2,
+    offeredSeconds?: number,
+  ) {
     const { platform } = place(onGroup);
     const store = createTrainingStore();
     const { studyStore } = begin(place(fine).platform, 'wasm', 1);
@@ -478,13 +493,8 @@ describe('what a training is offered to be', () => {
       };
     };
     const adapter = vi.fn(async () => null);
-    const control = controlOf(store, studyStore, {
-      ...platform,
-      start,
-      adapter,
-      hasSimd,
-      cores,
-    });
+    const machinePlatform = { ...platform, start, adapter, hasSimd, cores };
+    const control = controlOf(store, studyStore, machinePlatform, offeredSeconds);
     await control.open('built-in');
     const choice = () => {
       const { settings, mixtures } = store.getState();
@@ -519,6 +529,14 @@ describe('what a training is offered to be', () => {
     expect(choice()[0]).toBe('20k');
     expect(measuredSizes).toEqual([24]);
     expect(adapter).not.toHaveBeenCalled();
+  });
+
+  it('fits into the time that its purpose gives', async () => {
+    const { store, control } = await machine(0.001, fine, true, 2, 4);
+    await control.measureBriefly();
+    const { preflight } = store.getState();
+    expect(preflight.status === 'done' && preflight.seconds.mean).toBeLessThanOrEqual(4);
+    expect(control.offeredSeconds).toBe(4);
   });
 
   it('is measured on what tfjs has where WebAssembly has no vectors', async () => {

@@ -18,6 +18,7 @@ import {
   speedAt,
   speedFor,
   usesCores,
+  usualSeconds,
   type Workload,
 } from './calibrate';
 import type { TrainingJob } from './checkpoints';
@@ -67,6 +68,8 @@ export interface TrainingControl {
   readonly redraw: () => void;
   /** Whether it offers what this machine trains in a short time: see `offer`. */
   readonly isOffered: boolean;
+  /** Seconds that what it offers may take. */
+  readonly offeredSeconds: number;
   /** Returns from the user's size, tokens and number of proxies to what this machine trains in a short time. */
   readonly offer: () => void;
   /**
@@ -111,6 +114,7 @@ export function createTrainingControl(
   let latestMeasurement: Promise<void> = Promise.resolve();
   /** What was measured, by {@link keyOf}. */
   const known = new Map<string, KnownSpeed>();
+  const { offeredSeconds = usualSeconds } = purpose;
   let run: RunHandle | null = null;
   /** The text being read; only the latest counts. */
   let reading: { readonly isOwn: boolean; readonly abort: AbortController } | null = null;
@@ -216,7 +220,7 @@ export function createTrainingControl(
         const speed = speedFor(measured, rung.proxies, platform.cores);
         const setting = settingBy(state, rung, speed.backend);
         return secondsFor(speed, workOf(setting, rung.proxies)).mean;
-      });
+      }, offeredSeconds);
       const sampling = { ...settings.sampling, count: proxies };
       const isSame =
         size === settings.size && tokens === settings.tokens && proxies === state.mixtures?.rows;
@@ -556,6 +560,7 @@ export function createTrainingControl(
     },
     redraw,
     isOffered: purpose.isOffered === true,
+    offeredSeconds,
     offer() {
       if (isActive(store.getState().status)) return;
       settle({ isOwnChoice: false });

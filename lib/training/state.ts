@@ -320,6 +320,8 @@ export interface TrainingPurpose {
   readonly evaluations?: number;
   /** Whether size, tokens and number are what this machine trains in a short time, until the user chooses. */
   readonly isOffered?: boolean;
+  /** Seconds that what is offered may take; has a default. */
+  readonly offeredSeconds?: number;
   /** Called when a training starts or is resumed. @param notice shows a message to the user */
   readonly begin: (notice: (text: string) => void) => TrainingOutcome;
 }
