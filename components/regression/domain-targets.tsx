@@ -123,6 +123,7 @@ export function DomainTargets({
         <HeatmapBlank
           rows={ordered.map((domain) => study.domains[domain].name)}
           columns={study.targets.map(({ name }) => name)}
+          rowAxis="domain"
         >
           {mode !== 'law'
             ? waiting
