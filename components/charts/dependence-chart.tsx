@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
+import { OptimumMark } from './marks';
 import { StaticPlot, useWidth } from './plot-box';
 import {
   axisTitle,
@@ -95,7 +96,7 @@ function Panel({
   const { weights, predicted, low, high, current, sampled } = panel;
   const line = (values: Float64Array) =>
     Array.from(values, (value, step) => `${scales.x(weights[step])},${scales.y(value)}`);
-  const now = at(weights, predicted, current);
+  const now = predictedAt(panel, current);
   const end = formatNumber(predicted[predicted.length - 1], 3);
   return (
     <div
@@ -128,23 +129,20 @@ function Panel({
             stroke="var(--ink-2)"
           />
         ))}
-        <circle
-          cx={scales.x(current)}
-          cy={scales.y(now)}
-          r={4}
-          fill="var(--accent)"
-          stroke="var(--paper)"
-          strokeWidth={1.5}
-        />
+        <OptimumMark x={scales.x(current)} y={scales.y(now)} size={4} color="var(--accent)" />
       </StaticPlot>
     </div>
   );
 }
 
-/** The curve at a weight, linear between its steps. */
-function at(weights: Float64Array, values: Float64Array, weight: number): number {
+/** A curve's prediction at a weight, linear between its steps. */
+export function predictedAt(
+  { weights, predicted }: Pick<DependencePanel, 'weights' | 'predicted'>,
+  weight: number,
+): number {
   const next = weights.findIndex((step) => step >= weight);
-  if (next <= 0) return values[0];
+  if (next === -1) return predicted[predicted.length - 1];
+  if (next === 0) return predicted[0];
   const share = (weight - weights[next - 1]) / (weights[next] - weights[next - 1]);
-  return values[next - 1] + share * (values[next] - values[next - 1]);
+  return predicted[next - 1] + share * (predicted[next] - predicted[next - 1]);
 }

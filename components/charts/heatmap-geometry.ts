@@ -1,3 +1,4 @@
+import { colorBarHeight } from './color-bar';
 import { rowHeightFor } from './row-height';
 import { textWidth, widestText } from './text-fit';
 
@@ -26,16 +27,18 @@ const numberFrom = 30;
 const narrowest = 13;
 const widest = 72;
 const longestColumnLabel = 132;
-const legendHeight = 44;
 
+/** @param rowAxis what stands over the row labels, beside the first column's label */
 export function heatmapGeometry(
   rows: readonly string[],
   columns: readonly string[],
   room: number,
+  rowAxis: string,
 ): HeatmapGeometry {
   const cellHeight = rowHeightFor(rows.length);
   const fontSize = cellHeight >= 18 ? 12 : 10;
-  const left = Math.ceil(Math.min(widestText(rows, fontSize), room * 0.34)) + 8;
+  const labels = Math.min(widestText(rows, fontSize), room * 0.34);
+  const left = Math.ceil(Math.max(labels, textWidth(rowAxis, fontSize))) + 8;
   const share = (room - left - 1) / Math.max(1, columns.length);
   const cellWidth = Math.min(widest, Math.max(narrowest, Math.floor(share)));
   const widestColumn = widestText(columns, fontSize);
@@ -46,7 +49,7 @@ export function heatmapGeometry(
   const legendTop = top + rows.length * cellHeight + 14;
   return {
     width: Math.max(left + columns.length * cellWidth + 1, left + legendWidth(room - left)),
-    height: legendTop + legendHeight,
+    height: legendTop + colorBarHeight + 2,
     left,
     top,
     cellWidth,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { divergingColor, themed } from './colors';
 import { Heatmap } from './heatmap';
 import { cellAt, heatmapGeometry, symmetricBound } from './heatmap-geometry';
+import { textWidth } from './text-fit';
 
 function draw(rows: string[], columns: string[], values: number[][]): string {
   return renderToStaticMarkup(
@@ -83,20 +84,28 @@ describe('Heatmap', () => {
 
 describe('heatmapGeometry', () => {
   it('fills the room with 17 by 13 cells and prints numbers', () => {
-    const geometry = heatmapGeometry(numbered(17, 'domain'), numbered(13, 'target'), 800);
+    const geometry = heatmapGeometry(numbered(17, 'domain'), numbered(13, 'target'), 800, 'domain');
     expect(geometry.width).toBeLessThanOrEqual(800);
     expect(geometry.numbers).toBe(true);
   });
 
   it('grows beyond the room rather than below legible labels', () => {
-    const geometry = heatmapGeometry(numbered(60, 'domain'), numbered(60, 'target'), 328);
+    const geometry = heatmapGeometry(numbered(60, 'domain'), numbered(60, 'target'), 328, 'domain');
     expect(geometry.cellWidth).toBeGreaterThanOrEqual(geometry.fontSize + 2);
     expect(geometry.width).toBeGreaterThan(328);
     expect(geometry.upright).toBe(true);
   });
 
+  it('leaves the names of both axes room beside each other', () => {
+    const columns = ['a target with a long name', 'score'];
+    for (const room of [240, 390, 800]) {
+      const { left } = heatmapGeometry(['a', 'b'], columns, room, 'source domain');
+      expect(left).toBeGreaterThanOrEqual(textWidth('source domain', 12));
+    }
+  });
+
   it('finds the cell whose middle it is asked for, and none outside', () => {
-    const geometry = heatmapGeometry(numbered(5, 'domain'), numbered(7, 'target'), 600);
+    const geometry = heatmapGeometry(numbered(5, 'domain'), numbered(7, 'target'), 600, 'domain');
     const middle = (row: number, column: number): [number, number] => [
       geometry.left + (column + 0.5) * geometry.cellWidth,
       geometry.top + (row + 0.5) * geometry.cellHeight,

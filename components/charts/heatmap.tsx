@@ -16,6 +16,7 @@ import {
   useState,
 } from 'react';
 import { formatNumber } from '../../lib/model/format';
+import { ColorBar } from './color-bar';
 import { channels, divergingColor, inkOn, themed } from './colors';
 import {
   cellAt,
@@ -41,15 +42,17 @@ interface Cell {
 export function HeatmapBlank({
   rows,
   columns,
+  rowAxis,
   children,
 }: {
   /** Labels that the heatmap will have. */
   rows: readonly string[];
   columns: readonly string[];
+  rowAxis: string;
   children: ReactNode;
 }) {
   const [ref, width] = useWidth(initialWidth);
-  const { height } = heatmapGeometry(rows, columns, width);
+  const { height } = heatmapGeometry(rows, columns, width, rowAxis);
   return (
     <div ref={ref} className="chart">
       <div className="chart-blank" style={{ height: height + readoutHeight }}>
@@ -92,7 +95,10 @@ export function Heatmap({
   const sticky = useRef<SVGGElement>(null);
   const id = useId();
   const [chosen, setChosen] = useState<Cell | null>(null);
-  const geometry = useMemo(() => heatmapGeometry(rows, columns, width), [rows, columns, width]);
+  const geometry = useMemo(
+    () => heatmapGeometry(rows, columns, width, rowAxis),
+    [rows, columns, width, rowAxis],
+  );
   const bound = useMemo(() => symmetricBound(values), [values]);
   const active =
     chosen && chosen.row < rows.length && chosen.column < columns.length ? chosen : null;
@@ -458,7 +464,6 @@ const ColumnLabels = memo(function ColumnLabels({ labels, axis, geometry, lit }:
 });
 
 const steps = 41;
-const barHeight = 8;
 
 /** The ramp with its ends and zero in numbers. */
 const HeatmapLegend = memo(function HeatmapLegend({
@@ -474,46 +479,24 @@ const HeatmapLegend = memo(function HeatmapLegend({
   room: number;
 }) {
   const { left, legendTop } = geometry;
-  const length = legendWidth(room - left);
   const decimals = bound < 10 ? 1 : 0;
-  const ends = [
-    { value: -bound, anchor: 'start' as const },
-    { value: 0, anchor: 'middle' as const },
-    { value: bound, anchor: 'end' as const },
-  ];
+  const stretches = Array.from({ length: steps }, (_, step) => ({
+    from: step / steps,
+    to: (step + 1) / steps,
+    color: themed(divergingColor((2 * step) / (steps - 1) - 1)),
+  }));
   return (
-    <g fontSize={12} fill="var(--ink-2)">
-      {Array.from({ length: steps }, (_, step) => (2 * step) / (steps - 1) - 1).map((share) => (
-        <rect
-          key={share}
-          x={left + ((share + 1) / 2) * (length - length / steps)}
-          y={legendTop}
-          width={length / steps + 0.5}
-          height={barHeight}
-          fill={themed(divergingColor(share))}
-        />
-      ))}
-      <rect
-        x={left}
-        y={legendTop}
-        width={length}
-        height={barHeight}
-        fill="none"
-        stroke="var(--line)"
-      />
-      {ends.map(({ value, anchor }) => (
-        <text
-          key={value}
-          x={left + ((value / bound + 1) / 2) * length}
-          y={legendTop + barHeight + 13}
-          textAnchor={anchor}
-        >
-          {value === 0 ? '0' : formatNumber(value, decimals)}
-        </text>
-      ))}
-      <text x={left} y={legendTop + barHeight + 29}>
-        {quantity}
-      </text>
-    </g>
+    <ColorBar
+      x={left}
+      y={legendTop}
+      length={legendWidth(room - left)}
+      stretches={stretches}
+      ticks={[
+        { at: 0, label: formatNumber(-bound, decimals) },
+        { at: 0.5, label: '0' },
+        { at: 1, label: formatNumber(bound, decimals) },
+      ]}
+      title={quantity}
+    />
   );
 });

@@ -262,6 +262,7 @@ export const ParallelLines = memo(function ParallelLines({
   inside,
   outside,
   rounds,
+  isSelection,
 }: {
   geometry: ParallelGeometry;
   axes: readonly ParallelAxis[];
@@ -270,6 +271,8 @@ export const ParallelLines = memo(function ParallelLines({
   outside: readonly number[];
   /** One per run; null when all are of the first round. */
   rounds: Int32Array | null;
+  /** Whether `inside` was selected from all: then it has the colour of the brush. */
+  isSelection: boolean;
 }) {
   const lines = useMemo(() => {
     const drawn = new Map<number, string>();
@@ -286,7 +289,7 @@ export const ParallelLines = memo(function ParallelLines({
   );
   return (
     <g fill="none">
-      <g data-lines="outside" stroke="var(--ink-2)" strokeOpacity={0.07}>
+      <g data-lines="outside" stroke="var(--ink-2)" strokeOpacity={0.1}>
         {bundles(outside).map((rows) => (
           <path key={rows[0]} d={rows.map(lines).join('')} />
         ))}
@@ -295,7 +298,7 @@ export const ParallelLines = memo(function ParallelLines({
         <g
           key={round}
           data-lines={`round ${round}`}
-          stroke={roundMark(round).color}
+          stroke={isSelection && round === 0 ? 'var(--accent)' : roundMark(round).color}
           strokeOpacity={opacityFor(rows.length)}
         >
           {bundles(rows).map((bundle) => (

@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { Range } from './parallel-brush';
-import { ParallelChart, type ParallelMixture } from './parallel-chart';
-import { maxLines, type ParallelAxis, shownRows } from './parallel-geometry';
+import { type ChosenRuns, ParallelChart, type ParallelMixture } from './parallel-chart';
+import { bestTenth, maxLines, type ParallelAxis, shownRows } from './parallel-geometry';
 import { roundMark } from './rounds';
 
 const ignore = () => {};
@@ -36,6 +36,7 @@ function draw(
     rounds?: Int32Array;
     picked?: number;
     mixtures?: readonly ParallelMixture[];
+    chosen?: ChosenRuns;
   } = {},
 ): string {
   return renderToStaticMarkup(
@@ -47,6 +48,7 @@ function draw(
       picked={change.picked ?? null}
       onPick={ignore}
       mixtures={change.mixtures}
+      chosen={change.chosen}
     />,
   );
 }
@@ -80,6 +82,18 @@ describe('ParallelChart', () => {
     expect(lines(html)).toEqual({ outside: 74, 'round 0': 26 });
     expect(html).toContain('26 of 100 runs brushed.');
     expect(html.match(/data-mark="brush"/g)).toHaveLength(2);
+  });
+
+  it('sets chosen runs off in blue until something is brushed', () => {
+    const rows = Uint8Array.from({ length: 100 }, (_, row) => (row < 10 ? 1 : 0));
+    const chosen = { name: 'the best tenth', rows };
+    const html = draw(100, { chosen });
+    expect(lines(html)).toEqual({ outside: 90, 'round 0': 10 });
+    expect(html).toMatch(/data-lines="round 0" stroke="var\(--accent\)"/);
+    expect(html).toContain('Blue: the best tenth.');
+    const brushed = draw(100, { chosen, brushes: new Map([['web', [0.5, 1] as const]]) });
+    expect(lines(brushed)).toEqual({ outside: 50, 'round 0': 50 });
+    expect(draw(100)).not.toMatch(/data-lines="round 0" stroke="var\(--accent\)"/);
   });
 
   it('distinguishes rounds by colour, by shape and in the legend', () => {
@@ -120,6 +134,30 @@ describe('ParallelChart', () => {
   it('says that there are no runs', () => {
     expect(draw(0)).toContain('once there are any');
     expect(draw(0)).not.toContain('<svg');
+  });
+});
+
+describe('bestTenth', () => {
+  const axis = (values: readonly number[], direction: 'lower' | 'higher'): ParallelAxis => ({
+    key: 'loss',
+    label: 'loss',
+    unit: '',
+    kind: 'target',
+    values: Float64Array.from(values),
+    direction,
+  });
+  const chosenOf = (values: readonly number[], direction: 'lower' | 'higher') =>
+    [...(bestTenth(axis(values, direction)) ?? [])].flatMap((one, row) => (one === 1 ? [row] : []));
+
+  it('is by the direction of the target, over what was measured', () => {
+    const values = [5, Number.NaN, ...Array.from({ length: 19 }, (_, run) => 6 + run)];
+    expect(chosenOf(values, 'lower')).toEqual([0, 2]);
+    expect(chosenOf(values, 'higher')).toEqual([19, 20]);
+  });
+
+  it('counts ties, and needs ten runs', () => {
+    expect(chosenOf([1, 1, 1, 4, 5, 6, 7, 8, 9, 10], 'lower')).toEqual([0, 1, 2]);
+    expect(bestTenth(axis([1, 2, 3], 'lower'))).toBeNull();
   });
 });
 

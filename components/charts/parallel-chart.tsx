@@ -48,6 +48,7 @@ export function ParallelChart({
   picked,
   onPick,
   mixtures = noMixtures,
+  chosen = null,
   ids,
 }: {
   /** In the order to draw, each with one value per run. */
@@ -66,6 +67,8 @@ export function ParallelChart({
   onPick: (row: number | null) => void;
   /** Drawn over the runs. */
   mixtures?: readonly ParallelMixture[];
+  /** Runs that stand out while nothing is brushed, one per run, 1 = stands out; null = none does. */
+  chosen?: ChosenRuns | null;
   /** Names of the runs; without them rows are numbered. */
   ids?: readonly string[];
 }) {
@@ -80,7 +83,11 @@ export function ParallelChart({
     () => parallelGeometry(axes, weightsOf(mixtures, axes), legendHeight + 6, width),
     [axes, mixtures, legendHeight, width],
   );
-  const inside = useMemo(() => brushedRows(axes, brushes), [axes, brushes]);
+  const brushed = axes.some(({ key }) => brushes.has(key));
+  const inside = useMemo(
+    () => (!brushed && chosen ? chosen.rows : brushedRows(axes, brushes)),
+    [axes, brushes, brushed, chosen],
+  );
   const shown = useMemo(() => shownRows(inside, axes.length), [inside, axes.length]);
   const pointer = useParallelPointer({
     geometry,
@@ -115,7 +122,6 @@ export function ParallelChart({
       </div>
     );
   }
-  const brushed = axes.some(({ key }) => brushes.has(key));
   const total = inside.length;
   const drawn = shown.inside.length + shown.outside.length;
   const { near } = pointer;
@@ -155,6 +161,7 @@ export function ParallelChart({
             inside={shown.inside}
             outside={shown.outside}
             rounds={rounds}
+            isSelection={brushed || chosen !== null}
           />
           <ParallelAxes axes={axes} geometry={geometry} />
           <MixtureLines mixtures={mixtures} geometry={geometry} />
@@ -197,7 +204,9 @@ export function ParallelChart({
           ? describeRun(axes, described, ids)
           : brushed
             ? `${brushedText(inside)}.`
-            : 'Drag along an axis, or its handles, to brush it. Click a line to pick its run.'}
+            : chosen
+              ? `Blue: ${chosen.name}. Drag along an axis, or its handles, to brush it. Click a line to pick its run.`
+              : 'Drag along an axis, or its handles, to brush it. Click a line to pick its run.'}
       </p>
       <p id={help} className="visually-hidden">
         The ends of each brush are sliders: up and down move them, left and right go to the next
@@ -294,11 +303,21 @@ function labelsOf(rounds: readonly number[], mixtures: readonly ParallelMixture[
   return [...(named.length > 0 ? named : ['a run']), ...mixtures.map(({ name }) => name)];
 }
 
+/** Runs that stand out. */
+export interface ChosenRuns {
+  /** In words: `the best tenth, 51 of 512 runs`. */
+  readonly name: string;
+  /** One per run, 1 = stands out. */
+  readonly rows: Uint8Array;
+}
+
 /** A mixture drawn over the runs. */
 export interface ParallelMixture {
   readonly name: string;
   /** A colour that follows the theme: `var(--accent)`. */
   readonly color: string;
+  /** Colours of its marks, in the order of the axes; `color` by default. */
+  readonly marks?: readonly string[];
   /** In the order of the axes; NaN or absent where it has no value. */
   readonly values: readonly number[];
 }
@@ -319,21 +338,25 @@ function MixtureLines({
   mixtures: readonly ParallelMixture[];
   geometry: ParallelGeometry;
 }) {
-  return mixtures.map(({ name, color, values }, index) => {
+  return mixtures.map(({ name, color, marks, values }, index) => {
     const line = linePath(geometry, values);
-    const marks = geometry.places
-      .map((place, at) => {
-        const value = values[at] ?? Number.NaN;
-        return Number.isFinite(value)
-          ? mixtureShape(index)(place.x, heightOf(geometry, place, value), 4)
-          : '';
-      })
-      .join('');
     return (
       <g key={name} data-mixture={name} pointerEvents="none">
         <path d={line} fill="none" stroke="var(--paper)" strokeWidth={5} strokeOpacity={0.8} />
-        <path d={line} fill="none" stroke={color} strokeWidth={2.5} />
-        <path d={marks} fill={color} stroke="var(--paper)" />
+        <path d={line} fill="none" stroke={color} strokeWidth={2} />
+        {geometry.places.map((place, at) => {
+          const value = values[at] ?? Number.NaN;
+          return (
+            Number.isFinite(value) && (
+              <path
+                key={place.x}
+                d={mixtureShape(index)(place.x, heightOf(geometry, place, value), 5)}
+                fill={marks?.[at] ?? color}
+                stroke="var(--paper)"
+              />
+            )
+          );
+        })}
       </g>
     );
   });

@@ -169,6 +169,22 @@ export function nearestRow(
   return nearest;
 }
 
+/**
+ * The best tenth of the measured runs by a target, rounded up; a tie with the last of them counts too.
+ *
+ * @returns one per run, 1 = is one of them; null where fewer than ten were measured
+ */
+export function bestTenth({ values, direction }: ParallelAxis): Uint8Array | null {
+  const sign = direction === 'higher' ? -1 : 1;
+  const ranked = values
+    .filter(Number.isFinite)
+    .map((value) => sign * value)
+    .sort();
+  if (ranked.length < 10) return null;
+  const worst = ranked[Math.ceil(ranked.length / 10) - 1];
+  return Uint8Array.from(values, (value) => (sign * value <= worst ? 1 : 0));
+}
+
 type Scale = Omit<AxisPlace, 'x' | 'aside'>;
 
 function scalesOf(axes: readonly ParallelAxis[], extra: readonly number[]): Scale[] {

@@ -3,6 +3,7 @@
 /** The Pareto front of two targets as a chart with a mark that moves along the front. */
 import { type KeyboardEvent, useMemo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
+import { OptimumMark, PriorMark } from './marks';
 import { StaticPlot, useWidth } from './plot-box';
 import {
   axisTitle,
@@ -138,25 +139,17 @@ export function ParetoChart({
           strokeWidth={1.8}
         />
         {front.map((point, index) => (
-          <circle
+          <OptimumMark
             key={shares[index]}
-            cx={scales.x(point.first)}
-            cy={scales.y(point.second)}
-            r={index === chosen ? 7 : 3}
-            fill="var(--accent)"
-            stroke="var(--paper)"
-            strokeWidth={index === chosen ? 2 : 0.5}
+            x={scales.x(point.first)}
+            y={scales.y(point.second)}
+            size={index === chosen ? 7 : 3}
+            color="var(--accent)"
           />
         ))}
         {prior && (
           <>
-            <rect
-              x={scales.x(prior.first) - 5}
-              y={scales.y(prior.second) - 5}
-              width={10}
-              height={10}
-              fill="var(--prior)"
-            />
+            <PriorMark x={scales.x(prior.first)} y={scales.y(prior.second)} cross />
             <text
               x={scales.x(prior.first)}
               y={scales.y(prior.second) - 9}

@@ -57,7 +57,7 @@ export function RhoFrame({
           columnAxis="target"
         />
       ) : (
-        <HeatmapBlank rows={names} columns={columns}>
+        <HeatmapBlank rows={names} columns={columns} rowAxis={axis}>
           {waiting}
         </HeatmapBlank>
       )}

@@ -3,6 +3,7 @@
 /** The strip plot of the weights that were tried per domain, with its legend. */
 import { memo, useMemo } from 'react';
 import { formatPercent, plural } from '../../lib/model/format';
+import { HumanMark, OptimumMark, PriorMark } from './marks';
 import { StaticPlot, useWidth } from './plot-box';
 import {
   type Axis,
@@ -26,6 +27,8 @@ export interface StripRow {
   readonly prior: number;
   readonly human: number | null;
   readonly optimum: number | null;
+  /** The domain's, of the optimum's dot; ink by default. */
+  readonly color?: string;
   /** One per run that is left out of the study; none by default. */
   readonly leftOut?: Float64Array;
 }
@@ -255,7 +258,7 @@ const Runs = memo(function Runs({
   );
 });
 
-/** Prior, human and optimum: distinguished by shape as well as by colour. */
+/** Prior, human and optimum. */
 function Comparison({
   row,
   top,
@@ -267,36 +270,23 @@ function Comparison({
   height: number;
   scales: PlotScales;
 }) {
-  const middle = top + height / 2;
+  const y = top + height / 2;
   return (
-    <g stroke="var(--paper)">
-      <path d={diamond(scales.x(row.prior), middle)} fill="var(--prior)">
+    <>
+      <PriorMark x={scales.x(row.prior)} y={y} size={Math.min(9, height / 2 - 1)}>
         <title>{`prior ${formatPercent(row.prior, 1)}`}</title>
-      </path>
-      {row.human !== null && (
-        <rect
-          x={scales.x(row.human) - 3.5}
-          y={middle - 3.5}
-          width={7}
-          height={7}
-          fill="var(--human)"
-        />
-      )}
+      </PriorMark>
+      {row.human !== null && <HumanMark x={scales.x(row.human)} y={y} size={5} />}
       {row.optimum !== null && (
-        <circle cx={scales.x(row.optimum)} cy={middle} r={4.5} fill="var(--accent)" />
+        <OptimumMark x={scales.x(row.optimum)} y={y} size={5} color={row.color} />
       )}
-    </g>
+    </>
   );
 }
 
 /** A cross around a pixel: a run that is not fitted, as in the scatter. */
 function cross(x: number, y: number): string {
   return `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`;
-}
-
-/** A diamond around a pixel. */
-function diamond(x: number, y: number): string {
-  return `M${x} ${y - 5}l5 5l-5 5l-5 -5z`;
 }
 
 function frameOf(width: number, height: number, top: number, left: number): PlotFrame {
@@ -314,9 +304,9 @@ const shapes = {
   unfitted: <path d={cross(8, 9)} fill="none" stroke="var(--ink)" strokeWidth={1.5} />,
   leftOut: <path d={circlePath(8, 9, 3)} fill="none" stroke="var(--ink)" />,
   half: <rect y={7} width={16} height={4} fill="var(--prior)" fillOpacity={0.55} />,
-  prior: <path d="M8 4l5 5l-5 5l-5 -5z" fill="var(--prior)" />,
-  human: <rect x={4.5} y={5.5} width={7} height={7} fill="var(--human)" />,
-  optimum: <circle cx={8} cy={9} r={4.5} fill="var(--accent)" />,
+  prior: <PriorMark x={8} y={9} />,
+  human: <HumanMark x={8} y={9} size={5} />,
+  optimum: <OptimumMark x={8} y={9} size={5} />,
 };
 
 interface Item {

@@ -7,6 +7,7 @@
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { useGesture } from '../ui/use-gesture';
+import { YoursMark } from './marks';
 import { useWidth } from './plot-box';
 import { nearestPoint } from './plot-geometry';
 import {
@@ -26,6 +27,7 @@ import {
   Edges,
   Forbidden,
   Mark,
+  markEdge,
   Runs,
   TernaryLegend,
   type TernaryRun,
@@ -50,9 +52,11 @@ export function TernaryChart({
   runs,
   optimum,
   prior,
+  human,
   yours,
   allowed,
   picked,
+  waiting,
   onPick,
   onStart,
   onYours,
@@ -73,12 +77,15 @@ export function TernaryChart({
   /** Weights of the three domains in other mixtures; null = not drawn. */
   optimum: Triple | null;
   prior: Triple | null;
+  human: Triple | null;
   /** The reader's mixture; its mark starts in the middle when there is none. */
   yours: Triple | null;
   /** Whether a mixture meets the limits, given its weights of the three. */
   allowed: (weights: Triple) => boolean;
   /** Id of the selected run. */
   picked: string | null;
+  /** Why there are no predictions, and what to do; shown while `values` is null. */
+  waiting: string;
   onPick: (id: string | null) => void;
   onStart: () => void;
   /** Weights of the three, summing to `scale`. */
@@ -188,6 +195,7 @@ export function TernaryChart({
         <Edges frame={frame} corners={corners} scale={scale} width={width} />
         <Runs frame={frame} runs={runs} picked={picked} />
         <Mark frame={frame} weights={prior} name="prior" />
+        <Mark frame={frame} weights={human} name="human" />
         <Mark frame={frame} weights={optimum} name="optimum" />
         <g
           role="slider"
@@ -202,15 +210,9 @@ export function TernaryChart({
           onBlur={gesture.commit}
         >
           <circle cx={myPlace[0]} cy={myPlace[1]} r={14} fill="transparent" />
-          <circle
-            cx={myPlace[0]}
-            cy={myPlace[1]}
-            r={7}
-            fill="var(--yours)"
-            fillOpacity={yours ? 1 : 0.35}
-            stroke="#ffffff"
-            strokeWidth={2}
-          />
+          <g opacity={yours ? 1 : 0.5}>
+            <YoursMark x={myPlace[0]} y={myPlace[1]} size={7} edge={markEdge} />
+          </g>
         </g>
       </svg>
       <TernaryLegend
@@ -218,9 +220,13 @@ export function TernaryChart({
         direction={direction}
         quantity={quantity}
         unit={unit}
-        marks={sharesOf(optimum) ? ['optimum', 'prior'] : ['prior']}
         width={width}
       />
+      {values === null && (
+        <p className="chart-note" role="status" data-in-picture="">
+          {waiting}
+        </p>
+      )}
       <p className="chart-note" aria-live="off">
         {hovered ? 'Here' : yours ? 'Yours' : 'Middle'}: {words(at)}
         {valueAt === null ? '' : `, predicted ${formatNumber(valueAt, 3)}`}.

@@ -1,7 +1,9 @@
 /** The SVG parts of the ternary chart: contours, forbidden area, edges, runs, marks and legend. */
 import { scaleLinear } from 'd3-scale';
-import { memo, type ReactNode } from 'react';
+import { memo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
+import { ColorBar, colorBarHeight } from './color-bar';
+import { HumanMark, OptimumMark, PriorMark } from './marks';
 import { axisTitle } from './plot-geometry';
 import { roundMark } from './rounds';
 import {
@@ -12,7 +14,7 @@ import {
   type TernaryFrame,
   type Triple,
 } from './ternary-geometry';
-import { flowLegend, legendLine, legendText, shorten, textWidth } from './text-fit';
+import { shorten, textWidth } from './text-fit';
 
 /** A run with its weights of the three domains; they need not sum to 1. */
 export interface TernaryRun {
@@ -200,7 +202,7 @@ export const Runs = memo(function Runs({
   );
 });
 
-/** The prior or the optimum; not drawn where it has no weight in the three domains. */
+/** A mixture's shares of the three; not drawn where it has no weight in them. */
 export function Mark({
   frame,
   weights,
@@ -208,29 +210,27 @@ export function Mark({
 }: {
   frame: TernaryFrame;
   weights: Triple | null;
-  name: 'prior' | 'optimum';
+  name: 'prior' | 'human' | 'optimum';
 }) {
   const shares = sharesOf(weights);
   if (!shares) return null;
   const [x, y] = placeOf(frame, shares);
+  const place = { x, y, edge: markEdge };
+  const title = <title>{name}</title>;
+  if (name === 'human') return <HumanMark {...place}>{title}</HumanMark>;
   return name === 'optimum' ? (
-    <circle cx={x} cy={y} r={7} fill="var(--accent)" stroke="#ffffff" strokeWidth={2}>
-      <title>optimum</title>
-    </circle>
+    <OptimumMark {...place} size={6.5} color={firstRoundInk}>
+      {title}
+    </OptimumMark>
   ) : (
-    <rect
-      x={x - 5}
-      y={y - 5}
-      width={10}
-      height={10}
-      fill="var(--prior)"
-      stroke="#ffffff"
-      strokeWidth={2}
-    >
-      <title>prior</title>
-    </rect>
+    <PriorMark {...place} cross>
+      {title}
+    </PriorMark>
   );
 }
+
+/** The contours are the same in both themes, and so is what sets marks off from them. */
+export const markEdge = '#ffffff';
 
 /** The better, the lighter. A thin line of the same colour hides the seams between triangles. */
 function bandFill(band: number, count: number, direction: 'lower' | 'higher') {
@@ -239,92 +239,50 @@ function bandFill(band: number, count: number, direction: 'lower' | 'higher') {
   return { fill: color, stroke: color, strokeWidth: 0.4 };
 }
 
-/** The legend of a triangle's marks and colours: a separate drawing below it. */
+/** The legend of a triangle's colours: a separate drawing below it; none before there is a prediction. */
 export function TernaryLegend({
   levels,
   direction,
   quantity,
   unit,
-  marks,
   width,
 }: {
-  /** Ends of the bands, ascending; fewer than two = no prediction yet. */
+  /** Ends of the bands, ascending. */
   levels: readonly number[];
   direction: 'lower' | 'higher';
   quantity: string;
   unit: string;
-  /** Further marks that are drawn. */
-  marks: readonly ('prior' | 'optimum')[];
   /** Pixels. */
   width: number;
 }) {
-  const span = levels.length < 2 ? 0 : levels[levels.length - 1] - levels[0];
+  if (levels.length < 2) return null;
+  const [low, high] = [levels[0], levels[levels.length - 1]];
+  const span = high - low;
   const decimals = Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(Math.max(span, 1e-9)))));
-  const bands = levels.slice(0, -1).map((level, band) => ({
-    label: `${formatNumber(level, decimals)} to ${formatNumber(levels[band + 1], decimals)}`,
-    sample: (
-      <rect x={2} y={3} width={12} height={12} {...bandFill(band, levels.length - 1, direction)} />
-    ),
-  }));
-  const all = [
-    ...marks.map((name) => ({ label: name, sample: samples[name] })),
-    { label: 'yours', sample: samples.yours },
-    { label: 'a run', sample: samples.run },
-  ];
-  const first = flowLegend(
-    all.map(({ label }) => label),
-    width,
-  );
-  const second = flowLegend(
-    bands.map(({ label }) => label),
-    width,
-  );
-  const title = bands.length === 0 ? 0 : legendLine;
+  const at = (level: number) => (span > 0 ? (level - low) / span : 0);
+  const length = Math.min(320, width - 2);
   return (
     <svg
       data-chart=""
-      viewBox={`0 0 ${width} ${first.height + title + second.height}`}
-      height={first.height + title + second.height}
-      fontSize={12}
-      fill="var(--ink-2)"
+      viewBox={`0 0 ${width} ${colorBarHeight}`}
+      height={colorBarHeight}
       aria-hidden="true"
     >
-      <Items items={all} places={first.places} top={0} />
-      {bands.length > 0 && (
-        <text y={first.height + 13}>predicted {axisTitle(quantity, unit, direction)}</text>
-      )}
-      <Items items={bands} places={second.places} top={first.height + title} />
+      <ColorBar
+        x={(width - length) / 2}
+        y={1}
+        length={length}
+        stretches={levels.slice(0, -1).map((level, band) => ({
+          from: at(level),
+          to: at(levels[band + 1]),
+          color: bandFill(band, levels.length - 1, direction).fill,
+        }))}
+        ticks={levels.map((level) => ({ at: at(level), label: formatNumber(level, decimals) }))}
+        title={shorten(`predicted ${axisTitle(quantity, unit, direction)}`, 12, length)}
+      />
     </svg>
   );
 }
-
-function Items({
-  items,
-  places,
-  top,
-}: {
-  items: readonly { readonly label: string; readonly sample: ReactNode }[];
-  places: readonly { readonly x: number; readonly y: number }[];
-  top: number;
-}) {
-  return items.map(({ label, sample }, index) => (
-    <g key={label} transform={`translate(${places[index].x} ${top + places[index].y})`}>
-      {sample}
-      <text x={legendText} y={13}>
-        {label}
-      </text>
-    </g>
-  ));
-}
-
-const samples = {
-  optimum: <circle cx={8} cy={9} r={6} fill="var(--accent)" stroke="#ffffff" strokeWidth={2} />,
-  prior: (
-    <rect x={3} y={4} width={10} height={10} fill="var(--prior)" stroke="#ffffff" strokeWidth={2} />
-  ),
-  yours: <circle cx={8} cy={9} r={6} fill="var(--yours)" stroke="#ffffff" strokeWidth={2} />,
-  run: <circle cx={8} cy={9} r={3} fill="var(--ink)" fillOpacity={0.7} />,
-} as const;
 
 /**
  * Stops of viridis (van der Walt and Smith 2015): lightness rises evenly, distinguishable with

@@ -150,6 +150,8 @@ describe('on the server', () => {
         ]}
         optimum={[0.6, 0.2, 0.2]}
         prior={[0.3, 0.3, 0.4]}
+        human={[0.2, 0.4, 0.4]}
+        waiting=""
         yours={[0.1, 0.1, 0.8]}
         allowed={([a]) => a < 0.7}
         picked={null}
@@ -162,7 +164,10 @@ describe('on the server', () => {
     expect(html).toContain('role="slider"');
     expect(html).toContain('10.0% Hacker News, 10.0% GitHub, 80.0% PhilPapers');
     expect(html).toContain('StackExchange loss (nats per token)');
-    expect(html).toContain('<title>optimum</title>');
+    for (const mark of ['optimum', 'prior', 'human', 'yours']) {
+      expect(html).toContain(`data-mark="${mark}"`);
+    }
+    expect(html.match(/data-legend="colours"/g)).toHaveLength(1);
     expect(html).toContain('url(#');
   });
 

@@ -10,6 +10,7 @@ import { formatPercent, plural } from '../../lib/model/format';
 import { columnOf, type Matrix, rowOf, selectRows, zeros } from '../../lib/model/matrix';
 import type { Prior, RunTable, Study } from '../../lib/model/study';
 import { ChartFrame } from '../charts/chart-frame';
+import { domainColors } from '../charts/domain-colors';
 import { StripPlot } from '../charts/strip-plot';
 import { TableLine, useDomainTables } from '../limits/domain-tables';
 import {
@@ -51,6 +52,7 @@ export function MixturesPanel() {
   const leftOutWeights = useMemo(() => columnsOf(leftOut.mixtures, null), [leftOut]);
   const isMarked = outliers.length > 0 || leftOut.ids.length > 0;
   const shown = useMemo(() => columnsOf(study.training.mixtures, runs), [study, runs]);
+  const colors = domainColors(study.prior.weights);
   const rows = ordered.map((domain) => ({
     label: study.domains[domain].name,
     values: shown[domain],
@@ -58,6 +60,7 @@ export function MixturesPanel() {
     prior: study.prior.weights[domain],
     human: study.human ? study.human.weights[domain] : null,
     optimum: optimum ? optimum[domain] : null,
+    color: colors[domain],
   }));
   const rowsOf = (
     { ids, mixtures }: Pick<RunTable, 'ids' | 'mixtures'>,

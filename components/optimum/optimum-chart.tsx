@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { boundsOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
-import { domainColors } from '../charts/colors';
+import { domainColors } from '../charts/domain-colors';
 import { Lanes } from '../charts/lanes';
 import type { Lane } from '../charts/lanes-geometry';
 import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';

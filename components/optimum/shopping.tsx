@@ -21,7 +21,7 @@ import {
 } from '../../lib/optimum/shopping';
 import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
-import { domainColors } from '../charts/colors';
+import { domainColors } from '../charts/domain-colors';
 import { ChartBlank } from '../charts/plot-box';
 import { axisTitle } from '../charts/plot-geometry';
 import { useNear, useTask } from '../shell/hooks';

@@ -4,7 +4,7 @@
 import { Suspense, useState } from 'react';
 import { formatNumber, formatPercent, formatTokens } from '../../lib/model/format';
 import type { OptimumReport } from '../../lib/model/limits';
-import { domainColors } from '../charts/colors';
+import { domainColors } from '../charts/domain-colors';
 import { Grade } from '../shell/answer-strip';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from '../shell/stores';
 import { Dialog } from '../ui/dialog';

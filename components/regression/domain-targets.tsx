@@ -125,6 +125,7 @@ export function DomainTargets({
         <HeatmapBlank
           rows={drawn.map((domain) => study.domains[domain].name)}
           columns={study.targets.map(({ name }) => name)}
+          rowAxis="domain"
         >
           {mode !== 'law'
             ? waiting

@@ -6,7 +6,7 @@ import { formatPercent } from '../../lib/model/format';
 import type { ScheduleMoment } from '../../lib/schedule/optima';
 import type { SchedulePhase } from '../../lib/schedule/schedule';
 import { ChartFrame } from '../charts/chart-frame';
-import { domainColors } from '../charts/colors';
+import { domainColors } from '../charts/domain-colors';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, type PlotFrame, percentAxis } from '../charts/plot-geometry';
 import { outlined, type SeriesPoint } from '../charts/plot-series';

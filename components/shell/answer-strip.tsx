@@ -4,7 +4,7 @@
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import type { Advice } from '../../lib/model/limits';
 import { leadingWeights } from '../../lib/optimum/finding';
-import { domainColors } from '../charts/colors';
+import { domainColors } from '../charts/domain-colors';
 import { useFormer, useOutdated, usePredictedOptimum } from '../optimum/hooks';
 import { hrefOf } from './rooms';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';

@@ -1,14 +1,18 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { fitOptions } from '../../lib/analysis/keys';
 import { columnOf } from '../../lib/model/matrix';
 import { quantile } from '../../lib/model/statistics';
+import { boundsOf } from '../../lib/optimum/constraints';
 import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
 import { DependenceChart } from '../charts/dependence-chart';
-import { mostDrawn, useOrderedDomains, useTask } from '../shell/hooks';
+import { DependenceLines } from '../charts/dependence-lines';
+import { domainColors } from '../charts/domain-colors';
+import { mostDrawn, useHover, useOrderedDomains, useTask } from '../shell/hooks';
 import { useActiveFit, useSession } from '../shell/stores';
+import { Segmented } from '../ui/controls';
 import { DrawnNote } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
 import { useViewModel } from './use-view-model';
@@ -18,7 +22,7 @@ const deciles = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 /** The prediction as each domain's weight changes and the others scale in proportion. */
 export default function DependenceView() {
   const { study, settings } = useSession();
-  const { target, model, modelKey, at, baseName } = useViewModel();
+  const { target, model, modelKey, at, baseName, waiting } = useViewModel();
   const { regressor } = useActiveFit();
   const ordered = useOrderedDomains();
   const key = model ? JSON.stringify([modelKey, Array.from(at)]) : null;
@@ -44,12 +48,23 @@ export default function DependenceView() {
       }),
     [study],
   );
+  const [shows, setShows] = useState<'together' | 'apart'>('together');
+  const [scale, setScale] = useState<'root' | 'linear'>('root');
+  const hover = useHover(ordered);
+  const colors = domainColors(study.prior.weights);
+  const bounds = useMemo(
+    () => boundsOf(settings.constraints, study),
+    [settings.constraints, study],
+  );
   const panels = ordered.flatMap((domain) => {
     const curve = curves?.[domain];
     return curve
       ? [
           {
             label: study.domains[domain].name,
+            color: colors[domain],
+            lower: bounds.lower[domain],
+            upper: bounds.upper[domain],
             weights: curve.weights,
             predicted: curve.predicted,
             low: curve.low,
@@ -65,7 +80,7 @@ export default function DependenceView() {
       title={`${target.name} as one domain’s weight changes`}
       note={task.problem}
       fileName={`regmix-dependence-${target.id}`}
-      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100% and the others shrink or grow in proportion. The band is the middle 90% over refits to resampled runs; ticks are the deciles of the weights that were trained: beyond them the curve is a guess.`}
+      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100% and the others shrink or grow in proportion. Dashed: outside your limits. One by one, the band is the middle 90% over refits to resampled runs, and ticks are the deciles of the weights that were trained: beyond them the curve is a guess.`}
       data={{
         columns: [
           { key: 'domain', label: 'domain' },
@@ -88,12 +103,47 @@ export default function DependenceView() {
       }}
     >
       {task.progress && <ProgressLine progress={task.progress} />}
-      <DependenceChart
-        panels={panels.slice(0, mostDrawn)}
-        name={target.name}
-        unit={target.unit}
-        direction={target.direction}
-      />
+      <div className="row-controls">
+        <Segmented
+          label="Curves"
+          value={shows}
+          options={[
+            { value: 'together', label: 'In one plot' },
+            { value: 'apart', label: 'One by one, with their range' },
+          ]}
+          onChange={(value) => setShows(value === 'apart' ? 'apart' : 'together')}
+        />
+        {shows === 'together' && (
+          <Segmented
+            label="Weights"
+            value={scale}
+            options={[
+              { value: 'root', label: 'Root' },
+              { value: 'linear', label: 'Linear' },
+            ]}
+            onChange={(value) => setScale(value === 'linear' ? 'linear' : 'root')}
+          />
+        )}
+      </div>
+      {shows === 'together' || panels.length === 0 ? (
+        <DependenceLines
+          lines={panels.slice(0, mostDrawn)}
+          name={target.name}
+          unit={target.unit}
+          direction={target.direction}
+          scale={scale}
+          waiting={task.problem || waiting || 'The curves are being computed.'}
+          hovered={hover.hovered}
+          onHover={hover.onHover}
+        />
+      ) : (
+        <DependenceChart
+          panels={panels.slice(0, mostDrawn)}
+          name={target.name}
+          unit={target.unit}
+          direction={target.direction}
+        />
+      )}
       <DrawnNote drawn={mostDrawn} total={panels.length} />
     </ChartFrame>
   );

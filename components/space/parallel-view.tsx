@@ -1,12 +1,15 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import { ChartFrame } from '../charts/chart-frame';
+import { domainColors } from '../charts/domain-colors';
 import { ParallelChart } from '../charts/parallel-chart';
+import { bestTenth } from '../charts/parallel-geometry';
 import { mostDrawn, useAdvisedOptimum, useBrushed, useOrderedDomains } from '../shell/hooks';
 import { useSession, useStores, useView } from '../shell/stores';
+import { Segmented } from '../ui/controls';
 import { useViewModel } from './use-view-model';
 
 /** Every run as a line over its weights and its target; brushing an axis dims the other runs everywhere. */
@@ -21,6 +24,7 @@ export default function ParallelView() {
   const optimum = useAdvisedOptimum();
   const brushed = useBrushed();
   const { training } = study;
+  const colors = domainColors(study.prior.weights);
   const axes = useMemo(
     () => [
       ...ordered.map((domain) => ({
@@ -41,6 +45,19 @@ export default function ParallelView() {
     ],
     [study, training, ordered, target, targetIndex],
   );
+  const [shows, setShows] = useState<'best' | 'all'>('best');
+  const best = useMemo(() => {
+    const rows = bestTenth(axes[axes.length - 1]);
+    if (!rows) return null;
+    const count = rows.reduce((sum, one) => sum + one, 0);
+    return {
+      rows,
+      name: `the best tenth by ${target.name}, ${plural(count, 'run')} of ${rows.length}`,
+    };
+  }, [axes, target]);
+  const isBrushed = brushes.size > 0;
+  const mode = isBrushed ? 'brush' : best && shows === 'best' ? 'best' : 'all';
+  const isMeasured = axes[axes.length - 1].values.some(Number.isFinite);
   const picked = pickedRun === null ? -1 : training.ids.indexOf(pickedRun);
   return (
     <ChartFrame
@@ -48,7 +65,9 @@ export default function ParallelView() {
       note={
         brushed
           ? `${plural(brushed.count, 'run')} of ${training.ids.length} brushed; the others are dimmed in every picture.`
-          : undefined
+          : isMeasured
+            ? undefined
+            : `No run has a value of ${target.name}: choose a target that was measured.`
       }
       help={
         brushed
@@ -69,7 +88,24 @@ export default function ParallelView() {
           ]),
       }}
     >
+      {(best || isBrushed) && (
+        <Segmented
+          label="Runs that stand out"
+          value={mode}
+          options={[
+            ...(best ? [{ value: 'best', label: 'Best tenth' }] : []),
+            { value: 'all', label: 'All' },
+            ...(isBrushed ? [{ value: 'brush', label: 'Brush' }] : []),
+          ]}
+          onChange={(value) => {
+            if (value === 'brush') return;
+            setShows(value === 'best' ? 'best' : 'all');
+            view.setState({ brushes: new Map() });
+          }}
+        />
+      )}
       <ParallelChart
+        chosen={mode === 'best' ? best : null}
         axes={axes}
         rounds={training.rounds ?? null}
         brushes={brushes}
@@ -84,7 +120,14 @@ export default function ParallelView() {
         onPick={(row) => view.setState({ pickedRun: row === null ? null : training.ids[row] })}
         mixtures={
           optimum
-            ? [{ name: 'optimum', color: 'var(--accent)', values: ordered.map((d) => optimum[d]) }]
+            ? [
+                {
+                  name: 'optimum',
+                  color: 'var(--ink)',
+                  marks: ordered.map((domain) => colors[domain]),
+                  values: ordered.map((domain) => optimum[domain]),
+                },
+              ]
             : []
         }
       />
@@ -92,15 +135,6 @@ export default function ParallelView() {
         <p className="quiet small">
           The first {ordered.length} of {plural(all.length, 'domain')} in this order.
         </p>
-      )}
-      {brushes.size > 0 && (
-        <button
-          type="button"
-          className="button"
-          onClick={() => view.setState({ brushes: new Map() })}
-        >
-          Clear the brush
-        </button>
       )}
     </ChartFrame>
   );

@@ -26,7 +26,7 @@ const example = { domains: ['hackernews', 'github', 'philpapers'], target: 'stac
 export default function TernaryView() {
   const { study, settings } = useSession();
   const { study: store, view } = useStores();
-  const { target, model, modelKey, at, baseName } = useViewModel();
+  const { target, model, modelKey, at, baseName, waiting } = useViewModel();
   const optimum = useAdvisedOptimum();
   const picked = useView((state) => state.pickedRun);
   // The corners stay while the optimum changes.
@@ -132,6 +132,8 @@ export default function TernaryView() {
           runs={runs}
           optimum={optimum ? triple(optimum) : null}
           prior={triple(study.prior.weights)}
+          human={study.human ? triple(study.human.weights) : null}
+          waiting={waiting}
           yours={settings.yours ? triple(settings.yours) : null}
           allowed={allowed}
           picked={picked}
@@ -193,8 +195,8 @@ export default function TernaryView() {
           </button>
         )}
         <p className="quiet small">
-          Drag the magenta mark, or focus it and use the arrow keys, to try a mixture of your own:
-          it then stands in the weights and predictions above.
+          Drag the magenta triangle, or focus it and use the arrow keys, to try a mixture of your
+          own: it then stands in the weights and predictions above.
         </p>
         {settings.yours && (
           <button

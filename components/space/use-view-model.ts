@@ -1,5 +1,6 @@
 'use client';
 
+import type { FitState } from '../../lib/analysis/analysis-store';
 import { fitKey } from '../../lib/analysis/keys';
 import type { Model } from '../../lib/model/regressor';
 import type { Target } from '../../lib/model/study';
@@ -19,6 +20,8 @@ export function useViewModel(): {
   /** The optimum that is advised, or the prior while there is none. */
   readonly at: Float64Array;
   readonly baseName: string;
+  /** Why there is no model, and what to do about it; empty where there is one. */
+  readonly waiting: string;
 } {
   const { study, settings } = useSession();
   const { state, regressor } = useActiveFit();
@@ -34,5 +37,16 @@ export function useViewModel(): {
     modelKey: fitKey(study, settings.target, regressor, settings),
     at: optimum ?? study.prior.weights,
     baseName: optimum ? 'the optimum' : 'the prior',
+    waiting: whyNone(state, study.targets[targetIndex].name),
   };
+}
+
+function whyNone(state: FitState | undefined, target: string): string {
+  if (state?.status === 'failed') {
+    return `No prediction: ${target} could not be fitted. ${state.message} ${state.advice}`.trim();
+  }
+  // Of a fit that came with the page only its report may be there.
+  return state?.status === 'done' && state.model
+    ? ''
+    : `No prediction yet: ${target} is being fitted.`;
 }

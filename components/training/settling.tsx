@@ -24,7 +24,7 @@ import { revisionOf } from '../../lib/study/identity';
 import { isOfTraining } from '../../lib/study/trained';
 import { isActive } from '../../lib/training/state';
 import { ChartFrame } from '../charts/chart-frame';
-import { domainColors } from '../charts/colors';
+import { domainColors } from '../charts/domain-colors';
 import { OptimumMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, linearAxis, type PlotFrame, percentAxis } from '../charts/plot-geometry';
