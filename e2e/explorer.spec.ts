@@ -1,6 +1,15 @@
 import { expect, test } from '@playwright/test';
 import { watch } from './console';
-import { csv, open, openFiles, type } from './page';
+import {
+  csv,
+  open,
+  openFiles,
+  openRunsDialog,
+  redoButton,
+  studyName,
+  type,
+  undoButton,
+} from './page';
 import { published, routePublished } from './published';
 import { openSmall, smallStudyName, smallStudyState } from './small-study';
 
@@ -59,11 +68,11 @@ test.describe('token limits', () => {
     await type(page, 'Tokens at hand of English', '3%');
     await expect(limit).toContainText('cap 12.0%');
     await page.keyboard.press('Tab');
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect(limit.locator('summary')).toHaveText(before.replace(/\s+/g, ' '), {
       useInnerText: true,
     });
-    await page.getByRole('button', { name: 'Redo', exact: true }).click();
+    await redoButton(page).click();
     await expect(limit).toContainText('cap 12.0%');
     expectClean();
   });
@@ -118,16 +127,15 @@ test.describe('opening runs', () => {
       'run;train_news;train_code;metric/news_val_loss;metric/code_val_loss',
       ...rows,
     ].join('\n');
-    await page.getByRole('button', { name: 'Open runs' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const dialog = await openRunsDialog(page);
     await dialog.getByRole('textbox').fill(text);
     await dialog.getByRole('button', { name: 'Read what is pasted' }).click();
     await expect(dialog.getByText('40 runs, 2 domains, 2 targets')).toBeVisible();
     await dialog.getByRole('button', { name: 'Use these runs' }).click();
     await expect(dialog).toBeHidden();
     await expect(page.getByRole('heading', { level: 1 })).toContainText('News loss');
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
-    await expect(page.locator('.bar-study')).toHaveText(smallStudyName);
+    await undoButton(page).click();
+    await expect(studyName(page)).toHaveText(smallStudyName);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
     expectClean();
   });
@@ -137,8 +145,7 @@ test.describe('opening runs', () => {
     // The correction for optimism comes with refits, to the headline as well.
     await expect(page.locator('#optimum').getByText(/^Predicted .* band/)).toBeVisible();
     const before = await page.getByRole('heading', { level: 1 }).innerText();
-    await page.getByRole('button', { name: 'Open runs' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const dialog = await openRunsDialog(page);
     const rows = Array.from(
       { length: 12 },
       (_, run) => `${run},0.5,${run === 4 ? '-0.5' : '0.5'},3.1`,
@@ -215,12 +222,15 @@ test.describe('opening runs', () => {
     await leave.click();
     await expectFitted(39);
     await expect(leave).toHaveCount(0);
-    await expect(page.locator('.bar-study')).toContainText('(1 run left out)');
+    await expect(studyName(page)).toContainText('(1 run left out)');
     await expect(regression).toContainText('1 run left out of this study');
-    await expect(page.locator('.rail')).toContainText('39 + 0 test, 1 left out');
+    await expect(page.locator('.bar-study')).toContainText('39 runs');
+    await expect(page.getByRole('list', { name: 'Not as by default' })).toContainText(
+      '1 run left out',
+    );
     await expect(strip).toHaveAccessibleName(/1 run left out\.$/);
 
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expectFitted(40);
     await expect(regression).not.toContainText('left out of this study');
     await leave.click();
@@ -268,7 +278,7 @@ test.describe('opening runs', () => {
     await expect(alert).toContainText('6.5%');
     // The other two amounts, and the epochs.
     for (let step = 0; step < limits.length; step++) {
-      await page.getByRole('button', { name: 'Undo', exact: true }).click();
+      await undoButton(page).click();
     }
     await expect(alert).toBeHidden();
     await expect(page.getByRole('heading', { level: 1 })).toContainText(/^(Train on|Try) \d/);

@@ -6,7 +6,7 @@ import { encodeLink } from '../lib/share/link';
 import { studyFingerprint } from '../lib/share/study-in-link';
 import { builtInStudies } from '../lib/study/built-in';
 import { watch } from './console';
-import { csv, open, openFiles, type } from './page';
+import { csv, open, openFiles, showStage, studyName, type, undoButton } from './page';
 
 /** Opens the dialog and returns the link in it. */
 async function share(page: Page): Promise<string> {
@@ -19,7 +19,7 @@ async function share(page: Page): Promise<string> {
  */
 async function figures(page: Page): Promise<string[]> {
   // The export loads when the reader is near it.
-  await page.locator('#export').scrollIntoViewIfNeeded();
+  await showStage(page, 'export');
   const mixture = page.getByRole('textbox', { name: 'The mixture as YAML' });
   await expect(mixture).not.toHaveValue('');
   return [
@@ -65,7 +65,7 @@ test('a link shows another user the same weights, caps and predicted loss', asyn
   expect(new URL(other.url()).hash).toBe('');
   await expect.poll(() => figures(other)).toEqual(expected);
   // The former study is one undo step back.
-  await other.getByRole('button', { name: 'Undo', exact: true }).click();
+  await undoButton(other).click();
   await expect(other.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
   expectClean();
   await other.context().close();
@@ -99,14 +99,14 @@ test('a link put into the address of an open page leaves the study there one ste
 
   await open(page);
   await openFiles(page, [csv('mine.csv', ownRuns())]);
-  await expect(page.locator('.bar-study')).toContainText('12 runs');
+  await expect(studyName(page)).toContainText('12 runs');
   await page.evaluate((hash) => {
     window.location.hash = hash;
   }, new URL(link).hash);
-  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await expect(studyName(page)).toContainText('Languages');
   await expect(page.getByRole('group', { name: 'Limits of English' })).toContainText('12.0%');
   await page.getByRole('button', { name: 'Back to what was here' }).click();
-  await expect(page.locator('.bar-study')).toContainText('12 runs');
+  await expect(studyName(page)).toContainText('12 runs');
 });
 
 test('runs of one’s own go into a link only when told to', async ({ page, browser }) => {
@@ -175,7 +175,7 @@ test('a study at public addresses is fetched only after asking, and only unchang
   await expect(dialog).toContainText('studies.example');
   expect(asked).toEqual([]);
   await dialog.getByRole('button', { name: 'Do not open the link' }).click();
-  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await expect(studyName(page)).toContainText('Languages');
   expect(asked).toEqual([]);
 
   const follow = async (hash: string) => {
@@ -186,10 +186,10 @@ test('a study at public addresses is fetched only after asking, and only unchang
   };
   await follow(linked('other'));
   await expect(page.locator('.link-notice')).toContainText('holds another file');
-  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await expect(studyName(page)).toContainText('Languages');
   await follow(linked(''));
   await expect(page.locator('.link-notice')).toContainText('its runs from studies.example');
-  await expect(page.locator('.bar-study')).toContainText('Somebody’s runs');
+  await expect(studyName(page)).toContainText('Somebody’s runs');
 });
 
 test('a whole study at a public address is named by the dialog and fetched only after asking, and only unchanged', async ({
@@ -198,7 +198,7 @@ test('a whole study at a public address is named by the dialog and fetched only 
 }) => {
   await open(page);
   await openFiles(page, [csv('mine.csv', ownRuns())]);
-  await expect(page.locator('.bar-study')).toContainText('12 runs');
+  await expect(studyName(page)).toContainText('12 runs');
   const text = await wholeStudy(page);
   const url = 'https://studies.example/mine.regmix.json';
   await serveAt(page, url, () => text);
@@ -225,7 +225,7 @@ test('a whole study at a public address is named by the dialog and fetched only 
   expect(asked).toEqual([]);
   await asking.getByRole('button', { name: 'Fetch from studies.example' }).click();
   await expect(other.locator('.link-notice')).toContainText('holds another file');
-  await expect(other.locator('.bar-study')).toContainText('Languages');
+  await expect(studyName(other)).toContainText('Languages');
   await other.evaluate((hash) => {
     window.location.hash = hash;
   }, new URL(link).hash);
@@ -240,7 +240,7 @@ test('a whole study at a public address is named by the dialog and fetched only 
 
 /** The open study as its file. */
 async function wholeStudy(page: Page): Promise<string> {
-  await page.locator('#export').scrollIntoViewIfNeeded();
+  await showStage(page, 'export');
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
     page.locator('#export').getByRole('button', { name: 'The whole study' }).click(),

@@ -4,7 +4,7 @@
  */
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
-import { csv, open } from './page';
+import { csv, open, openRunsDialog, showStage, studyName } from './page';
 import {
   expectAnswered,
   expectKilled,
@@ -85,7 +85,7 @@ test.describe('code of the page that fails to load', () => {
       await page.getByRole('button', { name: 'Studies' }).click();
       await expect(page.getByRole('dialog', { name: 'Studies' })).toContainText('Languages');
       await page.keyboard.press('Escape');
-      await page.locator('#verify').scrollIntoViewIfNeeded();
+      await showStage(page, 'verify');
       await page.getByRole('button', { name: 'Set up a verification' }).click();
       await expect(page.locator('#verify')).toContainText('Seeds');
       expect(Math.max(...lost.values())).toBe(byTheBundler);
@@ -119,8 +119,7 @@ test.describe('code of the page that fails to load', () => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
     const code = await failChunks(page, 'no connection');
-    const verify = page.locator('#verify');
-    await verify.scrollIntoViewIfNeeded();
+    const verify = await showStage(page, 'verify');
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
     await expect(verify).toContainText(missing);
     await edit(page);
@@ -134,8 +133,7 @@ test.describe('code of the page that fails to load', () => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
     const code = await failChunks(page, '404');
-    const verify = page.locator('#verify');
-    await verify.scrollIntoViewIfNeeded();
+    const verify = await showStage(page, 'verify');
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
     await expect(verify).toContainText(missing);
     await edit(page);
@@ -189,8 +187,7 @@ test.describe('code of the page that fails to load', () => {
   test('is reported where a file was to be saved', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
-    const runs = page.locator('#runs');
-    await runs.scrollIntoViewIfNeeded();
+    const runs = await showStage(page, 'runs');
     await page.waitForLoadState('networkidle');
     const code = await failChunks(page, 'no connection');
     const save = async () => {
@@ -253,12 +250,12 @@ test.describe('a worker that the browser has terminated', () => {
   test('is replaced when something else is explored', async ({ page }) => {
     const { expectClean } = watch(page);
     await open(page);
-    await page.locator('#trust').scrollIntoViewIfNeeded();
+    await showStage(page, 'trust');
     await page.waitForFunction(() =>
       window.watchedWorkers.some(({ answered }) => answered.has('learningCurve')),
     );
     await killWorkers(page, 'learningCurve');
-    await page.locator('#next').scrollIntoViewIfNeeded();
+    await showStage(page, 'next');
     await page.getByRole('button', { name: /^Propose/ }).click();
     await expectAnswered(page, 'propose');
     await expect(page.getByRole('table', { name: /^Mixtures proposed/ })).toBeVisible();
@@ -268,8 +265,7 @@ test.describe('a worker that the browser has terminated', () => {
   test('is replaced between the preview of files and their use', async ({ page }) => {
     const { expectClean } = watch(page);
     await open(page);
-    await page.getByRole('button', { name: 'Open runs' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const dialog = await openRunsDialog(page);
     const rows = Array.from({ length: 20 }, (_, run) => {
       const share = (run + 1) / 21;
       return `${run},${share},${1 - share},${3 - share + share * share}`;
@@ -282,15 +278,14 @@ test.describe('a worker that the browser has terminated', () => {
     await use.click();
     await expectAnswered(page, 'build');
     await expect(dialog).toBeHidden();
-    await expect(page.locator('.bar-study')).toContainText('20 runs on 2 domains');
+    await expect(studyName(page)).toContainText('20 runs on 2 domains');
     expectClean();
   });
 
   test('is replaced when other text is opened', async ({ page }) => {
     const { expectClean } = watch(page);
     await open(page);
-    const proxies = page.locator('#proxies');
-    await proxies.scrollIntoViewIfNeeded();
+    const proxies = await showStage(page, 'proxies');
     await expect(proxies.getByRole('checkbox', { name: 'English' })).toBeVisible();
     await killWorkers(page, 'builtIn');
     await proxies.getByText('Software', { exact: true }).click();
@@ -303,8 +298,7 @@ test.describe('a worker that the browser has terminated', () => {
   test('is replaced when the next ONNX file is made', async ({ page }) => {
     const { expectClean } = watch(page);
     await open(page);
-    const stage = page.locator('#export');
-    await stage.scrollIntoViewIfNeeded();
+    const stage = await showStage(page, 'export');
     await stage.getByText(/^ONNX: /).click();
     const fit = stage.getByRole('combobox', { name: 'Fit to export' });
     await fit.selectOption('ridge');
@@ -325,8 +319,7 @@ test.describe('a worker whose script fails to load', () => {
     await open(page);
     await page.waitForLoadState('networkidle');
     await page.route('**/turbopack-worker-*', (route) => route.fulfill({ status: 404 }));
-    await page.getByRole('button', { name: 'Open runs' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const dialog = await openRunsDialog(page);
     const input = dialog.locator('input[type=file]');
     const file = csv('runs.csv', ['index,train_a,train_b,metric/a_val_loss', '1,0.5,0.5,3']);
     await input.setInputFiles([file]);

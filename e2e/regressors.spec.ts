@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import Papa from 'papaparse';
 import { watch } from './console';
-import { csv, openFiles, type } from './page';
+import { csv, openFiles, showStage, type, undoButton } from './page';
 import { openSmall, smallStudyState } from './small-study';
 import { chooseView } from './visit';
 
@@ -28,21 +28,21 @@ test.describe('objective', () => {
     await expect(headline).toContainText(/for 3 targets at once, .* the prior.*; on average /);
     await optimum.getByText('Several, worst-off first', { exact: true }).click();
     await expect(headline).toContainText(/; worst off is \w+ loss, [\d.]+ from its own best/);
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
 
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect(predictions).toHaveText(before.replace(/\s+/g, ' '), { useInnerText: true });
 
     const weightOfFirst = () => optimum.locator('svg .chart-row text').nth(1).innerHTML();
     const free = await weightOfFirst();
     await type(page, 'Pull to the prior (KL)', '100');
     await expect.poll(weightOfFirst).not.toBe(free);
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect.poll(weightOfFirst).toBe(free);
 
     await optimum.getByText('Show the worst mixture instead').click();
     await expect(predictions.getByRole('columnheader', { name: 'Worst' })).toBeVisible();
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect(predictions.getByRole('columnheader', { name: 'Optimum' })).toBeVisible();
     expectClean();
   });
@@ -69,7 +69,7 @@ test.describe('objective', () => {
     await expect(english).toContainText('no cap');
     await held.press('Enter');
     await expect(english).toContainText('largest tried');
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect(held).not.toBeChecked();
   });
 });
@@ -122,8 +122,7 @@ test.describe('next proxies', () => {
   }) => {
     const { expectClean } = watch(page);
     await openSmall(page);
-    const next = page.locator('#next');
-    await next.scrollIntoViewIfNeeded();
+    const next = await showStage(page, 'next');
     await next.getByRole('textbox', { name: /^Mixtures to propose/ }).fill('4');
     await page.keyboard.press('Enter');
     await next.getByRole('button', { name: 'Propose 4 mixtures' }).click();
@@ -155,8 +154,14 @@ test.describe('next proxies', () => {
       ],
       'Add as the next round of training runs',
     );
-    await expect(page.locator('.rail')).toContainText('36 + 12 test');
-    await expect(page.locator('#regression')).toContainText('round 1');
+    await expect(page.locator('.bar-study')).toContainText('36 runs');
+    const regression = await showStage(page, 'regression');
+    await expect(regression).toContainText('round 1');
+    await expect(regression.getByLabel('Rows').locator('option')).toHaveText([
+      /./,
+      /20K test/,
+      /100K test/,
+    ]);
     expectClean();
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { watch } from './console';
-import { csv, openFiles } from './page';
+import { csv, openFiles, showStage, undoButton } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
 const state = (page: Page) =>
@@ -10,8 +10,7 @@ const state = (page: Page) =>
 
 /** The stage, once its chunk has loaded. */
 async function scheduleStage(page: Page): Promise<Locator> {
-  const stage = page.locator('#schedule');
-  await stage.scrollIntoViewIfNeeded();
+  const stage = await showStage(page, 'schedule');
   await expect(stage.locator('.room')).toHaveCount(0);
   return stage;
 }
@@ -101,7 +100,7 @@ test('losses over training come from a file; a mismatched one is refused with it
   await expect(state(page)).toContainText('2 checkpoints');
   await fitSchedule(stage);
   // One undo removes the file again.
-  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await undoButton(page).click();
   await expect(state(page)).toContainText('no trajectories');
   expectClean();
 });

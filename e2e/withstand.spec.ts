@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { serveWithHeaders } from './headers';
-import { open } from './page';
+import { open, showStage } from './page';
 import { noAdapter, openTraining } from './training';
 
 test.describe('policy', () => {
@@ -183,8 +183,7 @@ async function serveBuilds(site: string) {
 
 /** Exports a linear fit to ONNX and imports it, both compared with onnxruntime. */
 async function throughOnnx(page: Page): Promise<void> {
-  const stage = page.locator('#export');
-  await stage.scrollIntoViewIfNeeded();
+  const stage = await showStage(page, 'export');
   await stage.getByText(/^ONNX: /).click();
   await stage.getByRole('combobox', { name: 'Fit to export' }).selectOption('ridge');
   await stage.getByRole('button', { name: 'Make the ONNX file' }).click();
