@@ -6,7 +6,17 @@ import { encodeLink } from '../lib/share/link';
 import { studyFingerprint } from '../lib/share/study-in-link';
 import { builtInStudies } from '../lib/study/built-in';
 import { watch } from './console';
-import { csv, open, openFiles, showStage, studyName, type, undoButton } from './page';
+import {
+  chooseTarget,
+  csv,
+  goTo,
+  open,
+  openFiles,
+  showStage,
+  studyName,
+  type,
+  undoButton,
+} from './page';
 
 /** Opens the dialog and returns the link in it. */
 async function share(page: Page): Promise<string> {
@@ -42,9 +52,10 @@ test('a link shows another user the same weights, caps and predicted loss', asyn
   browser,
 }) => {
   await open(page);
-  const regression = page.locator('#regression');
-  await regression.getByLabel('Target').selectOption({ label: 'German loss' });
+  await chooseTarget(page, 'German loss');
+  const regression = await showStage(page, 'regression');
   await regression.getByRole('button', { name: 'Effective-data law' }).click();
+  await goTo(page, 'answer');
   await type(page, 'Tokens at hand of English', '3%');
   await type(page, 'Tokens at hand of German', '234.5K');
   await expect(page.getByRole('group', { name: 'Limits of English' })).toContainText('12.0%');
@@ -79,11 +90,8 @@ test('a bad link is reported, and the page keeps working', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
   await page.getByRole('button', { name: 'Close' }).click();
   await expect(page.locator('.link-notice')).toHaveCount(0);
-  await page
-    .locator('.rail')
-    .getByRole('link', { name: /Token limits/ })
-    .click();
-  expect(new URL(page.url()).hash).toBe('#limits');
+  await page.locator('.bar').getByRole('link', { name: 'Export' }).click();
+  expect(new URL(page.url()).hash).toBe('#export');
   expectClean();
 });
 
@@ -119,12 +127,12 @@ test('runs of one’s own go into a link only when told to', async ({ page, brow
   await dialog.getByRole('switch', { name: 'Put the runs into the link' }).click();
   const link = await dialog.getByRole('textbox', { name: 'The link' }).inputValue();
   await dialog.getByRole('button', { name: 'Close' }).click();
-  const expected = await page.locator('#runs').innerText();
+  const expected = await (await showStage(page, 'runs')).innerText();
 
   const other = await stranger(browser);
   await other.goto(link);
   await expect(other.locator('.link-notice')).toContainText('its runs from the link itself');
-  await expect(other.locator('#runs')).toContainText('12 training runs');
+  await expect(await showStage(other, 'runs')).toContainText('12 training runs');
   expect(expected).toContain('12 training runs');
   await other.context().close();
 });
@@ -231,7 +239,8 @@ test('a whole study at a public address is named by the dialog and fetched only 
   }, new URL(link).hash);
   await asking.getByRole('button', { name: 'Fetch from studies.example' }).click();
   await expect(other.locator('.link-notice')).toContainText('read from studies.example');
-  await expect(other.locator('#runs')).toContainText('12 training runs');
+  await expect(await showStage(other, 'runs')).toContainText('12 training runs');
+  await goTo(other, 'answer');
   await expect.poll(() => figures(other)).toEqual(expected);
   expect(asked).toEqual([url, url]);
   expectClean();

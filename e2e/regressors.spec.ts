@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import Papa from 'papaparse';
 import { watch } from './console';
-import { csv, openFiles, showStage, type, undoButton } from './page';
+import { csv, goTo, openFiles, showStage, type, undoButton } from './page';
 import { openSmall, smallStudyState } from './small-study';
 import { chooseView } from './visit';
 
@@ -78,11 +78,14 @@ test.describe('regressors', () => {
   test('another one takes over everywhere when it is chosen', async ({ page }) => {
     const { expectClean } = watch(page);
     await openSmall(page);
-    const regression = page.locator('#regression');
+    const regression = await showStage(page, 'regression');
     await regression.getByRole('button', { name: 'LightGBM trees' }).click();
     await expect(regression.locator('.stage-head')).toContainText('LightGBM trees, on runs');
+    await goTo(page, 'answer');
     await expect(page.locator('#optimum')).toContainText('By LightGBM trees');
+    await goTo(page, 'evidence');
     await regression.getByRole('button', { name: 'Effective-data law' }).click();
+    await goTo(page, 'answer');
     await expect(page.locator('#optimum')).toContainText('By Effective-data law');
     expectClean();
   });
@@ -98,6 +101,7 @@ test.describe('mixture space', () => {
     const start = await handle.getAttribute('aria-valuetext');
     await page.keyboard.press('ArrowLeft');
     await expect(handle).not.toHaveAttribute('aria-valuetext', start ?? '');
+    await goTo(page, 'answer');
     const predictions = page.getByRole('table', { name: 'Predictions' });
     await expect(predictions.getByRole('columnheader', { name: 'Yours' })).toBeVisible();
     expectClean();
@@ -109,6 +113,7 @@ test.describe('mixture space', () => {
     const handle = page.getByRole('slider', { name: 'Spanish, lowest value brushed' });
     await handle.focus();
     for (let step = 0; step < 5; step++) await page.keyboard.press('PageUp');
+    await goTo(page, 'evidence');
     const dimmed = page.locator('#regression [data-points=dimmed] circle');
     await expect(dimmed).not.toHaveCount(0);
     const clear = page.locator('#regression [data-points=clear] circle');
