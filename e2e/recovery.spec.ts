@@ -4,7 +4,17 @@
  */
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
-import { csv, open, openRunsDialog, showStage, studyName } from './page';
+import {
+  chooseTarget,
+  csv,
+  expectLive,
+  goTo,
+  open,
+  openMenu,
+  openRunsDialog,
+  showStage,
+  studyName,
+} from './page';
 import {
   expectAnswered,
   expectKilled,
@@ -65,15 +75,21 @@ async function openIdle(page: Page): Promise<void> {
 
 /** Makes an edit that must survive a reload. */
 async function edit(page: Page): Promise<void> {
-  await page.getByRole('combobox', { name: 'Target' }).selectOption({ label: 'German loss' });
+  await chooseTarget(page, 'German loss');
+  await expectEdited(page);
+}
+
+/** Expects the answer to be that of the edit. */
+async function expectEdited(page: Page): Promise<void> {
+  await goTo(page, 'answer');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
 }
 
 /** Expects the page to be shown again, with the edit. */
 async function expectReloaded(page: Page): Promise<void> {
   await expect(page.getByText(missing)).toHaveCount(0);
-  await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
+  await expectLive(page);
+  await expectEdited(page);
 }
 
 test.describe('code of the page that fails to load', () => {
@@ -82,7 +98,7 @@ test.describe('code of the page that fails to load', () => {
       const { expectClean } = watch(page, [], blocked);
       await openIdle(page);
       const { lost } = await failChunks(page, way, byTheBundler);
-      await page.getByRole('button', { name: 'Studies' }).click();
+      await openMenu(page, 'Studies');
       await expect(page.getByRole('dialog', { name: 'Studies' })).toContainText('Languages');
       await page.keyboard.press('Escape');
       await showStage(page, 'verify');
@@ -99,14 +115,14 @@ test.describe('code of the page that fails to load', () => {
       const { expectClean } = watch(page, [], blocked);
       await openIdle(page);
       const code = await failChunks(page, way);
-      await page.getByRole('button', { name: 'Studies' }).click();
+      await openMenu(page, 'Studies');
       const dialog = page.getByRole('dialog', { name: 'Studies' });
       await expect(dialog).toContainText(missing);
       // Closed and opened again, it is requested again.
       await page.keyboard.press('Escape');
       await expect(dialog).toBeHidden();
       await edit(page);
-      await page.getByRole('button', { name: 'Studies' }).click();
+      await openMenu(page, 'Studies');
       await expect(dialog).toContainText(missing);
       code.end();
       await dialog.getByRole('button', { name: 'Reload the page' }).click();
@@ -118,12 +134,14 @@ test.describe('code of the page that fails to load', () => {
   test('leaves a stage with a button to try again, and the others working', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
-    const code = await failChunks(page, 'no connection');
     const verify = await showStage(page, 'verify');
+    await page.waitForLoadState('networkidle');
+    const code = await failChunks(page, 'no connection');
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
     await expect(verify).toContainText(missing);
     await edit(page);
     code.end();
+    await showStage(page, 'verify');
     await verify.getByRole('button', { name: 'Try again' }).click();
     await expect(verify).toContainText('Seeds');
     expectClean();
@@ -132,12 +150,14 @@ test.describe('code of the page that fails to load', () => {
   test('leaves a stage with a button that reloads the page', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
-    const code = await failChunks(page, '404');
     const verify = await showStage(page, 'verify');
+    await page.waitForLoadState('networkidle');
+    const code = await failChunks(page, '404');
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
     await expect(verify).toContainText(missing);
     await edit(page);
     code.end();
+    await showStage(page, 'verify');
     await verify.getByRole('button', { name: 'Reload the page' }).click();
     await expectReloaded(page);
     expectClean();
@@ -173,15 +193,15 @@ test.describe('code of the page that fails to load', () => {
     await page.addInitScript((text) => {
       sessionStorage.setItem('regmix-lesson', text);
     }, JSON.stringify(lesson));
-    const served = await (await page.request.get('/')).text();
+    const served = await (await page.request.get('/answer')).text();
     const code = await failChunks(page, '404', undefined, (path) => served.includes(path));
-    await page.goto('/');
+    await page.goto('/answer');
     await expect(page.getByRole('heading', { name: 'This page cannot be shown' })).toBeVisible();
     await expect(page.getByRole('alert').filter({ hasText: missing })).toBeVisible();
     code.end();
     await page.getByRole('button', { name: 'Reload the page' }).click();
     await expect(page.getByText('Guess!')).toBeVisible();
-    await expect(page.locator('#optimum')).toContainText('Kept from you for now');
+    await expect(page.locator('#optimum')).toContainText('The answer is hidden');
   });
 
   test('is reported where a file was to be saved', async ({ page }) => {
@@ -228,6 +248,7 @@ test.describe('a worker that the browser has terminated', () => {
     await expectKilled(page, 'assess');
     await expectAnswered(page, 'assess');
     await edit(page);
+    await goTo(page, 'evidence');
     await expect(page.locator('#regression')).toContainText('rho');
     expectClean();
   });
