@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { goTo, openMenu } from './page';
+import { goTo, openMenu, showStage } from './page';
 import { openSmall, smallStudyState } from './small-study';
 import { chooseView, spaceViews, tooWide, unfoldAll, visitAll } from './visit';
 
@@ -188,6 +188,7 @@ test.describe('system settings', () => {
     const canvas = await ground('html');
     expect([paper, canvas]).not.toContain(await ground('.slider-track', '::before'));
     expect([paper, canvas]).not.toContain(await ground('.slider-fill'));
+    await showStage(page, 'interactions');
     const chosen = '.segmented-options label:has(input:checked) span';
     const other = '.segmented-options label:not(:has(input:checked)) span';
     expect(await ground(chosen)).not.toBe(await ground(other));

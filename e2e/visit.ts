@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { rooms } from '../components/shell/rooms';
+import { type Room, rooms } from '../components/shell/rooms';
 import { goTo, hasTab, roomPart, showStage } from './page';
 
 /** Views of the mixture space, by their tabs. */
@@ -23,28 +23,32 @@ export async function chooseView(page: Page, name: string): Promise<void> {
  *
  * @param look called when what a room or a tab shows is complete: by the room, or by the tab's stage
  */
-export async function visitAll(
+export async function visitAll(page: Page, look?: (name: string) => Promise<void>): Promise<void> {
+  for (const room of rooms) await visitRoom(page, room, look);
+}
+
+/** Goes to a room, and through its tabs. @param look as of {@link visitAll} */
+export async function visitRoom(
   page: Page,
+  { id: room, stages }: Room,
   look: (name: string) => Promise<void> = async () => {},
 ): Promise<void> {
-  for (const { id: room, stages } of rooms) {
-    await goTo(page, room);
-    for (const id of stages) {
-      const stage = await showStage(page, id);
-      await expect(stage.locator('.room')).toHaveCount(0);
-      if (id === 'interactions') await expect(stage.getByRole('grid')).toHaveCount(2);
-      if (id === 'proxies') await expect(stage.getByRole('checkbox').first()).toBeVisible();
-      if (id === 'trust') await expect(stage.locator('table').first()).toBeVisible();
-      if (id === 'export') {
-        const yaml = stage.getByRole('textbox', { name: 'The mixture as YAML' });
-        await expect(yaml).not.toHaveValue('');
-      }
-      if (hasTab(id)) await look(id);
+  await goTo(page, room);
+  for (const id of stages) {
+    const stage = await showStage(page, id);
+    await expect(stage.locator('.room')).toHaveCount(0);
+    if (id === 'interactions') await expect(stage.getByRole('grid')).toHaveCount(2);
+    if (id === 'proxies') await expect(stage.getByRole('checkbox').first()).toBeVisible();
+    if (id === 'trust') await expect(stage.locator('table').first()).toBeVisible();
+    if (id === 'export') {
+      const yaml = stage.getByRole('textbox', { name: 'The mixture as YAML' });
+      await expect(yaml).not.toHaveValue('');
     }
-    // The learning curve is drawn once all of its fits are made.
-    await expect(roomPart(page, room).locator('figure.chart-frame progress')).toHaveCount(0);
-    if (!stages.some(hasTab)) await look(room);
+    if (hasTab(id)) await look(id);
   }
+  // The learning curve is drawn once all of its fits are made.
+  await expect(roomPart(page, room).locator('figure.chart-frame progress')).toHaveCount(0);
+  if (!stages.some(hasTab)) await look(room);
 }
 
 /** Opens every disclosure. */
