@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { goTo, openMenu, showStage } from './page';
 import { openSmall, smallStudyState } from './small-study';
 import { chooseView, spaceViews, tooWide, unfoldAll, visitAll } from './visit';
 
@@ -7,17 +8,10 @@ test.use({ storageState: smallStudyState });
 test.describe('every stage', () => {
   test('has charts with a description in words and numbers', async ({ page }) => {
     await openSmall(page);
-    await visitAll(page);
     const missingFigures: string[] = [];
-    for (const view of spaceViews) {
-      await chooseView(page, view);
-      await expect(
-        page.locator('#space').locator('[role=img], [role=slider]').first(),
-      ).toBeVisible();
-      // The learning curve is drawn once all of its fits are made.
-      await expect(page.locator('figure.chart-frame progress')).toHaveCount(0, { timeout: 60_000 });
+    const look = async () => {
       missingFigures.push(
-        ...(await page.locator('main figure.chart-frame').evaluateAll((figures) =>
+        ...(await page.locator('main:visible figure.chart-frame:visible').evaluateAll((figures) =>
           figures
             .filter((figure) => {
               const told = [...figure.querySelectorAll('[role][aria-label], section[aria-label]')];
@@ -29,6 +23,14 @@ test.describe('every stage', () => {
             .map((figure) => figure.querySelector('h3')?.textContent ?? 'a chart without a title'),
         )),
       );
+    };
+    await visitAll(page, look);
+    for (const view of spaceViews) {
+      await chooseView(page, view);
+      await expect(
+        page.locator('#space').locator('[role=img], [role=slider]').first(),
+      ).toBeVisible();
+      await look();
     }
     expect(missingFigures).toEqual([]);
   });
@@ -51,21 +53,19 @@ test.describe('room', () => {
       });
       const page = await context.newPage();
       await openSmall(page);
-      await visitAll(page);
-      await unfoldAll(page);
+      const look = async (name: string) => {
+        await unfoldAll(page);
+        await space(page, false);
+        expect(await tooWide(page), name).toEqual([]);
+        await space(page, true);
+        expect(await tooWide(page), `${name}, spaced`).toEqual([]);
+        await space(page, false);
+      };
+      await visitAll(page, look);
       for (const view of spaceViews) {
         await chooseView(page, view);
-        expect(await tooWide(page), view).toEqual([]);
+        await look(view);
       }
-      // WCAG 1.4.12: line, paragraph, letter and word spacing as wide as a reader may set it.
-      await page.evaluate(() => {
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync(
-          '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }',
-        );
-        document.adoptedStyleSheets = [sheet];
-      });
-      expect(await tooWide(page), 'spaced').toEqual([]);
       await context.close();
     });
   }
@@ -73,21 +73,13 @@ test.describe('room', () => {
   test('every control is 24 px wide and high, except links in a text', async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await openSmall(page);
-    await visitAll(page);
-    await unfoldAll(page);
     const targets =
       'a[href], button, input, select, textarea, summary, [role=slider], [role=tab], [role=menuitem]';
-    const small = await page.locator(targets).evaluateAll((elements) =>
-      elements
-        .filter((element) => {
-          if (element.matches('a') && getComputedStyle(element).display === 'inline') return false;
-          const label = element instanceof HTMLInputElement ? element.labels?.[0] : undefined;
-          const isHidden = element.matches('[type=radio], [type=checkbox], [type=file]');
-          const box = ((isHidden && label) || element).getBoundingClientRect();
-          return box.width > 0 && box.height > 0 && Math.min(box.width, box.height) < 23.5;
-        })
-        .map((element) => `${element.closest('section')?.id}: ${element.outerHTML.slice(0, 120)}`),
-    );
+    const small: string[] = [];
+    await visitAll(page, async () => {
+      await unfoldAll(page);
+      small.push(...(await page.locator(targets).evaluateAll(tooSmall)));
+    });
     expect(small).toEqual([]);
   });
 
@@ -98,25 +90,52 @@ test.describe('room', () => {
     test(`what has the focus is never hidden by a bar at ${width} px`, async ({ page }) => {
       await page.setViewportSize({ width, height });
       await openSmall(page);
-      await visitAll(page);
-      await page.evaluate(() => window.scrollTo(0, 0));
-      await page.locator('.bar button').first().focus();
       const hidden: string[] = [];
-      let stops = 0;
-      for (; stops < 1000; stops++) {
-        await page.keyboard.press('Tab');
-        const seen = await focusSeen(page);
-        if (seen === null) break;
-        if (seen !== '') hidden.push(seen);
-      }
-      // To the end of the page, past its sliders: a focus trap would cycle, and a short walk would
-      // miss much.
-      expect(stops).toBeGreaterThan(100);
-      expect(stops).toBeLessThan(1000);
+      let all = 0;
+      await visitAll(page, async (name) => {
+        await page.evaluate(() => window.scrollTo(0, 0));
+        await page.locator('.bar button').first().focus();
+        let stops = 0;
+        for (; stops < 1000; stops++) {
+          await page.keyboard.press('Tab');
+          const seen = await focusSeen(page);
+          if (seen === null) break;
+          if (seen !== '') hidden.push(`${name}: ${seen}`);
+        }
+        // To the end of the page, past its sliders: a focus trap would cycle.
+        expect(stops, name).toBeLessThan(1000);
+        all += stops;
+      });
+      // A short walk would miss much.
+      expect(all).toBeGreaterThan(300);
       expect(hidden).toEqual([]);
     });
   }
 });
+
+/** Controls less than 24 px wide or high. */
+function tooSmall(elements: Element[]): string[] {
+  return elements
+    .filter((element) => {
+      if (element.matches('a') && getComputedStyle(element).display === 'inline') return false;
+      const label = element instanceof HTMLInputElement ? element.labels?.[0] : undefined;
+      const isHidden = element.matches('[type=radio], [type=checkbox], [type=file]');
+      const box = ((isHidden && label) || element).getBoundingClientRect();
+      return box.width > 0 && box.height > 0 && Math.min(box.width, box.height) < 23.5;
+    })
+    .map((element) => `${element.closest('section')?.id}: ${element.outerHTML.slice(0, 120)}`);
+}
+
+/** WCAG 1.4.12: line, paragraph, letter and word spacing as wide as a reader may set it, or as designed. */
+async function space(page: Page, isWide: boolean): Promise<void> {
+  await page.evaluate((wide) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(
+      '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }',
+    );
+    document.adoptedStyleSheets = wide ? [sheet] : [];
+  }, isWide);
+}
 
 /** An empty text if part of the focused element is visible, its name if not, null past the end. */
 async function focusSeen(page: Page): Promise<string | null> {
@@ -145,44 +164,54 @@ test.describe('system settings', () => {
   test('forced colours leave tracks, options and buttons visible', async ({ page }) => {
     await page.emulateMedia({ forcedColors: 'active' });
     await openSmall(page);
-    await visitAll(page);
+    const bare: (string | null)[] = [];
+    await visitAll(page, async () => {
+      bare.push(
+        ...(await page
+          .locator('.bar button, .bar-line button, .button, .menu-button')
+          .filter({ visible: true })
+          .evaluateAll((buttons) =>
+            buttons
+              .filter((button) => Number.parseFloat(getComputedStyle(button).borderTopWidth) < 1)
+              .map((button) => button.textContent),
+          )),
+      );
+    });
+    await goTo(page, 'answer');
     const ground = (selector: string, part?: string) =>
       page
         .locator(selector)
+        .filter({ visible: true })
         .first()
         .evaluate((element, pseudo) => getComputedStyle(element, pseudo).backgroundColor, part);
     const paper = await ground('body');
     const canvas = await ground('html');
     expect([paper, canvas]).not.toContain(await ground('.slider-track', '::before'));
     expect([paper, canvas]).not.toContain(await ground('.slider-fill'));
+    await showStage(page, 'interactions');
     const chosen = '.segmented-options label:has(input:checked) span';
     const other = '.segmented-options label:not(:has(input:checked)) span';
     expect(await ground(chosen)).not.toBe(await ground(other));
-    const current = await ground('.rail a[aria-current=true]');
-    expect(current).not.toBe(await ground('.rail a:not([aria-current])'));
-    const bare = await page
-      .locator('.bar button, .button, .menu-button')
-      .evaluateAll((buttons) =>
-        buttons
-          .filter((button) => Number.parseFloat(getComputedStyle(button).borderTopWidth) < 1)
-          .map((button) => button.textContent),
-      );
+    const current = await ground('.room-tabs a[aria-current=page]');
+    expect(current).not.toBe(await ground('.room-tabs a:not([aria-current])'));
     expect(bare).toEqual([]);
   });
 
   test('reduced motion stops all animations', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await openSmall(page);
-    await visitAll(page);
-    await unfoldAll(page);
-    await page.locator('.bar').getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: 'Light or dark' }).click();
-    const moving = await page.evaluate(() => [
-      ...document.getAnimations().map(({ id }) => `animation ${id}`),
-      ...[...document.querySelectorAll('body *')]
-        .filter((element) => !/^0s(, 0s)*$/.test(getComputedStyle(element).transitionDuration))
-        .map((element) => `${element.tagName}.${element.className}`),
-    ]);
+    const moving: string[] = [];
+    await visitAll(page, async () => {
+      await unfoldAll(page);
+      await openMenu(page, 'Light or dark');
+      const found = await page.evaluate(() => [
+        ...document.getAnimations().map(({ id }) => `animation ${id}`),
+        ...[...document.querySelectorAll('body *')]
+          .filter((element) => !/^0s(, 0s)*$/.test(getComputedStyle(element).transitionDuration))
+          .map((element) => `${element.tagName}.${element.className}`),
+      ]);
+      moving.push(...found);
+    });
     expect(moving).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { expectAccessible } from './axe';
+import { openRunsDialog } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
 /** Opens a pasted text as far as its preview. */
 async function paste(page: Page, text: string): Promise<Locator> {
-  await page.getByRole('button', { name: 'Open runs' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Open runs' });
+  const dialog = await openRunsDialog(page);
   await dialog.getByRole('textbox').fill(text);
   await dialog.getByRole('button', { name: 'Read what is pasted' }).click();
   await expect(dialog.getByRole('button', { name: 'Use these runs' })).toBeVisible();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
-import { open, type } from './page';
+import { open, openMenu, openRunsDialog, showStage, studyName, type, undoButton } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
 const saving = (page: Page) => page.locator('.saving');
@@ -9,7 +9,7 @@ const english = (page: Page) => page.getByRole('group', { name: 'Limits of Engli
 const yaml = (page: Page) => page.getByRole('textbox', { name: 'The mixture as YAML' });
 
 async function openStudies(page: Page) {
-  await page.getByRole('button', { name: 'Studies', exact: true }).click();
+  await openMenu(page, 'Studies');
   return page.getByRole('dialog', { name: 'Studies' });
 }
 
@@ -24,12 +24,12 @@ test('edits survive a reload; nothing is saved before there are any', async ({ p
   await expect(saving(page)).toHaveText('Saved');
   await open(page);
   await expect(english(page)).toContainText('cap 12.0%');
-  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeDisabled();
+  await expect(undoButton(page)).toBeDisabled();
   await expect(saving(page)).toHaveText('Saved');
   const studies = await openStudies(page);
   await studies.getByRole('button', { name: 'Go to the study that the page comes with' }).click();
   await expect(english(page)).not.toContainText('cap 12.0%');
-  await expect(page.locator('.bar-study')).not.toHaveText('');
+  await expect(studyName(page)).not.toHaveText('');
   expectClean();
 });
 
@@ -41,7 +41,7 @@ test.describe('of the small study', () => {
     await openSmall(page);
     await type(page, 'Tokens at hand of English', '3%');
     await expect(english(page)).toContainText('cap 12.0%');
-    await page.locator('#export').scrollIntoViewIfNeeded();
+    await showStage(page, 'export');
     await expect(yaml(page)).toHaveValue(/English|en/);
     const saved = page.waitForEvent('download');
     await page.locator('#export').getByRole('button', { name: 'The whole study' }).click();
@@ -50,8 +50,7 @@ test.describe('of the small study', () => {
     await type(page, 'Tokens at hand of English', '2%');
     await expect(english(page)).toContainText('cap 8.0%');
     await expect(saving(page)).toHaveText('Saved');
-    await page.getByRole('button', { name: 'Open runs' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const dialog = await openRunsDialog(page);
     const file = {
       name: 'mine.regmix.json',
       mimeType: 'application/json',
@@ -71,7 +70,7 @@ test.describe('of the small study', () => {
     const withoutId = (study: string) =>
       study.replace(/"id": "[^"]*"/, '"id": ""').replace(',"builtIn":"languages"', '');
     expect(withoutId(await readFile(await (await again).path(), 'utf8'))).toBe(withoutId(text));
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect(english(page)).toContainText('cap 8.0%');
     expectClean();
   });
@@ -85,7 +84,7 @@ test.describe('of the small study', () => {
     await dialog.getByRole('button', { name: /^Rename/ }).click();
     await dialog.getByRole('textbox').fill('Less English');
     await dialog.getByRole('textbox').press('Enter');
-    await expect(page.locator('.bar-study')).toHaveText('Less English');
+    await expect(studyName(page)).toHaveText('Less English');
     await dialog.getByRole('button', { name: 'Duplicate: Less English', exact: true }).click();
     const copy = dialog.getByRole('listitem').filter({ hasText: 'Less English (copy)' });
     await expect(copy).toBeVisible();
@@ -108,7 +107,7 @@ test.describe('of the small study', () => {
     await expect(second).toBeVisible();
     await first.getByRole('button', { name: /^Open/ }).click();
     await expect(dialog).toBeHidden();
-    await expect(page.locator('.bar-study')).toHaveText('Less English (copy)');
+    await expect(studyName(page)).toHaveText('Less English (copy)');
     await expect(english(page)).toContainText('cap 12.0%');
     expectClean();
   });
@@ -139,7 +138,7 @@ test.describe('of the small study', () => {
     await expect(other.locator('html')).toHaveAttribute('data-bumped', 'true');
     await type(other, 'Tokens at hand of English', '1%');
     await expect(saving(other)).toContainText('saved as a copy');
-    await expect(other.locator('.bar-study')).toContainText('(copy)');
+    await expect(studyName(other)).toContainText('(copy)');
     await expect(english(other)).toContainText('cap 4.0%');
     await expect(english(page)).toContainText('cap 8.0%');
   });

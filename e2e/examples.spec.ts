@@ -1,10 +1,13 @@
 import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
-import { open, type } from './page';
+import { goTo, open, stageTab, studyName, type } from './page';
 
 /** Opens the dialog of studies by keyboard. */
 async function openStudies(page: Page) {
-  await page.getByRole('button', { name: 'Studies', exact: true }).focus();
+  await page.getByRole('button', { name: /^Study: / }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Open runs' })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   return page.getByRole('dialog', { name: 'Studies' });
 }
@@ -20,20 +23,20 @@ async function openExample(page: Page, name: string): Promise<void> {
 test('every example opens by one key as a study of its own', async ({ page }) => {
   const { expectClean } = watch(page);
   await open(page);
-  const rail = page.getByRole('navigation', { name: 'Stages' });
-  const schedule = rail.getByRole('link', { name: /^Schedule/ });
   const examples = [
     ['Software', /^Software/, 'Markdown', '4 checkpoints'],
-    ['Simulated, with the truth known', /^A simulated study/, 'Web', 'no trajectories'],
+    ['Simulated, with the truth known', /^A simulated study/, 'Web', 'no losses on the way'],
     ['Languages, with little Portuguese', /^Languages, with little/, 'Portuguese', '4 checkpoints'],
     ['Languages', /^Languages(?!, with)/, 'Spanish', '4 checkpoints'],
   ] as const;
   for (const [index, [name, title, domain, checkpoints]] of examples.entries()) {
     await openExample(page, name);
-    await expect(page.locator('.bar-study')).toHaveText(title);
+    await expect(studyName(page)).toHaveText(title);
     await expect(page.getByRole('heading', { level: 1 })).toContainText(/^(Train on|Try) \d/);
     await expect(page.getByRole('group', { name: `Limits of ${domain}` })).toBeVisible();
-    await expect(schedule).toContainText(checkpoints);
+    await goTo(page, 'lab');
+    await expect(stageTab(page, 'schedule')).toContainText(checkpoints);
+    await goTo(page, 'answer');
     const dialog = await openStudies(page);
     const saved = dialog.getByRole('list', { name: 'Saved studies' });
     await expect(saved.getByRole('listitem')).toHaveCount(index + 1);

@@ -1,6 +1,20 @@
 import { expect, test } from '@playwright/test';
+import { rooms } from '../components/shell/rooms';
 import { watch } from './console';
-import { csv, open, openFiles, type } from './page';
+import {
+  csv,
+  goTo,
+  open,
+  openFiles,
+  openLive,
+  openRunsDialog,
+  redoButton,
+  roomLink,
+  showStage,
+  studyName,
+  type,
+  undoButton,
+} from './page';
 import { published, routePublished } from './published';
 import { openSmall, smallStudyName, smallStudyState } from './small-study';
 
@@ -11,23 +25,30 @@ test.describe('first page', () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto('/');
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
-    await expect(page.getByText('Trained by this page').first()).toBeVisible();
-    for (const name of [
-      'Regression',
-      'Optimum',
-      'Token limits',
-      'Trust',
-      'Mixture space',
-      'Runs',
-      'Mixtures',
-      'Interactions',
-      'Next proxies',
-      'Export',
-    ]) {
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('mix of training data');
+    const live = page.getByRole('region', { name: /^Train on/ });
+    await expect(live.locator('svg')).not.toHaveCount(0);
+    for (const name of ['I have runs', 'I have text', 'Show me']) {
       await expect(page.getByRole('heading', { level: 2, name, exact: true })).toBeVisible();
     }
-    await expect(page.locator('#optimum svg')).not.toHaveCount(0);
+    await page.getByRole('link', { name: 'See the answer' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
+    await expect(page.getByText('Trained by this page').first()).toBeVisible();
+    const shown = {
+      answer: ['Optimum', 'Token limits', 'Your turn', 'Export'],
+      evidence: ['Regression', 'Trust'],
+      explore: ['Mixture space'],
+      lab: ['Train proxies'],
+    } as const;
+    for (const room of ['answer', 'evidence', 'explore', 'lab'] as const) {
+      await roomLink(page, room).click();
+      for (const name of shown[room]) {
+        await expect(page.getByRole('heading', { level: 2, name, exact: true })).toBeVisible();
+      }
+      if (room === 'answer') await expect(page.locator('#optimum svg')).not.toHaveCount(0);
+    }
+    // Of parts on view one at a time, the others are there, too.
+    await expect(page.locator('#verify')).toBeAttached();
     await context.close();
   });
 
@@ -37,12 +58,15 @@ test.describe('first page', () => {
     }) => {
       const { expectClean } = watch(page);
       await page.setViewportSize({ width, height: 900 });
-      await open(page);
-      await expect(page.locator('#regression')).toContainText('rho');
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBeLessThanOrEqual(0);
+      await openLive(page, 'start');
+      for (const { id } of rooms) {
+        await goTo(page, id);
+        if (id === 'evidence') await expect(page.locator('#regression')).toContainText('rho');
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow, id).toBeLessThanOrEqual(0);
+      }
       expectClean();
     });
   }
@@ -59,11 +83,11 @@ test.describe('token limits', () => {
     await type(page, 'Tokens at hand of English', '3%');
     await expect(limit).toContainText('cap 12.0%');
     await page.keyboard.press('Tab');
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect(limit.locator('summary')).toHaveText(before.replace(/\s+/g, ' '), {
       useInnerText: true,
     });
-    await page.getByRole('button', { name: 'Redo', exact: true }).click();
+    await redoButton(page).click();
     await expect(limit).toContainText('cap 12.0%');
     expectClean();
   });
@@ -132,16 +156,15 @@ test.describe('opening runs', () => {
       'run;train_news;train_code;metric/news_val_loss;metric/code_val_loss',
       ...rows,
     ].join('\n');
-    await page.getByRole('button', { name: 'Open runs' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const dialog = await openRunsDialog(page);
     await dialog.getByRole('textbox').fill(text);
     await dialog.getByRole('button', { name: 'Read what is pasted' }).click();
     await expect(dialog.getByText('40 runs, 2 domains, 2 targets')).toBeVisible();
     await dialog.getByRole('button', { name: 'Use these runs' }).click();
     await expect(dialog).toBeHidden();
     await expect(page.getByRole('heading', { level: 1 })).toContainText('News loss');
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
-    await expect(page.locator('.bar-study')).toHaveText(smallStudyName);
+    await undoButton(page).click();
+    await expect(studyName(page)).toHaveText(smallStudyName);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
     expectClean();
   });
@@ -151,8 +174,7 @@ test.describe('opening runs', () => {
     // The correction for optimism comes with refits, to the headline as well.
     await expect(page.locator('#optimum').getByText(/^Predicted .* band/)).toBeVisible();
     const before = await page.getByRole('heading', { level: 1 }).innerText();
-    await page.getByRole('button', { name: 'Open runs' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const dialog = await openRunsDialog(page);
     const rows = Array.from(
       { length: 12 },
       (_, run) => `${run},0.5,${run === 4 ? '-0.5' : '0.5'},3.1`,
@@ -186,7 +208,7 @@ test.describe('opening runs', () => {
     });
     const header = 'index,train_web,train_code,train_law,metric/web_val_loss';
     await openFiles(page, [csv('noise.csv', [header, ...rows])]);
-    const regression = page.locator('#regression');
+    const regression = await showStage(page, 'regression');
     await expect(regression.locator('.stage-head')).toContainText(
       /These runs do not tell mixtures apart \(p = 0\.\d\d\)/,
     );
@@ -209,37 +231,48 @@ test.describe('opening runs', () => {
     });
     const header = 'index,train_web,train_code,train_law,metric/web_val_loss';
     await openFiles(page, [csv('diverged.csv', [header, ...rows])]);
-    const regression = page.locator('#regression');
+    const regression = await showStage(page, 'regression');
     const scatter = regression.getByRole('img', { name: /^Predicted against measured/ });
     const leave = page.getByRole('button', { name: /^Leave/ });
+    const mixtures = page.locator('#mixtures');
+    const expectMixtures = async (runs: number, named: RegExp) => {
+      await showStage(page, 'mixtures');
+      await expect(mixtures).toContainText(`${runs} mixtures of 3 domains`);
+      await expect(strip).toHaveAccessibleName(named);
+      await goTo(page, 'evidence');
+    };
     const expectFitted = async (runs: number) => {
-      await expect(page.locator('#mixtures')).toContainText(`${runs} mixtures of 3 domains`);
       // The points are those of a fit to as many runs.
       await expect(scatter).toHaveAccessibleName(new RegExp(`of ${runs} runs, `), {
         timeout: 60_000,
       });
     };
-    const strip = page.locator('#mixtures').getByRole('img', { name: /^Weights of 3 domains/ });
+    const strip = mixtures.getByRole('img', { name: /^Weights of 3 domains/ });
 
     await expectFitted(40);
     await expect(regression).toContainText(/Run 17: web loss 30\.000, .*It is not fitted\./i);
+    await goTo(page, 'answer');
     await expect(page.locator('#optimum')).toContainText('Run 17 looks diverged and is not fitted');
-    await expect(strip).toHaveAccessibleName(/1 run not fitted\.$/);
+    await expectMixtures(40, /1 run not fitted\.$/);
     await expect(leave).toHaveCount(1);
     await leave.click();
     await expectFitted(39);
     await expect(leave).toHaveCount(0);
-    await expect(page.locator('.bar-study')).toContainText('(1 run left out)');
     await expect(regression).toContainText('1 run left out of this study');
-    await expect(page.locator('.rail')).toContainText('39 + 0 test, 1 left out');
-    await expect(strip).toHaveAccessibleName(/1 run left out\.$/);
+    await expect(page.locator('.bar-study')).toContainText('39 runs');
+    await expect(page.getByRole('list', { name: 'Not as by default' })).toContainText(
+      '1 run left out',
+    );
+    await expectMixtures(39, /1 run left out\.$/);
 
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expectFitted(40);
     await expect(regression).not.toContainText('left out of this study');
     await leave.click();
     await expectFitted(39);
-    await page.locator('#runs').getByRole('button', { name: 'Take run 17 back' }).click();
+    const runs = await showStage(page, 'runs');
+    await runs.getByRole('button', { name: 'Take run 17 back' }).click();
+    await goTo(page, 'evidence');
     await expectFitted(40);
     await expect(leave).toHaveCount(1);
     expectClean();
@@ -259,13 +292,15 @@ test.describe('opening runs', () => {
         return [run, ...[web, code, law, loss].map((value) => value.toFixed(6))].join();
       });
     await openFiles(page, [csv('train.csv', [header, ...rows(40, 0)])]);
-    await expect(page.locator('#regression .stage-head')).toContainText(/rho [01]\.\d{3}/);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Web');
+    await goTo(page, 'evidence');
+    await expect(page.locator('#regression .stage-head')).toContainText(/rho [01]\.\d{3}/);
     await openFiles(page, [csv('test.csv', [header, ...rows(16, 3)])], 'Add as test sets');
     await page.getByRole('combobox', { name: 'Rows' }).selectOption({ index: 1 });
     await expect(page.locator('#regression .stage-head')).toContainText('n = 16');
     await expect(page.locator('#regression .stage-head')).toContainText(/rho [01]\.\d{3}/);
 
+    await goTo(page, 'answer');
     const law = page.getByRole('group', { name: 'Limits of Law' });
     await type(page, 'Tokens at hand of Law', '3%');
     await expect(law).toContainText('cap 12.0%');
@@ -282,7 +317,7 @@ test.describe('opening runs', () => {
     await expect(alert).toContainText('6.5%');
     // The other two amounts, and the epochs.
     for (let step = 0; step < limits.length; step++) {
-      await page.getByRole('button', { name: 'Undo', exact: true }).click();
+      await undoButton(page).click();
     }
     await expect(alert).toBeHidden();
     await expect(page.getByRole('heading', { level: 1 })).toContainText(/^(Train on|Try) \d/);
@@ -299,9 +334,12 @@ test.describe('the published runs', () => {
     const { expectClean } = watch(page, ['raw.githubusercontent.com']);
     await routePublished(page);
     await open(page);
+    await showStage(page, 'runs');
     await page.getByRole('button', { name: 'Load the paper’s runs' }).click();
     await expect(page.locator('.bar')).toContainText('published with RegMix');
+    await goTo(page, 'evidence');
     await expect(page.locator('#regression .stage-head')).toContainText(/Pile CC|rho/);
+    await goTo(page, 'answer');
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Pile CC loss');
     expectClean();
   });
@@ -309,8 +347,10 @@ test.describe('the published runs', () => {
   test('report when they cannot be fetched, and keep the study', async ({ page }) => {
     await page.route('https://raw.githubusercontent.com/**', (route) => route.abort());
     await open(page);
+    await showStage(page, 'runs');
     await page.getByRole('button', { name: 'Load the paper’s runs' }).click();
     await expect(page.locator('#runs').getByRole('alert')).toContainText('could not be reached');
+    await goTo(page, 'answer');
     await expect(page.getByText('Trained by this page').first()).toBeVisible();
   });
 });

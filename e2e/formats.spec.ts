@@ -8,13 +8,21 @@ import { parse } from 'yaml';
 import { buildOnnx, plain } from '../lib/onnx/onnx.fixture';
 import { decodeLink } from '../lib/share/link';
 import { watch } from './console';
-import { open, openLive } from './page';
+import {
+  goTo,
+  open,
+  openLive,
+  openMenu,
+  openRunsDialog,
+  redoButton,
+  showStage,
+  undoButton,
+} from './page';
 import { openSmall, smallStudyState } from './small-study';
 
 /** The export stage, with its ONNX section open. */
 async function exportStage(page: Page): Promise<Locator> {
-  const stage = page.locator('#export');
-  await stage.scrollIntoViewIfNeeded();
+  const stage = await showStage(page, 'export');
   await expect(stage.getByRole('combobox', { name: 'Format' })).toBeVisible();
   return stage;
 }
@@ -49,9 +57,12 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
     .locator('input[type=file]')
     .setInputFiles({ name: 'trees.onnx', mimeType: 'application/octet-stream', buffer: file });
   await expect(stage.getByText(/now in every panel/)).toBeVisible();
+  // The figures of the fit, in the room of its evidence.
   const head = page.locator('#regression .stage-head');
+  await showStage(page, 'regression');
   await expect(head).toContainText('may have seen');
   const quality = await head.innerText();
+  await goTo(page, 'answer');
   await expect(page.locator('#optimum')).toContainText('By Imported model');
   await expect(page.getByRole('heading', { level: 1 })).toContainText(
     'only a try, since the model may have seen the runs',
@@ -63,9 +74,9 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
     buffer: file.subarray(0, file.length / 2),
   });
   await expect(stage.getByRole('alert')).toContainText('This ONNX file cannot be used');
-  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await undoButton(page).click();
   await expect(page.locator('#optimum')).not.toContainText('By Imported model');
-  await page.getByRole('button', { name: 'Redo', exact: true }).click();
+  await redoButton(page).click();
   await expect(page.locator('#optimum')).toContainText('By Imported model');
 
   // Not in links, and the dialog says what replaces it.
@@ -84,16 +95,18 @@ test('trees as ONNX agree with onnxruntime and come back as a model for the opti
   const study = await save(page, whole);
   await openLive(page);
   await expect(page.locator('#optimum')).toContainText('By Imported model');
+  await showStage(page, 'regression');
   await expect(head).toContainText('may have seen');
   expect(await head.innerText()).toBe(quality);
   await exportStage(page);
   expect((await save(page, whole)).toString()).toBe(study.toString());
-  await page.getByRole('button', { name: 'Open runs' }).click();
+  await openMenu(page, 'Open runs');
   await page
     .getByRole('dialog', { name: 'Open runs' })
     .locator('input[type=file]')
     .setInputFiles({ name: 'trees.regmix.json', mimeType: 'application/json', buffer: study });
   await expect(page.locator('#optimum')).toContainText('By Imported model');
+  await showStage(page, 'regression');
   await expect.poll(() => head.innerText()).toBe(quality);
   expectClean();
 });
@@ -123,8 +136,7 @@ test('a network from an ONNX file predicts in every panel, and is saved unchange
     { timeout: 60_000 },
   );
   await expect(optimum).toContainText('no advice');
-  const challenge = page.locator('#challenge');
-  await challenge.scrollIntoViewIfNeeded();
+  const challenge = await showStage(page, 'challenge');
   await expect(challenge.locator('.own-score dd strong')).toHaveText(/^\d\.\d{3}$/, {
     timeout: 60_000,
   });
@@ -196,8 +208,7 @@ test.describe('of the small study', () => {
   test('a sweep of proposed proxies is a zip of YAMLs with a SLURM script', async ({ page }) => {
     const { expectClean } = watch(page);
     await openSmall(page);
-    const next = page.locator('#next');
-    await next.scrollIntoViewIfNeeded();
+    const next = await showStage(page, 'next');
     const count = next.getByRole('textbox', { name: /^Mixtures to propose/ });
     await count.fill('3');
     await count.press('Enter');
@@ -266,8 +277,7 @@ test('a pair of Parquet and UTF-16 is read in the page', async ({ page }) => {
     ],
   });
   const losses = ids.map((id, run) => `${id}\t${3 - runs[run]}`).join('\n');
-  await page.locator('.bar').getByRole('button', { name: 'Open' }).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = await openRunsDialog(page);
   await dialog.locator('input[type=file]').setInputFiles([
     { name: 'mix.parquet', mimeType: '', buffer: Buffer.from(parquet) },
     {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { languagesFiles } from '../lib/study/built-in';
 import { holdCalls, recordCalls, requestedFits } from './calls';
-import { type FileInput, open, openFiles } from './page';
+import { chooseTarget, type FileInput, goTo, open, openFiles, showStage } from './page';
 
 /** Further runs for the Languages study: its held-out ones again. */
 function furtherRuns(): FileInput[] {
@@ -16,25 +16,26 @@ function furtherRuns(): FileInput[] {
 const sets = languagesFiles.flatMap((name) => name.match(/^(.+)_loss\.csv$/)?.[1] ?? []);
 const runsOf = (set: string) =>
   readFileSync(`public/studies/languages/${set}_loss.csv`, 'utf8').trim().split('\n').length - 1;
-const heldOut = sets.filter((set) => set !== 'train').reduce((sum, set) => sum + runsOf(set), 0);
 const further = runsOf('test_20k');
 
 test.describe('a study keeps its identity', () => {
   test('while its data change: typed and selected values stay', async ({ page }) => {
     await open(page);
-    const space = page.locator('#space');
-    await space.scrollIntoViewIfNeeded();
+    const space = await showStage(page, 'space');
     const corner = space.getByLabel('Top corner');
     await corner.selectOption({ label: 'Polish' });
+    await goTo(page, 'answer');
     const filter = page.getByRole('textbox', { name: 'Tokens at hand of English' });
     await filter.fill('as much as there is');
     await filter.press('Enter');
     await expect(page.locator('#limits')).toContainText('Expected');
     await openFiles(page, furtherRuns(), 'Add as test sets');
+    await expect(filter).toHaveValue('as much as there is');
+    await goTo(page, 'evidence');
     // Cross-validation, the study's own held-out sets, and the one that was added.
     const rows = page.locator('#regression').getByLabel('Rows').locator('option');
     await expect(rows).toHaveCount(1 + (sets.length - 1) + 1);
-    await expect(filter).toHaveValue('as much as there is');
+    await showStage(page, 'space');
     await expect(corner.locator('option:checked')).toHaveText('Polish');
   });
 });
@@ -48,13 +49,12 @@ test('a result stays visible, marked as former, while further runs are fitted', 
   const answer = await heading.innerText();
   await holdCalls(page, 'assess');
   await openFiles(page, furtherRuns(), 'Add as the next round of training runs');
-  const rail = page.getByRole('navigation', { name: 'Stages' });
-  await expect(rail).toContainText(`${runsOf('train') + further} + ${heldOut} test`);
+  await expect(page.locator('.bar-study')).toContainText(`${runsOf('train') + further} runs`);
   await expect(heading).toHaveText(answer);
   await expect(page.locator('.finding')).toContainText('This answer is from the former runs');
   await expect(page.locator('#optimum')).toContainText('Found from the former runs');
   // A different request has no former result.
-  await page.locator('#regression').getByLabel('Target').selectOption({ label: 'German loss' });
+  await chooseTarget(page, 'German loss');
   await expect(heading).toContainText('Fitting German loss');
 });
 
@@ -62,12 +62,11 @@ test.describe('results match their headings', () => {
   test('a learning curve and its CSV follow the target', async ({ page }) => {
     await recordCalls(page);
     await open(page);
-    const trust = page.locator('#trust');
-    await trust.scrollIntoViewIfNeeded();
+    const trust = await showStage(page, 'trust');
     const chart = trust.getByRole('figure', { name: 'Do I need more proxies?' });
     await expect(chart.locator('svg circle').first()).toBeVisible({ timeout: 30_000 });
     await holdCalls(page, 'learningCurve');
-    await page.locator('#regression').getByLabel('Target').selectOption({ label: 'German loss' });
+    await chooseTarget(page, 'German loss');
     await expect(chart.locator('svg circle')).toHaveCount(0);
     await chart.getByRole('button', { name: /table, image or CSV/ }).click();
     await page.getByRole('menuitem', { name: 'Table' }).click();
@@ -86,8 +85,7 @@ test.describe('fits on demand', () => {
     await answered(page);
     expect(await requestedFits(page)).toEqual(['es law', 'es law+gp']);
 
-    const interactions = page.locator('#interactions');
-    await interactions.scrollIntoViewIfNeeded();
+    const interactions = await showStage(page, 'interactions');
     await answered(page);
     expect(await requestedFits(page)).toHaveLength(2);
     await interactions.getByText('Law', { exact: true }).click();
@@ -104,16 +102,15 @@ test.describe('fits on demand', () => {
     await open(page);
     await page.setViewportSize({ width: 1440, height: 500 });
     await openFiles(page, ownRuns());
-    await expect(page.getByRole('navigation', { name: 'Stages' })).toContainText(
-      `${further} + 0 test`,
-    );
+    await expect(page.locator('.bar-study')).toContainText(`${further} runs`);
+    await goTo(page, 'evidence');
     const table = page.getByRole('table', { name: 'Regressors compared' });
     await table.scrollIntoViewIfNeeded();
     await expect(table.getByText('waiting')).toHaveCount(0);
     await answered(page);
     const before = await requestedFits(page);
     expect(before.filter((fit) => !fit.startsWith('en '))).toEqual(['es law', 'es law+gp']);
-    await page.locator('#runs table').first().scrollIntoViewIfNeeded();
+    await showStage(page, 'runs');
     await expect(page.locator('#runs td').getByText('…')).toHaveCount(0);
     const after = await requestedFits(page);
     expect(after.filter((fit) => fit.endsWith(' law+gp'))).toHaveLength(9);

@@ -19,15 +19,20 @@ async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: s
   throw new Error(`no ${role} “${name}” within ${maxStops} stops`);
 }
 
-/** Goes to a stage by its link in the rail, from the top of the page. */
-async function goTo(page: Page, stage: string): Promise<void> {
+/** Goes to a room by its link, from the top of the page. */
+async function goToRoom(page: Page, room: string): Promise<void> {
+  await fromTop(page);
+  await tabTo(page, 'link', new RegExp(`^${room}`));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toHaveAccessibleName(room);
+}
+
+/** Puts the focus on the first control of the page. */
+async function fromTop(page: Page): Promise<void> {
   await page.evaluate(() => {
     document.getSelection()?.removeAllRanges();
     document.querySelector<HTMLElement>('.bar button')?.focus();
   });
-  await tabTo(page, 'link', new RegExp(`^${stage}`));
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 2, name: stage, exact: true })).toBeInViewport();
 }
 
 /** Runs over three domains; the second loss falls with the first domain, the first with the second. */
@@ -48,8 +53,10 @@ test('from runs to a file and a link by keyboard only', async ({ page }) => {
   const { expectClean } = watch(page);
   await openSmall(page);
 
-  // Runs: the dialog opens by Enter; the system's file picker is replaced.
-  await tabTo(page, 'button', 'Open runs');
+  // Runs: the dialog opens from the study's menu; the system's file picker is replaced.
+  await tabTo(page, 'button', /^Study: /);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Open runs' })).toBeFocused();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Open runs' });
   await dialog.locator('input[type=file]').setInputFiles([csv('mine.csv', runs)]);
@@ -60,14 +67,13 @@ test('from runs to a file and a link by keyboard only', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Code loss');
 
   // Target.
-  await goTo(page, 'Regression');
+  await fromTop(page);
   const target = await tabTo(page, 'combobox', 'Target');
   await page.keyboard.press('ArrowDown');
   await expect(target.locator('option:checked')).toHaveText('Web loss');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Web loss');
 
   // Limits: 4 epochs of 1 M tokens are at most 40% of 10 M.
-  await goTo(page, 'Token limits');
   await tabTo(page, 'textbox', 'Requested tokens, typed');
   await page.keyboard.type('10M');
   await page.keyboard.press('Enter');
@@ -83,7 +89,7 @@ test('from runs to a file and a link by keyboard only', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('40% Web');
 
   // The reader's own mixture.
-  await goTo(page, 'Mixture space');
+  await goToRoom(page, 'Explore');
   // The view is loaded when its stage is near; key presses do not wait for it as a reader would.
   const mine = page.getByRole('slider', { name: 'Your mixture of the three domains' });
   await expect(mine).toBeVisible();
@@ -91,11 +97,15 @@ test('from runs to a file and a link by keyboard only', async ({ page }) => {
   const before = await mine.getAttribute('aria-valuetext');
   for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowLeft');
   await expect(mine).not.toHaveAttribute('aria-valuetext', before ?? '');
+  await goToRoom(page, 'Answer');
   const predictions = page.getByRole('table', { name: 'Predictions' });
   await expect(predictions.getByRole('columnheader', { name: 'Yours' })).toBeVisible();
 
   // Export.
-  await goTo(page, 'Export');
+  await fromTop(page);
+  await tabTo(page, 'link', 'Export');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 2, name: 'Export' })).toBeInViewport();
   const save = /^Save regmix-mixture/;
   await expect(page.getByRole('button', { name: save })).toBeVisible();
   const saved = page.waitForEvent('download');

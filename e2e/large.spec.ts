@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { csv } from './page';
+import { csv, openRunsDialog, studyName } from './page';
 import { openSmall, smallStudyName, smallStudyState } from './small-study';
 
 test.use({ storageState: smallStudyState });
@@ -8,8 +8,7 @@ test('a CSV beyond the bounds is refused with what is too large and what the lim
   page,
 }) => {
   await openSmall(page);
-  await page.getByRole('button', { name: 'Open runs' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Open runs' });
+  const dialog = await openRunsDialog(page);
   const header = Array.from({ length: 2_001 }, (_, column) => `train_${column}`).join(',');
   await dialog.locator('input[type=file]').setInputFiles(csv('wide.csv', [header, '1']));
   await expect(dialog.getByRole('alert')).toContainText(
@@ -17,5 +16,5 @@ test('a CSV beyond the bounds is refused with what is too large and what the lim
   );
   await expect(dialog.getByRole('alert')).toContainText('Your study is unchanged');
   await page.keyboard.press('Escape');
-  await expect(page.locator('.bar-study')).toHaveText(smallStudyName);
+  await expect(studyName(page)).toHaveText(smallStudyName);
 });

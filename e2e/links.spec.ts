@@ -6,7 +6,17 @@ import { encodeLink } from '../lib/share/link';
 import { studyFingerprint } from '../lib/share/study-in-link';
 import { builtInStudies } from '../lib/study/built-in';
 import { watch } from './console';
-import { csv, open, openFiles, type } from './page';
+import {
+  chooseTarget,
+  csv,
+  goTo,
+  open,
+  openFiles,
+  showStage,
+  studyName,
+  type,
+  undoButton,
+} from './page';
 
 /** Opens the dialog and returns the link in it. */
 async function share(page: Page): Promise<string> {
@@ -19,7 +29,7 @@ async function share(page: Page): Promise<string> {
  */
 async function figures(page: Page): Promise<string[]> {
   // The export loads when the reader is near it.
-  await page.locator('#export').scrollIntoViewIfNeeded();
+  await showStage(page, 'export');
   const mixture = page.getByRole('textbox', { name: 'The mixture as YAML' });
   await expect(mixture).not.toHaveValue('');
   return [
@@ -42,9 +52,10 @@ test('a link shows another user the same weights, caps and predicted loss', asyn
   browser,
 }) => {
   await open(page);
-  const regression = page.locator('#regression');
-  await regression.getByLabel('Target').selectOption({ label: 'German loss' });
+  await chooseTarget(page, 'German loss');
+  const regression = await showStage(page, 'regression');
   await regression.getByRole('button', { name: 'Effective-data law' }).click();
+  await goTo(page, 'answer');
   await type(page, 'Tokens at hand of English', '3%');
   await type(page, 'Tokens at hand of German', '234.5K');
   await expect(page.getByRole('group', { name: 'Limits of English' })).toContainText('12.0%');
@@ -65,7 +76,7 @@ test('a link shows another user the same weights, caps and predicted loss', asyn
   expect(new URL(other.url()).hash).toBe('');
   await expect.poll(() => figures(other)).toEqual(expected);
   // The former study is one undo step back.
-  await other.getByRole('button', { name: 'Undo', exact: true }).click();
+  await undoButton(other).click();
   await expect(other.getByRole('heading', { level: 1 })).toContainText('Spanish loss');
   // What is said of the link is not said of another study.
   await expect(notice).toHaveCount(0);
@@ -81,11 +92,8 @@ test('a bad link is reported, and the page keeps working', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
   await page.getByRole('button', { name: 'Close' }).click();
   await expect(page.locator('.link-notice')).toHaveCount(0);
-  await page
-    .locator('.rail')
-    .getByRole('link', { name: /Token limits/ })
-    .click();
-  expect(new URL(page.url()).hash).toBe('#limits');
+  await page.locator('.bar').getByRole('link', { name: 'Export' }).click();
+  expect(new URL(page.url()).hash).toBe('#export');
   expectClean();
 });
 
@@ -101,14 +109,14 @@ test('a link put into the address of an open page leaves the study there one ste
 
   await open(page);
   await openFiles(page, [csv('mine.csv', ownRuns())]);
-  await expect(page.locator('.bar-study')).toContainText('12 runs');
+  await expect(studyName(page)).toContainText('12 runs');
   await page.evaluate((hash) => {
     window.location.hash = hash;
   }, new URL(link).hash);
-  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await expect(studyName(page)).toContainText('Languages');
   await expect(page.getByRole('group', { name: 'Limits of English' })).toContainText('12.0%');
   await page.getByRole('button', { name: 'Back to what was here' }).click();
-  await expect(page.locator('.bar-study')).toContainText('12 runs');
+  await expect(studyName(page)).toContainText('12 runs');
 
   // What is said of the link's study is not said of the next one that is opened.
   await page.evaluate((hash) => {
@@ -134,12 +142,12 @@ test('runs of one’s own go into a link only when told to', async ({ page, brow
   await dialog.getByRole('switch', { name: 'Put the runs into the link' }).click();
   const link = await dialog.getByRole('textbox', { name: 'The link' }).inputValue();
   await dialog.getByRole('button', { name: 'Close' }).click();
-  const expected = await page.locator('#runs').innerText();
+  const expected = await (await showStage(page, 'runs')).innerText();
 
   const other = await stranger(browser);
   await other.goto(link);
   await expect(other.locator('.link-notice')).toContainText('its runs from the link itself');
-  await expect(other.locator('#runs')).toContainText('12 training runs');
+  await expect(await showStage(other, 'runs')).toContainText('12 training runs');
   expect(expected).toContain('12 training runs');
   await other.context().close();
 });
@@ -190,7 +198,7 @@ test('a study at public addresses is fetched only after asking, and only unchang
   await expect(dialog).toContainText('studies.example');
   expect(asked).toEqual([]);
   await dialog.getByRole('button', { name: 'Do not open the link' }).click();
-  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await expect(studyName(page)).toContainText('Languages');
   expect(asked).toEqual([]);
 
   const follow = async (hash: string) => {
@@ -201,10 +209,10 @@ test('a study at public addresses is fetched only after asking, and only unchang
   };
   await follow(linked('other'));
   await expect(page.locator('.link-notice')).toContainText('holds another file');
-  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await expect(studyName(page)).toContainText('Languages');
   await follow(linked(''));
   await expect(page.locator('.link-notice')).toContainText('its runs from studies.example');
-  await expect(page.locator('.bar-study')).toContainText('Somebody’s runs');
+  await expect(studyName(page)).toContainText('Somebody’s runs');
 });
 
 test('a whole study at a public address is named by the dialog and fetched only after asking, and only unchanged', async ({
@@ -213,7 +221,7 @@ test('a whole study at a public address is named by the dialog and fetched only 
 }) => {
   await open(page);
   await openFiles(page, [csv('mine.csv', ownRuns())]);
-  await expect(page.locator('.bar-study')).toContainText('12 runs');
+  await expect(studyName(page)).toContainText('12 runs');
   const text = await wholeStudy(page);
   const url = 'https://studies.example/mine.regmix.json';
   await serveAt(page, url, () => text);
@@ -240,13 +248,14 @@ test('a whole study at a public address is named by the dialog and fetched only 
   expect(asked).toEqual([]);
   await asking.getByRole('button', { name: 'Fetch from studies.example' }).click();
   await expect(other.locator('.link-notice')).toContainText('holds another file');
-  await expect(other.locator('.bar-study')).toContainText('Languages');
+  await expect(studyName(other)).toContainText('Languages');
   await other.evaluate((hash) => {
     window.location.hash = hash;
   }, new URL(link).hash);
   await asking.getByRole('button', { name: 'Fetch from studies.example' }).click();
   await expect(other.locator('.link-notice')).toContainText('read from studies.example');
-  await expect(other.locator('#runs')).toContainText('12 training runs');
+  await expect(await showStage(other, 'runs')).toContainText('12 training runs');
+  await goTo(other, 'answer');
   await expect.poll(() => figures(other)).toEqual(expected);
   expect(asked).toEqual([url, url]);
   expectClean();
@@ -255,7 +264,7 @@ test('a whole study at a public address is named by the dialog and fetched only 
 
 /** The open study as its file. */
 async function wholeStudy(page: Page): Promise<string> {
-  await page.locator('#export').scrollIntoViewIfNeeded();
+  await showStage(page, 'export');
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
     page.locator('#export').getByRole('button', { name: 'The whole study' }).click(),

@@ -76,7 +76,10 @@ const oneSpace = (text: string) => text.replace(/\s+/g, ' ').trim();
  */
 export async function expectWholePictures(part: Locator): Promise<string[]> {
   const titles: string[] = [];
-  for (const frame of await part.locator('figure.chart-frame:has(svg)').all()) {
+  for (const frame of await part
+    .locator('figure.chart-frame:has(svg)')
+    .filter({ visible: true })
+    .all()) {
     const title = await frame.locator('h3').innerText();
     const seen = await textsOnView(frame);
     const svg = (await saved(frame, 'Image, SVG')).toString('utf8');

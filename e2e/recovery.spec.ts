@@ -4,7 +4,17 @@
  */
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
-import { csv, open } from './page';
+import {
+  chooseTarget,
+  csv,
+  expectLive,
+  goTo,
+  open,
+  openMenu,
+  openRunsDialog,
+  showStage,
+  studyName,
+} from './page';
 import {
   expectAnswered,
   expectKilled,
@@ -65,15 +75,21 @@ async function openIdle(page: Page): Promise<void> {
 
 /** Makes an edit that must survive a reload. */
 async function edit(page: Page): Promise<void> {
-  await page.getByRole('combobox', { name: 'Target' }).selectOption({ label: 'German loss' });
+  await chooseTarget(page, 'German loss');
+  await expectEdited(page);
+}
+
+/** Expects the answer to be that of the edit. */
+async function expectEdited(page: Page): Promise<void> {
+  await goTo(page, 'answer');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
 }
 
 /** Expects the page to be shown again, with the edit. */
 async function expectReloaded(page: Page): Promise<void> {
   await expect(page.getByText(missing)).toHaveCount(0);
-  await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('German loss');
+  await expectLive(page);
+  await expectEdited(page);
 }
 
 test.describe('code of the page that fails to load', () => {
@@ -82,10 +98,10 @@ test.describe('code of the page that fails to load', () => {
       const { expectClean } = watch(page, [], blocked);
       await openIdle(page);
       const { lost } = await failChunks(page, way, byTheBundler);
-      await page.getByRole('button', { name: 'Studies' }).click();
+      await openMenu(page, 'Studies');
       await expect(page.getByRole('dialog', { name: 'Studies' })).toContainText('Languages');
       await page.keyboard.press('Escape');
-      await page.locator('#verify').scrollIntoViewIfNeeded();
+      await showStage(page, 'verify');
       await page.getByRole('button', { name: 'Set up a verification' }).click();
       await expect(page.locator('#verify')).toContainText('Seeds');
       expect(Math.max(...lost.values())).toBe(byTheBundler);
@@ -99,14 +115,14 @@ test.describe('code of the page that fails to load', () => {
       const { expectClean } = watch(page, [], blocked);
       await openIdle(page);
       const code = await failChunks(page, way);
-      await page.getByRole('button', { name: 'Studies' }).click();
+      await openMenu(page, 'Studies');
       const dialog = page.getByRole('dialog', { name: 'Studies' });
       await expect(dialog).toContainText(missing);
       // Closed and opened again, it is requested again.
       await page.keyboard.press('Escape');
       await expect(dialog).toBeHidden();
       await edit(page);
-      await page.getByRole('button', { name: 'Studies' }).click();
+      await openMenu(page, 'Studies');
       await expect(dialog).toContainText(missing);
       code.end();
       await dialog.getByRole('button', { name: 'Reload the page' }).click();
@@ -118,13 +134,14 @@ test.describe('code of the page that fails to load', () => {
   test('leaves a stage with a button to try again, and the others working', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
+    const verify = await showStage(page, 'verify');
+    await page.waitForLoadState('networkidle');
     const code = await failChunks(page, 'no connection');
-    const verify = page.locator('#verify');
-    await verify.scrollIntoViewIfNeeded();
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
     await expect(verify).toContainText(missing);
     await edit(page);
     code.end();
+    await showStage(page, 'verify');
     await verify.getByRole('button', { name: 'Try again' }).click();
     await expect(verify).toContainText('Seeds');
     expectClean();
@@ -133,13 +150,14 @@ test.describe('code of the page that fails to load', () => {
   test('leaves a stage with a button that reloads the page', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
+    const verify = await showStage(page, 'verify');
+    await page.waitForLoadState('networkidle');
     const code = await failChunks(page, '404');
-    const verify = page.locator('#verify');
-    await verify.scrollIntoViewIfNeeded();
     await verify.getByRole('button', { name: 'Set up a verification' }).click();
     await expect(verify).toContainText(missing);
     await edit(page);
     code.end();
+    await showStage(page, 'verify');
     await verify.getByRole('button', { name: 'Reload the page' }).click();
     await expectReloaded(page);
     expectClean();
@@ -175,22 +193,21 @@ test.describe('code of the page that fails to load', () => {
     await page.addInitScript((text) => {
       sessionStorage.setItem('regmix-lesson', text);
     }, JSON.stringify(lesson));
-    const served = await (await page.request.get('/')).text();
+    const served = await (await page.request.get('/answer')).text();
     const code = await failChunks(page, '404', undefined, (path) => served.includes(path));
-    await page.goto('/');
+    await page.goto('/answer');
     await expect(page.getByRole('heading', { name: 'This page cannot be shown' })).toBeVisible();
     await expect(page.getByRole('alert').filter({ hasText: missing })).toBeVisible();
     code.end();
     await page.getByRole('button', { name: 'Reload the page' }).click();
     await expect(page.getByText('Guess!')).toBeVisible();
-    await expect(page.locator('#optimum')).toContainText('Kept from you for now');
+    await expect(page.locator('#optimum')).toContainText('The answer is hidden');
   });
 
   test('is reported where a file was to be saved', async ({ page }) => {
     const { expectClean } = watch(page, [], blocked);
     await openIdle(page);
-    const runs = page.locator('#runs');
-    await runs.scrollIntoViewIfNeeded();
+    const runs = await showStage(page, 'runs');
     await page.waitForLoadState('networkidle');
     const code = await failChunks(page, 'no connection');
     const save = async () => {
@@ -231,6 +248,7 @@ test.describe('a worker that the browser has terminated', () => {
     await expectKilled(page, 'assess');
     await expectAnswered(page, 'assess');
     await edit(page);
+    await goTo(page, 'evidence');
     await expect(page.locator('#regression')).toContainText('rho');
     expectClean();
   });
@@ -253,12 +271,12 @@ test.describe('a worker that the browser has terminated', () => {
   test('is replaced when something else is explored', async ({ page }) => {
     const { expectClean } = watch(page);
     await open(page);
-    await page.locator('#trust').scrollIntoViewIfNeeded();
+    await showStage(page, 'trust');
     await page.waitForFunction(() =>
       window.watchedWorkers.some(({ answered }) => answered.has('learningCurve')),
     );
     await killWorkers(page, 'learningCurve');
-    await page.locator('#next').scrollIntoViewIfNeeded();
+    await showStage(page, 'next');
     await page.getByRole('button', { name: /^Propose/ }).click();
     await expectAnswered(page, 'propose');
     await expect(page.getByRole('table', { name: /^Mixtures proposed/ })).toBeVisible();
@@ -268,8 +286,7 @@ test.describe('a worker that the browser has terminated', () => {
   test('is replaced between the preview of files and their use', async ({ page }) => {
     const { expectClean } = watch(page);
     await open(page);
-    await page.getByRole('button', { name: 'Open runs' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const dialog = await openRunsDialog(page);
     const rows = Array.from({ length: 20 }, (_, run) => {
       const share = (run + 1) / 21;
       return `${run},${share},${1 - share},${3 - share + share * share}`;
@@ -282,15 +299,14 @@ test.describe('a worker that the browser has terminated', () => {
     await use.click();
     await expectAnswered(page, 'build');
     await expect(dialog).toBeHidden();
-    await expect(page.locator('.bar-study')).toContainText('20 runs on 2 domains');
+    await expect(studyName(page)).toContainText('20 runs on 2 domains');
     expectClean();
   });
 
   test('is replaced when other text is opened', async ({ page }) => {
     const { expectClean } = watch(page);
     await open(page);
-    const proxies = page.locator('#proxies');
-    await proxies.scrollIntoViewIfNeeded();
+    const proxies = await showStage(page, 'proxies');
     await expect(proxies.getByRole('checkbox', { name: 'English' })).toBeVisible();
     await killWorkers(page, 'builtIn');
     await proxies.getByText('Software', { exact: true }).click();
@@ -303,8 +319,7 @@ test.describe('a worker that the browser has terminated', () => {
   test('is replaced when the next ONNX file is made', async ({ page }) => {
     const { expectClean } = watch(page);
     await open(page);
-    const stage = page.locator('#export');
-    await stage.scrollIntoViewIfNeeded();
+    const stage = await showStage(page, 'export');
     await stage.getByText(/^ONNX: /).click();
     const fit = stage.getByRole('combobox', { name: 'Fit to export' });
     await fit.selectOption('ridge');
@@ -325,8 +340,7 @@ test.describe('a worker whose script fails to load', () => {
     await open(page);
     await page.waitForLoadState('networkidle');
     await page.route('**/turbopack-worker-*', (route) => route.fulfill({ status: 404 }));
-    await page.getByRole('button', { name: 'Open runs' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Open runs' });
+    const dialog = await openRunsDialog(page);
     const input = dialog.locator('input[type=file]');
     const file = csv('runs.csv', ['index,train_a,train_b,metric/a_val_loss', '1,0.5,0.5,3']);
     await input.setInputFiles([file]);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import Papa from 'papaparse';
 import { watch } from './console';
-import { csv, openFiles, type } from './page';
+import { csv, goTo, openFiles, showStage, type, undoButton } from './page';
 import { openSmall, smallStudyState } from './small-study';
 import { chooseView } from './visit';
 
@@ -28,9 +28,9 @@ test.describe('objective', () => {
     await expect(headline).toContainText(/for 3 targets at once, .* the prior.*; on average /);
     await optimum.getByText('Several, worst-off first', { exact: true }).click();
     await expect(headline).toContainText(/; worst off is \w+ loss, [\d.]+ from its own best/);
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
 
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect(predictions).toHaveText(before.replace(/\s+/g, ' '), { useInnerText: true });
 
     const weightOfFirst = () => optimum.locator('svg .chart-row text').nth(1).innerHTML();
@@ -38,20 +38,20 @@ test.describe('objective', () => {
     await type(page, 'Pull to the prior (KL)', '100');
     await expect.poll(weightOfFirst).not.toBe(free);
     // It stays for one target, too, and is said beside it and in the headline.
-    const off = page.locator('#regression').getByRole('button', { name: /^Switch off: Pull to/ });
+    const off = page.locator('#optimum').getByRole('button', { name: /^Switch off: Pull to/ });
     await expect(page.locator('.finding')).toContainText('It is pulled to the prior (100.00).');
     await off.click();
     await expect.poll(weightOfFirst).toBe(free);
     await expect(off).toHaveCount(0);
     await expect(page.locator('.finding')).not.toContainText('pulled to the prior');
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect.poll(weightOfFirst).not.toBe(free);
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect.poll(weightOfFirst).toBe(free);
 
     await optimum.getByText('Show the worst mixture instead').click();
     await expect(predictions.getByRole('columnheader', { name: 'Worst' })).toBeVisible();
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect(predictions.getByRole('columnheader', { name: 'Optimum' })).toBeVisible();
     expectClean();
   });
@@ -78,7 +78,7 @@ test.describe('objective', () => {
     await expect(english).toContainText('no cap');
     await held.press('Enter');
     await expect(english).toContainText('largest tried');
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await undoButton(page).click();
     await expect(held).not.toBeChecked();
   });
 });
@@ -87,11 +87,14 @@ test.describe('regressors', () => {
   test('another one takes over everywhere when it is chosen', async ({ page }) => {
     const { expectClean } = watch(page);
     await openSmall(page);
-    const regression = page.locator('#regression');
+    const regression = await showStage(page, 'regression');
     await regression.getByRole('button', { name: 'LightGBM trees' }).click();
     await expect(regression.locator('.stage-head')).toContainText('LightGBM trees, on runs');
+    await goTo(page, 'answer');
     await expect(page.locator('#optimum')).toContainText('By LightGBM trees');
+    await goTo(page, 'evidence');
     await regression.getByRole('button', { name: 'Effective-data law' }).click();
+    await goTo(page, 'answer');
     await expect(page.locator('#optimum')).toContainText('By Effective-data law');
     expectClean();
   });
@@ -107,6 +110,7 @@ test.describe('mixture space', () => {
     const start = await handle.getAttribute('aria-valuetext');
     await page.keyboard.press('ArrowLeft');
     await expect(handle).not.toHaveAttribute('aria-valuetext', start ?? '');
+    await goTo(page, 'answer');
     const predictions = page.getByRole('table', { name: 'Predictions' });
     await expect(predictions.getByRole('columnheader', { name: 'Yours' })).toBeVisible();
     expectClean();
@@ -118,6 +122,7 @@ test.describe('mixture space', () => {
     const handle = page.getByRole('slider', { name: 'Spanish, lowest value brushed' });
     await handle.focus();
     for (let step = 0; step < 5; step++) await page.keyboard.press('PageUp');
+    await goTo(page, 'evidence');
     const dimmed = page.locator('#regression [data-points=dimmed] circle');
     await expect(dimmed).not.toHaveCount(0);
     const clear = page.locator('#regression [data-points=clear] circle');
@@ -131,8 +136,7 @@ test.describe('next proxies', () => {
   }) => {
     const { expectClean } = watch(page);
     await openSmall(page);
-    const next = page.locator('#next');
-    await next.scrollIntoViewIfNeeded();
+    const next = await showStage(page, 'next');
     await next.getByRole('textbox', { name: /^Mixtures to propose/ }).fill('4');
     await page.keyboard.press('Enter');
     await next.getByRole('button', { name: 'Propose 4 mixtures' }).click();
@@ -164,8 +168,14 @@ test.describe('next proxies', () => {
       ],
       'Add as the next round of training runs',
     );
-    await expect(page.locator('.rail')).toContainText('36 + 12 test');
-    await expect(page.locator('#regression')).toContainText('round 1');
+    await expect(page.locator('.bar-study')).toContainText('36 runs');
+    const regression = await showStage(page, 'regression');
+    await expect(regression).toContainText('round 1');
+    await expect(regression.getByLabel('Rows').locator('option')).toHaveText([
+      /./,
+      /20K test/,
+      /100K test/,
+    ]);
     expectClean();
   });
 });

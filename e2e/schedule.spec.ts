@@ -2,16 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { watch } from './console';
-import { csv, openFiles } from './page';
+import { csv, openFiles, showStage, stageTab, undoButton } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
-const state = (page: Page) =>
-  page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: /^Schedule/ });
+const state = (page: Page) => stageTab(page, 'schedule');
 
 /** The stage, once its chunk has loaded. */
 async function scheduleStage(page: Page): Promise<Locator> {
-  const stage = page.locator('#schedule');
-  await stage.scrollIntoViewIfNeeded();
+  const stage = await showStage(page, 'schedule');
   await expect(stage.locator('.room')).toHaveCount(0);
   return stage;
 }
@@ -31,8 +29,8 @@ test('a schedule is fitted, drawn, saved with weights that sum to 1, and added t
 }) => {
   const { expectClean } = watch(page);
   await openSmall(page);
-  await expect(state(page)).toContainText('2 checkpoints');
   const stage = await scheduleStage(page);
+  await expect(state(page)).toContainText('2 checkpoints');
   const chart = await fitSchedule(stage);
   await expect(stage.getByRole('status')).toContainText(/the optimum for Spanish/i);
   // Three domains in two phases; areas of a phase fill the height of the chart.
@@ -81,8 +79,8 @@ test('losses over training come from a file; a mismatched one is refused with it
       ...shares.map((share, run) => `${run},${lossOf(share, run, 200)}`),
     ]),
   ]);
-  await expect(state(page)).toContainText('no trajectories');
   const stage = await scheduleStage(page);
+  await expect(state(page)).toContainText('no losses on the way');
   const picker = stage.locator('input[type=file]');
   const rows = [100, 200].flatMap((step) =>
     shares.map((share, run) => `${run},${step},${lossOf(share, run, step)}`),
@@ -94,14 +92,14 @@ test('losses over training come from a file; a mismatched one is refused with it
   await expect(refused).toContainText('1.5');
   await picker.setInputFiles([csv('bad.csv', [header, ...rows, 'cat,200,3'])]);
   await expect(refused).toContainText('bad.csv, row 26, column "index"');
-  await expect(state(page)).toContainText('no trajectories');
+  await expect(state(page)).toContainText('no losses on the way');
 
   await picker.setInputFiles([csv('trajectory.csv', [header, ...rows])]);
   await expect(refused).toHaveCount(0);
   await expect(state(page)).toContainText('2 checkpoints');
   await fitSchedule(stage);
   // One undo removes the file again.
-  await page.getByRole('button', { name: 'Undo', exact: true }).click();
-  await expect(state(page)).toContainText('no trajectories');
+  await undoButton(page).click();
+  await expect(state(page)).toContainText('no losses on the way');
   expectClean();
 });

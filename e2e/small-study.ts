@@ -4,7 +4,7 @@ import { createRandomStream } from '../lib/model/random';
 import { defaultSettings } from '../lib/model/settings';
 import type { RunTable, Study } from '../lib/model/study';
 import { sessionToJson } from '../lib/study/session-file';
-import { openLive } from './page';
+import { expectAnswer, openLive, studyName } from './page';
 
 /** File to which `small-study.setup.ts` writes the storage of a browser that has the study open. */
 export const smallStudyState = 'test-results/small-study.json';
@@ -113,11 +113,11 @@ export function smallStudyFile(): { name: string; mimeType: string; buffer: Buff
 }
 
 /**
- * Opens the page in a browser that has the small study, and waits until it is shown with its
+ * Opens the answer in a browser that has the small study, and waits until it is shown with its
  * optimum.
  */
 export async function openSmall(page: Page): Promise<void> {
   await openLive(page);
-  await expect(page.locator('.bar-study')).toHaveText(smallStudyName);
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
+  await expect(studyName(page)).toHaveText(smallStudyName);
+  await expectAnswer(page);
 }

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { createRandomStream } from '../lib/model/random';
 import { watch } from './console';
-import { csv, openFiles, openLive, type } from './page';
+import { csv, openFiles, openLive, showStage, type, undoButton } from './page';
 import { openSmall, smallStudyState } from './small-study';
 
 const limitsOf = (page: Page, name: string) =>
@@ -39,7 +39,7 @@ test.describe('a table of tokens', () => {
     const before = await english.locator('summary').innerText();
     await drop(
       page,
-      page.locator('#finding'),
+      page.locator('.finding').filter({ visible: true }),
       'sizes.csv',
       'domain,tokens\nEnglish,60K\nde,0.9M\nKlingon,1B\n',
     );
@@ -82,7 +82,7 @@ test.describe('a table of tokens', () => {
       .setInputFiles({ name: 'sizes.csv', mimeType: 'text/csv', buffer: Buffer.from(bad) });
     await expect(limits.getByRole('status')).toContainText(refusal);
     expect(await summaries.allInnerTexts()).toEqual(before);
-    await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeDisabled();
+    await expect(undoButton(page)).toBeDisabled();
     await limits.getByRole('button', { name: 'Paste a table' }).click();
     const pasted = limits.getByRole('textbox', { name: 'A table of domains and tokens' });
     await pasted.fill('domain,tokens\nen,many\n');
@@ -115,8 +115,7 @@ test('the sizes of a known corpus are offered with their source, and used in one
 }) => {
   const { expectClean } = watch(page);
   await openLive(page);
-  const limits = page.locator('#limits');
-  await limits.scrollIntoViewIfNeeded();
+  const limits = await showStage(page, 'limits');
   await expect(limits.getByRole('button', { name: /^Use the sizes of/ })).toHaveCount(0);
   await openFiles(page, [csv('runs.csv', slimPajamaRuns())]);
   await type(page, 'Requested tokens', '1T');

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './axe';
 import { watch } from './console';
+import { openLive, showStage } from './page';
 import {
   chooseThree,
   expectFitted,
@@ -33,6 +34,7 @@ test.describe('training in the page', () => {
     await expect(page.getByText('The training is done: 8 proxies.')).toBeAttached();
     await pill.getByRole('link').click();
     await expect(page.locator('#optimum')).toBeInViewport();
+    await showStage(page, 'regression');
     await expect(page.locator('#regression')).toContainText(/n = [78]\)/);
     await expectFitted(page, stage, 8);
     await pill.getByRole('button', { name: 'Dismiss' }).click();
@@ -53,7 +55,7 @@ test.describe('training in the page', () => {
     await expectFitted(page, stage, 12);
     const moment = stage.getByRole('slider', { name: 'Moment' });
     await page.reload();
-    await page.locator('#proxies').evaluate((section) => section.scrollIntoView());
+    await showStage(page, 'proxies');
     await stage.getByRole('button', { name: 'Open the runs' }).click();
     await expect(stage.getByText('By 12 proxies: predicted')).toBeVisible();
     await stage.getByRole('button', { name: 'Find its earlier moments again' }).click();
@@ -91,10 +93,12 @@ test.describe('training in the page', () => {
     await expect(stage.locator('.progress')).toContainText('(paused)');
     const held = await stepsDone(stage);
     await page.reload();
-    // Without scrolling to the stage.
+    // In another room, too.
+    await openLive(page);
     await expect(pill).toContainText('0 of 8 trained');
     await pill.getByRole('button', { name: 'Resume the training' }).click();
     stage = page.locator('#proxies');
+    await expect(stage).toBeHidden();
     await expect.poll(() => stepsDone(stage)).toBeGreaterThanOrEqual(held);
     await expect(pill).toContainText(/^Training 0 of 8 · \d+% · .* left/);
     await pill.getByRole('link').click();

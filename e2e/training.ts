@@ -1,14 +1,13 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { open } from './page';
+import { goTo, openLive, showStage } from './page';
 
 /** Chromium’s own message when a page requests a GPU that does not exist; no fault of the page. */
 export const noAdapter = 'No available adapters.';
 
 /** Opens the page at the training stage, with the built-in text. */
 export async function openTraining(page: Page): Promise<Locator> {
-  await open(page);
-  const stage = page.locator('#proxies');
-  await stage.scrollIntoViewIfNeeded();
+  await openLive(page, 'lab');
+  const stage = await showStage(page, 'proxies');
   await expect(stage.getByRole('checkbox', { name: 'English' })).toBeVisible();
   return stage;
 }
@@ -45,8 +44,11 @@ export async function expectFitted(page: Page, stage: Locator, proxies: number):
   await expect(
     page.getByText(`${proxies} of ${proxies} proxies trained here`).first(),
   ).toBeVisible();
+  await goTo(page, 'evidence');
   await expect(page.locator('#regression')).toContainText(/rho/);
+  await goTo(page, 'answer');
   // Few proxies may say nothing of mixtures, and then the page says so.
   await expect(page.locator('#optimum')).toContainText(/Best predicted|no advice/);
+  await showStage(page, 'proxies');
   await expect(stage.getByText(`By ${proxies} proxies: predicted`)).toBeVisible();
 }

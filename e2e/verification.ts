@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
-import { open } from './page';
+import { open, showStage } from './page';
 import { typeOption } from './training';
 
 /** Sets up a verification of the optimum and the prior with two seeds, on a few tokens. */
@@ -10,7 +10,7 @@ export async function setUpVerification(
   openPage = open,
 ): Promise<Locator> {
   await openPage(page);
-  const stage = page.locator('#verify');
+  const stage = await showStage(page, 'verify');
   await stage.getByRole('button', { name: 'Set up a verification' }).click();
   await makeTiny(stage, size, 2);
   return stage;

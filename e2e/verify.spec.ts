@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './axe';
 import { watch } from './console';
-import { csv, openFiles } from './page';
+import { csv, openFiles, showStage } from './page';
 import { openSmall, smallStudyState } from './small-study';
 import { noAdapter } from './training';
 import { setUpVerification } from './verification';
@@ -21,7 +21,7 @@ test('a study without text says what its verification needs', async ({ page }) =
       ...weights.map((weight, run) => `${run},${4 - weight + (run % 3) / 50}`),
     ]),
   ]);
-  const stage = page.locator('#verify');
+  const stage = await showStage(page, 'verify');
   await stage.getByRole('button', { name: 'Set up a verification' }).click();
   await expect(stage.getByText(/cannot be verified here yet/)).toBeVisible();
 });

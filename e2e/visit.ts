@@ -1,4 +1,6 @@
 import { expect, type Page } from '@playwright/test';
+import { type Room, rooms } from '../components/shell/rooms';
+import { goTo, hasTab, roomPart, showStage } from './page';
 
 /** Views of the mixture space, by their tabs. */
 export const spaceViews = [
@@ -10,26 +12,43 @@ export const spaceViews = [
 
 /** Opens a view of the mixture space by its tab. */
 export async function chooseView(page: Page, name: string): Promise<void> {
-  const space = page.locator('#space');
-  await space.scrollIntoViewIfNeeded();
+  const space = await showStage(page, 'space');
   await space.getByRole('tab', { name }).click();
   await expect(space.getByRole('tabpanel')).toBeVisible();
   await expect(space.locator('figure svg').first()).toBeVisible();
 }
 
-/** Scrolls down the page, so that everything that loads on demand has loaded. */
-export async function visitAll(page: Page): Promise<void> {
-  const stages = page.locator('main .stage');
-  for (const stage of await stages.all()) {
-    await stage.evaluate((section) => section.scrollIntoView());
+/**
+ * Goes through all rooms and tabs, so that everything that loads on demand has loaded.
+ *
+ * @param look called when what a room or a tab shows is complete: by the room, or by the tab's stage
+ */
+export async function visitAll(page: Page, look?: (name: string) => Promise<void>): Promise<void> {
+  for (const room of rooms) await visitRoom(page, room, look);
+}
+
+/** Goes to a room, and through its tabs. @param look as of {@link visitAll} */
+export async function visitRoom(
+  page: Page,
+  { id: room, stages }: Room,
+  look: (name: string) => Promise<void> = async () => {},
+): Promise<void> {
+  await goTo(page, room);
+  for (const id of stages) {
+    const stage = await showStage(page, id);
     await expect(stage.locator('.room')).toHaveCount(0);
+    if (id === 'interactions') await expect(stage.getByRole('grid')).toHaveCount(2);
+    if (id === 'proxies') await expect(stage.getByRole('checkbox').first()).toBeVisible();
+    if (id === 'trust') await expect(stage.locator('table').first()).toBeVisible();
+    if (id === 'export') {
+      const yaml = stage.getByRole('textbox', { name: 'The mixture as YAML' });
+      await expect(yaml).not.toHaveValue('');
+    }
+    if (hasTab(id)) await look(id);
   }
-  await expect(page.locator('#trust table')).toBeVisible();
-  const interactions = page.locator('#interactions');
-  await interactions.scrollIntoViewIfNeeded();
-  await expect(interactions.getByRole('grid')).toHaveCount(2);
-  await expect(page.locator('#proxies').getByRole('checkbox').first()).toBeVisible();
-  await expect(page.getByRole('textbox', { name: 'The mixture as YAML' })).not.toHaveValue('');
+  // The learning curve is drawn once all of its fits are made.
+  await expect(roomPart(page, room).locator('figure.chart-frame progress')).toHaveCount(0);
+  if (!stages.some(hasTab)) await look(room);
 }
 
 /** Opens every disclosure. */

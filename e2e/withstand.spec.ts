@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { expect, type Page, test } from '@playwright/test';
 import { watch } from './console';
 import { serveWithHeaders } from './headers';
-import { open } from './page';
+import { goTo, open, showStage } from './page';
 import { noAdapter, openTraining } from './training';
 
 test.describe('policy', () => {
@@ -60,6 +60,7 @@ test.describe('policy', () => {
       if (means === 'headers, too') await serveWithHeaders(page);
       const proxies = await openTraining(page);
       await expect(proxies).toContainText('TypeScript compiler');
+      await goTo(page, 'evidence');
       await expect(page.locator('#regression')).toContainText('rho');
       // A worker's policy comes from the response of its script, never from the page.
       const [worker] = page.workers();
@@ -183,8 +184,7 @@ async function serveBuilds(site: string) {
 
 /** Exports a linear fit to ONNX and imports it, both compared with onnxruntime. */
 async function throughOnnx(page: Page): Promise<void> {
-  const stage = page.locator('#export');
-  await stage.scrollIntoViewIfNeeded();
+  const stage = await showStage(page, 'export');
   await stage.getByText(/^ONNX: /).click();
   await stage.getByRole('combobox', { name: 'Fit to export' }).selectOption('ridge');
   await stage.getByRole('button', { name: 'Make the ONNX file' }).click();

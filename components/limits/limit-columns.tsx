@@ -11,7 +11,7 @@ import { type DomainLimit, editConstraints, withDomainLimit } from './limits';
 import { parseShare, parseTokensAtHand, tokensAtPoints } from './token-text';
 
 /** Width of the table from which limits stand in its rows, in pixels; below, they have a list of their own. */
-export const limitsFrom = 780;
+const limitsFrom = 780;
 
 /**
  * @param ordered the domains in the order of the rows

@@ -9,7 +9,7 @@ import { useSession } from '../shell/stores';
 import { useShownFit } from './shown-fit';
 
 /** A run with its predicted and measured value, in the target's unit. */
-export interface PredictedPoint {
+interface PredictedPoint {
   readonly id: string;
   /** Row of the table. */
   readonly index: number;
@@ -20,7 +20,7 @@ export interface PredictedPoint {
   readonly dimmed: boolean;
 }
 
-export interface PredictedPoints {
+interface PredictedPoints {
   /** Runs with both values. */
   readonly points: readonly PredictedPoint[];
   /** The rows that are predicted. */

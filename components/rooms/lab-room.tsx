@@ -1,8 +1,9 @@
 'use client';
 
+import { plural } from '../../lib/model/format';
 import { NextPanel } from '../proposals/next-panel';
 import { SchedulePanel } from '../schedule/schedule-panel';
-import { useView } from '../shell/stores';
+import { useSession, useView } from '../shell/stores';
 import { TrainingPanel } from '../training/training-panel';
 import { VerifyPanel } from '../verify/verify-panel';
 import { RoomHead } from './room-head';
@@ -13,6 +14,10 @@ export default function LabRoom() {
   const training = useView((state) => state.training);
   const verification = useView((state) => state.verification);
   const job = useView(({ jobs }) => jobs.proxies);
+  const { trajectory } = useSession().study.training;
+  const checkpoints = trajectory
+    ? plural(trajectory.steps.length, 'checkpoint')
+    : 'no losses on the way';
   return (
     <>
       <RoomHead finding={finding()}>
@@ -24,7 +29,7 @@ export default function LabRoom() {
         panels={[
           { id: 'proxies', note: training, Panel: TrainingPanel },
           { id: 'next', note: 'which mixtures to train next', Panel: NextPanel },
-          { id: 'schedule', note: 'the best mixture over training', Panel: SchedulePanel },
+          { id: 'schedule', note: checkpoints, Panel: SchedulePanel },
           { id: 'verify', note: verification, Panel: VerifyPanel },
         ]}
       />

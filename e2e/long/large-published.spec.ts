@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from '../axe';
 import { watch } from '../console';
-import { open, openFiles, type } from '../page';
+import { open, openFiles, type, undoButton } from '../page';
 import { published, publishedPaths, routePublished } from '../published';
 import { chooseView } from '../visit';
 
@@ -36,7 +36,7 @@ test.describe('the published runs', () => {
       await expect(alert).toBeHidden();
       await expect(page.getByRole('heading', { level: 1 })).toContainText('Train on');
       for (let step = 0; step < 17; step++) {
-        await page.getByRole('button', { name: 'Undo', exact: true }).click();
+        await undoButton(page).click();
       }
       await expect(page.getByRole('slider', { name: 'Epochs at most' })).toHaveValue('4');
       await expect(hackerNews).toContainText('cap 12.0%');

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { createRandomStream } from '../../lib/model/random';
 import { watch } from '../console';
-import { open } from '../page';
+import { open, openRunsDialog, redoButton, studyName, undoButton } from '../page';
 
 const runs = 20_000;
 const domains = 250;
@@ -17,8 +17,7 @@ test('a CSV of 50 MB is read in a worker while the page responds to keys, opens 
   expect((await stat(path)).size).toBeGreaterThan(50e6);
   const { expectClean } = watch(page);
   await open(page);
-  await page.getByRole('button', { name: 'Open runs' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Open runs' });
+  const dialog = await openRunsDialog(page);
   const reading = dialog.getByRole('progressbar');
   const files = dialog.locator('input[type=file]');
 
@@ -26,7 +25,7 @@ test('a CSV of 50 MB is read in a worker while the page responds to keys, opens 
   await expect(reading).toBeVisible();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(reading).toBeHidden();
-  await expect(page.locator('.bar-study')).toContainText('Languages');
+  await expect(studyName(page)).toContainText('Languages');
 
   await countWhileReading(page);
   await files.setInputFiles(path);
@@ -38,16 +37,16 @@ test('a CSV of 50 MB is read in a worker while the page responds to keys, opens 
   await use.click();
   await expect(dialog).toBeHidden();
   await expect(page.locator('#runs')).toContainText('20,000 training runs');
-  await expect(page.locator('.bar-study')).toContainText(`${domains} domains`);
+  await expect(studyName(page)).toContainText(`${domains} domains`);
   // The table takes 40 MB of numbers; what is retained of it, of its file and of fits is a few
   // times that.
   const { usedSize, backingStorageSize } = await heapOf(page);
   expect(usedSize + backingStorageSize).toBeLessThan(512e6);
 
-  await page.getByRole('button', { name: 'Undo', exact: true }).click();
-  await expect(page.locator('.bar-study')).toContainText('Languages');
-  await page.getByRole('button', { name: 'Redo', exact: true }).click();
-  await expect(page.locator('.bar-study')).toContainText(`${domains} domains`);
+  await undoButton(page).click();
+  await expect(studyName(page)).toContainText('Languages');
+  await redoButton(page).click();
+  await expect(studyName(page)).toContainText(`${domains} domains`);
   await expect(page.locator('.saving')).toHaveText('Saved');
   await page.reload();
   await expect(page.locator('#runs')).toContainText('20,000 training runs');

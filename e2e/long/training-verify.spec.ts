@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from '../axe';
 import { watch } from '../console';
-import { open } from '../page';
+import { open, showStage } from '../page';
 import { expectPicturesOnBoth } from '../pictures';
 import { noAdapter, typeOption } from '../training';
 import { expectVerdict, makeTiny } from '../verification';
@@ -11,12 +11,10 @@ test('a verification trains the optimum, the prior, a schedule and an attempt by
 }) => {
   const { expectClean } = watch(page, [], [noAdapter]);
   await open(page);
-  const schedule = page.locator('#schedule');
-  await schedule.scrollIntoViewIfNeeded();
+  const schedule = await showStage(page, 'schedule');
   await schedule.getByRole('button', { name: 'Fit every checkpoint' }).click();
   await schedule.getByRole('button', { name: 'Verify it against the static optimum' }).click();
-  const challenge = page.locator('#challenge');
-  await challenge.scrollIntoViewIfNeeded();
+  const challenge = await showStage(page, 'challenge');
   const typed = challenge.getByRole('textbox', { name: 'Your weight of Spanish, typed' });
   await typed.fill('25%');
   await typed.press('Enter');
