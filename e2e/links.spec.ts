@@ -26,7 +26,6 @@ async function figures(page: Page): Promise<string[]> {
     await mixture.inputValue(),
     await page.getByRole('heading', { level: 1 }).innerText(),
     await page.getByRole('table', { name: 'Predictions' }).innerText(),
-    await page.locator('#optimum .lanes-table').innerText(),
     // A focused list keeps its order, so the same caps may be in another order.
     ...(await page.locator('#limits summary').allInnerTexts()).sort(),
   ];
