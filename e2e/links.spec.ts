@@ -35,7 +35,7 @@ async function figures(page: Page): Promise<string[]> {
   return [
     await mixture.inputValue(),
     await page.getByRole('heading', { level: 1 }).innerText(),
-    await page.locator('#optimum table').first().innerText(),
+    await page.getByRole('table', { name: 'Predictions' }).innerText(),
     // A focused list keeps its order, so the same caps may be in another order.
     ...(await page.locator('#limits summary').allInnerTexts()).sort(),
   ];

@@ -66,7 +66,7 @@ export function OptimumPanel() {
   const [held, setHeld] = useState<number[] | null>(null);
   const ordered = held?.length === latest.length ? held : latest;
   const hover = useHover(ordered);
-  /** The row under the pointer or focus in this chart, and in no other. */
+  /** The domain under the pointer or focus in this chart, and in no other: its row may move. */
   const [pointed, setPointed] = useState<number | null>(null);
   const { constraints } = settings;
   const bounds = useMemo(() => boundsOf(constraints, study), [constraints, study]);
@@ -241,7 +241,7 @@ export function OptimumPanel() {
             dragYours={settings.yours ? dragYours : undefined}
             hovered={hover.hovered}
             onHover={(row) => {
-              setPointed(row);
+              setPointed(row === null ? null : ordered[row]);
               hover.onHover(row);
             }}
           />
@@ -328,9 +328,9 @@ export function OptimumPanel() {
 
   /** What moving the weight of the row under the pointer does, or has cost. */
   function noteOn(): { row: number; text: string } | null {
-    if (pointed === null || !isMovable || rows[pointed]?.reach === null) return null;
-    const row = pointed;
-    const domain = ordered[row];
+    const domain = pointed ?? -1;
+    const row = ordered.indexOf(domain);
+    if (row < 0 || !isMovable || rows[row].reach === null) return null;
     const pinned = constraints.locked[domain];
     if (pinned !== null) {
       return { row, text: pinText(pinned, optimum.pinCosts.get(domain), '') };
