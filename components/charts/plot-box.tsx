@@ -23,7 +23,7 @@ import {
   type PlotScales,
   plotScales,
 } from './plot-geometry';
-import { type PlotLevel, type PlotSeries, StaticSeries } from './plot-series';
+import { type PlotLevel, type PlotParts, type PlotSeries, StaticSeries } from './plot-series';
 
 /** A plot sized to its container. */
 interface SizedPlot {
@@ -112,17 +112,6 @@ export function PlotBox({
       {over}
     </div>
   );
-}
-
-/** What is drawn on the axes of a plot. */
-export interface PlotParts {
-  readonly frame: PlotFrame;
-  readonly series?: readonly PlotSeries[];
-  readonly levels?: readonly PlotLevel[];
-  readonly legend?: boolean;
-  /** SVG below and above the series, positioned by the frame's `plotScales`. */
-  readonly under?: ReactNode;
-  readonly children?: ReactNode;
 }
 
 /** A plot as plain SVG, which a server can render: without tooltip and legend. */

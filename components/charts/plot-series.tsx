@@ -2,7 +2,8 @@
  * Lines, areas and levels of a plot as data, and their plain drawing. The browser draws the same by recharts
  * (recharts-plot.tsx), with its tooltip and legend; a server cannot run that. No code of recharts here.
  */
-import { labelSize, type PlotScales } from './plot-geometry';
+import type { ReactNode } from 'react';
+import { labelSize, type PlotFrame, type PlotScales } from './plot-geometry';
 
 /** A place of a series, in the units of the axes. */
 export interface SeriesPoint {
@@ -45,6 +46,17 @@ export interface PlotLevel {
   readonly y: number;
   /** The end of the line at which the name stands. */
   readonly at: 'left' | 'right';
+}
+
+/** What is drawn on the axes of a plot. */
+export interface PlotParts {
+  readonly frame: PlotFrame;
+  readonly series?: readonly PlotSeries[];
+  readonly levels?: readonly PlotLevel[];
+  readonly legend?: boolean;
+  /** SVG below and above the series, positioned by the frame's `plotScales`. */
+  readonly under?: ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** The points of a series that have a value. */

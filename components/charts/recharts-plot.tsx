@@ -14,9 +14,8 @@ import {
   YAxis,
   ZIndexLayer,
 } from 'recharts';
-import type { PlotParts } from './plot-box';
 import { fittedTitles, labelSize } from './plot-geometry';
-import { knownPoints, outlined, type PlotSeries, whiskerCap } from './plot-series';
+import { knownPoints, outlined, type PlotParts, type PlotSeries, whiskerCap } from './plot-series';
 
 const labels = { fill: 'var(--ink-2)', fontSize: labelSize };
 const tooltipStyle = {
