@@ -48,6 +48,7 @@ export default function DistanceChart({
           dataKey="at"
           domain={[0, end]}
           ticks={[0, end / 2, end]}
+          interval={0}
           tickFormatter={(share: number) => formatPercent(share, 0)}
           height={36}
           tick={text}

@@ -20,7 +20,7 @@ import { useWidth } from './plot-box';
 import { labelSize, leftMargin, linearAxis, paddedDomain, tickCount } from './plot-geometry';
 
 const initialWidth = 480;
-const heights = { loss: 170, tokens: 250 };
+const heights = { loss: 220, tokens: 250 };
 const text = { fill: 'var(--ink-2)', fontSize: labelSize };
 
 /** One budget. */
@@ -125,6 +125,7 @@ export default function ShoppingChart({
   );
   const tip = {
     isAnimationActive: false,
+    itemStyle: { color: 'var(--ink)' },
     contentStyle: { background: 'var(--surface)', border: '1px solid var(--line)', fontSize: 12 },
     labelFormatter: (budget: unknown) => `with ${formatTokens(Number(budget))} more`,
   };
@@ -163,7 +164,7 @@ export default function ShoppingChart({
             dataKey={`s${place}`}
             name={name}
             stackId="bought"
-            stroke="var(--paper)"
+            stroke={color}
             fill={color}
             fillOpacity={0.9}
             isAnimationActive={false}

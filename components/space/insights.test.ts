@@ -28,7 +28,7 @@ const of = (told: Tie[], tested = 8): Ties => ({ told, tested, mixtures: tested 
 describe('the insight on the range', () => {
   it('sets the range of a target beside its band', () => {
     const insight = rangeInsight(study.targets[0], { runs: 512, low: 5.08, high: 6.64 }, 0.068);
-    expect(insight.title).toBe('The mixture alone moves it by 1.56');
+    expect(insight.title).toBe('The mixture alone moves Pile-CC loss by 1.56');
     expect(insight.text).toBe(
       'Pile-CC loss runs from 5.08 to 6.64 nats per token over 512 runs: 11 times the width of the band that holds 90% of unseen runs.',
     );

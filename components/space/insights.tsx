@@ -97,7 +97,7 @@ export function rangeInsight(
       : `: ${formatNumber(width, width < 10 ? 1 : 0)} times the width of the band that holds 90% of unseen runs`;
   const inUnit = unitBeside(name, unit);
   return {
-    title: `The mixture alone moves it by ${formatNumber(moved, digits)}`,
+    title: `The mixture alone moves ${name} by ${formatNumber(moved, digits)}`,
     text: `${name} runs from ${formatNumber(low, digits)} to ${formatNumber(high, digits)}${inUnit && ` ${inUnit}`} over ${plural(runs, 'run')}${times}.`,
   };
 }
