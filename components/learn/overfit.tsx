@@ -48,7 +48,10 @@ export function Overfit() {
     () => rowsOf(all, chosenRuns(total, runs, seed)),
     [all, total, runs, seed],
   );
-  const fits = useFits(sample, unseen);
+  const made = useFits(sample, unseen);
+  const fits = made?.fits ?? null;
+  // Until the fits to newly chosen runs are made, what is shown is of the former ones, and says so.
+  const fitted = made?.sample.values.length ?? runs;
   // As many terms as runs less one fit every run exactly: more say nothing further.
   const counts = countsFor(runs);
   const terms = counts.findLast((count) => count <= chosen.terms) ?? counts[0];
@@ -108,15 +111,15 @@ export function Overfit() {
           Other runs
         </button>
       </div>
-      <p role="status" className="learn-large" aria-live="polite">
-        {fit && best ? verdictOf(fit, best, runs, target.unit) : 'Fitting…'}
+      <p role="status" className="learn-large" aria-busy={made?.sample !== sample}>
+        {fit && best ? verdictOf(fit, best, fitted, target.unit) : 'Fitting…'}
       </p>
       <div className="learn-figures-pair">
         <LinesChart
           title="Error on fitted and on unseen runs"
-          note={`Fitted to ${runs} runs (seed ${seed}). A line along the top is worse than the axis shows.`}
+          note={`Fitted to ${fitted} runs. A line along the top is worse than the axis shows.`}
           fileName="learn-overfitting"
-          how={`Polynomials in seven of the eight weights, least squares: weights first, then their squares and products, then cubes. Root mean squared error on the ${runs} runs fitted, and on the ${test.ids.length} runs of “${test.name}”.`}
+          how={`Polynomials in seven of the eight weights, least squares: weights first, then their squares and products, then cubes. Root mean squared error on the ${fitted} runs fitted, and on the ${test.ids.length} runs of “${test.name}”.`}
           x={{ name: 'Terms', range: [0, counts[counts.length - 1]] }}
           y={{ name: 'RMSE', unit: target.unit }}
           lines={[
@@ -161,20 +164,26 @@ function countsFor(runs: number): readonly number[] {
   return termCounts.filter((count) => count < runs);
 }
 
+/** Fits, and what they were made to. */
+interface Made {
+  readonly fits: readonly FlexibleFit[];
+  readonly sample: Sample;
+}
+
 /** The fits to a sample, computed between the page's own work; the former ones until then. */
-function useFits(sample: Sample, unseen: Sample): readonly FlexibleFit[] | null {
-  const [fits, setFits] = useState<readonly FlexibleFit[] | null>(null);
+function useFits(sample: Sample, unseen: Sample): Made | null {
+  const [made, setMade] = useState<Made | null>(null);
   useEffect(() => {
     const job = flexibleFits(sample, unseen, countsFor(sample.values.length));
     const work = () => {
       const end = performance.now() + slice;
       let next = job.next();
       while (!next.done && performance.now() < end) next = job.next();
-      if (next.done) setFits(next.value);
+      if (next.done) setMade({ fits: next.value, sample });
       else timer = setTimeout(work);
     };
     let timer = setTimeout(work);
     return () => clearTimeout(timer);
   }, [sample, unseen]);
-  return fits;
+  return made;
 }
