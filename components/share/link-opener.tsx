@@ -3,6 +3,7 @@
 import { Suspense, useCallback, useEffect, useState } from 'react';
 import { unveil } from '../../lib/browser/first-paint';
 import { isLink } from '../../lib/model/text-kinds';
+import { replaceAddress } from '../shell/navigation';
 import { roomAt, roomOf } from '../shell/rooms';
 import { ErrorBoundary, lazyPart, MissingPart } from '../ui/lazy-part';
 
@@ -81,7 +82,8 @@ function BrokenLink({ problem, onClose }: { problem: string; onClose: () => void
 
 /** Changes the fragment of the address, or the room, without a history entry. */
 function setAddress(hash: string, path = window.location.pathname): void {
+  const address = path + window.location.search + hash;
   // Next follows a change of the path only in an entry of its own.
-  const isSameRoom = path === window.location.pathname;
-  history.replaceState(isSameRoom ? history.state : null, '', path + window.location.search + hash);
+  if (path === window.location.pathname) history.replaceState(history.state, '', address);
+  else replaceAddress(address);
 }

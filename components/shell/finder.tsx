@@ -2,7 +2,7 @@
 
 /** The command palette: finds a domain, a target, a run, a room, a stage or an action. */
 import { Command } from 'cmdk';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { toggleTheme } from '../../lib/browser/first-paint';
 import { targetLabel } from '../../lib/model/format';
 import { Dialog } from '../ui/dialog';
@@ -27,6 +27,9 @@ const mostListed = 12;
 export default function Finder({ onClose }: { onClose: () => void }) {
   const entries = useEntries();
   const [query, setQuery] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  // A dialog that opens gives the focus to its first control.
+  useEffect(() => input.current?.focus(), []);
   const groups = useMemo(() => matching(entries, query), [entries, query]);
   const choose = ({ act }: Entry) => {
     onClose();
@@ -36,7 +39,7 @@ export default function Finder({ onClose }: { onClose: () => void }) {
     <Dialog title="Find anything" onClose={onClose}>
       <Command label="Find anything" shouldFilter={false} loop className="finder">
         <Command.Input
-          autoFocus
+          ref={input}
           value={query}
           onValueChange={setQuery}
           className="field"

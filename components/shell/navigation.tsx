@@ -17,11 +17,19 @@ export function useRoom(): Room {
   return roomAt(usePathname()) ?? roomOf('start');
 }
 
+/**
+ * Replaces the page's address by that of a room. Next has the room follow it, but only once the effects of the
+ * first render, of which the caller may be one, have run.
+ */
+export function replaceAddress(address: string): void {
+  queueMicrotask(() => window.history.replaceState(null, '', address));
+}
+
 /** Goes to an address of a room; its stage, if it names one, is brought into view. */
 function go(view: ViewStore, path: string, hash: string, how: 'push' | 'replace' = 'push'): void {
   const isThere = window.location.pathname === path && window.location.hash === hash;
   // Next follows both calls.
-  if (how === 'replace') window.history.replaceState(null, '', path + hash);
+  if (how === 'replace') replaceAddress(path + hash);
   else if (!isThere) window.history.pushState(null, '', path + hash);
   const stage = hash.slice(1);
   if (isStage(stage)) view.setState({ arriving: stage });

@@ -45,15 +45,20 @@ walk(
   'in Firefox: runs are opened by keys, read and fitted; a training goes on after a reload',
   async ({ firefox: { page, problems }, baseURL }, info) => {
     test.setTimeout(2 * limits.training);
-    await page.goto(`${baseURL}/`);
+    await page.goto(`${baseURL}/answer`);
     await page.waitForSelector('html[data-live="true"]');
 
     await test.step('opens the dialog by keys, reads two files and shows what they are', async () => {
-      await tabTo(page, 'Open runs');
+      await tabTo(page, '.bar-study .menu-button');
+      await page.keyboard.press('Enter');
+      await expectFocusIn(page, '[role=menuitem]');
       await page.keyboard.press('Enter');
       await expectFocusIn(page, 'dialog[open]');
       await page.keyboard.press('Escape');
       await page.waitForSelector('dialog', { hidden: true });
+      await page.focus('.bar-study .menu-button');
+      await page.keyboard.press('Enter');
+      await expectFocusIn(page, '[role=menuitem]');
       await page.keyboard.press('Enter');
       const input = await page.waitForSelector('dialog input[type=file]');
       // A selector of a tag name gives the element's exact type.
@@ -66,13 +71,15 @@ walk(
       await click(page, 'button', 'Use these runs');
       await page.waitForSelector('dialog', { hidden: true });
       await expectText(page, 'h1', /Train on (8|9)\d% Books.*News loss/);
-      await expectText(page, '#regression', /rho (0\.9\d\d|1\.000)/);
       await expectText(page, '#optimum', 'Best predicted News loss');
+      await goTo(page, '/evidence');
+      await expectText(page, '#regression', /rho (0\.9\d\d|1\.000)/);
+      await goTo(page, '/explore', 'Runs');
       await expectText(page, '#runs', `${runs} training runs`);
     });
 
     await test.step('trains proxies, is reloaded in the middle, and resumes', async () => {
-      await page.$eval('#proxies', (stage) => stage.scrollIntoView());
+      await goTo(page, '/lab');
       for (const language of ['Spanish', 'French', 'Polish', 'Portuguese', 'Russian']) {
         await click(page, 'checkbox', language);
       }
@@ -112,8 +119,11 @@ walk(
       const least = minShares(await page.evaluate(() => [...window.titlesShown]));
       expect(least.size).toBe(proxies);
       expect(Math.max(...least.values())).toBeGreaterThanOrEqual(share);
+      await goTo(page, '/explore', 'Runs');
       await expectText(page, '#runs', `${proxies} training runs`);
+      await goTo(page, '/evidence');
       await expectText(page, '#regression', 'rho');
+      await goTo(page, '/answer');
       await expectText(page, '#optimum', 'Best predicted');
     });
     expect(problems).toEqual([]);
@@ -180,13 +190,29 @@ async function typeInto(page: Page, name: string, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Presses Tab from the top of the page until the button of that name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
+/** Goes to a room by its link, and to one of its tabs. */
+async function goTo(page: Page, path: string, tab?: string): Promise<void> {
+  await page.locator(`nav[aria-label="Rooms"] a[href="${path}"]`).click();
+  await page.waitForSelector(`main[data-room="${path.slice(1)}"] h1`, { visible: true });
+  if (tab === undefined) return;
+  const buttons = await page.$$(`main[data-room="${path.slice(1)}"] .stage-tabs nav button`);
+  for (const button of buttons) {
+    if ((await button.evaluate(({ textContent }) => textContent ?? '')).startsWith(tab)) {
+      await button.click();
+      return;
+    }
+  }
+  throw new Error(`no tab “${tab}” in ${path}`);
+}
+
+/** Presses Tab from the top of the page until the element of a selector has the focus. */
+async function tabTo(page: Page, selector: string): Promise<void> {
   for (let stop = 0; stop < maxStops; stop++) {
     await page.keyboard.press('Tab');
-    if ((await page.evaluate(() => document.activeElement?.textContent)) === name) return;
+    const isThere = (within: string) => document.activeElement?.matches(within) ?? false;
+    if (await page.evaluate(isThere, selector)) return;
   }
-  throw new Error(`no button “${name}” within ${maxStops} stops`);
+  throw new Error(`no ${selector} within ${maxStops} stops`);
 }
 
 async function expectFocusIn(page: Page, selector: string): Promise<void> {

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { createRandomStream } from '../../lib/model/random';
 import { watch } from '../console';
-import { open, openRunsDialog, redoButton, studyName, undoButton } from '../page';
+import { open, openRunsDialog, redoButton, showStage, studyName, undoButton } from '../page';
 
 const runs = 20_000;
 const domains = 250;
@@ -36,7 +36,7 @@ test('a CSV of 50 MB is read in a worker while the page responds to keys, opens 
   expect(steps).toBeGreaterThan(2);
   await use.click();
   await expect(dialog).toBeHidden();
-  await expect(page.locator('#runs')).toContainText('20,000 training runs');
+  await expect(await showStage(page, 'runs')).toContainText('20,000 training runs');
   await expect(studyName(page)).toContainText(`${domains} domains`);
   // The table takes 40 MB of numbers; what is retained of it, of its file and of fits is a few
   // times that.
@@ -49,7 +49,7 @@ test('a CSV of 50 MB is read in a worker while the page responds to keys, opens 
   await expect(studyName(page)).toContainText(`${domains} domains`);
   await expect(page.locator('.saving')).toHaveText('Saved');
   await page.reload();
-  await expect(page.locator('#runs')).toContainText('20,000 training runs');
+  await expect(await showStage(page, 'runs')).toContainText('20,000 training runs');
   expectClean();
 });
 

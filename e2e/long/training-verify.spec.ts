@@ -21,7 +21,7 @@ test('a verification trains the optimum, the prior, a schedule and an attempt by
   await challenge.getByRole('button', { name: 'Keep this attempt' }).click();
   await challenge.getByRole('button', { name: 'Train larger models on them' }).click();
 
-  const stage = page.locator('#verify');
+  const stage = await showStage(page, 'verify');
   // The attempt equals the mixture on the sliders: it is trained once.
   await makeTiny(stage, '7k', 4);
   await typeOption(stage, /^Runs for ranks/, '3');
@@ -40,16 +40,17 @@ test('a verification trains the optimum, the prior, a schedule and an attempt by
   ]);
   await expectAccessible(page, 'verification', '#verify');
   // Only what was trained is on the leaderboard.
+  await showStage(page, 'challenge');
   const trained = (kind: string) =>
     challenge.locator(`.standing-${kind}`).getByText(/^\d+\.\d{3} at 7k, 2 seeds$/);
   for (const kind of ['attempt', 'optimum', 'prior']) await expect(trained(kind)).toHaveCount(1);
   await expect(trained('uniform')).toHaveCount(0);
 
   await page.reload();
-  const again = page.locator('#verify');
+  const again = await showStage(page, 'verify');
   await again.getByRole('button', { name: 'Open the runs' }).click();
   await expect(again.locator('.verify-verdict')).toHaveText(verdict);
-  await challenge.scrollIntoViewIfNeeded();
+  await showStage(page, 'challenge');
   await expect(trained('attempt')).toHaveCount(1);
   expectClean();
 });
