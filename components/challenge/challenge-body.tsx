@@ -16,7 +16,7 @@ import {
   standingsOf,
 } from '../../lib/challenge/standings';
 import { withWeight } from '../../lib/mixture/simplex';
-import { formatNumber, formatPercent, unitBeside } from '../../lib/model/format';
+import { formatNumber, formatPercent, plural, unitBeside } from '../../lib/model/format';
 import type { Bounds } from '../../lib/model/limits';
 import { fromRows, rowOf } from '../../lib/model/matrix';
 import type { Attempt } from '../../lib/model/settings';
@@ -83,7 +83,7 @@ export default function ChallengeBody() {
 
   return (
     <div className="stage-body">
-      <div className="pair">
+      <div className="challenge">
         <OwnMixture bounds={bounds} />
         {scoring ? (
           <div className="challenge-side">
@@ -103,12 +103,13 @@ export default function ChallengeBody() {
         )}
       </div>
       {scoring && (
-        <>
-          <section aria-labelledby="leaderboard">
-            <div className="limits-head">
-              <h3 id="leaderboard">Leaderboard</h3>
-              <TrainThem />
-            </div>
+        <details
+          className="drawer"
+          open={isHidden || (settings.attempts?.length ?? 0) > 0 || undefined}
+        >
+          <summary>Leaderboard: {plural(standings.length, 'mixture')}</summary>
+          <section aria-label="Leaderboard">
+            <TrainThem />
             <Leaderboard scoring={scoring} standings={standings} />
             {weights && (
               <p className="quiet small">
@@ -118,7 +119,7 @@ export default function ChallengeBody() {
             )}
           </section>
           {scored.length > 0 && <ScoreChart standings={scored} target={scoring.targets[0]} />}
-        </>
+        </details>
       )}
     </div>
   );
@@ -285,7 +286,7 @@ function OwnScore({
       <p className={broken.length > 0 ? 'refused' : 'quiet'}>
         {broken.length > 0
           ? `It breaks limits: ${describeBrokenLimits(study.domains, broken)}. It can be kept, but takes no rank.`
-          : 'It keeps all limits.'}
+          : 'Within limits.'}
       </p>
       <form className="row-controls" onSubmit={saveAttempt}>
         <label className="attempt-name">

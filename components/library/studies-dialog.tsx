@@ -23,7 +23,7 @@ import { fileNameOf, SaveStudy } from './save-study';
 
 /** The studies saved in this browser: open, rename, duplicate, save as files and delete them. */
 export default function StudiesDialog({ onClose }: { onClose: () => void }) {
-  const { documents, view } = useStores();
+  const { documents, view, study: store } = useStores();
   const state = useStore(documents.state);
   const { document: open } = useSession();
   const [heads, setHeads] = useState<readonly DocumentHead[] | null>(null);
@@ -92,7 +92,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
             onOpen={() =>
               void act(async (all) => {
                 await all.open(head.id);
-                forgetPicked(view);
+                forgetPicked(view, store.getState().session.study);
                 onClose();
               })
             }
@@ -289,7 +289,7 @@ function Examples({ onOpened }: { onOpened: () => void }) {
     try {
       const opened = set(await loadBuiltIn(found));
       store.open(opened);
-      forgetPicked(view);
+      forgetPicked(view, store.getState().session.study);
       onOpened();
     } catch (error) {
       const advice = error instanceof StageError ? ` ${error.advice}` : '';

@@ -4,8 +4,7 @@
  * The optimum panel: the chart of weights, the description of the result, and the controls of
  * engine and objective.
  */
-import { Suspense, useEffect, useMemo, useState } from 'react';
-import { followFormer } from '../../lib/analysis/former';
+import { Suspense, useMemo, useState } from 'react';
 import { targetShares } from '../../lib/analysis/keys';
 import { withWeight } from '../../lib/mixture/simplex';
 import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model/format';
@@ -22,6 +21,7 @@ import { useLimitColumns } from '../limits/limit-columns';
 import { editConstraints, withDomainLimit } from '../limits/limits';
 import { UnfittedRuns } from '../runs/far-runs';
 import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
+import { hrefOf } from '../shell/rooms';
 import { Stage } from '../shell/stage';
 import {
   useActiveFit,
@@ -42,6 +42,7 @@ import { TypedOption } from '../ui/typed-value';
 import { useFormer, useOutdated, useStability, useTruth } from './hooks';
 import { ObjectiveNotes } from './objective-notes';
 import { leastCost, pinText } from './pin-text';
+import { RefitButtons, usePlayedRefits } from './played-refits';
 import { Predicted } from './predicted';
 
 const TrueValues = lazyPart(() => import('./true-values'));
@@ -55,7 +56,7 @@ const PinButton = lazyPart(
 /** The mixture to train on, beside the prior and the human one, with the caps that limit it. */
 export function OptimumPanel() {
   const { study, settings } = useSession();
-  const { study: store, analysis, view } = useStores();
+  const { study: store, view } = useStores();
   const optimum = useOptimum((state) => state);
   const isHidden = useHidesAnswer();
   const former = useView((state) => state.former);
@@ -82,8 +83,9 @@ export function OptimumPanel() {
   const isFormer = useFormer();
   const isUnadvised = optimum.advice?.verb === 'none';
   const spread = stability.status === 'done' ? stability.value : null;
-  const weights = useAdvisedOptimum();
-  useEffect(() => followFormer(store, analysis, view), [store, analysis, view]);
+  const played = usePlayedRefits();
+  const advised = useAdvisedOptimum();
+  const weights = advised && (played.weights ?? advised);
   // The binding limits of an outdated mixture say nothing about limits that it breaks.
   const isCurrent = optimum.feasibility.feasible && !isOutdated && !isUnadvised;
   const isPinned = (index: number) => constraints.locked[index] !== null;
@@ -184,6 +186,7 @@ export function OptimumPanel() {
           if (!event.currentTarget.contains(event.relatedTarget)) setHeld(null);
         }}
       >
+        <RefitButtons {...played} />
         <ChartFrame
           title="Domain weights"
           fileName="regmix-weights"
@@ -247,6 +250,7 @@ export function OptimumPanel() {
           />
         </ChartFrame>
       </div>
+      <YoursLine />
       {constraints.locked.some((weight) => weight !== null) && (
         <Suspense>
           <Pins unit={priceUnit()} />
@@ -364,6 +368,46 @@ export function OptimumPanel() {
         : []),
     ].join(' ');
   }
+}
+
+/** The reader's own mixture: where it begins, and what it is predicted to reach. */
+function YoursLine() {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const { report, solved } = useOptimum((state) => state);
+  if (!settings.yours) {
+    return (
+      <p className="small">
+        <span className="yours-word">Your turn.</span>{' '}
+        <button
+          type="button"
+          className="link"
+          onClick={() => store.editSettings({ yours: Array.from(study.prior.weights) })}
+        >
+          Start from the prior
+        </button>{' '}
+        and drag its triangles.
+      </p>
+    );
+  }
+  const target = study.targets.find(({ id }) => id === solved?.terms[0].target);
+  const reached =
+    report?.yours && target
+      ? `yours is predicted to reach ${formatNumber(report.yours[0], 3)}, ${gapText(report.yours[0] - report.optimum.predictions[0])} the optimum.`
+      : '';
+  return (
+    <p className="small">
+      <span className="yours-word">Your turn.</span> Drag the triangles: {reached}{' '}
+      <a href={hrefOf('challenge')}>Keep it</a>{' '}
+      <button type="button" className="link" onClick={() => store.editSettings({ yours: null })}>
+        Remove
+      </button>
+    </p>
+  );
+}
+
+function gapText(difference: number): string {
+  return `${formatNumber(Math.abs(difference), 3)} ${difference >= 0 ? 'above' : 'below'}`;
 }
 
 /** Domains named in a sentence. */

@@ -102,7 +102,7 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
       <p className="quiet small">
         By {regressorInfo(solved.regressor).name}.
         {isAdvised &&
-          ` ${formatPercent(coverage.distance, 0)} of the weight lies between this mixture and the nearest run; ${formatPercent(coverage.percentile, 0)} of runs are as far from theirs.`}
+          ` ${formatPercent(coverage.distance, 0)} of its weight differs from the nearest tested run${coverage.far ? ': unusually far' : ''}.`}
         {isAdvised && coverage.far && (
           <span className="refused">
             {' '}

@@ -136,7 +136,6 @@ export function RegressionPanel() {
       {report?.regimes && (
         <RegimesTable regimes={report.regimes} domains={study.domains} target={target.name} />
       )}
-      <RegressorTable />
       {report && report.minRowsPerLeaf > 0 && (
         <div className="row-controls regression-controls">
           <TypedOption
@@ -222,7 +221,7 @@ function rowsPerLeaf(text: string): number | null {
  * Every regressor on the selected target, with its errors on the selected rows; selecting one
  * refits the page.
  */
-function RegressorTable() {
+export function RegressorTable() {
   const { study, settings } = useSession();
   const { study: store } = useStores();
   const fits = useAnalysis((state) => state.fits);

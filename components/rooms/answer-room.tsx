@@ -6,9 +6,9 @@ import { ChallengePanel } from '../challenge/challenge-panel';
 import { useChallengeSummary } from '../challenge/use-challenge-summary';
 import { ExportPanel } from '../export/export-panel';
 import { LimitsPanel } from '../limits/limits-panel';
+import { AnswerVerdict } from '../optimum/answer-verdict';
 import { Answer, Trust } from '../optimum/headline';
 import { OptimumPanel } from '../optimum/optimum-panel';
-import { Verdict } from '../optimum/verdict';
 import { hrefOf } from '../shell/rooms';
 import { useSession } from '../shell/stores';
 import { RoomHead } from './room-head';
@@ -41,7 +41,7 @@ export default function AnswerRoom() {
         <div className="stages answer-main">
           <Stages panels={{ optimum: OptimumPanel, limits: LimitsPanel }} />
         </div>
-        <Verdict />
+        <AnswerVerdict />
       </div>
       <StageTabs
         label="Parts of Answer"

@@ -1,17 +1,23 @@
 'use client';
 
+import { plural } from '../../lib/model/format';
 import { MixturesPanel } from '../mixture/mixtures-panel';
 import { InteractionsPanel } from '../regression/interactions-panel';
 import { RunsPanel } from '../runs/runs-panel';
+import { useSession } from '../shell/stores';
+import { Insights } from '../space/insights';
 import { SpacePanel } from '../space/space-panel';
 import { RoomHead } from './room-head';
 import { StageTabs } from './stage-tabs';
 
 /** What the runs say beyond the answer. */
 export default function ExploreRoom() {
+  const { study } = useSession();
   return (
     <>
-      <RoomHead finding="What the runs say" />
+      <RoomHead finding={`What ${plural(study.training.ids.length, 'run')} say`}>
+        <Insights />
+      </RoomHead>
       <StageTabs
         label="Parts of Explore"
         panels={[

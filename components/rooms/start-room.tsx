@@ -191,7 +191,7 @@ const mostRecent = 5;
 
 /** The studies saved in this browser, the latest first. */
 function Recent() {
-  const { documents, view } = useStores();
+  const { documents, view, study } = useStores();
   const open = useSession().document;
   const { status, news } = useStore(documents.state);
   const goTo = useRoomPath();
@@ -223,7 +223,7 @@ function Recent() {
                 documents.ready
                   .then((all) => all.open(id))
                   .then(() => {
-                    forgetPicked(view);
+                    forgetPicked(view, study.getState().session.study);
                     goTo('/answer');
                   })
                   .catch((error: unknown) => setProblem(String(error)));

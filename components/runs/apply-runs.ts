@@ -1,4 +1,5 @@
 import { StageError } from '../../lib/model/errors';
+import type { Study } from '../../lib/model/study';
 import type { StudyStore } from '../../lib/session/study-store';
 import type { ViewStore } from '../../lib/session/view-store';
 import type { OpenedStudy } from '../../lib/study/from-runs';
@@ -27,10 +28,15 @@ export function applyRuns(
   store.endGesture();
   if (isNew) store.open(change(store.getState().session));
   else store.edit(change);
-  forgetPicked(view);
+  forgetPicked(view, store.getState().session.study);
 }
 
-/** Selections made in another study are meaningless in this one. */
-export function forgetPicked(view: ViewStore): void {
-  view.setState({ evaluation: null, pickedRun: null, hoveredDomain: null, brushes: new Map() });
+/** Selections made in another study are meaningless in this one, whose test set is shown first. */
+export function forgetPicked(view: ViewStore, { testSets }: Pick<Study, 'testSets'>): void {
+  view.setState({
+    evaluation: testSets[0]?.name ?? null,
+    pickedRun: null,
+    hoveredDomain: null,
+    brushes: new Map(),
+  });
 }

@@ -6,6 +6,7 @@
  */
 import { Activity, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import type { AnalysisState } from '../../lib/analysis/analysis-store';
+import { followFormer } from '../../lib/analysis/former';
 import {
   lastStudyFlag,
   unfinishedTrainingFlag,
@@ -70,6 +71,7 @@ export function Explorer({
   );
 
   usePipeline(stores);
+  useEffect(() => followFormer(stores.study, stores.analysis, stores.view), [stores]);
   useLesson(stores.view);
   useDocuments(stores.study, documents);
   useRoomLinks(stores.view);

@@ -136,7 +136,7 @@ export function createStores(
     onnx,
     analysis: createAnalysisStore(analysis),
     demand: createDemandStore(),
-    view: createViewStore(),
+    view: createViewStore(session.study.testSets[0]?.name),
     candidates: createCandidatesStore(),
     challenge: createChallengeStore(),
     explore: createExploreClient(() => createExploreWorkerClient(onnx.predict)),

@@ -113,8 +113,8 @@ function Distance() {
     <section className="note">
       <h3>Distance from what was trained</h3>
       <p>
-        {formatPercent(distance, 0)} of the weight separates the optimum from the nearest run;{' '}
-        {formatPercent(percentile, 0)} of the runs are as far from theirs.
+        {formatPercent(distance, 0)} of the optimum’s weight differs from the nearest tested run;{' '}
+        {formatPercent(percentile, 0)} of runs are as far from theirs.
         {far && (
           <strong className="refused">
             {' '}

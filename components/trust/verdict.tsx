@@ -32,7 +32,13 @@ export function Verdict() {
     const values = columnOf(study.training.losses, Math.max(0, column));
     return standardDeviation(withoutOutliers(values, direction).filter(Number.isFinite));
   }, [study, settings.target]);
-  if (!shown) return <p className="quiet">Waiting for the fit.</p>;
+  if (!shown) {
+    return (
+      <div className="finding">
+        <h1>Fitting…</h1>
+      </div>
+    );
+  }
   const { models } = activeModels({ study, settings }, fits);
   const isNeverRefitted =
     settings.engine === 'paper' ||
@@ -55,11 +61,11 @@ export function Verdict() {
   );
 }
 
-/** A verdict as a heading and three columns with a rule between them. */
+/** A verdict as the heading of its room and three columns with a rule between them. */
 export function VerdictView({ headline, clauses }: Judgement) {
   return (
-    <section className="verdict" aria-label="Verdict">
-      <h2 className="verdict-headline">{headline}</h2>
+    <section className="finding" aria-label="Verdict">
+      <h1>{headline}</h1>
       <div className="columns">
         {clauses.map((clause) => (
           <ClauseView key={clause.about} {...clause} />

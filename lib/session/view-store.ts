@@ -78,11 +78,12 @@ export interface ViewState {
 
 export type ViewStore = ReturnType<typeof createViewStore>;
 
-export function createViewStore() {
+/** @param evaluation name of the test set to show first; null = out of fold */
+export function createViewStore(evaluation: string | null = null) {
   return createStore<ViewState>(() => ({
     hoveredDomain: null,
     order: 'weight',
-    evaluation: null,
+    evaluation,
     pickedRun: null,
     heatmap: 'spearman',
     band: 90,

@@ -12,10 +12,11 @@ import { lazyPart } from '../ui/lazy-part';
 import { Distance } from './distance';
 import { useFormer, useOutdated, usePredictedOptimum } from './hooks';
 import { LimitsCost } from './limits-cost';
+import '../ui/advice.css';
 
 const Shopping = lazyPart(async () => ({ default: (await import('./shopping')).Shopping }));
 
-export function Verdict() {
+export function AnswerVerdict() {
   const { report, advice, feasibility } = useOptimum((state) => state);
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
@@ -24,7 +25,7 @@ export function Verdict() {
   const titles = { train: 'Train on it', try: 'Try it first', none: 'No advice' } as const;
   const verb = advice?.verb ?? 'try';
   return (
-    <aside className="verdict" aria-label="Verdict" data-former={isFormer || undefined}>
+    <aside className="answer-verdict" aria-label="Verdict" data-former={isFormer || undefined}>
       <section className="clause">
         <h2>
           <Grade verb={verb} /> {titles[verb]}
