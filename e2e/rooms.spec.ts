@@ -228,7 +228,10 @@ test.describe('of the small study', () => {
     await find('training 17', 'Runs', 'training 17');
     const regression = page.locator('#regression');
     await expect(regression.getByRole('heading', { level: 2, name: 'Regression' })).toBeFocused();
-    await expect(regression).toContainText('training 17');
+    // Its ring in the scatter, and its row.
+    await expect(regression.locator('svg circle[r="6"]')).toHaveCount(1);
+    const runs = await showStage(page, 'runs');
+    await expect(runs.locator('tr.selected')).toContainText('training 17');
     await find('engl', 'Domains', 'English');
     await expect(page.locator('#optimum').getByRole('heading', { level: 2 })).toBeFocused();
     await find('csv', 'Actions', 'Open runs');
