@@ -84,12 +84,8 @@ test('going through all rooms, by tabs and by Back and Forward, keeps what was d
   await chooseView(page, 'One domain at a time');
   const view = page.locator('#space').getByRole('tab', { name: 'One domain at a time' });
   const runs = await showStage(page, 'runs');
-  const row = runs
-    .getByRole('row')
-    .filter({ has: page.getByRole('cell') })
-    .last();
-  await row.getByRole('button').first().click();
-  const picked = runs.locator('[aria-pressed=true], [aria-selected=true], [aria-current=true]');
+  await runs.locator('tbody button[aria-pressed=false]').last().click();
+  const picked = runs.locator('tr.selected');
   await expect(picked).toHaveCount(1);
   await showStage(page, 'next');
   const count = page.getByRole('textbox', { name: /^Mixtures to propose/ });
@@ -232,7 +228,10 @@ test.describe('of the small study', () => {
     await find('training 17', 'Runs', 'training 17');
     const regression = page.locator('#regression');
     await expect(regression.getByRole('heading', { level: 2, name: 'Regression' })).toBeFocused();
-    await expect(regression).toContainText('training 17');
+    // Its ring in the scatter, and its row.
+    await expect(regression.locator('svg circle[r="6"]')).toHaveCount(1);
+    const runs = await showStage(page, 'runs');
+    await expect(runs.locator('tr.selected')).toContainText('training 17');
     await find('engl', 'Domains', 'English');
     await expect(page.locator('#optimum').getByRole('heading', { level: 2 })).toBeFocused();
     await find('csv', 'Actions', 'Open runs');

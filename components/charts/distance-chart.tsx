@@ -40,7 +40,7 @@ export default function DistanceChart({
         height={height}
         data={data}
         barCategoryGap={0.5}
-        margin={{ top: 20, right: 8, bottom: 0, left: 8 }}
+        margin={{ top: 20, right: 20, bottom: 0, left: 14 }}
         accessibilityLayer={false}
       >
         <XAxis

@@ -244,7 +244,7 @@ export function RegressorTable() {
     return recommend(reports, columnOf(study.training.losses, Math.max(0, column)));
   }, [fits, study, settings]);
   return (
-    <div ref={place}>
+    <div ref={place} className="regressors">
       {recommendation && isAdvised && <p className="quiet small">{recommendation.sentence}</p>}
       <ScrollX label="Regressors, scrolls sideways">
         <table className="figures figures-narrow" aria-label="Regressors compared">

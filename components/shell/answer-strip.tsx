@@ -78,7 +78,11 @@ export function AnswerStrip() {
           return (
             <span
               key={study.domains[domain].id}
-              style={{ flexGrow: share, background: colors[domain] }}
+              style={{
+                flexGrow: share,
+                background: colors[domain],
+                color: colors[domain].replace(')', '-ink, #101217)'),
+              }}
             >
               {share >= leastNamed && (
                 <span className="strip-name">

@@ -108,6 +108,7 @@ export function Explorer({
 function Rooms({ recorded }: { recorded: RecordedVerification }) {
   const current = useRoom();
   const { study } = useSession();
+  const [first] = useState(current.id);
   const [visited, setVisited] = useState<ReadonlySet<RoomId>>(() => new Set([current.id]));
   if (!visited.has(current.id)) setVisited(new Set([...visited, current.id]));
   useEffect(() => {
@@ -129,12 +130,21 @@ function Rooms({ recorded }: { recorded: RecordedVerification }) {
   return rooms.map(({ id, name }) => {
     if (!visited.has(id)) return null;
     const isShown = id === current.id;
+    const content = (
+      <>
+        {roomContent(id, recorded)}
+        {isShown && <Live />}
+      </>
+    );
+    // What is served within a Suspense boundary of this size is shown by a script only: the room that is
+    // served has none, and waits for its code in the Activity around it.
     const room = (
       <StageBoundary study={study.id} title={name}>
-        <Suspense fallback={<div className="room" />}>
-          {roomContent(id, recorded)}
-          {isShown && <Live />}
-        </Suspense>
+        {id === first && id !== 'lab' ? (
+          content
+        ) : (
+          <Suspense fallback={<div className="room" />}>{content}</Suspense>
+        )}
       </StageBoundary>
     );
     if (id === 'lab') {
