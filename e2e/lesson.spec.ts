@@ -25,7 +25,7 @@ async function everything(page: Page): Promise<string> {
   const texts: string[] = [];
   for (const room of rooms) {
     const part = await goTo(page, room.id);
-    const parts = await part.locator('.stage-tabs nav button').all();
+    const parts = await part.locator('.stage-tabs > nav button').all();
     for (const tab of parts.length > 0 ? parts : [null]) {
       await tab?.click();
       for (const stage of await part.locator('section.stage').filter({ visible: true }).all()) {
