@@ -119,7 +119,7 @@ test('an attempt set by keyboard is scored, saved, ranked, renamed, removed and 
 
   // One click adds them to the verification.
   await stage.getByRole('button', { name: 'Train larger models on them' }).click();
-  const verify = page.locator('#verify');
+  const verify = await showStage(page, 'verify');
   await expect(verify.getByRole('checkbox', { name: 'attempt 1, More Spanish' })).toBeChecked();
   await expect(verify.getByRole('checkbox', { name: 'the prior' })).toBeChecked();
   // Several times the size of the study's proxies.
