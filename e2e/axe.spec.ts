@@ -42,7 +42,7 @@ test.describe('without an accessibility violation, in light and in dark:', () =>
       await expect(schedule.getByRole('figure', { name: /over training$/ })).toBeVisible();
       await expectAccessible(page, 'schedule', '#schedule');
       await schedule.getByRole('button', { name: 'Verify it against the static optimum' }).click();
-      const verify = page.locator('#verify');
+      const verify = await showStage(page, 'verify');
       await expect(verify.getByRole('checkbox', { name: /^the schedule for/ })).toBeChecked();
       await verify.getByText('Add a mixture').click();
       await expect(verify.locator('form.verify-add')).toBeVisible();

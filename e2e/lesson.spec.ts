@@ -25,7 +25,7 @@ async function everything(page: Page): Promise<string> {
   const texts: string[] = [];
   for (const room of rooms) {
     const part = await goTo(page, room.id);
-    const parts = await part.locator('.stage-tabs nav button').all();
+    const parts = await part.locator('.stage-tabs > nav button').all();
     for (const tab of parts.length > 0 ? parts : [null]) {
       await tab?.click();
       for (const stage of await part.locator('section.stage').filter({ visible: true }).all()) {
@@ -120,7 +120,7 @@ test('an attempt set by keyboard is scored, saved, ranked, renamed, removed and 
 
   // One click adds them to the verification.
   await stage.getByRole('button', { name: 'Train larger models on them' }).click();
-  const verify = page.locator('#verify');
+  const verify = await showStage(page, 'verify');
   await expect(verify.getByRole('checkbox', { name: 'attempt 1, More Spanish' })).toBeChecked();
   await expect(verify.getByRole('checkbox', { name: 'the prior' })).toBeChecked();
   // Several times the size of the study's proxies.

@@ -56,7 +56,7 @@ test('a schedule is fitted, drawn, saved with weights that sum to 1, and added t
   expect(end).toBe(1);
 
   await stage.getByRole('button', { name: 'Verify it against the static optimum' }).click();
-  const verify = page.locator('#verify');
+  const verify = await showStage(page, 'verify');
   await expect(verify.getByRole('checkbox', { name: /^the schedule for Spanish/ })).toBeChecked();
   expectClean();
 });

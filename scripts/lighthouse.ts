@@ -13,7 +13,9 @@ import { freePort } from './free-port';
 const least = 95;
 const port = Number(process.env.LIGHTHOUSE_PORT ?? freePort());
 const debuggingPort = freePort();
-const pages = ['index', 'learn', 'guide'].filter((name) => existsSync(join('out', `${name}.html`)));
+const pages = ['index', 'answer', 'evidence', 'explore', 'lab', 'learn', 'guide'].filter((name) =>
+  existsSync(join('out', `${name}.html`)),
+);
 
 const server = spawn(
   'npx',
