@@ -1,5 +1,6 @@
 'use client';
 
+import { usePathname } from 'next/navigation';
 import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { ErrorBoundary } from '../ui/lazy-part';
 import { useStores, useView } from './stores';
@@ -23,12 +24,14 @@ export function Stage({
   const place = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const isArriving = useView((state) => state.arriving === id);
+  const path = usePathname();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its room may be shown only once the path has changed
   useEffect(() => {
-    if (!isArriving) return;
-    place.current?.scrollIntoView();
+    if (!isArriving || !place.current?.checkVisibility()) return;
+    place.current.scrollIntoView();
     heading.current?.focus({ preventScroll: true });
     view.setState({ arriving: null });
-  }, [view, isArriving]);
+  }, [view, isArriving, path]);
   return (
     <section
       ref={place}
