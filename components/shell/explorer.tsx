@@ -24,6 +24,7 @@ import { isTextField, ownsUndo } from '../ui/draft';
 import { lazyDialog, lazyPart } from '../ui/lazy-part';
 import { ActionsContext, type PageActions } from './actions';
 import { FileDrop } from './file-drop';
+import { Live } from './live';
 import { useRoom, useRoomLinks, useRoomPath } from './navigation';
 import { RoomTabs } from './room-tabs';
 import { type RoomId, roomAt, rooms } from './rooms';
@@ -177,17 +178,6 @@ function roomContent(id: RoomId, recorded: RecordedVerification): ReactNode {
     case 'lab':
       return <LabRoom />;
   }
-}
-
-/**
- * Marks the page once its room responds: before, a click on what was served does nothing. Tests and styles rely
- * on it.
- */
-function Live() {
-  useEffect(() => {
-    document.documentElement.dataset.live = 'true';
-  }, []);
-  return null;
 }
 
 const keys = [
