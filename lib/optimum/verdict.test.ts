@@ -87,7 +87,7 @@ describe('a verdict', () => {
       const { clauses } = verdictOn(judged({ fit: fitOf(tests) }));
       expect(clauses[0].figure).toBe('rho 0.990');
       expect(clauses[0].text).toContain('512 training runs, each left out of the fit');
-      expect(clauses[1].text).toContain('No test set');
+      expect(clauses[1].text).toContain('no test set');
     }
   });
 
