@@ -114,7 +114,7 @@ describe('the advice on an optimum', () => {
     });
     expect(adviceOn(evidence({ fits: [{ ...repeated, mixtures: 15 }] }))).toMatchObject({
       verb: 'try',
-      reason: '15 mixtures are few',
+      reason: 'there are only 15 mixtures',
     });
     expect(adviceOn(evidence({ fits: [{ ...repeated, mixtures: 20 }] }))).toMatchObject({
       verb: 'train',
@@ -183,7 +183,7 @@ describe('the advice on an optimum', () => {
       'the prior is predicted to be as good',
       { predictions: [2.96], at: [{ optimism: -0.06, spread: 0.02 }] },
     ],
-    ['16 runs are few', { fits: [{ ...clear, n: 16 }] }],
+    ['there are only 16 runs', { fits: [{ ...clear, n: 16 }] }],
     [
       'unseen mixtures are ranked poorly (rho 0.40, 40 runs)',
       {

@@ -112,7 +112,7 @@ describe('a verdict', () => {
     const far = { ...found, coverage: { ...found.coverage, far: true } };
     const [, , optimum] = verdictOn(judged({ found: far })).clauses;
     expect(optimum.grade).toBe('partly');
-    expect(optimum.text).toContain('beyond what was tried');
+    expect(optimum.text).toContain('unusually far from every tested run');
   });
 
   it('refuses values that a test set of another size does not bear out', () => {
