@@ -71,8 +71,7 @@ export function StageBoundary({
               {title} cannot be shown: {problem}
             </p>
             <p className="quiet">
-              This is a defect of the page. Your study is unchanged, and the other stages go on;
-              undo may lead back to where this one worked.
+              This is a defect of the page. Your study is unchanged and the other parts work. Undo may return to a state in which this one works.
             </p>
             <button type="button" className="button" onClick={retry}>
               Try again
