@@ -3,7 +3,7 @@ import { rooms } from '../components/shell/rooms';
 import { openBuiltIn } from '../lib/share/studies.fixture';
 import { sizeToVerify } from '../lib/verify/plan';
 import { watch } from './console';
-import { goTo, open, showStage, stageTab, studyName, undoButton } from './page';
+import { goTo, open, openLive, roomLink, showStage, stageTab, studyName, undoButton } from './page';
 
 /** The challenge stage, when it scores mixtures. */
 async function challenge(page: Page): Promise<Locator> {
@@ -134,11 +134,16 @@ test('a class link hides the answer everywhere until it is revealed', async ({ p
   await open(page);
   const answer = await answerOf(page);
   const dialog = await teach(page);
+  // Evidence is hidden unless the teacher shows it: here it is looked through, too.
+  const evidence = dialog.getByRole('checkbox', { name: 'Evidence' });
+  await expect(evidence).not.toBeChecked();
+  await evidence.check();
+  await expect(dialog.getByRole('checkbox', { name: 'Trust' })).toBeChecked();
   await dialog.getByRole('checkbox', { name: 'Interactions' }).uncheck();
   const box = dialog.getByRole('textbox', { name: 'What the class reads' });
   await box.fill('Beat the regression.\nWhich language helps Spanish most?');
   const field = dialog.getByRole('textbox', { name: 'The link' });
-  await expect(field).toHaveValue(/#s=/);
+  await expect(field).toHaveValue(/\/answer#s=/);
   const link = await field.inputValue();
 
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -165,6 +170,15 @@ test('a class link hides the answer everywhere until it is revealed', async ({ p
   for (const value of answer) expect(text).not.toContain(value);
   expect(text).toContain('All runs');
   expect(text).not.toContain('Two targets');
+  // Nor by how much it wins, whether limits hold it, or which runs are near it.
+  expect(text).toContain('Optimum: hidden');
+  for (const tells of ['And it wins', 'limits bind', 'limit binds', 'Best tenth', 'Collect next']) {
+    expect(text).not.toContain(tells);
+  }
+  const runs = await showStage(student, 'runs');
+  await expect(runs.getByRole('button', { name: 'Largest weights' })).toBeVisible();
+  await expect(runs.getByRole('columnheader', { name: 'Spanish' }).first()).toBeVisible();
+  await expect(runs.locator('.data-table th').nth(2).getByRole('button')).toHaveCount(0);
 
   // Reloading the page does not end the lesson.
   await goTo(student, 'answer');
@@ -191,3 +205,62 @@ test('a class link hides the answer everywhere until it is revealed', async ({ p
   expectClean();
   await context.close();
 });
+
+test('a lesson opens Answer, hides Evidence, and keeps its task in sight in every room', async ({
+  page,
+}) => {
+  const { expectClean } = watch(page);
+  await openLive(page, 'explore');
+  const dialog = await teach(page);
+  await dialog.getByLabel('Large text').click();
+  await dialog.getByRole('button', { name: 'Show this page that way' }).click();
+  await expect(page).toHaveURL(/\/answer$/);
+  await expect(roomLink(page, 'evidence')).toHaveCount(0);
+  const task = page.getByRole('region', { name: 'Lesson' }).getByText('Find the mixture');
+  for (const width of [1440, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const room of rooms) {
+      if (room.id === 'evidence') continue;
+      await goTo(page, room.id);
+      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+      await expect(task).toBeInViewport();
+      expect(await sideways(page), `${room.name} at ${width}`).toEqual([]);
+    }
+  }
+  await page.getByRole('button', { name: 'Fold the task' }).click();
+  await expect(task).toBeHidden();
+
+  // What is hidden is neither found nor shown by its address.
+  await page.keyboard.press('Control+k');
+  const finder = page.getByRole('dialog', { name: 'Find anything' });
+  await finder.getByRole('combobox').fill('evidence');
+  await expect(finder.getByText('Nothing is called')).toBeVisible();
+  await page.goto('/evidence');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    'Evidence is hidden in this lesson.',
+  );
+  expectClean();
+});
+
+/** What reaches beyond the window's sides, and pairs of the bar's parts that overlap. */
+function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    const found = root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px wide`] : [];
+    for (const line of document.querySelectorAll('.bar, .line, .bar-line')) {
+      const parts = [...line.children].filter((each) => each.getClientRects().length > 0);
+      parts.forEach((part, place) => {
+        const a = part.getBoundingClientRect();
+        if (a.right > root.clientWidth + 1) found.push(`${part.className} leaves the window`);
+        for (const other of parts.slice(place + 1)) {
+          const b = other.getBoundingClientRect();
+          const isOver =
+            Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+            Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+          if (isOver) found.push(`${part.className} over ${other.className}`);
+        }
+      });
+    }
+    return found;
+  });
+}

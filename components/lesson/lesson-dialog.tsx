@@ -7,25 +7,38 @@ import { lessonPresets } from '../../lib/study/lesson-presets';
 import { ImportedNote } from '../share/imported-note';
 import { LinkOrWhyNot } from '../share/made-link';
 import { useMadeLink } from '../share/use-made-link';
-import { stageList } from '../shell/stage';
+import { useRoomPath } from '../shell/navigation';
+import { type Room, roomOf, rooms } from '../shell/rooms';
+import { type StageId, stageList } from '../shell/stage';
 import { useSession, useStores, useView } from '../shell/stores';
 import { Select, Switch } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
 
 const own = 'own';
 /** The class works in this stage: it can never be hidden. */
-const work = 'challenge';
+const work: StageId = 'challenge';
+/** Rooms of which something can be hidden. */
+const parts = rooms.filter(({ stages }) => stages.length > 0);
 
-/** Sets up a lesson: the task, the stages hidden from the class, and the link that opens it. */
+/** Sets up a lesson: the task, what is hidden from the class, and the link that opens it. */
 export default function LessonDialog({ onClose }: { onClose: () => void }) {
   const session = useSession();
   const { view } = useStores();
+  const goTo = useRoomPath();
   const current = useView((state) => state.lesson);
   const presets = useMemo(() => lessonPresets(session), [session]);
   const taskId = useId();
   const [picked, setPicked] = useState(isLesson(current) ? own : presets[0].id);
   const [lesson, setLesson] = useState<Lesson>(() =>
-    isLesson(current) ? current : { ...noLesson, hidesAnswer: true, task: presets[0].task },
+    isLesson(current)
+      ? current
+      : {
+          ...noLesson,
+          hidesAnswer: true,
+          task: presets[0].task,
+          // Guessing comes before weighing the evidence.
+          hiddenStages: roomOf('evidence').stages,
+        },
   );
   const [isInline, setInline] = useState(false);
   const change = (part: Partial<Lesson>) => setLesson((before) => ({ ...before, ...part }));
@@ -36,7 +49,7 @@ export default function LessonDialog({ onClose }: { onClose: () => void }) {
     return { study: session.study, settings: { ...settings, yours: null } };
   }, [preset, session]);
   const shared = useMemo(() => ({ ...view.getState(), lesson }), [view, lesson]);
-  const made = useMadeLink(lent, shared, isInline);
+  const made = useMadeLink(lent, shared, isInline, roomOf('answer').path);
   const isOwn = referenceOf(session.study) === null;
 
   return (
@@ -80,20 +93,10 @@ export default function LessonDialog({ onClose }: { onClose: () => void }) {
         onChange={(isPresenting) => change({ isPresenting })}
       />
       <fieldset className="plain lesson-stages">
-        <legend>Stages that are shown</legend>
-        {stageList.map(
-          ({ id, name }) =>
-            id !== work && (
-              <label key={id} className="check">
-                <input
-                  type="checkbox"
-                  checked={!lesson.hiddenStages.includes(id)}
-                  onChange={(event) => show(id, event.currentTarget.checked)}
-                />
-                <span>{name}</span>
-              </label>
-            ),
-        )}
+        <legend>Rooms that are shown, and their parts</legend>
+        {parts.map((room) => (
+          <RoomParts key={room.id} room={room} hidden={lesson.hiddenStages} onShow={show} />
+        ))}
       </fieldset>
       {isOwn && (
         <Switch
@@ -112,6 +115,7 @@ export default function LessonDialog({ onClose }: { onClose: () => void }) {
           onClick={() => {
             view.setState({ lesson });
             onClose();
+            goTo(roomOf('answer').path);
           }}
         >
           Show this page that way
@@ -132,8 +136,58 @@ export default function LessonDialog({ onClose }: { onClose: () => void }) {
     </Dialog>
   );
 
-  function show(id: string, is: boolean): void {
-    const others = lesson.hiddenStages.filter((each) => each !== id);
-    change({ hiddenStages: is ? others : [...others, id] });
+  function show(stages: readonly StageId[], is: boolean): void {
+    const others = lesson.hiddenStages.filter((each) => stages.every((stage) => each !== stage));
+    change({ hiddenStages: is ? others : [...others, ...stages] });
   }
+}
+
+/** A room and its parts as checkboxes; the room's own shows or hides them all. */
+function RoomParts({
+  room: { name, stages },
+  hidden,
+  onShow,
+}: {
+  room: Room;
+  /** Ids of the stages that are not shown. */
+  hidden: readonly string[];
+  onShow: (stages: readonly StageId[], is: boolean) => void;
+}) {
+  const own = stages.filter((stage) => stage !== work);
+  const shown = own.filter((stage) => !hidden.includes(stage));
+  const isMixed = shown.length > 0 && shown.length < own.length;
+  return (
+    <div>
+      {own.length < stages.length ? (
+        // The class works in it: its parts can be hidden, the room cannot.
+        <strong>{name}</strong>
+      ) : (
+        <label className="check">
+          <input
+            type="checkbox"
+            ref={(box) => {
+              if (box) box.indeterminate = isMixed;
+            }}
+            checked={shown.length === own.length}
+            onChange={(event) => onShow(own, event.currentTarget.checked)}
+          />
+          <strong>{name}</strong>
+        </label>
+      )}
+      <ul>
+        {own.map((stage) => (
+          <li key={stage}>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={shown.includes(stage)}
+                onChange={(event) => onShow([stage], event.currentTarget.checked)}
+              />
+              <span>{stageList.find(({ id }) => id === stage)?.name}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
 }

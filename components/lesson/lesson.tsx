@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { unveil } from '../../lib/browser/first-paint';
 import { lessonFlag } from '../../lib/browser/flags';
 import { loadCode } from '../../lib/model/load-code';
@@ -10,14 +10,32 @@ import { isLesson, noLesson } from '../../lib/study/lesson';
 import { useStores, useView } from '../shell/stores';
 import { Dialog } from '../ui/dialog';
 
-/** The task that a teacher set for the class, above everything else. */
+/** The task that a teacher set for the class, docked above every room. */
 export function LessonBanner() {
   const { view } = useStores();
   const lesson = useView((state) => state.lesson);
+  const [isFolded, setFolded] = useState(false);
+  const taskId = useId();
   if (!isLesson(lesson)) return null;
+  const hasTask = lesson.task !== '';
   return (
     <section className="lesson-banner" aria-label="Lesson">
-      {lesson.task !== '' && <p className="lesson-task">{lesson.task}</p>}
+      {hasTask && (
+        <button
+          type="button"
+          className="link lesson-fold"
+          aria-expanded={!isFolded}
+          aria-controls={taskId}
+          onClick={() => setFolded(!isFolded)}
+        >
+          {isFolded ? 'Show the task' : 'Fold the task'}
+        </button>
+      )}
+      {hasTask && (
+        <p id={taskId} className="lesson-task" hidden={isFolded}>
+          {lesson.task}
+        </p>
+      )}
       <p className="quiet small">
         {lesson.hidesAnswer
           ? 'A lesson: the answer is hidden until you ask for it in Your turn.'
@@ -67,6 +85,18 @@ export function Reveal() {
           </div>
         </Dialog>
       )}
+    </div>
+  );
+}
+
+/** Shown instead of a room of which a lesson hides every part. */
+export function HiddenRoom({ name }: { name: string }) {
+  return (
+    <div className="finding">
+      <h1>{name} is hidden in this lesson.</h1>
+      <p>
+        <a href="/answer#challenge">Your turn</a>
+      </p>
     </div>
   );
 }

@@ -21,6 +21,7 @@ import { Stage } from '../shell/stage';
 import {
   useActiveFit,
   useAnalysis,
+  useHidesAnswer,
   useOptimum,
   useSession,
   useStores,
@@ -46,6 +47,7 @@ export function RegressionPanel() {
   const band = useView((state) => state.band);
   const evaluation = useView((state) => state.evaluation);
   const picked = useView((state) => state.pickedRun);
+  const isHidden = useHidesAnswer();
   const targetIndex = Math.max(
     0,
     study.targets.findIndex(({ id }) => id === settings.target),
@@ -203,6 +205,8 @@ export function RegressionPanel() {
   }
 
   function describe(index: number): string[] {
+    // The best run's weights are near the answer.
+    if (isHidden) return [];
     const mixture = rowOf(table.mixtures, index);
     return leadingWeights(study.domains, mixture, 4).map(
       ({ name, weight }) => `${formatPercent(weight, 1)} ${name}`,

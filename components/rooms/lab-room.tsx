@@ -3,7 +3,8 @@
 import { plural } from '../../lib/model/format';
 import { NextPanel } from '../proposals/next-panel';
 import { SchedulePanel } from '../schedule/schedule-panel';
-import { useSession, useView } from '../shell/stores';
+import { hrefOf } from '../shell/rooms';
+import { useHidesAnswer, useSession, useView } from '../shell/stores';
 import { TrainingPanel } from '../training/training-panel';
 import { VerifyPanel } from '../verify/verify-panel';
 import { RoomHead } from './room-head';
@@ -14,6 +15,7 @@ export default function LabRoom() {
   const training = useView((state) => state.training);
   const verification = useView((state) => state.verification);
   const job = useView(({ jobs }) => jobs.proxies);
+  const isHidden = useHidesAnswer();
   const { trajectory } = useSession().study.training;
   const checkpoints = trajectory
     ? plural(trajectory.steps.length, 'checkpoint')
@@ -41,7 +43,12 @@ export default function LabRoom() {
     if (job.phase === 'done') {
       return (
         <>
-          {job.total} {job.many} trained. <a href="/answer">See the answer</a>
+          {job.total} {job.many} trained.{' '}
+          {isHidden ? (
+            <a href={hrefOf('challenge')}>Your turn</a>
+          ) : (
+            <a href="/answer">See the answer</a>
+          )}
         </>
       );
     }

@@ -19,7 +19,7 @@ import { forgetPicked } from '../runs/apply-runs';
 import { useActions } from '../shell/actions';
 import { useRoomPath } from '../shell/navigation';
 import { hrefOf } from '../shell/rooms';
-import { useSession, useStores, useView } from '../shell/stores';
+import { useHidesAnswer, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker } from '../ui/controls';
 import { RecordedChart } from '../verify/recorded-chart';
 import { RoomHead } from './room-head';
@@ -109,6 +109,7 @@ function Live({ recorded }: { recorded: RecordedVerification }) {
   const { study, settings } = useSession();
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const isRecorded = study.source.builtIn === 'languages' && target.id === recorded.target;
+  const isHidden = useHidesAnswer();
   return (
     <section className="live" aria-labelledby="live-title">
       <div className="live-head">
@@ -118,9 +119,15 @@ function Live({ recorded }: { recorded: RecordedVerification }) {
         <a href="/answer">Open in Answer</a>
       </div>
       <div className="live-pictures">
-        <OptimumChart title="The answer under token limits" />
+        <OptimumChart title={isHidden ? 'The prior' : 'The answer under token limits'} />
         <Unseen />
-        {isRecorded ? (
+        {isHidden ? (
+          // By how much the optimum won tells how good it is.
+          <div>
+            <h3>Does it win when trained?</h3>
+            <p className="quiet">Hidden: guess first.</p>
+          </div>
+        ) : isRecorded ? (
           <RecordedChart recorded={recorded} target={target.name} />
         ) : (
           <div>
@@ -139,6 +146,7 @@ function Live({ recorded }: { recorded: RecordedVerification }) {
 function Unseen() {
   const { study, settings } = useSession();
   const shown = useShownFit();
+  const isHidden = useHidesAnswer();
   const band = useView((state) => state.band);
   const { points, table, test } = usePredictedPoints(study.testSets[0]?.name ?? null);
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
@@ -175,9 +183,12 @@ function Unseen() {
         picked={null}
         onPick={() => {}}
         describe={(index) =>
-          leadingWeights(study.domains, rowOf(table.mixtures, index), 4).map(
-            ({ name, weight }) => `${formatPercent(weight, 1)} ${name}`,
-          )
+          // The best run's weights are near the answer.
+          isHidden
+            ? []
+            : leadingWeights(study.domains, rowOf(table.mixtures, index), 4).map(
+                ({ name, weight }) => `${formatPercent(weight, 1)} ${name}`,
+              )
         }
       />
     </ChartFrame>

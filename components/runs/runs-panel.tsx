@@ -23,7 +23,7 @@ import { DistributionChart } from '../charts/distribution-chart';
 import { useActions } from '../shell/actions';
 import { useBrushed, useDemand, useNear } from '../shell/hooks';
 import { Stage } from '../shell/stage';
-import { useAnalysis, useSession, useStores, useView } from '../shell/stores';
+import { useAnalysis, useHidesAnswer, useSession, useStores, useView } from '../shell/stores';
 import { Choice } from '../ui/controls';
 import { DataTable } from '../ui/data-table';
 import { NumericHead, ScrollX } from '../ui/layout';
@@ -106,15 +106,22 @@ export function RunsPanel() {
 function RunsTable({ study }: { study: Study }) {
   const { view } = useStores();
   const picked = useView((state) => state.pickedRun);
+  const isHidden = useHidesAnswer();
   const table = study.training;
   const columns = useMemo(
     () => [
       { key: 'run', label: 'Run' },
       { key: 'mixture', label: 'Largest weights' },
-      ...study.targets.map(({ id, name }) => ({ key: `target ${id}`, label: name, numeric: true })),
+      ...study.targets.map(({ id, name }) => ({
+        key: `target ${id}`,
+        label: name,
+        numeric: true,
+        // The best run's weights are near the answer.
+        isUnsorted: isHidden,
+      })),
       ...study.domains.map(({ id, name }) => ({ key: `domain ${id}`, label: name, numeric: true })),
     ],
-    [study],
+    [study, isHidden],
   );
   const cell = useCallback(
     (row: number, column: number) => {
@@ -131,18 +138,25 @@ function RunsTable({ study }: { study: Study }) {
     [study, table],
   );
   return (
-    <DataTable
-      caption={`${plural(table.ids.length, 'training run')}`}
-      columns={columns}
-      rowCount={table.ids.length}
-      cell={cell}
-      format={(value, column) => {
-        const isWeight = column >= 2 + study.targets.length;
-        return isWeight ? formatPercent(value, 1) : formatNumber(value, 4);
-      }}
-      selectedRow={picked === null ? null : table.ids.indexOf(picked)}
-      onSelect={(row) => view.setState({ pickedRun: row === null ? null : table.ids[row] })}
-    />
+    <>
+      {isHidden && (
+        <p className="quiet small">
+          Sorting by loss is off while the answer is hidden: the best run’s weights are near it.
+        </p>
+      )}
+      <DataTable
+        caption={`${plural(table.ids.length, 'training run')}`}
+        columns={columns}
+        rowCount={table.ids.length}
+        cell={cell}
+        format={(value, column) => {
+          const isWeight = column >= 2 + study.targets.length;
+          return isWeight ? formatPercent(value, 1) : formatNumber(value, 4);
+        }}
+        selectedRow={picked === null ? null : table.ids.indexOf(picked)}
+        onSelect={(row) => view.setState({ pickedRun: row === null ? null : table.ids[row] })}
+      />
+    </>
   );
 }
 

@@ -15,13 +15,21 @@ export type Made =
  * The link to a session and view, made again when one of them changes.
  *
  * @param isInline whether runs that are not public may be put into it
+ * @param path of the room that it opens; the one on view by default
  */
-export function useMadeLink(session: OpenedStudy, view: SharedView, isInline: boolean): Made {
+export function useMadeLink(
+  session: OpenedStudy,
+  view: SharedView,
+  isInline: boolean,
+  path?: string,
+): Made {
   const [made, setMade] = useState<Made>({ kind: 'making' });
   useEffect(() => {
     let isCurrent = true;
     const { href } = window.location;
-    linkFor(session, view, href, { inline: isInline })
+    linkFor(session, view, path === undefined ? href : new URL(path, href).href, {
+      inline: isInline,
+    })
       .then((url) => checkLength(url))
       .then((url): Made => ({ kind: 'made', url }))
       .catch(refusal)
@@ -29,7 +37,7 @@ export function useMadeLink(session: OpenedStudy, view: SharedView, isInline: bo
     return () => {
       isCurrent = false;
     };
-  }, [session, view, isInline]);
+  }, [session, view, isInline, path]);
   return made;
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../lib/browser/flags';
 import type { Session, StudyStore } from '../../lib/session/study-store';
 import type { RecordedVerification } from '../../lib/verify/results';
-import { LessonBanner, useLesson } from '../lesson/lesson';
+import { HiddenRoom, LessonBanner, useLesson } from '../lesson/lesson';
 import { createPendingDocuments, useDocuments } from '../library/use-documents';
 import StartRoom from '../rooms/start-room';
 import { LinkOpener } from '../share/link-opener';
@@ -27,9 +27,9 @@ import { FileDrop } from './file-drop';
 import { Live } from './live';
 import { useRoom, useRoomLinks, useRoomPath } from './navigation';
 import { RoomTabs } from './room-tabs';
-import { type RoomId, roomAt, rooms } from './rooms';
+import { isRoomShown, type RoomId, roomAt, rooms } from './rooms';
 import { StageBoundary } from './stage';
-import { createStores, StoresProvider, useSession } from './stores';
+import { createStores, StoresProvider, useSession, useView } from './stores';
 import { BarLine, TopBar } from './top-bar';
 import { usePipeline } from './use-pipeline';
 
@@ -109,6 +109,7 @@ export function Explorer({
 function Rooms({ recorded }: { recorded: RecordedVerification }) {
   const current = useRoom();
   const { study } = useSession();
+  const hidden = useView(({ lesson }) => lesson.hiddenStages);
   const [first] = useState(current.id);
   const [visited, setVisited] = useState<ReadonlySet<RoomId>>(() => new Set([current.id]));
   if (!visited.has(current.id)) setVisited(new Set([...visited, current.id]));
@@ -128,12 +129,13 @@ function Rooms({ recorded }: { recorded: RecordedVerification }) {
   useEffect(() => {
     document.title = current.title;
   }, [current]);
-  return rooms.map(({ id, name }) => {
+  return rooms.map((each) => {
+    const { id, name } = each;
     if (!visited.has(id)) return null;
     const isShown = id === current.id;
     const content = (
       <>
-        {roomContent(id, recorded)}
+        {isRoomShown(each, hidden) ? roomContent(id, recorded) : <HiddenRoom name={name} />}
         {isShown && <Live />}
       </>
     );

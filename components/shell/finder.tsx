@@ -8,8 +8,8 @@ import { targetLabel } from '../../lib/model/format';
 import { Dialog } from '../ui/dialog';
 import { useActions } from './actions';
 import { useGoTo, useRoomPath } from './navigation';
-import { hrefOf, rooms } from './rooms';
-import { stageList } from './stage';
+import { hrefOf, isRoomShown, rooms } from './rooms';
+import { type StageId, stageList } from './stage';
 import { useSession, useStores, useView } from './stores';
 
 interface Entry {
@@ -94,11 +94,14 @@ function useEntries(): readonly Entry[] {
   const goToRoom = useRoomPath();
   const hiddenStages = useView(({ lesson }) => lesson.hiddenStages);
   const entries: Entry[] = [];
-  for (const { id, name, path } of rooms) {
+  const isShown = (stage: StageId) => !hiddenStages.includes(stage);
+  for (const room of rooms) {
+    if (!isRoomShown(room, hiddenStages)) continue;
+    const { id, name, path } = room;
     entries.push({ group: 'Rooms', id, text: name, act: () => goToRoom(path) });
   }
   for (const { id, name } of stageList) {
-    if (hiddenStages.includes(id)) continue;
+    if (!isShown(id)) continue;
     entries.push({
       group: 'Parts of rooms',
       id,
@@ -135,7 +138,9 @@ function useEntries(): readonly Entry[] {
         })),
     });
   }
-  study.domains.forEach(({ id, name }, domain) => {
+  // What leads to a stage that a lesson hides is not found.
+  const domains = isShown('optimum') ? study.domains : [];
+  domains.forEach(({ id, name }, domain) => {
     entries.push({
       group: 'Domains',
       id,
@@ -146,7 +151,7 @@ function useEntries(): readonly Entry[] {
       },
     });
   });
-  for (const id of study.training.ids) {
+  for (const id of isShown('regression') ? study.training.ids : []) {
     entries.push({
       group: 'Runs',
       id,

@@ -3,7 +3,7 @@
 import { formatNumber } from '../../lib/model/format';
 import { useOutdated } from '../optimum/hooks';
 import { useRoom } from './navigation';
-import { type RoomId, rooms } from './rooms';
+import { isRoomShown, type RoomId, rooms } from './rooms';
 import { useActiveFit, useHidesAnswer, useOptimum, useView } from './stores';
 
 /** The rooms, each with a short state; at the foot of the window on a phone. */
@@ -11,9 +11,7 @@ export function RoomTabs() {
   const current = useRoom();
   const hidden = useView(({ lesson }) => lesson.hiddenStages);
   const states = useStates();
-  const shown = rooms.filter(
-    ({ stages }) => stages.length === 0 || stages.some((stage) => !hidden.includes(stage)),
-  );
+  const shown = rooms.filter((room) => isRoomShown(room, hidden));
   return (
     <nav className="room-tabs" aria-label="Rooms">
       {shown.map(({ id, name, path }) => (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hrefOf, roomAt, roomOfStage, rooms } from './rooms';
+import { hrefOf, isRoomShown, roomAt, roomOf, roomOfStage, rooms } from './rooms';
 import { stageList } from './stage';
 
 describe('rooms', () => {
@@ -16,6 +16,12 @@ describe('rooms', () => {
     }
     for (const path of ['/', '', '/index.html']) expect(roomAt(path)?.id, path).toBe('start');
     for (const path of ['/learn', '/answer/x', '/answers']) expect(roomAt(path)).toBeNull();
+  });
+
+  it('shows a room while one of its stages is not hidden, and the first always', () => {
+    expect(isRoomShown(roomOf('evidence'), ['regression'])).toBe(true);
+    expect(isRoomShown(roomOf('evidence'), ['trust', 'regression'])).toBe(false);
+    expect(isRoomShown(roomOf('start'), ['trust', 'regression'])).toBe(true);
   });
 
   it('links to a stage in its room', () => {

@@ -65,6 +65,11 @@ export function roomAt(path: string): Room | null {
   return rooms.find((room) => room.path === (plain === '' ? '/' : plain)) ?? null;
 }
 
+/** Whether a room shows anything without the stages that a lesson hides. */
+export function isRoomShown({ stages }: Room, hidden: readonly string[]): boolean {
+  return stages.length === 0 || stages.some((stage) => !hidden.includes(stage));
+}
+
 /** The room that shows a stage. */
 export function roomOfStage(stage: StageId): Room {
   const room = rooms.find(({ stages }) => stages.includes(stage));

@@ -15,7 +15,7 @@ import { AnswerStrip } from './answer-strip';
 import { JobPill, useIsTraining } from './job-pill';
 import { useGoTo } from './navigation';
 import { hrefOf } from './rooms';
-import { useSession, useStores, useStudyState } from './stores';
+import { useSession, useStores, useStudyState, useView } from './stores';
 
 const LessonDialog = lazyDialog('Teach with this study', () => import('../lesson/lesson-dialog'));
 
@@ -24,6 +24,7 @@ export function TopBar() {
   const { openRuns, openStudies } = useActions();
   const { study } = useSession();
   const [isTeaching, setTeaching] = useState(false);
+  const hasExport = useView(({ lesson }) => !lesson.hiddenStages.includes('export'));
   const runs = plural(study.training.ids.length, 'run');
   return (
     <header className="bar">
@@ -47,7 +48,7 @@ export function TopBar() {
       <JobPill />
       <div className="bar-actions">
         <ShareButton label="Share" />
-        <a href={hrefOf('export')}>Export</a>
+        {hasExport && <a href={hrefOf('export')}>Export</a>}
       </div>
       {isTeaching && <LessonDialog onClose={() => setTeaching(false)} />}
     </header>

@@ -8,7 +8,7 @@ import { domainColors } from '../charts/domain-colors';
 import { ParallelChart } from '../charts/parallel-chart';
 import { bestTenth } from '../charts/parallel-geometry';
 import { mostDrawn, useAdvisedOptimum, useBrushed, useOrderedDomains } from '../shell/hooks';
-import { useSession, useStores, useView } from '../shell/stores';
+import { useHidesAnswer, useSession, useStores, useView } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { useViewModel } from './use-view-model';
 
@@ -46,7 +46,10 @@ export default function ParallelView() {
     [study, training, ordered, target, targetIndex],
   );
   const [shows, setShows] = useState<'best' | 'all'>('best');
+  const isHidden = useHidesAnswer();
   const best = useMemo(() => {
+    // The best runs' weights are near the answer.
+    if (isHidden) return null;
     const rows = bestTenth(axes[axes.length - 1]);
     if (!rows) return null;
     const count = rows.reduce((sum, one) => sum + one, 0);
@@ -54,7 +57,7 @@ export default function ParallelView() {
       rows,
       name: `the best tenth by ${target.name}, ${plural(count, 'run')} of ${rows.length}`,
     };
-  }, [axes, target]);
+  }, [axes, target, isHidden]);
   const isBrushed = brushes.size > 0;
   const mode = isBrushed ? 'brush' : best && shows === 'best' ? 'best' : 'all';
   const isMeasured = axes[axes.length - 1].values.some(Number.isFinite);

@@ -16,7 +16,7 @@ import { regressorInfo } from '../../lib/regression/catalogue';
 import { withoutOutliers } from '../../lib/regression/outliers';
 import { useStability } from '../optimum/hooks';
 import { useShownFit } from '../regression/shown-fit';
-import { useAnalysis, useOptimum, useSession } from '../shell/stores';
+import { useAnalysis, useHidesAnswer, useOptimum, useSession } from '../shell/stores';
 import '../ui/advice.css';
 
 /** One sentence, and three clauses with their evidence. */
@@ -25,6 +25,7 @@ export function Verdict() {
   const shown = useShownFit();
   const fits = useAnalysis((state) => state.fits);
   const { report, advice } = useOptimum((state) => state);
+  const isHidden = useHidesAnswer();
   const stability = useStability();
   const spread = useMemo(() => {
     const column = study.targets.findIndex(({ id }) => id === settings.target);
@@ -51,7 +52,11 @@ export function Verdict() {
         fit: shown.report,
         mayHaveSeenRuns: regressorInfo(shown.regressor).mayHaveSeenRuns ?? false,
         spread,
-        found: report && report.optimum.weights.length === study.domains.length ? report : null,
+        found: isHidden
+          ? undefined
+          : report?.optimum.weights.length === study.domains.length
+            ? report
+            : null,
         advice,
         bounds: boundsOf(settings.constraints, study),
         names: study.domains.map(({ name }) => name),

@@ -11,6 +11,8 @@ export interface TableColumn {
   readonly label: string;
   /** Aligned right in tabular figures, and not searched by the filter. */
   readonly numeric?: boolean;
+  /** Whether rows cannot be sorted by it. */
+  readonly isUnsorted?: boolean;
 }
 
 /** Rows per page: few enough to draw at once. */
@@ -50,7 +52,9 @@ export function DataTable({
     const searched = columns.flatMap((column, index) => (column.numeric ? [] : [index]));
     return filterRows(rowCount, searched, cell, deferredFilter);
   }, [rowCount, columns, cell, deferredFilter]);
-  const rows = useMemo(() => sortRows(matching, cell, order), [matching, cell, order]);
+  const isSorted = order !== null && !columns[order.column]?.isUnsorted;
+  const inForce = isSorted ? order : null;
+  const rows = useMemo(() => sortRows(matching, cell, inForce), [matching, cell, inForce]);
   const [columnPage, setColumnPage] = useState(0);
   const inPages = columns.length > columnsPerPage;
   const columnPages = Math.ceil((columns.length - 1) / (columnsPerPage - 1));
@@ -104,19 +108,23 @@ export function DataTable({
                     key={column.key}
                     scope="col"
                     className={column.numeric ? 'numeric' : undefined}
-                    aria-sort={ariaSort(order, index)}
+                    aria-sort={column.isUnsorted ? undefined : ariaSort(order, index)}
                   >
-                    <button
-                      type="button"
-                      onClick={() => {
-                        setOrder(nextOrder(order, index, column.numeric ?? false));
-                        setRequestedPage(0);
-                      }}
-                    >
-                      {column.numeric && arrow(index)}
-                      {column.label}
-                      {!column.numeric && arrow(index)}
-                    </button>
+                    {column.isUnsorted ? (
+                      column.label
+                    ) : (
+                      <button
+                        type="button"
+                        onClick={() => {
+                          setOrder(nextOrder(order, index, column.numeric ?? false));
+                          setRequestedPage(0);
+                        }}
+                      >
+                        {column.numeric && arrow(index)}
+                        {column.label}
+                        {!column.numeric && arrow(index)}
+                      </button>
+                    )}
                   </th>
                 );
               })}

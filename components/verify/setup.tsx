@@ -12,7 +12,7 @@ import type { Candidate } from '../../lib/verify/plan';
 import { readMixture } from '../../lib/verify/read-mixture';
 import { verifyProxies } from '../../lib/verify/verify-store';
 import { useAdvisedOptimum } from '../shell/hooks';
-import { useCandidates, useSession, useStores } from '../shell/stores';
+import { useCandidates, useHidesAnswer, useSession, useStores } from '../shell/stores';
 import { SizeSelect, TokensOption, TrainBy } from '../training/options';
 import { whole } from '../training/parse';
 import { useTraining, useTrainingControl } from '../training/session';
@@ -158,7 +158,11 @@ type Source = (typeof sources)[number]['value'];
 function AddCandidate() {
   const { study, settings } = useSession();
   const { candidates } = useStores();
-  const [source, setSource] = useState<Source>('best');
+  // The best run's weights are near the answer.
+  const isHidden = useHidesAnswer();
+  const offered = isHidden ? sources.filter(({ value }) => value !== 'best') : sources;
+  const [chosen, setSource] = useState<Source>('best');
+  const source = offered.some(({ value }) => value === chosen) ? chosen : offered[0].value;
   const [name, setName] = useState('');
   const [run, setRun] = useState('');
   const [text, setText] = useState('');
@@ -206,7 +210,7 @@ function AddCandidate() {
           <Select
             label="Weights from"
             value={source}
-            options={sources.map(({ value, label }) => ({
+            options={offered.map(({ value, label }) => ({
               value,
               label: value === 'best' ? `${label} on ${target}` : label,
             }))}

@@ -115,6 +115,14 @@ describe('a verdict', () => {
     expect(optimum.text).toContain('unusually far from every tested run');
   });
 
+  it('says nothing of an optimum that a lesson hides', () => {
+    const { headline, clauses } = verdictOn(judged({ found: undefined }));
+    expect(clauses[2].grade).toBe('unknown');
+    expect(clauses[2].title).toBe('Optimum: hidden');
+    expect(clauses[2].text).not.toMatch(/limit|refit|move/);
+    expect(headline).not.toMatch(/the optimum\.$/);
+  });
+
   it('refuses values that a test set of another size does not bear out', () => {
     const fit = fitOf([test({}, 0.12)]);
     const { headline, clauses } = verdictOn(judged({ fit }));

@@ -35,8 +35,8 @@ export interface Judged {
   readonly mayHaveSeenRuns: boolean;
   /** Standard deviation of the target over the training runs, >= 0. */
   readonly spread: number;
-  /** null while there is none. */
-  readonly found: Pick<OptimumReport, 'optimum' | 'coverage'> | null;
+  /** null while there is none, undefined where a lesson hides it. */
+  readonly found: Pick<OptimumReport, 'optimum' | 'coverage'> | null | undefined;
   readonly advice: Pick<Advice, 'verb'> | null;
   readonly bounds: Bounds;
   /** Of the domains. */
@@ -167,6 +167,7 @@ function optimumOf({ found, advice, stability, bounds, names }: Judged): Clause 
     const text = 'These runs give no reason to prefer one mixture to another.';
     return { about, grade: 'fails', title: 'No optimum to trust', figure: '', text };
   }
+  if (found === undefined) return unknown('The lesson hides the answer: guess first.', 'hidden');
   if (!found) return unknown('There is no optimum yet.');
   if (stability === undefined) return unknown('Refitting to resampled runs…', 'being tested');
   if (stability === null || stability.weights.length === 0) {
