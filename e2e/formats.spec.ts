@@ -11,6 +11,7 @@ import { watch } from './console';
 import {
   goTo,
   open,
+  openLeaderboard,
   openLive,
   openMenu,
   openRunsDialog,
@@ -136,12 +137,12 @@ test('a network from an ONNX file predicts in every panel, and is saved unchange
     { timeout: 60_000 },
   );
   await expect(optimum).toContainText('no advice');
-  const challenge = await showStage(page, 'challenge');
+  const challenge = await openLeaderboard(page);
   await expect(challenge.locator('.own-score dd strong')).toHaveText(/^\d\.\d{3}$/, {
     timeout: 60_000,
   });
   await expect(challenge.getByRole('table').first()).toContainText(/[2-4]\.\d\d/);
-  await stage.scrollIntoViewIfNeeded();
+  await showStage(page, 'export');
   expect(
     await save(page, stage.getByRole('button', { name: 'The imported model, as ONNX' })),
   ).toEqual(file);

@@ -5,7 +5,7 @@ import { defaultSettings } from '../lib/model/settings';
 import type { RunTable, Study } from '../lib/model/study';
 import { sessionToJson } from '../lib/study/session-file';
 import { watch } from './console';
-import { csv, openLive } from './page';
+import { csv, openLive, openMenu } from './page';
 import { chooseView, spaceViews, tooWide, unfoldAll, visitAll } from './visit';
 
 /** A name of 190 characters: in one word, in many, or as a path. */
@@ -74,7 +74,7 @@ async function openHostile(page: Page): Promise<void> {
       yours: [0.6, 0.1, 0.1, 0.1, 0.1],
     },
   });
-  await page.getByRole('button', { name: 'Open runs' }).click();
+  await openMenu(page, 'Open runs');
   const dialog = page.getByRole('dialog', { name: 'Open runs' });
   await dialog.locator('input[type=file]').setInputFiles({
     name: `${long('file', 0)}.regmix.json`,
@@ -105,7 +105,7 @@ for (const width of [320, 390, 1440]) {
       expect(await tooWide(page), view).toEqual([]);
     }
     // As they are recognised from files.
-    await page.getByRole('button', { name: 'Open runs' }).click();
+    await openMenu(page, 'Open runs');
     const dialog = page.getByRole('dialog', { name: 'Open runs' });
     const { mixtures, losses } = hostileRows();
     const header = ['index', ...domains.map((name) => `train_${name}`), ...targets];

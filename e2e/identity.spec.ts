@@ -28,7 +28,7 @@ test.describe('a study keeps its identity', () => {
     const filter = page.getByRole('textbox', { name: 'Tokens at hand of English' });
     await filter.fill('as much as there is');
     await filter.press('Enter');
-    await expect(page.locator('#limits')).toContainText('Expected');
+    await expect(page.locator('#optimum')).toContainText('Expected');
     await openFiles(page, furtherRuns(), 'Add as test sets');
     await expect(filter).toHaveValue('as much as there is');
     await goTo(page, 'evidence');

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { watch } from './console';
-import { open } from './page';
+import { open, openMenu } from './page';
 import { published, publishedPaths } from './published';
 
 test.skip(published === null, 'the published runs are missing');
@@ -13,7 +13,7 @@ for (const [width, height] of [
     const { expectClean } = watch(page);
     await page.setViewportSize({ width, height });
     await open(page);
-    await page.getByRole('button', { name: 'Open runs' }).click();
+    await openMenu(page, 'Open runs');
     const dialog = page.getByRole('dialog', { name: 'Open runs' });
     await dialog.locator('input[type=file]').setInputFiles(publishedPaths());
     const line = dialog.getByText('512 train + 256 test, 17 domains, 13 targets', { exact: true });

@@ -3,12 +3,21 @@ import { rooms } from '../components/shell/rooms';
 import { openBuiltIn } from '../lib/share/studies.fixture';
 import { sizeToVerify } from '../lib/verify/plan';
 import { watch } from './console';
-import { goTo, open, openLive, roomLink, showStage, stageTab, studyName, undoButton } from './page';
+import {
+  goTo,
+  open,
+  openLeaderboard,
+  openLive,
+  roomLink,
+  showStage,
+  stageTab,
+  studyName,
+  undoButton,
+} from './page';
 
 /** The challenge stage, when it scores mixtures. */
 async function challenge(page: Page): Promise<Locator> {
-  await showStage(page, 'challenge');
-  const stage = page.locator('#challenge');
+  const stage = await openLeaderboard(page);
   await expect(stage.getByRole('table', { name: 'Leaderboard' })).toBeVisible();
   return stage;
 }

@@ -37,7 +37,7 @@ async function figures(page: Page): Promise<string[]> {
     await page.getByRole('heading', { level: 1 }).innerText(),
     await page.getByRole('table', { name: 'Predictions' }).innerText(),
     // A focused list keeps its order, so the same caps may be in another order.
-    ...(await page.locator('#limits summary').allInnerTexts()).sort(),
+    ...(await page.getByRole('group', { name: /^Limits of/ }).allInnerTexts()).sort(),
   ];
 }
 

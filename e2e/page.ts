@@ -91,6 +91,15 @@ export async function openMenu(
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
+/** Opens the leaderboard's drawer, once mixtures are scored. @returns the stage that it is in */
+export async function openLeaderboard(page: Page): Promise<Locator> {
+  const stage = await showStage(page, 'challenge');
+  const drawer = stage.locator('.drawer');
+  await expect(drawer).toBeVisible();
+  if ((await drawer.getAttribute('open')) === null) await drawer.locator('summary').click();
+  return stage;
+}
+
 /** Opens the dialog of runs. */
 export async function openRunsDialog(page: Page): Promise<Locator> {
   await openMenu(page, 'Open runs');

@@ -1,13 +1,14 @@
 'use client';
 
 /** The limits of each domain as columns beside its lane: tokens at hand, epochs, least, most and cap. */
-import { formatPercent, formatTokens, parseQuantity } from '../../lib/model/format';
+import { formatPercent, formatTokensExactly, parseQuantity } from '../../lib/model/format';
 import type { Bounds } from '../../lib/model/limits';
+import { heldBy } from '../../lib/optimum/constraints';
 import type { LaneColumn } from '../charts/lanes';
 import { useSession, useStores } from '../shell/stores';
 import { TypedOption } from '../ui/typed-value';
 import { useGesture } from '../ui/use-gesture';
-import { type DomainLimit, editConstraints, withDomainLimit } from './limits';
+import { capText, type DomainLimit, editConstraints, withDomainLimit } from './limits';
 import { parseShare, parseTokensAtHand, tokensAtPoints } from './token-text';
 
 /** Width of the table from which limits stand in its rows, in pixels; below, they have a list of their own. */
@@ -15,13 +16,17 @@ const limitsFrom = 780;
 
 /**
  * @param ordered the domains in the order of the rows
- * @param free bounds without pins
+ * @param bounds with pins
+ * @param free the same without pins
  * @param binding domains that a limit holds
+ * @param weights D of the optimum; null = none
  */
 export function useLimitColumns(
   ordered: readonly number[],
+  bounds: Bounds,
   free: Bounds,
   binding: ReadonlySet<number>,
+  weights: Float64Array | null,
 ): readonly LaneColumn[] {
   const { study, settings } = useSession();
   const { study: store } = useStores();
@@ -78,7 +83,7 @@ export function useLimitColumns(
               name={name}
               ariaLabel={`Tokens at hand of ${name}, typed`}
               value={tokens}
-              format={formatTokens}
+              format={formatTokensExactly}
               parse={(text) => finite(parseTokensAtHand(text, requested))}
               placeholder="no limit"
               expected="tokens such as 0.75B, a share of the requested tokens such as 3%, or nothing for no limit"
@@ -127,11 +132,18 @@ export function useLimitColumns(
       cell: (row) => {
         const domain = ordered[row];
         const cap = free.upper[domain];
-        const holds = binding.has(domain);
+        const held = binding.has(domain) ? heldBy(free, domain, weights?.[domain] ?? cap) : null;
+        const text = capText(bounds, domain, held);
         return (
-          <span className={holds ? 'cap cap-binding' : 'cap'} title={holds ? 'binds' : undefined}>
-            {cap >= 1 ? '–' : formatPercent(cap, 1)}
-            {holds && <span className="visually-hidden"> binds</span>}
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
+          <span
+            role="group"
+            aria-label={`Limits of ${study.domains[domain].name}`}
+            className={held ? 'cap cap-binding' : 'cap'}
+            title={text}
+          >
+            <span aria-hidden="true">{cap >= 1 ? '–' : formatPercent(cap, 1)}</span>
+            <span className="visually-hidden">{text}</span>
           </span>
         );
       },

@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { formatPercent, formatTokensExactly, parseQuantity } from '../../lib/model/format';
 import type { Bounds, Constraints, Remedy } from '../../lib/model/limits';
 import { unlimited } from '../../lib/model/settings';
-import { boundsOf, heldBy, isUntried } from '../../lib/optimum/constraints';
+import { boundsOf, heldBy } from '../../lib/optimum/constraints';
 import { useOutdated } from '../optimum/hooks';
 import { Whose } from '../optimum/whose';
 import { useOrderedDomains } from '../shell/hooks';
@@ -19,6 +19,7 @@ import { LongList } from '../ui/long-list';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
 import {
+  capText,
   type DomainLimit,
   editConstraints,
   withBeyondTried,
@@ -229,7 +230,6 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
   const requested = constraints.requestedTokens ?? 1;
   const tokens = constraints.availableTokens[index];
   const share = tokens === null ? 1 : Math.min(1, tokens / requested);
-  const cap = bounds.upper[index];
   const { name } = study.domains[index];
   const edit = (change: Partial<DomainLimit>) =>
     editConstraints(store, (limits) => withDomainLimit(limits, index, change));
@@ -263,7 +263,7 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
       />
       <details>
         <summary>
-          <span className={held ? 'cap cap-binding' : 'cap'}>{capText()}</span>
+          <span className={held ? 'cap cap-binding' : 'cap'}>{capText(bounds, index, held)}</span>
           <span className="quiet">more</span>
         </summary>
         <div className="direct-bounds">
@@ -292,16 +292,6 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
       </details>
     </fieldset>
   );
-
-  function capText(): string {
-    if (bounds.source[index] === 'lock') return `locked at ${formatPercent(cap, 1)}`;
-    if (held === 'min') return `at least ${formatPercent(bounds.lower[index], 1)}, binds`;
-    if (cap >= 1) return 'no cap';
-    if (isUntried(bounds, index)) return 'in no run: no weight';
-    const mark = held ? ', binds' : '';
-    const limit = bounds.source[index] === 'tried' ? 'largest tried' : 'cap';
-    return `${limit} ${formatPercent(cap, 1)}${mark}`;
-  }
 }
 
 function percentField(share: number): string {

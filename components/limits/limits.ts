@@ -1,4 +1,6 @@
-import type { Constraints, Remedy } from '../../lib/model/limits';
+import { formatPercent } from '../../lib/model/format';
+import type { BoundSource, Bounds, Constraints, Remedy } from '../../lib/model/limits';
+import { isUntried } from '../../lib/optimum/constraints';
 import type { StudyStore } from '../../lib/session/study-store';
 
 /** One domain's entry of the constraints. */
@@ -88,4 +90,19 @@ export function withRemedy(constraints: Constraints, change: Remedy['change']): 
     case 'bounds':
       return null;
   }
+}
+
+/**
+ * The largest weight of a domain in words, and whether it holds the optimum: `cap 12.0%, binds`.
+ *
+ * @param held what holds the domain's weight in the optimum; null = nothing
+ */
+export function capText(bounds: Bounds, domain: number, held: BoundSource | null): string {
+  const cap = bounds.upper[domain];
+  if (bounds.source[domain] === 'lock') return `locked at ${formatPercent(cap, 1)}`;
+  if (held === 'min') return `at least ${formatPercent(bounds.lower[domain], 1)}, binds`;
+  if (cap >= 1) return 'no cap';
+  if (isUntried(bounds, domain)) return 'in no run: no weight';
+  const limit = bounds.source[domain] === 'tried' ? 'largest tried' : 'cap';
+  return `${limit} ${formatPercent(cap, 1)}${held ? ', binds' : ''}`;
 }

@@ -138,7 +138,7 @@ export function OptimumPanel() {
       );
     },
   };
-  const limitColumns = useLimitColumns(ordered, free, binding);
+  const limitColumns = useLimitColumns(ordered, bounds, free, binding, weights);
   const dragYours: LaneDrag = {
     onStart: store.beginGesture,
     onMove: (row, weight) => {

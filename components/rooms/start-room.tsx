@@ -75,7 +75,8 @@ function Doors() {
       <section className="door" aria-labelledby="door-text">
         <h2 id="door-text">I have text</h2>
         <p>
-          Train tiny transformers on mixtures of your text in this tab, and fit the regression to their losses.
+          Train tiny transformers on mixtures of your text in this tab, and fit the regression to
+          their losses.
         </p>
         <p className="door-act">
           <a className="button" href={hrefOf('proxies')}>
@@ -133,7 +134,8 @@ function Live({ recorded }: { recorded: RecordedVerification }) {
           <div>
             <h3>Does it win when trained?</h3>
             <p className="quiet">
-              Not tried yet for {targetLabel(target)}. Train larger models on the optimum and the prior to see. <a href={hrefOf('verify')}>Verify</a>
+              Not tried yet for {targetLabel(target)}. Train larger models on the optimum and the
+              prior to see. <a href={hrefOf('verify')}>Verify</a>
             </p>
           </div>
         )}
