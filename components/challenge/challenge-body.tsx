@@ -97,9 +97,7 @@ export default function ChallengeBody() {
             {weights && settings.yours && !isWorst && <p>{differenceOf(scoring, weights)}</p>}
           </div>
         ) : (
-          <p className="quiet chart-wait">
-            {fit?.status === 'failed' ? fit.advice : 'Fitting…'}
-          </p>
+          <p className="quiet chart-wait">{fit?.status === 'failed' ? fit.advice : 'Fitting…'}</p>
         )}
       </div>
       {scoring && (
@@ -113,7 +111,8 @@ export default function ChallengeBody() {
             <Leaderboard scoring={scoring} standings={standings} />
             {weights && (
               <p className="quiet small">
-                All values are plain predictions, so they compare. Only the optimum’s own value is corrected for its selection.
+                All values are plain predictions, so they compare. Only the optimum’s own value is
+                corrected for its selection.
               </p>
             )}
           </section>

@@ -301,9 +301,7 @@ function Examples({ onOpened }: { onOpened: () => void }) {
   return (
     <section className="examples" aria-labelledby="examples-title">
       <h3 id="examples-title">Examples</h3>
-      <p className="quiet">
-        Each opens as a study of its own; the open one stays saved.
-      </p>
+      <p className="quiet">Each opens as a study of its own; the open one stays saved.</p>
       {problem !== '' && (
         <p className="refused" role="alert">
           {problem}

@@ -128,7 +128,8 @@ export function MixturesPanel() {
           />
           <PriorControls onEdit={setEditing} />
           <p className="quiet small">
-            Simulated mixtures are drawn around the prior, and the optimum is compared with it. It puts {formatPercent(Math.max(...study.prior.weights), 0)} on{' '}
+            Simulated mixtures are drawn around the prior, and the optimum is compared with it. It
+            puts {formatPercent(Math.max(...study.prior.weights), 0)} on{' '}
             {study.domains[largest(study.prior.weights)].name}.
           </p>
         </div>

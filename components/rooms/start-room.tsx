@@ -21,6 +21,7 @@ import { useRoomPath } from '../shell/navigation';
 import { hrefOf } from '../shell/rooms';
 import { useSession, useStores, useView } from '../shell/stores';
 import { FilePicker } from '../ui/controls';
+import { Term } from '../ui/term';
 import { RecordedChart } from '../verify/recorded-chart';
 import { RoomHead } from './room-head';
 
@@ -56,8 +57,8 @@ function Doors() {
       <section className="door" aria-labelledby="door-runs">
         <h2 id="door-runs">I have runs</h2>
         <p>
-          Drop the tables of your proxy runs here or anywhere: weights and losses, as your cluster
-          wrote them.
+          Drop the tables of your <Term of="proxy">proxy</Term> runs here or anywhere: weights and
+          losses, as your cluster wrote them.
         </p>
         <p className="door-act">
           <FilePicker
@@ -75,7 +76,8 @@ function Doors() {
       <section className="door" aria-labelledby="door-text">
         <h2 id="door-text">I have text</h2>
         <p>
-          Train tiny transformers on mixtures of your text in this tab, and fit the regression to their losses.
+          Train tiny transformers on mixtures of your text in this tab, and fit the regression to
+          their losses.
         </p>
         <p className="door-act">
           <a className="button" href={hrefOf('proxies')}>
@@ -126,7 +128,8 @@ function Live({ recorded }: { recorded: RecordedVerification }) {
           <div>
             <h3>Does it win when trained?</h3>
             <p className="quiet">
-              Not tried yet for {targetLabel(target)}. Train larger models on the optimum and the prior to see. <a href={hrefOf('verify')}>Verify</a>
+              Not tried yet for {targetLabel(target)}. Train larger models on the optimum and the
+              prior to see. <a href={hrefOf('verify')}>Verify</a>
             </p>
           </div>
         )}

@@ -39,8 +39,7 @@ const purposes: readonly { readonly value: Purpose; readonly label: string }[] =
 const explanations: Record<Purpose, string> = {
   study: 'A new study replaces the open one; undo brings it back.',
   tests: 'The open study keeps its training runs and is also tested on these.',
-  round:
-    'These join the training runs of the open study. Domains and targets must be the same.',
+  round: 'These join the training runs of the open study. Domains and targets must be the same.',
 };
 
 /**
@@ -198,7 +197,8 @@ function ChooseWeights({
     <div className="notice">
       <p>
         <strong>Which columns of {file.name} are the weights?</strong>{' '}
-        {plural(groups.length, 'group')} columns could be, as in training by phases. A study has one mixture per run.
+        {plural(groups.length, 'group')} columns could be, as in training by phases. A study has one
+        mixture per run.
       </p>
       <Segmented
         label={`Weights of ${file.name}`}

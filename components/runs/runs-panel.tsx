@@ -91,8 +91,8 @@ export function RunsPanel() {
           <PaperRuns />
           <SaveRuns study={study} />
           <p className="quiet small">
-            Files are read in this tab and sent nowhere. Drop a mixture CSV and a loss CSV anywhere on
-            the page.
+            Files are read in this tab and sent nowhere. Drop a mixture CSV and a loss CSV anywhere
+            on the page.
           </p>
         </div>
       </div>

@@ -162,7 +162,8 @@ function OpenTrajectory() {
   return (
     <div className="notice schedule-empty">
       <p className="measure">
-        These runs have final losses only. A schedule needs intermediate losses: a CSV with a row per run and checkpoint, and the columns <code>index</code>, <code>step</code> and{' '}
+        These runs have final losses only. A schedule needs intermediate losses: a CSV with a row
+        per run and checkpoint, and the columns <code>index</code>, <code>step</code> and{' '}
         <code>metric/{study.targets[0].id}</code> or the like. Proxies that train in this tab keep
         them.
       </p>

@@ -245,7 +245,8 @@ function AskToFetch({
         </p>
       )}
       <p className="quiet prose">
-        {from} then sees your network address; no data of yours is sent there. Files changed since the link was made are refused.
+        {from} then sees your network address; no data of yours is sent there. Files changed since
+        the link was made are refused.
       </p>
       <div className="button-row">
         <button type="button" className="button primary" onClick={onFetch}>

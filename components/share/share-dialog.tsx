@@ -39,12 +39,15 @@ export default function ShareDialog({
   return (
     <Dialog title="Share a link" onClose={onClose}>
       <p className="prose">
-        The link opens this page as it is now, to the last digit: study, target, objective, regressor, limits, mixtures, seed and view. All of it is in the address; nothing is kept on a server.
+        The link opens this page as it is now, to the last digit: study, target, objective,
+        regressor, limits, mixtures, seed and view. All of it is in the address; nothing is kept on
+        a server.
       </p>
       {isOwn && (
         <>
           <p className="prose">
-            The runs of this study are in this tab only, so a link cannot name them. Choose how the reader gets them:
+            The runs of this study are in this tab only, so a link cannot name them. Choose how the
+            reader gets them:
           </p>
           <Switch
             label="Put the runs into the link"

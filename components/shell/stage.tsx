@@ -68,7 +68,8 @@ export function StageBoundary({
               {title} cannot be shown: {problem}
             </p>
             <p className="quiet">
-              This is a defect of the page. Your study is unchanged and the other parts work. Undo may return to a state in which this one works.
+              This is a defect of the page. Your study is unchanged and the other parts work. Undo
+              may return to a state in which this one works.
             </p>
             <button type="button" className="button" onClick={retry}>
               Try again

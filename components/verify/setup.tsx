@@ -141,7 +141,9 @@ export function Setup() {
       </div>
       <p className="quiet small measure">
         {plural(candidates.length, 'mixture')} × {plural(seeds, 'seed')}
-        {ranked > 1 ? ` and ${ranked} runs of the study once` : ''}. Models of one seed share their initial parameters and, where mixtures agree, their text. So their difference comes from the mixtures.
+        {ranked > 1 ? ` and ${ranked} runs of the study once` : ''}. Models of one seed share their
+        initial parameters and, where mixtures agree, their text. So their difference comes from the
+        mixtures.
       </p>
     </fieldset>
   );
