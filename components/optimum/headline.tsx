@@ -17,6 +17,7 @@ import {
 } from '../../lib/optimum/finding';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from '../shell/stores';
+import { Term } from '../ui/term';
 import {
   useAtOptimum,
   useFormer,
@@ -82,7 +83,8 @@ export function Answer() {
       ) : (
         <>
           : predicted {first.name} {formatNumber(predicted, 3)} ({betterText(first.direction)}),{' '}
-          {formatNumber(Math.abs(gain), 3)} {gain >= 0 ? better : worse} the prior
+          {formatNumber(Math.abs(gain), 3)} {gain >= 0 ? better : worse} the{' '}
+          <Term of="prior">prior</Term>
         </>
       )}
       {advice && `${advice.verb === 'try' ? '; only a try' : ''}, since ${advice.reason}`}.
@@ -141,12 +143,16 @@ function Evidence() {
   return (
     <>
       {describeLimits()} {describePull()}
-      {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}: rho{' '}
-      {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
+      {regressorInfo(regressor).name} on {plural(crossValidation.n, 'run')}:{' '}
+      <Term of="rho">rho</Term> {formatNumber(crossValidation.spearman, 3)} on runs the fit{' '}
       {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}
       {regimes && `: ${regimesText(study.domains, regimes)}`}
-      {half !== null && `, ${band}% of them within ±${formatNumber(half, 3)}`}.
-      {isPreliminary && ' Preliminary; refining.'}
+      {half !== null && (
+        <>
+          , {band}% <Term of="band">band</Term> ±{formatNumber(half, 3)}
+        </>
+      )}
+      .{isPreliminary && ' Preliminary; refining.'}
       {refinement &&
         advice?.verb !== 'none' &&
         ` Accurate fit ready: ${formatPercent(refinement.moved, 1)} of the mixture changed.`}

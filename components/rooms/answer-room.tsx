@@ -11,6 +11,7 @@ import { Answer, Trust } from '../optimum/headline';
 import { OptimumPanel } from '../optimum/optimum-panel';
 import { hrefOf } from '../shell/rooms';
 import { useSession } from '../shell/stores';
+import { Term } from '../ui/term';
 import { RoomHead } from './room-head';
 import { StageTabs } from './stage-tabs';
 import { Stages } from './stages';
@@ -75,11 +76,10 @@ function Goal() {
           for <a href={hrefOf('limits')}>{formatTokens(requestedTokens)} tokens</a>
         </>
       )}
-      , each domain read at most{' '}
-      <a href={hrefOf('limits')}>
-        {isShared ? `${Number(epochs[0].toFixed(2))} times` : 'as often as set'}
-      </a>
-      . Drop or paste a table of tokens anywhere.
+      , each domain for at most{' '}
+      <a href={hrefOf('limits')}>{isShared ? Number(epochs[0].toFixed(2)) : 'the set number of'}</a>{' '}
+      <Term of="epochs">{isShared && epochs[0] === 1 ? 'epoch' : 'epochs'}</Term>. Drop or paste a
+      table of tokens anywhere.
     </p>
   );
 }

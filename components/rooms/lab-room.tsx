@@ -6,6 +6,7 @@ import { SchedulePanel } from '../schedule/schedule-panel';
 import { hrefOf } from '../shell/rooms';
 import { useHidesAnswer, useSession, useView } from '../shell/stores';
 import { TrainingPanel } from '../training/training-panel';
+import { Term } from '../ui/term';
 import { VerifyPanel } from '../verify/verify-panel';
 import { RoomHead } from './room-head';
 import { StageTabs } from './stage-tabs';
@@ -39,7 +40,12 @@ export default function LabRoom() {
   );
 
   function finding() {
-    if (!job || job.total === 0) return 'Train proxies on your text, then verify what they say.';
+    if (!job || job.total === 0)
+      return (
+        <>
+          Train <Term of="proxy">proxies</Term> on your text, then verify the result.
+        </>
+      );
     if (job.phase === 'done') {
       return (
         <>

@@ -21,6 +21,7 @@ import { useRoomPath } from '../shell/navigation';
 import { hrefOf } from '../shell/rooms';
 import { useHidesAnswer, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker } from '../ui/controls';
+import { Term } from '../ui/term';
 import { RecordedChart } from '../verify/recorded-chart';
 import { RoomHead } from './room-head';
 
@@ -56,8 +57,8 @@ function Doors() {
       <section className="door" aria-labelledby="door-runs">
         <h2 id="door-runs">I have runs</h2>
         <p>
-          Drop the tables of your proxy runs here or anywhere: weights and losses, as your cluster
-          wrote them.
+          Drop the tables of your <Term of="proxy">proxy</Term> runs here or anywhere: weights and
+          losses, as your cluster wrote them.
         </p>
         <p className="door-act">
           <FilePicker

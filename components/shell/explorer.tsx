@@ -22,6 +22,7 @@ import { SiteFoot } from '../site/site-bar';
 import { Dialog } from '../ui/dialog';
 import { isTextField, ownsUndo } from '../ui/draft';
 import { lazyDialog, lazyPart } from '../ui/lazy-part';
+import { TermTexts } from '../ui/term';
 import { ActionsContext, type PageActions } from './actions';
 import { FileDrop } from './file-drop';
 import { Live } from './live';
@@ -96,6 +97,7 @@ export function Explorer({
         {showing === 'studies' && <StudiesDialog onClose={close} />}
         {showing === 'keys' && <KeysDialog onClose={close} />}
         {showing === 'find' && <Finder onClose={close} />}
+        <TermTexts />
         <FileDrop onRuns={actions.openRuns} />
       </ActionsContext>
     </StoresProvider>

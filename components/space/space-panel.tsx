@@ -5,6 +5,7 @@ import { Stage, WhenNear } from '../shell/stage';
 import { useHidesAnswer, useSession } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
 import { Tabs } from '../ui/tabs';
+import { Term } from '../ui/term';
 
 const TernaryView = lazyPart(() => import('./ternary-view'));
 const DependenceView = lazyPart(() => import('./dependence-view'));
@@ -35,7 +36,12 @@ export function SpacePanel() {
       id="space"
       title="Mixture space"
       below
-      finding="What the fit predicts between the runs: over three domains, one domain or two targets, or every run as a line."
+      finding={
+        <>
+          What the fit predicts between the runs: over three domains, one domain or two{' '}
+          <Term of="target">targets</Term>, or every run as a line.
+        </>
+      }
     >
       <WhenNear height={520}>
         <Tabs label="Views" tabs={shown} selected={current} onSelect={setSelected}>
