@@ -28,7 +28,7 @@ test.describe('every stage', () => {
     for (const view of spaceViews) {
       await chooseView(page, view);
       await expect(
-        page.locator('#space').locator('[role=img], [role=slider]').first(),
+        page.locator('#space').locator('[role=img], [role=slider], .chart[role=group]').first(),
       ).toBeVisible();
       await look();
     }

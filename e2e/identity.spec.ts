@@ -89,7 +89,7 @@ test.describe('fits on demand', () => {
     await answered(page);
     expect(await requestedFits(page)).toHaveLength(2);
     await interactions.getByText('Law', { exact: true }).click();
-    await expect(interactions.getByText('The law is being fitted to every target.')).toHaveCount(0);
+    await expect(interactions.getByText('Fitting the law to every target…')).toHaveCount(0);
     const fits = await requestedFits(page);
     expect(fits).toHaveLength(9);
     expect(new Set(fits).size).toBe(9);

@@ -35,6 +35,8 @@ const tabs: Readonly<Partial<Record<StageId, string>>> = {
   next: '2 Next proxies',
   schedule: '3 Schedule',
   verify: '4 Verify',
+  challenge: 'Your turn',
+  export: 'Export',
 };
 
 /** The part of the page that shows a room. */

@@ -39,11 +39,11 @@ test.describe('objective', () => {
     await expect.poll(weightOfFirst).not.toBe(free);
     // It stays for one target, too, and is said beside it and in the headline.
     const off = page.locator('#optimum').getByRole('button', { name: /^Switch off: Pull to/ });
-    await expect(page.locator('.finding')).toContainText('It is pulled to the prior (100.00).');
+    await expect(page.locator('.finding')).toContainText('Pulled to the prior (100.00).');
     await off.click();
     await expect.poll(weightOfFirst).toBe(free);
     await expect(off).toHaveCount(0);
-    await expect(page.locator('.finding')).not.toContainText('pulled to the prior');
+    await expect(page.locator('.finding')).not.toContainText('Pulled to the prior');
     await undoButton(page).click();
     await expect.poll(weightOfFirst).not.toBe(free);
     await undoButton(page).click();

@@ -98,7 +98,7 @@ export default function ChallengeBody() {
           </div>
         ) : (
           <p className="quiet chart-wait">
-            {fit?.status === 'failed' ? fit.advice : 'Waiting for the fit that scores mixtures…'}
+            {fit?.status === 'failed' ? fit.advice : 'Fitting…'}
           </p>
         )}
       </div>
@@ -113,8 +113,7 @@ export default function ChallengeBody() {
             <Leaderboard scoring={scoring} standings={standings} />
             {weights && (
               <p className="quiet small">
-                All as the fit predicts them, to compare like with like: only under Optimum is a
-                prediction corrected for being chosen.
+                All values are plain predictions, so they compare. Only the optimum’s own value is corrected for its selection.
               </p>
             )}
           </section>
@@ -181,8 +180,8 @@ const OwnMixture = memo(function OwnMixture({ bounds }: { bounds: Bounds }) {
       </div>
       <p className="quiet small">
         {settings.yours
-          ? 'As you move one weight the others keep their proportions; those that you hold stay.'
-          : 'It starts as the prior. As you move one weight the others keep their proportions.'}
+          ? 'Moving one weight keeps the proportions of the others; held weights stay.'
+          : 'It starts as the prior. Moving one weight keeps the proportions of the others.'}
         {bounds.upper.some((cap) => cap < 1) && ' The tick on a track is the domain’s cap.'}
       </p>
       <div className="own-mixture-list">
@@ -285,7 +284,7 @@ function OwnScore({
       </p>
       <p className={broken.length > 0 ? 'refused' : 'quiet'}>
         {broken.length > 0
-          ? `It breaks limits: ${describeBrokenLimits(study.domains, broken)}. It can be kept, but takes no rank.`
+          ? `It breaks limits: ${describeBrokenLimits(study.domains, broken)}. It can be kept, without a rank.`
           : 'Within limits.'}
       </p>
       <form className="row-controls" onSubmit={saveAttempt}>
@@ -312,7 +311,7 @@ function OwnScore({
   );
 
   function placeOf({ rank }: Standing): string {
-    if (rank === null) return 'without a rank, for it breaks limits';
+    if (rank === null) return 'without a rank: it breaks limits';
     return `rank ${rank} of ${standings.filter((each) => each.rank !== null).length}`;
   }
 }

@@ -12,7 +12,7 @@ export function ChallengePanel() {
       id="challenge"
       title="Your turn"
       below
-      finding="Set a mixture by hand, see at once what the regression predicts for it, and keep what you want to compare on the leaderboard."
+      finding="Set a mixture by hand and see its prediction. Keep attempts to compare on the leaderboard."
     >
       <WhenNear height={760}>
         <ChallengeBody />

@@ -57,7 +57,7 @@ export function ScoreChart({
     <ChartFrame
       title={`Predicted ${target.name}, best first`}
       fileName={`regmix-leaderboard-${target.id}`}
-      how={`Every mixture predicted by the fits that the optimum is found by. Lines reach as far as ${band}% of runs that the fit has not seen lie from their prediction; mixtures that are far from every run may miss by more. Hollow dots break limits.`}
+      how={`Every mixture is predicted by the fits behind the optimum. Lines are the ${band}% band of unseen runs; mixtures far from every run may miss by more. Hollow dots break limits.`}
       data={{
         columns: [
           { key: 'rank', label: 'rank', numeric: true },
@@ -65,7 +65,7 @@ export function ScoreChart({
           { key: 'predicted', label: `predicted ${target.name}`, unit: target.unit, numeric: true },
           { key: 'half', label: `± ${band}%`, numeric: true },
           { key: 'trained', label: 'trained', unit: 'bits per byte', numeric: true },
-          { key: 'limits', label: 'keeps limits' },
+          { key: 'limits', label: 'within limits' },
           ...study.domains.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
         ],
         rows: () =>

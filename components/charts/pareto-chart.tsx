@@ -109,7 +109,7 @@ export function ParetoChart({
       aria-valuemin={0}
       aria-valuemax={front.length - 1}
       aria-valuenow={chosen}
-      aria-valuetext={`${formatPercent(share, 0)} of the say to ${first.name}: ${formatNumber(now.first, 3)}, ${second.name} ${formatNumber(now.second, 3)}`}
+      aria-valuetext={`${formatPercent(share, 0)} to ${first.name}: ${formatNumber(now.first, 3)}, ${second.name} ${formatNumber(now.second, 3)}`}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);

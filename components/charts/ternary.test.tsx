@@ -208,6 +208,6 @@ describe('on the server', () => {
     );
     expect(html).toContain('Web loss (nats), lower is better');
     expect(html).toContain('Score, higher is better');
-    expect(html).toContain('50% of the say to Web loss: 2.800, Score 0.400');
+    expect(html).toContain('50% to Web loss: 2.800, Score 0.400');
   });
 });

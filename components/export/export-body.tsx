@@ -45,8 +45,7 @@ export default function ExportBody() {
       </div>
       <Disclosure label="ONNX: a fit for other tools, or a model from elsewhere">
         <p className="quiet small measure">
-          Trees and linear models as ONNX files for any runtime, and regressors of scikit-learn,
-          LightGBM, XGBoost and PyTorch from ONNX files into every panel. Both are run by
+          Trees and linear models as ONNX files for any runtime, and ONNX regressors of scikit-learn, LightGBM, XGBoost and PyTorch as a fit for this page. Both are run by
           onnxruntime in this tab; nothing is sent.
         </p>
         <OnnxExport />
@@ -93,7 +92,7 @@ function MixtureFile() {
         )}
         {violated.length > 0 && (
           <p className="refused">
-            The published procedure takes no notice of limits: {plural(violated.length, 'domain')}{' '}
+            The published procedure ignores limits: {plural(violated.length, 'domain')}{' '}
             lie outside of yours ({violated.map((domain) => study.domains[domain].name).join(', ')}
             ).
           </p>

@@ -26,7 +26,7 @@ export function ExportPanel() {
   );
 
   function finding(): string {
-    if (isHidden) return 'The mixture to export is the answer, which is hidden.';
+    if (isHidden) return 'The answer is hidden, so there is nothing to export yet.';
     if (status === 'infeasible') return 'No mixture meets your limits, so there is none to export.';
     if (!report || !solved || isOutdated) return 'Waiting for the optimum.';
     if (advice?.verb === 'none') return `${advice.words}, so there is no mixture to export.`;

@@ -180,9 +180,9 @@ export default function Report({ onClose }: { onClose: () => void }) {
                 ? 'No limit binds.'
                 : `At their limit: ${binding.slice(0, maxNamed).join(', ')}${binding.length > maxNamed ? ` and ${binding.length - maxNamed} more` : ''}.`}
             {isAdvised && costText(report, solved.terms, study, settings.objective.kl > 0)}
-            {settings.constraints.beyondTried && ' Weights may go beyond the largest one tried.'}
+            {settings.constraints.beyondTried && ' Weights may exceed the largest tried.'}
             {untried.length > 0 &&
-              ` Without weight, as no run has any: ${untried
+              ` Not in any run, so without weight: ${untried
                 .slice(0, maxNamed)
                 .map(({ name }) => name)
                 .join(', ')}${untried.length > maxNamed ? ', …' : ''}.`}
@@ -244,7 +244,7 @@ function costText(
 ): string {
   if (!cost || cost.score < 0.00005) return '';
   if (terms.length > 1 || isPulled) {
-    return ` They cost ${formatNumber(cost.score, 4)} in what is optimised.`;
+    return ` They cost ${formatNumber(cost.score, 4)} in the objective.`;
   }
   const unit = targets.find(({ id }) => id === terms[0].target)?.unit ?? '';
   return ` They cost ${formatNumber(cost.score, 4)}${unit === '' ? '' : ` ${unit}`}.`;
@@ -266,7 +266,7 @@ function reportCaveats(
   regressor: RegressorInfo,
   isAdvised: boolean,
 ): string[] {
-  const distance = `${formatPercent(coverage.distance, 0)} of the weight lies between this mixture and the nearest run`;
+  const distance = `${formatPercent(coverage.distance, 0)} of its weight differs from the nearest tested run`;
   return [
     ...(study.source.kind === 'simulated' ? ['The runs are simulated.'] : []),
     ...(isAdvised && optimum.violated.length > 0
@@ -275,14 +275,14 @@ function reportCaveats(
     ...(isAdvised
       ? [
           coverage.far
-            ? `${distance}: it is outside of what was sampled, and bands do not hold there.`
+            ? `${distance}: unusually far, where bands do not hold.`
             : `${distance}; ${formatPercent(coverage.percentile, 0)} of runs are as far from theirs.`,
         ]
       : []),
     ...(regressor.mayHaveSeenRuns
-      ? ['The model was fitted elsewhere and may have seen the runs that it is measured on.']
+      ? ['The model was fitted elsewhere and may have seen the runs used to test it.']
       : []),
-    'Proxies rank mixtures; they do not tell the loss of a larger model, which abilities appear only in it, or how repeated data behave at scale.',
+    'Proxies rank mixtures. They do not show a larger model’s loss, the abilities that only it has, or repeated data at scale.',
     ...(isAdvised
       ? ['Verify: train a larger model on this mixture and on the prior before you rely on it.']
       : []),

@@ -27,6 +27,7 @@ import { editConstraints, withDomainLimit } from '../limits/limits';
 import { parseTokensAtHand, tokensAtPoints } from '../limits/token-text';
 import { usePredictedOptimum } from '../optimum/hooks';
 import { Predicted } from '../optimum/predicted';
+import { Live } from '../shell/live';
 import { createStores, StoresProvider, useOptimum, useSession, useStores } from '../shell/stores';
 import { usePipeline } from '../shell/use-pipeline';
 import { Slider } from '../ui/slider';
@@ -53,6 +54,7 @@ export function Learn({ session, data }: { session: Session; data: LearnData }) 
     <StoresProvider stores={stores}>
       <LearnProvider data={data} study={stores.study}>
         <Tour />
+        <Live />
       </LearnProvider>
     </StoresProvider>
   );

@@ -55,8 +55,7 @@ export default function LessonDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Teach with this study" onClose={onClose}>
       <p className="prose">
-        The class opens your link, sets mixtures under Your turn and compares them on a leaderboard
-        of its own. Nothing that it does comes back to you.
+        Students open your link, set mixtures in Your turn and compare them on their own leaderboard. Nothing is sent back to you.
       </p>
       <Select
         label="Task"
@@ -84,7 +83,7 @@ export default function LessonDialog({ onClose }: { onClose: () => void }) {
       </div>
       <Switch
         label="Hide the answer"
-        hint="The optimum and everything that tells it, until a student asks for it."
+        hint="The optimum and all that reveals it, until a student asks."
         checked={lesson.hidesAnswer}
         onChange={(hidesAnswer) => change({ hidesAnswer })}
       />

@@ -38,8 +38,8 @@ export function LessonBanner() {
       )}
       <p className="quiet small">
         {lesson.hidesAnswer
-          ? 'A lesson: the answer is hidden until you ask for it under Your turn.'
-          : 'A lesson: the answer is on view.'}{' '}
+          ? 'A lesson: the answer is hidden until you ask for it in Your turn.'
+          : 'A lesson: the answer is shown.'}{' '}
         {!lesson.hidesAnswer && (
           <button
             type="button"
@@ -66,9 +66,7 @@ export function Reveal() {
       {isAsking && (
         <Dialog title="Show the answer?" onClose={() => setAsking(false)}>
           <p className="prose">
-            The page then shows the best mixture that the regression finds, and what it is predicted
-            to reach. Keep your attempts first: they stay on the leaderboard beside it. Only you see
-            it, on this page.
+            The page then shows the best mixture found and its prediction. Keep your attempts first: they stay on the leaderboard beside it. Only you see it.
           </p>
           <div className="button-row">
             <button

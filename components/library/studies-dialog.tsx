@@ -73,7 +73,7 @@ export default function StudiesDialog({ onClose }: { onClose: () => void }) {
       </p>
       <p>
         {state.status === 'untouched'
-          ? 'The study on view came with the page; it is saved once you change it.'
+          ? 'The open study comes with the page; it is saved once you change it.'
           : savingSummary(state)}
       </p>
       {problem !== '' && (
@@ -302,7 +302,7 @@ function Examples({ onOpened }: { onOpened: () => void }) {
     <section className="examples" aria-labelledby="examples-title">
       <h3 id="examples-title">Examples</h3>
       <p className="quiet">
-        Each opens as a study of its own; what is on view stays saved as it is.
+        Each opens as a study of its own; the open one stays saved.
       </p>
       {problem !== '' && (
         <p className="refused" role="alert">

@@ -70,7 +70,7 @@ export function LimitsPanel() {
     <Stage
       id="limits"
       title="Token limits"
-      finding="What you have, and how often you will repeat it."
+      finding="The tokens you have, and how often they may repeat."
     >
       {/* A new study starts with fields that hold nothing typed for the old one. */}
       <div key={study.id} className="limits">
@@ -113,7 +113,7 @@ export function LimitsPanel() {
         />
         <Switch
           label="No domain beyond the largest weight tried"
-          hint="Beyond it no run has been. A domain that no run has gets no weight either way, unless you lock it or give it a least weight."
+          hint="No run went beyond it. A domain in no run gets no weight either way, unless you lock it or set a least weight."
           checked={!constraints.beyondTried}
           onChange={(isHeld) => edit((limits) => withBeyondTried(limits, !isHeld))}
         />

@@ -62,7 +62,7 @@ export function MixtureEditor({
   return (
     <Dialog title={titles[which]} onClose={onClose}>
       <p className="quiet prose">
-        Percentages, tokens or any other amounts: what counts is each domain’s share of their sum.
+        Percentages, tokens or any amounts: each domain’s weight is its share of the sum.
       </p>
       {which === 'human' && (
         <label className="editor-row">

@@ -76,7 +76,7 @@ export function MixturesPanel() {
       id="mixtures"
       title="Mixtures"
       below
-      finding={`${plural(study.training.ids.length, 'mixture')} of ${plural(study.domains.length, 'domain')} were trained. Where a domain was rarely given much weight, predictions there are guesses.`}
+      finding={`${plural(study.training.ids.length, 'mixture')} of ${plural(study.domains.length, 'domain')} were trained. Where a domain rarely had much weight, predictions are guesses.`}
     >
       <div className="stage-body">
         <ChartFrame
@@ -128,8 +128,7 @@ export function MixturesPanel() {
           />
           <PriorControls onEdit={setEditing} />
           <p className="quiet small">
-            The prior is where simulated mixtures are drawn around and what the optimum is compared
-            to. It puts {formatPercent(Math.max(...study.prior.weights), 0)} on{' '}
+            Simulated mixtures are drawn around the prior, and the optimum is compared with it. It puts {formatPercent(Math.max(...study.prior.weights), 0)} on{' '}
             {study.domains[largest(study.prior.weights)].name}.
           </p>
         </div>

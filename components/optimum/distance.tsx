@@ -33,7 +33,7 @@ export function Distance() {
       <p className={coverage.far ? 'refused' : undefined}>{text}</p>
       {task.status === 'failed' && <p className="quiet">{task.problem}</p>}
       {distances && distances.length > 1 && (
-        <Suspense fallback={<ChartBlank height={blank}>The chart is being loaded.</ChartBlank>}>
+        <Suspense fallback={<ChartBlank height={blank}>Loading the chart…</ChartBlank>}>
           <DistanceChart
             {...binsOf(distances, coverage.distance)}
             marked={coverage.distance}
@@ -60,7 +60,7 @@ export function distanceClause(
   if (distance < 0.005) return { title, text: `It is ${run}.` };
   const differs = `${formatPercent(distance, 0)} of its weight differs from ${run}`;
   if (far) return { title, text: `${differs}: unusually far.` };
-  const largest = beyond ? ' A weight goes beyond the largest in any run.' : '';
+  const largest = beyond ? ' At least one weight exceeds the largest in any run.' : '';
   return {
     title,
     text: `${differs}; ${formatPercent(percentile, 0)} of runs are as far from theirs.${largest}`,

@@ -41,7 +41,7 @@ export function Answer() {
   if (isHidden) {
     return (
       <>
-        The answer is hidden. Set your own mixture under <a href="/answer#challenge">Your turn</a>.
+        The answer is hidden: guess first in <a href="/answer#challenge">Your turn</a>.
       </>
     );
   }
@@ -132,7 +132,7 @@ function Evidence() {
   if (fit?.status === 'failed') return <>{fit.advice}</>;
   if (isFormer && !isOutdated && !isInfeasible) {
     const runs = plural(study.training.ids.length, 'run');
-    return <>This answer is from the former runs, until the fit to the {runs} of now is made.</>;
+    return <>This answer is from the former runs; fitting the {runs} of the study now.</>;
   }
   if (fit?.status !== 'done') return <>{study.source.detail} Fitting…</>;
   const { crossValidation, bands, regimes } = fit.report;
@@ -146,13 +146,13 @@ function Evidence() {
       {regressorInfo(regressor).mayHaveSeenRuns ? 'may have seen' : 'has not seen'}
       {regimes && `: ${regimesText(study.domains, regimes)}`}
       {half !== null && `, ${band}% of them within ±${formatNumber(half, 3)}`}.
-      {isPreliminary && ' A more accurate fit is on its way and will take its place.'}
+      {isPreliminary && ' Preliminary; refining.'}
       {refinement &&
         advice?.verb !== 'none' &&
-        ` It took over from ${regressorInfo(refinement.from).name}: ${formatPercent(refinement.moved, 1)} of the mixture moved.`}
+        ` Accurate fit ready: ${formatPercent(refinement.moved, 1)} of the mixture changed.`}
       {report?.coverage.far &&
         advice?.verb !== 'none' &&
-        ' The mixture lies outside of what was sampled: check it before you train on it.'}
+        ' The mixture is unusually far from every tested run: check it before you train on it.'}
       {impossible()}
     </>
   );
@@ -161,7 +161,7 @@ function Evidence() {
     if (!report || isOutdated || advice?.verb === 'none') return '';
     const { binding, violated } = report.optimum;
     if (violated.length > 0) {
-      return `This mixture breaks ${plural(violated.length, 'limit')}: the paper’s procedure knows none.`;
+      return `This mixture breaks ${plural(violated.length, 'limit')}: the paper’s procedure ignores limits.`;
     }
     if (binding.length === 0) return 'No limit binds.';
     return `${plural(binding.length, 'limit')} ${binding.length === 1 ? 'binds' : 'bind'}.`;
@@ -171,14 +171,14 @@ function Evidence() {
   function describePull(): string {
     const { kl } = settings.objective;
     if (kl === 0 || settings.objective.seek === 'worst' || !report || isOutdated) return '';
-    return `It is pulled to the prior (${formatNumber(kl, 2)}). `;
+    return `Pulled to the prior (${formatNumber(kl, 2)}). `;
   }
 
   function impossible(): string {
     const first = report && fit?.status === 'done' ? measuredOf(study, fit.report.target) : null;
     if (!report || !first || !isImplausible(report.optimum.predicted, first)) return '';
     const [low, high] = [first[0], first[first.length - 1]].map((end) => formatNumber(end, 3));
-    return ` The prediction is far outside of what was measured (${low} to ${high}): this regressor extrapolates, do not believe it.`;
+    return ` The prediction is far outside the measured range (${low} to ${high}): this regressor extrapolates. Do not rely on it.`;
   }
 }
 

@@ -288,15 +288,13 @@ export function OptimumPanel() {
     if (optimum.status === 'infeasible')
       return 'No mixture meets the limits; the last one is shown.';
     if (!report) return 'Waiting for the fit.';
-    if (isOutdated)
-      return 'The limits have changed: this is the mixture from before, until the fit is made.';
-    if (isFormer)
-      return 'Found from the former runs: it stays on view until the fit to the new ones is made.';
+    if (isOutdated) return 'The limits have changed; this is still the former mixture. Refitting…';
+    if (isFormer) return 'Found from the former runs. Fitting the new ones…';
     if (isUnadvised && optimum.advice) {
-      return `${optimum.advice.words}, so that there is no advice: ${optimum.advice.reason}.`;
+      return `No advice. ${optimum.advice.words}: ${optimum.advice.reason}.`;
     }
     if (report.optimum.engine === 'paper') {
-      return `The published procedure takes no notice of your limits. ${report.optimum.notes.join(' ')}`;
+      return `The published procedure ignores your limits. ${report.optimum.notes.join(' ')}`;
     }
     const sought = solved?.seek === 'worst' ? 'Worst' : 'Best';
     const what =
@@ -305,7 +303,7 @@ export function OptimumPanel() {
         : `${sought} predicted ${target.name}`;
     const pins = constraints.locked.filter((weight) => weight !== null).length;
     const held = pins > 0 ? ` beside ${plural(pins, 'pin')}` : '';
-    if (binding.size === 0) return `${what}; no limit${held} holds it back.${untriedText()}`;
+    if (binding.size === 0) return `${what}; no limit${held} binds.${untriedText()}`;
     const names = [...binding].slice(0, 3).map((index) => {
       const { name } = study.domains[index];
       const held = report ? heldBy(bounds, index, report.optimum.weights[index]) : 'none';
@@ -323,7 +321,7 @@ export function OptimumPanel() {
     if (names.length === 0) return '';
     const rest = names.length - maxNamed;
     const named = names.slice(0, maxNamed);
-    return ` Without weight, as no run has any: ${formatList(rest > 0 ? [...named, `${rest} more`] : named)}.`;
+    return ` Not in any run, so without weight: ${formatList(rest > 0 ? [...named, `${rest} more`] : named)}.`;
   }
 
   function pin(domain: number, weight: number | null): void {
@@ -363,7 +361,7 @@ export function OptimumPanel() {
         : []),
       ...(truth
         ? [
-            'Crosses: the best mixture within the same limits by the law that the runs were drawn from.',
+            'Crosses: the true best mixture within the same limits, by the law that generated the runs.',
           ]
         : []),
     ].join(' ');
@@ -427,11 +425,11 @@ const capNames: Readonly<Record<BoundSource, string>> = {
 function describeEngine(engine: string, topK: number, samples: number, seed: number): string {
   switch (engine) {
     case 'exact':
-      return 'The exact optimum under the limits: of a law by water-filling, where all domains between their bounds gain the same from one more bit of weight; of a linear model by filling the best coefficient first.';
+      return 'The exact optimum under the limits. For a law: water-filling, which equalises the marginal gain of all domains between their bounds. For a linear model: the best coefficient is filled first.';
     case 'gradient':
-      return 'Scaled gradient projection from several starts: the exact optimum of the law, the prior and the best runs among them.';
+      return 'Scaled gradient projection from several starts, among them the exact optimum of the law, the prior and the best runs.';
     case 'search':
-      return `Search by moving weight between pairs of domains, from the best of ${samples.toLocaleString('en')} simulated mixtures and of the runs, until no move improves the prediction (seed ${seed}).`;
+      return `Moves weight between pairs of domains until no move improves the prediction (seed ${seed}). It starts from the best of ${samples.toLocaleString('en')} simulated mixtures and of the runs.`;
     case 'paper':
       return 'The published notebook: numpy’s seed 42, 100,000 draws from Dirichlet(prior), no limits, the mean of the 128 best predicted.';
     default:
@@ -602,7 +600,7 @@ function ObjectiveControls() {
       />
       <Switch
         label="Repeated tokens count less than fresh ones"
-        hint="Effective data after Muennighoff et al. (2023): matters where a domain’s tokens are fewer than its weight asks for."
+        hint="Effective data after Muennighoff et al. (2023). It matters where a domain’s weight needs more tokens than there are."
         checked={objective.discountRepeats}
         onChange={(discountRepeats) => edit({ discountRepeats })}
       />

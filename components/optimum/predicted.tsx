@@ -104,10 +104,7 @@ export function Predicted({ report, solved }: { report: OptimumReport; solved: S
         {isAdvised &&
           ` ${formatPercent(coverage.distance, 0)} of its weight differs from the nearest tested run${coverage.far ? ': unusually far' : ''}.`}
         {isAdvised && coverage.far && (
-          <span className="refused">
-            {' '}
-            It is outside of what was sampled: the band does not hold there.
-          </span>
+          <span className="refused"> The band does not hold so far from the runs.</span>
         )}
       </p>
     </>

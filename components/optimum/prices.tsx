@@ -62,10 +62,10 @@ export default function Prices({ report, unit }: { report: OptimumReport; unit: 
         <>
           <p className="small">
             {bought !== null && first.tokens >= least
-              ? `Collect ${first.name} first: more tokens of it gain ${formatNumber(first.tokens, 4)}${inUnit} per ${formatTokens(bought)} (1% of those requested) at first, and less the more there are.`
+              ? `Collect ${first.name} first: more tokens of it gain ${formatNumber(first.tokens, 4)}${inUnit} per ${formatTokens(bought)} (1% of those requested) at first. Each further token gains less.`
               : tried.length === rows.length
-                ? 'Only what was tried holds the mixture back.'
-                : 'No limit that holds comes from tokens: raising the largest weights is what would help.'}
+                ? 'Only the largest weights tried bind.'
+                : 'No binding limit comes from tokens: raise the largest weights instead.'}
           </p>
           <ScrollX label="Prices of limits, scrolls sideways">
             <table className="figures" aria-label="What a little more of each limit would gain">
@@ -99,8 +99,8 @@ export default function Prices({ report, unit }: { report: OptimumReport; unit: 
       )}
       {tried.length > 0 && (
         <p className="small">
-          No tokens buy a point beyond the largest weight tried: only a run there would tell whether
-          it is worth that.{' '}
+          Tokens do not lift “largest tried”. Only a run with a larger weight shows what more is
+          worth.{' '}
           <button
             type="button"
             className="link"

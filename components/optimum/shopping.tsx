@@ -70,11 +70,11 @@ export function Shopping() {
   );
 
   function whyNone(): string {
-    if (settings.objective.seek === 'worst') return 'Nothing is collected for the worst mixture.';
+    if (settings.objective.seek === 'worst') return 'The worst mixture has no shopping list.';
     if (!isLimited) {
       return 'No token limits are set: enter the tokens at hand to see what to collect next.';
     }
-    return 'These runs do not tell mixtures apart, so that nothing says what to collect.';
+    return 'These runs do not tell mixtures apart, so there is no basis for a shopping list.';
   }
 }
 
@@ -124,7 +124,9 @@ export function ShoppingBody({
   }
   const [first] = list;
   if (!first) {
-    return <p>No tokens would help: largest weights, least weights or locks leave no mixture.</p>;
+    return (
+      <p>Tokens would not help: largest weights, least weights or locks rule out every mixture.</p>
+    );
   }
   const order = orderOfPurchase(list);
   if (list.length === 1 && order.length === 0) {
@@ -230,7 +232,7 @@ function KnownList({
               <NumericHead>Collect</NumericHead>
               <NumericHead title="Share of the further tokens">Share</NumericHead>
               <NumericHead title="Share of the budget at which more tokens change nothing">
-                In the end
+                At the end
               </NumericHead>
             </tr>
           </thead>
@@ -258,9 +260,9 @@ function KnownList({
       {list.length > 1 && (
         <ChartFrame
           title="What more tokens would buy"
-          note={`Above, what is reached; below, what is collected for it. Beyond ${formatTokens(high)} more change nothing.`}
+          note={`Upper plot: the value reached. Lower plot: the tokens collected. Beyond ${formatTokens(high)}, more tokens change nothing.`}
           fileName="regmix-shopping-list"
-          how="For each budget the optimum is found anew with weights and further tokens chosen together: a domain may weigh its epochs times the tokens at hand and collected. All other limits are kept. Every budget is spent as is best for it alone: a larger one may leave what a smaller one bought. With the law each is the best there is, with other fits the best that descents from several starts, or a search, found."
+          how="Each budget is solved on its own: weights and further tokens are chosen together. A domain’s cap is its epochs times the tokens at hand and collected; all other limits apply. A larger budget may drop what a smaller one bought. With the law each result is exact; with other fits it is the best found from several starts."
           data={{
             columns: [
               { key: 'budget', label: 'more tokens', numeric: true },
@@ -279,7 +281,7 @@ function KnownList({
               ]),
           }}
         >
-          <Suspense fallback={<ChartBlank height={blank}>The chart is being loaded.</ChartBlank>}>
+          <Suspense fallback={<ChartBlank height={blank}>Loading the chart…</ChartBlank>}>
             <ShoppingChart
               rows={rows}
               series={series}

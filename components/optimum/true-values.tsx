@@ -61,8 +61,8 @@ export default function TrueValues({ truth }: { truth: Truth }) {
         </table>
       </ScrollX>
       <p className="quiet small true-regret">
-        These runs were drawn from a law that is known, so that what is best within the limits is
-        known, too. {comparisonText()}
+        These runs were drawn from a known law, so the true optimum within the limits is known.{' '}
+        {comparisonText()}
       </p>
     </>
   );
@@ -71,7 +71,7 @@ export default function TrueValues({ truth }: { truth: Truth }) {
     const isWithin = violatedBy(found, boundsOf(settings.constraints, study)).length === 0;
     if (isWithin) return regretText(truth, objective, found, targets[0].unit);
     return isReady
-      ? 'The mixture found breaks limits, which the true best one does not: the two are not compared.'
-      : 'The limits have changed: another mixture is being looked for.';
+      ? 'The mixture found breaks limits and the true best one does not, so the two are not compared.'
+      : 'The limits have changed; searching again…';
   }
 }

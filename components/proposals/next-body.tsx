@@ -149,11 +149,7 @@ export default function NextBody() {
       {proposals && <Proposals proposals={proposals} />}
       {!proposals && task.status !== 'running' && (
         <p className="quiet small measure">
-          Refits to resampled runs say how much better the optimum may be elsewhere. Where as many
-          runs can show that clearly, every other mixture is the optimum of a refit and the others
-          are random, as varied as your limits allow; where they cannot, a random round does as
-          well, and all are. Train a proxy on each, then open the CSV with its losses as the next
-          round.
+          Refits to resampled runs estimate how much better another optimum may be. If the round can show that gain clearly, every other mixture is the optimum of a refit and the rest are random, as varied as your limits allow. If not, a random round does as well, and all are random. Train a proxy on each, then open the CSV with its losses as the next round.
         </p>
       )}
     </div>

@@ -15,7 +15,7 @@ export function NextPanel() {
       id="next"
       title="Next proxies"
       below
-      finding="The next mixtures to train under your limits: where the optimum may lie instead, if as many runs can show it, and random ones. Train them, then add the results as the next round."
+      finding="The next mixtures to train under your limits: other possible optima, where the round can confirm them, and random ones. Train them, then add the results as the next round."
     >
       {isHidden ? (
         <HiddenAnswer />

@@ -32,19 +32,19 @@ const modes: readonly {
     value: 'spearman',
     label: 'Spearman’s rho',
     quantity: 'Spearman’s rho',
-    how: 'Spearman’s rho over the training runs between a domain’s weight and a target. Below zero: more of the domain goes with a lower value. Weights sum to 1, so more of one domain is always less of the others.',
+    how: 'Spearman’s rho between a domain’s weight and a target, over the training runs. Below zero: more of the domain goes with a lower value. Weights sum to 1, so more of one domain means less of the others.',
   },
   {
     value: 'coefficients',
     label: 'Linear model',
     quantity: 'standardised linear coefficient',
-    how: 'Coefficient of the ordinary least squares model of each target on all weights, times sd(weight) / sd(target). Unlike rho it holds the other domains apart, as far as a linear model can.',
+    how: 'Coefficient of the ordinary least squares model of each target on all weights, times sd(weight) / sd(target). Unlike rho it accounts for the other domains, as far as a linear model can.',
   },
   {
     value: 'law',
     label: 'Law',
     quantity: 'change per point of weight, in sd of the target',
-    how: 'The effective-data law, fitted to every target: how much the prediction at the prior changes when the domain gets one more point (1%) of weight and all others shrink in proportion, divided by the target’s standard deviation over the runs. Unlike the other two it says what happens near the mixture you start from.',
+    how: 'The effective-data law, fitted to every target. A cell is the change of the prediction at the prior for one more point (1%) of the domain’s weight, in standard deviations of the target over the runs. All other domains shrink in proportion. Unlike the other two it describes the neighbourhood of the prior.',
   },
 ];
 
@@ -130,8 +130,8 @@ export function DomainTargets({
           {mode !== 'law'
             ? waiting
             : fitsLaws(study)
-              ? 'The law is being fitted to every target.'
-              : 'This study is too large, or has too few runs, for a law of every target.'}
+              ? 'Fitting the law to every target…'
+              : 'This study is too large, or has too few runs, to fit a law to every target.'}
         </HeatmapBlank>
       )}
       <DrawnNote drawn={mostDrawn} total={ordered.length} />

@@ -23,7 +23,7 @@ export function InteractionsPanel() {
   useDemand('interactions', isNear);
   const value = interactions.status === 'done' ? interactions.value : null;
   const progress = interactions.status === 'pending' ? interactions.progress : null;
-  const waiting = progress ? <ProgressLine progress={progress} /> : 'To be measured.';
+  const waiting = progress ? <ProgressLine progress={progress} /> : 'Not measured yet.';
   return (
     <Stage id="interactions" title="Interactions" below finding={finding()}>
       <div ref={place}>
@@ -38,7 +38,7 @@ export function InteractionsPanel() {
               <RhoFrame
                 title="Targets and targets"
                 fileName="regmix-target-target"
-                how="Spearman’s rho over the training runs between two targets: which validation loss tracks which downstream score. A loss and a score that improve together are near −1."
+                how="Spearman’s rho between two targets, over the training runs. A loss and a score that improve together are near −1."
                 axis="target"
                 names={study.targets.map(({ name }) => name)}
                 targets={study.targets}
@@ -56,7 +56,7 @@ export function InteractionsPanel() {
   function finding(): string {
     if (interactions.status !== 'done') return 'Which domains move which targets.';
     const strongest = strongestPair(interactions.value.domainTarget, study);
-    return strongest ?? 'No domain moves any target but its own by rank.';
+    return strongest ?? 'No domain correlates with any target but its own.';
   }
 }
 
@@ -75,7 +75,7 @@ function Importance() {
     <ChartFrame
       title={`What the fit of ${target?.name ?? 'the target'} relies on`}
       fileName="regmix-importance"
-      how={`${importanceBy(regressor)} It says how much the fit uses a domain, not whether more of it helps.`}
+      how={`${importanceBy(regressor)} It shows how much the fit uses a domain, not whether more of it helps.`}
       data={{
         columns: [
           { key: 'domain', label: 'domain' },
@@ -100,7 +100,7 @@ function importanceBy(regressor: RegressorId): string {
     case 'gbdt-paper':
       return 'Share of the loss reduction by splits on each domain, summed over all trees.';
     default:
-      return 'How far the prediction moves, on average over the runs, when a domain’s weight is set to its mean: as a share of all domains’.';
+      return 'How far the prediction moves when a domain’s weight is set to its mean, averaged over the runs, as a share of all domains.';
   }
 }
 

@@ -19,8 +19,8 @@ export function RegimesTable({
   return (
     <>
       <p className="measure">
-        {target} has two regimes: mixtures with {none} are far from all others. Read rho and RMSE on
-        each side: {formatNumber(training.with.spearman, 3)} where there is some,{' '}
+        {target} has two regimes: mixtures with {none} are far from all others. Read rho and RMSE of
+        each regime: {formatNumber(training.with.spearman, 3)} where there is some,{' '}
         {formatNumber(training.without.spearman, 3)} where there is not.
       </p>
       <ScrollX label="Regimes, scrolls sideways">

@@ -158,7 +158,7 @@ export function RegressionPanel() {
 
   function finding(): string {
     if (fit?.status === 'failed') return `${fit.message} ${fit.advice}`;
-    if (!statistics || !report) return `${regressor.name} is being fitted to ${target.name}.`;
+    if (!statistics || !report) return `Fitting ${regressor.name} to ${target.name}…`;
     const [low, high] = statistics.interval;
     const rows = test
       ? `the ${plural(statistics.n, 'run')} of ${test.name}`
@@ -166,13 +166,11 @@ export function RegressionPanel() {
         ? 'the training runs'
         : 'runs it has not seen';
     const caveat = test?.usedForStopping
-      ? ' It stopped on these very runs, so they are not unseen.'
+      ? ' Early stopping used these runs, so they are not unseen.'
       : regressor.mayHaveSeenRuns
-        ? ' It was fitted elsewhere and may have seen these very runs: what it knows of unseen ones is not shown by this.'
+        ? ' It was fitted elsewhere and may have seen these runs, so this does not show its error on unseen ones.'
         : '';
-    const note = isPreliminary
-      ? ` It stands in while ${chosen.name} is being fitted, and gives way to it.`
-      : '';
+    const note = isPreliminary ? ` Preliminary; refining with ${chosen.name}.` : '';
     const signal =
       report.signal.p > significance
         ? `These runs do not tell mixtures apart (p = ${formatNumber(report.signal.p, 2)}). `
@@ -189,13 +187,13 @@ export function RegressionPanel() {
     const rows = test
       ? `Predictions for “${test.name}” by the fit on all training runs.`
       : regressor.mayHaveSeenRuns
-        ? 'Each run is predicted by the model as it was imported.'
-        : 'Runs are predicted a fold at a time, by a fit to the other folds; runs of one mixture are in one fold.';
+        ? 'Each run is predicted by the imported model.'
+        : 'Cross-validation: each fold is predicted by a fit to the others. Runs of one mixture share a fold.';
     const residuals =
       report.bands.rows === 'leave-one-out'
         ? 'residuals of each run left out in turn'
         : regressor.mayHaveSeenRuns
-          ? 'residuals of runs that it may have seen'
+          ? 'residuals of runs it may have seen'
           : 'out-of-fold residuals';
     const half = report.bands.halfWidths[band];
     const bands =
@@ -260,7 +258,7 @@ export function RegressorTable() {
               <NumericHead title="Of any two runs, how often the fit names the better one">
                 Pairs right
               </NumericHead>
-              <NumericHead title="What training the mixture that the fit likes best would have cost, against the best one measured">
+              <NumericHead title="Loss of the run that the fit ranks first, minus that of the best run measured">
                 Top-1 regret
               </NumericHead>
             </tr>

@@ -36,7 +36,7 @@ export default function StartRoom({ recorded }: { recorded: RecordedVerification
         }
       >
         <p>
-          RegMix in one page, for people who pretrain language models and for those who learn how.
+          RegMix on one page, for those who pretrain language models and those who learn how.
           Nothing leaves this tab.
         </p>
       </RoomHead>
@@ -75,8 +75,7 @@ function Doors() {
       <section className="door" aria-labelledby="door-text">
         <h2 id="door-text">I have text</h2>
         <p>
-          Train tiny transformers on mixtures of your text in this tab, and let the regression take
-          their losses.
+          Train tiny transformers on mixtures of your text in this tab, and fit the regression to their losses.
         </p>
         <p className="door-act">
           <a className="button" href={hrefOf('proxies')}>
@@ -134,8 +133,7 @@ function Live({ recorded }: { recorded: RecordedVerification }) {
           <div>
             <h3>Does it win when trained?</h3>
             <p className="quiet">
-              Not tried yet for {targetLabel(target)}. Larger models trained on the optimum and the
-              prior tell. <a href={hrefOf('verify')}>Verify</a>
+              Not tried yet for {targetLabel(target)}. Train larger models on the optimum and the prior to see. <a href={hrefOf('verify')}>Verify</a>
             </p>
           </div>
         )}

@@ -82,7 +82,7 @@ export function UnfittedRuns() {
   return (
     <p className="small">
       {named} {isOne ? 'looks' : 'look'} diverged and {isOne ? 'is' : 'are'} not fitted.{' '}
-      <StageLink id="regression">Leave {isOne ? 'it' : 'them'} out under Regression</StageLink>.
+      <StageLink id="regression">Leave {isOne ? 'it' : 'them'} out in Evidence</StageLink>.
     </p>
   );
 }
@@ -95,7 +95,7 @@ export function LeftOutCount() {
   return (
     <p className="small">
       {plural(count, 'run')} left out of this study.{' '}
-      <StageLink id="runs">Take {count === 1 ? 'it' : 'them'} back under Runs</StageLink>.
+      <StageLink id="runs">Take {count === 1 ? 'it' : 'them'} back in Explore</StageLink>.
     </p>
   );
 }

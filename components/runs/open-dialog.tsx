@@ -213,7 +213,7 @@ export default function OpenDialog({
       )}
       {later.length > 0 && (
         <div className="notice" role="status">
-          <p>{formatList(later.map(({ name }) => name))}: what shall be done with these?</p>
+          <p>{formatList(later.map(({ name }) => name))}: read these instead?</p>
           <div className="button-row">
             <button
               type="button"
@@ -365,7 +365,7 @@ function ChooseFiles({
           primary
           onFiles={onFiles}
         />
-        <p className="quiet small">They are read in this tab and go nowhere.</p>
+        <p className="quiet small">They are read in this tab and sent nowhere.</p>
       </div>
       <label>
         <span>

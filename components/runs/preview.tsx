@@ -37,10 +37,10 @@ const purposes: readonly { readonly value: Purpose; readonly label: string }[] =
   { value: 'round', label: 'Add as the next round of training runs' },
 ];
 const explanations: Record<Purpose, string> = {
-  study: 'A new study takes the place of the one that is open; undo brings it back.',
-  tests: 'The study that is open keeps its training runs and is tested on these, too.',
+  study: 'A new study replaces the open one; undo brings it back.',
+  tests: 'The open study keeps its training runs and is also tested on these.',
   round:
-    'The training runs of the study that is open stay, and these join them. Domains and targets must be the same.',
+    'These join the training runs of the open study. Domains and targets must be the same.',
 };
 
 /**
@@ -198,8 +198,7 @@ function ChooseWeights({
     <div className="notice">
       <p>
         <strong>Which columns of {file.name} are the weights?</strong>{' '}
-        {plural(groups.length, 'group')} of them could be, as in training by phases. A study has one
-        mixture a run.
+        {plural(groups.length, 'group')} columns could be, as in training by phases. A study has one mixture per run.
       </p>
       <Segmented
         label={`Weights of ${file.name}`}
@@ -257,10 +256,10 @@ function Directions({
                 <strong>
                   Which way {open.length === 1 ? 'is this target' : 'are these targets'} better?
                 </strong>{' '}
-                Neither name nor values say it. The other way turns the answer round.
+                Neither name nor values show it. The wrong way reverses the answer.
               </>
             ) : (
-              'Better the way that you say:'
+              'Direction set by you:'
             )}
           </p>
           {open.length > 1 && (

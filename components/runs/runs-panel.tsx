@@ -53,7 +53,7 @@ export function RunsPanel() {
       id="runs"
       title="Runs"
       below
-      finding={`Between the best and the worst of ${plural(spread.n, 'mixture')} lie ${[formatNumber(difference, 3), unitBeside(target.name, target.unit)].join(' ').trim()} of ${target.name}: that is what the choice of mixture decides, up to the noise of a single run.`}
+      finding={`Between the best and the worst of ${plural(spread.n, 'mixture')} lie ${[formatNumber(difference, 3), unitBeside(target.name, target.unit)].join(' ').trim()} of ${target.name}: the effect of the mixture, plus the noise of a single run.`}
     >
       <div className="stage-body">
         <div className="pair">
@@ -91,7 +91,7 @@ export function RunsPanel() {
           <PaperRuns />
           <SaveRuns study={study} />
           <p className="quiet small">
-            Files are read in this tab and go nowhere. Drop a mixture CSV and a loss CSV anywhere on
+            Files are read in this tab and sent nowhere. Drop a mixture CSV and a loss CSV anywhere on
             the page.
           </p>
         </div>

@@ -102,7 +102,7 @@ export default function ScheduleBody() {
                 ? 'No mixture meets the limits.'
                 : shown
                   ? 'The target, the limits or the regressor have changed since.'
-                  : `For ${name}${isAlone ? '' : ' alone, as a schedule follows one target'}, within the token limits above.`}
+                  : `For ${name}${isAlone ? '' : ' alone, since a schedule has one target'}, within the token limits of Answer.`}
             </span>
           </div>
         )
@@ -162,8 +162,7 @@ function OpenTrajectory() {
   return (
     <div className="notice schedule-empty">
       <p className="measure">
-        These runs have only their last losses. A schedule needs losses on the way: a CSV with a row
-        for every run and checkpoint and the columns <code>index</code>, <code>step</code> and{' '}
+        These runs have final losses only. A schedule needs intermediate losses: a CSV with a row per run and checkpoint, and the columns <code>index</code>, <code>step</code> and{' '}
         <code>metric/{study.targets[0].id}</code> or the like. Proxies that train in this tab keep
         them.
       </p>

@@ -64,7 +64,7 @@ export function ScheduleChart({
     <ChartFrame
       title={`The optimum for ${targetName} over training`}
       fileName="schedule"
-      how="At every checkpoint of the proxies the regression is fitted to their losses there, and the best mixture within the limits is found. A model reads up to each checkpoint what was best there. Every phase keeps the limits, so that the whole training does."
+      how="At every checkpoint the regression is fitted to the losses there, and the best mixture within the limits is found. Up to each checkpoint a model reads the mixture that was best there. Every phase meets the limits, so the whole training does."
       data={{
         columns: [
           { key: 'from', label: 'from', unit: 'share of the training', numeric: true },

@@ -15,7 +15,7 @@ export function SchedulePanel() {
       id="schedule"
       title="Schedule"
       below
-      finding="The best mixture may change while a model learns. The regression fitted at every checkpoint of the proxies says how, and gives a schedule to train on."
+      finding="The best mixture may change while a model learns. Fitting the regression at every checkpoint shows how, and gives a schedule to train on."
     >
       {isHidden ? (
         <HiddenAnswer />

@@ -65,7 +65,7 @@ export function ScheduleResult({
   if (advice.verb === 'none') {
     return (
       <p className="schedule-finding" role="status">
-        {advice.words}, so that there is no schedule: {advice.reason}.
+        {advice.words}, so there is no schedule: {advice.reason}.
       </p>
     );
   }

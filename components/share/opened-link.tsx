@@ -112,7 +112,7 @@ export default function OpenedLink({ hash, onClose }: { hash: string; onClose: (
     case 'opened':
       return (
         <LinkNotice onClose={onClose}>
-          <p>{state.text} What was here before is kept: undo returns to it.</p>
+          <p>{state.text} The former study is kept: undo returns to it.</p>
           {!isHidden && (
             <button
               type="button"
@@ -245,8 +245,7 @@ function AskToFetch({
         </p>
       )}
       <p className="quiet prose">
-        {from} then sees your network address, and nothing of yours is sent there. What is not as it
-        was when the link was made is refused.
+        {from} then sees your network address; no data of yours is sent there. Files changed since the link was made are refused.
       </p>
       <div className="button-row">
         <button type="button" className="button primary" onClick={onFetch}>

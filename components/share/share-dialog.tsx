@@ -39,15 +39,12 @@ export default function ShareDialog({
   return (
     <Dialog title="Share a link" onClose={onClose}>
       <p className="prose">
-        Whoever opens it sees this page as it is now: study, target and objective, regressor,
-        limits, mixtures, seed and view, to the last digit. Nothing is kept on a server: all of it
-        stands in the address.
+        The link opens this page as it is now, to the last digit: study, target, objective, regressor, limits, mixtures, seed and view. All of it is in the address; nothing is kept on a server.
       </p>
       {isOwn && (
         <>
           <p className="prose">
-            The runs of this study came from your files and are in this tab only, so a link cannot
-            name them. Say how they shall get to the reader:
+            The runs of this study are in this tab only, so a link cannot name them. Choose how the reader gets them:
           </p>
           <Switch
             label="Put the runs into the link"
@@ -83,8 +80,8 @@ export default function ShareDialog({
       </p>
       <p className="quiet small prose">
         {isOwn && isInline
-          ? 'Not in it: your files as such, trainings, and what stands in the history. '
-          : 'Not in it: the runs themselves, files of yours, trainings, and what stands in the history. '}
+          ? 'Not included: your original files, trainings and the history. '
+          : 'Not included: the runs themselves, your files, trainings and the history. '}
         Opening it starts no training and replaces nothing of the reader’s.
       </p>
     </Dialog>

@@ -24,6 +24,7 @@ import { isTextField, ownsUndo } from '../ui/draft';
 import { lazyDialog, lazyPart } from '../ui/lazy-part';
 import { ActionsContext, type PageActions } from './actions';
 import { FileDrop } from './file-drop';
+import { Live } from './live';
 import { useRoom, useRoomLinks, useRoomPath } from './navigation';
 import { RoomTabs } from './room-tabs';
 import { isRoomShown, type RoomId, roomAt, rooms } from './rooms';
@@ -181,29 +182,18 @@ function roomContent(id: RoomId, recorded: RecordedVerification): ReactNode {
   }
 }
 
-/**
- * Marks the page once its room responds: before, a click on what was served does nothing. Tests and styles rely
- * on it.
- */
-function Live() {
-  useEffect(() => {
-    document.documentElement.dataset.live = 'true';
-  }, []);
-  return null;
-}
-
 const keys = [
   ['Tab', 'go through everything that can be set, in reading order'],
   ['← →', 'move a focused slider by 0.1 point; with Shift by 1 point'],
-  ['Enter', 'take over a typed value; 3%, 25B and 750M are understood'],
+  ['Enter', 'accept a typed value; 3%, 25B and 750M are understood'],
   ['Ctrl or ⌘ + Z', 'undo the last gesture, whether a drag, a typed value or opened files'],
   [
     'Ctrl or ⌘ + Shift + Z',
-    'redo it; in a field with text not yet taken over, both keys are about that text',
+    'redo it; in a field with text not yet accepted, both keys edit that text',
   ],
   ['Ctrl or ⌘ + K', 'find a domain, a target, a run, a room or an action'],
   ['↑ ↓ ← →', 'go from cell to cell of a focused heatmap'],
-  ['Space', 'pause a training in this tab, and go on with it'],
+  ['Space', 'pause or resume a training in this tab'],
   ['.', 'one step of a training that is paused'],
   ['?', 'show this list'],
 ] as const;

@@ -1,5 +1,6 @@
 'use client';
 
+import { usePathname } from 'next/navigation';
 import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { ErrorBoundary } from '../ui/lazy-part';
 import { useStores, useView } from './stores';
@@ -23,12 +24,14 @@ export function Stage({
   const place = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const isArriving = useView((state) => state.arriving === id);
+  const path = usePathname();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its room may be shown only once the path has changed
   useEffect(() => {
-    if (!isArriving) return;
-    place.current?.scrollIntoView();
+    if (!isArriving || !place.current?.checkVisibility()) return;
+    place.current.scrollIntoView();
     heading.current?.focus({ preventScroll: true });
     view.setState({ arriving: null });
-  }, [view, isArriving]);
+  }, [view, isArriving, path]);
   return (
     <section
       ref={place}
@@ -68,8 +71,7 @@ export function StageBoundary({
               {title} cannot be shown: {problem}
             </p>
             <p className="quiet">
-              This is a defect of the page. Your study is unchanged, and the other stages go on;
-              undo may lead back to where this one worked.
+              This is a defect of the page. Your study is unchanged and the other parts work. Undo may return to a state in which this one works.
             </p>
             <button type="button" className="button" onClick={retry}>
               Try again

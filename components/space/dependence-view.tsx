@@ -80,7 +80,7 @@ export default function DependenceView() {
       title={`${target.name} as one domain’s weight changes`}
       note={task.problem}
       fileName={`regmix-dependence-${target.id}`}
-      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100% and the others shrink or grow in proportion. Dashed: outside your limits. One by one, the band is the middle 90% over refits to resampled runs, and ticks are the deciles of the weights that were trained: beyond them the curve is a guess.`}
+      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100%; the others keep their proportions. Dashed: outside your limits. With their range, the band is the middle 90% of refits to resampled runs, and ticks are the deciles of the weights trained. Beyond the ticks the curve is a guess.`}
       data={{
         columns: [
           { key: 'domain', label: 'domain' },
@@ -132,7 +132,7 @@ export default function DependenceView() {
           unit={target.unit}
           direction={target.direction}
           scale={scale}
-          waiting={task.problem || waiting || 'The curves are being computed.'}
+          waiting={task.problem || waiting || 'Computing the curves…'}
           hovered={hover.hovered}
           onHover={hover.onHover}
         />

@@ -28,7 +28,7 @@ const of = (told: Tie[], tested = 8): Ties => ({ told, tested, mixtures: tested 
 describe('the insight on the range', () => {
   it('sets the range of a target beside its band', () => {
     const insight = rangeInsight(study.targets[0], { runs: 512, low: 5.08, high: 6.64 }, 0.068);
-    expect(insight.title).toBe('The mixture alone moves Pile-CC loss by 1.56');
+    expect(insight.title).toBe('The mixture moves Pile-CC loss by 1.56');
     expect(insight.text).toBe(
       'Pile-CC loss runs from 5.08 to 6.64 nats per token over 512 runs: 11 times the width of the band that holds 90% of unseen runs.',
     );
@@ -51,7 +51,7 @@ describe('the insight on help', () => {
     const found = helpInsight(study, own, of([tie(0, 1, -0.44), tie(1, 2, -0.3), tie(2, 1, -0.2)]));
     expect(found.title).toBe('Pile-CC is the best outside help for 1 of 3 targets');
     expect(found.text).toBe(
-      'As often as Stack Exchange. 1 target has none that is told from luck. Strongest: Pile-CC on Hacker News loss, rho −0.44. Targets’ own domains are left out.',
+      'As often as Stack Exchange. For 1 target none is significant. Strongest: Pile-CC on Hacker News loss, rho −0.44. Targets’ own domains are left out.',
     );
   });
 
@@ -66,7 +66,7 @@ describe('the insight on help', () => {
     expect(helpInsight(study, [null, null, null], of([tie(0, 0, 0.5)])).title).toBe(
       'No help stands out',
     );
-    expect(helpInsight(study, own, of([], 0)).text).toMatch(/^Too few runs to tell/);
+    expect(helpInsight(study, own, of([], 0)).text).toMatch(/^Too few runs/);
   });
 });
 
@@ -77,18 +77,18 @@ describe('the insight on ties', () => {
       'EuroParl lowers Ubuntu loss (rho −0.26); Stack Exchange raises Pile-CC loss (rho +0.20), after correction for 8 pairs.',
     );
     expect(tiesInsight(study, of([tie(2, 2, -0.26)])).text).toMatch(
-      /None that hurts is told from luck\.$/,
+      /None that hurts is significant\.$/,
     );
     expect(tiesInsight(study, of([tie(1, 0, 0.26)])).text).toMatch(
-      /None that helps is told from luck\.$/,
+      /None that helps is significant\.$/,
     );
   });
 
   it('says so when there is none, or too few runs', () => {
     expect(tiesInsight(study, of([]))).toEqual({
-      title: 'No ties that few would guess',
-      text: 'None is told from luck after correction for 8 pairs.',
+      title: 'No unexpected ties',
+      text: 'None is significant after correction for 8 pairs.',
     });
-    expect(tiesInsight(study, of([], 0)).text).toMatch(/^Too few runs to tell/);
+    expect(tiesInsight(study, of([], 0)).text).toMatch(/^Too few runs/);
   });
 });

@@ -68,7 +68,7 @@ function Column({ title, text }: Insight) {
 function ofTask({ value, problem }: Task<Ties>, words: (ties: Ties) => Insight): Insight {
   if (value) return words(value);
   return problem === ''
-    ? { title: 'Domains and targets', text: 'The runs are being compared…' }
+    ? { title: 'Domains and targets', text: 'Comparing the runs…' }
     : { title: 'Domains and targets', text: problem };
 }
 
@@ -97,12 +97,12 @@ export function rangeInsight(
       : `: ${formatNumber(width, width < 10 ? 1 : 0)} times the width of the band that holds 90% of unseen runs`;
   const inUnit = unitBeside(name, unit);
   return {
-    title: `The mixture alone moves ${name} by ${formatNumber(moved, digits)}`,
+    title: `The mixture moves ${name} by ${formatNumber(moved, digits)}`,
     text: `${name} runs from ${formatNumber(low, digits)} to ${formatNumber(high, digits)}${inUnit && ` ${inUnit}`} over ${plural(runs, 'run')}${times}.`,
   };
 }
 
-const tooFew = `Too few runs to tell: it takes ${fewestMixtures} mixtures, and more for weak ties.`;
+const tooFew = `Too few runs: ${fewestMixtures} mixtures are the least, and weak ties need more.`;
 /** Domains named side by side. */
 const maxNamed = 2;
 
@@ -120,7 +120,7 @@ export function helpInsight(
   if (!found) {
     return {
       title: `No ${kind} stands out`,
-      text: `Of ${plural(ties.tested, 'pair')} of a domain and a target none is told to help beyond luck.`,
+      text: `Of ${plural(ties.tested, 'pair')} of a domain and a target none is shown to help beyond chance.`,
     };
   }
   const { domains, count, helped, strongest } = found;
@@ -141,7 +141,7 @@ export function helpInsight(
     text: [
       equal && `As often as ${equal}.`,
       helped < targets.length &&
-        `${plural(targets.length - helped, 'target')} ${targets.length - helped === 1 ? 'has' : 'have'} none that is told from luck.`,
+        `For ${plural(targets.length - helped, 'target')} none is significant.`,
       `Strongest: ${leader} on ${targets[strongest.target].name}, rho ${rhoText(strongest.rho)}.`,
       leftOut.trim(),
     ]
@@ -155,7 +155,7 @@ export function tiesInsight(
   { domains, targets }: Pick<Study, 'domains' | 'targets'>,
   ties: Ties,
 ): Insight {
-  const title = 'Ties that few would guess';
+  const title = 'Unexpected ties';
   if (ties.tested === 0) return { title, text: tooFew };
   const { helps, hurts } = surprises(ties, domains, targets);
   const says = (tie: Tie) =>
@@ -163,10 +163,9 @@ export function tiesInsight(
   const named = [helps, hurts].flatMap((tie) => (tie ? [says(tie)] : []));
   const after = `after correction for ${plural(ties.tested, 'pair')}`;
   if (named.length === 0) {
-    return { title: 'No ties that few would guess', text: `None is told from luck ${after}.` };
+    return { title: 'No unexpected ties', text: `None is significant ${after}.` };
   }
-  const missing =
-    helps && hurts ? '' : ` None that ${helps ? 'hurts' : 'helps'} is told from luck.`;
+  const missing = helps && hurts ? '' : ` None that ${helps ? 'hurts' : 'helps'} is significant.`;
   return { title, text: `${named.join('; ')}, ${after}.${missing}` };
 }
 

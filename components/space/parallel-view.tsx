@@ -67,7 +67,7 @@ export default function ParallelView() {
       title="Every run, over its weights"
       note={
         brushed
-          ? `${plural(brushed.count, 'run')} of ${training.ids.length} brushed; the others are dimmed in every picture.`
+          ? `${plural(brushed.count, 'run')} of ${training.ids.length} brushed; the others are dimmed in every chart.`
           : isMeasured
             ? undefined
             : `No run has a value of ${target.name}: choose a target that was measured.`
@@ -75,10 +75,10 @@ export default function ParallelView() {
       help={
         brushed
           ? undefined
-          : 'Drag along an axis to brush it, or focus its handles and use the arrow keys.'
+          : 'Drag along an axis to brush it, or use the arrow keys on its handles.'
       }
       fileName="regmix-runs"
-      how="One line per training run: its weight of each domain, on a square-root scale so that small weights can be told apart, and its measured target."
+      how="One line per training run: its weight of each domain and its measured target. Weights are on a square-root scale, which separates small ones."
       data={{
         columns: [
           { key: 'run', label: 'run' },

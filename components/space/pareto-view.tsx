@@ -100,10 +100,10 @@ export default function ParetoView() {
         note={task.problem !== '' ? task.problem : sentence()}
         help={front?.[at] ? 'Drag along the front, or use the arrow keys.' : undefined}
         fileName={`regmix-pareto-${first.id}-${second.id}`}
-        how="Each point is the best mixture under your limits for one balance of the two targets, each in units of its spread over the runs; no mixture is predicted to be better for both. Grey points are measured runs."
+        how="Each point is the best mixture under your limits for one balance of the two targets, in units of their spread over the runs. No mixture is predicted to be better for both. Grey points are measured runs."
         data={{
           columns: [
-            { key: 'share', label: `say of ${first.name}`, numeric: true },
+            { key: 'share', label: `share of ${first.name}`, numeric: true },
             { key: 'first', label: `predicted ${first.name}`, unit: first.unit, numeric: true },
             { key: 'second', label: `predicted ${second.name}`, unit: second.unit, numeric: true },
             ...study.domains.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
@@ -140,7 +140,7 @@ export default function ParetoView() {
             className="button"
             onClick={() => store.editSettings({ yours: Array.from(front[at].weights) })}
           >
-            Compare it as yours
+            Use as your mixture
           </button>
           <button
             type="button"
@@ -165,14 +165,14 @@ export default function ParetoView() {
     const mixture = leadingWeights(study.domains, point.weights, 3)
       .map(({ name, weight }) => `${formatPercent(weight, 0)} ${name}`)
       .join(', ');
-    return `At ${formatPercent(point.share, 0)} of the say for ${first.name}: ${formatNumber(point.first, 3)} and ${formatNumber(point.second, 3)}, with ${mixture}.`;
+    return `At ${formatPercent(point.share, 0)} ${first.name}: ${formatNumber(point.first, 3)} and ${formatNumber(point.second, 3)}, with ${mixture}.`;
   }
 
   function waiting(): string {
     if (!feasible) return 'No mixture meets your limits.';
     if (models && !isSmooth)
-      return 'Trees and imported models have no gradient: choose the law or the mean for a front.';
-    return 'Waiting for the fits of both targets.';
+      return 'Trees and imported models have no gradient. Choose the law or the mean in Evidence for a front.';
+    return 'Fitting both targets…';
   }
 }
 

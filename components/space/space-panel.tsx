@@ -35,7 +35,7 @@ export function SpacePanel() {
       id="space"
       title="Mixture space"
       below
-      finding="What the fit predicts between the mixtures that were trained: three domains against one another, one domain at a time, two targets against each other, or every run as a line to brush."
+      finding="What the fit predicts between the runs: over three domains, one domain or two targets, or every run as a line."
     >
       <WhenNear height={520}>
         <Tabs label="Views" tabs={shown} selected={current} onSelect={setSelected}>

@@ -103,7 +103,7 @@ export default function TernaryView() {
         title={`Predicted ${target.name} over ${names.join(', ')}`}
         note={task.problem}
         fileName={`regmix-ternary-${target.id}`}
-        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the fit on view, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs are placed by the proportions of the three; the fainter a run, the less of its weight they hold.`}
+        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs are placed by their proportions of the three domains; fainter runs have less weight in them.`}
         data={{
           columns: [
             ...names.map((name) => ({ key: name, label: name, numeric: true })),
@@ -195,8 +195,8 @@ export default function TernaryView() {
           </button>
         )}
         <p className="quiet small">
-          Drag the magenta triangle, or focus it and use the arrow keys, to try a mixture of your
-          own: it then stands in the weights and predictions above.
+          Drag the magenta triangle, or focus it and use the arrow keys, to set your own mixture.
+          Answer shows it, too.
         </p>
         {settings.yours && (
           <button
@@ -204,7 +204,7 @@ export default function TernaryView() {
             className="button"
             onClick={() => store.editSettings({ yours: null })}
           >
-            Take my mixture away
+            Remove my mixture
           </button>
         )}
       </div>

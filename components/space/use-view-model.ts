@@ -46,7 +46,5 @@ function whyNone(state: FitState | undefined, target: string): string {
     return `No prediction: ${target} could not be fitted. ${state.message} ${state.advice}`.trim();
   }
   // Of a fit that came with the page only its report may be there.
-  return state?.status === 'done' && state.model
-    ? ''
-    : `No prediction yet: ${target} is being fitted.`;
+  return state?.status === 'done' && state.model ? '' : `Fitting ${target}…`;
 }

@@ -28,8 +28,8 @@ export function Forming() {
   const waiting = isOnView
     ? undefined
     : finished < minimumTrainingRows
-      ? `The regression is made from ${minimumTrainingRows} proxies on: ${finished} finished so far.`
-      : 'Another study is on view: that of this training is under Studies.';
+      ? `The regression needs ${minimumTrainingRows} proxies: ${finished} finished so far.`
+      : 'Another study is open; the one in training is in Studies.';
   return (
     <div className="pair forming">
       <Scatter waiting={waiting} />
@@ -68,7 +68,7 @@ function Scatter({ waiting }: { waiting: string | undefined }) {
     <ChartFrame
       title={hasNone ? 'Predicted against measured' : `Predicted against measured ${target.name}`}
       fileName="proxies-predicted"
-      how="Each proxy as the regression predicts it from the others, over what it was measured at: the same as under Regression, where another target can be chosen. A ring marks those that came last."
+      how="Each proxy as predicted from the others, against its measured value. Evidence shows the same for any target. A ring marks the latest."
       data={{
         columns: [
           { key: 'run', label: 'proxy' },

@@ -42,7 +42,7 @@ export function LossCurves() {
     <ChartFrame
       title="Training loss"
       fileName="proxy-training-loss"
-      how="One line per proxy: the loss of single batches, in bits per byte (a nat is 1.44 bits), about sixty points each; those that train now are blue, the one pointed at is black. The dashed line is what a model pays that knows how often bytes occur in its mixture and nothing of their order: the unigram entropy, the mean over mixtures or that of the proxy pointed at. Proxies read different mixtures, so a lower line is not a better mixture."
+      how="One line per proxy: the loss of single batches, in bits per byte (a nat is 1.44 bits), about sixty points each; proxies in training are blue, the one pointed at is black. The dashed line is the unigram entropy: the loss of a model that knows only how often each byte occurs in its mixture. It is the mean over mixtures, or that of the proxy pointed at. Proxies read different mixtures, so a lower line is not a better mixture."
       data={{
         columns: [
           { key: 'proxy', label: 'proxy' },

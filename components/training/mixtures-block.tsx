@@ -292,7 +292,7 @@ function OneMixture({
       </div>
       <p className={shares ? 'quiet small' : 'refused'} role="status">
         {shares
-          ? 'Any amounts: what counts is each domain’s share of their sum.'
+          ? 'Any amounts: each domain’s weight is its share of the sum.'
           : 'Expected numbers of at least 0, one of them above 0.'}
       </p>
       <div className="button-row">

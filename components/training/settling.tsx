@@ -92,7 +92,7 @@ export function Settling({
         isOnView ? `The optimum for ${name} as proxies finish` : 'The optimum as proxies finish'
       }
       fileName="optimum-settling"
-      how="While proxies finish the regression is fitted anew, as often as the page has time, and the best mixture under the limits is found again. A line per domain; rho is that of cross-validation. Moments that a reload has lost are found again from the first proxies of the plan."
+      how="While proxies finish, the page refits the regression and finds the best mixture under the limits again. One line per domain; rho is cross-validated. Moments lost by a reload are recomputed from the first proxies of the plan."
       data={{
         columns: [
           { key: 'runs', label: 'proxies', numeric: true },

@@ -59,7 +59,7 @@ function LearningCurvePanel({ floor }: { floor: NoiseFloor | null }) {
       title="Do I need more proxies?"
       note={curve?.answer ?? task.problem}
       fileName={`regmix-learning-curve-${target.id}`}
-      how={`${regressorInfo(regressor).name} fitted to random subsets of four fifths of the training runs and measured on the fifth held out, for repeated splits; the line is the mean over splits, the bars reach from the lowest to the highest. The answer is by the 90% interval of the last gain within splits, corrected for their overlap (Nadeau and Bengio 2003). Seed ${settings.seed}.`}
+      how={`${regressorInfo(regressor).name} fitted to random subsets of four fifths of the training runs and measured on the held-out fifth, over repeated splits. The line is the mean over splits; bars span the lowest to the highest. The finding uses the 90% interval of the last gain within splits, corrected for their overlap (Nadeau and Bengio 2003). Seed ${settings.seed}.`}
       data={{
         columns: [
           { key: 'n', label: 'proxies', numeric: true },
@@ -87,7 +87,7 @@ function LearningCurvePanel({ floor }: { floor: NoiseFloor | null }) {
   );
 
   function emptyText(): string | undefined {
-    if (task.status === 'done') return 'There is no rho to draw.';
+    if (task.status === 'done') return 'No rho to draw.';
     return task.problem === '' ? undefined : task.problem;
   }
 }
@@ -98,8 +98,8 @@ function Noise({ floor }: { floor: NoiseFloor | null }) {
       <h3>Noise</h3>
       <p>
         {floor
-          ? `${plural(floor.runs, 'run')} repeat ${plural(floor.groups, 'mixture')} with other seeds: the same mixture varies by ±${formatNumber(floor.sd, 4)} (sd). No regressor can rank better than about ${formatNumber(floor.ceiling, 3)} on single runs.`
-          : 'No mixture was trained twice, so the noise of a single run is unknown. Train a few mixtures again with another seed: what the fit misses may be noise.'}
+          ? `${plural(floor.runs, 'run')} repeat ${plural(floor.groups, 'mixture')} with other seeds. The same mixture varies by ±${formatNumber(floor.sd, 4)} (sd). No regressor can rank better than about ${formatNumber(floor.ceiling, 3)} on single runs.`
+          : 'No mixture was trained twice, so the noise of a single run is unknown. Train a few mixtures again with another seed to measure it.'}
       </p>
     </section>
   );
@@ -118,8 +118,7 @@ function Distance() {
         {far && (
           <strong className="refused">
             {' '}
-            It is outside of what was sampled: its prediction is a guess. Train proxies near it
-            first (Next proxies).
+            Its prediction is a guess. Train proxies near it first: Next proxies, in Lab.
           </strong>
         )}
       </p>
@@ -173,8 +172,8 @@ function Agreement() {
           {task.status === 'failed'
             ? task.problem
             : task.status === 'running'
-              ? 'The tables are being compared…'
-              : 'No two tables share mixtures. Add test sets of the same mixtures trained at another size to see whether small proxies rank them as large models do.'}
+              ? 'Comparing the tables…'
+              : 'No two tables share mixtures. Add test sets of the same mixtures at another size to compare the ranks of small and large models.'}
         </p>
       )}
     </section>

@@ -19,10 +19,9 @@ export function TrustPanel() {
         <TrustBody />
       </WhenNear>
       <p className="quiet small measure">
-        What proxies of this size are known not to tell: how long a mixture keeps improving a model
-        that trains on far more tokens, which abilities appear only in larger models, and how
-        repeated data behave at scale. In RegMix, ranks held from 1M to 1B parameters (Liu et al.
-        2024, section 4); the values themselves did not.
+        What small proxies do not show: gains over far longer training, abilities of larger models
+        only, and repeated data at scale. In RegMix, ranks held from 1M to 1B parameters (Liu et al.
+        2024, section 4); the values did not.
       </p>
     </Stage>
   );
@@ -31,9 +30,9 @@ export function TrustPanel() {
     if (!statistics) return 'Waiting for the fit.';
     const pairs = formatNumber(100 * statistics.pairsRight, 1);
     const seen = regressorInfo(regressor).mayHaveSeenRuns
-      ? ' It may have seen these very mixtures.'
+      ? ' It may have seen these mixtures.'
       : '';
     const regret = formatNumber(statistics.topRegret, 3);
-    return `Of any two of ${plural(study.training.ids.length, 'mixture')}, the fit names the better one ${pairs} times in 100; training the mixture it likes best would have cost ${regret} against the best one measured.${seen}`;
+    return `Of any two of ${plural(study.training.ids.length, 'mixture')}, the fit picks the better one ${pairs} times in 100. The one it ranks first is ${regret} worse than the best measured.${seen}`;
   }
 }

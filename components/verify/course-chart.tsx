@@ -74,7 +74,7 @@ export function CourseChart({
     <ChartFrame
       title={`${targetName} loss over tokens`}
       fileName="verification-losses"
-      how="Loss on the validation text of the domain, measured as often on the way as there are points, eight times in a training that is long enough: the line is the mean over seeds, the band reaches from the least to the most of them. A seed that is still training counts where it has been measured."
+      how="Loss on the domain’s validation text, measured at each point: eight times in a training that is long enough. The line is the mean over seeds; the band spans their range. A seed in training counts where it has been measured."
       data={{
         columns: [
           { key: 'mixture', label: 'mixture' },

@@ -130,7 +130,7 @@ export function Setup() {
         />
         <TypedOption
           label="Runs for ranks"
-          name="runs of the study that train once at this size, too, to see whether both sizes rank alike"
+          name="runs of the study also trained once at this size, to compare the ranks of both sizes"
           value={ranked === 0 ? null : ranked}
           format={String}
           parse={whole(0, maxRanked)}
@@ -141,9 +141,7 @@ export function Setup() {
       </div>
       <p className="quiet small measure">
         {plural(candidates.length, 'mixture')} × {plural(seeds, 'seed')}
-        {ranked > 1 ? ` and ${ranked} runs of the study once` : ''}. Models of one seed start from
-        the same parameters and read the same text wherever their mixtures agree, so their
-        difference is the mixtures’.
+        {ranked > 1 ? ` and ${ranked} runs of the study once` : ''}. Models of one seed share their initial parameters and, where mixtures agree, their text. So their difference comes from the mixtures.
       </p>
     </fieldset>
   );

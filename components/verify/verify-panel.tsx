@@ -23,7 +23,7 @@ export function VerifyPanel() {
       id="verify"
       title="Verify"
       below
-      finding="Train larger models on the optimum, the prior and others, with the same seeds and as many tokens, and see by how much it wins, or whether."
+      finding="Train larger models on the optimum, the prior and others, with the same seeds and tokens. See whether it wins, and by how much."
     >
       {isOpen ? (
         <Suspense fallback={<p className="quiet">Loading…</p>}>

@@ -53,7 +53,7 @@ test.describe('the published runs', () => {
     await open(page);
     await openFiles(page, publishedPaths());
     await expect(page.locator('.finding').filter({ visible: true })).toContainText(
-      /took over from/,
+      /Accurate fit ready/,
     );
     await chooseView(page, 'Three domains');
     const target = page.getByRole('combobox', { name: 'Target', exact: true });

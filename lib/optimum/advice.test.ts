@@ -114,7 +114,7 @@ describe('the advice on an optimum', () => {
     });
     expect(adviceOn(evidence({ fits: [{ ...repeated, mixtures: 15 }] }))).toMatchObject({
       verb: 'try',
-      reason: '15 mixtures are few',
+      reason: 'there are only 15 mixtures',
     });
     expect(adviceOn(evidence({ fits: [{ ...repeated, mixtures: 20 }] }))).toMatchObject({
       verb: 'train',
@@ -140,7 +140,7 @@ describe('the advice on an optimum', () => {
     expect(adviceOn(evidence({ fits: [noise] }))).toEqual({
       verb: 'none',
       words: 'These runs do not tell mixtures apart',
-      reason: 'shuffled runs look as related to their mixtures (p = 0.42, 60 runs)',
+      reason: 'shuffled runs fit as well (p = 0.42, 60 runs)',
     });
   });
 
@@ -149,11 +149,11 @@ describe('the advice on an optimum', () => {
     expect(adviceOn(evidence({ fits: [flat] }))).toMatchObject({
       verb: 'none',
       words: 'Not enough runs to say',
-      reason: 'the runs differ, but unseen mixtures are not ranked by the fit (rho −0.10, 60 runs)',
+      reason: 'the runs differ, but the fit does not rank unseen mixtures (rho −0.10, 60 runs)',
     });
     const constant: Case = { ...flat, rho: Number.NaN, low: Number.NaN };
     expect(adviceOn(evidence({ fits: [constant] })).reason).toBe(
-      'the runs differ, but unseen mixtures are not ranked by the fit (60 runs)',
+      'the runs differ, but the fit does not rank unseen mixtures (60 runs)',
     );
   });
 
@@ -171,8 +171,8 @@ describe('the advice on an optimum', () => {
   });
 
   it.each<[string, Change]>([
-    ['a more accurate fit is on its way', { isPreliminary: true }],
-    ['the model may have seen the runs that it is measured on', { mayHaveSeenRuns: true }],
+    ['a more accurate fit is running', { isPreliminary: true }],
+    ['the model may have seen the runs used to test it', { mayHaveSeenRuns: true }],
     ['it breaks 1 limit', { violated: [1] }],
     ['it goes beyond the largest weights tried', { beyond: true }],
     [
@@ -183,7 +183,7 @@ describe('the advice on an optimum', () => {
       'the prior is predicted to be as good',
       { predictions: [2.96], at: [{ optimism: -0.06, spread: 0.02 }] },
     ],
-    ['16 runs are few', { fits: [{ ...clear, n: 16 }] }],
+    ['there are only 16 runs', { fits: [{ ...clear, n: 16 }] }],
     [
       'unseen mixtures are ranked poorly (rho 0.40, 40 runs)',
       {
@@ -252,7 +252,7 @@ describe('the advice on an optimum', () => {
       expect(several(fits)).toMatchObject({
         verb: 'none',
         words: 'These runs do not tell mixtures apart',
-        reason: 'hardly any of the 10 targets depends on the mixture by more than luck',
+        reason: 'hardly any of the 10 targets depends on the mixture beyond chance',
       });
       expect(several(fits.map((each, place) => (place < 3 ? lucky : each))).verb).toBe('try');
     });

@@ -120,19 +120,19 @@ function whyNot({ fits }: Evidence, mixtures: number): Advice {
   if (fits.length > 1) {
     return none(
       mixtures < enoughMixtures ? cannotSay : notApart,
-      `hardly any of the ${plural(fits.length, 'target')} depends on the mixture by more than luck`,
+      `hardly any of the ${plural(fits.length, 'target')} depends on the mixture beyond chance`,
     );
   }
   if (best.signal.p > significance) {
     const figures = `(p = ${formatNumber(best.signal.p, 2)}, ${count})`;
     return mixtures < enoughMixtures
       ? none(cannotSay, `these runs do not tell mixtures apart ${figures}`)
-      : none(notApart, `shuffled runs look as related to their mixtures ${figures}`);
+      : none(notApart, `shuffled runs fit as well ${figures}`);
   }
   const rho = Number.isFinite(spearman) ? `rho ${formatNumber(spearman, 2)}, ` : '';
   return none(
     cannotSay,
-    `the runs differ, but unseen mixtures are not ranked by the fit (${rho}${count})`,
+    `the runs differ, but the fit does not rank unseen mixtures (${rho}${count})`,
   );
 }
 
@@ -140,15 +140,15 @@ function whyNot({ fits }: Evidence, mixtures: number): Advice {
 function doubtOf(evidence: Evidence, told: readonly boolean[], fewest: Counted): string | null {
   const { objective, fits, found } = evidence;
   const { violated } = found.optimum;
-  if (evidence.isPreliminary) return 'a more accurate fit is on its way';
-  if (evidence.mayHaveSeenRuns) return 'the model may have seen the runs that it is measured on';
+  if (evidence.isPreliminary) return 'a more accurate fit is running';
+  if (evidence.mayHaveSeenRuns) return 'the model may have seen the runs used to test it';
   if (violated.length > 0) return `it breaks ${plural(violated.length, 'limit')}`;
   const untold = objective.terms.filter((_, place) => !told[place]);
   const share = untold.reduce((sum, { weight }) => sum + weight, 0);
   if (share > (objective.kind === 'regret' ? 0 : untoldShare)) {
     return `${untold.length} of ${fits.length} targets do not tell mixtures apart`;
   }
-  if (fewest.mixtures < enoughMixtures) return `${countOf(fewest)} are few`;
+  if (fewest.mixtures < enoughMixtures) return `there are only ${countOf(fewest)}`;
   const rho = rhoOf(evidence, told);
   if (!(rho >= goodRho)) {
     return `unseen mixtures are ranked poorly (rho ${formatNumber(rho, 2)}, ${countOf(fewest)})`;

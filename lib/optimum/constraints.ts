@@ -260,13 +260,13 @@ function remediesFor(
   if (requestedTokens !== null && widest >= 0) {
     const missing = roundUp((shortfall * requestedTokens) / epochs[widest]);
     remedies.push({
-      text: `Find ${formatTokens(missing)} more tokens, of ${domains[widest].name} say.`,
+      text: `Find ${formatTokens(missing)} more tokens, for example of ${domains[widest].name}.`,
       change: { kind: 'availableTokens', domain: widest, missing },
     });
   }
   if (sum(boxOf(constraints, lifted(tried)).upper) >= 1 - tolerance) {
     remedies.push({
-      text: 'Lift “largest tried”: weights may then go beyond what was measured.',
+      text: 'Lift “largest tried”: weights may then exceed those measured.',
       change: { kind: 'beyondTried' },
     });
   }

@@ -54,7 +54,7 @@ describe('a prediction for an optimum', () => {
     expect(by(-0.1, 'best', 'lower')).toContain('+0.100 for choosing the best of many');
     expect(by(0.1, 'best', 'higher')).toContain('−0.100 for choosing the best of many');
     expect(by(0.1, 'worst', 'lower')).toContain('−0.100 for choosing the worst of many');
-    expect(by(0.1, 'best', 'lower')).toContain('−0.100 for the pull of the fit to its mean');
+    expect(by(0.1, 'best', 'lower')).toContain('−0.100 for shrinkage of the fit to its mean');
   });
 });
 

@@ -89,7 +89,7 @@ export function predictionText(
   const change = -(optimism ?? 0);
   const by = formatNumber(Math.abs(change), decimals);
   const isLess = change > 0 === ((seek === 'best') === (direction === 'lower'));
-  const why = isLess ? `choosing the ${seek} of many` : 'the pull of the fit to its mean';
+  const why = isLess ? `choosing the ${seek} of many` : 'shrinkage of the fit to its mean';
   const isShown = optimism !== null && Number(by) !== 0;
   const corrected = isShown ? `, corrected by ${change > 0 ? '+' : '−'}${by} for ${why}` : '';
   const ends = interval?.map((end) => formatNumber(end, decimals));

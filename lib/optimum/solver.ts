@@ -196,7 +196,7 @@ function* createFinder(problem: Problem, parts: SolverParts): Job<Finder> {
     const [ofRun, ofBest] = yield* rules.scoreAll(fromRows([run, best.weights]));
     if (ofRun >= ofBest) return { engine: 'simulation', weights: best.weights, notes };
     const shown =
-      'The best training run within the limits is predicted better than the mean of the best draws: that run is shown.';
+      'The best training run within the limits is predicted to beat the mean of the best draws, so that run is shown.';
     return { engine: 'simulation', weights: Float64Array.from(run), notes: [...notes, shown] };
   }
 
@@ -384,8 +384,8 @@ function limitNotes(weights: Float64Array, bounds: Bounds): string[] {
   const broken = violatedBy(weights, bounds);
   if (broken.length === 0) return [];
   return broken.every((domain) => bounds.source[domain] === 'tried')
-    ? ['It goes beyond the largest weights tried.']
-    : ['It does not meet your limits.'];
+    ? ['It exceeds the largest weights tried.']
+    : ['It breaks your limits.'];
 }
 
 /** How mixtures are scored under given bounds: regrets are measured from the least values within them. */
@@ -402,10 +402,10 @@ type Found = Pick<Optimum, 'engine' | 'weights' | 'notes'>;
 /** The note when the requested engine cannot be used. */
 function fallbackNote(wanted: EngineId, byRows: boolean): string {
   if (wanted === 'exact') {
-    return 'What is optimised has no exact answer: this is the engine that suits it.';
+    return 'This objective has no exact solution, so this search method is used.';
   }
   const models = byRows ? 'Trees have' : 'An imported model shows';
-  return `${models} no gradient: this is a search.`;
+  return `${models} no gradient, so this is a search.`;
 }
 
 /** Scores of many mixtures, lower is better. */

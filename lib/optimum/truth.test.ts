@@ -114,10 +114,10 @@ describe('the true optimum', () => {
     const text = regretText(truth, objective, prior, 'nats per token');
     expect(text).toContain(`loses ${lost} nats per token to the true best one`);
     // |9/14 - 0.5| is all that moves away from the first domain.
-    expect(text).toContain(`${(100 * (9 / 14 - 0.5)).toFixed(1)}% of its weight lies elsewhere`);
+    expect(text).toContain(`${(100 * (9 / 14 - 0.5)).toFixed(1)}% of its weight differs`);
     const both = several('weighted');
     expect(regretText(solveTruth(both, unbounded(3)), both, prior, '')).toContain(
-      'short of the true best one in what is optimised',
+      'short of the true best one in the objective',
     );
   });
 });

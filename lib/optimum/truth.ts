@@ -64,10 +64,10 @@ export function regretText(
   const inUnit = unit === '' ? '' : ` ${unit}`;
   const loses =
     terms.length > 1 || kl > 0
-      ? `falls ${loss} short of the true best one in what is optimised`
+      ? `falls ${loss} short of the true best one in the objective`
       : direction === 'lower'
         ? `loses ${loss}${inUnit} to the true best one`
         : `scores ${loss} less than the true best one`;
   const elsewhere = formatPercent(totalVariation(found, truth.weights), 1);
-  return `The mixture found ${loses}; ${elsewhere} of its weight lies elsewhere.`;
+  return `The mixture found ${loses}; ${elsewhere} of its weight differs.`;
 }

@@ -87,7 +87,7 @@ describe('a verdict', () => {
       const { clauses } = verdictOn(judged({ fit: fitOf(tests) }));
       expect(clauses[0].figure).toBe('rho 0.990');
       expect(clauses[0].text).toContain('512 training runs, each left out of the fit');
-      expect(clauses[1].text).toContain('No test set');
+      expect(clauses[1].text).toContain('no test set');
     }
   });
 
@@ -112,7 +112,7 @@ describe('a verdict', () => {
     const far = { ...found, coverage: { ...found.coverage, far: true } };
     const [, , optimum] = verdictOn(judged({ found: far })).clauses;
     expect(optimum.grade).toBe('partly');
-    expect(optimum.text).toContain('beyond what was tried');
+    expect(optimum.text).toContain('unusually far from every tested run');
   });
 
   it('says nothing of an optimum that a lesson hides', () => {

@@ -94,8 +94,8 @@ function ranksOf(judged: Judged): Clause {
   if (mixtures < fewestMixtures || !Number.isFinite(spearman)) {
     const text =
       mixtures < fewestMixtures
-        ? `${plural(mixtures, 'mixture')} cannot be judged: add runs.`
-        : 'All runs have one value, or are predicted to.';
+        ? `Too few to judge (${plural(mixtures, 'mixture')}): add runs.`
+        : 'All runs have the same value or prediction.';
     return { about, grade: 'unknown', title: 'Ranks: too few runs to say', figure: '', text };
   }
   const isTold = judged.fit.signal.p <= significance;
@@ -103,9 +103,7 @@ function ranksOf(judged: Judged): Clause {
   const byRho = low >= rhoOf.holds ? 'holds' : low >= rhoOf.partly ? 'partly' : 'fails';
   const isSeen = judged.mayHaveSeenRuns && test === null;
   const grade = !isTold ? 'fails' : byRho === 'holds' && isSeen ? 'partly' : byRho;
-  const luck = isTold
-    ? ''
-    : ` Shuffled runs look as related to their mixtures (p = ${formatNumber(judged.fit.signal.p, 2)}).`;
+  const luck = isTold ? '' : ` That may be chance (p = ${formatNumber(judged.fit.signal.p, 2)}).`;
   return {
     about,
     grade,
@@ -136,7 +134,7 @@ function valuesOf(judged: Judged): Clause {
       grade,
       title: grade === 'holds' ? 'Values hold at this size' : 'Values hold roughly',
       figure,
-      text: `The band of ${band} holds 90% of ${name}. No test set: what larger models reach is unknown.${vague}`,
+      text: `The band of ${band} holds 90% of ${name}. There is no test set, so the values of larger models are unknown.${vague}`,
     };
   }
   // What 90% of draws would hold, less what chance takes off in one set of 20.
@@ -171,10 +169,9 @@ function optimumOf({ found, advice, stability, bounds, names }: Judged): Clause 
   }
   if (found === undefined) return unknown('The lesson hides the answer: guess first.', 'hidden');
   if (!found) return unknown('There is no optimum yet.');
-  if (stability === undefined)
-    return unknown('The fit is repeated with the runs drawn anew.', 'being tested');
+  if (stability === undefined) return unknown('Refitting to resampled runs…', 'being tested');
   if (stability === null || stability.weights.length === 0) {
-    return unknown('This regressor is not refitted, so that nothing says how far it moves.');
+    return unknown('This regressor is not refitted, so its stability is unknown.');
   }
   const { weights, binding } = found.optimum;
   const refits = stability.weights;
@@ -209,7 +206,7 @@ function optimumOf({ found, advice, stability, bounds, names }: Judged): Clause 
       fails: 'The optimum moves',
     }[grade],
     figure: plural(refits.length, 'refit'),
-    text: `${limits}${movesText(moving)}${isFar ? ' It lies beyond what was tried.' : ''}`,
+    text: `${limits}${movesText(moving)}${isFar ? ' It is unusually far from every tested run.' : ''}`,
   };
 }
 

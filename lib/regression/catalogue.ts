@@ -18,7 +18,7 @@ export const catalogue: readonly RegressorInfo[] = [
     id: 'law+gp',
     name: 'Law, corrected by Gaussian processes',
     description:
-      'The effective-data law times a correction by Gaussian processes that fades away from the runs, where the law remains; shrunk to the mean by as much as unseen runs ask for.',
+      'The effective-data law times a Gaussian-process correction. The correction fades far from the runs; cross-validation sets the shrinkage to the mean.',
   },
   {
     ...fromTen,
@@ -184,7 +184,7 @@ export function recommend(
   if (n < minToCompare) {
     return {
       regressor: best.regressor,
-      sentence: `${name} has the ${figures}, but so few runs hardly tell regressors apart.`,
+      sentence: `${name} has the ${figures}, but too few runs to tell regressors apart.`,
     };
   }
   const equals = others.filter((other) => isWithinError(best, other, measured));
@@ -194,16 +194,16 @@ export function recommend(
     const error = formatNumber(usual.crossValidation.rmse, 3);
     return {
       regressor: usual.regressor,
-      sentence: `Use ${ofUsual}: within luck of the ${figures}, by ${name}, its own RMSE is ${error}, and it ranks mixtures beyond the runs, too.`,
+      sentence: `Use ${ofUsual} (RMSE ${error}): statistically tied with ${name}, which has the ${figures}. It also ranks mixtures beyond the runs.`,
     };
   }
   const rest = others.find((other) => !equals.includes(other));
   const same =
     equals.length > 0
-      ? ` ${formatList(equals.map(({ regressor }) => regressorInfo(regressor).name))} ${equals.length === 1 ? 'is' : 'are'} as good within luck.`
+      ? ` ${formatList(equals.map(({ regressor }) => regressorInfo(regressor).name))} ${equals.length === 1 ? 'is' : 'are'} statistically tied with it.`
       : '';
   const ahead = rest
-    ? ` Next comes ${regressorInfo(rest.regressor).name} with ${formatNumber(rest.crossValidation.rmse, 3)}.`
+    ? ` Next: ${regressorInfo(rest.regressor).name}, RMSE ${formatNumber(rest.crossValidation.rmse, 3)}.`
     : '';
   return { regressor: best.regressor, sentence: `Use ${name}: ${figures}.${same}${ahead}` };
 }

@@ -150,7 +150,7 @@ function answerFrom(
   });
   if (before < 0) return 'There are too few runs to tell whether more would help.';
   if (pairs.length < 2) {
-    return 'Fits predict the same for all mixtures: whether more proxies would help cannot be told.';
+    return 'Fits predict the same for all mixtures, so it is unknown whether more proxies would help.';
   }
   const doublings = Math.log2(sizes[last] / sizes[before]);
   const gained = pairs.map(({ rho, smaller }) => (rho - smaller) / doublings);
@@ -167,7 +167,7 @@ function answerFrom(
     return `${what}: more proxies would still help ${much}.`;
   }
   if (gain + half < gains.clear) return `${what}: more of the same would change little.`;
-  return `${what}: whether more would help cannot be told from these runs.`;
+  return `${what}: these runs do not show whether more would help.`;
 }
 
 function meanOf(values: readonly number[]): number {

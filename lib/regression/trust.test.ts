@@ -50,7 +50,7 @@ describe('the learning curve', () => {
     expect(runJob(learningCurve(flat, rows, { seed: 3 }))).toEqual({
       points: [],
       answer:
-        'Fits predict the same for all mixtures: whether more proxies would help cannot be told.',
+        'Fits predict the same for all mixtures, so it is unknown whether more proxies would help.',
     });
   });
 
@@ -74,7 +74,7 @@ describe('the learning curve', () => {
     it.each([
       ['clearly, where there are hardly more runs than unknowns', plane(30, 0.1), 'help clearly'],
       ['little, where few unknowns are known already', plane(3, 0.01), 'change little'],
-      ['what cannot be told, where runs are noisy', plane(8, 0.2), 'cannot be told'],
+      ['what cannot be told, where runs are noisy', plane(8, 0.2), 'these runs do not show'],
     ])('says %s, whatever the seed', (_, rows64, answer) => {
       for (const seed of seeds) {
         const found = runJob(learningCurve(findRegressor('ols'), rows64, { seed }));
@@ -86,7 +86,7 @@ describe('the learning curve', () => {
       const rows64 = syntheticSample(64, 5);
       for (const seed of seeds.slice(0, 4)) {
         const found = runJob(learningCurve(findRegressor('law'), rows64, { seed }));
-        expect(found.answer).toContain('cannot be told');
+        expect(found.answer).toContain('these runs do not show');
       }
     });
   });
@@ -274,18 +274,18 @@ describe('the recommendation', () => {
       }),
     );
 
-  it('names the least error on unseen runs and what is as good within luck', () => {
+  it('names the least error on unseen runs and what is statistically tied', () => {
     const reports = (['law', 'ols', 'gbdt-paper'] as const).map(reportOf);
     const found = recommend(reports, training.values);
     expect(found?.regressor).toBe('law');
-    expect(found?.sentence).toMatch(/^Use Effective-data law: least error.*Next comes Linear/);
+    expect(found?.sentence).toMatch(/^Use Effective-data law: least error.*Next: Linear/);
     const twice = recommend([reports[0], { ...reports[0], regressor: 'gp' }], training.values);
-    expect(twice?.sentence).toContain('as good within luck');
+    expect(twice?.sentence).toContain('statistically tied with it');
     const usual = recommend([{ ...reports[0], regressor: 'law+gp' }, reports[0]], training.values);
     expect(usual?.regressor).toBe('law+gp');
     const second = recommend([reports[0], { ...reports[0], regressor: 'law+gp' }], training.values);
     expect(second?.regressor).toBe('law+gp');
-    expect(second?.sentence).toContain('within luck of the least error');
+    expect(second?.sentence).toContain('statistically tied with');
   });
 
   it('never is a fit that stopped on a test set, and has doubts about few runs', () => {
@@ -294,7 +294,7 @@ describe('the recommendation', () => {
     const reports = (['law', 'ols'] as const).map((regressor) =>
       runJob(assess({ regressor, target: 'a', training: few, tests: [], options: { seed: 1 } })),
     );
-    expect(recommend(reports, few.values)?.sentence).toContain('hardly tell');
+    expect(recommend(reports, few.values)?.sentence).toContain('too few runs to tell');
   });
 
   it('a linear truth is learned by the linear model best', () => {
