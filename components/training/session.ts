@@ -54,7 +54,7 @@ export function useTraining<Value>(select: (state: TrainingState) => Value): Val
 }
 
 /**
- * The state of a training, in a word or two for the rail.
+ * The state of a training, in a word or two for its tab.
  *
  * @param idle shown when there is no training to resume
  * @param ended shown when it is done, given the number of proxies

@@ -2,7 +2,7 @@
 export interface Lesson {
   /** Whether the answer (optimum and predictions of it) stays hidden until it is asked for. */
   readonly hidesAnswer: boolean;
-  /** Ids of stages that are not shown, as in the rail: `limits`, `export`. */
+  /** Ids of stages that are not shown: `limits`, `export`. */
   readonly hiddenStages: readonly string[];
   /** What the class is asked to do, plain text of at most 500 characters; empty = nothing. */
   readonly task: string;
