@@ -49,7 +49,9 @@ export function LearnProvider({
     // The served page shows the beginning: what was kept follows the first render.
     const kept = parseProgress(learnFlag.get(), domains.length);
     if (kept !== noProgress) {
-      progress.setState(kept, true);
+      // The step in the address was asked for by now.
+      const { step } = progress.getState();
+      progress.setState({ ...kept, step: step === noProgress.step ? kept.step : step }, true);
       study.follow((session) => ({
         ...session,
         settings: { ...session.settings, yours: kept.yours && [...kept.yours] },

@@ -134,7 +134,8 @@ function populationOf(
   const proxies = finished.flatMap(({ id, evaluations, curve }) => {
     const proxy = job.proxies.find((each) => each.id === id);
     const losses = evaluations.at(-1)?.losses;
-    if (!proxy || !losses) return [];
+    // A proxy that diverged has no loss to show.
+    if (!proxy || !losses || !Number.isFinite(losses[domain])) return [];
     const every = Math.max(1, Math.ceil(curve.length / keptCurvePoints));
     return [
       {
@@ -142,7 +143,10 @@ function populationOf(
         mixture: places.map((place) => proxy.mixture[place]),
         loss: losses[domain] / Math.LN2,
         curve: curve
-          .filter((_, place) => place % every === 0 || place === curve.length - 1)
+          .filter(
+            ({ loss }, place) =>
+              Number.isFinite(loss) && (place % every === 0 || place === curve.length - 1),
+          )
           .map(({ step, loss }) => [step, Number((loss / Math.LN2).toFixed(3))] as const),
       },
     ];

@@ -21,7 +21,15 @@ export function AnswerVerdict() {
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
   const isFormer = useFormer();
-  if (isHidden || !feasibility.feasible || !report || isOutdated) return null;
+  if (isHidden) return null;
+  if (!feasibility.feasible) {
+    return (
+      <aside className="answer-verdict" aria-label="Verdict">
+        <CollectNext prices={null} />
+      </aside>
+    );
+  }
+  if (!report || isOutdated) return null;
   const titles = { train: 'Train on it', try: 'Try it first', none: 'No advice' } as const;
   const verb = advice?.verb ?? 'try';
   return (
@@ -34,7 +42,7 @@ export function AnswerVerdict() {
         <Ladder report={report} isAdvised={verb !== 'none'} />
       </section>
       <LimitsCost />
-      <CollectNext report={report} />
+      {advice?.verb !== 'none' && <CollectNext prices={report.tokenPrices ?? null} />}
       <Distance />
     </aside>
   );
@@ -61,7 +69,9 @@ function Ladder({ report, isAdvised }: { report: OptimumReport; isAdvised: boole
   const first = solved?.terms[0].target ?? settings.target;
   const target = study.targets.find(({ id }) => id === first) ?? study.targets[0];
   const half =
-    fit?.status === 'done' && !fit.report.regimes ? fit.report.bands.halfWidths[band] : null;
+    first === settings.target && fit?.status === 'done' && !fit.report.regimes
+      ? fit.report.bands.halfWidths[band]
+      : null;
   const rungs: Rung[] = [
     ...(isAdvised && report.cost && solved?.seek !== 'worst'
       ? [
@@ -110,7 +120,7 @@ function Ladder({ report, isAdvised }: { report: OptimumReport; isAdvised: boole
       </caption>
       <tbody>
         {sorted.map(({ name, value, half: reach, shape }) => (
-          <tr key={name} className={shape === 'optimum' ? 'chosen' : undefined}>
+          <tr key={shape} className={shape === 'optimum' ? 'chosen' : undefined}>
             <th scope="row">{name}</th>
             <td className="ladder-lane" aria-hidden="true">
               <span className="ladder-axis">
@@ -143,26 +153,28 @@ function Ladder({ report, isAdvised }: { report: OptimumReport; isAdvised: boole
 const mostNamed = 5;
 const least = 0.00005;
 
-/** Which domain's tokens gain most at first, and the way to the whole list. */
-function CollectNext({ report }: { report: OptimumReport }) {
+/**
+ * Which domain's tokens gain most at first, and the way to the whole list.
+ *
+ * @param prices D, gain per 1% of the requested tokens more; null = not known
+ */
+function CollectNext({ prices }: { prices: Float64Array | null }) {
   const { study, settings } = useSession();
-  const isAdvised = useOptimum(({ advice }) => advice?.verb !== 'none');
   const [isShown, setShown] = useState(false);
-  const { requestedTokens } = settings.constraints;
-  const { tokenPrices } = report;
-  if (!isAdvised || requestedTokens === null || settings.objective.seek === 'worst') return null;
+  const { requestedTokens, availableTokens } = settings.constraints;
+  const isLimited = availableTokens.some((tokens) => tokens !== null);
+  if (requestedTokens === null || !isLimited || settings.objective.seek === 'worst') return null;
   const colors = domainColors(study.prior.weights);
   const gains = study.domains
     .map(({ id, name }, domain) => ({
       id,
       name,
       color: colors[domain],
-      gain: tokenPrices?.[domain] ?? 0,
+      gain: prices?.[domain] ?? 0,
     }))
     .filter(({ gain }) => gain >= least)
     .sort((a, b) => b.gain - a.gain)
     .slice(0, mostNamed);
-  if (gains.length === 0) return null;
   return (
     <section className="clause" aria-labelledby="collect">
       <div className="clause-head">
@@ -171,27 +183,29 @@ function CollectNext({ report }: { report: OptimumReport }) {
           Shopping list
         </button>
       </div>
-      <table className="ladder">
-        <caption className="quiet small">
-          Gain per {formatTokens(requestedTokens / 100)} tokens more, at first
-        </caption>
-        <tbody>
-          {gains.map(({ id, name, color, gain }) => (
-            <tr key={id}>
-              <th scope="row">
-                <span className="swatch" style={{ background: color }} /> {name}
-              </th>
-              <td className="ladder-lane" aria-hidden="true">
-                <span
-                  className="ladder-bar"
-                  style={{ width: formatPercent(gain / gains[0].gain, 1), background: color }}
-                />
-              </td>
-              <td className="numeric">{formatNumber(gain, 4)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {gains.length > 0 && (
+        <table className="ladder">
+          <caption className="quiet small">
+            Gain per {formatTokens(requestedTokens / 100)} tokens more, at first
+          </caption>
+          <tbody>
+            {gains.map(({ id, name, color, gain }) => (
+              <tr key={id}>
+                <th scope="row">
+                  <span className="swatch" style={{ background: color }} /> {name}
+                </th>
+                <td className="ladder-lane" aria-hidden="true">
+                  <span
+                    className="ladder-bar"
+                    style={{ width: formatPercent(gain / gains[0].gain, 1), background: color }}
+                  />
+                </td>
+                <td className="numeric">{formatNumber(gain, 4)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
       {isShown && (
         <Dialog title="Shopping list" wide onClose={() => setShown(false)}>
           <Suspense fallback={<p className="quiet">Loading…</p>}>

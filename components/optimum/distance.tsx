@@ -18,13 +18,15 @@ const bins = 24;
 
 /** Share of the weight by which the optimum differs from the nearest run, over all runs' own distances. */
 export function Distance() {
-  const { study } = useSession();
   const { report, advice } = useOptimum((state) => state);
+  return report && advice?.verb !== 'none' ? <DistanceOf coverage={report.coverage} /> : null;
+}
+
+function DistanceOf({ coverage }: { coverage: Coverage }) {
+  const { study } = useSession();
   const [place, isNear] = useNear<HTMLElement>();
   const revision = revisionOf(study);
   const task = useTask('neighbours', revision, () => ({ revision }), revision, isNear);
-  if (!report || advice?.verb === 'none') return null;
-  const { coverage } = report;
   const distances = task.value;
   const { title, text } = distanceClause(coverage, study.training.ids[coverage.nearest] ?? null);
   return (

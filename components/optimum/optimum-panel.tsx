@@ -216,7 +216,7 @@ export function OptimumPanel() {
             rows: () =>
               rows.map((row, place) => [
                 row.label,
-                ...(isUnadvised ? [] : [row.optimum]),
+                ...(isUnadvised ? [] : [advised ? advised[ordered[place]] : null]),
                 row.prior,
                 ...(study.human ? [row.human] : []),
                 ...(settings.yours ? [row.yours] : []),

@@ -96,7 +96,7 @@ describe('AnswerRoom', () => {
       });
       expect(html).toContain('No mixture meets your limits. Caps allow 90%.');
       expect(html).not.toMatch(/\d limits? binds?\.|No limit binds/);
-      expect(html).not.toContain('What the binding cap costs');
+      expect(html).not.toContain('Limits cost');
       expect(exportFinding(html)).toContain('No mixture meets your limits');
     },
   );

@@ -3,6 +3,7 @@
 import { plural } from '../../lib/model/format';
 import { NextPanel } from '../proposals/next-panel';
 import { SchedulePanel } from '../schedule/schedule-panel';
+import { useLatestJob } from '../shell/job-pill';
 import { hrefOf } from '../shell/rooms';
 import { useHidesAnswer, useSession, useView } from '../shell/stores';
 import { TrainingPanel } from '../training/training-panel';
@@ -15,9 +16,10 @@ import { StageTabs } from './stage-tabs';
 export default function LabRoom() {
   const training = useView((state) => state.training);
   const verification = useView((state) => state.verification);
-  const job = useView(({ jobs }) => jobs.proxies);
+  const { stage, news: job } = useLatestJob();
   const isHidden = useHidesAnswer();
-  const { trajectory } = useSession().study.training;
+  const { source, training: runs } = useSession().study;
+  const { trajectory } = runs;
   const checkpoints = trajectory
     ? plural(trajectory.steps.length, 'checkpoint')
     : 'no losses on the way';
@@ -50,7 +52,11 @@ export default function LabRoom() {
       return (
         <>
           {job.total} {job.many} trained.{' '}
-          {isHidden ? (
+          {stage === 'verify' ? (
+            <a href={hrefOf('verify')}>See the verdict</a>
+          ) : source.training !== job.job ? (
+            <a href={hrefOf('proxies')}>See the runs</a>
+          ) : isHidden ? (
             <a href={hrefOf('challenge')}>Your turn</a>
           ) : (
             <a href="/answer">See the answer</a>

@@ -2,11 +2,11 @@
 
 import { type ComponentType, useState } from 'react';
 import { StageBoundary, type StageId, stageList } from '../shell/stage';
-import { useSession, useView } from '../shell/stores';
+import { useSession, useStores, useView } from '../shell/stores';
 
 /**
- * Stages of which one is on view. The others stay as they are: what is trained in one goes on, what was set in
- * one is kept.
+ * Stages of which one is on view. The others stay as they are: what is trained in one goes on, also while a lesson
+ * hides it, and what was set in one is kept.
  */
 export function StageTabs({
   label,
@@ -23,6 +23,7 @@ export function StageTabs({
   }[];
 }) {
   const { study } = useSession();
+  const { view } = useStores();
   const hidden = useView(({ lesson }) => lesson.hiddenStages);
   const arriving = useView((state) => state.arriving);
   const shown = panels.filter(({ id }) => !hidden.includes(id));
@@ -31,7 +32,6 @@ export function StageTabs({
   if (asked && asked !== chosen) setChosen(asked);
   const current = shown.find(({ id }) => id === chosen)?.id ?? shown[0]?.id;
   const nameOf = (stage: StageId) => stageList.find(({ id }) => id === stage)?.name ?? stage;
-  if (shown.length === 0) return null;
   return (
     <div className="stage-tabs">
       <nav aria-label={label}>
@@ -41,7 +41,11 @@ export function StageTabs({
               <button
                 type="button"
                 aria-current={id === current ? 'step' : undefined}
-                onClick={() => setChosen(id)}
+                onClick={() => {
+                  // Where it was led to cannot be shown, if it still waits for that.
+                  if (arriving !== null) view.setState({ arriving: null });
+                  setChosen(id);
+                }}
               >
                 <span className="step-name">
                   {isLine && `${place + 1} `}
@@ -53,7 +57,7 @@ export function StageTabs({
           ))}
         </ol>
       </nav>
-      {shown.map(({ id, Panel }) => (
+      {(isLine ? panels : shown).map(({ id, Panel }) => (
         <div key={id} hidden={id !== current}>
           <StageBoundary study={study.id} title={nameOf(id)}>
             <Panel />

@@ -11,6 +11,7 @@ import { halfWidthOf } from '../../lib/regression/bands';
 import type { RecordedVerification } from '../../lib/verify/results';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
+import { reachProblem } from '../library/reach-problem';
 import { Answer } from '../optimum/headline';
 import { OptimumChart } from '../optimum/optimum-chart';
 import { usePredictedPoints } from '../regression/predicted-points';
@@ -112,6 +113,7 @@ function Live({ recorded }: { recorded: RecordedVerification }) {
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const isRecorded = study.source.builtIn === 'languages' && target.id === recorded.target;
   const isHidden = useHidesAnswer();
+  const hidesEvidence = useView(({ lesson }) => lesson.hiddenStages.includes('regression'));
   return (
     <section className="live" aria-labelledby="live-title">
       <div className="live-head">
@@ -122,7 +124,14 @@ function Live({ recorded }: { recorded: RecordedVerification }) {
       </div>
       <div className="live-pictures">
         <OptimumChart title={isHidden ? 'The prior' : 'The answer under token limits'} />
-        <Unseen />
+        {hidesEvidence ? (
+          <div>
+            <h3>How well does it predict?</h3>
+            <p className="quiet">Hidden in this lesson.</p>
+          </div>
+        ) : (
+          <Unseen />
+        )}
         {isHidden ? (
           // By how much the optimum won tells how good it is.
           <div>
@@ -238,7 +247,7 @@ function Recent() {
                     forgetPicked(view, study.getState().session.study);
                     goTo('/answer');
                   })
-                  .catch((error: unknown) => setProblem(String(error)));
+                  .catch((error: unknown) => setProblem(reachProblem(error)));
               }}
             >
               {name}

@@ -130,6 +130,12 @@ function Rooms({ recorded }: { recorded: RecordedVerification }) {
   }, [goTo]);
   useEffect(() => {
     document.title = current.title;
+    // A dialog in a room that is left would make everything else inert.
+    for (const dialog of document.querySelectorAll<HTMLDialogElement>(
+      'main[hidden] dialog[open]',
+    )) {
+      dialog.close();
+    }
   }, [current]);
   return rooms.map((each) => {
     const { id, name } = each;
@@ -137,7 +143,13 @@ function Rooms({ recorded }: { recorded: RecordedVerification }) {
     const isShown = id === current.id;
     const content = (
       <>
-        {isRoomShown(each, hidden) ? roomContent(id, recorded) : <HiddenRoom name={name} />}
+        {!isRoomShown(each, hidden) && <HiddenRoom name={name} />}
+        {id === 'lab' ? (
+          // What it trains goes on while a lesson hides it.
+          <div hidden={!isRoomShown(each, hidden)}>{roomContent(id, recorded)}</div>
+        ) : (
+          isRoomShown(each, hidden) && roomContent(id, recorded)
+        )}
         {isShown && <Live />}
       </>
     );

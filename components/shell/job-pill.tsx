@@ -13,15 +13,22 @@ export function useIsTraining(): boolean {
   return useView(({ jobs }) => stages.some((stage) => isUnderWay(jobs[stage])));
 }
 
+/** The training that is under way, else one with news. */
+export function useLatestJob(): { readonly stage: JobStage | null; readonly news: JobNews | null } {
+  const jobs = useView((state) => state.jobs);
+  const stage =
+    stages.find((each) => isUnderWay(jobs[each])) ??
+    stages.find((each) => jobs[each] !== null) ??
+    null;
+  return { stage, news: stage && jobs[stage] };
+}
+
 /**
  * The training under way in this tab, or the latest news of one: in the bar, wherever the reader is. Its
  * beginning and its end are announced, its progress is not.
  */
 export function JobPill() {
-  const jobs = useView((state) => state.jobs);
-  const stage =
-    stages.find((each) => isUnderWay(jobs[each])) ?? stages.find((each) => jobs[each] !== null);
-  const news = stage ? jobs[stage] : null;
+  const { stage, news } = useLatestJob();
   return (
     <>
       {stage && news && <Pill stage={stage} news={news} />}

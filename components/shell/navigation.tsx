@@ -32,7 +32,8 @@ function go(view: ViewStore, path: string, hash: string, how: 'push' | 'replace'
   if (how === 'replace') replaceAddress(path + hash);
   else if (!isThere) window.history.pushState(null, '', path + hash);
   const stage = hash.slice(1);
-  if (isStage(stage)) view.setState({ arriving: stage });
+  const isHidden = view.getState().lesson.hiddenStages.includes(stage);
+  if (isStage(stage) && !isHidden) view.setState({ arriving: stage });
   else window.scrollTo(0, 0);
 }
 
@@ -71,8 +72,8 @@ export function useRoomLinks(view: ViewStore): void {
       const stage = window.location.hash.slice(1);
       if (!isStage(stage)) return;
       const { path } = roomOfStage(stage);
-      if (roomAt(window.location.pathname)?.path === path) view.setState({ arriving: stage });
-      else go(view, path, `#${stage}`, 'replace');
+      const isThere = roomAt(window.location.pathname)?.path === path;
+      go(view, isThere ? window.location.pathname : path, `#${stage}`, 'replace');
     };
     follow();
     document.addEventListener('click', onClick);

@@ -2,6 +2,7 @@
 
 import { formatNumber } from '../../lib/model/format';
 import { useOutdated } from '../optimum/hooks';
+import { useLatestJob } from './job-pill';
 import { useRoom } from './navigation';
 import { isRoomShown, type RoomId, rooms } from './rooms';
 import { useActiveFit, useHidesAnswer, useOptimum, useView } from './stores';
@@ -29,7 +30,7 @@ function useStates(): Readonly<Record<RoomId, string>> {
   const optimum = useOptimum((state) => state);
   const isOutdated = useOutdated();
   const isHidden = useHidesAnswer();
-  const job = useView(({ jobs }) => jobs.proxies ?? jobs.verify);
+  const { news: job } = useLatestJob();
   return {
     start: '',
     answer: limits(),

@@ -54,7 +54,7 @@ const errorShare = 0.5;
 /** Share of the weight that nine of ten refits move at most. */
 const moved = { holds: 0.05, partly: 0.25 };
 /** Domains whose weight moves by less are not named. */
-const namedMove = 0.015;
+const namedMove = 0.01;
 const maxNamed = 3;
 
 /**
