@@ -173,7 +173,7 @@ describe('the verdict', () => {
     expect(textOf(html)).toContain('Optimum: being tested');
     expect(
       textOf(draw(<Verdict />, {}, { session, analysis: { ...analysis, fits: new Map() } })),
-    ).toBe('Waiting for the fit.');
+    ).toBe('Fitting…');
   });
 
   it('marks grades by form as well as by colour', () => {

@@ -50,7 +50,7 @@ describe('AnswerRoom', () => {
     const html = page({});
     expect(html).toContain('1 limit binds.');
     // Without the cap at 60%, Web would weigh as much as in the run with most of it, 97.9%.
-    expect(html).toContain('Limits cost 0.3792');
+    expect(html).toContain('Limits cost <span class="numeric">+0.379</span>');
     expect(exportFinding(html)).toContain('weights that sum to exactly 1');
   });
 
@@ -69,9 +69,9 @@ describe('AnswerRoom', () => {
     expect(headline).not.toMatch(/\d%/);
     expect(html).not.toMatch(/\d limits? binds?\./);
     expect(html).not.toContain('Limits cost');
-    expect(html).not.toContain('data-series="optimum"');
+    expect(html).not.toContain('data-mark="optimum"');
     expect(html).not.toMatch(/>Optimum ± |corrected by [+−]|predicted \d/);
-    expect(html).toContain('data-series="prior"');
+    expect(html).toContain('data-mark="prior"');
     expect(exportFinding(html)).toContain('so there is no mixture to export');
   });
 
