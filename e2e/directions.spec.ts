@@ -35,7 +35,7 @@ test.describe('which way targets are better', () => {
     await expect(targets.getByLabel('Which way web_loss is better')).toHaveValue('lower');
     const legal = targets.getByRole('group', { name: 'legal' });
     await expect(legal.getByRole('radio', { checked: true })).toHaveCount(0);
-    await expect(dialog.getByText('Of legal nothing says which way is better')).toBeVisible();
+    await expect(dialog.getByText('Of legal it is unknown which way is better')).toBeVisible();
     await expectAccessible(page, 'directions asked about');
     await legal.getByText('higher is better').click();
     await expect(targets).not.toContainText('Which way is this target better?');

@@ -131,7 +131,7 @@ describe('regmix verify', () => {
     ]);
     for (const { losses } of candidates) expect(losses['1']).toBeGreaterThan(0);
     expect(comparisons).toHaveLength(1);
-    expect(verdict).toMatch(/No verdict: with one seed/);
+    expect(verdict).toMatch(/No verdict: one seed/);
   });
 
   it('refuses unknown candidates', async () => {

@@ -40,7 +40,7 @@ export function Leaderboard({
             <NumericHead>Rank</NumericHead>
             <th scope="col">Mixture</th>
             {isCombined && (
-              <NumericHead title="What is optimised, over all targets; lower is better">
+              <NumericHead title="The objective over all targets; lower is better">
                 Score
               </NumericHead>
             )}
@@ -50,7 +50,7 @@ export function Leaderboard({
               </NumericHead>
             ))}
             <NumericHead
-              title={`${first.name} of larger models trained under Verify, in bits per byte; of a proxy as the study has it`}
+              title={`${first.name} of larger models trained in Lab (Verify), in bits per byte; of a proxy in the study’s unit`}
             >
               Trained
             </NumericHead>

@@ -376,7 +376,7 @@ function OnnxImport() {
     const [least, largest] = range.map((value) => formatNumber(value, 3));
     const order = isNamed
       ? 'Its inputs are named in the file.'
-      : 'The file does not name its inputs: they were taken in the order above.';
+      : 'The file does not name its inputs: they were taken in the order entered.';
     const other =
       named !== '' && named !== chosen
         ? ` The file says that it predicts “${named}”, not the target chosen here.`

@@ -91,7 +91,7 @@ function Doors() {
         <h2 id="door-example">Show me</h2>
         <p>
           {study.source.builtIn === undefined
-            ? 'Your study is below. The examples are real runs, too: RegMix’s own, and those of this page.'
+            ? 'The examples are real runs, too: those published with RegMix, and those of this page.'
             : `${plural(study.training.ids.length, 'proxy', 'proxies')} on ${plural(study.domains.length, 'domain')}, live below. Or the 512 runs published with RegMix.`}
         </p>
         <p className="door-act">

@@ -309,7 +309,8 @@ function Assumed({ recognition }: { recognition: Recognition }) {
     const named = headers.length > 3 ? plural(headers.length, 'target') : formatList(headers);
     return (
       <p key={direction} className="small">
-        Of {named} nothing says which way is better; {direction} is assumed. Say it above.
+        Of {named} it is unknown which way is better; {direction} is assumed. Choose it in the
+        preview.
       </p>
     );
   });

@@ -120,7 +120,7 @@ function PublicAddresses() {
         throw new StageError(
           'share',
           'What is there makes another study than the one on the page.',
-          'Open it here first, or put the files there from which this study was read, or the study saved under Export.',
+          'Open it here first, or upload the files that this study was read from, or the study saved in Answer (Export).',
         );
       }
       const { addresses, file } = found.source;

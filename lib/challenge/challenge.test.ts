@@ -156,7 +156,7 @@ describe('how a mixture differs from the optimum', () => {
     );
     // A mixture that breaks limits may be predicted better than the optimum within them.
     expect(differenceText(domains, { ...difference, gain: -0.02 }, null)).toMatch(
-      /^What is optimised is predicted 0\.020 worse at the optimum/,
+      /^The objective is predicted 0\.020 worse at the optimum/,
     );
   });
 

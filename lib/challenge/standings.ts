@@ -244,5 +244,5 @@ export function differenceText(
 ): string {
   const by = [formatNumber(Math.abs(gain), 3), what?.unit ?? ''].join(' ').trim();
   const way = gain < 0 ? 'worse' : 'better';
-  return `${what?.name ?? 'What is optimised'} is predicted ${by} ${way} at the optimum than at your mixture. They differ most in ${domains[domain].name}: ${formatPercent(own, 1)} in yours, ${formatPercent(best, 1)} in the optimum.`;
+  return `${what?.name ?? 'The objective'} is predicted ${by} ${way} at the optimum than at your mixture. They differ most in ${domains[domain].name}: ${formatPercent(own, 1)} in yours, ${formatPercent(best, 1)} in the optimum.`;
 }

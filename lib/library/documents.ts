@@ -339,7 +339,7 @@ export function createDocuments(
       if (!isThere) reportMissing(id);
       else {
         set({
-          notice: `The study that was open last cannot be read; it is still under Studies. ${reasonOf(error)}`,
+          notice: `The study that was open last cannot be read; it is still in Studies. ${reasonOf(error)}`,
         });
       }
     }

@@ -362,7 +362,7 @@ function afterwards(
       return judge({ ...given, epochs: given.epochs.map((value) => value * change.factor) });
     case 'availableTokens': {
       const text = remedies.find((remedy) => remedy.change === change)?.text ?? '';
-      const named = domains.findIndex(({ name }) => text.includes(`of ${name} say`));
+      const named = domains.findIndex(({ name }) => text.includes(`for example of ${name}.`));
       const availableTokens = given.availableTokens.map((value, domain) =>
         value !== null && domain === named ? value + change.missing : value,
       );

@@ -86,11 +86,11 @@ export function* proposeForStudy(request: StudyProposalRequest): Job<ProposedRou
 
 function noteOn(gain: number | null, resolution: number, count: number): string {
   if (gain === null) {
-    return 'Nothing says that a random round does worse: this regressor is not refitted to resampled runs, which would show where its optimum may lie instead. All of these mixtures are random, some of them corners of your limits.';
+    return 'This regressor is not refitted to resampled runs, so other possible optima are unknown. All of these mixtures are random, some of them corners of your limits.';
   }
   const expected = `refits expect to gain ${formatNumber(gain, 4)} at the optimum, and ${plural(count, 'run')} can show ${formatNumber(resolution, 4)} clearly`;
   return gain > resolution
-    ? `There is something to look for: ${expected}. Every other mixture is the optimum of a refit, the others are random.`
+    ? `A better optimum can be found: ${expected}. Every other mixture is the optimum of a refit, the others are random.`
     : `A random round does as well here: ${expected}. All of these mixtures are random, some of them corners of your limits.`;
 }
 

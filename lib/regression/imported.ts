@@ -40,7 +40,7 @@ export function* assessImported(
     throw new StageError(
       'regression',
       `No model was imported for ${name}.`,
-      'Import one under Export, or choose another regressor.',
+      'Import one in Answer (Export), or choose another regressor.',
     );
   }
   const predicted = yield* predictModel(model, training.features);

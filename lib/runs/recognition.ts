@@ -184,7 +184,7 @@ export function missingPart({ files, sets }: Recognition): string | null {
   if (losses.length > 0) {
     return `${holding(losses, 'the target values')}; add a file with their domain weights.`;
   }
-  return 'Neither weights nor target values were found. Mark the columns below; a table of tokens or limits per domain is read under Token limits.';
+  return 'Neither weights nor target values were found. Mark the columns by hand. A table of tokens or limits per domain is read in Answer (Token limits).';
 }
 
 function hasWeights(kind: FileKind): boolean {

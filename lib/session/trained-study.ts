@@ -21,7 +21,7 @@ export function refitInterval(cost: number): number {
 }
 
 const notJoined =
-  'The study on view was changed by adding runs: the proxies still to come stay out of it. Their runs are in the files below.';
+  'Runs were added to the open study, so it takes no further proxies of this training. Save their runs as files in Lab.';
 
 /**
  * The purpose of training proxies, whose runs become the current study as they finish.

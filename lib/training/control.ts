@@ -264,7 +264,7 @@ export function createTrainingControl(
       return;
     }
     pending = loaded;
-    const text = `${loaded.name} was read; it is on view when this training ends.`;
+    const text = `${loaded.name} was read; it opens when this training ends.`;
     store.setState({ notices: [...notices, text] });
   }
 

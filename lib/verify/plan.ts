@@ -47,7 +47,11 @@ export function planVerification(
   firstSeed: number,
 ): PlannedProxy[] {
   if (candidates.length < 2) {
-    throw new StageError('verify', 'One mixture alone wins nothing.', 'Choose another beside it.');
+    throw new StageError(
+      'verify',
+      'One mixture has nothing to compare with.',
+      'Choose a second one.',
+    );
   }
   const ids = new Set(candidates.map(({ id }) => id));
   if (ids.size < candidates.length || [...ids].some((id) => id.includes(separator))) {

@@ -170,7 +170,7 @@ export function judge(
     comparisons,
     verdict: complete
       ? verdictText(first, others, comparisons, target.name)
-      : `No verdict yet: ${seedsDone} of ${plural(planned, 'seed')} ${seedsDone === 1 ? 'is' : 'are'} done. Intervals until then allow for looking at every seed.`,
+      : `No verdict yet: ${seedsDone} of ${plural(planned, 'seed')} ${seedsDone === 1 ? 'is' : 'are'} done. Until then intervals allow for a look after every seed.`,
   };
 }
 
@@ -182,7 +182,7 @@ function verdictText(
   target: string,
 ): string {
   const [{ n }] = comparisons;
-  if (n < 2) return 'No verdict: with one seed chance may have done it. Train two at least.';
+  if (n < 2) return 'No verdict: one seed may be chance. Train at least two.';
   const namesOf = (outcome: Comparison['outcome']) =>
     formatList(others.filter((_, place) => comparisons[place].outcome === outcome).map(named));
   const said = [
