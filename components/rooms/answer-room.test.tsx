@@ -50,11 +50,7 @@ describe('AnswerRoom', () => {
     const html = page({});
     expect(html).toContain('1 limit binds.');
     // Without the cap at 60%, Web would weigh as much as in the run with most of it, 97.9%.
-<<<<<<< HEAD
-    expect(html).toContain('+0.379');
-=======
     expect(html).toContain('Limits cost <span class="numeric">+0.379</span>');
->>>>>>> words
     expect(exportFinding(html)).toContain('weights that sum to exactly 1');
   });
 
