@@ -9,6 +9,9 @@ import { goTo, open, openLive, roomLink, showStage, stageTab, studyName, undoBut
 async function challenge(page: Page): Promise<Locator> {
   await showStage(page, 'challenge');
   const stage = page.locator('#challenge');
+  const drawer = stage.locator('details.drawer');
+  await expect(drawer).toBeVisible();
+  if ((await drawer.getAttribute('open')) === null) await drawer.locator('summary').click();
   await expect(stage.getByRole('table', { name: 'Leaderboard' })).toBeVisible();
   return stage;
 }
