@@ -11,7 +11,7 @@ async function challenge(page: Page): Promise<Locator> {
   const stage = page.locator('#challenge');
   const drawer = stage.locator('details.drawer');
   await expect(drawer).toBeVisible();
-  if ((await drawer.getAttribute('open')) === null) await drawer.locator('summary').click();
+  if ((await drawer.getAttribute('open')) === null) await drawer.locator('> summary').click();
   await expect(stage.getByRole('table', { name: 'Leaderboard' })).toBeVisible();
   return stage;
 }

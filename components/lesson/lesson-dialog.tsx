@@ -55,7 +55,8 @@ export default function LessonDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Teach with this study" onClose={onClose}>
       <p className="prose">
-        Students open your link, set mixtures in Your turn and compare them on their own leaderboard. Nothing is sent back to you.
+        Students open your link, set mixtures in Your turn and compare them on their own
+        leaderboard. Nothing is sent back to you.
       </p>
       <Select
         label="Task"

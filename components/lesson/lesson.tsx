@@ -66,7 +66,8 @@ export function Reveal() {
       {isAsking && (
         <Dialog title="Show the answer?" onClose={() => setAsking(false)}>
           <p className="prose">
-            The page then shows the best mixture found and its prediction. Keep your attempts first: they stay on the leaderboard beside it. Only you see it.
+            The page then shows the best mixture found and its prediction. Keep your attempts first:
+            they stay on the leaderboard beside it. Only you see it.
           </p>
           <div className="button-row">
             <button
