@@ -251,7 +251,7 @@ function sideways(page: Page): Promise<string[]> {
     const root = document.documentElement;
     const found = root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px wide`] : [];
     for (const line of document.querySelectorAll('.bar, .line, .bar-line')) {
-      const parts = [...line.children].filter((each) => each.getClientRects().length > 0);
+      const parts = [...line.children].filter((each) => each.matches(':not(.visually-hidden)'));
       parts.forEach((part, place) => {
         const a = part.getBoundingClientRect();
         if (a.right > root.clientWidth + 1) found.push(`${part.className} leaves the window`);
