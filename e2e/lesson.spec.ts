@@ -221,7 +221,7 @@ test('a lesson opens Answer, hides Evidence, and keeps its task in sight in ever
   const { expectClean } = watch(page);
   await openLive(page, 'explore');
   const dialog = await teach(page);
-  await dialog.getByLabel('Large text').click();
+  await dialog.getByRole('switch', { name: 'Large text' }).click();
   await dialog.getByRole('button', { name: 'Show this page that way' }).click();
   await expect(page).toHaveURL(/\/answer$/);
   await expect(roomLink(page, 'evidence')).toHaveCount(0);
@@ -257,7 +257,7 @@ function sideways(page: Page): Promise<string[]> {
     const root = document.documentElement;
     const found = root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px wide`] : [];
     for (const line of document.querySelectorAll('.bar, .line, .bar-line')) {
-      const parts = [...line.children].filter((each) => each.getClientRects().length > 0);
+      const parts = [...line.children].filter((each) => each.matches(':not(.visually-hidden)'));
       parts.forEach((part, place) => {
         const a = part.getBoundingClientRect();
         if (a.right > root.clientWidth + 1) found.push(`${part.className} leaves the window`);
