@@ -136,7 +136,7 @@ test('a network from an ONNX file predicts in every panel, and is saved unchange
     'Not enough runs to say: the runs differ, but the fit does not rank unseen mixtures',
     { timeout: 60_000 },
   );
-  await expect(optimum).toContainText('no advice');
+  await expect(optimum).toContainText('No advice');
   const challenge = await openLeaderboard(page);
   await expect(challenge.locator('.own-score dd strong')).toHaveText(/^\d\.\d{3}$/, {
     timeout: 60_000,

@@ -3,14 +3,16 @@
 /** The column beside the optimum: how sure, what the mixtures reach, what the limits cost, what to collect. */
 import { Suspense, useState } from 'react';
 import { formatNumber, formatPercent, formatTokens } from '../../lib/model/format';
-import type { OptimumReport } from '../../lib/model/limits';
+import type { AtOptimum, OptimumReport } from '../../lib/model/limits';
+import { predictedAt } from '../../lib/optimum/finding';
 import { domainColors } from '../charts/domain-colors';
 import { Grade } from '../shell/answer-strip';
+import { hrefOf } from '../shell/rooms';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from '../shell/stores';
 import { Dialog } from '../ui/dialog';
 import { lazyPart } from '../ui/lazy-part';
 import { Distance } from './distance';
-import { useFormer, useOutdated, usePredictedOptimum } from './hooks';
+import { useAtOptimum, useFormer, useOutdated, usePredictedOptimum } from './hooks';
 import { LimitsCost } from './limits-cost';
 import '../ui/advice.css';
 
@@ -25,11 +27,21 @@ export function AnswerVerdict() {
   if (!feasibility.feasible) {
     return (
       <aside className="answer-verdict" aria-label="Verdict">
+        <section className="clause">
+          <h2>
+            <Grade verb="none" /> No mixture fits
+          </h2>
+          <p>
+            {feasibility.message} <a href={hrefOf('limits')}>Ways out</a>
+          </p>
+        </section>
         <CollectNext prices={null} />
       </aside>
     );
   }
-  if (!report || isOutdated) return null;
+  if (!report || isOutdated) {
+    return <aside className="answer-verdict" aria-label="Verdict" aria-busy="true" />;
+  }
   const titles = { train: 'Train on it', try: 'Try it first', none: 'No advice' } as const;
   const verb = advice?.verb ?? 'try';
   return (
@@ -68,16 +80,28 @@ function Ladder({ report, isAdvised }: { report: OptimumReport; isAdvised: boole
   const fit = useActiveFit().state;
   const first = solved?.terms[0].target ?? settings.target;
   const target = study.targets.find(({ id }) => id === first) ?? study.targets[0];
-  const half =
+  const at = useAtOptimum();
+  const bands =
     first === settings.target && fit?.status === 'done' && !fit.report.regimes
-      ? fit.report.bands.halfWidths[band]
+      ? fit.report.bands
       : null;
+  const bandOf = (value: number, of: AtOptimum | null) => {
+    const { mean, interval } = predictedAt(value, bands, band, of);
+    return interval && interval[1] - mean;
+  };
+  const half = isAdvised
+    ? bandOf(report.optimum.predictions[0], at?.[0] ?? null)
+    : bandOf(report.prior[0], null);
   const rungs: Rung[] = [
     ...(isAdvised && report.cost && solved?.seek !== 'worst'
       ? [
           {
             name: 'No limits',
-            value: report.cost.predictions[0],
+            // By as much as the optimum is corrected: the two are told apart by the fit alone.
+            value:
+              report.cost.predictions[0] +
+              (predicted ?? Number.NaN) -
+              report.optimum.predictions[0],
             half: null,
             shape: 'none',
           } as const,
@@ -116,7 +140,7 @@ function Ladder({ report, isAdvised }: { report: OptimumReport; isAdvised: boole
     <table className="ladder">
       <caption className="quiet small">
         Predicted {target.name}
-        {half !== null && `, ± holds ${band}% of unseen runs`}
+        {half !== null && `, ± holds ${band}% of runs on it`}
       </caption>
       <tbody>
         {sorted.map(({ name, value, half: reach, shape }) => (

@@ -34,10 +34,12 @@ const refits = 24;
  */
 export function useStability(): Task<Stability | null> {
   const asked = useSettledOptimum();
-  return useTask('stability', asked && JSON.stringify(asked.inputs), () => {
+  const key = asked && JSON.stringify(asked.inputs);
+  const request = () => {
     if (!asked) throw new RangeError('nothing is asked for without a key');
     return { ...asked.request(), refits };
-  });
+  };
+  return useTask('stability', key, request, key ?? '', asked?.isSettled);
 }
 
 /**
@@ -46,10 +48,12 @@ export function useStability(): Task<Stability | null> {
  */
 export function useOptimism(): Task<readonly AtOptimum[] | null> {
   const asked = useSettledOptimum();
-  return useTask('optimism', asked && JSON.stringify(asked.inputs), () => {
+  const key = asked && JSON.stringify(asked.inputs);
+  const request = () => {
     if (!asked) throw new RangeError('nothing is asked for without a key');
     return asked.request();
-  });
+  };
+  return useTask('optimism', key, request, key ?? '', asked?.isSettled);
 }
 
 /** What {@link useOptimism} found; null until it is known. */
@@ -87,10 +91,12 @@ export function useRefinedAdvice(): void {
 interface SettledOptimum {
   /** Everything that refits of the optimum depend on. */
   readonly inputs: readonly unknown[];
+  /** Whether it is asked now: what is known of the same question stays while it is not. */
+  readonly isSettled: boolean;
   readonly request: () => Omit<Explorations['stability']['request'], 'refits'>;
 }
 
-/** The optimum on view as a question for refits; null while it changes, and where there are none. */
+/** The optimum on view as a question for refits; null where there are none. */
 function useSettledOptimum(): SettledOptimum | null {
   const session = useSession();
   const isMoving = useStudyState((state) => state.gesture !== null);
@@ -102,12 +108,12 @@ function useSettledOptimum(): SettledOptimum | null {
   const { models, key, regressor, isPreliminary } = activeModels(session, fits);
   const isSmooth = models?.every(({ kind }) => kind !== 'trees' && kind !== 'onnx') ?? false;
   const isPaper = settings.engine === 'paper' || settings.engine === 'simulation';
-  const isEnabled =
-    isAdvised && isSmooth && !isMoving && !isPreliminary && !isPaper && status === 'ready';
+  const isAsked = isAdvised && isSmooth && !isPreliminary && !isPaper;
   const inputs = [key, settings.objective, settings.constraints, Array.from(study.prior.weights)];
-  if (!isEnabled) return null;
+  if (!isAsked) return null;
   return {
     inputs,
+    isSettled: !isMoving && status === 'ready',
     request: () => ({
       revision: revisionOf(study),
       regressor,

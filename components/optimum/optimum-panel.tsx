@@ -127,6 +127,7 @@ export function OptimumPanel() {
     from: 460,
     cell: (row) => {
       const domain = ordered[row];
+      if (!isMovable) return null;
       return (
         <Suspense>
           <PinButton
@@ -233,7 +234,7 @@ export function OptimumPanel() {
           <Lanes
             lanes={rows}
             before={limitColumns}
-            after={isMovable ? [pinColumn] : []}
+            after={[pinColumn]}
             humanLabel={study.human?.name ?? null}
             scale={scale}
             onScale={(laneScale) => view.setState({ laneScale })}
@@ -396,7 +397,7 @@ function YoursLine() {
   return (
     <p className="small">
       <span className="yours-word">Your turn.</span> Drag the triangles: {reached}{' '}
-      <a href={hrefOf('challenge')}>Keep it</a>{' '}
+      <a href={hrefOf('challenge')}>Score and keep it</a>{' '}
       <button type="button" className="link" onClick={() => store.editSettings({ yours: null })}>
         Remove
       </button>

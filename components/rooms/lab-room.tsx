@@ -1,6 +1,7 @@
 'use client';
 
 import { plural } from '../../lib/model/format';
+import { checkpointsOf } from '../../lib/study/built-in-trajectories';
 import { NextPanel } from '../proposals/next-panel';
 import { SchedulePanel } from '../schedule/schedule-panel';
 import { useLatestJob } from '../shell/job-pill';
@@ -18,11 +19,9 @@ export default function LabRoom() {
   const verification = useView((state) => state.verification);
   const { stage, news: job } = useLatestJob();
   const isHidden = useHidesAnswer();
-  const { source, training: runs } = useSession().study;
-  const { trajectory } = runs;
-  const checkpoints = trajectory
-    ? plural(trajectory.steps.length, 'checkpoint')
-    : 'no losses on the way';
+  const { study } = useSession();
+  const count = checkpointsOf(study);
+  const checkpoints = count > 0 ? plural(count, 'checkpoint') : 'no losses on the way';
   return (
     <>
       <RoomHead finding={finding()}>
@@ -54,7 +53,7 @@ export default function LabRoom() {
           {job.total} {job.many} trained.{' '}
           {stage === 'verify' ? (
             <a href={hrefOf('verify')}>See the verdict</a>
-          ) : source.training !== job.job ? (
+          ) : study.source.training !== job.job ? (
             <a href={hrefOf('proxies')}>See the runs</a>
           ) : isHidden ? (
             <a href={hrefOf('challenge')}>Your turn</a>

@@ -26,6 +26,8 @@ import {
 import { splitTables } from '../../lib/runs/split-tables';
 import { addRound, addTestSets, openRuns } from '../../lib/study/from-runs';
 import { withoutOrigin } from '../../lib/study/identity';
+import { useRoomPath } from '../shell/navigation';
+import { roomAt } from '../shell/rooms';
 import { useStores } from '../shell/stores';
 import { FilePicker } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
@@ -64,6 +66,7 @@ export default function OpenDialog({
   onClose: () => void;
 }) {
   const stores = useStores();
+  const goToRoom = useRoomPath();
   const [recognition, setRecognition] = useState<Recognition | null>(null);
   const [later, setLater] = useState<readonly File[]>([]);
   const [progress, setProgress] = useState<Progress | null>(null);
@@ -123,13 +126,14 @@ export default function OpenDialog({
           if (signal.aborted) return;
           const opened = { study: withoutOrigin(study), settings };
           applyRuns(stores, before, () => opened, true);
+          if (roomAt(window.location.pathname)?.id === 'start') goToRoom('/answer');
           close.current();
           return;
         }
         const understood = await runsClient().call('read', sources, options);
         if (!signal.aborted) setRecognition(understood);
       }),
-    [attempt, runsClient, stores],
+    [attempt, runsClient, stores, goToRoom],
   );
 
   useEffect(() => {
@@ -203,6 +207,9 @@ export default function OpenDialog({
         },
         purpose === 'study',
       );
+      // On the start its answer would be below what asks for runs.
+      if (purpose === 'study' && roomAt(window.location.pathname)?.id === 'start')
+        goToRoom('/answer');
       onClose();
     });
 

@@ -3,9 +3,9 @@
 /** The answer in the bar: the grade, the mixture as a strip in its domains' colours, and the loss. */
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import type { Advice } from '../../lib/model/limits';
-import { leadingWeights } from '../../lib/optimum/finding';
+import { leadingWeights, predictedAt } from '../../lib/optimum/finding';
 import { domainColors } from '../charts/domain-colors';
-import { useFormer, useOutdated, usePredictedOptimum } from '../optimum/hooks';
+import { useAtOptimum, useFormer, useOutdated, usePredictedOptimum } from '../optimum/hooks';
 import { hrefOf } from './rooms';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
 
@@ -19,7 +19,8 @@ const leastNamed = 0.09;
 
 /** The answer, wherever the reader is: a link to the room that explains it. */
 export function AnswerStrip() {
-  const { study } = useSession();
+  const { study, settings } = useSession();
+  const at = useAtOptimum();
   const { report, solved, advice, feasibility, status } = useOptimum((state) => state);
   const fit = useActiveFit().state;
   const isHidden = useHidesAnswer();
@@ -64,7 +65,13 @@ export function AnswerStrip() {
     .sort((a, b) => weights[b] - weights[a] || a - b);
   const isMany = solved.terms.length > 1;
   const bands = fit?.status === 'done' && !fit.report.regimes ? fit.report.bands : null;
-  const half = bands?.halfWidths[band] ?? null;
+  const { mean, interval } = predictedAt(
+    report.optimum.predictions[0],
+    solved.terms[0].target === settings.target ? bands : null,
+    band,
+    at?.[0] ?? null,
+  );
+  const half = interval && interval[1] - mean;
   const words = advice?.words ?? (solved.seek === 'worst' ? 'Stay away from' : 'Try');
   return (
     <a className="strip" href="/answer" aria-label={label()}>

@@ -81,20 +81,27 @@ export function RecordedChart({
             />
           </g>
         ))}
-        <text x={0} y={rowTop + 4} fontWeight={650}>
+        <text fill="var(--ink)" x={0} y={rowTop + 4} fontWeight={650}>
           optimum
         </text>
-        <text x={0} y={rowBottom + 4}>
+        <text fill="var(--ink)" x={0} y={rowBottom + 4}>
           prior
         </text>
-        <text x={scales.x(mean(0))} y={rowTop - 12} textAnchor="middle" fontWeight={650}>
+        <text
+          fill="var(--ink)"
+          x={scales.x(mean(0))}
+          y={rowTop - 12}
+          textAnchor="middle"
+          fontWeight={650}
+        >
           {formatNumber(mean(0), 3)}
         </text>
-        <text x={scales.x(mean(1))} y={rowBottom + 24} textAnchor="middle">
+        <text fill="var(--ink)" x={scales.x(mean(1))} y={rowBottom + 24} textAnchor="middle">
           {formatNumber(mean(1), 3)}
         </text>
         {against && (
           <text
+            fill="var(--ink)"
             x={(scales.x(mean(0)) + scales.x(mean(1))) / 2}
             y={(rowTop + rowBottom) / 2 + 4}
             textAnchor="middle"
