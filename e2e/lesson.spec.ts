@@ -221,7 +221,7 @@ test('a lesson opens Answer, hides Evidence, and keeps its task in sight in ever
   const { expectClean } = watch(page);
   await openLive(page, 'explore');
   const dialog = await teach(page);
-  await dialog.getByRole('switch', { name: 'Large text' }).click();
+  await dialog.getByRole('switch', { name: 'Large text, for a projector' }).click();
   await dialog.getByRole('button', { name: 'Show this page that way' }).click();
   await expect(page).toHaveURL(/\/answer$/);
   await expect(roomLink(page, 'evidence')).toHaveCount(0);

@@ -53,8 +53,8 @@ test('a link shows another user the same weights, caps and predicted loss', asyn
 }) => {
   await open(page);
   await chooseTarget(page, 'German loss');
-  const regression = await showStage(page, 'regression');
-  await regression.getByRole('button', { name: 'Effective-data law' }).click();
+  await showStage(page, 'regression');
+  await page.getByRole('button', { name: 'Effective-data law' }).click();
   await goTo(page, 'answer');
   await type(page, 'Tokens at hand of English', '3%');
   await type(page, 'Tokens at hand of German', '234.5K');

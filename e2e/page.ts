@@ -96,7 +96,7 @@ export async function openLeaderboard(page: Page): Promise<Locator> {
   const stage = await showStage(page, 'challenge');
   const drawer = stage.locator('.drawer');
   await expect(drawer).toBeVisible();
-  if ((await drawer.getAttribute('open')) === null) await drawer.locator('summary').click();
+  if ((await drawer.getAttribute('open')) === null) await drawer.locator('> summary').click();
   return stage;
 }
 

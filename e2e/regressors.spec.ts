@@ -88,12 +88,12 @@ test.describe('regressors', () => {
     const { expectClean } = watch(page);
     await openSmall(page);
     const regression = await showStage(page, 'regression');
-    await regression.getByRole('button', { name: 'LightGBM trees' }).click();
-    await expect(regression.locator('.stage-head')).toContainText('LightGBM trees, on runs');
+    await page.getByRole('button', { name: 'LightGBM trees' }).click();
+    await expect(regression.locator('.stage-head')).toContainText('LightGBM trees, on the ');
     await goTo(page, 'answer');
     await expect(page.locator('#optimum')).toContainText('By LightGBM trees');
     await goTo(page, 'evidence');
-    await regression.getByRole('button', { name: 'Effective-data law' }).click();
+    await page.getByRole('button', { name: 'Effective-data law' }).click();
     await goTo(page, 'answer');
     await expect(page.locator('#optimum')).toContainText('By Effective-data law');
     expectClean();

@@ -269,7 +269,7 @@ export function Lanes({
 
 function columnHead({ key, label, numeric }: LaneColumn) {
   return (
-    <th key={key} scope="col" className={numeric ? 'numeric' : undefined}>
+    <th key={key} scope="col" className={numeric ? 'numeric' : undefined} data-not-in-picture="">
       <span>{label}</span>
     </th>
   );
@@ -391,7 +391,7 @@ function LaneRow({
   // Weights that round to zero are faint, so that the mixture reads at a glance.
   const weighs = optimum !== null && optimum >= 0.0005;
   const cell = (column: LaneColumn) => (
-    <td key={column.key} className={column.numeric ? 'numeric' : undefined}>
+    <td key={column.key} className={column.numeric ? 'numeric' : undefined} data-not-in-picture="">
       {column.cell(row)}
     </td>
   );
