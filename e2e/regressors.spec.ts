@@ -33,7 +33,8 @@ test.describe('objective', () => {
     await undoButton(page).click();
     await expect(predictions).toHaveText(before.replace(/\s+/g, ' '), { useInnerText: true });
 
-    const weightOfFirst = () => optimum.locator('svg .chart-row text').nth(1).innerHTML();
+    const weightOfFirst = () =>
+      optimum.locator('.lanes-table tbody tr').first().locator('td.numeric').last().innerHTML();
     const free = await weightOfFirst();
     await type(page, 'Pull to the prior (KL)', '100');
     await expect.poll(weightOfFirst).not.toBe(free);
