@@ -30,7 +30,6 @@ import {
 import { Choice, Select } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
-import { Term } from '../ui/term';
 import { TypedOption } from '../ui/typed-value';
 import { usePredictedPoints } from './predicted-points';
 import { RegimesTable } from './regimes';
@@ -260,7 +259,7 @@ export function RegressorTable() {
                 Pairs right
               </NumericHead>
               <NumericHead title="Loss of the run that the fit ranks first, minus that of the best run measured">
-                Top-1 <Term of="regret">regret</Term>
+                Top-1 regret
               </NumericHead>
             </tr>
           </thead>

@@ -142,7 +142,10 @@ function Agreement() {
       <h3>Do scales agree?</h3>
       {task.value && task.value.length > 0 ? (
         <ScrollX label="Agreement of scales, scrolls sideways">
-          <table className="figures" aria-label="Rank agreement between tables of runs">
+          <table
+            className="figures figures-narrow"
+            aria-label="Rank agreement between tables of runs"
+          >
             <thead>
               <tr>
                 <th scope="col">Tables</th>

@@ -8,7 +8,6 @@ export const termTexts = {
   prior: 'The reference mixture: usually each domain’s share of the text at hand.',
   band: 'The range round a prediction that holds the stated share of unseen runs.',
   rho: 'Spearman’s rank correlation: 1 if all runs are ranked right, 0 if by chance.',
-  regret: 'How much worse a choice is than the best that was measured.',
   epochs: 'How often training reads the same tokens of a domain.',
   target: 'The measure to improve, such as a validation loss or a benchmark score.',
 } as const;
