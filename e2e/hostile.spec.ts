@@ -123,7 +123,7 @@ for (const width of [320, 390, 1440]) {
     }
     expect(await dialogOverflow(page), 'Open runs').toBeLessThanOrEqual(0);
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Studies' }).first().click();
+    await openMenu(page, 'Studies');
     await expect(page.locator('dialog[open]')).toContainText('study0_WWW');
     expect(await dialogOverflow(page), 'Studies').toBeLessThanOrEqual(0);
     expectClean();

@@ -25,10 +25,10 @@ test.describe('a study keeps its identity', () => {
     const corner = space.getByLabel('Top corner');
     await corner.selectOption({ label: 'Polish' });
     await goTo(page, 'answer');
-    const filter = page.getByRole('textbox', { name: 'Tokens at hand of English' });
+    const filter = page.getByRole('textbox', { name: 'Requested tokens' });
     await filter.fill('as much as there is');
     await filter.press('Enter');
-    await expect(page.locator('#optimum')).toContainText('Expected');
+    await expect(page.locator('#limits')).toContainText('Expected');
     await openFiles(page, furtherRuns(), 'Add as test sets');
     await expect(filter).toHaveValue('as much as there is');
     await goTo(page, 'evidence');

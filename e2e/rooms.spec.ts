@@ -256,9 +256,9 @@ test.describe('of the small study', () => {
     await expect(chips).toContainText('1 run left out');
     await expect(page.locator('.bar-study')).toContainText('39 runs');
     await goTo(page, 'lab');
-    await chips.getByRole('button', { name: /^Undo: pull to the prior/ }).click();
+    await chips.getByRole('button', { name: /^Take back: pull to the prior/ }).click();
     await expect(chips.getByRole('listitem')).toHaveCount(1);
-    await chips.getByRole('button', { name: 'Undo: 1 run left out' }).click();
+    await chips.getByRole('button', { name: 'Take back: 1 run left out' }).click();
     await expect(chips).toHaveCount(0);
     await goTo(page, 'answer');
     await expect(page.getByRole('textbox', { name: 'Pull to the prior (KL)' })).toHaveValue('0');

@@ -270,7 +270,7 @@ it('says once that later proxies stay out of a study that runs were added to', a
   const round = { ...runs, testSets: [], nextRound: added };
   studyStore.edit((session) => addRound(session, round, 'next.csv'));
   expect(store.getState().notices).toEqual([
-    expect.stringMatching(/^The study on view was changed by adding runs/),
+    expect.stringMatching(/^Runs were added to the open study/),
   ]);
   handle.leave();
   finish();
