@@ -90,7 +90,7 @@ test.describe('regressors', () => {
     await openSmall(page);
     const regression = await showStage(page, 'regression');
     await page.getByRole('button', { name: 'LightGBM trees' }).click();
-    await expect(regression.locator('.stage-head')).toContainText('LightGBM trees, on the ');
+    await expect(regression.locator('.stage-head')).toContainText('LightGBM trees, on runs');
     await goTo(page, 'answer');
     await expect(page.locator('#optimum')).toContainText('By LightGBM trees');
     await goTo(page, 'evidence');

@@ -34,7 +34,7 @@ test('a schedule is fitted, drawn, saved with weights that sum to 1, and added t
   const chart = await fitSchedule(stage);
   await expect(stage.getByRole('status')).toContainText(/the optimum for Spanish/i);
   // Three domains in two phases; areas of a phase fill the height of the chart.
-  const areas = chart.locator('svg rect[fill="var(--accent)"]');
+  const areas = chart.locator('svg path[fill^="var(--domain"]');
   expect(await areas.count()).toBeGreaterThanOrEqual(2);
   await expect(stage.getByRole('figure', { name: /checkpoint is predicted/ })).toBeVisible();
 

@@ -8,6 +8,7 @@ import { formatNumber, formatPercent, plural, targetLabel } from '../../lib/mode
 import { rowOf } from '../../lib/model/matrix';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { halfWidthOf } from '../../lib/regression/bands';
+import { firstEvaluation } from '../../lib/session/view-store';
 import type { RecordedVerification } from '../../lib/verify/results';
 import { ChartFrame } from '../charts/chart-frame';
 import { ScatterChart } from '../charts/scatter-chart';
@@ -160,7 +161,7 @@ function Unseen() {
   const shown = useShownFit();
   const isHidden = useHidesAnswer();
   const band = useView((state) => state.band);
-  const { points, table, test } = usePredictedPoints(study.testSets[0]?.name ?? null);
+  const { points, table, test } = usePredictedPoints(firstEvaluation(study));
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const report = shown?.report ?? null;
   const statistics = test?.statistics ?? report?.crossValidation;

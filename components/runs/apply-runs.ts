@@ -1,7 +1,7 @@
 import { StageError } from '../../lib/model/errors';
 import type { Study } from '../../lib/model/study';
 import type { StudyStore } from '../../lib/session/study-store';
-import type { ViewStore } from '../../lib/session/view-store';
+import { firstEvaluation, type ViewStore } from '../../lib/session/view-store';
 import type { OpenedStudy } from '../../lib/study/from-runs';
 
 /**
@@ -32,9 +32,9 @@ export function applyRuns(
 }
 
 /** Selections made in another study are meaningless in this one, whose test set is shown first. */
-export function forgetPicked(view: ViewStore, { testSets }: Pick<Study, 'testSets'>): void {
+export function forgetPicked(view: ViewStore, study: Pick<Study, 'testSets'>): void {
   view.setState({
-    evaluation: testSets[0]?.name ?? null,
+    evaluation: firstEvaluation(study),
     pickedRun: null,
     hoveredDomain: null,
     brushes: new Map(),

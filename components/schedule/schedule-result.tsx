@@ -21,6 +21,7 @@ import {
   percentAxis,
 } from '../charts/plot-geometry';
 import { outlined } from '../charts/plot-series';
+import { useGoTo } from '../shell/navigation';
 import { useSession, useStores } from '../shell/stores';
 import { ScheduleChart } from './schedule-chart';
 
@@ -39,13 +40,15 @@ export function ScheduleResult({
   const advice = scheduleAdvice(moments);
   const [problem, setProblem] = useState('');
 
+  const goTo = useGoTo();
+
   function verify(): void {
     candidates.addCandidate(study, {
       name: `the schedule for ${name}`,
       mixture: schedule[0].weights,
       phases: schedule,
     });
-    document.getElementById('verify')?.scrollIntoView();
+    goTo('verify');
   }
 
   function save(

@@ -27,7 +27,12 @@ import {
   type StudyState,
   type StudyStore,
 } from '../../lib/session/study-store';
-import { createViewStore, type ViewState, type ViewStore } from '../../lib/session/view-store';
+import {
+  createViewStore,
+  firstEvaluation,
+  type ViewState,
+  type ViewStore,
+} from '../../lib/session/view-store';
 import { asNewStudy } from '../../lib/study/identity';
 import {
   type CandidatesState,
@@ -136,7 +141,7 @@ export function createStores(
     onnx,
     analysis: createAnalysisStore(analysis),
     demand: createDemandStore(),
-    view: createViewStore(session.study.testSets[0]?.name),
+    view: createViewStore(firstEvaluation(session.study)),
     candidates: createCandidatesStore(),
     challenge: createChallengeStore(),
     explore: createExploreClient(() => createExploreWorkerClient(onnx.predict)),

@@ -111,7 +111,11 @@ function Deviations() {
       {found.map(({ id, text, without }) => (
         <li key={id} className="chip" title={text}>
           <span>{text}</span>
-          <button type="button" aria-label={`Take back: ${text}`} onClick={() => store.edit(without)}>
+          <button
+            type="button"
+            aria-label={`Take back: ${text}`}
+            onClick={() => store.edit(without)}
+          >
             ×
           </button>
         </li>

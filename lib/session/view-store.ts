@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { bandLevels } from '../model/regressor';
+import type { Study } from '../model/study';
 import { type Lesson, noLesson } from '../study/lesson';
 
 /** How domains are ordered in every chart and table. */
@@ -77,6 +78,14 @@ export interface ViewState {
 }
 
 export type ViewStore = ReturnType<typeof createViewStore>;
+
+/** Predictions of fewer unseen runs say less than those out of fold. */
+const fewestShown = 10;
+
+/** Name of the test set whose predictions are shown first: the first with enough runs; null = out of fold. */
+export function firstEvaluation({ testSets }: Pick<Study, 'testSets'>): string | null {
+  return testSets.find(({ ids }) => ids.length >= fewestShown)?.name ?? null;
+}
 
 /** @param evaluation name of the test set to show first; null = out of fold */
 export function createViewStore(evaluation: string | null = null) {
