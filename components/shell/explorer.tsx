@@ -72,8 +72,9 @@ export function Explorer({
     [],
   );
 
-  usePipeline(stores);
+  // Before the workers start: the optimum that was served is the first to look back to.
   useEffect(() => followFormer(stores.study, stores.analysis, stores.view), [stores]);
+  usePipeline(stores);
   useLesson(stores.view);
   useDocuments(stores.study, documents);
   useRoomLinks(stores.view);
