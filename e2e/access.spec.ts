@@ -14,7 +14,11 @@ test.describe('every stage', () => {
         ...(await page.locator('main:visible figure.chart-frame:visible').evaluateAll((figures) =>
           figures
             .filter((figure) => {
-              const told = [...figure.querySelectorAll('[role][aria-label], section[aria-label]')];
+              const told = [
+                ...figure.querySelectorAll(
+                  '[role][aria-label], section[aria-label], table[aria-label]',
+                ),
+              ];
               const words = told.map(
                 (mark) => `${mark.ariaLabel} ${mark.getAttribute('aria-valuetext') ?? ''}`,
               );
