@@ -129,6 +129,11 @@ export function createStores(
 ): Stores {
   // Each visit may save the built-in study as a document: a study of its own.
   const study = createStudyStore({ ...session, study: asNewStudy(session.study, newId) });
+  const view = createViewStore(firstEvaluation(session.study));
+  // Test sets of two studies may have one name.
+  study.subscribe(({ session: { study: now } }, { session: { study: before } }) => {
+    if (now.id !== before.id) view.setState({ evaluation: firstEvaluation(now) });
+  });
   const onnx = createOnnxClient(
     createOnnxWorkerClient,
     () => new URL('wasm/', document.baseURI).href,
@@ -141,7 +146,7 @@ export function createStores(
     onnx,
     analysis: createAnalysisStore(analysis),
     demand: createDemandStore(),
-    view: createViewStore(firstEvaluation(session.study)),
+    view,
     candidates: createCandidatesStore(),
     challenge: createChallengeStore(),
     explore: createExploreClient(() => createExploreWorkerClient(onnx.predict)),
