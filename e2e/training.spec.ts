@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './axe';
 import { watch } from './console';
-import { openLive, showStage } from './page';
+import { goTo, openLive, showStage } from './page';
 import {
   chooseThree,
   expectFitted,
@@ -83,7 +83,8 @@ test.describe('training in the page', () => {
     const pill = page.locator('.job-pill');
     await expect.poll(() => stepsDone(stage)).toBeGreaterThan(0);
     const other = /This is about “.+”, not about the study in training, 0 of 8 proxies\./;
-    await expect(page.locator('.finding')).toContainText(other);
+    const answer = await goTo(page, 'answer');
+    await expect(answer.locator('.finding')).toContainText(other);
     await expect(page.locator('#limits')).toContainText(other);
     // Leaving the page would end the training.
     const learn = page.getByRole('navigation', { name: 'Pages' }).getByText('Learn');

@@ -48,7 +48,7 @@ export async function expectFitted(page: Page, stage: Locator, proxies: number):
   await expect(page.locator('#regression')).toContainText(/rho/);
   await goTo(page, 'answer');
   // Few proxies may say nothing of mixtures, and then the page says so.
-  await expect(page.locator('#optimum')).toContainText(/Best predicted|no advice/);
+  await expect(page.locator('#optimum')).toContainText(/Best predicted|No advice/);
   await showStage(page, 'proxies');
   await expect(stage.getByText(`By ${proxies} proxies: predicted`)).toBeVisible();
 }
