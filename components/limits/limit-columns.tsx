@@ -1,7 +1,7 @@
 'use client';
 
 /** The limits of each domain as columns beside its lane: tokens at hand, epochs, least, most and cap. */
-import { formatPercent, formatTokensExactly, parseQuantity } from '../../lib/model/format';
+import { formatPercent, formatTokensExactly } from '../../lib/model/format';
 import type { Bounds } from '../../lib/model/limits';
 import { heldBy } from '../../lib/optimum/constraints';
 import type { LaneColumn } from '../charts/lanes';
@@ -9,7 +9,13 @@ import { useSession, useStores } from '../shell/stores';
 import { TypedOption } from '../ui/typed-value';
 import { useGesture } from '../ui/use-gesture';
 import { capText, type DomainLimit, editConstraints, withDomainLimit } from './limits';
-import { parseShare, parseTokensAtHand, tokensAtPoints } from './token-text';
+import {
+  parseEpochs,
+  parseShare,
+  parseTokensAtHand,
+  shareText,
+  tokensAtPoints,
+} from './token-text';
 
 /** Width of the table from which limits stand in its rows, in pixels; below, they have a list of their own. */
 const limitsFrom = 780;
@@ -54,7 +60,7 @@ export function useLimitColumns(
           name={study.domains[domain].name}
           ariaLabel={`${words}: ${study.domains[domain].name}`}
           value={key === 'min' && value === 0 ? null : value}
-          format={(weight) => `${Number((weight * 100).toFixed(2))}%`}
+          format={shareText}
           parse={parseShare}
           placeholder={placeholder}
           expected="a share from 0% to 100%"
@@ -114,7 +120,7 @@ export function useLimitColumns(
             name={study.domains[domain].name}
             value={constraints.epochs[domain]}
             format={(epochs) => `${Number(epochs.toFixed(2))}×`}
-            parse={(text) => positive(parseQuantity(text.replace(/[×x]\s*$/i, '')))}
+            parse={parseEpochs}
             expected="a number above 0, such as 4"
             onChange={(epochs) => edit(domain, { epochs: epochs ?? constraints.epochs[domain] })}
           />
@@ -188,8 +194,4 @@ function RowSlider({
 
 function finite(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
-}
-
-function positive(value: number | null): number | null {
-  return value === null || value <= 0 || value > 1000 ? null : value;
 }

@@ -5,7 +5,7 @@
  * remedies for infeasible limits.
  */
 import { useState } from 'react';
-import { formatPercent, formatTokensExactly, parseQuantity } from '../../lib/model/format';
+import { formatPercent, formatTokensExactly } from '../../lib/model/format';
 import type { Bounds, Constraints, Remedy } from '../../lib/model/limits';
 import { unlimited } from '../../lib/model/settings';
 import { boundsOf, heldBy } from '../../lib/optimum/constraints';
@@ -30,9 +30,11 @@ import {
 } from './limits';
 import { TokenSources } from './token-sources';
 import {
+  parseEpochs,
   parseRequested,
   parseShare,
   parseTokensAtHand,
+  shareText,
   tokensAtExponent,
   tokensAtPoints,
 } from './token-text';
@@ -103,10 +105,7 @@ export function LimitsPanel() {
           bigStep={1}
           format={(epochs) => `${Number(epochs.toFixed(2))} ×`}
           display={sharedEpochs === null ? 'varies' : undefined}
-          parse={(text) => {
-            const epochs = parseQuantity(text.replace(/[×x]\s*$/i, ''));
-            return epochs === null || epochs <= 0 || epochs > 1000 ? null : epochs;
-          }}
+          parse={parseEpochs}
           expected="how often tokens may be repeated, such as 4"
           onChange={repeat}
           onTyped={repeat}
@@ -272,7 +271,7 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
             name={name}
             value={constraints.epochs[index]}
             format={(epochs) => String(Number(epochs.toFixed(2)))}
-            parse={(text) => positive(parseQuantity(text))}
+            parse={parseEpochs}
             expected="a number above 0, such as 4"
             onChange={(epochs) => edit({ epochs: epochs ?? constraints.epochs[index] })}
           />
@@ -282,7 +281,7 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
               label={label}
               name={name}
               value={constraints[key][index]}
-              format={percentField}
+              format={shareText}
               parse={parseShare}
               expected="a share from 0% to 100%"
               onChange={(value) => edit(key === 'min' ? { min: value ?? 0 } : { [key]: value })}
@@ -292,14 +291,6 @@ function DomainLimits({ index, bounds }: { index: number; bounds: Bounds }) {
       </details>
     </fieldset>
   );
-}
-
-function percentField(share: number): string {
-  return `${Number((share * 100).toFixed(2))}%`;
-}
-
-function positive(value: number | null): number | null {
-  return value === null || value <= 0 || value > 1000 ? null : value;
 }
 
 function written(tokens: number | null): string {

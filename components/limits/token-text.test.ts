@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatTokensExactly } from '../../lib/model/format';
 import {
+  parseEpochs,
   parseRequested,
   parseShare,
   parseTokensAtHand,
@@ -62,5 +63,19 @@ describe('moved tokens', () => {
         expect(next).toBeGreaterThan(here);
       }),
     );
+  });
+});
+
+describe('parseEpochs', () => {
+  it.each([
+    ['4', 4],
+    ['4×', 4],
+    ['0.5 x', 0.5],
+    ['1000', 1000],
+    ['0', null],
+    ['1001', null],
+    ['often', null],
+  ])('reads %s as %s', (text, epochs) => {
+    expect(parseEpochs(text)).toBe(epochs);
   });
 });

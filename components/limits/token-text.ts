@@ -46,6 +46,17 @@ export function parseTokensAtHand(text: string, requested: number): number | nul
   return tokens === null || tokens > maxTokens ? null : tokens;
 }
 
+/** Epochs as `4` or `4×`, above 0 and up to 1000; null when the text is none. */
+export function parseEpochs(text: string): number | null {
+  const epochs = parseQuantity(text.replace(/[×x]\s*$/i, ''));
+  return epochs === null || epochs <= 0 || epochs > 1000 ? null : epochs;
+}
+
+/** A share as a field shows it: `12.5%`. */
+export function shareText(share: number): string {
+  return `${Number((share * 100).toFixed(2))}%`;
+}
+
 /** A share as `12%`, `12` (percent, as the field shows it) or `0.12%`; null when outside of 0..100%. */
 export function parseShare(text: string): number | null {
   const percent = parseQuantity(text.replace(/%\s*$/, ''));
