@@ -1,7 +1,7 @@
 /** Handlers of the explore worker: refits, dependence, stability, schedules and proposals. */
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
-import type { AtOptimum, Objective } from '../model/limits';
+import type { AtOptimum, Bounds, Objective } from '../model/limits';
 import { recentCache } from '../model/recent';
 import type { Model, Sample } from '../model/regressor';
 import { rateRows } from '../optimum/objective';
@@ -33,8 +33,9 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
   let loaded: StudyTables | null = null;
   /** Refitted models by fit, shared by bands and whiskers. */
   const refitted = recentCache<readonly Model[]>(maxRefitted);
-  /** Asked for by the headline and by the panel. */
+  /** Both are asked for by several rooms and panels. */
   const optimisms = recentCache<readonly AtOptimum[]>(maxRefitted);
+  const stabilities = recentCache<Stability>(maxRefitted);
 
   function tablesOf(revision: string): StudyTables {
     if (loaded?.revision !== revision) {
@@ -102,6 +103,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       loaded = tables;
       refitted.clear();
       optimisms.clear();
+      stabilities.clear();
       yield { done: 1, total: 1, unit: 'studies' };
       return null;
     },
@@ -141,22 +143,20 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       return yield* partialDependence(model, at, models);
     },
     *stability({ objective, bounds, refits: count, ...request }): Job<Stability | null> {
+      const key = questionOf({ ...request, count }, objective, bounds);
+      const known = stabilities.get(key);
+      if (known) return known;
       const sets = yield* refitSets(request, objective, count);
       // Linear models are not refitted: they have no whiskers.
       if (sets.length === 0) return null;
       const { mixtures } = tablesOf(request.revision).training;
       const runs = yield* bestRunsWithin(objective, mixtures, bounds);
-      return yield* stabilityOf(objective, sets, bounds, runs);
+      const made = yield* stabilityOf(objective, sets, bounds, runs);
+      stabilities.set(key, made);
+      return made;
     },
     *optimism({ objective, bounds, ...request }): Job<readonly AtOptimum[] | null> {
-      const terms = objective.terms.map(({ model: _model, ...term }) => term);
-      const { kind, kl, seek, prior, unique } = objective;
-      const arrays = [bounds.lower, bounds.upper, prior, unique];
-      const key = JSON.stringify([
-        request,
-        { kind, kl, seek, terms },
-        arrays.map((values) => values && Array.from(values)),
-      ]);
+      const key = questionOf(request, objective, bounds);
       const known = optimisms.get(key);
       if (known) return known;
       const samples = objective.terms.map(({ target }) => {
@@ -205,4 +205,16 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       });
     },
   };
+}
+
+/** Identifies a question about the optimum, but for its models: these follow from the fits that `request` names. */
+function questionOf(request: object, objective: Objective, bounds: Bounds): string {
+  const terms = objective.terms.map(({ model: _model, ...term }) => term);
+  const { kind, kl, seek, prior, unique } = objective;
+  const arrays = [bounds.lower, bounds.upper, prior, unique];
+  return JSON.stringify([
+    request,
+    { kind, kl, seek, terms },
+    arrays.map((values) => values && Array.from(values)),
+  ]);
 }
