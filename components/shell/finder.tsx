@@ -5,6 +5,7 @@ import { Command } from 'cmdk';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { toggleTheme } from '../../lib/browser/first-paint';
 import { targetLabel } from '../../lib/model/format';
+import { withTarget } from '../../lib/session/study-store';
 import { Dialog } from '../ui/dialog';
 import { useActions } from './actions';
 import { useGoTo, useRoomPath } from './navigation';
@@ -127,15 +128,7 @@ function useEntries(): readonly Entry[] {
       group: 'Targets',
       id: target.id,
       text: targetLabel(target),
-      act: () =>
-        store.edit((session) => ({
-          ...session,
-          settings: {
-            ...session.settings,
-            target: target.id,
-            objective: { ...session.settings.objective, kind: 'single' },
-          },
-        })),
+      act: () => store.edit((session) => withTarget(session, target.id)),
     });
   }
   // What leads to a stage that a lesson hides is not found.

@@ -6,6 +6,7 @@ import { toggleTheme } from '../../lib/browser/first-paint';
 import { plural, targetLabel } from '../../lib/model/format';
 import { deviationsOf } from '../../lib/session/deviations';
 import { nameChange } from '../../lib/session/name-change';
+import { withTarget } from '../../lib/session/study-store';
 import { SavingState } from '../library/saving-state';
 import { ShareButton } from '../share/share-button';
 import { lazyDialog } from '../ui/lazy-part';
@@ -75,14 +76,7 @@ function TargetChoice() {
             goTo('optimum');
             return;
           }
-          store.edit((session) => ({
-            ...session,
-            settings: {
-              ...session.settings,
-              target: value,
-              objective: { ...session.settings.objective, kind: 'single' },
-            },
-          }));
+          store.edit((session) => withTarget(session, value));
         }}
       >
         {study.targets.map((target) => (
@@ -138,24 +132,18 @@ export function BarLine() {
   return (
     <div className="bar-line">
       <SavingState />
-      <button
-        type="button"
-        className="link bar-undo"
-        onClick={store.undo}
-        disabled={!undone}
-        aria-keyshortcuts="Control+Z Meta+Z"
-      >
-        Undo{undone && ` ${nameChange(undone, session)}`}
-      </button>
-      <button
-        type="button"
-        className="link bar-undo"
-        onClick={store.redo}
-        disabled={!redone}
-        aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z"
-      >
-        Redo{redone && ` ${nameChange(session, redone)}`}
-      </button>
+      <HistoryButton
+        name="Undo"
+        step={undone && nameChange(undone, session)}
+        keys="Control+Z Meta+Z"
+        onPress={store.undo}
+      />
+      <HistoryButton
+        name="Redo"
+        step={redone && nameChange(session, redone)}
+        keys="Control+Shift+Z Meta+Shift+Z"
+        onPress={store.redo}
+      />
       <button type="button" className="link" onClick={find} aria-keyshortcuts="Control+K Meta+K">
         Find anything
       </button>
@@ -176,5 +164,32 @@ export function BarLine() {
         ]}
       />
     </div>
+  );
+}
+
+/** Undo or redo, which says of what; nothing to press without a step. */
+function HistoryButton({
+  name,
+  step,
+  keys,
+  onPress,
+}: {
+  name: string;
+  step: string | undefined;
+  /** As `aria-keyshortcuts` writes them. */
+  keys: string;
+  onPress: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      className="link bar-undo"
+      onClick={onPress}
+      disabled={step === undefined}
+      aria-keyshortcuts={keys}
+    >
+      {name}
+      {step !== undefined && ` ${step}`}
+    </button>
   );
 }

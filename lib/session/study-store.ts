@@ -153,3 +153,10 @@ export function createStudyStore(initial: Session): StudyStore {
 function inDocument(session: Session, document: string | undefined): Session {
   return session.document === document ? session : { ...session, document };
 }
+
+/** The session with one target alone, whatever several it was about. */
+export function withTarget(session: OpenedStudy, target: string): OpenedStudy {
+  const { settings } = session;
+  const objective = { ...settings.objective, kind: 'single' as const };
+  return { ...session, settings: { ...settings, target, objective } };
+}
