@@ -5,11 +5,10 @@ import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { prepareAnalysis } from '../../lib/analysis/prepare';
 import type { Task } from '../../lib/analysis/task';
 import type { Coverage } from '../../lib/model/limits';
-import { fromRows } from '../../lib/model/matrix';
 import type { Purchase, ShoppingList } from '../../lib/optimum/shopping';
 import { verdictOn } from '../../lib/optimum/verdict';
 import type { Session } from '../../lib/session/study-store';
-import { smallSession } from '../../lib/study/session.fixture';
+import { sessionOfRuns } from '../../lib/study/session.fixture';
 import { createPendingDocuments } from '../library/use-documents';
 import { createStores, StoresProvider } from '../shell/stores';
 import { Insights } from '../space/insights';
@@ -21,20 +20,9 @@ import { Shopping, ShoppingBody } from './shopping';
 
 /** Runs enough to fit, of Web and another domain, whose optimum is held by a cap at 60%. */
 function preparedSession(change: Partial<Session['settings']['constraints']> = {}) {
-  const { study, settings } = smallSession();
-  const shares = Array.from({ length: 24 }, (_, run) => (run + 0.5) / 24);
-  const session: Session = {
-    study: {
-      ...study,
-      training: {
-        name: 'training',
-        ids: shares.map((_, run) => `run ${run}`),
-        mixtures: fromRows(shares.map((share) => [share, 1 - share])),
-        losses: fromRows(shares.map((share) => [3 - share])),
-      },
-    },
-    settings: { ...settings, constraints: { ...settings.constraints, max: [0.6, 1], ...change } },
-  };
+  const { study, settings } = sessionOfRuns(24);
+  const constraints = { ...settings.constraints, max: [0.6, 1], ...change };
+  const session: Session = { study, settings: { ...settings, constraints } };
   return { session, analysis: prepareAnalysis(session) };
 }
 const { session, analysis } = preparedSession();

@@ -2,31 +2,16 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { prepareAnalysis } from '../../lib/analysis/prepare';
-import { fromRows } from '../../lib/model/matrix';
-import { smallSession } from '../../lib/study/session.fixture';
+import { sessionOfRuns } from '../../lib/study/session.fixture';
 import { createPendingDocuments } from '../library/use-documents';
 import { createStores, StoresProvider } from '../shell/stores';
 import AnswerRoom from './answer-room';
 
 /** A session with runs enough to fit, whose optimum is held by one cap, with its analysis. */
 function prepared() {
-  const { study, settings } = smallSession();
-  const shares = Array.from({ length: 24 }, (_, run) => (run + 0.5) / 24);
-  const session = {
-    study: {
-      ...study,
-      training: {
-        name: 'training',
-        ids: shares.map((_, run) => `run ${run}`),
-        mixtures: fromRows(shares.map((share) => [share, 1 - share])),
-        losses: fromRows(shares.map((share) => [3 - share])),
-      },
-    },
-    settings: {
-      ...settings,
-      constraints: { ...settings.constraints, max: [0.6, 1] },
-    },
-  };
+  const { study, settings } = sessionOfRuns(24);
+  const constraints = { ...settings.constraints, max: [0.6, 1] };
+  const session = { study, settings: { ...settings, constraints } };
   return { session, analysis: prepareAnalysis(session) };
 }
 

@@ -1,37 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Matrix } from '../model/matrix';
 import { leaveOut } from '../runs/left-out';
 import type { OpenedStudy } from '../study/from-runs';
-import { smallSession } from '../study/session.fixture';
+import { sessionOfRuns } from '../study/session.fixture';
 import { deviationsOf } from './deviations';
 
-/** With more runs than a study needs, so that one can be left out. */
-function longer(session: OpenedStudy): OpenedStudy {
-  const { training } = session.study;
-  const ids = Array.from({ length: 10 }, (_, run) => `run ${run}`);
-  const repeat = ({ values, columns }: Matrix): Matrix => ({
-    rows: ids.length,
-    columns,
-    values: Float64Array.from(
-      { length: ids.length * columns },
-      (_, cell) => values[cell % values.length],
-    ),
-  });
-  return {
-    ...session,
-    study: {
-      ...session.study,
-      training: {
-        name: training.name,
-        ids,
-        mixtures: repeat(training.mixtures),
-        losses: repeat(training.losses),
-      },
-    },
-  };
-}
-
-const plain = longer(smallSession());
+const plain = sessionOfRuns(10);
 const texts = (session: OpenedStudy) => deviationsOf(session).map(({ text }) => text);
 const constraints = (change: Partial<OpenedStudy['settings']['constraints']>): OpenedStudy => ({
   ...plain,

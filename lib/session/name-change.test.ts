@@ -1,38 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Constraints } from '../model/limits';
-import type { Matrix } from '../model/matrix';
 import { leaveOut, takeBack } from '../runs/left-out';
-import { smallSession } from '../study/session.fixture';
+import { sessionOfRuns } from '../study/session.fixture';
 import { nameChange } from './name-change';
 import type { Session } from './study-store';
 
-/** With more runs than a study needs, so that one can be left out. */
-function longer(session: Session): Session {
-  const { training } = session.study;
-  const ids = Array.from({ length: 10 }, (_, run) => `run ${run}`);
-  const repeat = ({ values, columns }: Matrix): Matrix => ({
-    rows: ids.length,
-    columns,
-    values: Float64Array.from(
-      { length: ids.length * columns },
-      (_, cell) => values[cell % values.length],
-    ),
-  });
-  return {
-    ...session,
-    study: {
-      ...session.study,
-      training: {
-        name: training.name,
-        ids,
-        mixtures: repeat(training.mixtures),
-        losses: repeat(training.losses),
-      },
-    },
-  };
-}
-
-const plain = longer(smallSession());
+const plain = sessionOfRuns(10);
 const [first, second] = plain.study.domains;
 const limited = (change: Partial<Constraints>): Session => ({
   ...plain,

@@ -293,3 +293,19 @@ export function smallSession(id = 'small'): OpenedStudy {
   };
   return { study, settings: defaultSettings(study) };
 }
+
+/**
+ * {@link smallSession} with other runs, whose loss falls evenly with the weight of Web: enough to leave some out,
+ * or to fit.
+ */
+export function sessionOfRuns(count: number): OpenedStudy {
+  const { study, settings } = smallSession();
+  const shares = Array.from({ length: count }, (_, run) => (run + 0.5) / count);
+  const training = {
+    name: 'training',
+    ids: shares.map((_, run) => `run ${run}`),
+    mixtures: fromRows(shares.map((share) => [share, 1 - share])),
+    losses: fromRows(shares.map((share) => [3 - share])),
+  };
+  return { study: { ...study, training }, settings };
+}
