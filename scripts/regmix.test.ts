@@ -290,7 +290,7 @@ describe('files as people have them', () => {
     );
     expect(targets[0].n).toBe(24);
     const { err } = await regmix('fit', '--mixtures', table, ...fit);
-    expect(err).toContain('12 mixtures repeated, 24 runs');
+    expect(err).toContain('12 repeated mixtures, 24 runs in all');
     expect(err).toContain('24 rows of steps.csv left out: the last step of each run counts, 200.');
   });
 

@@ -70,7 +70,7 @@ export function createOnnxClient(
           new StageError(
             'regression',
             `The ONNX model did not answer within ${wait / 1000} seconds.`,
-            'Choose another regressor, or export a model without loops and of fewer operations.',
+            'Choose another regressor, or export a smaller model without loops.',
           ),
         );
       }, wait);

@@ -288,7 +288,7 @@ export function createDocuments(
 
   async function put(id: string, session: OpenedStudy, base: number): Promise<void> {
     if (await tryPut(id, session, base)) return;
-    throw new StageError('runs', 'Another tab changed this study meanwhile.', 'Try again.');
+    throw new StageError('runs', 'Another tab has changed this study.', 'Try again.');
   }
 
   /** @returns false when another tab has saved it since `base` */
@@ -401,7 +401,7 @@ export function createDocuments(
       if (!isSaved(current())) {
         throw new StageError(
           'runs',
-          'The study on view is not saved.',
+          'The open study is not saved.',
           'Save it as a file first, or wait a moment and try again.',
         );
       }

@@ -63,7 +63,7 @@ export function* evidenceOf(
   if (least < needed) {
     throw new StageError(
       'regression',
-      `${plural(n, 'run')} with this target; a fit to four fifths of them has ${least}, and ${needed} are needed.`,
+      `${plural(n, 'run')} with this target: cross-validation fits ${least} of them, and ${needed} are needed.`,
       'Add runs, or choose another target or regressor.',
     );
   }

@@ -99,7 +99,7 @@ export function readDomainTable(file: DomainFile, domains: readonly Domain[]): D
     throw new RunsError(
       {
         file: table.name,
-        found: 'nothing about the domains',
+        found: 'no values for the domains',
         expected: 'a column named prior, human, available, epochs, max or min',
       },
       'Name the columns after what they hold.',
@@ -201,7 +201,7 @@ function tableIn(file: DomainFile): CsvTable {
   ]);
   if (rows.length === 0) {
     throw new RunsError(
-      { file: name, found: 'nothing about the domains', expected: 'a number for each domain' },
+      { file: name, found: 'no values for the domains', expected: 'a number for each domain' },
       'Write an object such as {"web": 0.6, "code": 0.4}.',
     );
   }
@@ -265,8 +265,8 @@ export function availableTokens(
     if (entry.kind === 'tokens') return entry.value;
     if (requested !== null) return Math.min(maxTokens, entry.value * requested);
     throw new RunsError(
-      { file, found: 'tokens as a share', expected: 'the number of requested tokens with them' },
-      'Say how many tokens are requested, or write the tokens at hand as numbers.',
+      { file, found: 'tokens as a share', expected: 'the number of requested tokens' },
+      'Enter the requested tokens, or give the tokens at hand as numbers.',
     );
   });
 }
@@ -294,7 +294,7 @@ function rowsOfDomains(
   const seen = new Set<string>();
   labels.forEach((label, row) => {
     if (seen.has(label)) {
-      const found = `${quoted(label)} again`;
+      const found = `${quoted(label)} a second time`;
       throw new RunsError({ ...place(row), found, expected: 'one row for each domain' });
     }
     seen.add(label);

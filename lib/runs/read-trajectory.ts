@@ -89,7 +89,7 @@ function columnNamed(table: CsvTable, names: readonly string[]): CsvColumn {
       found: `the columns ${listed(table)}`,
       expected: `a column ${names.map(quoted).join(' or ')}`,
     },
-    'A trajectory has the columns index, step and one per target.',
+    'A trajectory has the columns index and step, and one for each target.',
   );
 }
 

@@ -41,7 +41,11 @@ export function scheduleOf(
   const end = moments.at(-1)?.step ?? 0;
   let before = 0;
   if (moments.length === 0) {
-    throw new StageError('verify', 'There are no losses on the way.', 'Give a trajectory.');
+    throw new StageError(
+      'verify',
+      'This study has no losses at checkpoints.',
+      'Add a trajectory of its runs.',
+    );
   }
   return moments.map(({ step, weights }) => {
     if (step <= before) {

@@ -302,7 +302,7 @@ describe('the plan of a verification', () => {
 
   it('refuses two of one name, and a single one', () => {
     expect(() => planVerification([candidates[0], candidates[0]], 1, 1)).toThrow(/same name/);
-    expect(() => planVerification(candidates.slice(1), 1, 1)).toThrow(/nothing to compare/);
+    expect(() => planVerification(candidates.slice(1), 1, 1)).toThrow(/needs two mixtures/);
   });
 
   it('is restored from trained models: losses in bits, means, spreads and differences', () => {
