@@ -291,7 +291,7 @@ describe('files as people have them', () => {
     expect(targets[0].n).toBe(24);
     const { err } = await regmix('fit', '--mixtures', table, ...fit);
     expect(err).toContain('12 repeated mixtures, 24 runs in all');
-    expect(err).toContain('24 rows of steps.csv left out: the last step of each run counts, 200.');
+    expect(err).toContain('24 rows of steps.csv left out: only the last step of each run counts (200).');
   });
 
   it('of losses alone ask for the mixtures', async () => {
@@ -301,7 +301,7 @@ describe('files as people have them', () => {
     ]);
     const { err, code } = await regmix('fit', '--mixtures', table, ...fit);
     expect(code).toBe(2);
-    expect(err).toContain('a second file with the mixture of each run');
+    expect(err).toContain('a second file with the same run ids');
   });
 
   it('of one name in two folders are two files', async () => {
