@@ -156,7 +156,7 @@ describe('regmix fit', () => {
     const without = await json('fit', ...given, '--leave-out', '5,7');
     expect(without.targets[0]).toMatchObject({ n: 78, outliers: [] });
     const { out } = await regmix('fit', ...given);
-    expect(out).toMatch(/Run 5: .+ 25.*, the rest lie between .+ It is not fitted\./);
+    expect(out).toMatch(/Run 5: .+ 25.*, the rest are between .+ It is not fitted\./);
     const unknown = await regmix('fit', ...given, '--leave-out', '81');
     expect(unknown.err).toContain('no training run “81”');
   });

@@ -94,7 +94,7 @@ export function lazyDialog<Props extends { readonly onClose: () => void }>(
               <p>
                 {title} cannot be shown: {problem}
               </p>
-              <p className="quiet">This is a defect of the page. Your study is unchanged.</p>
+              <p className="quiet">This is a fault of the page. Your study is unchanged.</p>
             </div>
           </Dialog>
         )}

@@ -89,7 +89,7 @@ export function createOnnxClient(
   function ready(model: string): Promise<null> {
     const source = find(model);
     if (!source) {
-      const message = 'The imported model is not of the study on view.';
+      const message = 'The imported model belongs to another study.';
       return Promise.reject(new StageError('regression', message, 'Try again.'));
     }
     const known = open.get(model);

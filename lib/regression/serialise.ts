@@ -40,7 +40,7 @@ export function modelText(model: Model): string {
   if (model.kind === 'onnx') {
     throw new StageError(
       'regression',
-      'An imported ONNX model has no form as JSON.',
+      'An imported ONNX model cannot be saved as JSON.',
       'Save its ONNX file instead.',
     );
   }
@@ -372,8 +372,10 @@ function refusal(what: string): StageError {
  */
 export function checkTrees(model: TreeModel): string | null {
   const { features, rounds, nodeStart, leafStart, feature, value } = model;
-  if (!isPartition(nodeStart, rounds, feature.length)) return 'nodeStart does not part the nodes';
-  if (!isPartition(leafStart, rounds, value.length)) return 'leafStart does not part the leaves';
+  if (!isPartition(nodeStart, rounds, feature.length))
+    return 'nodeStart does not partition the nodes';
+  if (!isPartition(leafStart, rounds, value.length))
+    return 'leafStart does not partition the leaves';
   if (feature.some((index) => index < 0 || index >= features)) {
     return 'a node splits on a feature that does not exist';
   }

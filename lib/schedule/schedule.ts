@@ -174,7 +174,7 @@ export function scheduleFinding(
 ): string {
   const [first, last] = farthest(phases);
   const moved = totalVariation(first.weights, last.weights);
-  if (phases.length === 1) return `One checkpoint gives no schedule for ${target}.`;
+  if (phases.length === 1) return `One checkpoint is too few for a schedule for ${target}.`;
   if (moved < little) {
     return `The optimum for ${target} hardly changes over training: at most ${formatPercent(moved, 1)} of its weight moves.`;
   }
