@@ -76,7 +76,7 @@ export function MixturesPanel() {
       id="mixtures"
       title="Mixtures"
       below
-      finding={`${plural(study.training.ids.length, 'mixture')} of ${plural(study.domains.length, 'domain')} were trained. Where a domain rarely had much weight, predictions are guesses.`}
+      finding={`${plural(study.training.ids.length, 'mixture')} of ${plural(study.domains.length, 'domain')} were trained. Where a domain rarely had much weight, predictions are extrapolation.`}
     >
       <div className="stage-body">
         <ChartFrame
