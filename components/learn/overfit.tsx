@@ -158,7 +158,7 @@ function verdictOf(fit: FlexibleFit, best: FlexibleFit, runs: number, unit: stri
     return `${errors} Close to the best possible with these runs.`;
   return fit.terms > best.terms
     ? `${errors} Overfitted: ${best.terms} ${best.terms === 1 ? 'term' : 'terms'} would predict best.`
-    : `${errors} Underfitted: ${best.terms} terms would predict best.`;
+    : `${errors} Too few terms: ${best.terms} would predict best.`;
 }
 
 function countsFor(runs: number): readonly number[] {
