@@ -81,12 +81,12 @@ export function* readFields(bytes: Uint8Array): Generator<WireField, void, void>
 
 /** @throws StageError when the field is of another kind, too long, or invalid UTF-8 */
 export function textOf({ wire, bytes }: WireField): string {
-  if (wire !== 'bytes') throw brokenFile('a name is no text');
+  if (wire !== 'bytes') throw brokenFile('a name is not text');
   if (bytes.length > onnxLimits.text) throw brokenFile('a name is too long');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw brokenFile('a name is no text');
+    throw brokenFile('a name is not text');
   }
 }
 

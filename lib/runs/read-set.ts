@@ -163,7 +163,7 @@ export function* readSet(
         expected: `only its ${plural(domains.length, 'domain')}`,
         option: '--drop',
       },
-      'Set the column to ignored if it is no domain.',
+      'Set the column to ignored if it is not a domain.',
     );
   }
   const columns = domains.map(({ id }) => {
