@@ -91,7 +91,11 @@ async function reach(get: typeof fetch, url: string, signal: AbortSignal): Promi
     );
   }
   if (!response.ok)
-    throw new StageError('corpora', `${url} answered with HTTP ${response.status}.`);
+    throw new StageError(
+      'corpora',
+      `${url} answered with HTTP ${response.status}.`,
+      'Check the address.',
+    );
   return response;
 }
 

@@ -152,30 +152,41 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
     );
   }
   if (base === null ? training.length !== 1 : training.length > 0) {
-    throw new RunsError({
-      file: '',
-      found: plural(training.length, 'training set'),
-      expected:
-        base === null
-          ? 'exactly one training set'
-          : 'only test sets and one round of training runs, since they are added to a study',
-    });
+    throw new RunsError(
+      {
+        file: '',
+        found: plural(training.length, 'training set'),
+        expected:
+          base === null
+            ? 'exactly one training set'
+            : 'only test sets and one round of training runs, since they are added to a study',
+      },
+      base === null
+        ? 'Use one set for training and the others as test sets.'
+        : 'Use the others as test sets, or open them as a study of their own.',
+    );
   }
   if (rounds.length > (base === null ? 0 : 1)) {
-    throw new RunsError({
-      file: '',
-      found: `${plural(rounds.length, 'set')} to add as the next round`,
-      expected: base === null ? 'a study to add it to' : 'one at a time',
-    });
+    throw new RunsError(
+      {
+        file: '',
+        found: `${plural(rounds.length, 'set')} to add as the next round`,
+        expected: base === null ? 'a study to add it to' : 'one at a time',
+      },
+      base === null ? 'Open the study first.' : 'Add the rounds one after another.',
+    );
   }
   const names = new Set<string>();
   for (const { name } of used) {
     if (name.trim() === '' || names.has(name)) {
-      throw new RunsError({
-        file: '',
-        found: `the set name ${quoted(name)} ${names.has(name) ? 'twice' : ''}`.trim(),
-        expected: 'a different name for each set',
-      });
+      throw new RunsError(
+        {
+          file: '',
+          found: `the set name ${quoted(name)} ${names.has(name) ? 'twice' : ''}`.trim(),
+          expected: 'a different name for each set',
+        },
+        'Rename the set.',
+      );
     }
     names.add(name);
   }

@@ -191,12 +191,15 @@ function tableIn(file: DomainFile): CsvTable {
     ...columns.map(([key, values]) => {
       const value = values.get(domain) ?? '';
       if (typeof value === 'string') return value;
-      throw new RunsError({
-        file: name,
-        column: key,
-        found: `a list or an object for ${quoted(domain)}`,
-        expected: 'a number',
-      });
+      throw new RunsError(
+        {
+          file: name,
+          column: key,
+          found: `a list or an object for ${quoted(domain)}`,
+          expected: 'a number',
+        },
+        'Write one number for each domain.',
+      );
     }),
   ]);
   if (rows.length === 0) {
@@ -295,7 +298,10 @@ function rowsOfDomains(
   labels.forEach((label, row) => {
     if (seen.has(label)) {
       const found = `${quoted(label)} a second time`;
-      throw new RunsError({ ...place(row), found, expected: 'one row for each domain' });
+      throw new RunsError(
+        { ...place(row), found, expected: 'one row for each domain' },
+        'Remove one of the rows.',
+      );
     }
     seen.add(label);
   });
@@ -375,12 +381,15 @@ function mixtureOf(table: CsvTable, column: CsvColumn, rows: readonly number[]):
   );
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (!(sum > 0) || !Number.isFinite(sum)) {
-    throw new RunsError({
-      file: table.name,
-      column: column.header,
-      found: `weights that sum to ${sum}`,
-      expected: 'a sum above 0',
-    });
+    throw new RunsError(
+      {
+        file: table.name,
+        column: column.header,
+        found: `weights that sum to ${sum}`,
+        expected: 'a sum above 0',
+      },
+      'Give at least one domain an amount above 0.',
+    );
   }
   return weights.map((weight) => weight / sum);
 }

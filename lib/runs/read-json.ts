@@ -258,12 +258,15 @@ function splitOf(file: string, document: JsonObject): readonly JsonObject[] | nu
   const ids = Array.isArray(index) && !isCount(index) ? index : null;
   return data.map((row: readonly Json[], place) => {
     if (row.length !== names.length) {
-      throw new RunsError({
-        file,
-        row: place + 1,
-        found: `${row.length} values`,
-        expected: `${names.length} as in its "columns"`,
-      });
+      throw new RunsError(
+        {
+          file,
+          row: place + 1,
+          found: `${row.length} values`,
+          expected: `${names.length} as in its "columns"`,
+        },
+        'Give every row one value for each column.',
+      );
     }
     const run = new Map<string, Json>();
     if (ids !== null) run.set('index', ids[place] ?? '');
@@ -291,12 +294,15 @@ function fromColumns(
   const [[firstName, firstCells]] = columns;
   const odd = columns.find(([, cells]) => cells.length !== firstCells.length);
   if (odd !== undefined) {
-    throw new RunsError({
-      file,
-      column: odd[0],
-      found: `${odd[1].length} values`,
-      expected: `${firstCells.length} as in ${quoted(firstName)}`,
-    });
+    throw new RunsError(
+      {
+        file,
+        column: odd[0],
+        found: `${odd[1].length} values`,
+        expected: `${firstCells.length} as in ${quoted(firstName)}`,
+      },
+      'Give all lists the same length.',
+    );
   }
   return firstCells.map((_, row) => new Map(columns.map(([name, cells]) => [name, cells[row]])));
 }

@@ -107,11 +107,14 @@ function listed({ columns }: CsvTable): string {
 }
 
 function refusal(table: CsvTable, column: CsvColumn, row: number, expected: string): RunsError {
-  return new RunsError({
-    file: table.name,
-    row: rowNumber(table, row),
-    column: column.header,
-    found: quoted(cellText(column, row)),
-    expected,
-  });
+  return new RunsError(
+    {
+      file: table.name,
+      row: rowNumber(table, row),
+      column: column.header,
+      found: quoted(cellText(column, row)),
+      expected,
+    },
+    'Correct the cell, or remove the row.',
+  );
 }

@@ -49,7 +49,11 @@ export function scheduleOf(
   }
   return moments.map(({ step, weights }) => {
     if (step <= before) {
-      throw new StageError('verify', `Step ${step} follows step ${before}: steps must ascend.`);
+      throw new StageError(
+        'verify',
+        `Step ${step} follows step ${before}: steps must ascend.`,
+        'Sort the checkpoints by step.',
+      );
     }
     const phase = { from: before / end, to: step / end, weights };
     before = step;
