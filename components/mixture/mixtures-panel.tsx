@@ -24,6 +24,7 @@ import { Stage } from '../shell/stage';
 import { useActiveFit, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
 import { DrawnNote } from '../ui/layout';
+import { Term } from '../ui/term';
 import { MixtureEditor } from './mixture-editor';
 
 /** Maximum number of runs drawn; the table and the CSV have all. */
@@ -128,8 +129,9 @@ export function MixturesPanel() {
           />
           <PriorControls onEdit={setEditing} />
           <p className="quiet small">
-            Simulated mixtures are drawn around the prior, and the optimum is compared with it. It
-            puts {formatPercent(Math.max(...study.prior.weights), 0)} on{' '}
+            Simulated mixtures are drawn around the <Term of="prior">prior</Term>, and the optimum
+            is compared with it. Its largest weight is{' '}
+            {formatPercent(Math.max(...study.prior.weights), 0)}{' '}
             {study.domains[largest(study.prior.weights)].name}.
           </p>
         </div>
