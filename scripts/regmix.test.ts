@@ -291,7 +291,9 @@ describe('files as people have them', () => {
     expect(targets[0].n).toBe(24);
     const { err } = await regmix('fit', '--mixtures', table, ...fit);
     expect(err).toContain('12 repeated mixtures, 24 runs in all');
-    expect(err).toContain('24 rows of steps.csv left out: only the last step of each run counts (200).');
+    expect(err).toContain(
+      '24 rows of steps.csv left out: only the last step of each run counts (200).',
+    );
   });
 
   it('of losses alone ask for the mixtures', async () => {
