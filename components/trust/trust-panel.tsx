@@ -33,7 +33,11 @@ export function TrustPanel() {
     const seen = regressorInfo(regressor).mayHaveSeenRuns
       ? ' It may have seen these mixtures.'
       : '';
-    const regret = formatNumber(statistics.topRegret, 3);
-    return `Of any two of ${plural(study.training.ids.length, 'mixture')}, the fit picks the better one ${pairs} times in 100. The one that it ranks first is ${regret} worse than the best measured.${seen}`;
+    const { topRegret } = statistics;
+    const first =
+      topRegret === 0
+        ? 'also the best measured'
+        : `${formatNumber(topRegret, 3)} worse than the best measured`;
+    return `Of any two of ${plural(study.training.ids.length, 'mixture')}, the fit picks the better one ${pairs} times in 100. The one that it ranks first is ${first}.${seen}`;
   }
 }
