@@ -25,7 +25,7 @@ import './styles/forced-colors.css';
 export const metadata: Metadata = {
   title: 'RegMix Explorer: which data mixture should I train on?',
   description:
-    'Drop the CSVs of your proxy runs and read how well they predict unseen mixtures, which domains drive the target, and which mixture to train on under your token limits. Nothing leaves the tab.',
+    'Drop the CSVs of your proxy runs and see how well they predict unseen mixtures, which domains matter for the target, and which mixture to train on under your token limits. Nothing leaves the tab.',
 };
 
 export const viewport: Viewport = {

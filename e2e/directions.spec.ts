@@ -102,7 +102,7 @@ test.describe('which way targets are better', () => {
     });
     const dialog = await paste(page, ['run,train_web,train_code,hellaswag', ...percent].join('\n'));
     await expect(dialog.getByRole('region', { name: 'How the files were read' })).toContainText(
-      'are percent and are read as shares',
+      'are percentages and were read as shares',
     );
   });
 });

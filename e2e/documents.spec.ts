@@ -121,7 +121,7 @@ test.describe('of the small study', () => {
     await expect(english(other)).toContainText('cap 12.0%');
     await type(page, 'Tokens at hand of English', '2%');
     await expect(english(other)).toContainText('cap 8.0%');
-    await expect(saving(other)).toContainText('this one follows');
+    await expect(saving(other)).toContainText('this tab shows the change');
     // As if a third tab had saved without a notification: the edit here meets a newer revision.
     await other.evaluate(() => {
       indexedDB.open('regmix-documents').onsuccess = ({ target }) => {
@@ -137,7 +137,7 @@ test.describe('of the small study', () => {
     });
     await expect(other.locator('html')).toHaveAttribute('data-bumped', 'true');
     await type(other, 'Tokens at hand of English', '1%');
-    await expect(saving(other)).toContainText('saved as a copy');
+    await expect(saving(other)).toContainText('was saved as a copy');
     await expect(studyName(other)).toContainText('(copy)');
     await expect(english(other)).toContainText('cap 4.0%');
     await expect(english(page)).toContainText('cap 8.0%');

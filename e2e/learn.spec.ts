@@ -66,7 +66,7 @@ const actions: Readonly<Record<string, (page: Page, main: Locator) => Promise<vo
   'The question': async (page, main) => {
     await tabTo(page, main.getByRole('slider', { name: 'Spanish', exact: true }), 'PageUp');
     await tabTo(page, main.getByRole('button', { name: 'Compare my guess' }), 'Enter');
-    await expect(main).toContainText('You are off the prediction by');
+    await expect(main).toContainText('Your guess differs from the prediction by');
   },
   'Draw mixtures': async (page, main) => {
     const before = await main.locator('.chart-lead').textContent();
@@ -106,16 +106,16 @@ const actions: Readonly<Record<string, (page: Page, main: Locator) => Promise<vo
   },
   'Does it hold for larger models?': async (page, main) => {
     await tabTo(page, main.getByRole('radio', { name: '0', exact: true }), 'Space');
-    await expect(main).toContainText(/Both sizes rank \d+ mixtures alike at rho/);
+    await expect(main).toContainText(/Rank agreement of both sizes on \d+ mixtures: rho/);
   },
   'What the paper learnt': async (page, main) => {
-    for (const name of ['How far apart', 'Which language’s loss', 'Beside itself']) {
+    for (const name of ['How far apart', 'Which language’s loss', 'Besides Spanish']) {
       await tabTo(page, main.getByRole('button', { name }), 'Enter');
     }
     await expect(main.getByRole('figure')).toHaveCount(3);
   },
   'An example on the paper’s runs': async (page, main) => {
-    await tabTo(page, main.getByRole('button', { name: 'I have my answer' }), 'Enter');
+    await tabTo(page, main.getByRole('button', { name: 'I have decided' }), 'Enter');
   },
 };
 
@@ -140,7 +140,7 @@ test.describe('the guided tour', () => {
       await expect(heading).toHaveText(title);
       if (place > 0) await expect(heading).toBeFocused();
       await actions[title](page, main);
-      await expect(main.getByRole('status').last()).toHaveText(/You have done this step/);
+      await expect(main.getByRole('status').last()).toHaveText(/Step done/);
       if (place + 1 < titles.length) {
         await tabTo(page, main.getByRole('button', { name: /^Next:/ }), 'Enter');
       }
@@ -161,6 +161,25 @@ test.describe('the guided tour', () => {
     await expect(heading).toHaveText('Meet the law');
     await page.goBack();
     await expect(heading).toHaveText('Fit a regression');
+  });
+
+  test('moves the focus to a heading by a press on the page alone', async ({ page }) => {
+    const heading = page.getByRole('heading', { level: 1 });
+    const focused = () => page.evaluate(() => document.activeElement?.tagName);
+    await page.goto('/learn#fit');
+    await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
+    await expect(heading).toHaveText('Fit a regression');
+    expect(await focused()).toBe('BODY');
+    await page.goto('/learn');
+    await expect(page.locator('html')).toHaveAttribute('data-live', 'true');
+    await expect(heading).toHaveText('Fit a regression');
+    expect(await focused()).toBe('BODY');
+    await page
+      .getByRole('navigation', { name: 'Steps' })
+      .getByRole('link', { name: 'Meet the law' })
+      .click();
+    await expect(heading).toHaveText('Meet the law');
+    await expect(heading).toBeFocused();
   });
 
   test('keeps what was done over a reload and a visit to the explorer, until it starts over', async ({
@@ -186,12 +205,12 @@ test.describe('the guided tour', () => {
     await expect(page.getByRole('navigation', { name: 'Steps' }).getByText('done')).toHaveCount(2);
     await main.getByRole('button', { name: 'Back' }).click();
     await page.reload();
-    await expect(main).toContainText('You are off the prediction by');
+    await expect(main).toContainText('Your guess differs from the prediction by');
     await expect(weight).toHaveValue(chosen);
 
     await main.getByRole('button', { name: 'Start over' }).click();
     await expect(heading).toHaveText('The question');
-    await expect(main).not.toContainText('You are off the prediction by');
+    await expect(main).not.toContainText('Your guess differs from the prediction by');
     await expect(weight).not.toHaveValue(chosen);
     await page.reload();
     await expect(weight).not.toHaveValue(chosen);
@@ -219,7 +238,7 @@ test.describe('the guided tour', () => {
     const verdict = act.getByRole('status');
     const errors = async (start: string) => {
       await expect(verdict).toContainText(start);
-      const [, fitted, unseen] = /error (\S+) on the runs fitted, (\S+) /.exec(
+      const [, fitted, unseen] = /error (\S+) on fitted runs, (\S+) /.exec(
         (await verdict.textContent()) ?? '',
       ) ?? ['', 'NaN', 'NaN'];
       return { fitted: Number(fitted), unseen: Number(unseen) };

@@ -29,7 +29,7 @@ export async function makeTiny(stage: Locator, size: string, mixtures: number): 
 export async function expectVerdict(stage: Locator): Promise<string> {
   const verdict = stage.locator('.verify-verdict');
   await expect(verdict).toContainText(
-    /(beats|loses to|cannot be told apart from) .* on .* loss \(2 seeds, (Student’s paired test|Holm’s test of \d comparisons) at 5%\)/,
+    /(beats|loses to|does not differ significantly from) .* on .* loss \(2 seeds, (Student’s paired test|Holm’s test of \d comparisons) at 5%\)/,
     { timeout: 900_000 },
   );
   return (await verdict.textContent()) ?? '';

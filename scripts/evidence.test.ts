@@ -144,7 +144,7 @@ describe('npm run evidence', () => {
     const made = folderOf({ 'mix.csv': mixtures, 'loss.csv': losses.slice(0, 16) });
     const text = await runEvidence([made, '--regressors', 'ols'], () => undefined);
     expect(text).toContain('mix.csv + loss.csv: 15 runs');
-    expect(text).toContain('5 runs of mix.csv left out: no partner in loss.csv.');
+    expect(text).toContain('5 runs of mix.csv left out: missing from loss.csv.');
     rmSync(made, { recursive: true });
   });
 
@@ -158,7 +158,7 @@ describe('npm run evidence', () => {
     });
     const text = await runEvidence([made, '--regressors', 'ols'], () => undefined);
     expect(text).toContain('a_mixture.csv + a_loss.csv: 12 runs');
-    expect(text).toContain('18 runs of a_mixture.csv left out: no partner in a_loss.csv.');
+    expect(text).toContain('18 runs of a_mixture.csv left out: missing from a_loss.csv.');
     expect(text).toContain('a_mixture.csv shares more run ids with b_loss.csv');
     expect(text).toContain('b_loss.csv: read as losses only');
     rmSync(made, { recursive: true });
@@ -171,7 +171,7 @@ describe('npm run evidence', () => {
     const text = await runEvidence(args, () => undefined);
     const few = text.split('\n').filter((line) => line.includes('needed'));
     expect(few).toEqual([
-      'law, gp on every target: 10 runs with this target; a fit to four fifths of them has 8, and 10 are needed.',
+      'law, gp on every target: 10 runs with this target: cross-validation fits 8 of them, and 10 are needed.',
     ]);
     rmSync(made, { recursive: true });
   });

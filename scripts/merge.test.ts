@@ -211,7 +211,7 @@ describe('regmix merge', () => {
     await writeShard({ part: 3, of: 4 });
     mkdirSync(join(out, 'shard-4-of-4'));
     await expectRefused(
-      /11 of 23 proxies are not finished: shard 2 of 4 is not there \(6 proxies: 2, 6, 10, 14, 18, …\); shard 4 of 4 has not begun \(5 proxies: 4, 8, 12, 16, 20\); run train with --shard 2\/4, 4\/4, /,
+      /11 of 23 proxies are not finished: shard 2 of 4 is missing \(6 proxies: 2, 6, 10, 14, 18, …\); shard 4 of 4 has not begun \(5 proxies: 4, 8, 12, 16, 20\); run train with --shard 2\/4, 4\/4, /,
     );
   });
 
@@ -415,7 +415,7 @@ describe('regmix merge', () => {
     mkdirSync(join(out, 'shard-1-of-2'));
     await expectRefused(/holds only shards that have not begun/);
     await writeShards(2);
-    await expectRefused(/nowhere is not there/, join(root, 'nowhere'));
+    await expectRefused(/nowhere does not exist/, join(root, 'nowhere'));
     const own = join(out, 'shard-1-of-2');
     const { err } = await regmix('merge', '--out', own);
     expect(err).toMatch(/is the folder of a shard/);

@@ -156,7 +156,7 @@ describe('regmix fit', () => {
     const without = await json('fit', ...given, '--leave-out', '5,7');
     expect(without.targets[0]).toMatchObject({ n: 78, outliers: [] });
     const { out } = await regmix('fit', ...given);
-    expect(out).toMatch(/Run 5: .+ 25.*, the rest lie between .+ It is not fitted\./);
+    expect(out).toMatch(/Run 5: .+ 25.*, the rest are between .+ It is not fitted\./);
     const unknown = await regmix('fit', ...given, '--leave-out', '81');
     expect(unknown.err).toContain('no training run “81”');
   });
@@ -290,8 +290,10 @@ describe('files as people have them', () => {
     );
     expect(targets[0].n).toBe(24);
     const { err } = await regmix('fit', '--mixtures', table, ...fit);
-    expect(err).toContain('12 mixtures repeated, 24 runs');
-    expect(err).toContain('24 rows of steps.csv left out: the last step of each run counts, 200.');
+    expect(err).toContain('12 repeated mixtures, 24 runs in all');
+    expect(err).toContain(
+      '24 rows of steps.csv left out: only the last step of each run counts (200).',
+    );
   });
 
   it('of losses alone ask for the mixtures', async () => {
@@ -301,7 +303,7 @@ describe('files as people have them', () => {
     ]);
     const { err, code } = await regmix('fit', '--mixtures', table, ...fit);
     expect(code).toBe(2);
-    expect(err).toContain('a second file with the mixture of each run');
+    expect(err).toContain('a second file with the same run ids');
   });
 
   it('of one name in two folders are two files', async () => {

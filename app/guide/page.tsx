@@ -8,7 +8,7 @@ import '../styles/guide.css';
 export const metadata: Metadata = {
   title: 'Guide: from your corpora to a mixture | RegMix Explorer',
   description:
-    'How to go from text of several kinds to the mixture that a large model should read: domains, proxies, regression, limits, verification, and what small proxies cannot tell.',
+    'From several kinds of text to the mixture for a large model: domains, proxies, regression, limits, verification, and what small proxies cannot tell.',
 };
 
 /** `docs/guide.md` as a page, read at build time. */

@@ -62,7 +62,7 @@ export function Learn({ session, data }: { session: Session; data: LearnData }) 
 
 /** The step named in the address, with links to the others. */
 function Tour() {
-  const [fragment, go] = useFragment();
+  const fragment = useFragment();
   const { beginnings, startOver, progress: store } = useLearn();
   const [progress, update] = useProgress();
   const isNamed = steps.some((step) => step.id === fragment);
@@ -78,17 +78,24 @@ function Tour() {
     if (!before.includes(id)) store.setState({ done: [...before, id] });
   }, [store, id]);
   const heading = useRef<HTMLHeadingElement>(null);
-  const shown = useRef(id);
+  const pressed = useRef<string | null>(null);
   useEffect(() => {
     if (isNamed) update({ step: fragment });
   }, [isNamed, fragment, update]);
   useEffect(() => {
-    // The first step shown must not move the focus.
-    if (shown.current === id) return;
-    shown.current = id;
+    // Only a press on this page moves the focus: an opened address and a restored step do not.
+    if (pressed.current !== id) return;
+    pressed.current = null;
     heading.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }, [id]);
+  const press = (step: string) => {
+    pressed.current = step === id ? null : step;
+  };
+  const goTo = (step: string) => {
+    press(step);
+    go(step);
+  };
 
   return (
     <div className="learn">
@@ -96,7 +103,11 @@ function Tour() {
         <ol>
           {steps.map((step) => (
             <li key={step.id}>
-              <a href={`#${step.id}`} aria-current={step.id === id ? 'step' : undefined}>
+              <a
+                href={`#${step.id}`}
+                aria-current={step.id === id ? 'step' : undefined}
+                onClick={() => press(step.id)}
+              >
                 <span className="learn-step-title">{step.title}</span>
                 {done.has(step.id) && (
                   <span className="learn-check">
@@ -116,7 +127,7 @@ function Tour() {
           </span>
           <progress aria-label="Steps done" value={done.size} max={steps.length} />
           <span>
-            {done.size} of {steps.length} done, kept in this browser
+            {done.size} of {steps.length} done, saved in this browser
           </span>
         </p>
         <h1 id="learn-title" ref={heading} tabIndex={-1}>
@@ -128,7 +139,7 @@ function Tour() {
             type="button"
             className="button"
             disabled={place === 0}
-            onClick={() => go(steps[place - 1].id)}
+            onClick={() => goTo(steps[place - 1].id)}
           >
             Back
           </button>
@@ -136,24 +147,24 @@ function Tour() {
             <button
               type="button"
               className="button primary"
-              onClick={() => go(steps[place + 1].id)}
+              onClick={() => goTo(steps[place + 1].id)}
             >
               Next: {steps[place + 1].title}
             </button>
           ) : (
             <a className="button primary" href="/">
-              Go on in the explorer
+              Continue in the explorer
             </a>
           )}
           <p role="status" className={done.has(id) ? 'learn-done' : 'quiet'}>
-            {done.has(id) ? '✓ You have done this step.' : 'You can go on without doing it.'}
+            {done.has(id) ? '✓ Step done.' : 'You can continue without doing it.'}
           </p>
           <button
             type="button"
             className="link learn-over"
             onClick={() => {
               startOver();
-              go(steps[0].id);
+              goTo(steps[0].id);
             }}
           >
             Start over
@@ -199,13 +210,13 @@ function CapStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        Nobody has text without end. Say that the large model reads {formatTokens(requested)} tokens
-        and you have {name} text of a certain size. Reading it again helps almost as much as fresh
-        text up to about four times, so a domain may weigh at most
+        Text is limited. Suppose that the large model reads {formatTokens(requested)} tokens and
+        that you have only so much {name} text. Up to about four epochs, repeated text helps almost
+        as much as new text, so the weight of a domain is at most
       </p>
       <p className="learn-formula">cap = min(1, epochs × tokens at hand ÷ requested tokens)</p>
       <Act
-        task={`Take ${name} text away until its cap binds: until the best mixture wants more of it than there is.`}
+        task={`Reduce the ${name} text until its cap binds, that is, until the optimum would use more of it than there is.`}
       >
         <div className="learn-pair">
           <Slider
@@ -238,14 +249,14 @@ function CapStep({ onDone }: StepProps) {
                 : `Cap: ${epochs} × ${written(tokens)} ÷ ${formatTokens(requested)}`}
             </dt>
             <dd>{cap >= 1 ? 'none' : formatPercent(cap, 1)}</dd>
-            <dt>Weight of {name} in the best mixture</dt>
+            <dt>Weight of {name} in the optimum</dt>
             <dd>
               {formatPercent(report?.optimum.weights[domain] ?? Number.NaN, 1)}
               {binds ? ', at its cap' : ''}
             </dd>
-            <dt>Shadow price: what one more point of the cap would gain</dt>
+            <dt>Shadow price: gain from one more point of the cap</dt>
             <dd>
-              {binds ? `${formatNumber(price, 4)} ${target.unit}` : 'nothing: it does not bind'}
+              {binds ? `${formatNumber(price, 4)} ${target.unit}` : 'none: the cap does not bind'}
             </dd>
           </dl>
         </div>
@@ -253,14 +264,13 @@ function CapStep({ onDone }: StepProps) {
         {report && <ComparedWeights report={report} isFeasible={feasibility.feasible} />}
       </Act>
       <p className="prose">
-        The price rises as the cap falls: the less Spanish there is, the more another page of it is
-        worth. Where several caps bind, the highest price says whose text to collect first. The
-        weight that {name} cannot have goes to the languages that help most in its place.
+        The price rises as the cap falls: the scarcer {name} is, the more another page of it is
+        worth. If several caps bind, collect text of the domain with the highest price first. The
+        weight that {name} cannot have goes to the languages that replace it best.
       </p>
       <Source>
-        RegMix’s rule for the cap: Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>.
-        Why four epochs: Muennighoff et al. 2023, <Arxiv id="2305.16264">arXiv 2305.16264</Arxiv>,
-        section 5.
+        The cap: Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>. Four epochs:
+        Muennighoff et al. 2023, <Arxiv id="2305.16264">arXiv 2305.16264</Arxiv>, section 5.
       </Source>
     </>
   );
@@ -299,12 +309,12 @@ function OptimumStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        A fit that answers in microseconds can be asked about every mixture there is. RegMix draws
-        100,000, predicts each and averages the best; the law’s optimum can be found exactly. Which
-        mixture would you take if there were as much text of every language as you liked?
+        A regression predicts the loss of a mixture in microseconds. RegMix draws 100,000 mixtures,
+        predicts each and averages the best; the optimum of the law is found exactly. Which mixture
+        would you choose with unlimited text of every language?
       </p>
       <Act
-        task={`Bring the predicted ${target.name} as low as you can by hand. Then look at the optimum.`}
+        task={`Lower the predicted ${target.name} as far as you can by hand. Then show the optimum.`}
       >
         <div className="learn-pair">
           <MixtureSliders />
@@ -326,8 +336,9 @@ function OptimumStep({ onDone }: StepProps) {
             </button>
             {isShown && isReady && (
               <p className="prose">
-                The optimum is predicted to reach {formatNumber(best, 3)} {target.unit};{' '}
-                {belowText(yours - best)} yours and {belowText(report.prior[0] - best)} the prior’s.
+                The optimum is predicted to reach {formatNumber(best, 3)} {target.unit}:{' '}
+                {belowText(yours - best)} your mixture and {belowText(report.prior[0] - best)} the
+                prior.
               </p>
             )}
           </div>
@@ -340,10 +351,10 @@ function OptimumStep({ onDone }: StepProps) {
         )}
       </Act>
       <p className="prose">
-        The optimum is for Spanish alone: it leaves languages out that do not help it, and a model
-        trained on it knows nothing of them. For a model that is to know several, the explorer
-        weighs several targets. And look at the last line of the table: an optimum far from all{' '}
-        {study.training.ids.length} runs is a guess.
+        This optimum is for Spanish alone. It leaves out languages that do not help, so a model
+        trained on it does not learn them; for several languages, the explorer combines several
+        targets. See also the last line of the table: far from all {study.training.ids.length} runs,
+        a prediction is extrapolation.
       </p>
       <Source>
         Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 3.
@@ -379,10 +390,9 @@ const steps: readonly Step[] = [
   { id: 'paper', title: 'An example on the paper’s runs', Body: PaperStep },
 ];
 
-/** The fragment of the address, and a way to change it that the Back button undoes. */
-function useFragment(): readonly [string, (fragment: string) => void] {
-  const fragment = useSyncExternalStore(subscribe, inBrowser, onServer);
-  return [fragment, go];
+/** The fragment of the address, without its `#`. */
+function useFragment(): string {
+  return useSyncExternalStore(subscribe, inBrowser, onServer);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -393,6 +403,7 @@ function subscribe(listener: () => void): () => void {
 const inBrowser = () => window.location.hash.slice(1);
 const onServer = () => '';
 
+/** Changes the fragment, which the Back button undoes. */
 function go(fragment: string): void {
   window.location.hash = fragment;
 }

@@ -70,7 +70,7 @@ export function Overfit() {
   // The plainest fit's error is the scale: what is worse than that is off the chart.
   const most = fits ? 1.4 * Math.max(...fits.slice(0, 2).map((each) => each.unseen)) : 1;
   return (
-    <Act task="Add terms to the polynomial until it fits its own runs almost exactly. What happens on runs that it has not seen? Then give it more runs.">
+    <Act task="Add terms to the polynomial until it fits its own runs almost exactly. What happens on unseen runs? Then fit more runs.">
       <div className="learn-parameters">
         <Slider
           label="Terms of the polynomial"
@@ -117,9 +117,9 @@ export function Overfit() {
       <div className="learn-figures-pair">
         <LinesChart
           title="Error on fitted and on unseen runs"
-          note={`Fitted to ${fitted} runs. A line along the top is worse than the axis shows.`}
+          note={`Fitted to ${fitted} runs. Errors beyond the axis are drawn along its top.`}
           fileName="learn-overfitting"
-          how={`Polynomials in seven of the eight weights, least squares: weights first, then their squares and products, then cubes. Root mean squared error on the ${fitted} runs fitted, and on the ${test.ids.length} runs of “${test.name}”.`}
+          how={`Polynomials in seven of the eight weights by least squares: weights first, then their squares and products, then cubes. Root mean squared error on the ${fitted} fitted runs and on the ${test.ids.length} runs of “${test.name}”.`}
           x={{ name: 'Terms', range: [0, counts[counts.length - 1]] }}
           y={{ name: 'RMSE', unit: target.unit }}
           lines={[
@@ -141,7 +141,7 @@ export function Overfit() {
           title="On unseen runs"
           note={`Predicted by ${terms} ${terms === 1 ? 'term' : 'terms'}, and measured.`}
           fileName="learn-overfitting-unseen"
-          how={`One point for each run of “${test.name}”. A fit that holds puts them on one rising line.`}
+          how={`One point for each run of “${test.name}”. A good fit puts them on the diagonal.`}
           x={{ name: 'predicted', unit: target.unit }}
           y={{ name: 'measured', unit: target.unit }}
           points={points}
@@ -153,11 +153,12 @@ export function Overfit() {
 
 /** What the two errors of a fit say. */
 function verdictOf(fit: FlexibleFit, best: FlexibleFit, runs: number, unit: string): string {
-  const errors = `${fit.terms} ${fit.terms === 1 ? 'term' : 'terms'}, ${runs} runs: error ${formatNumber(fit.fitted, 2)} on the runs fitted, ${formatNumber(fit.unseen, 2)} ${unit} on unseen ones.`;
-  if (fit.unseen <= 1.1 * best.unseen) return `${errors} About as good as it gets with these runs.`;
+  const errors = `${fit.terms} ${fit.terms === 1 ? 'term' : 'terms'}, ${runs} runs: error ${formatNumber(fit.fitted, 2)} on fitted runs, ${formatNumber(fit.unseen, 2)} ${unit} on unseen runs.`;
+  if (fit.unseen <= 1.1 * best.unseen)
+    return `${errors} Close to the best possible with these runs.`;
   return fit.terms > best.terms
     ? `${errors} Overfitted: ${best.terms} ${best.terms === 1 ? 'term' : 'terms'} would predict best.`
-    : `${errors} Too stiff: ${best.terms} terms would predict best.`;
+    : `${errors} Too few terms: ${best.terms} would predict best.`;
 }
 
 function countsFor(runs: number): readonly number[] {

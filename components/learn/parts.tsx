@@ -113,7 +113,7 @@ export function ComparedWeights({
     <ChartFrame
       title="Domain weights"
       fileName="learn-weights"
-      how="The exact optimum of the law within the limits, by water-filling: all domains between their bounds gain the same from one more bit of weight."
+      how="The exact optimum of the law within the limits, by water-filling: every domain between its bounds has the same marginal gain."
       data={{
         columns: [
           { key: 'domain', label: 'domain' },

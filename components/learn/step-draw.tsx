@@ -53,14 +53,14 @@ export function DrawStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        To learn what mixtures do, the proxies must read very different ones. RegMix draws them from
-        a Dirichlet distribution around the <em>prior</em>: each domain’s share of all text. One
-        number, the concentration, says how near to the prior draws stay. If it is small, most of a
-        draw is one language; if it is large, draws are all alike. RegMix takes concentrations from{' '}
-        {formatNumber(least, 1)} to {formatNumber(most, 0)}, so that both kinds are among them.
+        Proxies need very different mixtures. RegMix draws them from a Dirichlet distribution around
+        the <em>prior</em>, each domain’s share of all text. One number, the concentration, sets how
+        close the draws stay to the prior: if it is small, one language dominates each draw; if it
+        is large, all draws resemble the prior. RegMix uses concentrations from{' '}
+        {formatNumber(least, 1)} to {formatNumber(most, 0)} to get both kinds.
       </p>
       <Act
-        task={`Move the concentration, or draw ${count} mixtures again with another seed. Where do single-language mixtures go?`}
+        task={`Change the concentration, or draw ${count} mixtures with another seed. When do single-language mixtures disappear?`}
       >
         <div className="learn-row">
           <Slider
@@ -98,7 +98,7 @@ export function DrawStep({ onDone }: StepProps) {
           title={`${count} mixtures drawn`}
           note={`On average the largest weight of a mixture is ${formatPercent(meanLargest, 0)} (seed ${seed}).`}
           fileName="drawn-mixtures"
-          how={`Draws from Dirichlet(s p), p the prior to the power ${regmixSampling.temperature} and s the concentration: weights below ${formatPercent(regmixSampling.minimum, 2)} are set to 0, the others rounded. One tick a mixture; the bar holds the middle half, the longer tick is the median.`}
+          how={`Draws from Dirichlet(s p), p the prior to the power ${regmixSampling.temperature} and s the concentration: weights below ${formatPercent(regmixSampling.minimum, 2)} are set to 0, the others rounded. One tick per mixture; the bar spans the middle half, the longer tick is the median.`}
           data={{
             columns: study.domains.map(({ id, name }) => ({ key: id, label: name, numeric: true })),
             rows: () =>

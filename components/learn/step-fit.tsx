@@ -56,13 +56,12 @@ export function FitStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        Every proxy is a row of a table: eight weights, and the loss that came of them. A regression
-        learns the loss from the weights. What counts is not the runs it was fitted to but mixtures
-        that it has not seen: {plural(unseen.ids.length, 'proxy', 'proxies')} were kept apart for
-        that. The measure is Spearman’s rho: 1 when predictions put the mixtures in their true
-        order.
+        Each proxy gives one row: eight weights and the resulting loss. A regression predicts the
+        loss from the weights. What counts is how well it predicts mixtures that it has not seen, so{' '}
+        {plural(unseen.ids.length, 'proxy', 'proxies')} were held out. The measure is Spearman’s
+        rho: 1 if the predictions rank all mixtures right.
       </p>
-      <Act task="Look at the linear model, then at the law. Where do the linear model’s points leave the line of equality?">
+      <Act task="Look at the linear model, then at the law. Where do the linear model’s points leave the diagonal?">
         <Segmented
           label="Fitted by"
           value={kind}
@@ -77,7 +76,7 @@ export function FitStep({ onDone }: StepProps) {
         <ChartFrame
           title={`${name}: predicted against measured`}
           fileName={`learn-predicted-${kind}`}
-          how={`Predictions for “${unseen.name}”, of which no run was fitted to, by the fit on all ${study.training.ids.length} training runs.`}
+          how={`Predictions for “${unseen.name}”, none of whose runs was fitted, by a fit to all ${study.training.ids.length} training runs.`}
           data={{
             columns: [
               { key: 'run', label: 'run' },
@@ -125,21 +124,20 @@ export function FitStep({ onDone }: StepProps) {
         )}
       </Act>
       <p className="prose">
-        A linear model says that the hundredth point of Spanish lowers the loss as much as the
-        first. Proxies say otherwise: the first points are worth most. So the linear model’s picture
-        is bent, and its best mixture is always a corner: all of one domain, or of as few as the
-        limits allow.
+        In a linear model, the hundredth point of Spanish lowers the loss as much as the first. In
+        the runs, the first points are worth most. So the linear model’s points bend, and its
+        optimum is always a corner: one domain alone, or as few as the limits allow.
       </p>
-      <h2>Too flexible is no better</h2>
+      <h2>Overfitting</h2>
       <p className="prose">
-        A polynomial with enough terms bends as much as one likes, and can match every run that it
-        is fitted to, noise included. On other runs it is then worse, not better: it is{' '}
-        <em>overfitted</em>. Only runs kept apart show it; more runs cure it.
+        A polynomial with enough terms can match every run that it is fitted to, noise included. On
+        other runs it is then worse: it is <em>overfitted</em>. Only held-out runs show this; more
+        runs cure it.
       </p>
       <Overfit />
       <Source>
-        Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 4: there, on 256
-        unseen proxies of 1M parameters, linear regression reached rho 90.08% and LightGBM 98.45%.
+        Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 4: on 256 unseen
+        proxies of 1M parameters, linear regression reached rho 90.08% and LightGBM 98.45%.
       </Source>
     </>
   );

@@ -37,53 +37,54 @@ export function InsightsStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        The paper draws three lessons from its runs. They are claims about its models and its text;
-        here is what the runs of this page say about each.
+        The paper draws three insights from its own models and text. Here is what this page’s runs
+        say about each.
       </p>
-      <Act task="For each of the three, think of your answer, then open ours.">
+      <Act task="Answer each question for yourself, then open our answer.">
         <h2>1. Mixtures matter</h2>
         <p className="prose">
-          The paper: over 64 models of 1B parameters, scores on a downstream task differ by up to
+          The paper: among 64 models of 1B parameters, scores on a downstream task differ by up to
           14.6 points between the best and the worst mixture.
         </p>
         {part('spread', 'How far apart are the best and the worst proxy here?', <Spread />)}
-        <h2>2. Web text goes with downstream scores</h2>
+        <h2>2. Web text correlates with downstream scores</h2>
         <p className="prose">
-          The paper: of all validation losses, that on web text (Pile-CC) correlates most with
-          downstream scores; more than that on Wikipedia. Our proxies have no downstream scores, so
-          this cannot be shown here. What can: which language’s loss goes with those of the others.
+          The paper: of all validation losses, the one on web text (Pile-CC) correlates most with
+          downstream scores, more than the one on Wikipedia. Our proxies have no downstream scores,
+          so this cannot be shown here. What can be shown is which language’s loss correlates most
+          with the others’.
         </p>
         {part(
           'correlation',
-          'Which language’s loss tells most about the others’?',
+          'Which language’s loss correlates most with the others’?',
           value ? <Correlation value={value} /> : <Waiting />,
         )}
-        <h2>3. Domains interact, often not as one would think</h2>
+        <h2>3. Domains interact in unexpected ways</h2>
         <p className="prose">
-          The paper: which domain helps which is often unlike what people expect; so mixtures are
-          better found by regression than by hand. Here are eight languages of one kind of text, and
-          near relatives help as one would think: the surprises are the Pile’s.
+          The paper: which domain helps which often contradicts intuition, so mixtures are better
+          found by regression than by hand. Here are eight languages of one kind of text, and close
+          relatives help as expected: the surprises are the Pile’s.
         </p>
         {part(
           'interactions',
-          'Beside itself, which language helps Spanish most, and which hurts it most?',
+          'Besides Spanish itself, which language helps Spanish most, and which least?',
           value ? <Helpers value={value} /> : <Waiting />,
         )}
       </Act>
       <p className="prose">
-        The paper adds that mixtures matter beyond scaling laws: what they change is not a matter of
-        more tokens or parameters alone.
+        The paper adds that the effect of mixtures goes beyond scaling laws: it is not a matter of
+        tokens or parameters alone.
       </p>
       <Source>
         Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, abstract and section 5;
-        its figures are of its own runs and are not measured here.
+        its figures are from its own runs and were not measured here.
       </Source>
     </>
   );
 }
 
 function Waiting() {
-  return <p className="quiet">Measured once the fit is made…</p>;
+  return <p className="quiet">Waiting for the fit…</p>;
 }
 
 function Claim({
@@ -115,7 +116,7 @@ function Spread() {
   return (
     <ChartFrame
       title={`${target.name} of ${values.length} proxies`}
-      note={`From ${formatNumber(best, 2)} to ${formatNumber(worst, 2)} ${target.unit}: the same model, tokens and steps, and nothing but the mixture changed.`}
+      note={`From ${formatNumber(best, 2)} to ${formatNumber(worst, 2)} ${target.unit} with the same model, tokens and steps: only the mixture differs.`}
       fileName="learn-spread"
       how="A histogram of the training runs’ losses on the validation text of the target."
       data={{
@@ -150,8 +151,8 @@ function Correlation({ value }: { value: Interactions }) {
   const top = means.indexOf(Math.max(...means));
   return (
     <RhoFrame
-      title="Which losses go together"
-      note={`${names[top]}: its mean rho with the other seven is ${formatNumber(means[top], 2)}, the highest.`}
+      title="Correlation of losses"
+      note={`${names[top]} has the highest mean rho with the other seven: ${formatNumber(means[top], 2)}.`}
       fileName="learn-losses-together"
       how="Spearman’s rho over the training runs between the losses on two languages."
       axis="target"
@@ -176,10 +177,10 @@ function Helpers({ value }: { value: Interactions }) {
   const harmful = others[others.length - 1];
   return (
     <RhoFrame
-      title="Languages and losses"
-      note={`Below zero is help. For ${target.name} more ${helper.name} helps most (rho ${formatNumber(helper.rho, 2)}); at the other end stands ${harmful.name} (rho ${formatNumber(harmful.rho, 2)}). Within ±${formatNumber(chance, 2)} it may be chance.`}
+      title="Correlation of weights and losses"
+      note={`A negative rho means that more of the language helps. For ${target.name}, ${helper.name} helps most (rho ${formatNumber(helper.rho, 2)}) and ${harmful.name} least (rho ${formatNumber(harmful.rho, 2)}). Values within ±${formatNumber(chance, 2)} may be chance.`}
       fileName="learn-interactions"
-      how="Spearman’s rho over the training runs between a language’s weight and a loss. Weights sum to 1, so more of one is less of the others: a positive rho says that it takes the place of something better."
+      how="Spearman’s rho over the training runs between a language’s weight and a loss. Weights sum to 1, so more of one is less of the others: a positive rho means that it displaces something better."
       axis="domain"
       names={study.domains.map(({ name }) => name)}
       targets={study.targets}

@@ -25,18 +25,19 @@ export function LawStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        The law has a simple idea. Every domain adds <em>effective data</em> for the target: some
-        domains add much, some little, and each adds less the more of it there is already. Loss
-        falls as a power of the sum:
+        The law rests on one idea: every domain adds <em>effective data</em> for the target, some
+        domains much and some little, with diminishing returns. The loss falls as a power of the
+        sum:
       </p>
       <p className="learn-formula">
         loss = C + (D₀ + a₁ r₁<sup>b₁</sup> + … + a₈ r₈<sup>b₈</sup>)<sup>−g</sup>
       </p>
       <p className="prose">
-        Here rᵢ is the weight of domain i, aᵢ how useful it is, and bᵢ, below 1, how soon more of it
-        stops helping. C is the loss that no data removes.
+        Here rᵢ is the weight of domain i, aᵢ its usefulness, and bᵢ, below 1, how fast its returns
+        diminish. C is the loss that no amount of data removes; D₀ and g are constants of the
+        target.
       </p>
-      <Act task="Move Spanish from near 0% upwards, then its nearest relative, Portuguese. Watch how much each step is worth.">
+      <Act task="Raise Spanish from near 0%, then its closest relative, Portuguese. Watch how much each step gains.">
         <div className="learn-pair">
           <MixtureSliders onMove={onDone} />
           <div className="controls">
@@ -47,12 +48,11 @@ export function LawStep({ onDone }: StepProps) {
             {law && <Worth model={law.model} />}
           </div>
         </div>
-        {law ? <Curves model={law.model} /> : <p className="quiet">The law is being fitted…</p>}
+        {law ? <Curves model={law.model} /> : <p className="quiet">Fitting the law…</p>}
       </Act>
       <Source>
-        The law is this page’s own; it is fitted as one model to each target. RegMix itself uses
-        trees (LightGBM), which rank as well once there are enough proxies, but cannot say what a
-        curve looks like between them.
+        The law is this page’s own, with one fit for each target. RegMix uses trees (LightGBM),
+        which rank as well given enough proxies, but whose curves are steps.
       </Source>
     </>
   );
@@ -104,9 +104,9 @@ function Curves({ model }: { model: LawModel }) {
   return (
     <ChartFrame
       title="How each language saturates"
-      note={`From your mixture, whose largest weight is ${formatPercent(Math.max(...yours), 0)}: one weight changes, the others make room in proportion.`}
+      note={`From your mixture, whose largest weight is ${formatPercent(Math.max(...yours), 0)}: one weight changes, the others scale in proportion.`}
       fileName="learn-saturation"
-      how="The law’s prediction along the line from your mixture to the domain alone. Ticks at the foot are the deciles of the weights that were trained: beyond them a curve is extrapolated."
+      how="The law’s prediction along the line from your mixture to the domain alone. Ticks at the foot are the deciles of the trained weights; beyond them a curve is extrapolation."
       data={{
         columns: [
           { key: 'domain', label: 'domain' },

@@ -58,19 +58,18 @@ export function PaperStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        The authors introduce RegMix with three domains of the Pile: Hacker News, GitHub and
-        PhilPapers. The goal is a low loss on StackExchange, of which the model is to read nothing
-        itself. Programmers’ talk, programmers’ code, or philosophy: which helps with questions and
-        answers?
+        The paper introduces RegMix with three domains of the Pile: Hacker News, GitHub and
+        PhilPapers. The goal is a low loss on StackExchange, which the model does not read. Which
+        helps most: discussions, code or philosophy?
       </p>
-      <Act task="Load the paper’s runs and find the best of these three, or say what you expect: more code, or more talk?">
+      <Act task="Load the paper’s runs and find the best mixture of the three, or just decide: more code, or more discussion?">
         {state.kind === 'done' ? (
           <PaperExample study={state.study} fit={state.fit} onMove={onDone} />
         ) : (
           <div className="controls">
             <p className="prose">
-              With the 512 published proxies of 1M parameters the page fits the law to their
-              StackExchange loss, and shows how it answers to each of the three weights.
+              The page fits the law to the StackExchange loss of the 512 published proxies of 1M
+              parameters, and shows how it depends on each of the three weights.
             </p>
             <div className="button-row">
               <button
@@ -82,7 +81,7 @@ export function PaperStep({ onDone }: StepProps) {
                 Load the paper’s runs
               </button>
               <button type="button" className="button" onClick={onDone}>
-                I have my answer, without loading
+                I have decided, without loading
               </button>
             </div>
             {state.kind === 'loading' && (
@@ -97,24 +96,24 @@ export function PaperStep({ onDone }: StepProps) {
               </p>
             )}
             <p className="quiet small">
-              Fetched from raw.githubusercontent.com when you press the button, and only then.
+              Fetched from raw.githubusercontent.com only when you press the button.
             </p>
           </div>
         )}
       </Act>
-      <h2>Go on in the explorer</h2>
+      <h2>Continue in the explorer</h2>
       <ul className="prose learn-links">
         <li>
-          <a href="/#limits">Set limits of your own</a> on the Languages study
+          <a href="/#limits">Set your own limits</a> on the Languages study
         </li>
         <li>
           <a href="/#regression">Compare eleven regressors</a> on the same runs
         </li>
         <li>
-          <a href="/#runs">Open runs of your own</a>: two CSVs are enough
+          <a href="/#runs">Open your own runs</a>: two CSVs are enough
         </li>
         <li>
-          <a href="/#proxies">Train proxies</a> on text of your own
+          <a href="/#proxies">Train proxies</a> on your own text
         </li>
         <li>
           <a href="/guide">Read the guide</a>: from corpora to a mixture, and the paper’s claims one
@@ -225,10 +224,10 @@ function PaperExample({
           ))}
         </fieldset>
         <dl className="learn-figures" aria-live="polite">
-          <dt>Predicted {target.name} of yours</dt>
+          <dt>Predicted {target.name} of your mixture</dt>
           <dd>{formatNumber(predicted, 3)}</dd>
           <dt>
-            The best of the three:{' '}
+            Best mixture of the three:{' '}
             {names.map((name, at) => `${formatPercent(best.shares[at], 0)} ${name}`).join(', ')}
           </dt>
           <dd>
@@ -237,8 +236,8 @@ function PaperExample({
         </dl>
       </div>
       <ChartFrame
-        title={`${target.name} over each of the three`}
-        note="From your mixture of the three: one weight changes, the other two make room."
+        title={`${target.name} over each weight`}
+        note="From your mixture: one weight changes, the other two scale in proportion."
         fileName="learn-paper-example"
         how={`The law, fitted to the ${target.name} of ${study.training.ids.length} published proxies on 17 domains. Mixtures of three domains alone lie at the edge of what was trained (ticks: deciles of trained weights), so this is extrapolation.`}
         data={{

@@ -22,16 +22,16 @@ export function ProxiesStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        Each mixture now trains one proxy: a transformer like a large model’s, only tiny, the same
-        for all, with the same number of tokens in the same order of reading. Nothing differs but
-        the mixture. Then each is asked for its loss on text of every language that it has not read.
+        Each mixture now trains one proxy, a tiny transformer. The architecture, the number of
+        tokens and the data order are the same for all; only the mixture differs. Then the
+        validation loss of each proxy is measured on every language.
       </p>
-      <Act task="Train proxies of your own in this tab, or play how the study’s own were trained. When are the mixtures in their final order?">
+      <Act task="Train your own proxies in this tab, or replay the study’s. When does the order of the mixtures settle?">
         <Segmented
           label="Proxies"
           value={way}
           options={[
-            { value: 'recorded', label: `Play the study’s ${study.training.ids.length}` },
+            { value: 'recorded', label: `Replay the study’s ${study.training.ids.length}` },
             { value: 'here', label: 'Train your own here' },
           ]}
           onChange={setWay}
@@ -39,8 +39,8 @@ export function ProxiesStep({ onDone }: StepProps) {
         {way === 'here' ? <TrainHere onDone={onDone} /> : <RecordedRuns onDone={onDone} />}
       </Act>
       <p className="prose">
-        A proxy is far worse than a large model, and that is no matter. What is taken from it is
-        which mixture beats which, and that is settled long before its loss is.
+        A proxy is far worse than a large model, but that does not matter: only the ranking of
+        mixtures is used, and it settles long before the losses do.
       </p>
       <Source>
         Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 3: 512 proxies of
@@ -85,7 +85,7 @@ function RecordedRuns({ onDone }: { onDone: () => void }) {
   });
   const { scales } = plot;
   const shown = way.steps.slice(0, at + 1);
-  const note = `After ${formatPercent(share, 0)} of the tokens, the ${way.ids.length} proxies stand in nearly their final order: rho ${formatNumber(rho, 3)}.`;
+  const note = `After ${formatPercent(share, 0)} of the tokens, the ${way.ids.length} proxies agree with their final order at rho ${formatNumber(rho, 3)}.`;
   return (
     <div className="controls">
       <div className="learn-row">
@@ -119,9 +119,9 @@ function RecordedRuns({ onDone }: { onDone: () => void }) {
       </div>
       <ChartFrame
         title={`${target.name} while the proxies learn`}
-        note={at === last ? `All tokens read: this is the order that counts.` : note}
+        note={at === last ? 'All tokens read: this is the final order.' : note}
         fileName="learn-trajectories"
-        how="One line per proxy, its loss on validation text measured at four checkpoints. Rho: Spearman’s, between the losses at this checkpoint and at the last."
+        how="One line per proxy: its validation loss at four checkpoints. Rho is Spearman’s, between the losses at this checkpoint and at the last."
         data={{
           columns: [
             { key: 'run', label: 'run' },

@@ -33,17 +33,17 @@ export function QuestionStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        A language model learns from text of several kinds. How much of each should it read? Trying
-        is dear: every mixture that you try is a training. RegMix trains very small models instead,
-        the <em>proxies</em>, on many random mixtures, and learns from them to predict the loss of
-        mixtures that nobody has trained.
+        A language model reads several kinds of text. How much of each should it read? Comparing
+        mixtures at full size is too expensive: each needs a training run of its own. RegMix instead
+        trains many small models, the <em>proxies</em>, on random mixtures, and learns from them to
+        predict the loss of mixtures that were never trained.
       </p>
       <p className="prose">
-        Here are eight languages, and one goal: a low loss on <strong>Spanish</strong> text that the
-        model has not read. Loss is in bits per byte. A model that knew nothing would need 8; one
-        that is never surprised would need 0.
+        Here are eight languages and one goal: a low validation loss on <strong>Spanish</strong>,
+        text that the model has not read. Loss is in bits per byte: 8 for a model that knows
+        nothing, 0 for one that predicts every byte.
       </p>
-      <Act task="Set a mixture, then guess the loss of a proxy that trains on it.">
+      <Act task="Set a mixture, then guess the loss of a proxy trained on it.">
         <div className="learn-pair">
           <MixtureSliders onMove={() => update({ guess: { loss: guess, isShown: false } })} />
           <div className="controls">
@@ -81,8 +81,8 @@ export function QuestionStep({ onDone }: StepProps) {
       </Act>
       <Source>
         Liu et al. 2024, <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, sections 1 and 3. The runs
-        here are this page’s own: {study.training.ids.length} proxies on the TypeScript compiler’s
-        messages in eight languages.
+        are this page’s own: {study.training.ids.length} proxies trained on the messages of the
+        TypeScript compiler in eight languages.
       </Source>
     </>
   );
@@ -94,7 +94,7 @@ function Answer({ guess, study }: { guess: number; study: Study }) {
   const law = useLaw();
   const predicted = useYourPrediction();
   const { target, place } = useTarget();
-  if (!law || predicted === null) return <p className="quiet">The fit is being made…</p>;
+  if (!law || predicted === null) return <p className="quiet">Fitting…</p>;
   const { training } = study;
   const distances = training.ids.map((_, row) =>
     totalVariation(yours, rowOf(training.mixtures, row)),
@@ -105,17 +105,17 @@ function Answer({ guess, study }: { guess: number; study: Study }) {
     <dl className="learn-figures">
       <dt>Your guess</dt>
       <dd>{formatNumber(guess, 2)}</dd>
-      <dt>A regression on {training.ids.length} proxies predicts</dt>
+      <dt>Predicted by a regression on {training.ids.length} proxies</dt>
       <dd>
         {formatNumber(predicted, 2)} ±{' '}
         {formatNumber(bandAt(law.report.bands, 90, predicted) ?? Number.NaN, 2)}
       </dd>
       <dt>
-        Measured for the nearest proxy, {formatPercent(distances[nearest], 0)} of whose weight lies
-        elsewhere
+        Measured for the nearest proxy ({formatPercent(distances[nearest], 0)} of its weight
+        differs)
       </dt>
       <dd>{formatNumber(measured, 2)}</dd>
-      <dt>You are off the prediction by</dt>
+      <dt>Your guess differs from the prediction by</dt>
       <dd>
         {formatNumber(Math.abs(guess - predicted), 2)} {target.unit}
       </dd>

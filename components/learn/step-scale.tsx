@@ -69,13 +69,13 @@ export function ScaleStep({ onDone }: StepProps) {
   return (
     <>
       <p className="prose">
-        All this was learnt from very small models. RegMix rests on one assumption: mixtures that
-        are better for a small model are better for a large one, even where the losses themselves
-        differ. It can be checked. {points.length} of the held-out mixtures were trained once more,
-        with {sizeOf(large)} parameters in place of {sizeOf(small)} and on more tokens.
+        All of this comes from very small models. RegMix assumes that mixtures rank alike for small
+        and large models, even though the losses differ. This can be checked: {points.length} of the
+        held-out mixtures were trained again with {sizeOf(large)} parameters instead of{' '}
+        {sizeOf(small)}, on more tokens.
       </p>
       <Act
-        task={`Guess first: of the ${best} best mixtures by the small proxies, how many are among the ${best} best by the larger ones?`}
+        task={`Guess first: how many of the ${best} best mixtures of the small proxies are also among the ${best} best of the larger ones?`}
       >
         <Segmented
           label="Your guess"
@@ -92,17 +92,17 @@ export function ScaleStep({ onDone }: StepProps) {
         {guess !== '' && (
           <>
             <p role="status" className="learn-large">
-              You said {guess}. It is <strong>{shared}</strong> of {best}.
+              Your guess: {guess}. The answer: <strong>{shared}</strong> of {best}.
             </p>
             <PointsChart
               title="The same mixtures at two sizes"
               note={
                 found
-                  ? `Both sizes rank ${found.n} mixtures alike at rho ${formatNumber(found.spearman, 3)} (95% interval ${formatNumber(found.interval[0], 3)} to ${formatNumber(found.interval[1], 3)}).`
-                  : 'Rank agreement is being measured…'
+                  ? `Rank agreement of both sizes on ${found.n} mixtures: rho ${formatNumber(found.spearman, 3)} (95% interval ${formatNumber(found.interval[0], 3)} to ${formatNumber(found.interval[1], 3)}).`
+                  : 'Measuring rank agreement…'
               }
               fileName="learn-two-sizes"
-              how={`One point a mixture: its loss at ${sizeOf(small)} parameters and at ${sizeOf(large)}. Spearman’s rho with its 95% bootstrap interval.`}
+              how={`One point per mixture: its loss at ${sizeOf(small)} parameters and at ${sizeOf(large)}. Spearman’s rho with its 95% bootstrap interval.`}
               x={{ name: `${target.name}, ${sizeOf(small)} proxy`, unit: target.unit }}
               y={{ name: `${target.name}, ${sizeOf(large)} proxy`, unit: target.unit }}
               points={points}
@@ -124,11 +124,10 @@ export function ScaleStep({ onDone }: StepProps) {
       </Act>
       <h2>And the optimum itself?</h2>
       <p className="prose">
-        What proxies of {verification.proxyParameters.toLocaleString('en')} parameters found best
-        was trained, with the prior and the uniform mixture, at{' '}
-        {verification.parameters.toLocaleString('en')} parameters and{' '}
-        {formatTokens(verification.tokens)} tokens, {verification.seeds} seeds each, Spanish capped
-        at four epochs of the text there is.
+        The optimum that proxies of {verification.proxyParameters.toLocaleString('en')} parameters
+        gave was trained at {verification.parameters.toLocaleString('en')} parameters and{' '}
+        {formatTokens(verification.tokens)} tokens, as were the prior and the uniform mixture, with{' '}
+        {verification.seeds} seeds each. Spanish is capped at four epochs of its text.
       </p>
       <ScrollX label="Losses of trained mixtures, scrolls sideways">
         <table className="figures" aria-label="Losses of trained mixtures">
@@ -161,13 +160,13 @@ export function ScaleStep({ onDone }: StepProps) {
       </ScrollX>
       {lost && priorMeans && (
         <p className="prose">
-          It has its price: {nameOf(lost[0])}, of which the optimum reads next to nothing, goes from{' '}
-          {formatNumber(priorMeans[lost[0]], 1)} on the prior to {formatNumber(lost[1], 1)}{' '}
+          This has a price: the loss on {nameOf(lost[0])}, which the optimum hardly reads, rises
+          from {formatNumber(priorMeans[lost[0]], 1)} on the prior to {formatNumber(lost[1], 1)}{' '}
           {verification.unit}.
         </p>
       )}
       <Source>
-        Our figures, with the command that made them: the project’s findings. The paper’s: its 1M
+        Our figures are in the project’s findings, with the command behind them. The paper’s 1M
         proxies rank 64 models of 1B parameters at rho 97.12% (Liu et al. 2024,{' '}
         <Arxiv id="2407.01492">arXiv 2407.01492</Arxiv>, section 4).
       </Source>

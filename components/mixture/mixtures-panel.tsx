@@ -24,6 +24,7 @@ import { Stage } from '../shell/stage';
 import { useActiveFit, useSession, useStores, useView } from '../shell/stores';
 import { FilePicker, Segmented, Select } from '../ui/controls';
 import { DrawnNote } from '../ui/layout';
+import { Term } from '../ui/term';
 import { MixtureEditor } from './mixture-editor';
 
 /** Maximum number of runs drawn; the table and the CSV have all. */
@@ -76,7 +77,7 @@ export function MixturesPanel() {
       id="mixtures"
       title="Mixtures"
       below
-      finding={`${plural(study.training.ids.length, 'mixture')} of ${plural(study.domains.length, 'domain')} were trained. Where a domain rarely had much weight, predictions are guesses.`}
+      finding={`${plural(study.training.ids.length, 'mixture')} of ${plural(study.domains.length, 'domain')} were trained. Where a domain rarely had much weight, predictions are extrapolation.`}
     >
       <div className="stage-body">
         <ChartFrame
@@ -128,8 +129,9 @@ export function MixturesPanel() {
           />
           <PriorControls onEdit={setEditing} />
           <p className="quiet small">
-            Simulated mixtures are drawn around the prior, and the optimum is compared with it. It
-            puts {formatPercent(Math.max(...study.prior.weights), 0)} on{' '}
+            Simulated mixtures are drawn around the <Term of="prior">prior</Term>, and the optimum
+            is compared with it. Its largest weight is{' '}
+            {formatPercent(Math.max(...study.prior.weights), 0)}{' '}
             {study.domains[largest(study.prior.weights)].name}.
           </p>
         </div>

@@ -93,7 +93,7 @@ function take(store: StudyStore, file: OpenedFile): ReadMessage {
   const said = [
     summaryOf(table, domains),
     table.available !== null && requestedTokens === null
-      ? 'They limit nothing until requested tokens are set.'
+      ? 'They have no effect until requested tokens are set.'
       : '',
     ...file.notes.map((note) => note.text),
   ];

@@ -171,10 +171,10 @@ function Proposals({ proposals }: { proposals: readonly Proposal[] }) {
             <th scope="col">Mixture</th>
             <NumericHead>Predicted</NumericHead>
             <NumericHead title="Standard deviation over refits to resampled runs">±</NumericHead>
-            <NumericHead title="Over today's optimum: the mean over refits, where a worse one counts as 0">
+            <NumericHead title="Over the current optimum: the mean over refits, where a worse one counts as 0">
               Expected gain
             </NumericHead>
-            <NumericHead title="Share of the weight between it and the nearest run">
+            <NumericHead title="Share of its weight that differs from the nearest run">
               To nearest run
             </NumericHead>
           </tr>

@@ -32,19 +32,19 @@ const modes: readonly {
     value: 'spearman',
     label: 'Spearman’s rho',
     quantity: 'Spearman’s rho',
-    how: 'Spearman’s rho between a domain’s weight and a target, over the training runs. Below zero: more of the domain goes with a lower value. Weights sum to 1, so more of one domain means less of the others.',
+    how: 'Spearman’s rho between a domain’s weight and a target, over the training runs. Negative: more of the domain goes with a lower value. Weights sum to 1, so more of one domain means less of the others.',
   },
   {
     value: 'coefficients',
     label: 'Linear model',
     quantity: 'standardised linear coefficient',
-    how: 'Coefficient of the ordinary least squares model of each target on all weights, times sd(weight) / sd(target). Unlike rho it accounts for the other domains, as far as a linear model can.',
+    how: 'Coefficient of the ordinary least squares model of each target on all weights, times sd(weight) / sd(target). Unlike rho, it accounts for the other domains, as far as a linear model can.',
   },
   {
     value: 'law',
     label: 'Law',
     quantity: 'change per point of weight, in sd of the target',
-    how: 'The effective-data law, fitted to every target. A cell is the change of the prediction at the prior for one more point (1%) of the domain’s weight, in standard deviations of the target over the runs. All other domains shrink in proportion. Unlike the other two it describes the neighbourhood of the prior.',
+    how: 'The effective-data law, fitted to every target. A cell is the change of the prediction at the prior for one more point (1%) of the domain’s weight, in standard deviations of the target over the runs; the other domains shrink in proportion. Unlike the other two, it is local to the prior.',
   },
 ];
 

@@ -20,13 +20,15 @@ describe('the closest tie', () => {
       [0.42, Number.NaN],
     ]);
     expect(strongestPair(rho, study)).toBe(
-      'Closest tie, targets’ own domains apart: more Books goes with higher Web loss (rho 0.42).',
+      'Strongest correlation beyond targets’ own domains: more Books goes with higher Web loss (rho 0.42).',
     );
   });
 
   it('may be any where no target has a domain of its own, and is none without ranks', () => {
     const alone = { ...study, targets: [study.targets[1]] };
-    expect(strongestPair(fromRows([[-0.2], [0.1]]), alone)).toMatch(/^Closest tie: more Web/);
+    expect(strongestPair(fromRows([[-0.2], [0.1]]), alone)).toMatch(
+      /^Strongest correlation: more Web/,
+    );
     expect(strongestPair(fromRows([[Number.NaN], [0]]), alone)).toBeNull();
     expect(
       strongestPair(

@@ -36,7 +36,7 @@ export function InteractionsPanel() {
             <DomainTargets study={study} value={value} waiting={waiting} isNear={isNear} />
             <div className="pair">
               <RhoFrame
-                title="Targets and targets"
+                title="Correlation of targets"
                 fileName="regmix-target-target"
                 how="Spearman’s rho between two targets, over the training runs. A loss and a score that improve together are near −1."
                 axis="target"
@@ -54,7 +54,7 @@ export function InteractionsPanel() {
   );
 
   function finding(): string {
-    if (interactions.status !== 'done') return 'Which domains move which targets.';
+    if (interactions.status !== 'done') return 'Which domains affect which targets.';
     const strongest = strongestPair(interactions.value.domainTarget, study);
     return strongest ?? 'No domain correlates with any target but its own.';
   }
@@ -73,7 +73,7 @@ function Importance() {
   }));
   return (
     <ChartFrame
-      title={`What the fit of ${target?.name ?? 'the target'} relies on`}
+      title={`Importance of domains for ${target?.name ?? 'the target'}`}
       fileName="regmix-importance"
       how={`${importanceBy(regressor)} It shows how much the fit uses a domain, not whether more of it helps.`}
       data={{
@@ -121,6 +121,6 @@ export function strongestPair(
   const target = study.targets[best % columns];
   const rho = values[best];
   const way = rho < 0 ? 'lower' : 'higher';
-  const beside = own.some((each) => each !== null) ? ', targets’ own domains apart' : '';
-  return `Closest tie${beside}: more ${domain.name} goes with ${way} ${target.name} (rho ${formatNumber(rho, 2)}).`;
+  const beside = own.some((each) => each !== null) ? ' beyond targets’ own domains' : '';
+  return `Strongest correlation${beside}: more ${domain.name} goes with ${way} ${target.name} (rho ${formatNumber(rho, 2)}).`;
 }

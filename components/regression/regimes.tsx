@@ -19,9 +19,9 @@ export function RegimesTable({
   return (
     <>
       <p className="measure">
-        {target} has two regimes: mixtures with {none} are far from all others. Read rho and RMSE of
-        each regime: {formatNumber(training.with.spearman, 3)} where there is some,{' '}
-        {formatNumber(training.without.spearman, 3)} where there is not.
+        {target} has two regimes: mixtures with {none} are far from all others. Judge each by its
+        own figures: rho is {formatNumber(training.with.spearman, 3)} with {name} and{' '}
+        {formatNumber(training.without.spearman, 3)} without.
       </p>
       <ScrollX label="Regimes, scrolls sideways">
         <table className="figures">

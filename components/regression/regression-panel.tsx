@@ -128,9 +128,7 @@ export function RegressionPanel() {
           picked={picked}
           onPick={(id) => view.setState({ pickedRun: id })}
           describe={describe}
-          empty={
-            fit?.status === 'failed' ? 'Nothing was fitted, so nothing is predicted.' : undefined
-          }
+          empty={fit?.status === 'failed' ? 'No fit, so no predictions.' : undefined}
         />
       </ChartFrame>
       <FarRuns />
@@ -142,13 +140,13 @@ export function RegressionPanel() {
         <div className="row-controls regression-controls">
           <TypedOption
             key={study.id}
-            label="Rows a leaf, at least"
+            label="Least rows per leaf"
             name="trees"
             value={settings.minRowsPerLeaf}
             placeholder={`${report.minRowsPerLeaf} by n`}
             format={String}
             parse={rowsPerLeaf}
-            expected="a whole number from 1 to 10000, or nothing for 20 scaled by n / 512"
+            expected="a whole number from 1 to 10000, or empty for 20 scaled by n / 512"
             onChange={(minRowsPerLeaf) => store.editSettings({ minRowsPerLeaf })}
           />
         </div>
@@ -168,7 +166,7 @@ export function RegressionPanel() {
     const caveat = test?.usedForStopping
       ? ' Early stopping used these runs, so they are not unseen.'
       : regressor.mayHaveSeenRuns
-        ? ' It was fitted elsewhere and may have seen these runs, so this does not show its error on unseen ones.'
+        ? ' It was fitted elsewhere and may have seen these runs, so its error on unseen runs is unknown.'
         : '';
     const note = isPreliminary ? ` Preliminary; refining with ${chosen.name}.` : '';
     const signal =
@@ -182,7 +180,7 @@ export function RegressionPanel() {
     if (!report) return regressor.description;
     const rounds =
       report.rounds > 0
-        ? ` ${report.rounds} rounds, at least ${plural(report.minRowsPerLeaf, 'row')} a leaf.`
+        ? ` ${report.rounds} rounds, at least ${plural(report.minRowsPerLeaf, 'row')} per leaf.`
         : '';
     const rows = test
       ? `Predictions for “${test.name}” by the fit on all training runs.`
@@ -191,7 +189,7 @@ export function RegressionPanel() {
         : 'Cross-validation: each fold is predicted by a fit to the others. Runs of one mixture share a fold.';
     const residuals =
       report.bands.rows === 'leave-one-out'
-        ? 'residuals of each run left out in turn'
+        ? 'leave-one-out residuals'
         : regressor.mayHaveSeenRuns
           ? 'residuals of runs it may have seen'
           : 'out-of-fold residuals';
@@ -255,10 +253,10 @@ export function RegressorTable() {
               <th scope="col">Regressor</th>
               <NumericHead title="Spearman’s rho, with its 95% interval">rho, 95%</NumericHead>
               <NumericHead>RMSE</NumericHead>
-              <NumericHead title="Of any two runs, how often the fit names the better one">
+              <NumericHead title="Share of pairs of runs that the fit puts in their measured order">
                 Pairs right
               </NumericHead>
-              <NumericHead title="Loss of the run that the fit ranks first, minus that of the best run measured">
+              <NumericHead title="How much worse the run is that the fit ranks first than the best run measured">
                 Top-1 regret
               </NumericHead>
             </tr>
@@ -297,7 +295,7 @@ export function RegressorTable() {
                     <td colSpan={4} className="numeric quiet">
                       {long === null
                         ? progressText(fit?.progress ?? null, fit !== undefined)
-                        : `about ${formatDurationShort(long)}: choose it to fit it`}
+                        : `about ${formatDurationShort(long)}: select it to fit`}
                     </td>
                   );
                 }

@@ -78,8 +78,8 @@ function Goal() {
       )}
       , each domain for at most{' '}
       <a href={hrefOf('limits')}>{isShared ? Number(epochs[0].toFixed(2)) : 'the set number of'}</a>{' '}
-      <Term of="epochs">{isShared && epochs[0] === 1 ? 'epoch' : 'epochs'}</Term>. Drop or paste a
-      table of tokens anywhere.
+      <Term of="epochs">{isShared && epochs[0] === 1 ? 'epoch' : 'epochs'}</Term> (its{' '}
+      <Term of="cap">cap</Term>). Drop or paste a table of tokens anywhere.
     </p>
   );
 }

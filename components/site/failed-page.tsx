@@ -16,8 +16,8 @@ export function FailedPage({ problem, retry }: { problem: string; retry: () => v
       <div className="notice notice-danger" role="alert">
         <p>{problem}</p>
         <p className="quiet">
-          This is a defect of the page. What you did is saved in this browser, as far as it can be;
-          the page opens with it when it is loaded again.
+          This is a bug in the page. Your work is saved in this browser as far as possible, and
+          opens again when you reload.
         </p>
         <div className="button-row">
           <ReloadButton />

@@ -98,8 +98,8 @@ function Noise({ floor }: { floor: NoiseFloor | null }) {
       <h3>Noise</h3>
       <p>
         {floor
-          ? `${plural(floor.runs, 'run')} repeat ${plural(floor.groups, 'mixture')} with other seeds. The same mixture varies by ±${formatNumber(floor.sd, 4)} (sd). No regressor can rank better than about ${formatNumber(floor.ceiling, 3)} on single runs.`
-          : 'No mixture was trained twice, so the noise of a single run is unknown. Train a few mixtures again with another seed to measure it.'}
+          ? `${plural(floor.runs, 'run')} repeat ${plural(floor.groups, 'mixture')} with other seeds. Seeds alone change a run by ±${formatNumber(floor.sd, 4)} (sd), so no regressor can exceed rho ${formatNumber(floor.ceiling, 3)} or so on single runs.`
+          : 'No mixture was trained twice, so the noise of a run is unknown. Train a few mixtures again with another seed to measure it.'}
       </p>
     </section>
   );
@@ -114,11 +114,11 @@ function Distance() {
       <h3>Distance from what was trained</h3>
       <p>
         {formatPercent(distance, 0)} of the optimum’s weight differs from the nearest tested run;{' '}
-        {formatPercent(percentile, 0)} of runs are as far from theirs.
+        {formatPercent(percentile, 0)} of runs are at least as far from theirs.
         {far && (
           <strong className="refused">
             {' '}
-            Its prediction is a guess. Train proxies near it first: Next proxies, in Lab.
+            Its prediction is extrapolation: train proxies near it first (Next proxies, in Lab).
           </strong>
         )}
       </p>
@@ -176,7 +176,7 @@ function Agreement() {
             ? task.problem
             : task.status === 'running'
               ? 'Comparing the tables…'
-              : 'No two tables share mixtures. Add test sets of the same mixtures at another size to compare the ranks of small and large models.'}
+              : 'No two tables share mixtures. Add test sets of the same mixtures at another size to compare how small and large models rank mixtures.'}
         </p>
       )}
     </section>

@@ -5,6 +5,7 @@ import { regressorInfo } from '../../lib/regression/catalogue';
 import { Stage, WhenNear } from '../shell/stage';
 import { useActiveFit, useSession } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
+import { Term } from '../ui/term';
 
 const TrustBody = lazyPart(() => import('./trust-body'));
 
@@ -19,9 +20,9 @@ export function TrustPanel() {
         <TrustBody />
       </WhenNear>
       <p className="quiet small measure">
-        What small proxies do not show: gains over far longer training, abilities of larger models
-        only, and repeated data at scale. In RegMix, ranks held from 1M to 1B parameters (Liu et al.
-        2024, section 4); the values did not.
+        What small <Term of="proxy">proxies</Term> cannot show: gains from much longer training,
+        abilities of large models only, and repeated data at scale. In RegMix, ranks held from 1M to
+        1B parameters (Liu et al. 2024, section 4); values did not.
       </p>
     </Stage>
   );
@@ -32,7 +33,11 @@ export function TrustPanel() {
     const seen = regressorInfo(regressor).mayHaveSeenRuns
       ? ' It may have seen these mixtures.'
       : '';
-    const regret = formatNumber(statistics.topRegret, 3);
-    return `Of any two of ${plural(study.training.ids.length, 'mixture')}, the fit picks the better one ${pairs} times in 100. The one it ranks first is ${regret} worse than the best measured.${seen}`;
+    const { topRegret } = statistics;
+    const first =
+      topRegret === 0
+        ? 'also the best measured'
+        : `${formatNumber(topRegret, 3)} worse than the best measured`;
+    return `Of any two of ${plural(study.training.ids.length, 'mixture')}, the fit picks the better one ${pairs} times in 100. The one that it ranks first is ${first}.${seen}`;
   }
 }

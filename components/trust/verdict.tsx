@@ -17,6 +17,7 @@ import { withoutOutliers } from '../../lib/regression/outliers';
 import { useStability } from '../optimum/hooks';
 import { useShownFit } from '../regression/shown-fit';
 import { useAnalysis, useHidesAnswer, useOptimum, useSession } from '../shell/stores';
+import { Termed } from '../ui/term';
 import '../ui/advice.css';
 
 /** One sentence, and three clauses with their evidence. */
@@ -80,13 +81,16 @@ export function VerdictView({ headline, clauses }: Judgement) {
   );
 }
 
-function ClauseView({ grade, title, figure, text }: Clause) {
+function ClauseView({ about, grade, title, figure, text }: Clause) {
   return (
     <section className="column" data-grade={grade}>
       <h3>
-        <GradeMark grade={grade} /> {title} <span className="quiet">{figure}</span>
+        <GradeMark grade={grade} /> {title}{' '}
+        <span className="quiet">
+          <Termed of="rho" text={figure} />
+        </span>
       </h3>
-      <p>{text}</p>
+      <p>{about === 'values' ? <Termed of="band" text={text} /> : text}</p>
     </section>
   );
 }

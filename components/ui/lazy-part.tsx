@@ -94,7 +94,7 @@ export function lazyDialog<Props extends { readonly onClose: () => void }>(
               <p>
                 {title} cannot be shown: {problem}
               </p>
-              <p className="quiet">This is a defect of the page. Your study is unchanged.</p>
+              <p className="quiet">This is a bug in the page. Your study is unchanged.</p>
             </div>
           </Dialog>
         )}
@@ -120,8 +120,8 @@ export function MissingPart({
     <div className="notice notice-danger" role="alert">
       <p>{missingCode.message}</p>
       <p className="quiet">
-        The connection may be down, or the page has changed since it was opened. Your study is
-        unchanged, and it is saved before the page is loaded again.
+        The connection may be down, or the page has changed since you opened it. Your study is
+        unchanged, and is saved before the page reloads.
       </p>
       <div className="button-row">
         <ReloadButton />
@@ -198,7 +198,7 @@ export function ReloadButton() {
         </button>
       ) : (
         <button type="button" className="button" onClick={() => window.location.reload()}>
-          Reload and lose the last edits
+          Reload without the last edits
         </button>
       )}
       {problem !== '' && (

@@ -42,7 +42,7 @@ export function MultiWeight({
             <tr>
               <th scope="col">Target</th>
               <NumericHead>Weight</NumericHead>
-              <th scope="col" title="Targets of one family share what one target would have">
+              <th scope="col" title="The targets of a family share the weight of one">
                 Family
               </th>
               <NumericHead>Share</NumericHead>

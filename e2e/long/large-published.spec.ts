@@ -76,9 +76,9 @@ test.describe('the published runs', () => {
     await page.goto('/learn#paper');
     const main = page.getByRole('main');
     await main.getByRole('button', { name: 'Load the paper’s runs' }).click();
-    await expect(main).toContainText('The best of the three:');
+    await expect(main).toContainText('Best mixture of the three:');
     await main.getByRole('slider', { name: 'Github', exact: false }).first().press('PageUp');
-    await expect(main).toContainText('You have done this step');
+    await expect(main).toContainText('Step done');
     expect(await violationsOf(page)).toEqual([]);
     expectClean();
   });

@@ -16,7 +16,7 @@ test.describe('the guided tour', () => {
     await main.getByRole('button', { name: 'Train proxies' }).click();
     await expect(main).toContainText(/(\d+) of \1 proxies trained/);
     await expect(main).toContainText('go together at rho');
-    await expect(main).toContainText('You have done this step');
+    await expect(main).toContainText('Step done');
     expect(await violationsOf(page)).toEqual([]);
     const result = main.getByRole('figure', { name: 'Your proxies' });
     const found = await result.locator('.chart-lead').textContent();

@@ -87,10 +87,15 @@ async function reach(get: typeof fetch, url: string, signal: AbortSignal): Promi
     throw new StageError(
       'corpora',
       `${url} could not be reached.`,
-      'Its server has to allow other pages to read it (CORS).',
+      'Its server must let other sites read it (CORS).',
     );
   }
-  if (!response.ok) throw new StageError('corpora', `${url} answered ${response.status}.`);
+  if (!response.ok)
+    throw new StageError(
+      'corpora',
+      `${url} answered with HTTP ${response.status}.`,
+      'Check the address.',
+    );
   return response;
 }
 
@@ -134,7 +139,7 @@ function tooLarge(found: string): StageError {
   return new StageError(
     'corpora',
     `${found} of text; ${megabytes(maxBytes)} is the most that a tab can hold.`,
-    'A proxy reads far less: take a sample of each domain.',
+    'Proxies need far less: use a sample of each domain.',
   );
 }
 

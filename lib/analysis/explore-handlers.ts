@@ -39,7 +39,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
 
   function tablesOf(revision: string): StudyTables {
     if (loaded?.revision !== revision) {
-      throw new StageError('regression', 'Another study was opened meanwhile.', 'Try again.');
+      throw new StageError('regression', 'Another study has been opened since.', 'Try again.');
     }
     return loaded;
   }

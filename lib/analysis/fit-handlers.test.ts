@@ -30,7 +30,7 @@ describe('the fit worker', () => {
     expect(other).not.toBe(revision);
     expect(known.size()).toBe(0);
     expect(() => run(handlers.assess({ ...request, options: { seed: 1 } }, signal))).toThrow(
-      'The runs have changed meanwhile.',
+      'The runs have changed since.',
     );
   });
 });

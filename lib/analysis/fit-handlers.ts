@@ -20,7 +20,7 @@ export function createFitHandlers(
 
   function tablesOf(revision: string): StudyTables {
     if (loaded?.revision !== revision) {
-      throw new StageError('regression', 'The runs have changed meanwhile.', 'Try again.');
+      throw new StageError('regression', 'The runs have changed since.', 'Try again.');
     }
     return loaded;
   }

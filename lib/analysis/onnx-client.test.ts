@@ -58,7 +58,7 @@ describe('the client of the ONNX worker', () => {
       () => 'wasm/',
       () => null,
     );
-    await expect(client.predict('a', mixtures)).rejects.toThrow(/not of the study/);
+    await expect(client.predict('a', mixtures)).rejects.toThrow(/belongs to another study/);
     expect(log).toEqual([]);
   });
 

@@ -70,7 +70,7 @@ export function createOnnxClient(
           new StageError(
             'regression',
             `The ONNX model did not answer within ${wait / 1000} seconds.`,
-            'Choose another regressor, or export a model without loops and of fewer operations.',
+            'Choose another regressor, or export a smaller model without loops.',
           ),
         );
       }, wait);
@@ -89,7 +89,7 @@ export function createOnnxClient(
   function ready(model: string): Promise<null> {
     const source = find(model);
     if (!source) {
-      const message = 'The imported model is not of the study on view.';
+      const message = 'The imported model belongs to another study.';
       return Promise.reject(new StageError('regression', message, 'Try again.'));
     }
     const known = open.get(model);

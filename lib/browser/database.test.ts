@@ -146,7 +146,7 @@ describe('a database', () => {
     open.mockRejectedValueOnce(named('VersionError'));
     await expect(getThing(things())).rejects.toMatchObject({
       message: expect.stringContaining('newer version'),
-      advice: 'Load the page again.',
+      advice: 'Reload the page.',
     });
   });
 

@@ -147,15 +147,15 @@ function isNamed(error: unknown, name: string): boolean {
 function blockedError(): StageError {
   return new StageError(
     'runs',
-    'Another tab has an older version of this page open, which holds up its storage.',
-    'Close the other tabs of this page, and try again.',
+    'Another tab with an older version of this page blocks the storage.',
+    'Close the other tabs of this page and try again.',
   );
 }
 
 function outdatedError(): StageError {
   return new StageError(
     'runs',
-    'What is stored here was written by a newer version of this page.',
-    'Load the page again.',
+    'The data stored here was written by a newer version of this page.',
+    'Reload the page.',
   );
 }

@@ -309,7 +309,7 @@ function stoppedError(reason: string): WorkerFailedError {
 function noModels(): Promise<Float64Array> {
   const advice = 'Choose another regressor for this.';
   return Promise.reject(
-    new StageError('regression', 'Imported ONNX models are not run here.', advice),
+    new StageError('regression', 'An imported ONNX model cannot be used here.', advice),
   );
 }
 

@@ -192,8 +192,8 @@ describe('text files', () => {
   });
 
   it.each([
-    ['Latin-1', [0x63, 0x61, 0x66, 0xe9, 0x20], 'bytes that are no UTF-8'],
-    ['a character cut off at the end', [0xe6, 0x9c], 'bytes that are no UTF-8'],
+    ['Latin-1', [0x63, 0x61, 0x66, 0xe9, 0x20], 'bytes that are not UTF-8'],
+    ['a character cut off at the end', [0xe6, 0x9c], 'bytes that are not UTF-8'],
     ['a NUL', [0x61, 0x00, 0x62], 'a NUL character'],
   ])(
     'are refused with file and line where they hold %s, in pieces of any size',

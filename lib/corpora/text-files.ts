@@ -57,8 +57,8 @@ export function createDomainsReader(): DomainsReader {
       if (found.size > maxDomains) {
         throw new StageError(
           'corpora',
-          `The files name more than ${maxDomains} domains, which is the most there can be.`,
-          'Name files <domain>-<n> or <domain>_<n>, with one domain for all files of a kind.',
+          `The files name more than ${maxDomains} domains, the most that a study can have.`,
+          'Name files <domain>-<n> or <domain>_<n>, with the same domain for all files of a kind.',
         );
       }
       const { add } = isValidation ? both.validation : both.training;
@@ -97,7 +97,7 @@ function decoded(path: string, lines: LineReader): ByteReader {
       // The line is that of the chunk's start at least: count what can be read of it.
       const start = new TextDecoder().decode(bytes ?? undefined);
       breaks += count(start.slice(0, Math.max(0, start.indexOf('\ufffd'))), '\n');
-      refuse('bytes that are no UTF-8');
+      refuse('bytes that are not UTF-8');
     }
     const nul = text.indexOf('\0');
     if (nul >= 0) {
@@ -134,8 +134,8 @@ function domainOf(
   if (text.training.length === 0 || text.validation.length === 0) {
     throw new StageError(
       'corpora',
-      `Domain “${id}” has ${plural(training.count(), 'document')} of training and ${validation.count()} of validation text: too few to keep some back.`,
-      'Add text to it, or files in a folder named valid. Files named <domain>-<n> or <domain>_<n> are of one domain: what stands before the number.',
+      `Domain “${id}” has ${plural(training.count(), 'document')} of training and ${validation.count()} of validation text: too few to hold some out.`,
+      'Add text to it, or files in a folder named valid. Files named <domain>-<n> or <domain>_<n> belong to one domain.',
     );
   }
   return { id, ...text };
@@ -159,7 +159,7 @@ function readJsonLines(path: string, add: (document: TextDocument) => void): Lin
       throw new StageError(
         'corpora',
         `${path}, line ${place}: found ${line.slice(0, 60)}, expected a JSON object with a “text” that is a string.`,
-        'One object a line, as in RegMix’s corpora.',
+        'Write one object per line, as in RegMix’s corpora.',
       );
     }
     if (found !== '') add({ id: `${path} ${place - 1}`, text: found });

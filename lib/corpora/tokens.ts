@@ -121,13 +121,13 @@ export function packText({ training, validation }: DomainText): Uint8Array<Array
 /** @throws StageError when the bytes are not such a text */
 export function unpackText(bytes: Uint8Array, name: string): DomainText {
   const refuse = (found: string) =>
-    new StageError('corpora', `${name} is no packed text: ${found}.`, 'Build the corpora again.');
+    new StageError('corpora', `${name} is not packed text: ${found}.`, 'Build the corpora again.');
   if (bytes.length < header) throw refuse(`it has ${bytes.length} bytes`);
   if (bytes.length > maxBytes) throw refuse('it has more than 200 MB');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const [training, validation] = [view.getUint32(0, true), view.getUint32(4, true)];
   if (header + training + validation !== bytes.length) {
-    throw refuse(`it says ${training} + ${validation} tokens and has ${bytes.length - header}`);
+    throw refuse(`it states ${training} + ${validation} tokens but has ${bytes.length - header}`);
   }
   const tokens = Uint16Array.from(bytes.subarray(header), (byte) =>
     byte === beginByte ? beginOfDocument : byte,

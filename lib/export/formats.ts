@@ -27,13 +27,17 @@ export function roundWeights(weights: Float64Array, names: readonly string[] = [
     if (weight >= -1e-9 && Number.isFinite(weight)) return;
     throw new StageError(
       'export',
-      `The weight of ${names[domain] ?? `domain ${domain + 1}`} is ${weight}, so that nothing is written.`,
-      'Leave out the runs whose losses are far from all others, and fit again.',
+      `The weight of ${names[domain] ?? `domain ${domain + 1}`} is ${weight}: nothing was written.`,
+      'Leave out outlying runs and fit again.',
     );
   });
   const total = weights.reduce((sum, weight) => sum + Math.max(0, weight), 0);
   if (!(total > 0)) {
-    throw new StageError('export', 'All weights are 0, so that nothing is written.', 'Give some.');
+    throw new StageError(
+      'export',
+      'All weights are 0: nothing was written.',
+      'Give a domain some weight.',
+    );
   }
   const exact = Array.from(weights, (weight) => asWhole((Math.max(0, weight) / total) * parts));
   const counts = exact.map(Math.floor);
@@ -141,7 +145,7 @@ export function checkNames(names: readonly string[]): void {
     const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     throw new StageError(
       'export',
-      `The name of domain ${domain + 1} holds the character U+${code}, which files of trainers cannot.`,
+      `The name of domain ${domain + 1} contains the character U+${code}, which trainers’ files cannot.`,
       'Rename its column and open the file again.',
     );
   });

@@ -170,7 +170,7 @@ describe('what is refused before any text', () => {
   ])('a name with %s', (code, id) => {
     for (const { write } of mixtureFormats) {
       expect(() => write(pair(id), even)).toThrow(StageError);
-      expect(() => write(pair(id), even)).toThrow(`domain 1 holds the character ${code}`);
+      expect(() => write(pair(id), even)).toThrow(`domain 1 contains the character ${code}`);
     }
   });
 

@@ -482,7 +482,7 @@ describe('two tabs on one study', () => {
     await first.documents.flush();
     await settle();
     expect(second.topK()).toBe(8);
-    expect(second.state.getState().notice).toContain('follows');
+    expect(second.state.getState().notice).toContain('shows the change');
     const [one, other] = [first, second].map((tab) => tab.study.getState().session.study);
     expect(other.id).toBe(one.id);
     expect(revisionOf(other)).toBe(revisionOf(one));
@@ -525,7 +525,7 @@ describe('two tabs on one study', () => {
     expect(second.topK()).toBe(9);
     await second.documents.flush();
     expect(second.state.getState()).toMatchObject({ status: 'saved' });
-    expect(second.state.getState().notice).toContain('saved as a copy');
+    expect(second.state.getState().notice).toContain('was saved as a copy');
     const names = (await first.documents.list()).map(({ name }) => name);
     expect(names).toEqual(['Small study (copy)', 'Small study']);
     expect(
@@ -593,7 +593,7 @@ describe('two tabs on one study', () => {
     await first.documents.restore(deleted);
     await settle();
     expect(savingSummary(second.state.getState())).toBe('Saved');
-    expect(second.state.getState().notice).toContain('brought back');
+    expect(second.state.getState().notice).toContain('restored');
     second.edit(9);
     await second.documents.flush();
     expect([...browser.heads.keys()]).toEqual([head.id]);
@@ -607,7 +607,7 @@ describe('two tabs on one study', () => {
     await reloaded.documents.start();
     expect(reloaded.state.getState()).toMatchObject({
       status: 'untouched',
-      notice: 'The study that was open last is no longer saved here.',
+      notice: 'The last study is no longer saved here.',
     });
     const again = browser.openTab();
     await again.documents.start();
@@ -625,9 +625,7 @@ describe('two tabs on one study', () => {
     };
     const reloaded = browser.openTab();
     await reloaded.documents.start();
-    expect(reloaded.state.getState().notice).toBe(
-      'The study that was open last is no longer saved here.',
-    );
+    expect(reloaded.state.getState().notice).toBe('The last study is no longer saved here.');
   });
 
   it('does not claim a copy that could not be written', async () => {

@@ -211,7 +211,7 @@ export function createDocuments(
       else await becomeCopy(left);
     } catch (error) {
       set({
-        notice: `The last edits of “${session.study.name}” are not saved (${saveFailure(error)}); undo leads back to them.`,
+        notice: `The last edits of “${session.study.name}” are not saved (${saveFailure(error)}). Undo brings them back.`,
       });
     }
   }
@@ -229,7 +229,7 @@ export function createDocuments(
     }
     // `save` reports its own failure.
     if (!revisions.has(copy)) return;
-    set({ notice: 'Another tab changed this study meanwhile: yours is saved as a copy.' });
+    set({ notice: 'Another tab changed this study; your version was saved as a copy.' });
   }
 
   channel.onmessage = ({ data }) => {
@@ -256,11 +256,11 @@ export function createDocuments(
       show(session, found, (shown) => studyStore.follow(() => shown));
       set({
         notice: wasLost
-          ? 'This study was brought back in another tab.'
-          : 'Another tab changed this study; this one follows.',
+          ? 'This study was restored in another tab.'
+          : 'Another tab changed this study; this tab shows the change.',
       });
     } catch {
-      set({ notice: 'Another tab changed this study, in a way that this one cannot read.' });
+      set({ notice: 'Another tab changed this study in a way that this tab cannot read.' });
     }
   }
 
@@ -288,7 +288,7 @@ export function createDocuments(
 
   async function put(id: string, session: OpenedStudy, base: number): Promise<void> {
     if (await tryPut(id, session, base)) return;
-    throw new StageError('runs', 'Another tab changed this study meanwhile.', 'Try again.');
+    throw new StageError('runs', 'Another tab has changed this study.', 'Try again.');
   }
 
   /** @returns false when another tab has saved it since `base` */
@@ -339,7 +339,7 @@ export function createDocuments(
       if (!isThere) reportMissing(id);
       else {
         set({
-          notice: `The study that was open last cannot be read; it is still in Studies. ${reasonOf(error)}`,
+          notice: `The last study cannot be read; it is still in Studies. ${reasonOf(error)}`,
         });
       }
     }
@@ -349,7 +349,7 @@ export function createDocuments(
   function reportMissing(id: string): void {
     if (stopped) return;
     if (last.get() === id) last.set(null);
-    set({ notice: 'The study that was open last is no longer saved here.' });
+    set({ notice: 'The last study is no longer saved here.' });
   }
 
   const unsubscribe = studyStore.subscribe(changed);
@@ -393,7 +393,7 @@ export function createDocuments(
       if (await writeAsIs(head, text)) return;
       await restoreAsCopy(head, text);
       set({
-        notice: `Another tab saved “${head.name}” again meanwhile: what was deleted is back as a copy.`,
+        notice: `Another tab has saved “${head.name}”, so the deleted version was restored as a copy.`,
       });
     },
     async leave() {
@@ -401,7 +401,7 @@ export function createDocuments(
       if (!isSaved(current())) {
         throw new StageError(
           'runs',
-          'The study on view is not saved.',
+          'The open study is not saved.',
           'Save it as a file first, or wait a moment and try again.',
         );
       }

@@ -80,6 +80,6 @@ describe('proxy mixtures', () => {
   it('say how many there are when caps leave too few', () => {
     const caps = prior.map((weight) => weight * 1.001);
     expect(() => draw({ caps })).toThrow(StageError);
-    expect(() => draw({ caps })).toThrow(/only 0 keep within the caps/);
+    expect(() => draw({ caps })).toThrow(/only 0 are within the caps/);
   });
 });

@@ -88,8 +88,8 @@ export function* sampleProxyMixtures(
   if (left.length < wanted) {
     throw new StageError(
       'mixtures',
-      `Of ${draws.toLocaleString('en')} mixtures drawn only ${left.length} keep within the caps; ${wanted} are wanted.`,
-      'Allow larger weights, or draw fewer mixtures.',
+      `Of ${draws.toLocaleString('en')} mixtures drawn, only ${left.length} are within the caps; ${wanted} are needed.`,
+      'Raise the caps, or draw fewer mixtures.',
     );
   }
   // A partial shuffle: every mixture that is left is as likely as any other.

@@ -19,5 +19,5 @@ export function onnxRefusal(what: string, next: string = advice): StageError {
 
 /** A truncated file, or one that is not an ONNX file. */
 export function brokenFile(what: string): StageError {
-  return onnxRefusal(`it is broken, or no ONNX file (${what})`, 'Export the model again.');
+  return onnxRefusal(`it is damaged or not an ONNX file (${what})`, 'Export the model again.');
 }

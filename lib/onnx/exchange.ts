@@ -94,8 +94,8 @@ export async function importOnnx(
     for (const value of predicted) mean += Math.abs(value) / predicted.length;
     if (again.some((row, at) => Math.abs(second[at] - predicted[row]) > same * mean)) {
       throw onnxRefusal(
-        'its prediction for a mixture is not the same when it is asked again beside others',
-        'Export it for inference, without dropout, noise or means over a batch.',
+        'its prediction for a mixture depends on the other mixtures in the batch',
+        'Export it for inference, without dropout, noise or batch statistics.',
       );
     }
     return {
@@ -129,7 +129,7 @@ function namesOf(json: string | undefined): string[] | null {
 function columnsOf(names: readonly string[], domains: readonly Domain[]): number[] {
   if (names.length !== domains.length) {
     throw onnxRefusal(
-      `${names.length} names are given for ${domains.length} inputs`,
+      `it names ${names.length} inputs for ${domains.length} domains`,
       'Name every domain once, in the order of the columns that the model was fitted on.',
     );
   }
@@ -142,7 +142,7 @@ function columnsOf(names: readonly string[], domains: readonly Domain[]): number
     const index = isOwn ? (own.get(name) ?? -1) : match ? domains.indexOf(match) : -1;
     if (index < 0) {
       throw onnxRefusal(
-        `its input “${names[place].slice(0, 40)}” is no domain of this study`,
+        `its input “${names[place].slice(0, 40)}” is not a domain of this study`,
         `The domains are ${domains.map(({ id }) => id).join(', ')}.`,
       );
     }

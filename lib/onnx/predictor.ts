@@ -51,7 +51,7 @@ function checkEnds({ inputs, outputs }: OnnxSession, domains: number): Floats {
   const { type } = input;
   if (type !== 'float32' && type !== 'float64') {
     throw onnxRefusal(
-      `its input is ${type === null ? 'no tensor' : `of ${type}`} instead of float32 or float64 numbers`,
+      `its input is ${type === null ? 'not a tensor' : `of ${type}`} instead of float32 or float64`,
     );
   }
   if (input.shape.length !== 2) {
@@ -61,7 +61,7 @@ function checkEnds({ inputs, outputs }: OnnxSession, domains: number): Floats {
   if (rows !== null) {
     throw onnxRefusal(
       `it takes exactly ${rows} ${rows === 1 ? 'mixture' : 'mixtures'} at a time`,
-      'Export it with an open first dimension: None in skl2onnx, dynamic_axes in PyTorch.',
+      'Export it with a dynamic first dimension: None in skl2onnx, dynamic_axes in PyTorch.',
     );
   }
   if (width !== null && width !== domains) {
@@ -79,12 +79,12 @@ function checkEnds({ inputs, outputs }: OnnxSession, domains: number): Floats {
   const [output] = outputs;
   if (output.type === null) {
     throw onnxRefusal(
-      'its output is no tensor of numbers but a list or a map, as classifiers have',
+      'its output is a list or a map, as of a classifier, not a tensor of numbers',
       'Export a regressor.',
     );
   }
   if (output.type !== 'float32' && output.type !== 'float64') {
-    throw onnxRefusal(`its output is of ${output.type} instead of float32 or float64 numbers`);
+    throw onnxRefusal(`its output is of ${output.type} instead of float32 or float64`);
   }
   return type;
 }
@@ -117,17 +117,17 @@ async function predictWith(
 }
 
 function checkedAnswer({ values, dimensions }: OnnxAnswer, rows: number): Float64Array {
-  if (!values) throw onnxRefusal('its output is no tensor of float32 or float64 numbers');
+  if (!values) throw onnxRefusal('its output is not a tensor of float32 or float64');
   if (values.length !== rows || dimensions[0] !== rows) {
     throw onnxRefusal(
-      `for ${rows} mixtures it answers ${dimensions.length > 0 ? dimensions.join(' x ') : 'one'} numbers instead of one each`,
+      `for ${rows} mixtures it returns ${dimensions.length > 0 ? dimensions.join(' x ') : 'one'} numbers instead of one each`,
     );
   }
   const invalid = values.findIndex((value) => !Number.isFinite(value));
   if (invalid >= 0) {
     throw onnxRefusal(
       `it predicts ${values[invalid]} for a mixture`,
-      'Fit it so that every mixture has a finite prediction, those without some domains too.',
+      'Fit it so that every mixture has a finite prediction, also one without some domains.',
     );
   }
   return Float64Array.from(values);
@@ -135,10 +135,10 @@ function checkedAnswer({ values, dimensions }: OnnxAnswer, rows: number): Float6
 
 function refusedBy(error: unknown): StageError {
   if (error instanceof StageError) return error;
-  const reason = error instanceof Error ? error.message : 'it does not say why';
+  const reason = error instanceof Error ? error.message : 'no reason given';
   const why = cleanLabel(reason.replace(/^.*ERROR_MESSAGE: /s, ''));
   if (/external/i.test(why)) {
     return onnxRefusal('its weights are in another file', 'Export it as a single file.');
   }
-  return onnxRefusal(`onnxruntime refuses it (${why.slice(0, 300)})`, 'Export the model again.');
+  return onnxRefusal(`onnxruntime rejects it (${why.slice(0, 300)})`, 'Export the model again.');
 }

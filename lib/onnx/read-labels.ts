@@ -31,7 +31,7 @@ export function readLabels(bytes: Uint8Array): FileLabels {
     else if (field.field === 7) hasGraph = messageOf(field).length > 0;
     else if (field.field === 14) readEntry(field, metadata);
   }
-  if (!hasGraph) throw brokenFile('it holds no graph');
+  if (!hasGraph) throw brokenFile('it contains no graph');
   return { producer: `${producer} ${version}`.trim(), metadata };
 }
 

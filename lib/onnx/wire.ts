@@ -39,7 +39,7 @@ function readVarint(cursor: Cursor): number {
   let low = 0;
   let high = 0;
   for (let place = 0; place < maxVarintBytes; place++) {
-    if (cursor.at >= bytes.length) throw brokenFile('a number does not end');
+    if (cursor.at >= bytes.length) throw brokenFile('a number is cut off');
     const byte = bytes[cursor.at++];
     const bits = byte & 127;
     if (place < 4) low += bits * 2 ** (7 * place);
@@ -64,14 +64,14 @@ export function* readFields(bytes: Uint8Array): Generator<WireField, void, void>
     const tag = readVarint(cursor);
     const wire = wires.get(tag % 8);
     const field = Math.floor(tag / 8);
-    if (!wire || field < 1) throw brokenFile('a field is of no known kind');
+    if (!wire || field < 1) throw brokenFile('a field is of an unknown kind');
     if (wire === 'varint') {
       yield { field, wire, value: readVarint(cursor), bytes: none };
       continue;
     }
     const length = wire === 'fixed32' ? 4 : wire === 'fixed64' ? 8 : readVarint(cursor);
     if (length < 0 || length > bytes.length - cursor.at) {
-      throw brokenFile('a part goes on after the end of the file');
+      throw brokenFile('a part extends beyond the end of the file');
     }
     const start = cursor.at;
     cursor.at += length;
@@ -81,18 +81,18 @@ export function* readFields(bytes: Uint8Array): Generator<WireField, void, void>
 
 /** @throws StageError when the field is of another kind, too long, or invalid UTF-8 */
 export function textOf({ wire, bytes }: WireField): string {
-  if (wire !== 'bytes') throw brokenFile('a name is no text');
+  if (wire !== 'bytes') throw brokenFile('a name is not text');
   if (bytes.length > onnxLimits.text) throw brokenFile('a name is too long');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw brokenFile('a name is no text');
+    throw brokenFile('a name is not text');
   }
 }
 
 /** @throws StageError when the field is of another kind */
 export function messageOf({ wire, bytes }: WireField): Uint8Array {
-  if (wire !== 'bytes') throw brokenFile('a part is no message');
+  if (wire !== 'bytes') throw brokenFile('a part is not a message');
   return bytes;
 }
 

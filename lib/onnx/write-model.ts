@@ -41,7 +41,7 @@ function isPortable(model: Model): model is PortableModel {
 export function writeOnnx(model: Model, labels: OnnxLabels): Uint8Array {
   if (!isPortable(model)) {
     throw onnxRefusal(
-      'only trees and linear models have a form in ONNX',
+      'only trees and linear models can be written as ONNX',
       'Choose trees or a linear model.',
     );
   }

@@ -70,7 +70,7 @@ export function* proposeMixtures(request: ProposalRequest): Job<readonly Propose
     throw new StageError(
       'optimum',
       'No mixture within these limits differs from the runs that were trained.',
-      'Widen the limits, or take the locks off.',
+      'Widen the limits, or unlock weights.',
     );
   }
   return taken;

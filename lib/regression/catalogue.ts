@@ -71,7 +71,7 @@ export const catalogue: readonly RegressorInfo[] = [
     id: 'gbdt-paper',
     name: 'LightGBM, as published',
     description:
-      'The published notebook’s trees: weights as in the file, at least 20 rows a leaf, stopped early on the first test set, whose runs are therefore not unseen.',
+      'The published notebook’s trees: weights as in the file, at least 20 rows per leaf, stopped early on the first test set, whose runs are therefore not unseen.',
     usesRecordedWeights: true,
     stopsOnTestSet: true,
     minimumRows: () => minForTwoLeaves,

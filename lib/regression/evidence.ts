@@ -48,7 +48,7 @@ export function* evidenceOf(
 ): Job<Evidence> {
   const { stopsOnTestSet, name, minimumRows } = findRegressor(regressor);
   if (stopsOnTestSet) {
-    const message = `${name} chooses its rounds on the runs that would judge it.`;
+    const message = `${name} chooses its rounds by the test runs, so they cannot judge it.`;
     throw new StageError('regression', message, 'Choose another regressor.');
   }
   const sample = sampleOf(rows, fittedRows(rows, options.direction));
@@ -63,7 +63,7 @@ export function* evidenceOf(
   if (least < needed) {
     throw new StageError(
       'regression',
-      `${plural(n, 'run')} with this target; a fit to four fifths of them has ${least}, and ${needed} are needed.`,
+      `${plural(n, 'run')} with this target: cross-validation fits ${least} of them, and ${needed} are needed.`,
       'Add runs, or choose another target or regressor.',
     );
   }

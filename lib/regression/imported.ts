@@ -17,7 +17,7 @@ export const importedRegressor: Regressor = {
   fit() {
     throw new StageError(
       'regression',
-      'A model that was fitted elsewhere cannot be fitted again here.',
+      'An imported model cannot be refitted here.',
       'Choose another regressor for this.',
     );
   },

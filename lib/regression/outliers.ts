@@ -102,7 +102,7 @@ export interface FarRun {
   readonly id: string;
   /** Whether fits see it: a suspect they do, an outlier they do not. */
   readonly isFitted: boolean;
-  /** `Run 137: Pile-CC loss 10.82, the rest lie between 4.9 and 6.1.` */
+  /** `Run 137: Pile-CC loss 10.82, the rest are between 4.9 and 6.1.` */
   readonly text: string;
 }
 
@@ -125,7 +125,7 @@ export function farRuns(
     ...outliers.map((row) => ({
       id: ids[row],
       isFitted: false,
-      text: `${says(row)}, the rest lie between ${formatNumber(low, 2)} and ${formatNumber(high, 2)}.`,
+      text: `${says(row)}, the rest are between ${formatNumber(low, 2)} and ${formatNumber(high, 2)}.`,
     })),
     ...suspects.map((row) => ({
       id: ids[row],

@@ -59,7 +59,7 @@ function* requestPredictions({ id }: OnnxModel, features: Matrix): Job<Float64Ar
     if (request.predicted === null) {
       throw new StageError(
         'regression',
-        'Imported ONNX models are not run here.',
+        'An imported ONNX model cannot be used here.',
         'Choose another regressor for this.',
       );
     }

@@ -148,9 +148,9 @@ function answerFrom(
     const smaller = rhos[before]?.[split] ?? Number.NaN;
     return Number.isFinite(rho - smaller) ? [{ rho, smaller }] : [];
   });
-  if (before < 0) return 'There are too few runs to tell whether more would help.';
+  if (before < 0) return 'Too few runs to tell whether more would help.';
   if (pairs.length < 2) {
-    return 'Fits predict the same for all mixtures, so it is unknown whether more proxies would help.';
+    return 'The fits predict the same for all mixtures, so it is unknown whether more proxies would help.';
   }
   const doublings = Math.log2(sizes[last] / sizes[before]);
   const gained = pairs.map(({ rho, smaller }) => (rho - smaller) / doublings);
@@ -161,13 +161,13 @@ function answerFrom(
   const reached = formatNumber(meanOf(pairs.map(({ rho }) => rho)), 3);
   const from = formatNumber(meanOf(pairs.map(({ smaller }) => smaller)), 3);
   const of = sizes[last] < 0.7 * runs ? ` of ${runs}` : '';
-  const what = `From ${sizes[before]} to ${sizes[last]}${of} proxies rho went from ${from} to ${reached}, ${formatNumber(gain, 3)} ± ${formatNumber(half, 3)} by twice as many`;
+  const what = `From ${sizes[before]} to ${sizes[last]}${of} proxies, rho went from ${from} to ${reached}: ${formatNumber(gain, 3)} ± ${formatNumber(half, 3)} per doubling`;
   if (gain - half > 0 && gain > gains.some) {
     const much = gain > gains.clear ? 'clearly' : 'a little';
-    return `${what}: more proxies would still help ${much}.`;
+    return `${what}. More proxies would still help ${much}.`;
   }
-  if (gain + half < gains.clear) return `${what}: more of the same would change little.`;
-  return `${what}: these runs do not show whether more would help.`;
+  if (gain + half < gains.clear) return `${what}. More proxies would change little.`;
+  return `${what}. These runs do not show whether more would help.`;
 }
 
 function meanOf(values: readonly number[]): number {

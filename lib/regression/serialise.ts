@@ -40,7 +40,7 @@ export function modelText(model: Model): string {
   if (model.kind === 'onnx') {
     throw new StageError(
       'regression',
-      'An imported ONNX model has no form as JSON.',
+      'An imported ONNX model cannot be saved as JSON.',
       'Save its ONNX file instead.',
     );
   }
@@ -65,7 +65,7 @@ function numberText(value: number): string {
   if (!Number.isFinite(value)) {
     throw new StageError(
       'regression',
-      `A model that holds ${value} cannot be saved.`,
+      `A model that contains ${value} cannot be saved.`,
       'Fit again.',
     );
   }
@@ -82,9 +82,9 @@ function numberText(value: number): string {
 export function modelFromJson(text: string): RowModel {
   if (text.length > modelLimits.characters) throw refusal('the file is too large');
   const fields = fieldsOf(parse(text), 'the file');
-  if (fields.source.format !== format) throw refusal('the file does not say that it is a model');
+  if (fields.source.format !== format) throw refusal('the file is not marked as a model');
   if (fields.source.version !== version) {
-    throw refusal(`it is of version ${describe(fields.source.version)}, not ${version}`);
+    throw refusal(`its version is ${describe(fields.source.version)}, not ${version}`);
   }
   const model = readModel(fields.source.model, 'model', 0);
   // Finite parameters can still overflow: exp(1000), say.
@@ -132,7 +132,7 @@ function readModel(value: unknown, name: string, depth: number): RowModel {
       };
     }
     case 'corrected': {
-      if (depth >= modelLimits.depth) throw refusal(`${name} is within too many others`);
+      if (depth >= modelLimits.depth) throw refusal(`${name} is nested too deep`);
       const law = readModel(fields.source.law, `${name}.law`, depth + 1);
       if (law.kind !== 'law') throw refusal(`${name}.law is of kind ${law.kind}`);
       const processes = partsOf(fields, 'processes', name).map((part, index) => {
@@ -193,7 +193,7 @@ function readModel(value: unknown, name: string, depth: number): RowModel {
       };
     }
     case 'sum': {
-      if (depth >= modelLimits.depth) throw refusal(`${name} is a sum within too many others`);
+      if (depth >= modelLimits.depth) throw refusal(`${name} is a sum nested too deep`);
       const parts = partsOf(fields, 'models', name);
       const models = parts.map((part, index) => {
         const model = readModel(part, `${name}.models[${index}]`, depth + 1);
@@ -227,7 +227,7 @@ function readModel(value: unknown, name: string, depth: number): RowModel {
       return model;
     }
     default:
-      throw refusal(`${name}.kind is ${describe(kind)}, which is no kind of model`);
+      throw refusal(`${name}.kind is ${describe(kind)}, which is not a kind of model`);
   }
 }
 
@@ -333,7 +333,7 @@ function fieldsOf(value: unknown, name: string): Fields {
     column(field, check, domains) {
       const column = array(field, check, domains);
       if (isDomainCount(column.length)) return column;
-      throw refusal(`${name}.${field} is not of 1 to ${modelLimits.domains} domains`);
+      throw refusal(`${name}.${field} does not have 1 to ${modelLimits.domains} domains`);
     },
     integers: (field, length) =>
       Int32Array.from(list(field, length), (entry, index) =>
@@ -372,8 +372,10 @@ function refusal(what: string): StageError {
  */
 export function checkTrees(model: TreeModel): string | null {
   const { features, rounds, nodeStart, leafStart, feature, value } = model;
-  if (!isPartition(nodeStart, rounds, feature.length)) return 'nodeStart does not part the nodes';
-  if (!isPartition(leafStart, rounds, value.length)) return 'leafStart does not part the leaves';
+  if (!isPartition(nodeStart, rounds, feature.length))
+    return 'nodeStart does not partition the nodes';
+  if (!isPartition(leafStart, rounds, value.length))
+    return 'leafStart does not partition the leaves';
   if (feature.some((index) => index < 0 || index >= features)) {
     return 'a node splits on a feature that does not exist';
   }

@@ -33,7 +33,7 @@ describe('the learning curve', () => {
   it('is the same every time, and says when there are too few runs', () => {
     expect(runJob(learningCurve(findRegressor('law'), rows, { seed: 3 }))).toEqual(curve);
     const few = runJob(learningCurve(findRegressor('law'), syntheticSample(14, 5), { seed: 3 }));
-    expect(few.answer).toContain('too few runs');
+    expect(few.answer).toContain('Too few runs');
     const none = { features: fromRows([[0.5, 0.5]]), values: Float64Array.of(1) };
     expect(runJob(learningCurve(findRegressor('law'), none, { seed: 3 })).points).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe('the learning curve', () => {
     expect(runJob(learningCurve(flat, rows, { seed: 3 }))).toEqual({
       points: [],
       answer:
-        'Fits predict the same for all mixtures, so it is unknown whether more proxies would help.',
+        'The fits predict the same for all mixtures, so it is unknown whether more proxies would help.',
     });
   });
 
@@ -74,7 +74,7 @@ describe('the learning curve', () => {
     it.each([
       ['clearly, where there are hardly more runs than unknowns', plane(30, 0.1), 'help clearly'],
       ['little, where few unknowns are known already', plane(3, 0.01), 'change little'],
-      ['what cannot be told, where runs are noisy', plane(8, 0.2), 'these runs do not show'],
+      ['what cannot be told, where runs are noisy', plane(8, 0.2), 'These runs do not show'],
     ])('says %s, whatever the seed', (_, rows64, answer) => {
       for (const seed of seeds) {
         const found = runJob(learningCurve(findRegressor('ols'), rows64, { seed }));
@@ -86,7 +86,7 @@ describe('the learning curve', () => {
       const rows64 = syntheticSample(64, 5);
       for (const seed of seeds.slice(0, 4)) {
         const found = runJob(learningCurve(findRegressor('law'), rows64, { seed }));
-        expect(found.answer).toContain('these runs do not show');
+        expect(found.answer).toContain('These runs do not show');
       }
     });
   });

@@ -25,7 +25,7 @@ describe('refused', () => {
 
   test('an id twice, with both rows', () => {
     expect(cell('f3,0.6,0.4,3').message).toBe(
-      'a.csv, row 10, column "id": found the id "f3" of row 5 again, expected an id of its own for each run.',
+      'a.csv, row 10, column "id": found the id "f3", also in row 5, expected a different id for each run.',
     );
   });
 
@@ -72,7 +72,7 @@ describe('refused', () => {
       losses.splice(8);
     });
     expect(refusal(() => studyOf(files)).message).toBe(
-      'train_mixture.csv: found 7 runs, expected at least 8 to fit a regressor to.',
+      'train_mixture.csv: found 7 runs, expected at least 8 to fit a regressor.',
     );
   });
 
@@ -98,7 +98,7 @@ describe('refused', () => {
     const roles = (role: 'test' | 'unused') =>
       refusal(() => studyOf(pair(), undefined, (recognition) => withSet(recognition, 0, { role })));
     expect(roles('test').message).toContain('0 training sets');
-    expect(roles('unused').message).toContain('no mixtures together with losses');
+    expect(roles('unused').message).toContain('no mixtures with losses');
   });
 
   test('one domain, no target', () => {

@@ -61,7 +61,7 @@ export function* buildStudyRuns(
   const unpaired = joined.flatMap((entry) => entry.unpaired);
   if (unpaired.length > 0 && !options.acceptUnpaired) throw new UnpairedRunsError(unpaired);
   for (const { file, missingIn, count } of unpaired) {
-    const text = `${plural(count, 'run')} of ${file} left out: no partner in ${missingIn}.`;
+    const text = `${plural(count, 'run')} of ${file} left out: missing from ${missingIn}.`;
     notes.push({ kind: 'dropped', subject: file, count, text });
   }
   for (const { set, mixtures, mixtureRows } of joined) {
@@ -70,7 +70,7 @@ export function* buildStudyRuns(
         {
           file: mixtures.name,
           found: plural(mixtureRows.length, 'run'),
-          expected: `at least ${minimumTrainingRows} to fit a regressor to`,
+          expected: `at least ${minimumTrainingRows} to fit a regressor`,
         },
         'Train more proxies, or check that the right files are paired.',
       );
@@ -119,7 +119,7 @@ function checkLosses(
           row: rowNumber(file, lossRows[run]),
           column: header ?? targets[large].id,
           found: String(values[large]),
-          expected: `a number of at most ${largestLoss} in size`,
+          expected: `a number from -${largestLoss} to ${largestLoss}`,
         },
         'Empty the cell if the run diverged: it then counts as not measured.',
       );
@@ -145,37 +145,48 @@ function checkedSets({ sets, files }: Recognition, base: StudyColumns | null): R
     throw new RunsError(
       {
         file: files.map(({ name }) => name).join(', '),
-        found: 'no mixtures together with losses',
+        found: 'no mixtures with losses',
         expected: 'a file of mixtures and a file of losses, or one file with both',
       },
       'Say which columns are domains and which are targets, or add the missing file.',
     );
   }
   if (base === null ? training.length !== 1 : training.length > 0) {
-    throw new RunsError({
-      file: '',
-      found: plural(training.length, 'training set'),
-      expected:
-        base === null
-          ? 'exactly one training set'
-          : 'only test sets and a round of training runs, since they join a study',
-    });
+    throw new RunsError(
+      {
+        file: '',
+        found: plural(training.length, 'training set'),
+        expected:
+          base === null
+            ? 'exactly one training set'
+            : 'only test sets and one round of training runs, since they are added to a study',
+      },
+      base === null
+        ? 'Use one set for training and the others as test sets.'
+        : 'Use the others as test sets, or open them as a study of their own.',
+    );
   }
   if (rounds.length > (base === null ? 0 : 1)) {
-    throw new RunsError({
-      file: '',
-      found: `${plural(rounds.length, 'set')} to add as the next round`,
-      expected: base === null ? 'a study that it can join' : 'one at a time',
-    });
+    throw new RunsError(
+      {
+        file: '',
+        found: `${plural(rounds.length, 'set')} to add as the next round`,
+        expected: base === null ? 'a study to add it to' : 'one at a time',
+      },
+      base === null ? 'Open the study first.' : 'Add the rounds one after another.',
+    );
   }
   const names = new Set<string>();
   for (const { name } of used) {
     if (name.trim() === '' || names.has(name)) {
-      throw new RunsError({
-        file: '',
-        found: `the set name ${quoted(name)} ${names.has(name) ? 'twice' : ''}`.trim(),
-        expected: 'a name of its own for each set',
-      });
+      throw new RunsError(
+        {
+          file: '',
+          found: `the set name ${quoted(name)} ${names.has(name) ? 'twice' : ''}`.trim(),
+          expected: 'a different name for each set',
+        },
+        'Rename the set.',
+      );
     }
     names.add(name);
   }
@@ -187,14 +198,14 @@ function refuseWithoutWeights(losses: Recognition['files']): void {
   if (losses.length === 0) return;
   const [{ name, rows, columns }] = losses;
   const id = columns.find(({ role }) => role === 'id')?.samples[0];
-  const such = id === undefined ? '' : `, such as ${quoted(id)}`;
+  const such = id === undefined ? '' : `, such as ${quoted(id)},`;
   throw new RunsError(
     {
       file: losses.map((file) => file.name).join(', '),
-      found: `losses of ${plural(rows, 'run')}, and no weights`,
-      expected: `a second file with the mixture of each run: a column of the same run ids${such}, and a column of weights for each domain`,
+      found: `losses of ${plural(rows, 'run')} but no weights`,
+      expected: `a second file with the same run ids${such} and a column of weights for each domain`,
     },
-    `Open the file of mixtures together with ${name}, or say which of its columns hold the weights.`,
+    `Open the file of mixtures together with ${name}, or choose its weight columns.`,
   );
 }
 

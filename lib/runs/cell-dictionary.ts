@@ -34,7 +34,7 @@ export function* expandDictionaries(table: CsvTable, notes: Note[]): Job<CsvTabl
     }
     const expanded = yield* expandColumn(table, column);
     columns.push(...expanded);
-    const text = `${column.header} of ${table.name} holds dictionaries: each of their ${plural(expanded.length, 'key')} is a column.`;
+    const text = `${column.header} of ${table.name} contains dictionaries: ${plural(expanded.length, 'key')} read as columns.`;
     notes.push({ kind: 'reshaped', subject: table.name, count: expanded.length, text });
   }
   if (columns.length > limits.columns) refuseCount(table, columns.length);
@@ -45,8 +45,8 @@ export function* expandDictionaries(table: CsvTable, notes: Note[]): Job<CsvTabl
         {
           file: table.name,
           column: header,
-          found: 'this name over a column and in a dictionary too',
-          expected: 'a name of its own for each column',
+          found: 'this name both as a column and in a dictionary',
+          expected: 'a different name for each column',
         },
         'Rename or remove one of them.',
       );

@@ -97,13 +97,16 @@ function turned(
     for (const place of found) {
       const { column, names } = named[place];
       if ((said.get(column) ?? direction) !== direction) {
-        throw new RunsError({
-          file: name,
-          column: names[0],
-          found: 'both lower and higher as better',
-          expected: 'one of them',
-          option: `--${direction}`,
-        });
+        throw new RunsError(
+          {
+            file: name,
+            column: names[0],
+            found: 'both lower and higher as better',
+            expected: 'one of them',
+            option: `--${direction}`,
+          },
+          'Give one direction only.',
+        );
       }
       said.set(column, direction);
       result = withDirection(result, file, column, direction);

@@ -25,9 +25,9 @@ const signatures: readonly (readonly [number[], string])[] = [
   [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], 'an Arrow or Feather file'],
   [[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], 'a NumPy array'],
   [[0x89, 0x48, 0x44, 0x46], 'an HDF5 file'],
-  [[0x28, 0xb5, 0x2f, 0xfd], 'compressed by Zstandard'],
-  [[0x42, 0x5a, 0x68], 'compressed by bzip2'],
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'compressed by xz'],
+  [[0x28, 0xb5, 0x2f, 0xfd], 'a Zstandard archive'],
+  [[0x42, 0x5a, 0x68], 'a bzip2 archive'],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'an xz archive'],
   [[0xff, 0xfe, 0, 0], 'UTF-32'],
   [[0, 0, 0xfe, 0xff], 'UTF-32'],
 ];
@@ -42,13 +42,13 @@ export function decodeText(file: string, bytes: Uint8Array): DecodedText {
   refuseLarge(file, bytes.length);
   const known = signatures.find(([start]) => startsWith(bytes, start));
   if (known !== undefined) {
-    throw new RunsError({ file, problem: `this is no text file, but ${known[1]}` }, csvAdvice);
+    throw new RunsError({ file, problem: `this is ${known[1]}, not a text file` }, csvAdvice);
   }
   const utf16 = utf16Of(bytes);
   const text = utf16 === null ? decoded(bytes, 'utf-8') : decoded(bytes, utf16);
   if (text === null && utf16 !== null) {
     throw new RunsError(
-      { file, problem: 'the file is UTF-16, and damaged or cut off' },
+      { file, problem: 'the UTF-16 text is damaged or cut off' },
       'Save it again, or export it as CSV (UTF-8).',
     );
   }
@@ -56,7 +56,10 @@ export function decodeText(file: string, bytes: Uint8Array): DecodedText {
   const nul = read.text.indexOf('\u0000');
   if (nul >= 0) {
     const row = lineAt(read.text, nul);
-    throw new RunsError({ file, row, problem: 'this is no text file, it holds NULs' }, csvAdvice);
+    throw new RunsError(
+      { file, row, problem: 'this is not a text file: it contains NUL characters' },
+      csvAdvice,
+    );
   }
   return read;
 }
@@ -136,7 +139,7 @@ function fromWindows1252(file: string, bytes: Uint8Array): DecodedText {
       {
         file,
         row: firstStray,
-        problem: 'the file is UTF-8 but for some bytes here: it is damaged',
+        problem: 'some bytes here are not UTF-8, unlike the rest: the file is damaged',
       },
       'Save it again as UTF-8.',
     );
@@ -151,7 +154,7 @@ function fromWindows1252(file: string, bytes: Uint8Array): DecodedText {
   const after = text.slice(at, at + 40).split(/[,;\t|"\r\n]/, 1);
   const word = quoted(`${before[before.length - 1]}${after[0]}`);
   const line = lineAt(text, at);
-  const note = `${file}: not UTF-8, read as Windows-1252, such as ${word} in row ${line}. If that is wrong, save the file as UTF-8.`;
+  const note = `${file} is not UTF-8 and was read as Windows-1252, such as ${word} in row ${line}. If that is wrong, save the file as UTF-8.`;
   return { text, notes: [readingNote(file, strays, note)] };
 }
 
@@ -209,8 +212,8 @@ export async function unpacked(
     }
   } catch {
     throw new RunsError(
-      { file, problem: 'the file is packed by gzip, and damaged or cut off' },
-      'Unpack it, and choose what comes out.',
+      { file, problem: 'the gzip file is damaged or cut off' },
+      'Decompress it and open the result.',
     );
   }
   refuseLarge(file, length);

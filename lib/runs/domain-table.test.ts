@@ -80,9 +80,9 @@ describe('JSON', () => {
   });
 
   test.each([
-    ['{"web":0.5,"web":0.6}', '"web" is twice'],
+    ['{"web":0.5,"web":0.6}', '"web" occurs twice'],
     ['{"web":[1,2],"code":1}', 'a list or an object for "web"'],
-    ['{}', 'nothing about the domains'],
+    ['{}', 'no values for the domains'],
     ['{"weights":{"books":1}}', 'found "books"'],
     ['{"web":0.5', 'line 1'],
     ['[1,2]', 'object for each run'],
@@ -107,7 +107,7 @@ test('tokens that can be read in two ways are refused with both', () => {
 describe('refused', () => {
   test.each([
     ['what,prior\nweb,1\n', 'no column of domains'],
-    ['domain,colour\nweb,red\n', 'nothing about the domains'],
+    ['domain,colour\nweb,red\n', 'no values for the domains'],
     ['domain,prior\nbooks,1\n', 'found "books"'],
     ['domain,prior\nweb,1\nweb,2\n', 'row 3'],
     ['domain,prior\nweb,0\ncode,\n', 'sum to 0'],

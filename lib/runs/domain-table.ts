@@ -99,7 +99,7 @@ export function readDomainTable(file: DomainFile, domains: readonly Domain[]): D
     throw new RunsError(
       {
         file: table.name,
-        found: 'nothing about the domains',
+        found: 'no values for the domains',
         expected: 'a column named prior, human, available, epochs, max or min',
       },
       'Name the columns after what they hold.',
@@ -191,17 +191,20 @@ function tableIn(file: DomainFile): CsvTable {
     ...columns.map(([key, values]) => {
       const value = values.get(domain) ?? '';
       if (typeof value === 'string') return value;
-      throw new RunsError({
-        file: name,
-        column: key,
-        found: `a list or an object for ${quoted(domain)}`,
-        expected: 'a number',
-      });
+      throw new RunsError(
+        {
+          file: name,
+          column: key,
+          found: `a list or an object for ${quoted(domain)}`,
+          expected: 'a number',
+        },
+        'Write one number for each domain.',
+      );
     }),
   ]);
   if (rows.length === 0) {
     throw new RunsError(
-      { file: name, found: 'nothing about the domains', expected: 'a number for each domain' },
+      { file: name, found: 'no values for the domains', expected: 'a number for each domain' },
       'Write an object such as {"web": 0.6, "code": 0.4}.',
     );
   }
@@ -265,8 +268,8 @@ export function availableTokens(
     if (entry.kind === 'tokens') return entry.value;
     if (requested !== null) return Math.min(maxTokens, entry.value * requested);
     throw new RunsError(
-      { file, found: 'tokens as a share', expected: 'the number of requested tokens with them' },
-      'Say how many tokens are requested, or write the tokens at hand as numbers.',
+      { file, found: 'tokens as a share', expected: 'the number of requested tokens' },
+      'Enter the requested tokens, or give the tokens at hand as numbers.',
     );
   });
 }
@@ -294,8 +297,11 @@ function rowsOfDomains(
   const seen = new Set<string>();
   labels.forEach((label, row) => {
     if (seen.has(label)) {
-      const found = `${quoted(label)} again`;
-      throw new RunsError({ ...place(row), found, expected: 'one row for each domain' });
+      const found = `${quoted(label)} a second time`;
+      throw new RunsError(
+        { ...place(row), found, expected: 'one row for each domain' },
+        'Remove one of the rows.',
+      );
     }
     seen.add(label);
   });
@@ -375,12 +381,15 @@ function mixtureOf(table: CsvTable, column: CsvColumn, rows: readonly number[]):
   );
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (!(sum > 0) || !Number.isFinite(sum)) {
-    throw new RunsError({
-      file: table.name,
-      column: column.header,
-      found: `weights that sum to ${sum}`,
-      expected: 'a sum above 0',
-    });
+    throw new RunsError(
+      {
+        file: table.name,
+        column: column.header,
+        found: `weights that sum to ${sum}`,
+        expected: 'a sum above 0',
+      },
+      'Give at least one domain an amount above 0.',
+    );
   }
   return weights.map((weight) => weight / sum);
 }

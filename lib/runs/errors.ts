@@ -87,7 +87,7 @@ export class UnpairedRunsError extends RunsError {
     super(
       {
         file: '',
-        problem: `some runs are in one file of a pair only: ${unpaired.map(describe).join('; ')}`,
+        problem: `some runs are in only one file of a pair: ${unpaired.map(describe).join('; ')}`,
       },
       'Go on with the runs that both files share, or add the missing rows.',
     );
@@ -96,5 +96,5 @@ export class UnpairedRunsError extends RunsError {
 
 function describe({ file, missingIn, ids, count }: UnpairedRuns): string {
   const rest = count > ids.length ? ` and ${count - ids.length} more` : '';
-  return `${count} in ${file} without a partner in ${missingIn} (${ids.map(quoted).join(', ')}${rest})`;
+  return `${count} of ${file} missing from ${missingIn} (${ids.map(quoted).join(', ')}${rest})`;
 }

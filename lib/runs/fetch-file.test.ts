@@ -66,7 +66,7 @@ describe('a file from an address', () => {
 
   test('that cannot be had, in whole or in part, is refused with the typed error', async () => {
     answer('', 404);
-    await expect(fetchFile(url, signal)).rejects.toThrow(/answered 404/);
+    await expect(fetchFile(url, signal)).rejects.toThrow(/answered with HTTP 404/);
     answer(new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) }));
     await expect(fetchFile(url, signal)).rejects.toThrow(StageError);
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed')));

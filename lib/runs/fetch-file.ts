@@ -44,7 +44,11 @@ async function reach(url: string, signal: AbortSignal): Promise<Response> {
     throw unreachable(url);
   }
   if (response.ok) return response;
-  throw new StageError('runs', `${url} answered ${response.status}.`, 'Check the address.');
+  throw new StageError(
+    'runs',
+    `${url} answered with HTTP ${response.status}.`,
+    'Check the address.',
+  );
 }
 
 async function collect(
@@ -78,7 +82,7 @@ function unreachable(url: string): StageError {
   const offline = navigator.onLine === false ? ' This browser is offline.' : '';
   return new StageError(
     'runs',
-    `${new URL(url).host} could not be reached, or lets no other page read its files.${offline}`,
+    `${new URL(url).host} could not be reached, or does not let other sites read its files (CORS).${offline}`,
     'Try again later, or download the files and open them here.',
   );
 }

@@ -45,7 +45,7 @@ export function* joinSet(
   const { ids } = runs;
   if (isWide) {
     if (columnFor('id', set.mixtures) === null) {
-      const text = `${mixtures.name} has no run ids: its runs are named after their rows.`;
+      const text = `${mixtures.name} has no run ids: its runs are numbered by row.`;
       notes.push({ kind: 'numbered', subject: mixtures.name, count: ids.length, text });
     }
     const { rows } = runs;
@@ -58,7 +58,7 @@ export function* joinSet(
       {
         file: tables[file].name,
         found: 'no column of run ids',
-        expected: 'one, to tell which mixture belongs to which losses',
+        expected: 'one, to match mixtures with losses',
         option: '--id',
       },
       'Choose the id column, such as index or run.',
@@ -96,7 +96,7 @@ export function* joinSet(
         expected: 'the same ids in both',
         option: '--id',
       },
-      'Check the id columns, and that these two files belong together.',
+      'Check the id columns and that the two files belong together.',
     );
   }
   const unpaired = [

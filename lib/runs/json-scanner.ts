@@ -81,7 +81,7 @@ export class JsonScanner {
   }
 
   private next(depth: number): Json {
-    if (depth > deepest) this.refuse(`more than ${deepest} objects and lists in each other`);
+    if (depth > deepest) this.refuse(`objects and lists nested more than ${deepest} deep`);
     if (++this.values > mostValues) {
       this.refuse(`more than ${mostValues.toLocaleString('en')} values in one object or list`);
     }
@@ -105,7 +105,8 @@ export class JsonScanner {
       if (this.peek() !== '"') this.refuse('expected a name in quotes');
       const start = this.at;
       const key = this.string();
-      if (members.has(key)) this.refuse(`the name ${quoted(key)} is twice in one object`, start);
+      if (members.has(key))
+        this.refuse(`the name ${quoted(key)} occurs twice in one object`, start);
       this.expect(':');
       members.set(key, this.next(depth + 1));
     } while (this.take(','));
@@ -138,7 +139,7 @@ export class JsonScanner {
   private unescaped(content: string, start: number): string {
     return content.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]?))/g, (_, code, letter = '') => {
       if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-      return escapes.get(letter) ?? this.refuse('an unknown escape in quotes', start);
+      return escapes.get(letter) ?? this.refuse('an unknown escape sequence in quotes', start);
     });
   }
 
@@ -169,7 +170,7 @@ export class JsonScanner {
         problem: `line ${line}, character ${column}: ${problem}`,
         found: found === '' ? 'the end of the file' : quoted(found),
       },
-      'Write the file again as JSON, for example with Python: json.dump.',
+      'Export the file again as JSON, such as with Python’s json.dump.',
     );
   }
 }

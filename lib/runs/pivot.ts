@@ -135,9 +135,9 @@ export function* turnLong(table: CsvTable, notes: Note[]): Job<CsvTable | null> 
   const each = formatList(shape.categories.map((index) => columns[index].header));
   const last =
     earlier > 0
-      ? ` Of the steps of a run its last counts: ${plural(earlier, 'row')} left out.`
+      ? ` Only the last step of each run counts: ${plural(earlier, 'row')} left out.`
       : '';
-  const text = `${table.name} is long: ${plural(table.rows, 'row')}, one for each ${each}, are ${plural(list.length, 'run')}.${last}`;
+  const text = `${table.name} is a long table: its ${plural(table.rows, 'row')}, one for each ${each}, were read as ${plural(list.length, 'run')}.${last}`;
   notes.push({ kind: 'reshaped', subject: table.name, count: list.length, text });
   return {
     ...table,
@@ -324,7 +324,7 @@ function* collectRuns(table: CsvTable, shape: LongShape): Job<Map<string, LongRu
           found: 'an empty cell',
           expected: 'the id of a run',
         },
-        'Give every row the id of its run.',
+        'Fill in the run id of every row.',
       );
     }
     const key = keyOf(table, shape, row, false);
@@ -376,13 +376,7 @@ function sharedColumns(
     if (groups === 0 || differing.length > 0.2 * groups) continue;
     if (differing.length > 0) {
       const [first, second] = differing[0];
-      refusePair(
-        table,
-        index,
-        first,
-        second,
-        'the same value in all rows of a run, as in other runs',
-      );
+      refusePair(table, index, first, second, 'one value for all rows of a run, as in other runs');
     }
     shared.add(index);
   }
@@ -405,7 +399,7 @@ function refusePair(
       found: `${quoted(cellText(table.columns[column], second))} where row ${rowNumber(table, first)} has ${quoted(cellText(table.columns[column], first))} for the same`,
       expected,
     },
-    'Remove one of the two rows, or tell them apart by a column of seeds or steps.',
+    'Remove one of the two rows, or add a column of seeds or steps.',
   );
 }
 
@@ -532,7 +526,7 @@ function pivotedColumns(
       const isWeights = areWeights(parts);
       if (isWeights && totals.length > 0) {
         list = parts;
-        const text = `${formatList(totals)} of ${table.name} left out: the sum of the other weights, no domain.`;
+        const text = `${formatList(totals)} of ${table.name} left out: the sum of the other weights, not a domain.`;
         notes.push({ kind: 'summary', subject: table.name, count: totals.length, text });
       }
       for (const name of list) {
@@ -626,7 +620,7 @@ export function turnChart(table: CsvTable, notes: Note[]): CsvTable | null {
   });
   if (last.size === 0) return null;
   const runs = [...last];
-  const text = `${table.name} is a chart: the last value of each of ${plural(last.size, 'run')} is read.`;
+  const text = `${table.name} is an exported chart: the last value of each of its ${plural(last.size, 'run')} was read.`;
   notes.push({ kind: 'reshaped', subject: table.name, count: last.size, text });
   const lastSteps = runs.map(([, cells]) => {
     const at = [...cells.values()].map((row) => (steps === null ? -1 : stepAt(steps, row)));
@@ -690,7 +684,7 @@ export function turnTransposed(table: CsvTable, notes: Note[]): CsvTable | null 
     const made = columnOf(cleanLabel(name), cells);
     return filled.every(({ isPercent }) => isPercent) ? likeIn(filled[0], made) : made;
   });
-  const note = `${table.name} has runs as columns, ${plural(filled.length, 'run')}: it is turned.`;
+  const note = `${table.name} has runs as columns: it was transposed into ${plural(filled.length, 'run')}.`;
   notes.push({ kind: 'reshaped', subject: table.name, count: filled.length, text: note });
   const isNamed = idHeaders.includes(idForm(header));
   return {

@@ -75,7 +75,7 @@ function ragged(
       expected: `${names.length} as in the header`,
     },
     cells.length > names.length && delimiter === ','
-      ? 'A cell that holds a comma must stand in quotes; a decimal comma needs another delimiter, such as ;.'
+      ? 'Put cells that contain a comma in quotes; with decimal commas, separate cells by semicolons.'
       : 'Look for a missing or an extra delimiter in this row.',
   );
 }
@@ -172,11 +172,11 @@ function headerOf(
       {
         file,
         row: first.row,
-        problem: 'the first row is no header',
+        problem: 'the first row is not a header',
         found: quoted(names.join(', ')),
         expected: 'column names',
       },
-      'Add a row with the names of the columns at the top.',
+      'Add a first row with the names of the columns.',
     );
   }
   return { header: { row: first.row, names }, below: last.row + 1, comments: preamble.comments };
@@ -194,10 +194,10 @@ function refuseBlanksBetween(file: string, head: readonly Head[]): void {
     {
       file,
       row: head[0].row,
-      found: 'columns with blanks between',
+      found: 'columns separated by spaces',
       expected: 'commas, semicolons or tabs',
     },
-    'Write the table as CSV.',
+    'Save the table as CSV.',
   );
 }
 
@@ -375,8 +375,8 @@ function* readRecords(
     if (error) {
       const problem =
         error.code === 'MissingQuotes'
-          ? 'a quote opens a cell and is never closed'
-          : 'a quoted cell goes on after its closing quote';
+          ? 'the quote that opens a cell is never closed'
+          : 'text follows the closing quote of a cell';
       throw new RunsError(
         { file, row: first + (error.row ?? 0), problem },
         'Double the quotes inside the cell, or remove them.',
@@ -385,8 +385,8 @@ function* readRecords(
     carry = last ? '' : piece.slice(meta.cursor);
     if (carry.length > limits.rowCharacters) {
       throw new RunsError(
-        { file, row: first + data.length, problem: 'the row does not end within 4 MB' },
-        'Look for a quote that is never closed.',
+        { file, row: first + data.length, problem: 'the row is longer than 4 MB' },
+        'Look for a quote that is never closed before it.',
       );
     }
     yield { records: data, first, read };

@@ -125,8 +125,12 @@ describe('runs in any of their layouts', () => {
 
 describe('refused', () => {
   test.each<[string, string, RegExp]>([
-    ['a name twice', '[{"web":0.5,\n"web":0.6}]', /line 2, character 1.*"web" is twice/],
-    ['a name twice below', '{"run":"a","w":{"x":1,"x":2}}\n{"run":"b"}', /line 1.*"x" is twice/],
+    ['a name twice', '[{"web":0.5,\n"web":0.6}]', /line 2, character 1.*"web" occurs twice/],
+    [
+      'a name twice below',
+      '{"run":"a","w":{"x":1,"x":2}}\n{"run":"b"}',
+      /line 1.*"x" occurs twice/,
+    ],
     ['a name twice as path', '[{"a.b":1,"a":{"b":2}}]', /row 1, column "a.b"/],
     [
       'weights without names',

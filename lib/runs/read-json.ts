@@ -88,13 +88,16 @@ function* recordsOf(file: string, length: number, runs: Runs, above: Note[]): Jo
   }
   if (places.size === 0) {
     throw new RunsError(
-      { file, problem: count === 0 ? 'there are no runs in it' : 'its objects hold no values' },
+      {
+        file,
+        problem: count === 0 ? 'the file contains no runs' : 'its objects contain no values',
+      },
       'Write an object for each run, with its weights and losses by name.',
     );
   }
   const notes = [...above];
   for (const [name, times] of lists) {
-    const text = `${file}: ${quoted(name)} left out: ${plural(times, 'list')} without names.`;
+    const text = `${file}: ${quoted(name)} left out: ${plural(times, 'list')} of unnamed values.`;
     notes.push(readingNote(file, times, text));
   }
   const names = Array.from(places.keys(), cleanLabel);
@@ -179,8 +182,8 @@ function nameless(file: string, row: number, column: string, length: number): Ru
       file,
       row,
       column,
-      found: `a list of ${length} values without names`,
-      expected: 'an object with the weight of each domain by its name',
+      found: `a list of ${length} unnamed values`,
+      expected: 'an object with a weight for each domain',
     },
     'Write {"web": 0.6, "code": 0.4} instead of [0.6, 0.4].',
   );
@@ -255,12 +258,15 @@ function splitOf(file: string, document: JsonObject): readonly JsonObject[] | nu
   const ids = Array.isArray(index) && !isCount(index) ? index : null;
   return data.map((row: readonly Json[], place) => {
     if (row.length !== names.length) {
-      throw new RunsError({
-        file,
-        row: place + 1,
-        found: `${row.length} values`,
-        expected: `${names.length} as in its "columns"`,
-      });
+      throw new RunsError(
+        {
+          file,
+          row: place + 1,
+          found: `${row.length} values`,
+          expected: `${names.length} as in its "columns"`,
+        },
+        'Give every row one value for each column.',
+      );
     }
     const run = new Map<string, Json>();
     if (ids !== null) run.set('index', ids[place] ?? '');
@@ -271,7 +277,7 @@ function splitOf(file: string, document: JsonObject): readonly JsonObject[] | nu
 
 function twiceNamed(file: string, name: string): RunsError {
   return new RunsError(
-    { file, column: name, found: 'this name twice', expected: 'a name of its own for each column' },
+    { file, column: name, found: 'this name twice', expected: 'a different name for each column' },
     'Rename or remove one of them.',
   );
 }
@@ -288,12 +294,15 @@ function fromColumns(
   const [[firstName, firstCells]] = columns;
   const odd = columns.find(([, cells]) => cells.length !== firstCells.length);
   if (odd !== undefined) {
-    throw new RunsError({
-      file,
-      column: odd[0],
-      found: `${odd[1].length} values`,
-      expected: `${firstCells.length} as in ${quoted(firstName)}`,
-    });
+    throw new RunsError(
+      {
+        file,
+        column: odd[0],
+        found: `${odd[1].length} values`,
+        expected: `${firstCells.length} as in ${quoted(firstName)}`,
+      },
+      'Give all lists the same length.',
+    );
   }
   return firstCells.map((_, row) => new Map(columns.map(([name, cells]) => [name, cells[row]])));
 }
@@ -323,7 +332,7 @@ function byName(
   }
   const id = freeId(inner);
   const shown = outer.slice(0, 3).map(quoted);
-  const text = `${file}: ${plural(outer.length, 'name')} such as ${formatList(shown)} read as ids of runs.`;
+  const text = `${file}: ${plural(outer.length, 'name')} such as ${formatList(shown)} read as run ids.`;
   notes.push(readingNote(file, outer.length, text));
   return members.map(([name, object]) => new Map<string, Json>([[id, name], ...object]));
 }

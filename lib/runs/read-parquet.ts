@@ -60,7 +60,7 @@ export async function readParquet(
   }
   if (leaves.length === 0 || rows === 0) {
     throw new RunsError(
-      { file, problem: 'there are no rows with numbers or text in it' },
+      { file, problem: 'the file contains no rows of numbers or text' },
       'Write one row per run.',
     );
   }
@@ -183,16 +183,16 @@ function jsonOf(file: string, value: object): string {
 function describe(file: string, bytes: Uint8Array): FileMetaData {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || view.getUint32(bytes.length - 4) !== magic) {
-    throw new Error('its end is missing');
+    throw new Error('the footer is missing');
   }
   if (view.getUint32(bytes.length - 8, true) > footerBytes) {
-    throw tooLarge(file, `a description of more than ${footerBytes.toLocaleString('en')} bytes`);
+    throw tooLarge(file, `a footer of more than ${footerBytes.toLocaleString('en')} bytes`);
   }
   const metadata = parquetMetadata(bytes, { geoparquet: false });
   const { num_rows, row_groups } = metadata;
   const sum = row_groups.reduce((total, group) => total + group.num_rows, 0n);
   if (sum !== num_rows || row_groups.some((group) => group.num_rows < 0n)) {
-    throw new Error('the rows of its groups do not add up');
+    throw new Error('the row groups do not add up');
   }
   return metadata;
 }
@@ -245,10 +245,11 @@ function checkPages(
   let unpacked = 0;
   for (const { columns, num_rows } of row_groups) {
     for (const { meta_data: column, file_path: elsewhere } of columns) {
-      if (column === undefined || elsewhere !== undefined) throw new Error('a column is elsewhere');
+      if (column === undefined || elsewhere !== undefined)
+        throw new Error('a column is in another file');
       if (!decoded.has(column.path_in_schema[0])) continue;
       const leaf = wanted.get(column.path_in_schema.join('\u0000'));
-      if (leaf === undefined) throw new Error('a column is not of the schema');
+      if (leaf === undefined) throw new Error('a column is not in the schema');
       unpacked += checkColumn(file, bytes, column, Number(num_rows), leaf.optional);
       if (unpacked > mostBytes) {
         throw tooLarge(file, `more than ${mostBytes.toLocaleString('en')} bytes when unpacked`);
@@ -419,7 +420,7 @@ function damaged(file: string, error: unknown): RunsError {
   if (error instanceof RunsError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new RunsError(
-    { file, problem: `this Parquet file is damaged or of a kind that is not read (${reason})` },
+    { file, problem: `this Parquet file is damaged or not supported (${reason})` },
     'Write it again, or export the table as CSV.',
   );
 }

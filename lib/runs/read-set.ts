@@ -11,7 +11,7 @@ import type { Note, Recognition, StudyColumns } from './recognition';
 import { roundsOf } from './rounds';
 import { type CsvColumn, type CsvTable, cellText, rowNumber } from './table';
 
-const expectedValue = 'a number, or an empty cell for what was not measured';
+const expectedValue = 'a number, or an empty cell if not measured';
 const valueAdvice = 'Correct the cell, or empty it.';
 
 const few = ['no', 'one', 'two', 'three', 'four'];
@@ -63,9 +63,9 @@ export function refuseScales(
           file: table.name,
           column: column.header,
           found: `runs of ${scales.length} scales (${scales[0]} to ${scales[scales.length - 1]})`,
-          expected: 'runs of one, since a study is of one scale',
+          expected: 'runs of one scale',
         },
-        'Keep the rows of one scale. To fit all as if they were of one, remove the column.',
+        'Keep the rows of one scale, or remove the column to fit all together.',
       );
     }
   }
@@ -131,7 +131,7 @@ export function studyColumns(
         expected: 'at least one',
         option: '--targets',
       },
-      'Say which column holds a validation loss or a score.',
+      'Choose a column with a validation loss or a score.',
     );
   }
   return { domains, targets };
@@ -159,11 +159,11 @@ export function* readSet(
       {
         file: table.name,
         column: header,
-        found: 'a domain that the training set does not have',
-        expected: `its ${plural(domains.length, 'domain')} only`,
+        found: 'a domain that the training set lacks',
+        expected: `only its ${plural(domains.length, 'domain')}`,
         option: '--drop',
       },
-      'Set the column to ignored if it is no domain.',
+      'Set the column to ignored if it is not a domain.',
     );
   }
   const columns = domains.map(({ id }) => {
@@ -227,7 +227,7 @@ function noteUnknownTargets(
   const unknown = [...columns].filter(([id]) => !known.has(id)).map(([, { header }]) => header);
   if (unknown.length === 0) return;
   if (set.role === 'round') refuseUnknownTarget(losses, unknown[0], targets);
-  const text = `${plural(unknown.length, 'column')} of ${losses.name} left out: the training set does not have ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ' and others' : ''}.`;
+  const text = `${plural(unknown.length, 'column')} of ${losses.name} left out: the training set lacks ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ' and others' : ''}.`;
   notes.push({ kind: 'unknown-target', subject: set.name, count: unknown.length, text });
 }
 
@@ -251,8 +251,8 @@ function refuseUnknownTarget(
     {
       file: table.name,
       column: header,
-      found: 'a target that the study does not have',
-      expected: `its ${plural(targets.length, 'target')} only`,
+      found: 'a target that the study lacks',
+      expected: `only its ${plural(targets.length, 'target')}`,
     },
     'Set the column to ignored, or open the runs of all rounds as a new study.',
   );
@@ -300,7 +300,7 @@ const slack = 1e-9;
 const cellsPerSlice = 100_000;
 const advice = 'A weight is the share of training tokens that come from a domain.';
 const sumAdvice =
-  'Check that every domain of the mixture has its column and that no other column is taken for one.';
+  'Check that every domain has its column and that no other column is taken for one.';
 
 /** How a file writes its weights: as shares of 1, as shares of 100, or as counts of tokens. */
 type Unit = 'share' | 'percent' | 'count';
@@ -491,8 +491,8 @@ function notesOn(
   const notes: Omit<Note, 'subject'>[] = [];
   const isPercent = unit === 'percent' || columns.some((column) => column.isPercent);
   if (isPercent || unit === 'count') {
-    const written = isPercent ? 'percent' : 'token counts';
-    const text = `The weights of ${table.name} are ${written} and are read as shares.`;
+    const written = isPercent ? 'percentages' : 'token counts';
+    const text = `The weights of ${table.name} are ${written} and were read as shares.`;
     notes.push({ kind: 'converted', count: columns.length, text });
   }
   if (blanks > 0) {
@@ -500,7 +500,7 @@ function notesOn(
       blanks === 1 ? 'is' : 'are',
       unit === 'count' ? 'the usual total' : total,
     ];
-    const text = `${plural(blanks, 'weight')} of ${table.name} ${are} blank and read as 0: the rest of the row sums to ${whole}.`;
+    const text = `${plural(blanks, 'weight')} of ${table.name} ${are} blank and read as 0: the rest of their row sums to ${whole}.`;
     notes.push({ kind: 'blank-weights', count: blanks, text });
   }
   if (renormalised > 0) {
@@ -534,7 +534,7 @@ function refuseWeight(written: Written, row: number, column: number): never {
     isPercent
       ? `The weights look like percentages: row ${line} sums to ${rounded}. Divide them by 100.`
       : isBlank
-        ? `A blank is read as 0 where the rest of the row sums to the whole; row ${line} sums to ${rounded}.`
+        ? `A blank counts as 0 only if the other weights sum to the whole; row ${line} sums to ${rounded}.`
         : advice,
   );
 }

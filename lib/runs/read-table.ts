@@ -52,7 +52,7 @@ function refuseWhatIsNoText(file: string, text: string): void {
   const isKnown = ['PK\u0003\u0004', 'PAR1'].some((start) => text.startsWith(start));
   if (text.includes('\u0000') || isKnown) {
     throw new RunsError(
-      { file, problem: 'this is no text file' },
+      { file, problem: 'this is not a text file' },
       'Export the table as CSV (UTF-8) and choose that file.',
     );
   }
@@ -152,7 +152,7 @@ function* fill(
   }
   if (rows === 0) {
     throw new RunsError(
-      { file, problem: 'there are no rows below the header' },
+      { file, problem: 'no rows below the header' },
       'Choose a CSV file with a header and one row per run.',
     );
   }
@@ -193,9 +193,9 @@ function ambiguous({ file }: RecordSource, column: string, { row, text }: Either
       row,
       column,
       found: quoted(text),
-      expected: `a number that can be read in one way only: this may be ${whole} or ${fraction}`,
+      expected: `an unambiguous number: this may be ${whole} or ${fraction}`,
     },
-    `Write the column without thousands separators, and with a decimal point: ${whole} or ${fraction}.`,
+    `Write the column without thousands separators and with a decimal point: ${whole} or ${fraction}.`,
   );
 }
 
@@ -221,7 +221,7 @@ function* noteReadings(
     yield readingNote(
       file,
       readings.length,
-      `${file}: read ${formatList(listed)}, by the decimal marks of the rest of the file.`,
+      `${file}: read ${formatList(listed)}, following the decimal marks in the rest of the file.`,
     );
   }
 }
@@ -246,8 +246,8 @@ function withoutCopies(source: RecordSource, columns: readonly CsvColumn[]) {
           file,
           row: header.row,
           column: column.header,
-          found: `this name over columns ${earlier + 1} and ${index + 1}`,
-          expected: 'a name of its own for each column',
+          found: `this name for columns ${earlier + 1} and ${index + 1}`,
+          expected: 'a different name for each column',
         },
         'Rename or remove one of them.',
       );
@@ -266,7 +266,7 @@ function withoutCopies(source: RecordSource, columns: readonly CsvColumn[]) {
           readingNote(
             file,
             copies.length,
-            `${file}: ${formatList(copies.slice(0, 5).map(quoted))} is there twice with the same cells, and was read once.`,
+            `${file}: ${formatList(copies.slice(0, 5).map(quoted))} occurs twice with the same cells and was read once.`,
           ),
         ];
   return { columns: kept, notes };

@@ -89,7 +89,7 @@ function columnNamed(table: CsvTable, names: readonly string[]): CsvColumn {
       found: `the columns ${listed(table)}`,
       expected: `a column ${names.map(quoted).join(' or ')}`,
     },
-    'A trajectory has the columns index, step and one per target.',
+    'A trajectory has the columns index and step, and one for each target.',
   );
 }
 
@@ -107,11 +107,14 @@ function listed({ columns }: CsvTable): string {
 }
 
 function refusal(table: CsvTable, column: CsvColumn, row: number, expected: string): RunsError {
-  return new RunsError({
-    file: table.name,
-    row: rowNumber(table, row),
-    column: column.header,
-    found: quoted(cellText(column, row)),
-    expected,
-  });
+  return new RunsError(
+    {
+      file: table.name,
+      row: rowNumber(table, row),
+      column: column.header,
+      found: quoted(cellText(column, row)),
+      expected,
+    },
+    'Correct the cell, or remove the row.',
+  );
 }

@@ -93,7 +93,7 @@ test('says before runs are used what using them will note', async () => {
   const asked = { recognition, options: { acceptUnpaired: true } };
   const notes = runJob(reader.notes(asked));
   expect(notes.map((note) => note.text)).toContain(
-    'The weights of runs.csv are percent and are read as shares.',
+    'The weights of runs.csv are percentages and were read as shares.',
   );
   expect(notes).toEqual(runJob(reader.build(asked)).notes);
   const few = { ...recognition, sets: [] };

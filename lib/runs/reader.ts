@@ -33,8 +33,8 @@ export function distinctFiles<File extends NamedText>(files: readonly File[]): F
       if (named.get(free)?.text === text) {
         throw new StageError(
           'runs',
-          `${name} is among these files twice.`,
-          'Choose each file once: runs that count twice would bend every fit.',
+          `${name} was chosen twice.`,
+          'Choose each file once: runs that count twice would bias every fit.',
         );
       }
       free = name.replace(/(\.[^.]*)?$/, ` (${count})$1`);

@@ -226,7 +226,7 @@ function ignoredNote(table: CsvTable, indices: readonly number[]): Note {
     kind: 'ignored',
     subject: table.name,
     count: indices.length,
-    text: `${plural(indices.length, 'column')} of ${table.name} ${indices.length === 1 ? 'is' : 'are'} ignored as neither weights nor results: ${formatList(listed)}.`,
+    text: `${plural(indices.length, 'column')} of ${table.name} ${indices.length === 1 ? 'is' : 'are'} ignored, being neither weights nor results: ${formatList(listed)}.`,
   };
 }
 
@@ -332,7 +332,7 @@ export function weightsRefusal(
         file: table.name,
         row,
         problem: 'no weights were found',
-        found: `${formatList(listed)}, which sum to ${Number(sum.toPrecision(6))} there and to ${least} to ${most} in all rows`,
+        found: `${formatList(listed)}, which sum to ${Number(sum.toPrecision(6))} here and to ${least} to ${most} in all rows`,
         expected: 'weights that sum to 1, or to 100 in percent, in every row',
         option: '--weights-columns',
       },

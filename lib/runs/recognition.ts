@@ -164,7 +164,7 @@ export function missingPart({ files, sets }: Recognition): string | null {
   const kinds = files.map(fileKind);
   if (sets.length > 0) {
     const used = sets.filter(({ role }) => role !== 'unused');
-    if (used.length === 0) return 'No set of runs is used. Give one of them a use.';
+    if (used.length === 0) return 'No set of runs is used. Choose a use for one of them.';
     const light = used.find(({ mixtures }) => !hasWeights(kinds[mixtures]));
     if (light)
       return `${files[light.mixtures].name} has no weights for the set “${light.name}”. Choose another file for them, or mark its columns.`;
@@ -247,7 +247,7 @@ export function doubtfulTargets(recognition: Recognition): readonly RecognisedCo
 
 /** What a direction was decided by, after it: `higher is better, by its name`. */
 export const decidedBy: Readonly<Record<DirectionSource, string>> = {
-  user: 'as you say',
+  user: 'as you chose',
   name: 'by its name',
   range: 'by its values',
   agreement: 'by its agreement with other targets',

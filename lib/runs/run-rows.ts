@@ -88,7 +88,7 @@ export function* runRows(
     for (const each of fileIds) times.set(each, (times.get(each) ?? 0) + 1);
     const repeated = [...times.values()].filter((count) => count > 1);
     const runs = repeated.reduce((sum, count) => sum + count, 0);
-    const text = `${table.name}: ${plural(repeated.length, 'mixture')} repeated, ${plural(runs, 'run')}.`;
+    const text = `${table.name}: ${plural(repeated.length, 'repeated mixture')}, ${plural(runs, 'run')} in all.`;
     notes.push({ kind: 'repeated', subject: table.name, count: runs, text });
   }
   if (found.identical > 0) {
@@ -185,8 +185,8 @@ function refuseMixtures(
           file: table.name,
           row: rowNumber(table, row),
           column: id.header,
-          found: `the id ${quoted(group.id)} of row ${rowNumber(table, first)} again`,
-          expected: 'an id of its own for each run',
+          found: `the id ${quoted(group.id)}, also in row ${rowNumber(table, first)}`,
+          expected: 'a different id for each run',
         },
         `Rows ${rowNumber(table, first)} and ${rowNumber(table, row)} have different weights: remove one of them, or choose another id column.`,
       );
@@ -358,11 +358,11 @@ function noteSteps(
   const differ = `Runs of ${table.name} end at steps ${first.toLocaleString('en')} to ${last.toLocaleString('en')}: all are used.`;
   push('steps', first < finishedShare * last ? kept.length : 0, differ);
   const ends = kept.every(({ step }) => step === last)
-    ? `the last step of each run counts, ${last.toLocaleString('en')}`
-    : `the last step of each run counts, ${first.toLocaleString('en')} to ${last.toLocaleString('en')}`;
+    ? `only the last step of each run counts (${last.toLocaleString('en')})`
+    : `only the last step of each run counts (${first.toLocaleString('en')} to ${last.toLocaleString('en')})`;
   const before = earlier - unfinished.reduce((sum, { group }) => sum + group.rows.length - 1, 0);
   push('steps', before, `${plural(before, 'row')} of ${table.name} left out: ${ends}.`);
-  const again = `${plural(restarted, 'run')} of ${table.name} went back to an earlier step: of a step that was reached twice, the later row counts.`;
+  const again = `${plural(restarted, 'run')} of ${table.name} went back to an earlier step: where a step occurs twice, the later row counts.`;
   push('steps', restarted, again);
   const stopped = unfinished
     .slice(0, listed)

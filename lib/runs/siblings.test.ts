@@ -239,9 +239,9 @@ test('weights as planned and as they came out are two groups, though one is call
   await expect(read({ 'wide.csv': file })).rejects.toThrow(/target_\*.*actual_/);
 });
 
-test('columns with blanks between are refused for what they are', async () => {
+test('columns separated by spaces are refused for what they are', async () => {
   const runs = runsOf(24, 4);
   const lines = runs.map(({ id, weights, losses }) => `${id}  ${weights.join(' ')}  ${losses[0]}`);
   const text = [`run ${four.join(' ')} val_loss`, ...lines].join('\n');
-  await expect(read({ 'runs.txt': text })).rejects.toThrow(/runs\.txt.*blanks between/);
+  await expect(read({ 'runs.txt': text })).rejects.toThrow(/runs\.txt.*separated by spaces/);
 });

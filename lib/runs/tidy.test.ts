@@ -390,7 +390,7 @@ describe('repeats of a mixture', () => {
     const found = await read({ 'a.csv': text });
     expect(found.training?.ids.slice(0, 3)).toEqual(ids);
     expect(found.training?.ids).toHaveLength(20);
-    expect(notesOf(found)).toContain('a.csv: 10 mixtures repeated, 20 runs.');
+    expect(notesOf(found)).toContain('a.csv: 10 repeated mixtures, 20 runs in all.');
   });
 
   test('in a file of losses take the one mixture', async () => {
@@ -441,7 +441,7 @@ describe('repeats of a mixture', () => {
     const other = [runs[2].id, 0.5, 0.25, 0.25, 3, 3];
     const error = await refusal({ 'a.csv': csv(wideHeader, ...runs.map(cells), other) });
     expect(error).toMatchObject({ file: 'a.csv', row: 12, column: 'run' });
-    expect(error.message).toContain('the id "run02" of row 4 again');
+    expect(error.message).toContain('the id "run02", also in row 4');
     expect(error.advice).toContain('Rows 4 and 12 have different weights');
   });
 });
@@ -454,7 +454,7 @@ describe('steps', () => {
     const found = await read({ 'a.csv': csv(header, ...rows) });
     expect(found.training?.ids).not.toContain('run05');
     expect(notesOf(found)).toEqual([
-      '18 rows of a.csv left out: the last step of each run counts, 1,000.',
+      '18 rows of a.csv left out: only the last step of each run counts (1,000).',
       '1 run of a.csv left out: stopped before step 1,000 (run05 at 500).',
     ]);
   });
@@ -547,7 +547,9 @@ describe('long tables', () => {
   test('are said with how many rows make how many runs', async () => {
     const text = csv(['run', 'domain', 'weight'], ...long);
     const found = await read({ 'mix.csv': text, 'loss.csv': lossFile(runs) });
-    expect(notesOf(found)).toEqual(['mix.csv is long: 30 rows, one for each domain, are 10 runs.']);
+    expect(notesOf(found)).toEqual([
+      'mix.csv is a long table: its 30 rows, one for each domain, were read as 10 runs.',
+    ]);
   });
 
   test('with two values for one name are refused with both rows', async () => {
@@ -635,8 +637,8 @@ test('a chart alone asks for the file of mixtures', async () => {
   const header = ['Step', ...runs.flatMap(({ id }) => [`${id} - loss`, `${id} - loss__MIN`])];
   const text = csv(header, [100, ...runs.flatMap(({ losses }) => [losses[0], losses[0]])]);
   const error = await refusal({ 'chart.csv': text });
-  expect(error.found).toBe('losses of 10 runs, and no weights');
-  expect(error.expected).toContain('a second file with the mixture of each run');
+  expect(error.found).toBe('losses of 10 runs but no weights');
+  expect(error.expected).toContain('a second file with the same run ids');
   expect(error.expected).toContain('"run00"');
 });
 

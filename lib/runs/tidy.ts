@@ -92,7 +92,7 @@ function finishedRuns(table: CsvTable, notes: Note[]): CsvTable {
     if (count === 0) continue;
     const listed = formatList([...counts].map(([name, times]) => `${times} ${name}`));
     if (count === table.rows) {
-      const text = `No run of ${table.name} is finished by its column ${column.header} (${listed}): all are used.`;
+      const text = `No run of ${table.name} is marked as finished in ${column.header} (${listed}): all are used.`;
       notes.push({ kind: 'failed', subject: table.name, count, text });
       continue;
     }

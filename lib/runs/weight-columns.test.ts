@@ -358,7 +358,7 @@ test('a file without weights says which columns were looked at and why they are 
     }),
   );
   expect(error).toMatchObject({ file: 'a.csv', row: 3, option: '--weights-columns' });
-  expect(error.message).toContain('"web", "code" and "math", which sum to 1.2 there');
+  expect(error.message).toContain('"web", "code" and "math", which sum to 1.2 here');
 });
 
 describe('weights as people write them', () => {

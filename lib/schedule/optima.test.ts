@@ -67,7 +67,7 @@ describe('optima over a training', () => {
   it('need a checkpoint', () => {
     const none = { steps: [], losses: [] };
     expect(() => runJob(optimaOverTraining({ targets, training }, none, question))).toThrow(
-      /no losses on the way/,
+      /no losses at checkpoints/,
     );
   });
 });

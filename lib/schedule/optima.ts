@@ -47,7 +47,11 @@ export function* optimaOverTraining(
   { target, regressor, options, bounds, base }: ScheduleQuestion,
 ): Job<ScheduleMoment[]> {
   if (steps.length === 0) {
-    throw new StageError('verify', 'There are no losses on the way.', 'Give a trajectory.');
+    throw new StageError(
+      'verify',
+      'This study has no losses at checkpoints.',
+      'Add a trajectory of its runs.',
+    );
   }
   const direction = targets.find(({ id }) => id === target)?.direction ?? 'lower';
   const moments: ScheduleMoment[] = [];

@@ -51,7 +51,7 @@ describe('a schedule', () => {
   });
 
   it('is refused without checkpoints, and when steps do not ascend', () => {
-    expect(() => scheduleOf([])).toThrow(/no losses on the way/);
+    expect(() => scheduleOf([])).toThrow(/no losses at checkpoints/);
     const twice = [
       { step: 5, weights: first },
       { step: 5, weights: last },

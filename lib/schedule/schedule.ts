@@ -41,11 +41,19 @@ export function scheduleOf(
   const end = moments.at(-1)?.step ?? 0;
   let before = 0;
   if (moments.length === 0) {
-    throw new StageError('verify', 'There are no losses on the way.', 'Give a trajectory.');
+    throw new StageError(
+      'verify',
+      'This study has no losses at checkpoints.',
+      'Add a trajectory of its runs.',
+    );
   }
   return moments.map(({ step, weights }) => {
     if (step <= before) {
-      throw new StageError('verify', `Step ${step} follows step ${before}: steps must ascend.`);
+      throw new StageError(
+        'verify',
+        `Step ${step} follows step ${before}: steps must ascend.`,
+        'Sort the checkpoints by step.',
+      );
     }
     const phase = { from: before / end, to: step / end, weights };
     before = step;
@@ -170,7 +178,7 @@ export function scheduleFinding(
 ): string {
   const [first, last] = farthest(phases);
   const moved = totalVariation(first.weights, last.weights);
-  if (phases.length === 1) return `One checkpoint gives no schedule for ${target}.`;
+  if (phases.length === 1) return `One checkpoint is too few for a schedule for ${target}.`;
   if (moved < little) {
     return `The optimum for ${target} hardly changes over training: at most ${formatPercent(moved, 1)} of its weight moves.`;
   }

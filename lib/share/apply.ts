@@ -47,7 +47,7 @@ export function applyLink(content: LinkContent, found: Study): LinkedSession {
     (content.view.evaluation ?? -1) >= testSets.length;
   if (isOther) {
     throw new LinkError(
-      `This link was made for other runs than those of “${found.name}”, so its numbers would be other ones.`,
+      `This link was made for other runs than those of “${found.name}”, so its figures would differ.`,
       'Ask for a new link, or for the study as a file.',
     );
   }

@@ -72,7 +72,7 @@ export function choice<Value extends string | number>(
       const found = place.read(from);
       if (found < values.length) return values[found];
       throw new LinkError(
-        `This link names a ${what} that this version of the page does not know (number ${found}).`,
+        `This link has a ${what} that this version of the page does not know (number ${found}).`,
         'Reload the page: a newer version may know it.',
       );
     },
@@ -89,7 +89,7 @@ export function text(mostBytes: number): Codec<string> {
         return new TextDecoder('utf-8', { fatal: true }).decode(bytes.read(from));
       } catch (error) {
         if (error instanceof LinkError) throw error;
-        throw damaged('a text in it is no UTF-8');
+        throw damaged('a text in it is not UTF-8');
       }
     },
   };
@@ -175,7 +175,7 @@ export function record<Fields extends object>(
 
 function tooMuch(value: unknown, least: number, most: number): LinkError {
   return new LinkError(
-    `A link holds numbers from ${least} to ${most} here; ${value} is none of them.`,
+    `${value} does not fit into a link, which holds numbers from ${least} to ${most} here.`,
     'Change it, or send the study as a file.',
   );
 }

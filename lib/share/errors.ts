@@ -13,6 +13,6 @@ export class LinkError extends StageError {
 export function damaged(detail: string): LinkError {
   return new LinkError(
     `This link is damaged: ${detail}.`,
-    'Copy all of it again from where you found it: some programs cut long links.',
+    'Copy the whole link again: some programs cut long links.',
   );
 }

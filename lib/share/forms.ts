@@ -259,7 +259,7 @@ export function checkedAddress(text: string): string {
   const isPlain = url?.protocol === 'https:' && url.username === '' && url.password === '';
   if (url && isPlain && url.hostname !== '') return text;
   throw new LinkError(
-    `“${text.slice(0, 80)}” is not an address that a study can be fetched from.`,
-    'Use addresses that begin with https://.',
+    `“${text.slice(0, 80)}” is not the address of a study.`,
+    'Use an address that begins with https://.',
   );
 }

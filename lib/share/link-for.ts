@@ -52,7 +52,7 @@ export async function linkFor(
   if (!reference) {
     throw new LinkError(
       'The runs of this study are in this tab only.',
-      'Put them into the link, or send the study as a file.',
+      'Include them in the link, or send the study as a file.',
     );
   }
   const shown = { study, settings: { ...settings, regressor: linkedRegressor(session) } };

@@ -32,7 +32,7 @@ export function encodeLink(content: LinkContent): string {
   const hash = linkPrefix + toBase64url(whole);
   if (hash.length <= longestHash) return hash;
   throw new LinkError(
-    `This link would have ${hash.length.toLocaleString('en')} characters.`,
+    `This link would have ${hash.length.toLocaleString('en')} characters, too many for a link.`,
     'Send the study as a file instead.',
   );
 }
@@ -48,13 +48,13 @@ export function decodeLink(hash: string): LinkContent {
     throw damaged(`it is longer than ${longestHash.toLocaleString('en')} characters`);
   }
   const whole = fromBase64url(hash.slice(linkPrefix.length));
-  if (whole.length <= checksumBytes) throw damaged('hardly anything is left of it');
+  if (whole.length <= checksumBytes) throw damaged('most of it is missing');
   // The version is checked first: another one may end differently.
   const [version] = whole;
   if (!versions.includes(version)) {
     throw new LinkError(
-      `This link is of version ${version}; this page reads versions ${versions.join(' and ')}.`,
-      'Reload the page: a newer version may read it. Else the link is damaged: copy it again.',
+      `This link has version ${version}; this page reads versions ${versions.join(' and ')}.`,
+      'Reload the page, which may be out of date. If that does not help, copy the link again.',
     );
   }
   const bytes = whole.subarray(0, -checksumBytes);
@@ -79,11 +79,11 @@ export function toBase64url(bytes: Uint8Array): string {
 /** @throws LinkError when the text is not what {@link toBase64url} writes */
 export function fromBase64url(text: string): Uint8Array {
   const invalid = text.match(/[^\w-]/u)?.[0];
-  if (invalid !== undefined) throw damaged(`“${invalid}” stands in it, which no link has`);
+  if (invalid !== undefined) throw damaged(`it contains “${invalid}”, which no link does`);
   if (text.length % 4 === 1) throw damaged('its end is missing');
   const decoded = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(decoded, (character) => character.charCodeAt(0));
-  if (toBase64url(bytes) !== text) throw damaged('its last character is another one');
+  if (toBase64url(bytes) !== text) throw damaged('its last character is wrong');
   return bytes;
 }
 

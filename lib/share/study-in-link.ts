@@ -122,9 +122,9 @@ export async function inflateText(deflated: Uint8Array, most = ceiling): Promise
       text += decoder.decode(value, { stream: true });
     }
   } catch {
-    throw damaged('the study in it cannot be unfolded');
+    throw damaged('the study in it cannot be decompressed');
   }
   // The rest is not needed: a failed cancel does not matter.
   void reader.cancel().catch(() => {});
-  throw damaged(`the study in it unfolds to more than ${most.toLocaleString('en')} bytes`);
+  throw damaged(`the study in it decompresses to more than ${most.toLocaleString('en')} bytes`);
 }

@@ -52,7 +52,7 @@ describe('a further round', () => {
 
   test('says what was added and which ids had been taken', () => {
     expect(study.source.detail).toContain('Round 1: 2 runs of next.csv.');
-    expect(study.source.detail).toContain('1 id had been taken by earlier runs: 3 is 3-round-1.');
+    expect(study.source.detail).toContain('1 id already used by earlier runs: 3 is 3-round-1.');
   });
 
   test('is followed by the next, and never gives one id twice', () => {
@@ -83,7 +83,7 @@ describe('a further round', () => {
   test('is refused where no round may follow', () => {
     const rounds = new Int32Array(10).fill(lastRound);
     const training = { ...opened.study.training, rounds };
-    expect(() => add({ ...opened, study: { ...opened.study, training } })).toThrow(/last/);
+    expect(() => add({ ...opened, study: { ...opened.study, training } })).toThrow(/up to 1000/);
   });
 
   test('is refused without a set for it', () => {
@@ -102,10 +102,10 @@ describe('files that do not fit as a round', () => {
     ).message;
 
   test.each([
-    ['train_web,train_new,train_code,web_loss\n0.5,0.2,0.3,3\n', /train_new.*does not have/],
+    ['train_web,train_new,train_code,web_loss\n0.5,0.2,0.3,3\n', /train_new.*lacks/],
     ['train_web,train_other,web_loss\n0.5,0.5,3\n', /train_other|"code"/],
     ['train_web,train_code,news_loss\n0.5,0.5,3\n', /no column for the target "web"/],
-    ['train_web,train_code,web_loss,news_loss\n0.5,0.5,3,3\n', /news_loss.*target.*does not have/],
+    ['train_web,train_code,web_loss,news_loss\n0.5,0.5,3,3\n', /news_loss.*target.*lacks/],
   ])('%j', (text, message) => {
     expect(reading(text)).toMatch(message);
   });

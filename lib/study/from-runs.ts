@@ -119,7 +119,7 @@ function checkCount(testSets: readonly unknown[]): void {
   throw new StageError(
     'runs',
     `That makes ${testSets.length} test sets; a study holds at most ${maxTestSets}.`,
-    'Open fewer files, or put runs of one kind into one file.',
+    'Open fewer files, or combine test runs in one file.',
   );
 }
 
@@ -151,8 +151,8 @@ function appendRound(table: RunTable, added: RunTable, files: string): AppendedR
   if (round > lastRound) {
     throw new StageError(
       'runs',
-      `Round ${lastRound} is the last that a study can have.`,
-      'Number the rounds of its runs anew, from 0.',
+      `A study has rounds up to ${lastRound}.`,
+      'Renumber its rounds from 0.',
     );
   }
   const renamed: string[] = [];
@@ -174,7 +174,7 @@ function appendRound(table: RunTable, added: RunTable, files: string): AppendedR
     const rest = renamed.length - listed.length;
     const all = rest > 0 ? [...listed, `${rest} more likewise`] : listed;
     sentences.push(
-      `${plural(renamed.length, 'id')} had been taken by earlier runs: ${formatList(all)}.`,
+      `${plural(renamed.length, 'id')} already used by earlier runs: ${formatList(all)}.`,
     );
   }
   return {

@@ -23,7 +23,11 @@ export function readIntermediateLosses(text: string, target: string): Intermedia
   const numbersOf = (name: string): Float64Array => {
     const numbers = table.columns.find(({ header }) => header === name)?.numbers;
     if (numbers) return numbers;
-    throw new StageError('runs', `The trajectory has no numbers in a column ${name}.`, '');
+    throw new StageError(
+      'runs',
+      `The trajectory has no numbers in column ${name}.`,
+      'Add them, or choose another target.',
+    );
   };
   const runs = numbersOf('index');
   const at = numbersOf('step');
@@ -38,7 +42,11 @@ export function readIntermediateLosses(text: string, target: string): Intermedia
     return ids.map((id) => known.get(id) ?? Number.NaN);
   });
   if (byStep.some((row) => row.some((loss) => !Number.isFinite(loss)))) {
-    throw new StageError('runs', 'The trajectory lacks some runs at some steps.', '');
+    throw new StageError(
+      'runs',
+      'The trajectory lacks some runs at some steps.',
+      'Give every run a row for every step.',
+    );
   }
   return { ids: ids.map(String), steps, losses: byStep };
 }

@@ -28,7 +28,7 @@ export function lessonPresets({ study, settings }: OpenedStudy): LessonPreset[] 
     {
       id: 'lowest',
       label: `${best === 'lowest' ? 'Lowest' : 'Highest'} ${target.name} without looking`,
-      task: `Find the mixture with the ${best} predicted ${target.name}, without looking at the answer. Keep at least three attempts, then show the answer: by how much does it beat you, and which domain did you misjudge?`,
+      task: `Find the mixture with the ${best} predicted ${target.name}, without looking at the answer. Keep at least three attempts, then show the answer: by how much does it beat yours, and which domain did you misjudge?`,
       settings: { ...settings, objective: single },
     },
     ...(other
@@ -36,7 +36,7 @@ export function lessonPresets({ study, settings }: OpenedStudy): LessonPreset[] 
           {
             id: 'two' as const,
             label: `Serve two targets: ${target.name} and ${other.name}`,
-            task: `One mixture must serve two targets: ${target.name} and ${other.name}, both of equal say. Keep at least three attempts, then show the answer: what does each target lose against a mixture made for it alone?`,
+            task: `One mixture must serve two targets: ${target.name} and ${other.name}, with equal weight. Keep at least three attempts, then show the answer: what does each target lose against its own best mixture?`,
             settings: {
               ...settings,
               objective: {
@@ -56,7 +56,7 @@ export function lessonPresets({ study, settings }: OpenedStudy): LessonPreset[] 
           {
             id: 'scarce' as const,
             label: `Only 5% of the text is ${name}`,
-            task: `Of all the tokens that are requested, you have ${name} for 5%, and may repeat it as often as the limits say. Find the mixture with the ${best} predicted ${target.name} within these limits. Which other domain stands in for ${name} best?`,
+            task: `Your ${name} text covers 5% of the requested tokens, and may be repeated within the limits. Find the mixture with the ${best} predicted ${target.name} within these limits. Which other domain replaces ${name} best?`,
             settings: {
               ...settings,
               objective: single,

@@ -457,7 +457,7 @@ export function upgraded(
   const { version } = value;
   if (typeof version !== 'number' || !Number.isSafeInteger(version) || version > current) {
     const found = JSON.stringify(version) ?? 'nothing';
-    throw sessionError('version', found, `a whole number up to ${current}, which this page knows`);
+    throw sessionError('version', found, `a whole number up to ${current}`);
   }
   for (let at = version; at < current; at++) {
     const step = steps.get(at);

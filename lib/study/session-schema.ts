@@ -243,7 +243,7 @@ export function sessionError(path: string, found: string, expected: string): Sta
   const shown = found.length > longestFound ? `${found.slice(0, longestFound)}…` : found;
   return new StageError(
     'runs',
-    `This is no study that can be opened: at ${path}, found ${shown}, expected ${expected}.`,
-    'Export the study again where it was made, or mend the file: docs/study-format.md describes it.',
+    `This study cannot be opened: at ${path}, found ${shown}, expected ${expected}.`,
+    'Export the study again where it was made, or correct the file: docs/study-format.md describes the format.',
   );
 }

@@ -491,7 +491,11 @@ export function createTrainingControl(
           : await platform.load(job.corpora.id);
       if (thisAttempt !== attempt) return;
       if (!loaded)
-        throw new StageError('corpora', `The text of ${job.corpora.name} was not saved.`);
+        throw new StageError(
+          'corpora',
+          `The text of ${job.corpora.name} was not saved.`,
+          'Choose the text again.',
+        );
       run?.leave();
       stopReading();
       pending = null;

@@ -42,7 +42,11 @@ export function drawMixtures(
   { sampling, seed }: TrainingSettings,
 ): Matrix {
   if (domains.length < 2) {
-    throw new StageError('mixtures', 'A mixture needs two domains at least.', 'Choose another.');
+    throw new StageError(
+      'mixtures',
+      'A mixture needs at least two domains.',
+      'Choose another corpus.',
+    );
   }
   return runJob(
     sampleProxyMixtures(priorOf(domains), {
@@ -140,8 +144,8 @@ export function domainsOfJob(job: TrainingJob, loaded: LoadedCorpora): LoadedDom
     throw new StageError(
       'corpora',
       found
-        ? `The text of ${name} is not the one that these proxies were begun on.`
-        : `The text of ${name} is not there any more.`,
+        ? `The text of ${name} has changed since this training began.`
+        : `The text of ${name} is no longer available.`,
       'Discard the training and start a new one.',
     );
   });

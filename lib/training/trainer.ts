@@ -265,7 +265,7 @@ function checkFinite(losses: Float64Array, step: number): void {
   const diverged = losses.findIndex((loss) => !Number.isFinite(loss));
   if (diverged >= 0) {
     throw new DivergedError(
-      `the loss is ${losses[diverged]} after step ${step}: train at a lower rate`,
+      `the loss is ${losses[diverged]} after step ${step}: lower the learning rate`,
     );
   }
 }

@@ -47,15 +47,11 @@ export function planVerification(
   firstSeed: number,
 ): PlannedProxy[] {
   if (candidates.length < 2) {
-    throw new StageError(
-      'verify',
-      'One mixture has nothing to compare with.',
-      'Choose a second one.',
-    );
+    throw new StageError('verify', 'A comparison needs two mixtures.', 'Choose a second one.');
   }
   const ids = new Set(candidates.map(({ id }) => id));
   if (ids.size < candidates.length || [...ids].some((id) => id.includes(separator))) {
-    throw new StageError('verify', 'Two mixtures have the same name.', 'Name them apart.');
+    throw new StageError('verify', 'Two mixtures have the same name.', 'Rename one of them.');
   }
   return Array.from({ length: seeds }, (_, place) => firstSeed + place).flatMap((seed) =>
     candidates.map(({ id, mixture, schedule }) => ({

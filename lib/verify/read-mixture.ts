@@ -74,7 +74,7 @@ function byName(
 }
 
 function refusal(what: string): StageError {
-  return new StageError('verify', `This is no mixture: ${what}.`);
+  return new StageError('verify', `This is not a mixture: ${what}.`);
 }
 
 /** Names of a study's domains that have no text in the corpora. */

@@ -170,7 +170,7 @@ export function judge(
     comparisons,
     verdict: complete
       ? verdictText(first, others, comparisons, target.name)
-      : `No verdict yet: ${seedsDone} of ${plural(planned, 'seed')} ${seedsDone === 1 ? 'is' : 'are'} done. Until then intervals allow for a look after every seed.`,
+      : `No verdict yet: ${seedsDone} of ${plural(planned, 'seed')} ${seedsDone === 1 ? 'is' : 'are'} done. Until then, intervals allow for a look after every seed.`,
   };
 }
 
@@ -182,13 +182,13 @@ function verdictText(
   target: string,
 ): string {
   const [{ n }] = comparisons;
-  if (n < 2) return 'No verdict: one seed may be chance. Train at least two.';
+  if (n < 2) return 'No verdict: one seed may be chance; train at least two.';
   const namesOf = (outcome: Comparison['outcome']) =>
     formatList(others.filter((_, place) => comparisons[place].outcome === outcome).map(named));
   const said = [
     ['beats', namesOf('wins')],
     ['loses to', namesOf('loses')],
-    ['cannot be told apart from', namesOf('open')],
+    ['does not differ significantly from', namesOf('open')],
   ]
     .filter(([, names]) => names !== '')
     .map((parts) => parts.join(' '));
@@ -196,7 +196,7 @@ function verdictText(
   const count = comparisons.length;
   const test = count > 1 ? `Holm’s test of ${count} comparisons` : 'Student’s paired test';
   const isWeak = n < fewSeeds && comparisons.some(({ outcome }) => outcome === 'open');
-  const weakness = isWeak ? ' So few seeds tell only large differences.' : '';
+  const weakness = isWeak ? ' So few seeds show only large differences.' : '';
   return `${subject} ${said.join(', and ')} on ${target} (${plural(n, 'seed')}, ${test} at 5%).${weakness}`;
 }
 

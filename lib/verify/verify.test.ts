@@ -171,7 +171,7 @@ describe('the verdict', () => {
     );
     expect(complete).toBe(true);
     expect(verdict).toBe(
-      'The optimum beats the prior, and loses to your mixture, and cannot be told apart from uniform on Spanish loss (5 seeds, Holm’s test of 3 comparisons at 5%).',
+      'The optimum beats the prior, and loses to your mixture, and does not differ significantly from uniform on Spanish loss (5 seeds, Holm’s test of 3 comparisons at 5%).',
     );
     expect(comparisons.map(({ outcome }) => outcome)).toEqual(['wins', 'open', 'loses']);
     expect(comparisons[0].level).toBeCloseTo(0.95, 12);
@@ -205,7 +205,7 @@ describe('the verdict', () => {
       ],
       2,
     );
-    expect(two.verdict).toMatch(/cannot be told apart from the prior .*So few seeds/);
+    expect(two.verdict).toMatch(/does not differ significantly from the prior .*So few seeds/);
   });
 
   it('names a side only where Holm’s p does', () => {
@@ -302,7 +302,7 @@ describe('the plan of a verification', () => {
 
   it('refuses two of one name, and a single one', () => {
     expect(() => planVerification([candidates[0], candidates[0]], 1, 1)).toThrow(/same name/);
-    expect(() => planVerification(candidates.slice(1), 1, 1)).toThrow(/nothing to compare/);
+    expect(() => planVerification(candidates.slice(1), 1, 1)).toThrow(/needs two mixtures/);
   });
 
   it('is restored from trained models: losses in bits, means, spreads and differences', () => {

@@ -72,7 +72,7 @@ export function directionQuestions(recognition: Recognition): string[] {
     const names = formatList(rest > 0 ? [...named, `${rest} more`] : named);
     const example = named[0].includes(',') || named[0].includes(' ') ? `"${named[0]}"` : named[0];
     return [
-      `${names}: nothing says which way is better, ${direction} is assumed; say it with --higher ${example} or --lower ${example}`,
+      `${names}: nothing says which way is better, ${direction} is assumed; set it with --higher ${example} or --lower ${example}`,
     ];
   });
 }

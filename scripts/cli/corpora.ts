@@ -23,7 +23,7 @@ export function readCorpora(name: string): NamedText[] {
   if (!isBuiltIn(name)) return readFolder(name);
   const folder = join('public', 'corpora', name);
   const path = join(folder, 'manifest.json');
-  if (!existsSync(path)) throw new UsageError(`${folder} is not there: run npm run corpora`);
+  if (!existsSync(path)) throw new UsageError(`${folder} does not exist: run npm run corpora`);
   const manifest = parseManifest(JSON.parse(readFileSync(path, 'utf8')), path);
   return manifest.domains.map(({ id, file }) => ({
     id,

@@ -59,7 +59,7 @@ interface FoundFolders {
 
 /** The shards of a folder; a training without shards in the folder itself counts as well. */
 function foundIn(out: string): FoundFolders {
-  if (!existsSync(out)) throw new UsageError(`--out: ${out} is not there`);
+  if (!existsSync(out)) throw new UsageError(`--out: ${out} does not exist`);
   const names = readdirSync(out)
     .flatMap((name) => shareOfName(name) ?? [])
     .sort((one, other) => one.of - other.of || one.part - other.part);
@@ -78,7 +78,7 @@ function foundIn(out: string): FoundFolders {
 /** Named folders: of shares, or that hold shares. */
 function given(paths: readonly string[], out: string): FoundFolders {
   const found = paths.map((path): FoundFolders => {
-    if (!existsSync(path)) throw new UsageError(`${path} is not there`);
+    if (!existsSync(path)) throw new UsageError(`${path} does not exist`);
     if (existsSync(join(path, planFile))) return { folders: [readShareFolder(path)], unbegun: [] };
     const share = shareOfName(basename(path));
     if (share) return { folders: [], unbegun: [share] };
@@ -236,7 +236,7 @@ function describeMissing(
     for (const part of new Set([...left].map((place) => (place % of) + 1))) {
       const places = [...left].filter((place) => place % of === part - 1);
       const isUnbegun = unbegun.some((each) => each.part === part && each.of === of);
-      const how = isUnbegun ? 'has not begun' : 'is not there';
+      const how = isUnbegun ? 'has not begun' : 'is missing';
       texts.push(`shard ${part} of ${of} ${how} (${listPlaces(places)})`);
       again.add(`${part}/${of}`);
     }

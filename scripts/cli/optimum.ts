@@ -288,7 +288,7 @@ function asText(answer: Answer): string {
   if (advice.verb === 'none') {
     return [
       `${advice.words}: ${advice.reason}.`,
-      `By ${regressor}: what it predicts to be ${seek} is no advice. Keep the prior, or train more proxies.`,
+      `By ${regressor}: what it predicts to be ${seek} is not advice. Keep the prior, or train more proxies.`,
     ].join('\n');
   }
   const named = formatList(

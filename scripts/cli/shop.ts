@@ -47,7 +47,7 @@ export async function runShop(args: readonly string[], notify: Notify): Promise<
   for (const { target, signal } of assessments) {
     if (signal.p > significance) {
       notify(
-        `regmix: the runs do not tell mixtures apart on ${target} (p = ${formatNumber(signal.p, 2)}): the list is no advice.`,
+        `regmix: the runs do not tell mixtures apart on ${target} (p = ${formatNumber(signal.p, 2)}): the list is not advice.`,
       );
     }
   }

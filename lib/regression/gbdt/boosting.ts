@@ -51,7 +51,7 @@ export const treeRegressors: readonly Regressor[] = [
       if (!stopping || stopping.values.length === 0) {
         throw new StageError(
           'regression',
-          'The published procedure stops early on a test set, and there is none.',
+          'The published procedure stops early on a test set, which this study lacks.',
           'Add a test set, or choose trees with rounds by cross-validation.',
         );
       }
