@@ -1,5 +1,6 @@
-/** The layout of lanes: columns, axis, which rows are drawn, and weights under the pointer. No React. */
+/** The layout of lanes: columns, axis, which rows are drawn, and weights under the pointer. */
 import { scaleLinear } from 'd3-scale';
+import type { ReactNode } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { scrollFrom } from './row-height';
 import { widestText } from './text-fit';
@@ -34,6 +35,18 @@ export interface Lane {
   readonly pinned: boolean;
   /** The weights to which the optimum can be dragged; null = not at all. */
   readonly reach: readonly [number, number] | null;
+}
+
+/** A further column, beside the lane: its cells may be edited. */
+export interface LaneColumn {
+  readonly key: string;
+  readonly label: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly numeric?: boolean;
+  /** Width of the table from which the column is shown, in pixels; 0 = always. */
+  readonly from: number;
+  readonly cell: (row: number) => ReactNode;
 }
 
 export type LaneScale = 'root' | 'linear';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { type LaneColumn, Lanes } from './lanes';
+import { Lanes } from './lanes';
 import {
   keyedWeight,
   type Lane,
+  type LaneColumn,
   laneAxis,
   laneColumns,
   laneHeight,

@@ -4,7 +4,7 @@
 import { formatPercent, formatTokensExactly } from '../../lib/model/format';
 import type { Bounds } from '../../lib/model/limits';
 import { heldBy } from '../../lib/optimum/constraints';
-import type { LaneColumn } from '../charts/lanes';
+import type { LaneColumn } from '../charts/lanes-geometry';
 import { useSession, useStores } from '../shell/stores';
 import { TypedOption } from '../ui/typed-value';
 import { useGesture } from '../ui/use-gesture';

@@ -14,8 +14,8 @@ import { boundsOf, heldBy, isUntried, reachOf } from '../../lib/optimum/constrai
 import { ChartFrame } from '../charts/chart-frame';
 import { domainColors } from '../charts/domain-colors';
 import type { LaneDrag } from '../charts/lane-grip';
-import { type LaneColumn, Lanes } from '../charts/lanes';
-import type { Lane } from '../charts/lanes-geometry';
+import { Lanes } from '../charts/lanes';
+import type { Lane, LaneColumn } from '../charts/lanes-geometry';
 import { HiddenAnswer } from '../lesson/lesson';
 import { useLimitColumns } from '../limits/limit-columns';
 import { editConstraints, withDomainLimit } from '../limits/limits';

@@ -1,0 +1,192 @@
+'use client';
+
+/** One domain of a table of lanes: its name, its cells, and the lane with its grips. */
+import { type CSSProperties, Suspense } from 'react';
+import { formatPercent } from '../../lib/model/format';
+import { lazyPart } from '../ui/lazy-part';
+import type { LaneDrag } from './lane-grip';
+import { Marks } from './lane-marks';
+import {
+  type Lane,
+  type LaneAxis,
+  type LaneColumn,
+  laneHeight,
+  nameMargin,
+} from './lanes-geometry';
+import { shorten, textWidth } from './text-fit';
+
+// The marks can be read before they can be dragged.
+const LaneGrip = lazyPart(
+  () => import('./lane-grip'),
+  () => null,
+);
+
+export function LaneRow({
+  lane,
+  row,
+  axis,
+  nameWidth,
+  leading,
+  trailing,
+  humanLabel,
+  unknown,
+  hatch,
+  dimmed,
+  isLit,
+  note,
+  noteId,
+  dragOptimum,
+  dragYours,
+  onHold,
+  onHover,
+  onFocused,
+}: {
+  lane: Lane;
+  row: number;
+  axis: LaneAxis;
+  /** Pixels. */
+  nameWidth: number;
+  leading: readonly LaneColumn[];
+  trailing: readonly LaneColumn[];
+  humanLabel: string | null;
+  /** Stands for the optimum's weight where there is none. */
+  unknown: string;
+  /** Id of the hatch pattern. */
+  hatch: string;
+  dimmed: boolean;
+  isLit: boolean;
+  note: string | null;
+  noteId: string;
+  dragOptimum: LaneDrag | undefined;
+  dragYours: LaneDrag | undefined;
+  onHold: (holds: boolean) => void;
+  onHover: (row: number | null) => void;
+  onFocused: (row: number | null) => void;
+}) {
+  const { label, optimum, yours, reach } = lane;
+  const shown = shorten(label, 13, nameWidth - nameMargin);
+  const isShort = shown !== label;
+  // Weights that round to zero are faint, so that the mixture reads at a glance.
+  const weighs = optimum !== null && optimum >= 0.0005;
+  const cell = (column: LaneColumn) => (
+    <td key={column.key} className={column.numeric ? 'numeric' : undefined} data-not-in-picture="">
+      {column.cell(row)}
+    </td>
+  );
+  return (
+    <tr
+      aria-rowindex={row + 2}
+      className={isLit ? 'lit' : undefined}
+      onPointerEnter={() => onHover(row)}
+      onPointerDown={() => onHover(row)}
+      onFocus={() => {
+        onFocused(row);
+        onHover(row);
+      }}
+      onBlur={(event) => {
+        if (event.currentTarget.contains(event.relatedTarget)) return;
+        onFocused(null);
+        onHover(null);
+      }}
+    >
+      <th scope="row" title={isShort ? label : undefined}>
+        <div className="lanes-name">
+          <svg data-chart="" aria-hidden="true" width={10} height={10} viewBox="0 0 10 10">
+            <rect
+              x={0.5}
+              y={0.5}
+              width={9}
+              height={9}
+              rx={2}
+              fill={lane.color}
+              stroke="var(--ink)"
+              strokeOpacity={0.35}
+            />
+          </svg>
+          {isShort && <span className="visually-hidden">{label}</span>}
+          <span data-in-picture="" aria-hidden={isShort}>
+            {shown}
+          </span>
+        </div>
+      </th>
+      {leading.map(cell)}
+      <td className={weighs ? 'numeric lanes-weight' : 'numeric quiet'}>
+        <span data-in-picture="">
+          {optimum === null ? unknown : weighs ? formatPercent(optimum, 1) : '0%'}
+        </span>
+      </td>
+      <td className="lanes-lane">
+        <Marks lane={lane} axis={axis} hatch={hatch} dimmed={dimmed} />
+        <span className="visually-hidden">{inWords(lane, humanLabel)}</span>
+        <Suspense>
+          {dragYours && yours !== null && (
+            <LaneGrip
+              name={`Yours, ${label}`}
+              shape="yours"
+              color="var(--yours)"
+              weight={yours}
+              text={formatPercent(yours, 1)}
+              reach={[0, 1]}
+              row={row}
+              axis={axis}
+              drag={dragYours}
+              onHold={onHold}
+            />
+          )}
+          {dragOptimum && optimum !== null && reach && (
+            <LaneGrip
+              name={`Optimum, ${label}`}
+              shape="optimum"
+              color={lane.color}
+              weight={optimum}
+              text={`${formatPercent(optimum, 1)}${lane.pinned ? ', pinned' : ''}`}
+              described={note === null ? undefined : noteId}
+              reach={reach}
+              row={row}
+              axis={axis}
+              drag={dragOptimum}
+              onHold={onHold}
+            />
+          )}
+        </Suspense>
+        {note !== null && (
+          <div id={noteId} className="lanes-note" style={notePlace(note, optimum ?? 0, axis)}>
+            {note}
+          </div>
+        )}
+      </td>
+      {trailing.map(cell)}
+    </tr>
+  );
+}
+
+/** Room between a dot and the note on it, in pixels. */
+const noteGap = 22;
+
+/** Beside the dot where there is room, else under the row. */
+function notePlace(text: string, weight: number, axis: LaneAxis): CSSProperties {
+  const needed = textWidth(text, 12) + 16;
+  const x = axis.x(weight);
+  if (x + noteGap + needed <= axis.width) return { left: x + noteGap, top: 3 };
+  if (x - noteGap - needed >= 0) return { right: axis.width - x + noteGap, top: 3 };
+  return { right: 0, top: laneHeight };
+}
+
+/** Everything that a lane shows, in words. */
+function inWords(lane: Lane, humanLabel: string | null): string {
+  const percent = (weight: number) => formatPercent(weight, 1);
+  const parts: string[] = [];
+  if (lane.pinned) parts.push('pinned');
+  if (lane.low !== null && lane.high !== null) {
+    parts.push(`refits ${percent(lane.low)} to ${percent(lane.high)}`);
+  }
+  parts.push(`prior ${percent(lane.prior)}`);
+  if (lane.human !== null) parts.push(`${humanLabel ?? 'human'} ${percent(lane.human)}`);
+  if (lane.yours !== null) parts.push(`yours ${percent(lane.yours)}`);
+  if (lane.former !== null) parts.push(`before the last edit ${percent(lane.former)}`);
+  if (lane.truth !== null) parts.push(`true best ${percent(lane.truth)}`);
+  if (lane.lower > 0) parts.push(`at least ${percent(lane.lower)}`);
+  if (lane.upper < 1) parts.push(`${lane.tried ? 'largest tried' : 'cap'} ${percent(lane.upper)}`);
+  if (lane.binding) parts.push('its limit binds');
+  return parts.join(', ');
+}
