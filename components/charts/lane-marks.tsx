@@ -1,15 +1,20 @@
 /** What is drawn on a lane, and the legend of it. */
 import { formatPercent } from '../../lib/model/format';
-import { type Lane, type LaneAxis, laneHeight, triangle } from './lanes-geometry';
+import { type Lane, type LaneAxis, laneHeight } from './lanes-geometry';
+import {
+  FormerMark,
+  formerDashes,
+  HumanMark,
+  OptimumMark,
+  PriorMark,
+  TruthMark,
+  YoursMark,
+} from './marks';
 
 /** Height of a lane's drawing: the row less its rule. */
 const drawn = laneHeight - 1;
 const middle = drawn / 2;
 
-/** A diamond and a cross round a point: the same in lanes and legend. */
-const diamond = (x: number, y: number) => `M${x} ${y - 5.5}l5.5 5.5l-5.5 5.5l-5.5 -5.5z`;
-const cross = (x: number, y: number) => `M${x - 5} ${y - 5}l10 10m0 -10l-10 10`;
-const ring = { fill: 'none', stroke: 'var(--ink-2)', strokeWidth: 1.2, strokeDasharray: '2.5 2' };
 /** A cap by what was tried is dashed: in lanes and legend. */
 const triedDashes = '3 2';
 const wallWidth = 7;
@@ -83,16 +88,16 @@ export function Marks({
           </g>
         )}
         {former !== null && optimum !== null && (
-          <g data-mark="former">
+          <>
             <path
               d={`M${x(former)} ${middle}H${at}`}
               stroke="var(--ink-2)"
-              strokeDasharray={ring.strokeDasharray}
+              strokeDasharray={formerDashes}
             />
-            <circle cx={x(former)} cy={middle} r={5.5} {...ring} fill="var(--paper)">
+            <FormerMark x={x(former)} y={middle}>
               <title>{`before the last edit ${formatPercent(former, 1)}`}</title>
-            </circle>
-          </g>
+            </FormerMark>
+          </>
         )}
         {low !== null && high !== null && optimum !== null && (
           <path
@@ -104,53 +109,26 @@ export function Marks({
             strokeLinecap="round"
           />
         )}
-        <path
-          data-mark="prior"
-          d={`M${x(prior)} ${middle - 7}v14`}
-          stroke="var(--ink-2)"
-          strokeWidth={2}
-        >
+        <PriorMark x={x(prior)} y={middle} size={7}>
           <title>{`prior ${formatPercent(prior, 1)}`}</title>
-        </path>
+        </PriorMark>
         {human !== null && (
-          <path
-            data-mark="human"
-            d={diamond(x(human), middle)}
-            fill="var(--paper)"
-            stroke="var(--human)"
-            strokeWidth={1.5}
-          >
+          <HumanMark x={x(human)} y={middle}>
             <title>{`human ${formatPercent(human, 1)}`}</title>
-          </path>
+          </HumanMark>
         )}
         {optimum !== null && (
-          <circle
-            data-mark="optimum"
-            cx={at}
-            cy={middle}
-            r={weighs ? 6.5 : 4}
-            fill={lane.color}
-            stroke="var(--ink)"
-            strokeOpacity={lane.pinned ? 1 : 0.45}
-            strokeWidth={lane.pinned ? 2 : 1}
-          />
+          <OptimumMark x={at} y={middle} size={weighs ? 6.5 : 4} color={lane.color} isOutlined />
         )}
         {yours !== null && (
-          <path
-            data-mark="yours"
-            d={triangle(x(yours), middle)}
-            fill="var(--yours)"
-            stroke="var(--paper)"
-          >
+          <YoursMark x={x(yours)} y={middle}>
             <title>{`yours ${formatPercent(yours, 1)}`}</title>
-          </path>
+          </YoursMark>
         )}
         {truth !== null && (
-          <g data-mark="truth">
-            <path d={cross(x(truth), middle)} stroke="var(--paper)" strokeWidth={4} />
-            <path d={cross(x(truth), middle)} stroke="var(--ink)" strokeWidth={1.8} />
+          <TruthMark x={x(truth)} y={middle}>
             <title>{`true best ${formatPercent(truth, 1)}`}</title>
-          </g>
+          </TruthMark>
         )}
         {lane.pinned && optimum !== null && <Pin x={at} y={middle} />}
       </g>
@@ -243,21 +221,21 @@ function Sample({ mark, hatch }: { mark: Sampled; hatch: string }) {
   const line = { fill: 'none', stroke: 'var(--ink-2)' };
   switch (mark) {
     case 'optimum':
-      return <circle cx={9} cy={9} r={6} fill="var(--ink-2)" />;
+      return <OptimumMark x={9} y={9} size={6} color="var(--ink-2)" />;
     case 'refits':
       return (
         <path d="M4 9h10" {...line} strokeOpacity={0.45} strokeWidth={6} strokeLinecap="round" />
       );
     case 'former':
-      return <circle cx={9} cy={9} r={5.5} {...ring} />;
+      return <FormerMark x={9} y={9} />;
     case 'prior':
-      return <path d="M9 2v14" {...line} strokeWidth={2} />;
+      return <PriorMark x={9} y={9} size={7} />;
     case 'human':
-      return <path d={diamond(9, 9)} fill="none" stroke="var(--human)" strokeWidth={1.5} />;
+      return <HumanMark x={9} y={9} />;
     case 'yours':
-      return <path d={triangle(9, 8.5)} fill="var(--yours)" />;
+      return <YoursMark x={9} y={8.5} />;
     case 'truth':
-      return <path d={cross(9, 9)} fill="none" stroke="var(--ink)" strokeWidth={1.8} />;
+      return <TruthMark x={9} y={9} />;
     case 'cap':
       return <path d="M1 9h11M12 4v10" {...line} />;
     case 'tried':

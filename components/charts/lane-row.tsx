@@ -123,7 +123,6 @@ export function LaneRow({
             <LaneGrip
               name={`Yours, ${label}`}
               shape="yours"
-              color="var(--yours)"
               weight={yours}
               text={formatPercent(yours, 1)}
               reach={[0, 1]}

@@ -182,9 +182,6 @@ export function laneColumns(labels: readonly string[], width: number, others: nu
   return { name, weight: weightWidth, lane: Math.max(leastLane, room - name) };
 }
 
-/** The mark of the reader's own mixture round a point, in every drawing of it. */
-export const triangle = (x: number, y: number) => `M${x} ${y - 5.5}l5.5 10h-11z`;
-
 /** Rows drawn beyond both ends of the window. */
 const overscan = 8;
 

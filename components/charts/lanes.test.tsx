@@ -53,6 +53,9 @@ function draw(lanes: readonly Lane[], change: Partial<Parameters<typeof Lanes>[0
   );
 }
 
+/** The rows alone: the legend has samples of the same marks. */
+const rowsOf = (html: string) => html.slice(html.indexOf('<tbody'));
+
 const scales = ['root', 'linear'] as const;
 const shares = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -222,7 +225,7 @@ describe('Lanes', () => {
       'binding',
       'pin',
     ]) {
-      expect(html.match(new RegExp(`data-mark="${mark}"`, 'g')), mark).not.toBeNull();
+      expect(rowsOf(html), mark).toContain(`data-mark="${mark}"`);
     }
   });
 
@@ -233,7 +236,7 @@ describe('Lanes', () => {
 
   it('hatches a floor that binds on its left, a cap on its right', () => {
     const wall = (change: Partial<Lane>) => {
-      const html = draw([lane('a', 0.3, { binding: true, ...change }), lane('b', 0.7)]);
+      const html = rowsOf(draw([lane('a', 0.3, { binding: true, ...change }), lane('b', 0.7)]));
       const [, group] = /data-mark="binding">(.*?)<\/g>/s.exec(html) ?? [];
       const [, left] = /<rect x="([\d.]+)"/.exec(group) ?? [];
       const [, dot] = /data-mark="optimum" cx="([\d.]+)"/.exec(html) ?? [];

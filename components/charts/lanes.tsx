@@ -181,7 +181,8 @@ export function Lanes({
             </tr>
           </thead>
           <tbody>
-            {rows.map((row, place) => {
+            {/* One flat list: in a list of lists a row that changes its place is made anew. */}
+            {rows.flatMap((row, place) => {
               const skipped = row - (place === 0 ? 0 : rows[place - 1] + 1);
               const lane = lanes[row];
               return [
