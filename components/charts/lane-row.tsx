@@ -6,13 +6,7 @@ import { formatPercent } from '../../lib/model/format';
 import { lazyPart } from '../ui/lazy-part';
 import type { LaneDrag } from './lane-grip';
 import { Marks } from './lane-marks';
-import {
-  type Lane,
-  type LaneAxis,
-  type LaneColumn,
-  laneHeight,
-  nameMargin,
-} from './lanes-geometry';
+import { type Lane, type LaneAxis, type LaneColumn, laneHeight } from './lanes-geometry';
 import { shorten, textWidth } from './text-fit';
 
 // The marks can be read before they can be dragged.
@@ -25,7 +19,7 @@ export function LaneRow({
   lane,
   row,
   axis,
-  nameWidth,
+  nameRoom,
   leading,
   trailing,
   humanLabel,
@@ -40,12 +34,13 @@ export function LaneRow({
   onHold,
   onHover,
   onFocused,
+  fold,
 }: {
   lane: Lane;
   row: number;
   axis: LaneAxis;
-  /** Pixels. */
-  nameWidth: number;
+  /** Pixels for the name's text. */
+  nameRoom: number;
   leading: readonly LaneColumn[];
   trailing: readonly LaneColumn[];
   humanLabel: string | null;
@@ -62,9 +57,11 @@ export function LaneRow({
   onHold: (holds: boolean) => void;
   onHover: (row: number | null) => void;
   onFocused: (row: number | null) => void;
+  /** Makes the name a button that unfolds the row; null = it does not. */
+  fold: { readonly id: string; readonly isOpen: boolean; readonly onToggle: () => void } | null;
 }) {
   const { label, optimum, yours, reach } = lane;
-  const shown = shorten(label, 13, nameWidth - nameMargin);
+  const shown = shorten(label, 13, nameRoom);
   const isShort = shown !== label;
   // Weights that round to zero are faint, so that the mixture reads at a glance.
   const weighs = optimum !== null && optimum >= 0.0005;
@@ -73,11 +70,35 @@ export function LaneRow({
       {column.cell(row)}
     </td>
   );
+  const name = (
+    <>
+      <svg data-chart="" aria-hidden="true" width={10} height={10} viewBox="0 0 10 10">
+        <rect
+          x={0.5}
+          y={0.5}
+          width={9}
+          height={9}
+          rx={2}
+          fill={lane.color}
+          stroke="var(--ink)"
+          strokeOpacity={0.35}
+        />
+      </svg>
+      {isShort && <span className="visually-hidden">{label}</span>}
+      <span data-in-picture="" aria-hidden={isShort}>
+        {shown}
+      </span>
+    </>
+  );
   return (
     <tr
       aria-rowindex={row + 2}
       className={isLit ? 'lit' : undefined}
       onPointerEnter={() => onHover(row)}
+      // Rows may have changed places under a pointer that lies still.
+      onPointerMove={() => {
+        if (!isLit) onHover(row);
+      }}
       onPointerDown={() => onHover(row)}
       onFocus={() => {
         onFocused(row);
@@ -90,24 +111,19 @@ export function LaneRow({
       }}
     >
       <th scope="row" title={isShort ? label : undefined}>
-        <div className="lanes-name">
-          <svg data-chart="" aria-hidden="true" width={10} height={10} viewBox="0 0 10 10">
-            <rect
-              x={0.5}
-              y={0.5}
-              width={9}
-              height={9}
-              rx={2}
-              fill={lane.color}
-              stroke="var(--ink)"
-              strokeOpacity={0.35}
-            />
-          </svg>
-          {isShort && <span className="visually-hidden">{label}</span>}
-          <span data-in-picture="" aria-hidden={isShort}>
-            {shown}
-          </span>
-        </div>
+        {fold ? (
+          <button
+            type="button"
+            className="lanes-name"
+            aria-expanded={fold.isOpen}
+            aria-controls={fold.isOpen ? fold.id : undefined}
+            onClick={fold.onToggle}
+          >
+            {name}
+          </button>
+        ) : (
+          <div className="lanes-name">{name}</div>
+        )}
       </th>
       {leading.map(cell)}
       <td className={weighs ? 'numeric lanes-weight' : 'numeric quiet'}>

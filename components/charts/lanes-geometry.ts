@@ -49,6 +49,15 @@ export interface LaneColumn {
   readonly cell: (row: number) => ReactNode;
 }
 
+/** What stands under a row once it is unfolded, one row at a time. */
+export interface LaneFold {
+  /** Width of the table below which rows unfold, in pixels. */
+  readonly below: number;
+  /** How to, in a few words. */
+  readonly hint: string;
+  readonly cell: (row: number) => ReactNode;
+}
+
 export type LaneScale = 'root' | 'linear';
 
 /** A row is this high, in pixels, whatever is in it. */
@@ -167,16 +176,22 @@ export interface LaneColumns {
 const weightWidth = 60;
 const leastLane = 120;
 const longestName = 220;
-/** Room for a domain's swatch and the gap after its name, in pixels. */
-export const nameMargin = 26;
+/** Room for a domain's swatch and the gap after its name, in pixels; with the mark of rows that unfold. */
+export const nameMargin = { plain: 26, folds: 39 } as const;
 
 /**
  * The columns of a table `width` pixels wide: names give way before lanes do.
  *
  * @param others pixels that the table's further columns take
+ * @param margin pixels of a name's cell without its text
  */
-export function laneColumns(labels: readonly string[], width: number, others: number): LaneColumns {
-  const wanted = Math.min(longestName, Math.ceil(widestText(labels, 13)) + nameMargin);
+export function laneColumns(
+  labels: readonly string[],
+  width: number,
+  others: number,
+  margin: number = nameMargin.plain,
+): LaneColumns {
+  const wanted = Math.min(longestName, Math.ceil(widestText(labels, 13)) + margin);
   const room = width - others - weightWidth;
   const name = Math.max(72, Math.min(wanted, Math.floor(room * 0.42), room - leastLane));
   return { name, weight: weightWidth, lane: Math.max(leastLane, room - name) };

@@ -14,11 +14,13 @@ import {
   type Lane,
   type LaneAxis,
   type LaneColumn,
+  type LaneFold,
   type LaneScale,
   laneAxis,
   laneColumns,
   laneHeight,
   largestWeight,
+  nameMargin,
   rowsInWindow,
 } from './lanes-geometry';
 import { useWidth } from './plot-box';
@@ -37,6 +39,7 @@ export function Lanes({
   lanes,
   before = [],
   after = [],
+  fold,
   humanLabel,
   scale,
   onScale,
@@ -53,6 +56,8 @@ export function Lanes({
   /** Columns between the name and the weight, and after the lane. */
   before?: readonly LaneColumn[];
   after?: readonly LaneColumn[];
+  /** What a row unfolds to where the table is too narrow for further columns. */
+  fold?: LaneFold;
   /** Name of the human mixture; null when there is none. */
   humanLabel: string | null;
   scale: LaneScale;
@@ -78,19 +83,25 @@ export function Lanes({
   const [heldLargest, setHeldLargest] = useState<number | null>(null);
   const [focused, setFocused] = useState<number | null>(null);
   const [scrolled, setScrolled] = useState(0);
+  /** The domain whose row is unfolded. */
+  const [unfolded, setUnfolded] = useState<string | null>(null);
   const lastScroll = useRef(0);
   const [leading, trailing] = [before, after].map((columns) =>
     columns.filter(({ from }) => width >= from),
   );
   const others = [...leading, ...trailing].reduce((sum, column) => sum + column.width, 0);
+  const folds = fold && width < fold.below ? fold : null;
+  const openRow = folds ? lanes.findIndex(({ id }) => id === unfolded) : -1;
+  const margin = folds ? nameMargin.folds : nameMargin.plain;
   const columns = useMemo(
     () =>
       laneColumns(
         lanes.map(({ label }) => label),
         width,
         others,
+        margin,
       ),
-    [lanes, width, others],
+    [lanes, width, others, margin],
   );
   const largest = heldLargest ?? largestWeight(lanes);
   const axis = useMemo(
@@ -100,7 +111,7 @@ export function Lanes({
   const scrolls = lanes.length > scrollFrom && !isWhole;
   const rows = isWhole
     ? lanes.map((_, row) => row)
-    : rowsInWindow(lanes.length, scrolled, windowHeight, [focused, note?.row ?? null]);
+    : rowsInWindow(lanes.length, scrolled, windowHeight, [focused, note?.row ?? null, openRow]);
   // A picture is drawn without the window, which then begins at the top.
   useLayoutEffect(() => {
     if (!isWhole && ref.current) ref.current.scrollTop = lastScroll.current;
@@ -120,6 +131,7 @@ export function Lanes({
 
   return (
     <div className="lanes">
+      {folds && <p className="lanes-hint quiet small">{folds.hint}</p>}
       <Legend lanes={lanes} humanLabel={humanLabel} hasOptimum={hasOptimum} hatch={hatch} />
       <div
         ref={ref}
@@ -192,7 +204,7 @@ export function Lanes({
                   lane={lane}
                   row={row}
                   axis={axis}
-                  nameWidth={columns.name}
+                  nameRoom={columns.name - margin}
                   leading={leading}
                   trailing={trailing}
                   humanLabel={humanLabel}
@@ -207,7 +219,26 @@ export function Lanes({
                   onHold={(holds) => setHeldLargest(holds ? largest : null)}
                   onHover={onHover}
                   onFocused={setFocused}
+                  fold={
+                    folds && {
+                      id: `${hatch}${lane.id}`,
+                      isOpen: row === openRow,
+                      onToggle: () => setUnfolded(row === openRow ? null : lane.id),
+                    }
+                  }
                 />,
+                folds && row === openRow && (
+                  <tr
+                    key={`of ${lane.id}`}
+                    id={`${hatch}${lane.id}`}
+                    className={row === hovered ? 'lanes-fold lit' : 'lanes-fold'}
+                    hidden={isWhole}
+                  >
+                    <td colSpan={span} data-not-in-picture="">
+                      {folds.cell(row)}
+                    </td>
+                  </tr>
+                ),
               ];
             })}
             {rows.length > 0 && rows[rows.length - 1] < lanes.length - 1 && (
