@@ -1,12 +1,20 @@
 'use client';
 
 /** One domain of a table of lanes: its name, its cells, and the lane with its grips. */
-import { type CSSProperties, Suspense } from 'react';
+import { type CSSProperties, Suspense, useState } from 'react';
 import { formatPercent } from '../../lib/model/format';
 import { lazyPart } from '../ui/lazy-part';
 import type { LaneDrag } from './lane-grip';
 import { Marks } from './lane-marks';
-import { type Lane, type LaneAxis, type LaneColumn, laneHeight } from './lanes-geometry';
+import {
+  type Lane,
+  type LaneAxis,
+  type LaneColumn,
+  type LaneNote,
+  laneHeight,
+  placeBetweenMarks,
+  snapped,
+} from './lanes-geometry';
 import { shorten, textWidth } from './text-fit';
 
 // The marks can be read before they can be dragged.
@@ -50,7 +58,7 @@ export function LaneRow({
   hatch: string;
   dimmed: boolean;
   isLit: boolean;
-  note: string | null;
+  note: LaneNote['text'] | null;
   noteId: string;
   dragOptimum: LaneDrag | undefined;
   dragYours: LaneDrag | undefined;
@@ -61,6 +69,9 @@ export function LaneRow({
   fold: { readonly id: string; readonly isOpen: boolean; readonly onToggle: () => void } | null;
 }) {
   const { label, optimum, yours, reach } = lane;
+  /** The weight under the pointer. */
+  const [aimed, setAimed] = useState<number | null>(null);
+  const said = note?.(aimed) ?? null;
   const shown = shorten(label, 13, nameRoom);
   const isShort = shown !== label;
   // Weights that round to zero are faint, so that the mixture reads at a glance.
@@ -131,7 +142,17 @@ export function LaneRow({
           {optimum === null ? unknown : weighs ? formatPercent(optimum, 1) : '0%'}
         </span>
       </td>
-      <td className="lanes-lane">
+      <td
+        className="lanes-lane"
+        onPointerMove={(event) => {
+          if (!reach || note === null) return;
+          const box = event.currentTarget.getBoundingClientRect();
+          const at = ((event.clientX - box.left) / box.width) * axis.width;
+          const isAtDot = Math.abs(at - axis.x(optimum ?? 0)) < dotReach;
+          setAimed(isAtDot ? null : snapped(axis.weightAt(at), reach));
+        }}
+        onPointerLeave={() => setAimed(null)}
+      >
         <Marks lane={lane} axis={axis} hatch={hatch} dimmed={dimmed} />
         <span className="visually-hidden">{inWords(lane, humanLabel)}</span>
         <Suspense>
@@ -155,7 +176,7 @@ export function LaneRow({
               color={lane.color}
               weight={optimum}
               text={`${formatPercent(optimum, 1)}${lane.pinned ? ', pinned' : ''}`}
-              described={note === null ? undefined : noteId}
+              described={said === null ? undefined : noteId}
               reach={reach}
               row={row}
               axis={axis}
@@ -164,9 +185,12 @@ export function LaneRow({
             />
           )}
         </Suspense>
-        {note !== null && (
-          <div id={noteId} className="lanes-note" style={notePlace(note, optimum ?? 0, axis)}>
-            {note}
+        {said !== null && aimed !== null && !lane.pinned && (
+          <span className="lanes-aim" style={{ left: axis.x(aimed) }} />
+        )}
+        {said !== null && (
+          <div id={noteId} className="lanes-note" style={notePlace(said, lane, axis)}>
+            {said}
           </div>
         )}
       </td>
@@ -175,17 +199,20 @@ export function LaneRow({
   );
 }
 
-/** Room between a dot and the note on it, in pixels. */
-const noteGap = 22;
-
-/** Beside the dot where there is room, else under the row. */
-function notePlace(text: string, weight: number, axis: LaneAxis): CSSProperties {
-  const needed = textWidth(text, 12) + 16;
-  const x = axis.x(weight);
-  if (x + noteGap + needed <= axis.width) return { left: x + noteGap, top: 3 };
-  if (x - noteGap - needed >= 0) return { right: axis.width - x + noteGap, top: 3 };
-  return { right: 0, top: laneHeight };
+/** Between the marks of the row where there is room, else under it. */
+function notePlace(text: string, lane: Lane, axis: LaneAxis): CSSProperties {
+  const needed = textWidth(text, 12) + 18;
+  const left = placeBetweenMarks(lane, axis, needed);
+  if (left !== null) return { left, top: 3 };
+  // It may reach beyond the lane to its left, never to its right.
+  return {
+    right: Math.max(0, axis.width - axis.x(lane.optimum ?? 0) - needed / 2),
+    top: laneHeight,
+  };
 }
+
+/** Pixels from the dot within which the dot itself is meant. */
+const dotReach = 12;
 
 /** Everything that a lane shows, in words. */
 function inWords(lane: Lane, humanLabel: string | null): string {

@@ -58,6 +58,13 @@ export interface LaneFold {
   readonly cell: (row: number) => ReactNode;
 }
 
+/** What is said beside the dot of a row. */
+export interface LaneNote {
+  readonly row: number;
+  /** @param aimed the weight under the pointer on the lane, within reach; null = none, or the dot itself */
+  readonly text: (aimed: number | null) => string;
+}
+
 export type LaneScale = 'root' | 'linear';
 
 /** A row is this high, in pixels, whatever is in it. */
@@ -195,6 +202,44 @@ export function laneColumns(
   const room = width - others - weightWidth;
   const name = Math.max(72, Math.min(wanted, Math.floor(room * 0.42), room - leastLane));
   return { name, weight: weightWidth, lane: Math.max(leastLane, room - name) };
+}
+
+/** Room round the centre of a mark, in pixels. */
+const markRoom = 10;
+/** Room round the dot: it has a grip. */
+const gripRoom = 20;
+
+/**
+ * Where a text stands in a lane so that it covers no mark of it: as near to the dot as there is room.
+ *
+ * @param needed pixels that the text takes
+ * @returns its left edge in pixels of the lane; null where there is no room
+ */
+export function placeBetweenMarks(lane: Lane, axis: LaneAxis, needed: number): number | null {
+  const { x, width } = axis;
+  const { optimum, prior, human, yours, truth, former, low, high, lower, upper, binding } = lane;
+  const dot = x(optimum ?? 0);
+  const marks = [prior, human, yours, truth, former, ...(lower > 0 ? [lower] : [])];
+  const taken: [number, number][] = marks.flatMap((weight) =>
+    weight === null ? [] : [[x(weight) - markRoom, x(weight) + markRoom] as [number, number]],
+  );
+  taken.push([dot - gripRoom, dot + gripRoom]);
+  if (low !== null && high !== null) taken.push([x(low) - markRoom / 2, x(high) + markRoom / 2]);
+  if (former !== null) taken.push([Math.min(x(former), dot), Math.max(x(former), dot)]);
+  // A wall stands behind the cap.
+  if (upper < 1 && upper <= axis.largest) taken.push([x(upper) - 4, x(upper) + (binding ? 18 : 4)]);
+  taken.sort((a, b) => a[0] - b[0]);
+  let best: number | null = null;
+  let from = 0;
+  for (const [start, end] of [...taken, [width, width] as const]) {
+    if (start - from >= needed) {
+      const left = dot < from ? from : Math.max(from, Math.min(start, dot) - needed);
+      const away = (place: number) => Math.abs(place + needed / 2 - dot);
+      if (best === null || away(left) < away(best)) best = left;
+    }
+    from = Math.max(from, end);
+  }
+  return best;
 }
 
 /** Rows drawn beyond both ends of the window. */

@@ -15,6 +15,7 @@ import {
   type LaneAxis,
   type LaneColumn,
   type LaneFold,
+  type LaneNote,
   type LaneScale,
   laneAxis,
   laneColumns,
@@ -67,7 +68,7 @@ export function Lanes({
   /** Whether there is an optimum to draw, or will be. */
   hasOptimum?: boolean;
   /** A text beside the dot of a row; null = none. */
-  note?: { readonly row: number; readonly text: string } | null;
+  note?: LaneNote | null;
   /** Makes the dots and the triangles movable. */
   dragOptimum?: LaneDrag;
   dragYours?: LaneDrag;

@@ -8,7 +8,7 @@ import { fitOptions } from '../../lib/analysis/keys';
 import { problemOf } from '../../lib/analysis/plan';
 import type { Task } from '../../lib/analysis/task';
 import type { Truth } from '../../lib/analysis/truth';
-import type { AtOptimum } from '../../lib/model/limits';
+import type { AtOptimum, PinPrices } from '../../lib/model/limits';
 import { loadCode } from '../../lib/model/load-code';
 /** Extra data of the optimum’s panel: ranges, whether it is outdated, the true optimum. */
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
@@ -54,6 +54,26 @@ export function useOptimism(): Task<readonly AtOptimum[] | null> {
     return asked.request();
   };
   return useTask('optimism', key, request, key ?? '', asked?.isSettled);
+}
+
+/**
+ * What pinning a domain would cost, wherever it can be pinned, once the limits stop changing; null until it is
+ * known, where the models are not smooth, and for a domain that is pinned.
+ *
+ * @param domain null = none is asked for
+ */
+export function usePinPrices(domain: number | null): PinPrices | null {
+  const asked = useSettledOptimum();
+  const weights = useOptimum((state) => state.report?.optimum.weights);
+  const { settings } = useSession();
+  const isFree = domain !== null && settings.constraints.locked[domain] === null;
+  const isAsked = asked && isFree && weights && settings.objective.seek === 'best';
+  const key = isAsked ? JSON.stringify([...asked.inputs, domain]) : null;
+  const request = () => {
+    if (!isAsked) throw new RangeError('nothing is asked for without a key');
+    return { ...asked.request(), domain, weights };
+  };
+  return useTask('pinPrices', key, request, key ?? '', asked?.isSettled).value;
 }
 
 /** What {@link useOptimism} found; null until it is known. */

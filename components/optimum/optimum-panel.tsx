@@ -11,10 +11,11 @@ import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model
 import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { heldBy, isUntried } from '../../lib/optimum/constraints';
+import { costAt } from '../../lib/optimum/pin-cost';
 import { ChartFrame } from '../charts/chart-frame';
 import type { LaneDrag } from '../charts/lane-grip';
 import { Lanes } from '../charts/lanes';
-import type { LaneColumn } from '../charts/lanes-geometry';
+import type { LaneColumn, LaneNote } from '../charts/lanes-geometry';
 import { HiddenAnswer } from '../lesson/lesson';
 import { useLimitCells } from '../limits/limit-cells';
 import { editConstraints, withDomainLimit } from '../limits/limits';
@@ -40,10 +41,10 @@ import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
 import { AnswerVerdict } from './answer-verdict';
 import { useHeldOrder } from './held-order';
-import { useFormer, useOutdated, useStability, useTruth } from './hooks';
+import { useFormer, useOutdated, usePinPrices, useStability, useTruth } from './hooks';
 import { ObjectiveNotes } from './objective-notes';
 import { useOptimumLanes } from './optimum-lanes';
-import { leastCost, pinText } from './pin-text';
+import { alternative, leastCost, offerText, pinText } from './pin-text';
 import { RefitButtons, usePlayedRefits } from './played-refits';
 import { Predicted } from './predicted';
 
@@ -79,6 +80,7 @@ export function OptimumPanel() {
   const isFormer = useFormer();
   const isUnadvised = optimum.advice?.verb === 'none';
   const spread = stability.status === 'done' ? stability.value : null;
+  const pinPrices = usePinPrices(pointed);
   const played = usePlayedRefits();
   const advised = useAdvisedOptimum();
   const weights = advised && (played.weights ?? advised);
@@ -167,7 +169,6 @@ export function OptimumPanel() {
       <div className="answer-columns">
         <div className="answer-main">
           <div {...holding}>
-            <RefitButtons {...played} />
             <ChartFrame
               title="Domain weights"
               fileName="regmix-weights"
@@ -234,7 +235,10 @@ export function OptimumPanel() {
               />
             </ChartFrame>
           </div>
-          <YoursLine />
+          <div className="under-lanes">
+            <YoursLine />
+            <RefitButtons {...played} />
+          </div>
           {constraints.locked.some((weight) => weight !== null) && (
             <Suspense>
               <Pins unit={priceUnit()} />
@@ -317,19 +321,31 @@ export function OptimumPanel() {
     editConstraints(store, (limits) => withDomainLimit(limits, domain, { locked: weight }));
   }
 
-  /** What moving the weight of the row under the pointer does, or has cost. */
-  function noteOn(): { row: number; text: string } | null {
+  /** What moving the weight of the row under the pointer would cost, or has cost. */
+  function noteOn(): LaneNote | null {
     const domain = pointed ?? -1;
     const row = ordered.indexOf(domain);
-    if (row < 0 || !isMovable || rows[row].reach === null) return null;
+    const reach = rows[row]?.reach;
+    if (!isMovable || !reach) return null;
     const pinned = constraints.locked[domain];
     if (pinned !== null) {
-      return { row, text: pinText(pinned, optimum.pinCosts.get(domain), '') };
+      const text = pinText(pinned, optimum.pinCosts.get(domain), '');
+      return { row, text: () => text };
     }
-    if (isMoving) return null;
+    if (isMoving || !weights) return null;
     const gain = report?.prices?.[domain] ?? 0;
-    if (!binding.has(domain) || gain < leastCost) return { row, text: 'Drag to pin' };
-    return { row, text: `One point more would gain ${formatNumber(gain, 4)}` };
+    const isHeld = binding.has(domain) && gain >= leastCost;
+    return {
+      row,
+      text: (aimed) => {
+        if (aimed === null && isHeld) {
+          return `Drag to pin. One point more would gain ${formatNumber(gain, 4)}`;
+        }
+        const weight = aimed ?? alternative(weights[domain], rows[row].prior, reach);
+        if (!pinPrices || weight === null) return 'Drag to pin';
+        return offerText(weight, costAt(pinPrices, weight));
+      },
+    };
   }
 
   /** The unit of prices: the target's for one target, its spread for several. */

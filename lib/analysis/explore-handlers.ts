@@ -1,11 +1,13 @@
 /** Handlers of the explore worker: refits, dependence, stability, schedules and proposals. */
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
-import type { AtOptimum, Bounds, Objective } from '../model/limits';
+import type { AtOptimum, Bounds, Objective, PinPrices } from '../model/limits';
 import { recentCache } from '../model/recent';
 import type { Model, Sample } from '../model/regressor';
+import { isSmooth } from '../optimum/engines';
 import { rateRows } from '../optimum/objective';
 import { paretoFront } from '../optimum/pareto';
+import { pinPrices } from '../optimum/prices';
 import { shoppingList } from '../optimum/shopping';
 import { measureNeighbourhood } from '../optimum/solver';
 import { bestRunsWithin, measureOptimism, type Stability, stabilityOf } from '../optimum/stability';
@@ -28,6 +30,9 @@ const dependenceRefits = 20;
 /** Number of fits whose refits are cached: enough for an objective of many targets. */
 const maxRefitted = 32;
 
+/** Number of domains whose prices are cached. */
+const maxPriced = 256;
+
 /** What the explore worker does, for one study at a time. */
 export function createExploreHandlers(): Handlers<ExploreMethods> {
   let loaded: StudyTables | null = null;
@@ -36,6 +41,8 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
   /** Both are asked for by several rooms and panels. */
   const optimisms = recentCache<readonly AtOptimum[]>(maxRefitted);
   const stabilities = recentCache<Stability>(maxRefitted);
+  /** Of domains that the pointer comes back to. */
+  const prices = recentCache<PinPrices>(maxPriced);
 
   function tablesOf(revision: string): StudyTables {
     if (loaded?.revision !== revision) {
@@ -104,6 +111,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       refitted.clear();
       optimisms.clear();
       stabilities.clear();
+      prices.clear();
       yield { done: 1, total: 1, unit: 'studies' };
       return null;
     },
@@ -167,6 +175,18 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       const regressor = findRegressor(request.regressor);
       const made = yield* measureOptimism(objective, samples, regressor, bounds, mixtures);
       if (made) optimisms.set(key, made);
+      return made;
+    },
+    *pinPrices({ objective, bounds, domain, weights, ...request }): Job<PinPrices | null> {
+      if (!isSmooth(objective) || objective.seek === 'worst') return null;
+      const key = questionOf({ ...request, domain }, objective, bounds);
+      const known = prices.get(key);
+      if (known) return known;
+      const { mixtures } = tablesOf(request.revision).training;
+      const runs =
+        objective.kind === 'regret' ? yield* bestRunsWithin(objective, mixtures, bounds) : [];
+      const made = yield* pinPrices(objective, bounds, domain, weights, runs);
+      if (made) prices.set(key, made);
       return made;
     },
     shop: ({ revision, objective, constraints }) =>
