@@ -163,7 +163,7 @@ export function useLimitCells(
   ];
   const fold: LaneFold = {
     below: limitsFrom,
-    hint: 'Tap a domain to set its limits.',
+    hint: 'Choose a domain to set its limits.',
     cell: (row) => (
       <LimitFields domain={ordered[row]} bounds={bounds} held={heldOf(ordered[row])} />
     ),

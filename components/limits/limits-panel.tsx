@@ -87,7 +87,7 @@ export function LimitsPanel() {
           />
           <Switch
             label="No domain beyond the largest weight tried"
-            hint="No run went beyond it. A domain in no run gets no weight either way, unless you lock it or set a least weight."
+            hint="No run went beyond it. A domain in no run gets no weight either way, unless you pin it or set a least weight."
             checked={!constraints.beyondTried}
             onChange={(isHeld) => edit((limits) => withBeyondTried(limits, !isHeld))}
           />
