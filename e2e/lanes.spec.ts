@@ -176,14 +176,14 @@ test('no note covers a mark of its row', async ({ page }) => {
   const optimum = page.locator('#optimum');
   await optimum.getByRole('button', { name: 'Start from the prior' }).click();
   const rows = optimum.locator('.lanes-table tbody tr');
-  await expect(rows.first().locator('[data-mark="yours"]')).toBeAttached();
+  await expect(rows.first().locator('[data-chart] [data-mark="yours"]')).toBeAttached();
   for (const row of await rows.all()) {
     await row.locator('th').hover();
     if ((await row.locator('.lanes-note').count()) === 0) continue;
     const covered = await row.evaluate((element) => {
       const note = element.querySelector('.lanes-note')?.getBoundingClientRect();
       if (!note) return ['no note'];
-      return [...element.querySelectorAll('[data-mark]')].flatMap((mark) => {
+      return [...element.querySelectorAll('[data-chart] [data-mark]')].flatMap((mark) => {
         const box = mark.getBoundingClientRect();
         const apart = box.right <= note.left || box.left >= note.right || box.bottom <= note.top;
         return apart ? [] : [mark.getAttribute('data-mark')];

@@ -17,7 +17,10 @@ export function OptimumChart({ title }: { title: string }) {
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const weights = useAdvisedOptimum();
-  const { lanes } = useOptimumLanes(ordered, weights);
+  const former = useView((state) => state.former);
+  const { lanes } = useOptimumLanes(ordered, weights, {
+    former: weights && former?.length === weights.length ? former : null,
+  });
   const isCurrent = feasibility.feasible && !isOutdated && weights !== null;
   return (
     <ChartFrame
