@@ -167,7 +167,7 @@ export function OptimumPanel() {
     <Stage id="optimum" title="Optimum" finding={finding()}>
       <ObjectiveNotes />
       <div className="answer-columns">
-        <div className="answer-main">
+        <div>
           <div {...holding}>
             <ChartFrame
               title="Domain weights"
