@@ -52,9 +52,9 @@ test('the simulated example marks the true best mixture, which follows a cap, an
   const { expectClean } = watch(page);
   await open(page);
   const optimum = page.locator('#optimum');
-  await expect(optimum.locator('[data-mark="truth"]')).toHaveCount(0);
+  await expect(optimum.locator('.lanes-table [data-mark="truth"]')).toHaveCount(0);
   await openExample(page, 'Simulated, with the truth known');
-  await expect(optimum.locator('[data-mark="truth"]')).toHaveCount(8);
+  await expect(optimum.locator('.lanes-table [data-mark="truth"]')).toHaveCount(8);
   const table = optimum.getByRole('table', { name: 'True values' });
   const best = table.getByRole('row').nth(1).getByRole('cell').nth(1);
   const regretText = optimum.locator('.true-regret');

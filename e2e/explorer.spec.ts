@@ -302,14 +302,16 @@ test.describe('opening runs', () => {
 
     await goTo(page, 'answer');
     const law = page.getByRole('group', { name: 'Limits of Law' });
+    const unfold = (name: string) =>
+      page.locator('#optimum').getByRole('button', { name, exact: true }).click();
+    await unfold('Law');
     await type(page, 'Tokens at hand of Law', '3%');
     await expect(law).toContainText('cap 12.0%');
     await type(page, 'Epochs at most', '0.5');
-    const limits = await page.getByRole('textbox', { name: /^Tokens at hand of/ }).all();
-    expect(limits).toHaveLength(3);
-    for (const limit of limits) {
-      await limit.fill('5%');
-      await limit.press('Enter');
+    const limits = ['Web', 'Code', 'Law'];
+    for (const name of limits) {
+      await unfold(name);
+      await type(page, `Tokens at hand of ${name}`, '5%');
     }
     const alert = page.locator('#limits').getByRole('alert');
     await expect(alert).toContainText('7.5%');

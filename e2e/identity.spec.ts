@@ -25,12 +25,12 @@ test.describe('a study keeps its identity', () => {
     const corner = space.getByLabel('Top corner');
     await corner.selectOption({ label: 'Polish' });
     await goTo(page, 'answer');
-    const filter = page.getByRole('textbox', { name: 'Requested tokens' });
-    await filter.fill('as much as there is');
-    await filter.press('Enter');
-    await expect(page.locator('#limits')).toContainText('Expected');
+    const cell = page.getByRole('textbox', { name: 'Tokens at hand of English' });
+    await cell.fill('as much as there is');
+    await cell.press('Enter');
+    await expect(page.locator('#optimum')).toContainText('Expected');
     await openFiles(page, furtherRuns(), 'Add as test sets');
-    await expect(filter).toHaveValue('as much as there is');
+    await expect(cell).toHaveValue('as much as there is');
     await goTo(page, 'evidence');
     // Cross-validation, the study's own held-out sets, and the one that was added.
     const rows = page.locator('#regression').getByLabel('Rows').locator('option');

@@ -228,7 +228,9 @@ test.describe('of the small study', () => {
     const runs = await showStage(page, 'runs');
     await expect(runs.locator('tr.selected')).toContainText('training 17');
     await find('engl', 'Domains', 'English');
-    await expect(page.locator('#optimum').getByRole('heading', { level: 2 })).toBeFocused();
+    await expect(
+      page.locator('#optimum').getByRole('heading', { level: 2, name: 'Optimum' }),
+    ).toBeFocused();
     await find('csv', 'Actions', 'Open runs');
     await expect(page.getByRole('dialog', { name: 'Open runs' })).toBeVisible();
     await page.keyboard.press('Escape');

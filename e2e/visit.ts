@@ -51,9 +51,13 @@ export async function visitRoom(
   if (stages.length === 0 || !stages.every(hasTab)) await look(room);
 }
 
-/** Opens every disclosure. */
+/** Opens every disclosure, and the first row of a table that unfolds. */
 export async function unfoldAll(page: Page): Promise<void> {
   await page.evaluate(() => {
+    for (const table of document.querySelectorAll('main .lanes-table')) {
+      const row = table.querySelector<HTMLElement>('button[aria-expanded]');
+      if (!table.querySelector('[aria-expanded=true]')) row?.click();
+    }
     for (const fold of document.querySelectorAll('main details')) fold.setAttribute('open', '');
   });
 }

@@ -3,7 +3,8 @@
 /** The grips by which marks on lanes are dragged. */
 import { useRef, useState } from 'react';
 import { useGesture } from '../ui/use-gesture';
-import { keyedWeight, type LaneAxis, snapped, triangle } from './lanes-geometry';
+import { keyedWeight, type LaneAxis, snapped } from './lanes-geometry';
+import { OptimumMark, YoursMark } from './marks';
 
 /** What dragging a mark of a row does, by pointer or by key. A drag is one gesture, as is a burst of keys. */
 export interface LaneDrag {
@@ -32,7 +33,8 @@ export default function LaneGrip({
 }: {
   name: string;
   shape: 'optimum' | 'yours';
-  color: string;
+  /** Of the optimum's domain. */
+  color?: string;
   weight: number;
   /** The weight in words. */
   text: string;
@@ -118,9 +120,9 @@ export default function LaneGrip({
       <svg aria-hidden="true" width={32} height={24} viewBox="0 0 32 24">
         <path d="M7 9l-4 3l4 3zM25 9l4 3l-4 3z" fill="var(--accent)" />
         {shape === 'optimum' ? (
-          <circle cx={16} cy={12} r={6} fill={color} stroke="var(--ink)" strokeOpacity={0.45} />
+          <OptimumMark x={16} y={12} size={6} color={color} isOutlined />
         ) : (
-          <path d={triangle(16, 11.5)} fill={color} />
+          <YoursMark x={16} y={11.5} />
         )}
       </svg>
     </div>

@@ -1,5 +1,6 @@
-/** The layout of lanes: columns, axis, which rows are drawn, and weights under the pointer. No React. */
+/** The layout of lanes: columns, axis, which rows are drawn, and weights under the pointer. */
 import { scaleLinear } from 'd3-scale';
+import type { ReactNode } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { scrollFrom } from './row-height';
 import { widestText } from './text-fit';
@@ -34,6 +35,34 @@ export interface Lane {
   readonly pinned: boolean;
   /** The weights to which the optimum can be dragged; null = not at all. */
   readonly reach: readonly [number, number] | null;
+}
+
+/** A further column, beside the lane: its cells may be edited. */
+export interface LaneColumn {
+  readonly key: string;
+  readonly label: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly numeric?: boolean;
+  /** Width of the table from which the column is shown, in pixels; 0 = always. */
+  readonly from: number;
+  readonly cell: (row: number) => ReactNode;
+}
+
+/** What stands under a row once it is unfolded, one row at a time. */
+export interface LaneFold {
+  /** Width of the table below which rows unfold, in pixels. */
+  readonly below: number;
+  /** How to, in a few words. */
+  readonly hint: string;
+  readonly cell: (row: number) => ReactNode;
+}
+
+/** What is said beside the dot of a row. */
+export interface LaneNote {
+  readonly row: number;
+  /** @param aimed the weight under the pointer on the lane, within reach; null = none, or the dot itself */
+  readonly text: (aimed: number | null) => string;
 }
 
 export type LaneScale = 'root' | 'linear';
@@ -154,23 +183,64 @@ export interface LaneColumns {
 const weightWidth = 60;
 const leastLane = 120;
 const longestName = 220;
-/** Room for a domain's swatch and the gap after its name, in pixels. */
-export const nameMargin = 26;
+/** Room for a domain's swatch and the gap after its name, in pixels; with the mark of rows that unfold. */
+export const nameMargin = { plain: 26, folds: 39 } as const;
 
 /**
  * The columns of a table `width` pixels wide: names give way before lanes do.
  *
  * @param others pixels that the table's further columns take
+ * @param margin pixels of a name's cell without its text
  */
-export function laneColumns(labels: readonly string[], width: number, others: number): LaneColumns {
-  const wanted = Math.min(longestName, Math.ceil(widestText(labels, 13)) + nameMargin);
+export function laneColumns(
+  labels: readonly string[],
+  width: number,
+  others: number,
+  margin: number = nameMargin.plain,
+): LaneColumns {
+  const wanted = Math.min(longestName, Math.ceil(widestText(labels, 13)) + margin);
   const room = width - others - weightWidth;
   const name = Math.max(72, Math.min(wanted, Math.floor(room * 0.42), room - leastLane));
   return { name, weight: weightWidth, lane: Math.max(leastLane, room - name) };
 }
 
-/** The mark of the reader's own mixture round a point, in every drawing of it. */
-export const triangle = (x: number, y: number) => `M${x} ${y - 5.5}l5.5 10h-11z`;
+/** Room round the centre of a mark, in pixels. */
+const markRoom = 10;
+/** Room round the dot: it has a grip. */
+const gripRoom = 20;
+
+/**
+ * Where a text stands in a lane so that it covers no mark of it: as near to the dot as there is room.
+ *
+ * @param needed pixels that the text takes
+ * @returns its left edge in pixels of the lane; null where there is no room
+ */
+export function placeBetweenMarks(lane: Lane, axis: LaneAxis, needed: number): number | null {
+  const { x, width } = axis;
+  const { optimum, prior, human, yours, truth, former, low, high, lower, upper, binding } = lane;
+  const dot = x(optimum ?? 0);
+  const marks = [prior, human, yours, truth, former, ...(lower > 0 ? [lower] : [])];
+  const taken: [number, number][] = marks.flatMap((weight) =>
+    weight === null ? [] : [[x(weight) - markRoom, x(weight) + markRoom] as [number, number]],
+  );
+  taken.push([dot - gripRoom, dot + gripRoom]);
+  if (low !== null && high !== null) taken.push([x(low) - markRoom / 2, x(high) + markRoom / 2]);
+  if (former !== null) taken.push([Math.min(x(former), dot), Math.max(x(former), dot)]);
+  // A wall stands behind the cap.
+  if (upper < 1 && upper <= axis.largest) taken.push([x(upper) - 4, x(upper) + (binding ? 18 : 4)]);
+  taken.sort((a, b) => a[0] - b[0]);
+  let best: number | null = null;
+  let from = 0;
+  for (const [start, end] of [...taken, [width, width] as const]) {
+    if (start - from >= needed) {
+      const left = dot < from ? from : Math.max(from, Math.min(start, dot) - needed);
+      const away = (place: number) => Math.abs(place + needed / 2 - dot);
+      if (best === null || away(left) < away(best)) best = left;
+    }
+    from = Math.max(from, end);
+  }
+  return best;
+}
 
 /** Rows drawn beyond both ends of the window. */
 const overscan = 8;

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { type LaneColumn, Lanes } from './lanes';
+import { Lanes } from './lanes';
 import {
   keyedWeight,
   type Lane,
+  type LaneColumn,
   laneAxis,
   laneColumns,
   laneHeight,
   largestWeight,
+  placeBetweenMarks,
   rowsInWindow,
   snapped,
 } from './lanes-geometry';
@@ -51,6 +53,9 @@ function draw(lanes: readonly Lane[], change: Partial<Parameters<typeof Lanes>[0
     />,
   );
 }
+
+/** The rows alone: the legend has samples of the same marks. */
+const rowsOf = (html: string) => html.slice(html.indexOf('<tbody'));
 
 const scales = ['root', 'linear'] as const;
 const shares = fc.double({ min: 0, max: 1, noNaN: true });
@@ -166,6 +171,45 @@ describe('moving a mark', () => {
   });
 });
 
+describe('the note on a dot', () => {
+  const shown = fc.option(shares, { nil: null });
+
+  it('covers no mark of its row', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ optimum: shares, prior: shares, human: shown, yours: shown, former: shown }),
+        fc.integer({ min: 120, max: 900 }),
+        fc.integer({ min: 60, max: 240 }),
+        ({ optimum, ...others }, width, needed) => {
+          const row = lane('a', optimum, others);
+          const axis = laneAxis('root', 1, width);
+          const left = placeBetweenMarks(row, axis, needed);
+          if (left === null) return;
+          expect(left).toBeGreaterThanOrEqual(0);
+          expect(left + needed).toBeLessThanOrEqual(width);
+          for (const weight of [optimum, ...Object.values(others)]) {
+            if (weight === null) continue;
+            const x = axis.x(weight);
+            expect(x <= left - 5.5 || x >= left + needed + 5.5).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('stands beside the dot where there is room, else between others, else nowhere', () => {
+    const axis = laneAxis('root', 1, 600);
+    const place = (change: Partial<Lane>, needed = 150) =>
+      placeBetweenMarks(lane('a', 0.04, { prior: 0.04, ...change }), axis, needed);
+    const dot = axis.x(0.04);
+    expect(place({})).toBeCloseTo(dot + 20, 5);
+    // The triangle is in the way.
+    const beyond = axis.x(0.16) + 10;
+    expect(place({ yours: 0.16 })).toBeCloseTo(beyond, 5);
+    expect(place({ yours: 0.16, human: 0.49 }, 400)).toBeNull();
+  });
+});
+
 describe('Lanes', () => {
   /** Text as a screen reader has it, without drawings. */
   const words = (html: string) => html.replace(/<svg.*?<\/svg>/gs, ' ').replace(/<[^>]*>/g, ' ');
@@ -221,7 +265,7 @@ describe('Lanes', () => {
       'binding',
       'pin',
     ]) {
-      expect(html.match(new RegExp(`data-mark="${mark}"`, 'g')), mark).not.toBeNull();
+      expect(rowsOf(html), mark).toContain(`data-mark="${mark}"`);
     }
   });
 
@@ -232,7 +276,7 @@ describe('Lanes', () => {
 
   it('hatches a floor that binds on its left, a cap on its right', () => {
     const wall = (change: Partial<Lane>) => {
-      const html = draw([lane('a', 0.3, { binding: true, ...change }), lane('b', 0.7)]);
+      const html = rowsOf(draw([lane('a', 0.3, { binding: true, ...change }), lane('b', 0.7)]));
       const [, group] = /data-mark="binding">(.*?)<\/g>/s.exec(html) ?? [];
       const [, left] = /<rect x="([\d.]+)"/.exec(group) ?? [];
       const [, dot] = /data-mark="optimum" cx="([\d.]+)"/.exec(html) ?? [];
@@ -274,6 +318,17 @@ describe('Lanes', () => {
     expect(words(html)).toMatch(/tokens of 0.*price of 0.*tokens of 1.*price of 1/s);
     expect(words(html)).not.toContain('epochs');
     expect(html.match(/<th scope="col"/g)).toHaveLength(5);
+  });
+
+  it('unfolds its rows only where it is too narrow for more columns', () => {
+    const fold = (below: number) => ({ below, hint: 'Tap a row.', cell: () => <b>limits</b> });
+    const narrow = draw([lane('a', 0.5), lane('b', 0.5)], { fold: fold(10_000) });
+    expect(narrow.match(/<button[^>]*aria-expanded="false"/g)).toHaveLength(2);
+    expect(words(narrow)).toContain('Tap a row.');
+    expect(words(narrow)).not.toContain('limits');
+    const wide = draw([lane('a', 0.5), lane('b', 0.5)], { fold: fold(100) });
+    expect(wide).not.toContain('aria-expanded');
+    expect(words(wide)).not.toContain('Tap a row.');
   });
 
   it('waits with an ellipsis, and has a dash where there will be no optimum', () => {

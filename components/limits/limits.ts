@@ -99,7 +99,7 @@ export function withRemedy(constraints: Constraints, change: Remedy['change']): 
  */
 export function capText(bounds: Bounds, domain: number, held: BoundSource | null): string {
   const cap = bounds.upper[domain];
-  if (bounds.source[domain] === 'lock') return `locked at ${formatPercent(cap, 1)}`;
+  if (bounds.source[domain] === 'lock') return `pinned at ${formatPercent(cap, 1)}`;
   if (held === 'min') return `at least ${formatPercent(bounds.lower[domain], 1)}, binds`;
   if (cap >= 1) return 'no cap';
   if (isUntried(bounds, domain)) return 'in no run: no weight';

@@ -11,6 +11,7 @@ import type { Domain, Study } from '../../lib/model/study';
 import {
   isImplausible,
   leadingWeights,
+  lossText,
   outcomeText,
   predictedAt,
   type TargetOutcome,
@@ -18,13 +19,7 @@ import {
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from '../shell/stores';
 import { Term } from '../ui/term';
-import {
-  useAtOptimum,
-  useFormer,
-  useOutdated,
-  usePredictedOptimum,
-  useRefinedAdvice,
-} from './hooks';
+import { useAnswerFigure, useAtOptimum, useFormer, useOutdated, useRefinedAdvice } from './hooks';
 import { Whose } from './whose';
 
 /** The optimum in a sentence: what to train on, what it is predicted to reach, and why. */
@@ -33,7 +28,7 @@ export function Answer() {
   const { report, solved, advice, feasibility, status, failure } = useOptimum((state) => state);
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
-  const predicted = usePredictedOptimum();
+  const figure = useAnswerFigure();
   const at = useAtOptimum();
   useRefinedAdvice();
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
@@ -47,8 +42,7 @@ export function Answer() {
     );
   }
   if (isOutdated) return <>Fitting {target.name} to find the best mixture under these limits…</>;
-  if (!report || !solved || predicted === null)
-    return <>Fitting {target.name} to find the best mixture…</>;
+  if (!report || !solved || !figure) return <>Fitting {target.name} to find the best mixture…</>;
   if (advice?.verb === 'none') {
     return (
       <span aria-busy={status !== 'ready'}>
@@ -61,7 +55,8 @@ export function Answer() {
   const first = study.targets.find(({ id }) => id === solved.terms[0].target) ?? target;
   const lowers = first.direction === 'lower';
   const [prior] = report.prior;
-  const gain = lowers ? prior - predicted : predicted - prior;
+  const { mean, isRough } = figure;
+  const gain = lowers ? prior - mean : mean - prior;
   const [better, worse] = lowers ? ['below', 'above'] : ['above', 'below'];
   return (
     <span aria-busy={status !== 'ready'}>
@@ -82,8 +77,8 @@ export function Answer() {
         `: ${outcomeText(outcomes(report, solved), settings.objective)}`
       ) : (
         <>
-          : predicted {first.name} {formatNumber(predicted, 3)} ({betterText(first.direction)}),{' '}
-          {formatNumber(Math.abs(gain), 3)} {gain >= 0 ? better : worse} the{' '}
+          : predicted {first.name} {lossText(mean, isRough)} ({betterText(first.direction)}),{' '}
+          {lossText(Math.abs(gain), isRough)} {gain >= 0 ? better : worse} the{' '}
           <Term of="prior">prior</Term>
         </>
       )}
@@ -129,6 +124,7 @@ function Evidence() {
   const isInfeasible = optimum.status === 'infeasible';
   const { report, advice, refinement } = isInfeasible ? withoutAnswer(optimum) : optimum;
   const band = useView((state) => state.band);
+  const figure = useAnswerFigure();
   const isOutdated = useOutdated();
   const isFormer = useFormer();
   if (fit?.status === 'failed') return <>{fit.advice}</>;
@@ -137,9 +133,8 @@ function Evidence() {
     return <>This answer is from the former runs; fitting the {runs} of the study now.</>;
   }
   if (fit?.status !== 'done') return <>{study.source.detail} Fitting…</>;
-  const { crossValidation, bands, regimes } = fit.report;
-  // Between two regimes there is no run that the band at the mean prediction would hold.
-  const half = regimes ? null : bands.halfWidths[band];
+  const { crossValidation, regimes } = fit.report;
+  const half = report && !isOutdated && advice?.verb !== 'none' ? (figure?.half ?? null) : null;
   return (
     <>
       {describeLimits()} {describePull()}
@@ -149,7 +144,7 @@ function Evidence() {
       {regimes && `: ${regimesText(study.domains, regimes)}`}
       {half !== null && (
         <>
-          , {band}% <Term of="band">band</Term> ±{formatNumber(half, 3)}
+          ; {band}% <Term of="band">band</Term> of runs on this mixture ±{formatNumber(half, 3)}
         </>
       )}
       .{isPreliminary && ' Preliminary; refining.'}

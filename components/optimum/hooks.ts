@@ -8,7 +8,7 @@ import { fitOptions } from '../../lib/analysis/keys';
 import { problemOf } from '../../lib/analysis/plan';
 import type { Task } from '../../lib/analysis/task';
 import type { Truth } from '../../lib/analysis/truth';
-import type { AtOptimum } from '../../lib/model/limits';
+import type { AtOptimum, PinPrices } from '../../lib/model/limits';
 import { loadCode } from '../../lib/model/load-code';
 /** Extra data of the optimum’s panel: ranges, whether it is outdated, the true optimum. */
 import { boundsOf, violatedBy } from '../../lib/optimum/constraints';
@@ -17,12 +17,14 @@ import type { Stability } from '../../lib/optimum/stability';
 import { revisionOf } from '../../lib/study/identity';
 import { useTask } from '../shell/hooks';
 import {
+  useActiveFit,
   useAnalysis,
   useHidesAnswer,
   useOptimum,
   useSession,
   useStores,
   useStudyState,
+  useView,
 } from '../shell/stores';
 
 /** Number of refits to resampled runs behind the ranges. */
@@ -56,36 +58,96 @@ export function useOptimism(): Task<readonly AtOptimum[] | null> {
   return useTask('optimism', key, request, key ?? '', asked?.isSettled);
 }
 
-/** What {@link useOptimism} found; null until it is known. */
+/**
+ * What pinning a domain would cost, wherever it can be pinned, once the limits stop changing; null until it is
+ * known, where the models are not smooth, and for a domain that is pinned.
+ *
+ * @param domain null = none is asked for
+ */
+export function usePinPrices(domain: number | null): PinPrices | null {
+  const asked = useSettledOptimum();
+  const weights = useOptimum((state) => state.report?.optimum.weights);
+  const { settings } = useSession();
+  const isFree = domain !== null && settings.constraints.locked[domain] === null;
+  const isAsked = asked && isFree && weights && settings.objective.seek === 'best';
+  const key = isAsked ? JSON.stringify([...asked.inputs, domain]) : null;
+  const request = () => {
+    if (!isAsked) throw new RangeError('nothing is asked for without a key');
+    return { ...asked.request(), domain, weights };
+  };
+  return useTask('pinPrices', key, request, key ?? '', asked?.isSettled).value;
+}
+
+/**
+ * What {@link useOptimism} found; until it has, what it found for the last optimum of the same question; null
+ * without either.
+ */
 export function useAtOptimum(): readonly AtOptimum[] | null {
   const { status, value } = useOptimism();
-  return status === 'done' ? value : null;
+  const known = useLastCorrection();
+  return status === 'done' ? value : known;
+}
+
+function useLastCorrection(): readonly AtOptimum[] | null {
+  return useOptimum(({ correction, solved }) =>
+    correction !== null && correction.question === solved?.question ? correction.at : null,
+  );
+}
+
+/** The loss of the answer, wherever it is shown. */
+interface AnswerFigure {
+  /** Prediction for the first target, corrected for choosing the best of many. */
+  readonly mean: number;
+  /** Whether the correction is awaited: the last digits will change. */
+  readonly isRough: boolean;
+  /** Half of the width of the band that holds a run on the mixture; null where there is none, or not yet. */
+  readonly half: number | null;
+}
+
+/** The one figure of the optimum that all rooms show, with the one ± beside it; null without an optimum. */
+export function useAnswerFigure(): AnswerFigure | null {
+  const { settings } = useSession();
+  const { report, solved } = useOptimum((state) => state);
+  const band = useView((state) => state.band);
+  const fit = useActiveFit().state;
+  const { status, value } = useOptimism();
+  const known = useLastCorrection();
+  if (!report) return null;
+  const at = status === 'done' ? value : known;
+  const isFirst = solved?.terms[0].target === settings.target;
+  const bands = isFirst && fit?.status === 'done' && !fit.report.regimes ? fit.report.bands : null;
+  const { mean, interval } = predictedAt(report.optimum.predicted, bands, band, at?.[0] ?? null);
+  const isRough = at === null && status === 'running';
+  return { mean, isRough, half: interval && !isRough ? interval[1] - mean : null };
 }
 
 /** Prediction for the optimum, of the first target, corrected once its optimism is known; null without one. */
 export function usePredictedOptimum(): number | null {
-  const report = useOptimum((state) => state.report);
-  const at = useAtOptimum();
-  if (!report) return null;
-  return predictedAt(report.optimum.predicted, null, 90, at?.[0] ?? null).mean;
+  return useAnswerFigure()?.mean ?? null;
 }
 
 /** Judges the optimum again once it is known how far its predictions may be off. */
 export function useRefinedAdvice(): void {
   const { analysis } = useStores();
   const session = useSession();
-  const at = useAtOptimum();
+  const { status, value: at } = useOptimism();
   useEffect(() => {
     const { fits, optimum } = analysis.getState();
-    const { report, solved, advice } = optimum;
-    if (!at || !report || !solved || !advice) return;
+    const { report, solved, advice, correction } = optimum;
+    if (status === 'done' && at && solved && correction?.at !== at) {
+      const { question } = solved;
+      analysis.setState((state) => ({
+        optimum: { ...state.optimum, correction: { question, at } },
+      }));
+    }
+    if (status !== 'done' || !at || !report || !solved || !advice) return;
     const { models, key } = activeModels(session, fits);
     if (!models || solved.isPreliminary) return;
     const { objective } = problemOf(session, key, models);
     const refined = adviceFor(session, fits, solved, objective, report, at);
     if (!refined || (refined.verb === advice.verb && refined.reason === advice.reason)) return;
     analysis.setState((state) => ({ optimum: { ...state.optimum, advice: refined } }));
-  }, [analysis, session, at]);
+  }, [analysis, session, status, at]);
 }
 
 interface SettledOptimum {

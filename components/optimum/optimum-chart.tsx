@@ -1,54 +1,27 @@
 'use client';
 
-import { useMemo } from 'react';
-import { boundsOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
-import { domainColors } from '../charts/domain-colors';
 import { Lanes } from '../charts/lanes';
-import type { Lane } from '../charts/lanes-geometry';
 import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
-import { useHidesAnswer, useOptimum, useSession, useStores, useView } from '../shell/stores';
+import { useHidesAnswer, useOptimum, useStores, useView } from '../shell/stores';
 import { useOutdated } from './hooks';
+import { useOptimumLanes } from './optimum-lanes';
 
 /** The optimum beside the prior, to be looked at only. */
 export function OptimumChart({ title }: { title: string }) {
-  const { study, settings } = useSession();
   const { view } = useStores();
-  const optimum = useOptimum((state) => state);
+  const feasibility = useOptimum((state) => state.feasibility);
   const scale = useView((state) => state.laneScale);
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const weights = useAdvisedOptimum();
-  const bounds = useMemo(
-    () => boundsOf(settings.constraints, study),
-    [settings.constraints, study],
-  );
-  const isCurrent = optimum.feasibility.feasible && !isOutdated && weights !== null;
-  const binding = new Set(isCurrent ? optimum.report?.optimum.binding : []);
-  const colors = domainColors(study.prior.weights);
-  const lanes = ordered.map(
-    (index): Lane => ({
-      id: study.domains[index].id,
-      label: study.domains[index].name,
-      color: colors[index],
-      optimum: weights ? weights[index] : null,
-      prior: study.prior.weights[index],
-      human: null,
-      yours: null,
-      truth: null,
-      former: null,
-      low: null,
-      high: null,
-      lower: bounds.lower[index],
-      upper: bounds.upper[index],
-      tried: bounds.source[index] === 'tried',
-      binding: binding.has(index),
-      pinned: settings.constraints.locked[index] !== null,
-      reach: null,
-    }),
-  );
+  const former = useView((state) => state.former);
+  const { lanes } = useOptimumLanes(ordered, weights, {
+    former: weights && former?.length === weights.length ? former : null,
+  });
+  const isCurrent = feasibility.feasible && !isOutdated && weights !== null;
   return (
     <ChartFrame
       title={title}
@@ -61,8 +34,7 @@ export function OptimumChart({ title }: { title: string }) {
           { key: 'prior', label: 'prior', numeric: true },
           { key: 'cap', label: 'cap', numeric: true },
         ],
-        rows: () =>
-          lanes.map(({ label, optimum: best, prior, upper }) => [label, best, prior, upper]),
+        rows: () => lanes.map(({ label, optimum, prior, upper }) => [label, optimum, prior, upper]),
       }}
     >
       <Lanes

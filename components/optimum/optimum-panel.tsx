@@ -10,14 +10,14 @@ import { withWeight } from '../../lib/mixture/simplex';
 import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model/format';
 import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
-import { boundsOf, heldBy, isUntried, reachOf } from '../../lib/optimum/constraints';
+import { heldBy, isUntried } from '../../lib/optimum/constraints';
+import { costAt } from '../../lib/optimum/pin-cost';
 import { ChartFrame } from '../charts/chart-frame';
-import { domainColors } from '../charts/domain-colors';
 import type { LaneDrag } from '../charts/lane-grip';
-import { type LaneColumn, Lanes } from '../charts/lanes';
-import type { Lane } from '../charts/lanes-geometry';
+import { Lanes } from '../charts/lanes';
+import type { LaneColumn, LaneNote } from '../charts/lanes-geometry';
 import { HiddenAnswer } from '../lesson/lesson';
-import { useLimitColumns } from '../limits/limit-columns';
+import { useLimitCells } from '../limits/limit-cells';
 import { editConstraints, withDomainLimit } from '../limits/limits';
 import { UnfittedRuns } from '../runs/far-runs';
 import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
@@ -39,9 +39,12 @@ import { MultiWeight } from '../ui/multi-weight';
 import { ProgressLine } from '../ui/progress';
 import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
-import { useFormer, useOutdated, useStability, useTruth } from './hooks';
+import { AnswerVerdict } from './answer-verdict';
+import { useHeldOrder } from './held-order';
+import { useFormer, useOutdated, usePinPrices, useStability, useTruth } from './hooks';
 import { ObjectiveNotes } from './objective-notes';
-import { leastCost, pinText } from './pin-text';
+import { useOptimumLanes } from './optimum-lanes';
+import { alternative, leastCost, offerText, pinText } from './pin-text';
 import { RefitButtons, usePlayedRefits } from './played-refits';
 import { Predicted } from './predicted';
 
@@ -61,20 +64,14 @@ export function OptimumPanel() {
   const isHidden = useHidesAnswer();
   const former = useView((state) => state.former);
   const scale = useView((state) => state.laneScale);
+  const order = useView((state) => state.order);
   const isMoving = useStudyState((state) => state.gesture !== null);
   const latest = useOrderedDomains();
-  // While a mark has the focus, its row stays where it is, so that the next key finds it.
-  const [held, setHeld] = useState<number[] | null>(null);
-  const ordered = held?.length === latest.length ? held : latest;
+  const { ordered, holding } = useHeldOrder(latest, [study.id, order, settings.target]);
   const hover = useHover(ordered);
   /** The domain under the pointer or focus in this chart, and in no other: its row may move. */
   const [pointed, setPointed] = useState<number | null>(null);
   const { constraints } = settings;
-  const bounds = useMemo(() => boundsOf(constraints, study), [constraints, study]);
-  const free = useMemo(
-    () => boundsOf({ ...constraints, locked: constraints.locked.map(() => null) }, study),
-    [constraints, study],
-  );
   const target = study.targets.find(({ id }) => id === settings.target) ?? study.targets[0];
   const { report, solved } = optimum;
   const stability = useStability();
@@ -83,43 +80,33 @@ export function OptimumPanel() {
   const isFormer = useFormer();
   const isUnadvised = optimum.advice?.verb === 'none';
   const spread = stability.status === 'done' ? stability.value : null;
+  const pinPrices = usePinPrices(pointed);
   const played = usePlayedRefits();
   const advised = useAdvisedOptimum();
   const weights = advised && (played.weights ?? advised);
-  // The binding limits of an outdated mixture say nothing about limits that it breaks.
-  const isCurrent = optimum.feasibility.feasible && !isOutdated && !isUnadvised;
   const isPinned = (index: number) => constraints.locked[index] !== null;
-  const binding = new Set(
-    isCurrent ? report?.optimum.binding.filter((index) => !isPinned(index)) : [],
-  );
   // Also while a fit is awaited: who has the grip keeps it.
   const isMovable =
     optimum.feasibility.feasible && !isUnadvised && weights !== null && settings.engine !== 'paper';
   const hasFormer = former?.length === study.domains.length && weights !== null;
-  const colors = domainColors(study.prior.weights);
-  const rows = ordered.map((index): Lane => {
-    const pinned = constraints.locked[index];
-    return {
-      id: study.domains[index].id,
-      label: study.domains[index].name,
-      color: colors[index],
-      // A pin moves with the pointer, before the others have followed.
-      optimum: weights ? (isMovable ? (pinned ?? weights[index]) : weights[index]) : null,
-      prior: study.prior.weights[index],
-      human: study.human ? study.human.weights[index] : null,
-      yours: settings.yours ? settings.yours[index] : null,
-      truth: truth ? truth.weights[index] : null,
-      former: hasFormer ? former[index] : null,
-      low: spread ? spread.low[index] : null,
-      high: spread ? spread.high[index] : null,
-      lower: free.lower[index],
-      upper: free.upper[index],
-      tried: free.source[index] === 'tried',
-      binding: binding.has(index),
-      pinned: pinned !== null,
-      reach: isMovable ? reachOf(bounds, free, index) : null,
-    };
-  });
+  const {
+    lanes: rows,
+    bounds,
+    free,
+    binding,
+  } = useOptimumLanes(
+    ordered,
+    weights,
+    {
+      human: study.human?.weights,
+      yours: settings.yours,
+      truth: truth?.weights,
+      former: hasFormer ? former : null,
+      low: spread?.low,
+      high: spread?.high,
+    },
+    isMovable,
+  );
   const pinColumn: LaneColumn = {
     key: 'pin',
     label: 'Pin',
@@ -139,7 +126,7 @@ export function OptimumPanel() {
       );
     },
   };
-  const limitColumns = useLimitColumns(ordered, bounds, free, binding, weights);
+  const limits = useLimitCells(ordered, bounds, free, binding, weights);
   const dragYours: LaneDrag = {
     onStart: store.beginGesture,
     onMove: (row, weight) => {
@@ -161,7 +148,8 @@ export function OptimumPanel() {
         <HiddenAnswer />
         <Lanes
           lanes={rows.map((row) => ({ ...row, optimum: null, low: null, high: null, reach: null }))}
-          before={limitColumns}
+          before={limits.columns}
+          fold={limits.fold}
           humanLabel={study.human?.name ?? null}
           scale={scale}
           onScale={(laneScale) => view.setState({ laneScale })}
@@ -178,110 +166,114 @@ export function OptimumPanel() {
   return (
     <Stage id="optimum" title="Optimum" finding={finding()}>
       <ObjectiveNotes />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices focus that its grips bring */}
-      <div
-        onFocus={({ target: focused }) => {
-          if (focused.matches('[role=slider]:focus-visible')) setHeld((order) => order ?? latest);
-        }}
-        onBlur={(event) => {
-          if (!event.currentTarget.contains(event.relatedTarget)) setHeld(null);
-        }}
-      >
-        <RefitButtons {...played} />
-        <ChartFrame
-          title="Domain weights"
-          fileName="regmix-weights"
-          how={how()}
-          data={{
-            columns: [
-              { key: 'domain', label: 'domain' },
-              ...(isUnadvised ? [] : [{ key: 'optimum', label: 'optimum', numeric: true }]),
-              { key: 'prior', label: 'prior', numeric: true },
-              ...(study.human ? [{ key: 'human', label: study.human.name, numeric: true }] : []),
-              ...(settings.yours ? [{ key: 'yours', label: 'yours', numeric: true }] : []),
-              ...(truth ? [{ key: 'truth', label: 'true best', numeric: true }] : []),
-              ...(spread
-                ? [
-                    { key: 'low', label: '5% of refits', numeric: true },
-                    { key: 'high', label: '95% of refits', numeric: true },
-                  ]
-                : []),
-              ...(hasFormer
-                ? [{ key: 'former', label: 'before the last edit', numeric: true }]
-                : []),
-              { key: 'floor', label: 'at least', numeric: true },
-              { key: 'cap', label: 'cap', numeric: true },
-              { key: 'by', label: 'cap by' },
-              { key: 'binds', label: 'binds' },
-            ],
-            rows: () =>
-              rows.map((row, place) => [
-                row.label,
-                ...(isUnadvised ? [] : [advised ? advised[ordered[place]] : null]),
-                row.prior,
-                ...(study.human ? [row.human] : []),
-                ...(settings.yours ? [row.yours] : []),
-                ...(truth ? [row.truth] : []),
-                ...(spread ? [row.low, row.high] : []),
-                ...(hasFormer ? [row.former] : []),
-                bounds.lower[ordered[place]],
-                bounds.upper[ordered[place]],
-                capNames[bounds.source[ordered[place]]],
-                row.binding ? 'yes' : 'no',
-              ]),
-          }}
-        >
-          <Lanes
-            lanes={rows}
-            before={limitColumns}
-            after={[pinColumn]}
-            humanLabel={study.human?.name ?? null}
-            scale={scale}
-            onScale={(laneScale) => view.setState({ laneScale })}
-            dimmed={optimum.status === 'infeasible' || isOutdated}
-            hasOptimum={!isUnadvised}
-            note={noteOn()}
-            dragOptimum={isMovable ? drag : undefined}
-            dragYours={settings.yours ? dragYours : undefined}
-            hovered={hover.hovered}
-            onHover={(row) => {
-              setPointed(row === null ? null : ordered[row]);
-              hover.onHover(row);
-            }}
-          />
-        </ChartFrame>
+      <div className="answer-columns">
+        <div>
+          <div {...holding}>
+            <ChartFrame
+              title="Domain weights"
+              fileName="regmix-weights"
+              how={how()}
+              data={{
+                columns: [
+                  { key: 'domain', label: 'domain' },
+                  ...(isUnadvised ? [] : [{ key: 'optimum', label: 'optimum', numeric: true }]),
+                  { key: 'prior', label: 'prior', numeric: true },
+                  ...(study.human
+                    ? [{ key: 'human', label: study.human.name, numeric: true }]
+                    : []),
+                  ...(settings.yours ? [{ key: 'yours', label: 'yours', numeric: true }] : []),
+                  ...(truth ? [{ key: 'truth', label: 'true best', numeric: true }] : []),
+                  ...(spread
+                    ? [
+                        { key: 'low', label: '5% of refits', numeric: true },
+                        { key: 'high', label: '95% of refits', numeric: true },
+                      ]
+                    : []),
+                  ...(hasFormer
+                    ? [{ key: 'former', label: 'before the last edit', numeric: true }]
+                    : []),
+                  { key: 'floor', label: 'at least', numeric: true },
+                  { key: 'cap', label: 'cap', numeric: true },
+                  { key: 'by', label: 'cap by' },
+                  { key: 'binds', label: 'binds' },
+                ],
+                rows: () =>
+                  rows.map((row, place) => [
+                    row.label,
+                    ...(isUnadvised ? [] : [advised ? advised[ordered[place]] : null]),
+                    row.prior,
+                    ...(study.human ? [row.human] : []),
+                    ...(settings.yours ? [row.yours] : []),
+                    ...(truth ? [row.truth] : []),
+                    ...(spread ? [row.low, row.high] : []),
+                    ...(hasFormer ? [row.former] : []),
+                    bounds.lower[ordered[place]],
+                    bounds.upper[ordered[place]],
+                    capNames[bounds.source[ordered[place]]],
+                    row.binding ? 'yes' : 'no',
+                  ]),
+              }}
+            >
+              <Lanes
+                lanes={rows}
+                before={limits.columns}
+                after={[pinColumn]}
+                fold={limits.fold}
+                humanLabel={study.human?.name ?? null}
+                scale={scale}
+                onScale={(laneScale) => view.setState({ laneScale })}
+                dimmed={optimum.status === 'infeasible' || isOutdated}
+                hasOptimum={!isUnadvised}
+                note={noteOn()}
+                dragOptimum={isMovable ? drag : undefined}
+                dragYours={settings.yours ? dragYours : undefined}
+                hovered={hover.hovered}
+                onHover={(row) => {
+                  setPointed(row === null ? null : ordered[row]);
+                  hover.onHover(row);
+                }}
+              />
+            </ChartFrame>
+          </div>
+          <div className="under-lanes">
+            <YoursLine />
+            <RefitButtons {...played} />
+          </div>
+          {constraints.locked.some((weight) => weight !== null) && (
+            <Suspense>
+              <Pins unit={priceUnit()} />
+            </Suspense>
+          )}
+        </div>
+        <AnswerVerdict />
+        <div className="answer-rest">
+          {report && solved ? (
+            <>
+              <Predicted report={report} solved={solved} />
+              {truth && (
+                <Suspense>
+                  <TrueValues truth={truth} />
+                </Suspense>
+              )}
+              {retryTruth && <MissingPart retry={retryTruth} />}
+              <UnfittedRuns />
+              {!isUnadvised && (
+                <Suspense>
+                  <Prices report={report} unit={priceUnit()} />
+                </Suspense>
+              )}
+            </>
+          ) : (
+            <p className="quiet">Waiting for the fit.</p>
+          )}
+          <Disclosure label={describeObjective(settings.objective)}>
+            <ObjectiveControls />
+          </Disclosure>
+          <Disclosure label="Search method">
+            <EngineControls />
+          </Disclosure>
+        </div>
       </div>
-      <YoursLine />
-      {constraints.locked.some((weight) => weight !== null) && (
-        <Suspense>
-          <Pins unit={priceUnit()} />
-        </Suspense>
-      )}
-      {report && solved ? (
-        <>
-          <Predicted report={report} solved={solved} />
-          {truth && (
-            <Suspense>
-              <TrueValues truth={truth} />
-            </Suspense>
-          )}
-          {retryTruth && <MissingPart retry={retryTruth} />}
-          <UnfittedRuns />
-          {!isUnadvised && (
-            <Suspense>
-              <Prices report={report} unit={priceUnit()} />
-            </Suspense>
-          )}
-        </>
-      ) : (
-        <p className="quiet">Waiting for the fit.</p>
-      )}
-      <Disclosure label={describeObjective(settings.objective)}>
-        <ObjectiveControls />
-      </Disclosure>
-      <Disclosure label="Search method">
-        <EngineControls />
-      </Disclosure>
     </Stage>
   );
 
@@ -329,19 +321,31 @@ export function OptimumPanel() {
     editConstraints(store, (limits) => withDomainLimit(limits, domain, { locked: weight }));
   }
 
-  /** What moving the weight of the row under the pointer does, or has cost. */
-  function noteOn(): { row: number; text: string } | null {
+  /** What moving the weight of the row under the pointer would cost, or has cost. */
+  function noteOn(): LaneNote | null {
     const domain = pointed ?? -1;
     const row = ordered.indexOf(domain);
-    if (row < 0 || !isMovable || rows[row].reach === null) return null;
+    const reach = rows[row]?.reach;
+    if (!isMovable || !reach) return null;
     const pinned = constraints.locked[domain];
     if (pinned !== null) {
-      return { row, text: pinText(pinned, optimum.pinCosts.get(domain), '') };
+      const text = pinText(pinned, optimum.pinCosts.get(domain), '');
+      return { row, text: () => text };
     }
-    if (isMoving) return null;
+    if (isMoving || !weights) return null;
     const gain = report?.prices?.[domain] ?? 0;
-    if (!binding.has(domain) || gain < leastCost) return { row, text: 'Drag to pin' };
-    return { row, text: `One point more would gain ${formatNumber(gain, 4)}` };
+    const isHeld = binding.has(domain) && gain >= leastCost;
+    return {
+      row,
+      text: (aimed) => {
+        if (aimed === null && isHeld) {
+          return `Drag to pin. One point more would gain ${formatNumber(gain, 4)}`;
+        }
+        const weight = aimed ?? alternative(weights[domain], rows[row].prior, reach);
+        if (!pinPrices || weight === null) return 'Drag to pin';
+        return offerText(weight, costAt(pinPrices, weight));
+      },
+    };
   }
 
   /** The unit of prices: the target's for one target, its spread for several. */

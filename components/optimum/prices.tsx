@@ -116,7 +116,7 @@ export default function Prices({ report, unit }: { report: OptimumReport; unit: 
   function limitText(domain: number): string {
     const cap = formatPercent(upper[domain], 1);
     const isHeld = optimum.binding.includes(domain);
-    if (source[domain] === 'lock') return `locked at ${cap}`;
+    if (source[domain] === 'lock') return `pinned at ${cap}`;
     if (isHeld && heldBy(bounds, domain, optimum.weights[domain]) === 'min') {
       return `at least ${formatPercent(lower[domain], 1)}`;
     }

@@ -4,6 +4,7 @@ import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { prepareAnalysis } from '../../lib/analysis/prepare';
 import { sessionOfRuns } from '../../lib/study/session.fixture';
 import { createPendingDocuments } from '../library/use-documents';
+import { AnswerStrip } from '../shell/answer-strip';
 import { createStores, StoresProvider } from '../shell/stores';
 import AnswerRoom from './answer-room';
 
@@ -12,6 +13,19 @@ function prepared() {
   const { study, settings } = sessionOfRuns(24);
   const constraints = { ...settings.constraints, max: [0.6, 1] };
   const session = { study, settings: { ...settings, constraints } };
+  return { session, analysis: prepareAnalysis(session) };
+}
+
+/** The same with noise, by a regressor whose optimum is corrected. */
+function noisy() {
+  const { study, settings } = sessionOfRuns(60);
+  const { losses } = study.training;
+  const values = losses.values.map((loss, row) => loss + 0.02 * Math.sin(1 + 7 * row));
+  const training = { ...study.training, losses: { ...losses, values } };
+  const session = {
+    study: { ...study, training },
+    settings: { ...settings, regressor: 'law' as const },
+  };
   return { session, analysis: prepareAnalysis(session) };
 }
 
@@ -85,4 +99,42 @@ describe('AnswerRoom', () => {
       expect(exportFinding(html)).toContain('No mixture meets your limits');
     },
   );
+});
+
+describe('the figure of the answer', () => {
+  const { session, analysis } = noisy();
+  const draw = (change: Partial<AnalysisState['optimum']>) =>
+    renderToStaticMarkup(
+      <StoresProvider
+        stores={createStores(
+          session,
+          { ...analysis, optimum: { ...analysis.optimum, ...change } },
+          createPendingDocuments(),
+        )}
+      >
+        <AnswerStrip />
+        <AnswerRoom />
+      </StoresProvider>,
+    ).replaceAll('<!-- -->', '');
+
+  it('has one ±, wherever it is shown', () => {
+    const html = draw({});
+    const [, half] = /of runs on this mixture ±(\d+\.\d+)/.exec(html) ?? [];
+    expect(Number(half)).toBeGreaterThan(0);
+    for (const part of [
+      /class="strip".*?<\/a>/s,
+      /aria-label="Verdict".*?<\/aside>/s,
+      /aria-label="Predictions".*?<\/table>/s,
+    ]) {
+      expect(part.exec(html)?.[0]).toContain(`± ${half}`);
+    }
+  });
+
+  it('is corrected from the start, so that its digits stay', () => {
+    const loss = (html: string) => Number(/: predicted Loss ([\d.]+)/.exec(html)?.[1]);
+    const optimism = analysis.optimum.correction?.at[0].optimism ?? 0;
+    expect(Math.abs(optimism)).toBeGreaterThan(0.001);
+    const plain = loss(draw({ correction: null }));
+    expect(Math.abs(loss(draw({})) - (plain - optimism))).toBeLessThan(0.0011);
+  });
 });

@@ -6,7 +6,6 @@ import { ChallengePanel } from '../challenge/challenge-panel';
 import { useChallengeSummary } from '../challenge/use-challenge-summary';
 import { ExportPanel } from '../export/export-panel';
 import { LimitsPanel } from '../limits/limits-panel';
-import { AnswerVerdict } from '../optimum/answer-verdict';
 import { Answer, Trust } from '../optimum/headline';
 import { OptimumPanel } from '../optimum/optimum-panel';
 import { hrefOf } from '../shell/rooms';
@@ -39,10 +38,7 @@ export default function AnswerRoom() {
         <Goal />
       </RoomHead>
       <div className="answer">
-        <div className="stages answer-main">
-          <Stages panels={{ optimum: OptimumPanel, limits: LimitsPanel }} />
-        </div>
-        <AnswerVerdict />
+        <Stages panels={{ optimum: OptimumPanel, limits: LimitsPanel }} />
       </div>
       <StageTabs
         label="Parts of Answer"

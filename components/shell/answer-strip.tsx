@@ -3,9 +3,9 @@
 /** The answer in the bar: the grade, the mixture as a strip in its domains' colours, and the loss. */
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import type { Advice } from '../../lib/model/limits';
-import { leadingWeights, predictedAt } from '../../lib/optimum/finding';
+import { leadingWeights, lossText } from '../../lib/optimum/finding';
 import { domainColors } from '../charts/domain-colors';
-import { useAtOptimum, useFormer, useOutdated, usePredictedOptimum } from '../optimum/hooks';
+import { useAnswerFigure, useFormer, useOutdated } from '../optimum/hooks';
 import { hrefOf } from './rooms';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
 
@@ -19,14 +19,13 @@ const leastNamed = 0.09;
 
 /** The answer, wherever the reader is: a link to the room that explains it. */
 export function AnswerStrip() {
-  const { study, settings } = useSession();
-  const at = useAtOptimum();
+  const { study } = useSession();
   const { report, solved, advice, feasibility, status } = useOptimum((state) => state);
   const fit = useActiveFit().state;
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
   const isFormer = useFormer();
-  const predicted = usePredictedOptimum();
+  const figure = useAnswerFigure();
   const band = useView((state) => state.band);
 
   if (isHidden) {
@@ -43,7 +42,7 @@ export function AnswerStrip() {
       </a>
     );
   }
-  if (!report || !solved || predicted === null || isOutdated) {
+  if (!report || !solved || figure === null || isOutdated) {
     const isFailed = fit?.status === 'failed' || status === 'failed';
     return (
       <a className="strip strip-words" href="/answer">
@@ -64,14 +63,7 @@ export function AnswerStrip() {
     .filter((domain) => weights[domain] > 0.001)
     .sort((a, b) => weights[b] - weights[a] || a - b);
   const isMany = solved.terms.length > 1;
-  const bands = fit?.status === 'done' && !fit.report.regimes ? fit.report.bands : null;
-  const { mean, interval } = predictedAt(
-    report.optimum.predictions[0],
-    solved.terms[0].target === settings.target ? bands : null,
-    band,
-    at?.[0] ?? null,
-  );
-  const half = interval && interval[1] - mean;
+  const { mean, half, isRough } = figure;
   const words = advice?.words ?? (solved.seek === 'worst' ? 'Stay away from' : 'Try');
   return (
     <a className="strip" href="/answer" aria-label={label()}>
@@ -105,8 +97,16 @@ export function AnswerStrip() {
           plural(solved.terms.length, 'target')
         ) : (
           <>
-            <strong>{formatNumber(predicted, 3)}</strong>
-            {half !== null && <span className="quiet"> ± {formatNumber(half, 3)}</span>}
+            <strong>{lossText(mean, isRough)}</strong>
+            {half !== null && (
+              <span
+                className="quiet"
+                title={`${band}% of runs on this mixture reach this ± ${formatNumber(half, 3)}`}
+              >
+                {' '}
+                ± {formatNumber(half, 3)}
+              </span>
+            )}
           </>
         )}
         {isFormer && <span className="quiet"> of former runs</span>}
@@ -120,7 +120,7 @@ export function AnswerStrip() {
       .join(', ');
     const value = isMany
       ? `for ${plural(solved?.terms.length ?? 0, 'target')}`
-      : `predicted ${formatNumber(predicted ?? Number.NaN, 3)}${half === null ? '' : ` ± ${formatNumber(half, 3)}`}`;
+      : `predicted ${lossText(mean, isRough)}${half === null ? '' : ` ± ${formatNumber(half, 3)} for ${band}% of runs on it`}`;
     return `${words} ${named}: ${value}`;
   }
 }

@@ -1,7 +1,7 @@
 /** Results computed for the current session: fits, interactions, optimum. */
 import { createStore } from 'zustand/vanilla';
 import type { Progress } from '../model/job';
-import type { Advice, Feasibility, OptimumReport, PinCosts } from '../model/limits';
+import type { Advice, AtOptimum, Feasibility, OptimumReport, PinCosts } from '../model/limits';
 import type { Assessment, FitReport, Model, RegressorId } from '../model/regressor';
 import { regressorInfo } from '../regression/catalogue';
 import type { Interactions } from '../regression/interactions';
@@ -54,6 +54,8 @@ export interface OptimumState {
   readonly refinement: { readonly from: RegressorId; readonly moved: number } | null;
   /** Of the latest mixture found with pins; empty without any, and where they are not priced. */
   readonly pinCosts: PinCosts;
+  /** How far predictions for the last optimum may be off, one per term, by `solved.question`; null = not known. */
+  readonly correction: { readonly question: string; readonly at: readonly AtOptimum[] } | null;
   readonly feasibility: Feasibility;
   /** Progress of the search under the current limits. */
   readonly status: 'ready' | 'simulating' | 'searching' | 'waiting' | 'infeasible' | 'failed';
@@ -90,6 +92,7 @@ export const emptyAnalysis: AnalysisState = {
     advice: null,
     refinement: null,
     pinCosts: new Map(),
+    correction: null,
     feasibility: { feasible: true },
     status: 'waiting',
     progress: null,

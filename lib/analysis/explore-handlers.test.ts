@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { sampleDirichlet } from '../mixture/sampling';
 import { type Job, runJob } from '../model/job';
-import type { Objective } from '../model/limits';
+import type { Objective, PinPrices } from '../model/limits';
 import { fromRows, rowOf } from '../model/matrix';
 import { unlimited } from '../model/settings';
+import { boundsOf } from '../optimum/constraints';
 import { createExploreHandlers } from './explore-handlers';
 
 const revision = 'made';
@@ -76,6 +77,43 @@ describe('explorations of the tables at hand', () => {
     );
     expect(ties.told.find(({ domain }) => domain === 0)?.helps).toBe(true);
     expect(ties.told.find(({ domain }) => domain === 2)?.helps).toBe(false);
+  });
+
+  it('price pins once, and none of the worst mixture', () => {
+    const coefficients = Float64Array.of(-2, -1, 0);
+    const objective: Objective = {
+      kind: 'weighted',
+      terms: [
+        {
+          target: 'x',
+          model: { kind: 'linear', intercept: 3, coefficients, penalty: 0 },
+          direction: 'lower',
+          weight: 1,
+          scale: 1,
+        },
+      ],
+      kl: 0,
+      prior: Float64Array.of(0.4, 0.3, 0.3),
+      unique: null,
+      seek: 'best',
+    };
+    const request = {
+      revision,
+      regressor: 'ridge',
+      options: { seed: 1 },
+      objective,
+      bounds: boundsOf({ ...unlimited(3), max: [0.6, 1, 1] }, null),
+      domain: 0,
+      weights: Float64Array.of(0.6, 0.4, 0),
+    } as const;
+    const prices = answer<PinPrices>(handlers.pinPrices(request, signal));
+    // A point less of the first is a point more of the second, which does half as much.
+    prices.weights.forEach((weight, place) => {
+      expect(prices.costs[place]).toBeCloseTo(0.6 - weight, 9);
+    });
+    expect(answer(handlers.pinPrices(request, signal))).toBe(prices);
+    const worst = { ...request, objective: { ...objective, seek: 'worst' as const } };
+    expect(answer(handlers.pinPrices(worst, signal))).toBeNull();
   });
 
   it('are refused for tables that are no longer there', () => {

@@ -1,14 +1,16 @@
 /** Handlers of the explore worker: refits, dependence, stability, schedules and proposals. */
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
-import type { AtOptimum, Bounds, Objective } from '../model/limits';
+import type { AtOptimum, Bounds, Objective, PinPrices } from '../model/limits';
 import { recentCache } from '../model/recent';
-import type { Model, Sample } from '../model/regressor';
+import type { Model } from '../model/regressor';
+import { isSmooth } from '../optimum/engines';
 import { rateRows } from '../optimum/objective';
 import { paretoFront } from '../optimum/pareto';
+import { pinPrices } from '../optimum/prices';
 import { shoppingList } from '../optimum/shopping';
 import { measureNeighbourhood } from '../optimum/solver';
-import { bestRunsWithin, measureOptimism, type Stability, stabilityOf } from '../optimum/stability';
+import { bestRunsWithin, type Stability, stabilityOf } from '../optimum/stability';
 import { proposalRefits, proposeForStudy } from '../proposals/propose-study';
 import type { ProposedRound } from '../proposals/types';
 import { assessStudy } from '../regression/assess';
@@ -16,17 +18,21 @@ import { type DependenceCurve, partialDependence } from '../regression/effects';
 import { isRowModel, predictModel } from '../regression/predict';
 import { bootstrapModels, byRefit, type LearningCurve, learningCurve } from '../regression/refits';
 import { findRegressor } from '../regression/regressors';
-import { fittedRows, sampleOf, targetSample } from '../regression/sample';
+import { targetSample } from '../regression/sample';
 import { findTies } from '../regression/ties';
 import { rankAgreement } from '../regression/trust';
 import type { Handlers } from '../rpc/serve';
 import { optimaOverTraining } from '../schedule/optima';
 import type { ExploreMethods, FitRequest, StudyTables } from './methods';
+import { indexOfTarget, optimismOfStudy, sampleOfStudy } from './optimism';
 
 /** Number of refits for the bands of dependence curves. */
 const dependenceRefits = 20;
 /** Number of fits whose refits are cached: enough for an objective of many targets. */
 const maxRefitted = 32;
+
+/** Number of domains whose prices are cached. */
+const maxPriced = 256;
 
 /** What the explore worker does, for one study at a time. */
 export function createExploreHandlers(): Handlers<ExploreMethods> {
@@ -36,6 +42,8 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
   /** Both are asked for by several rooms and panels. */
   const optimisms = recentCache<readonly AtOptimum[]>(maxRefitted);
   const stabilities = recentCache<Stability>(maxRefitted);
+  /** Of domains that the pointer comes back to. */
+  const prices = recentCache<PinPrices>(maxPriced);
 
   function tablesOf(revision: string): StudyTables {
     if (loaded?.revision !== revision) {
@@ -44,22 +52,11 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
     return loaded;
   }
 
-  function targetIndex(revision: string, target: string): number {
-    const index = tablesOf(revision).targets.findIndex((each) => each.id === target);
-    if (index < 0) throw new StageError('regression', `There is no target “${target}”.`);
-    return index;
-  }
+  const targetIndex = (revision: string, target: string) =>
+    indexOfTarget(tablesOf(revision), target);
 
-  function sampleFor({ revision, target, regressor }: FitRequest): Sample {
-    const { usesRecordedWeights } = findRegressor(regressor);
-    const rows = targetSample(
-      tablesOf(revision).training,
-      targetIndex(revision, target),
-      usesRecordedWeights,
-    );
-    const { direction } = tablesOf(revision).targets[targetIndex(revision, target)];
-    return sampleOf(rows, fittedRows(rows, direction));
-  }
+  const sampleFor = ({ revision, target, regressor }: FitRequest) =>
+    sampleOfStudy(tablesOf(revision), target, regressor);
 
   function optionsFor({ revision, target, options }: FitRequest) {
     const { direction } = tablesOf(revision).targets[targetIndex(revision, target)];
@@ -104,6 +101,7 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       refitted.clear();
       optimisms.clear();
       stabilities.clear();
+      prices.clear();
       yield { done: 1, total: 1, unit: 'studies' };
       return null;
     },
@@ -159,14 +157,21 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       const key = questionOf(request, objective, bounds);
       const known = optimisms.get(key);
       if (known) return known;
-      const samples = objective.terms.map(({ target }) => {
-        const asked = { ...request, target };
-        return { sample: sampleFor(asked), options: optionsFor(asked) };
-      });
-      const { mixtures } = tablesOf(request.revision).training;
-      const regressor = findRegressor(request.regressor);
-      const made = yield* measureOptimism(objective, samples, regressor, bounds, mixtures);
+      const tables = tablesOf(request.revision);
+      const made = yield* optimismOfStudy(tables, request, objective, bounds);
       if (made) optimisms.set(key, made);
+      return made;
+    },
+    *pinPrices({ objective, bounds, domain, weights, ...request }): Job<PinPrices | null> {
+      if (!isSmooth(objective) || objective.seek === 'worst') return null;
+      const key = questionOf({ ...request, domain }, objective, bounds);
+      const known = prices.get(key);
+      if (known) return known;
+      const { mixtures } = tablesOf(request.revision).training;
+      const runs =
+        objective.kind === 'regret' ? yield* bestRunsWithin(objective, mixtures, bounds) : [];
+      const made = yield* pinPrices(objective, bounds, domain, weights, runs);
+      if (made) prices.set(key, made);
       return made;
     },
     shop: ({ revision, objective, constraints }) =>

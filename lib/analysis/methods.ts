@@ -9,6 +9,7 @@ import type {
   ObjectiveTerm,
   OptimumReport,
   PinCosts,
+  PinPrices,
 } from '../model/limits';
 import type { Matrix } from '../model/matrix';
 import type { Assessment, FitOptions, Model, OnnxSource, RegressorId } from '../model/regressor';
@@ -102,6 +103,19 @@ export type ExploreMethods = {
     };
     /** One per term; null where the regressor is not refitted. */
     result: readonly AtOptimum[] | null;
+  };
+  /** What pinning one domain of the optimum would cost, at the weights within its reach. */
+  pinPrices: {
+    request: Omit<FitRequest, 'target'> & {
+      readonly objective: Objective;
+      /** Without a pin of the domain. */
+      readonly bounds: Bounds;
+      readonly domain: number;
+      /** D, the optimum within the bounds. */
+      readonly weights: Float64Array;
+    };
+    /** null where the models are not smooth, and where the domain cannot be moved. */
+    result: PinPrices | null;
   };
   /** What to collect next, for every budget of further tokens. */
   shop: {

@@ -9,6 +9,7 @@ import { adviceFor } from './advice';
 import { type AnalysisState, activeModels, type FitState, reportOf } from './analysis-store';
 import { everyDemand } from './demand-store';
 import { fitOptions } from './keys';
+import { optimismOfStudy } from './optimism';
 import { enginesFor, neededFits, problemOf, questionOf } from './plan';
 
 /**
@@ -38,15 +39,29 @@ export function prepareAnalysis(session: Session): AnalysisState {
   const engine = enginesFor(settings.engine, problem.objective).slice(-1)[0];
   const report = feasibility.feasible ? runJob(solver.solve(engine, bounds, settings.topK)) : null;
   const solved = feasibility.feasible ? questionOf(session, active) : null;
+  const advice = report && solved && adviceFor(session, fitted, solved, problem.objective, report);
+  const isAdvised = advice !== null && advice.verb !== 'none';
+  const at =
+    isAdvised && solved && !solved.isPreliminary
+      ? runJob(
+          optimismOfStudy(
+            study,
+            { regressor: solved.regressor, options: fitOptions(settings) },
+            problem.objective,
+            bounds,
+          ),
+        )
+      : null;
   return {
     fits: reported,
     interactions: { status: 'done', value: runJob(measureInteractions(study.training)) },
     optimum: {
       report,
       solved,
-      advice: report && solved && adviceFor(session, fitted, solved, problem.objective, report),
+      advice,
       refinement: null,
       pinCosts: new Map(),
+      correction: at && solved && { question: solved.question, at },
       feasibility,
       status: feasibility.feasible ? 'ready' : 'infeasible',
       progress: null,

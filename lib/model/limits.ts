@@ -183,6 +183,17 @@ export interface LimitsCost {
  */
 export type PinCosts = ReadonlyMap<number, number>;
 
+/**
+ * What pinning one domain would cost at some of the weights that it could be pinned at, the others being best for
+ * it.
+ */
+export interface PinPrices {
+  /** Ascending, 0..1; the optimum's own weight is among them. */
+  readonly weights: Float64Array;
+  /** In units of the score, >= 0. */
+  readonly costs: Float64Array;
+}
+
 /** An optimum with the values that the page compares it to. */
 export interface OptimumReport {
   readonly optimum: Optimum;

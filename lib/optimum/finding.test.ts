@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Bands } from '../model/regressor';
-import { outcomeText, predictedAt, predictionText } from './finding';
+import { lossText, outcomeText, predictedAt, predictionText } from './finding';
 
 const bands: Bands = {
   rows: 'out-of-fold',
@@ -148,5 +148,12 @@ describe('what several targets come to', () => {
         },
       ),
     );
+  });
+});
+
+describe('lossText', () => {
+  it('has fewer digits while the last ones may change', () => {
+    expect(lossText(2.0184, false)).toBe('2.018');
+    expect(lossText(2.0184, true)).toBe('about 2.02');
   });
 });

@@ -77,6 +77,14 @@ export function predictedAt(
 }
 
 /**
+ * A predicted loss, or a difference of two: `2.018`, or `about 2.02` while what is taken off for choosing the best
+ * of many is not known yet, which may change the last digit.
+ */
+export function lossText(value: number, isRough: boolean): string {
+  return isRough ? `about ${formatNumber(value, 2)}` : formatNumber(value, 3);
+}
+
+/**
  * `2.31, corrected by +0.02 for choosing the best of many; 90% band 2.24 to 2.38`. A correction the other way
  * makes up for how far a fit of few runs is drawn to their mean.
  */

@@ -1,7 +1,11 @@
-/** What more of a limit is worth: shadow prices of caps, and of the tokens behind them. */
-import type { Bounds, Objective } from '../model/limits';
-import { bindingSlack, isUntried } from './constraints';
-import { effectiveSlopes, type Scorer } from './objective';
+/** What limits are worth: shadow prices of caps and of the tokens behind them, and what pins would cost. */
+import { projectToBounds } from '../mixture/simplex';
+import type { Job } from '../model/job';
+import type { Bounds, Objective, PinPrices } from '../model/limits';
+import { bindingSlack, isUntried, reachOf } from './constraints';
+import { createScorer, effectiveSlopes, type Scorer } from './objective';
+import { leastOfTerms, solveSmooth } from './smooth';
+import { hasExactOptimum, solveExactly } from './water-filling';
 
 /** Shadow prices in units of the score, all >= 0, each to first order: a large step is worth less. */
 export interface Prices {
@@ -85,4 +89,71 @@ function priceOfWeight(
     total += room;
   }
   return total > 0 ? sum / total : least;
+}
+
+/** Weights tried to each side of the optimum's, evenly by their roots: losses bend most where there is little. */
+const triedToASide = 7;
+
+/**
+ * What pinning one domain would cost over its whole reach: at each of some weights all other domains are
+ * optimised again. Regrets are measured from what is within reach without the pin.
+ *
+ * @param bounds without a pin of the domain
+ * @param weights the optimum within them
+ * @param bestRuns training runs within the bounds, the best first
+ * @returns null where the domain cannot be moved
+ * @throws RangeError when a model is not smooth
+ */
+export function* pinPrices(
+  objective: Objective,
+  bounds: Bounds,
+  domain: number,
+  weights: Float64Array,
+  bestRuns: readonly Float64Array[],
+): Job<PinPrices | null> {
+  const reach = reachOf(bounds, bounds, domain);
+  if (!reach) return null;
+  const least = objective.kind === 'regret' ? yield* leastOfTerms(objective, bounds, bestRuns) : [];
+  const { score } = createScorer(objective, least);
+  const own = Math.min(reach[1], Math.max(reach[0], weights[domain]));
+  const best = score(weights);
+  const points: { readonly weight: number; readonly cost: number }[] = [{ weight: own, cost: 0 }];
+  for (const end of reach) {
+    if (Math.abs(end - own) <= bindingSlack) continue;
+    // Each begins at the one before it, nearer to the optimum.
+    let from = weights;
+    for (let step = 1; step <= triedToASide; step++) {
+      const share = step / triedToASide;
+      const weight =
+        step === triedToASide
+          ? end
+          : (Math.sqrt(own) + (Math.sqrt(end) - Math.sqrt(own)) * share) ** 2;
+      const pinned = withPin(bounds, domain, weight);
+      from = hasExactOptimum(objective)
+        ? solveExactly(objective, pinned)
+        : yield* solveSmooth(objective, pinned, [
+            projectToBounds(from, pinned.lower, pinned.upper),
+          ]);
+      points.push({ weight, cost: Math.max(0, score(from) - best) });
+      yield { done: points.length, total: 2 * triedToASide + 1, unit: 'weights' };
+    }
+  }
+  points.sort((a, b) => a.weight - b.weight);
+  return {
+    weights: Float64Array.from(points, ({ weight }) => weight),
+    costs: Float64Array.from(points, ({ cost }) => cost),
+  };
+}
+
+function withPin(
+  { lower, upper, source, ...others }: Bounds,
+  domain: number,
+  weight: number,
+): Bounds {
+  return {
+    ...others,
+    lower: lower.map((each, place) => (place === domain ? weight : each)),
+    upper: upper.map((each, place) => (place === domain ? weight : each)),
+    source: source.map((each, place) => (place === domain ? 'lock' : each)),
+  };
 }

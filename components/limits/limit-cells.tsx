@@ -1,11 +1,15 @@
 'use client';
 
-/** The limits of each domain as columns beside its lane: tokens at hand, epochs, least, most and cap. */
+/**
+ * The limits of each domain in its row: columns beside its lane, or where there is no room for them, fields under
+ * it once the row is unfolded.
+ */
 import { formatPercent, formatTokensExactly } from '../../lib/model/format';
-import type { Bounds } from '../../lib/model/limits';
+import type { BoundSource, Bounds } from '../../lib/model/limits';
 import { heldBy } from '../../lib/optimum/constraints';
-import type { LaneColumn } from '../charts/lanes';
+import type { LaneColumn, LaneFold } from '../charts/lanes-geometry';
 import { useSession, useStores } from '../shell/stores';
+import { Slider } from '../ui/slider';
 import { TypedOption } from '../ui/typed-value';
 import { useGesture } from '../ui/use-gesture';
 import { capText, type DomainLimit, editConstraints, withDomainLimit } from './limits';
@@ -17,7 +21,7 @@ import {
   tokensAtPoints,
 } from './token-text';
 
-/** Width of the table from which limits stand in its rows, in pixels; below, they have a list of their own. */
+/** Width of the table from which limits stand beside the lanes, in pixels; below, rows unfold. */
 const limitsFrom = 780;
 
 /**
@@ -27,13 +31,13 @@ const limitsFrom = 780;
  * @param binding domains that a limit holds
  * @param weights D of the optimum; null = none
  */
-export function useLimitColumns(
+export function useLimitCells(
   ordered: readonly number[],
   bounds: Bounds,
   free: Bounds,
   binding: ReadonlySet<number>,
   weights: Float64Array | null,
-): readonly LaneColumn[] {
+): { readonly columns: readonly LaneColumn[]; readonly fold: LaneFold } {
   const { study, settings } = useSession();
   const { study: store } = useStores();
   const { constraints } = settings;
@@ -71,7 +75,9 @@ export function useLimitColumns(
       );
     },
   });
-  return [
+  const heldOf = (domain: number) =>
+    binding.has(domain) ? heldBy(free, domain, weights?.[domain] ?? free.upper[domain]) : null;
+  const columns: readonly LaneColumn[] = [
     {
       key: 'tokens',
       label: 'At hand',
@@ -119,7 +125,7 @@ export function useLimitColumns(
             label="Epochs"
             name={study.domains[domain].name}
             value={constraints.epochs[domain]}
-            format={(epochs) => `${Number(epochs.toFixed(2))}×`}
+            format={epochsText}
             parse={parseEpochs}
             expected="a number above 0, such as 4"
             onChange={(epochs) => edit(domain, { epochs: epochs ?? constraints.epochs[domain] })}
@@ -138,7 +144,7 @@ export function useLimitColumns(
       cell: (row) => {
         const domain = ordered[row];
         const cap = free.upper[domain];
-        const held = binding.has(domain) ? heldBy(free, domain, weights?.[domain] ?? cap) : null;
+        const held = heldOf(domain);
         const text = capText(bounds, domain, held);
         return (
           // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
@@ -155,6 +161,102 @@ export function useLimitColumns(
       },
     },
   ];
+  const fold: LaneFold = {
+    below: limitsFrom,
+    hint: 'Choose a domain to set its limits.',
+    cell: (row) => (
+      <LimitFields domain={ordered[row]} bounds={bounds} held={heldOf(ordered[row])} />
+    ),
+  };
+  return { columns, fold };
+}
+
+/** Bounds set as shares of the tokens. */
+const shareBounds = [
+  { label: 'Least', words: 'At least', key: 'min' },
+  { label: 'Most', words: 'At most', key: 'max' },
+  { label: 'Pin at', words: 'Pin at', key: 'locked' },
+] as const;
+
+/**
+ * All limits of one domain under its lane.
+ *
+ * @param held what holds its weight in the optimum; null = nothing
+ */
+function LimitFields({
+  domain,
+  bounds,
+  held,
+}: {
+  domain: number;
+  bounds: Bounds;
+  held: BoundSource | null;
+}) {
+  const { study, settings } = useSession();
+  const { study: store } = useStores();
+  const { constraints } = settings;
+  const requested = constraints.requestedTokens ?? 1;
+  const tokens = constraints.availableTokens[domain];
+  const share = tokens === null ? 1 : Math.min(1, tokens / requested);
+  const { name } = study.domains[domain];
+  const edit = (change: Partial<DomainLimit>) =>
+    editConstraints(store, (limits) => withDomainLimit(limits, domain, change));
+  return (
+    <fieldset className="limit-fields">
+      <legend className="visually-hidden">Limits of {name}</legend>
+      <Slider
+        label="Tokens at hand"
+        ariaLabel={`Tokens at hand of ${name}`}
+        value={share * 100}
+        min={0}
+        max={100}
+        step={0.1}
+        bigStep={1}
+        format={(points) => written(tokensAtPoints(points, requested))}
+        display={written(tokens)}
+        parse={(text) => parseTokensAtHand(text, requested)}
+        expected="tokens such as 0.75B, a share of the requested tokens such as 3%, or “no limit”"
+        onStart={store.beginGesture}
+        onChange={(points) => edit({ availableTokens: tokensAtPoints(points, requested) })}
+        onTyped={(typed) => edit({ availableTokens: finite(typed) })}
+        onCommit={store.endGesture}
+      />
+      <div className="direct-bounds">
+        <TypedOption
+          label="Epochs"
+          name={name}
+          value={constraints.epochs[domain]}
+          format={epochsText}
+          parse={parseEpochs}
+          expected="a number above 0, such as 4"
+          onChange={(epochs) => edit({ epochs: epochs ?? constraints.epochs[domain] })}
+        />
+        {shareBounds.map(({ label, words, key }) => (
+          <TypedOption
+            key={key}
+            label={label}
+            name={name}
+            ariaLabel={`${words}: ${name}`}
+            value={key === 'min' && constraints.min[domain] === 0 ? null : constraints[key][domain]}
+            format={shareText}
+            parse={parseShare}
+            placeholder="–"
+            expected="a share from 0% to 100%"
+            onChange={(value) => edit(key === 'min' ? { min: value ?? 0 } : { [key]: value })}
+          />
+        ))}
+      </div>
+      <p className={held ? 'cap cap-binding' : 'cap'}>{capText(bounds, domain, held)}</p>
+    </fieldset>
+  );
+}
+
+function written(tokens: number | null): string {
+  return tokens === null ? 'no limit' : formatTokensExactly(tokens);
+}
+
+function epochsText(epochs: number): string {
+  return `${Number(epochs.toFixed(2))}×`;
 }
 
 /** The slider of a row: shown while the row has the pointer or the focus. */
