@@ -45,6 +45,7 @@ export function prepareAnalysis(session: Session): AnalysisState {
       report,
       solved,
       advice: report && solved && adviceFor(session, fitted, solved, problem.objective, report),
+      isRecalled: false,
       refinement: null,
       pinCosts: new Map(),
       feasibility,
