@@ -127,7 +127,9 @@ function Evidence() {
   const optimum = useOptimum((state) => state);
   // While no mixture meets the limits, the former one is not the answer: nothing is said of it.
   const isInfeasible = optimum.status === 'infeasible';
-  const { report, advice, isRecalled, solved, refinement } = isInfeasible ? withoutAnswer(optimum) : optimum;
+  const { report, advice, isRecalled, solved, refinement } = isInfeasible
+    ? withoutAnswer(optimum)
+    : optimum;
   const band = useView((state) => state.band);
   const isOutdated = useOutdated();
   const isFormer = useFormer();

@@ -11,6 +11,7 @@ import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model
 import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { boundsOf, heldBy, isUntried, reachOf } from '../../lib/optimum/constraints';
+import { KeepYours } from '../challenge/keep-yours';
 import { ChartFrame } from '../charts/chart-frame';
 import { domainColors } from '../charts/domain-colors';
 import type { LaneDrag } from '../charts/lane-grip';
@@ -21,7 +22,6 @@ import { useLimitColumns } from '../limits/limit-columns';
 import { editConstraints, withDomainLimit } from '../limits/limits';
 import { UnfittedRuns } from '../runs/far-runs';
 import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
-import { hrefOf } from '../shell/rooms';
 import { Stage } from '../shell/stage';
 import {
   useActiveFit,
@@ -396,8 +396,7 @@ function YoursLine() {
       : '';
   return (
     <p className="small">
-      <span className="yours-word">Your turn.</span> Drag the triangles: {reached}{' '}
-      <a href={hrefOf('challenge')}>Score and keep it</a>{' '}
+      <span className="yours-word">Your turn.</span> Drag the triangles: {reached} <KeepYours />{' '}
       <button type="button" className="link" onClick={() => store.editSettings({ yours: null })}>
         Remove
       </button>
