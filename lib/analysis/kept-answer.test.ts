@@ -82,6 +82,9 @@ describe('the memory of the last answer', () => {
       },
     ];
     for (const other of others) expect(memory(text).answers.recall(other)).toBeNull();
+    const { seek, kl, ...rest } = settings.objective;
+    const reordered = { ...session, settings: { ...settings, objective: { kl, seek, ...rest } } };
+    expect(memory(text).answers.recall(reordered)).not.toBeNull();
     const renamed = { ...session, study: { ...study, name: 'Renamed', id: 'again' } };
     expect(memory(text).answers.recall(renamed)).not.toBeNull();
   });

@@ -34,7 +34,7 @@ export function answerKey(session: Session): string {
   const { study, settings } = session;
   const { objective, regressor, minRowsPerLeaf, engine, samples, topK, seed, constraints } =
     settings;
-  return JSON.stringify([
+  const parts = [
     version,
     revisionOf(study),
     settings.target,
@@ -43,7 +43,13 @@ export function answerKey(session: Session): string {
     Array.from(study.prior.weights),
     study.human && Array.from(study.human.weights),
     regressor === 'imported' ? importedModel(study, settings.target)?.id : null,
-  ]);
+  ];
+  // Settings read from a file may name the same in another order.
+  return JSON.stringify(parts, (_, value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }
 
 /** @param stored one text; reading it gives null where there is none */
