@@ -62,7 +62,9 @@ export function AnswerStrip() {
     .filter((domain) => weights[domain] > 0.001)
     .sort((a, b) => weights[b] - weights[a] || a - b);
   const isMany = solved.terms.length > 1;
-  const bands = fit?.status === 'done' && !fit.report.regimes ? fit.report.bands : null;
+  // Of a recalled answer the fit on view may be another.
+  const bands =
+    fit?.status === 'done' && !fit.report.regimes && !isRecalled ? fit.report.bands : null;
   const { mean, interval } = predictedAt(
     report.optimum.predictions[0],
     solved.terms[0].target === settings.target ? bands : null,

@@ -8,7 +8,7 @@ import { importedModel } from './keys';
 import { questionOf } from './plan';
 
 /** An answer, and what it answers. */
-export interface Answer {
+interface Answer {
   readonly report: OptimumReport;
   readonly solved: Solved;
   readonly advice: Advice | null;
