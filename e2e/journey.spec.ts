@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { watch } from './console';
-import { csv } from './page';
+import { csv, openLive } from './page';
+import { published, publishedPaths } from './published';
 import { openSmall, smallStudyState } from './small-study';
 
 /** Upper bound on the tab stops of a stage. */
@@ -125,4 +127,74 @@ test('from runs to a file and a link by keyboard only', async ({ page }) => {
   await page.keyboard.press('Escape');
   await expect(share).toBeHidden();
   expectClean();
+});
+
+/** What a reader does with the pointer or the keyboard, counted: a drop, a press, a typed value. */
+function gestures(page: Page) {
+  let count = 0;
+  return {
+    count: () => count,
+    press: async (name: string | RegExp) => {
+      count += 1;
+      await page.getByRole('button', { name }).click();
+    },
+    drop: async (files: readonly { readonly name: string; readonly text: string }[]) => {
+      count += 1;
+      const dataTransfer = await page.evaluateHandle((all) => {
+        const transfer = new DataTransfer();
+        for (const { name, text } of all) transfer.items.add(new File([text], name));
+        return transfer;
+      }, files);
+      const room = page.locator('main').filter({ visible: true });
+      await room.dispatchEvent('drop', { dataTransfer });
+    },
+  };
+}
+
+test.describe('from dropped runs to a saved mixture', () => {
+  test.use({ storageState: undefined });
+  test.skip(published === null, 'the published runs are missing');
+  const files = async () =>
+    Promise.all(
+      publishedPaths().map(async (path) => ({
+        name: basename(path),
+        text: await readFile(path, 'utf8'),
+      })),
+    );
+  const saveYaml = async (page: Page, by: ReturnType<typeof gestures>) => {
+    // It waits for the accurate fit.
+    await expect(page.getByRole('button', { name: 'Save YAML' })).toBeEnabled();
+    const saved = page.waitForEvent('download');
+    await by.press('Save YAML');
+    return parse(await readFile(await (await saved).path(), 'utf8')).train;
+  };
+
+  test('takes three gestures without limits: drop, use, save', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await openLive(page, 'start');
+    const by = gestures(page);
+    await by.drop(await files());
+    await by.press('Use these runs');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Pile CC');
+    const train = await saveYaml(page, by);
+    expect(Object.keys(train)).toHaveLength(17);
+    expect(by.count()).toBeLessThanOrEqual(3);
+    expectClean();
+  });
+
+  test('takes at most eight with a table of tokens, which caps the mixture', async ({ page }) => {
+    const { expectClean } = watch(page);
+    await openLive(page, 'start');
+    const by = gestures(page);
+    await by.drop(await files());
+    await by.press('Use these runs');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Pile CC');
+    // 2.5 B tokens of Pile CC, four times, are at most 40% of 25 B.
+    await by.drop([{ name: 'tokens.csv', text: 'domain,tokens\npile_cc,2.5B\n' }]);
+    await expect(page.locator('.table-news')).toContainText('Tokens at hand set for 1 domain');
+    const train = await saveYaml(page, by);
+    expect(train.train_the_pile_pile_cc).toBeCloseTo(0.4, 4);
+    expect(by.count()).toBeLessThanOrEqual(8);
+    expectClean();
+  });
 });

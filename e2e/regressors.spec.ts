@@ -39,7 +39,7 @@ test.describe('objective', () => {
     await type(page, 'Pull to the prior (KL)', '100');
     await expect.poll(weightOfFirst).not.toBe(free);
     // It stays for one target, too, and is said beside it and in the headline.
-    const off = page.locator('#optimum').getByRole('button', { name: /^Switch off: Pull to/ });
+    const off = page.locator('#optimum').getByRole('button', { name: /^Take back: pull to/ });
     await expect(page.locator('.finding')).toContainText('Pulled to the prior (100.00).');
     await off.click();
     await expect.poll(weightOfFirst).toBe(free);

@@ -68,6 +68,38 @@ test('no room scrolls sideways at 320 px with names of 190 characters', async ({
   expect(seen).toEqual([]);
 });
 
+test('the bar is two lines at 390 px, of which chips and long names make no third', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openLive(page);
+  const bar = page.locator('.bar');
+  const height = async () => (await bar.boundingBox())?.height ?? Number.POSITIVE_INFINITY;
+  expect(await height()).toBeLessThanOrEqual(72);
+  await openFiles(page, [csv('long.csv', longNames())]);
+  await page
+    .locator('#optimum')
+    .getByText(/^What is optimised/)
+    .click();
+  await type(page, 'Pull to the prior (KL)', '2');
+  const count = bar.getByRole('button', { name: '1 setting not as by default' });
+  await expect(count).toBeVisible();
+  expect(await height()).toBeLessThanOrEqual(72);
+  const long = 'web'.padEnd(190, 'web');
+  await expect(page.getByRole('combobox', { name: 'Target' }).locator('option').first()).toHaveText(
+    new RegExp(long, 'i'),
+  );
+  const chips = page.getByRole('list', { name: 'Not as by default' });
+  await expect(chips).toBeHidden();
+  await count.click();
+  await chips.getByRole('button', { name: /^Take back: pull to the prior/ }).click();
+  await expect(count).toHaveCount(0);
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    expect(await tooWide(page)).toEqual([]);
+  }
+});
+
 test('going through all rooms, by tabs and by Back and Forward, keeps what was done and fits nothing again', async ({
   page,
 }) => {
@@ -195,6 +227,35 @@ test.describe('of the small study', () => {
     await expect(recent.getByRole('button', { name: smallStudyName })).toBeVisible();
   });
 
+  test('a study opened again shows its last answer at once, without a preliminary one', async ({
+    page,
+  }) => {
+    await openSmall(page);
+    const strip = page.locator('.bar .strip');
+    await expect(strip).not.toContainText('refining');
+    const kept = () => page.evaluate(() => localStorage.getItem('regmix-answer') !== null);
+    await expect.poll(kept).toBe(true);
+    await page.addInitScript(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      const look = () => {
+        const name = document.querySelector('.bar-study strong')?.textContent ?? '';
+        const text = document.querySelector('.bar .strip')?.textContent ?? '';
+        if (document.documentElement.dataset.opening === undefined) seen.push(`${name}: ${text}`);
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+    await page.reload();
+    await expectLive(page);
+    await expectAnswer(page);
+    await expect(strip).not.toContainText('refining');
+    const seen = await page.evaluate(() => Reflect.get(window, 'seen') as string[]);
+    const mine = seen.filter((text) => text.startsWith(smallStudyName));
+    expect(mine.some((text) => text.includes('refining'))).toBe(true);
+    expect(mine.filter((text) => text.includes('Fitting'))).toEqual([]);
+  });
+
   test('the palette finds a room, a domain, a target, a run and an action by keyboard', async ({
     page,
   }) => {
@@ -227,6 +288,12 @@ test.describe('of the small study', () => {
     await expect(regression.locator('svg circle[r="6"]')).toHaveCount(1);
     const runs = await showStage(page, 'runs');
     await expect(runs.locator('tr.selected')).toContainText('training 17');
+    // From where runs are explored it is their table; by its number alone, of a test set, too.
+    await find('17', 'Runs', 'training 17');
+    await expect(roomPart(page, 'explore')).toBeVisible();
+    await find('20k test 3', 'Runs of 20K test', '20K test 3');
+    await expect(regression.getByRole('combobox', { name: 'Rows' })).toHaveValue('20K test');
+    await expect(regression.locator('svg circle[r="6"]')).toHaveCount(1);
     await find('engl', 'Domains', 'English');
     await expect(
       page.locator('#optimum').getByRole('heading', { level: 2, name: 'Optimum' }),

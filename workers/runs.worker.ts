@@ -9,7 +9,7 @@ const reader = createRunsReader();
 void serveWorker<RunsMethods>({
   read: reader.read,
   build: reader.build,
-  notes: reader.notes,
+  foresee: reader.foresee,
   fetch: ({ url }, signal) => fetchFile(url, signal),
   readStudy: async (file) =>
     readSession(typeof file.text === 'string' ? file.text : await file.text()),

@@ -22,12 +22,13 @@ import { revisionOf } from '../../lib/study/identity';
 import { partImported } from '../../lib/study/imported-models';
 import { HiddenAnswer } from '../lesson/lesson';
 import { SaveStudy } from '../library/save-study';
-import { useFormer, useOutdated } from '../optimum/hooks';
+import { useFormer } from '../optimum/hooks';
 import { ShareButton } from '../share/share-button';
 import { useAnalysis, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
 import { FilePicker, Select } from '../ui/controls';
 import { Disclosure } from '../ui/layout';
 import { ReportButton } from './report-button';
+import { useMixture } from './use-mixture';
 
 /** The mixture in a trainer's format, the report, and models exported and imported. */
 export default function ExportBody() {
@@ -56,38 +57,44 @@ export default function ExportBody() {
   );
 }
 
-/** The optimum in a chosen format, as a preview and as a file. */
+/** The optimum in a chosen format, as a file and as a preview. */
 function MixtureFile() {
   const { study, settings } = useSession();
-  const { report, advice, solved, status } = useOptimum((state) => state);
-  const isOutdated = useOutdated();
+  const solved = useOptimum((state) => state.solved);
+  const { weights, advice, violated } = useMixture();
   const [picked, setPicked] = useState(mixtureFormats[0].id);
   const format = mixtureFormats.find(({ id }) => id === picked) ?? mixtureFormats[0];
-  // A mixture that the limits no longer allow is shown elsewhere as outdated; it is not offered for
-  // training.
-  const usable = report !== null && status !== 'infeasible' && !isOutdated;
   const isAdvised = advice?.verb !== 'none';
-  const weights = usable && isAdvised ? report.optimum.weights : null;
   const note = advice && isAdvised ? noteOn(advice) : undefined;
   const details = { note, limits: settings.constraints };
   const { text, problem } = weights
     ? written(() => format.write(study.domains, weights, details))
     : { text: '', problem: '' };
-  const violated = usable ? report.optimum.violated : [];
 
-  if (usable && !isAdvised)
-    return <p className="measure">There is no mixture to save: {advice.reason}.</p>;
+  if (!isAdvised) return <p className="measure">There is no mixture to save: {advice.reason}.</p>;
   return (
     <>
-      <textarea
-        className="code"
-        aria-label={format.id === 'regmix' ? 'The mixture as YAML' : `The mixture: ${format.name}`}
-        readOnly
-        rows={Math.min(12, 2 * study.domains.length + 2)}
-        spellCheck={false}
-        value={text}
-      />
       <div className="stage-controls">
+        <Select
+          label="Format"
+          value={format.id}
+          options={mixtureFormats.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={setPicked}
+        />
+        {text !== '' && (
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => download(format.file, format.mediaType, text)}
+          >
+            Save {format.file}
+          </button>
+        )}
+        {problem !== '' && (
+          <p role="alert" className="refused">
+            {problem}
+          </p>
+        )}
         {weights && (advice?.verb === 'try' || solved?.seek === 'worst') && note && (
           <p className="small measure">{note}</p>
         )}
@@ -98,27 +105,15 @@ function MixtureFile() {
             ).
           </p>
         )}
-        <Select
-          label="Format"
-          value={format.id}
-          options={mixtureFormats.map(({ id, name }) => ({ value: id, label: name }))}
-          onChange={setPicked}
-        />
-        {problem !== '' && (
-          <p role="alert" className="refused">
-            {problem}
-          </p>
-        )}
-        {text !== '' && (
-          <button
-            type="button"
-            className="button primary"
-            onClick={() => download(format.file, format.mediaType, text)}
-          >
-            Save {format.file}
-          </button>
-        )}
       </div>
+      <textarea
+        className="code"
+        aria-label={format.id === 'regmix' ? 'The mixture as YAML' : `The mixture: ${format.name}`}
+        readOnly
+        rows={Math.min(12, 2 * study.domains.length + 2)}
+        spellCheck={false}
+        value={text}
+      />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { askToPersist } from '../../lib/browser/database';
-import { lastStudyFlag } from '../../lib/browser/flags';
+import { lastAnswerFlag, lastStudyFlag } from '../../lib/browser/flags';
 import { openSavedStudies, openStudyChannel } from '../../lib/browser/saved-studies';
 import { createDocuments, type Documents } from '../../lib/library/documents';
 import type { DocumentsStore } from '../../lib/library/documents-state';
@@ -27,6 +27,12 @@ export function saveDocuments(study: StudyStore, state: DocumentsStore): Documen
   document.addEventListener('visibilitychange', onHide);
   return {
     ...documents,
+    async remove(head) {
+      const deleted = await documents.remove(head);
+      // Perhaps it was the answer of that study: nothing of it stays.
+      lastAnswerFlag.set(null);
+      return deleted;
+    },
     stop() {
       document.removeEventListener('visibilitychange', onHide);
       documents.stop();

@@ -9,6 +9,7 @@ import { meanOfRuns, uniformPrior } from '../../lib/mixture/prior';
 import { formatPercent, plural } from '../../lib/model/format';
 import { columnOf, type Matrix, rowOf, selectRows, zeros } from '../../lib/model/matrix';
 import type { Prior, RunTable, Study } from '../../lib/model/study';
+import { publishedMixtures } from '../../lib/study/published';
 import { ChartFrame } from '../charts/chart-frame';
 import { domainColors } from '../charts/domain-colors';
 import { StripPlot } from '../charts/strip-plot';
@@ -189,7 +190,9 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
   const { study } = useSession();
   const { study: store } = useStores();
   const tables = useDomainTables();
-  const { kind } = study.prior;
+  const { kind, weights } = study.prior;
+  const published = publishedMixtures(study.domains.map(({ id }) => id))?.prior;
+  const isPublished = published?.every((share, domain) => share === weights[domain]) ?? false;
   const options: Prior['kind'][] = ['uniform', 'runs'];
   if (kind === 'file' || kind === 'typed') options.push(kind);
 
@@ -205,7 +208,10 @@ function PriorControls({ onEdit }: { onEdit: (which: 'prior' | 'human') => void 
       <Select
         label="Prior"
         value={kind}
-        options={options.map((id) => ({ value: id, label: names[id] }))}
+        options={options.map((id) => ({
+          value: id,
+          label: id === 'file' && isPublished ? 'The Pile’s published shares' : names[id],
+        }))}
         onChange={choose}
       />
       <div className="button-row">

@@ -6,10 +6,10 @@ import { formatNumber, formatPercent, formatTokens } from '../../lib/model/forma
 import type { AtOptimum, OptimumReport } from '../../lib/model/limits';
 import { predictedAt } from '../../lib/optimum/finding';
 import { domainColors } from '../charts/domain-colors';
-import { Grade } from '../shell/answer-strip';
 import { hrefOf } from '../shell/rooms';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from '../shell/stores';
 import { Dialog } from '../ui/dialog';
+import { GradeMark, gradeOfAdvice } from '../ui/grade-mark';
 import { lazyPart } from '../ui/lazy-part';
 import { Distance } from './distance';
 import { useAtOptimum, useFormer, useOutdated, usePredictedOptimum } from './hooks';
@@ -29,7 +29,7 @@ export function AnswerVerdict() {
       <aside className="answer-verdict" aria-label="Verdict">
         <section className="clause">
           <h2>
-            <Grade verb="none" /> No mixture fits
+            <GradeMark grade="fails" /> No mixture fits
           </h2>
           <p>
             {feasibility.message} <a href={hrefOf('limits')}>Ways out</a>
@@ -48,7 +48,7 @@ export function AnswerVerdict() {
     <aside className="answer-verdict" aria-label="Verdict" data-former={isFormer || undefined}>
       <section className="clause">
         <h2>
-          <Grade verb={verb} /> {titles[verb]}
+          <GradeMark grade={gradeOfAdvice[verb]} /> {titles[verb]}
         </h2>
         {advice && <p>{sentence(advice.reason)}</p>}
         <Ladder report={report} isAdvised={verb !== 'none'} />

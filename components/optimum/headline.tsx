@@ -122,12 +122,17 @@ function Evidence() {
   const optimum = useOptimum((state) => state);
   // While no mixture meets the limits, the former one is not the answer: nothing is said of it.
   const isInfeasible = optimum.status === 'infeasible';
-  const { report, advice, refinement } = isInfeasible ? withoutAnswer(optimum) : optimum;
+  const { report, advice, isRecalled, solved, refinement } = isInfeasible
+    ? withoutAnswer(optimum)
+    : optimum;
   const band = useView((state) => state.band);
   const figure = useAnswerFigure();
   const isOutdated = useOutdated();
   const isFormer = useFormer();
   if (fit?.status === 'failed') return <>{fit.advice}</>;
+  if (isRecalled && !isOutdated && !isInfeasible) {
+    return <>This answer is from your last visit; refining.</>;
+  }
   if (isFormer && !isOutdated && !isInfeasible) {
     const runs = plural(study.training.ids.length, 'run');
     return <>This answer is from the former runs; fitting the {runs} of the study now.</>;
@@ -147,7 +152,7 @@ function Evidence() {
           ; {band}% <Term of="band">band</Term> of runs on this mixture ±{formatNumber(half, 3)}
         </>
       )}
-      .{isPreliminary && ' Preliminary; refining.'}
+      .{(isPreliminary || (report && solved?.isPreliminary)) && ' Preliminary; refining.'}
       {refinement &&
         advice?.verb !== 'none' &&
         ` Accurate fit ready: ${formatPercent(refinement.moved, 1)} of the mixture changed.`}

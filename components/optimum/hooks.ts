@@ -107,7 +107,7 @@ interface AnswerFigure {
 /** The one figure of the optimum that all rooms show, with the one ± beside it; null without an optimum. */
 export function useAnswerFigure(): AnswerFigure | null {
   const { settings } = useSession();
-  const { report, solved } = useOptimum((state) => state);
+  const { report, solved, isRecalled } = useOptimum((state) => state);
   const band = useView((state) => state.band);
   const fit = useActiveFit().state;
   const { status, value } = useOptimism();
@@ -115,7 +115,9 @@ export function useAnswerFigure(): AnswerFigure | null {
   if (!report) return null;
   const at = status === 'done' ? value : known;
   const isFirst = solved?.terms[0].target === settings.target;
-  const bands = isFirst && fit?.status === 'done' && !fit.report.regimes ? fit.report.bands : null;
+  // Of a recalled answer the fit on view may be another.
+  const isOwn = isFirst && !isRecalled;
+  const bands = isOwn && fit?.status === 'done' && !fit.report.regimes ? fit.report.bands : null;
   const { mean, interval } = predictedAt(report.optimum.predicted, bands, band, at?.[0] ?? null);
   const isRough = at === null && status === 'running';
   return { mean, isRough, half: interval && !isRough ? interval[1] - mean : null };

@@ -1,55 +1,11 @@
 'use client';
 
-import { formatNumber } from '../../lib/model/format';
-import type { ObjectiveSettings } from '../../lib/model/settings';
-import { useSession, useStores } from '../shell/stores';
+import { deviationsOf } from '../../lib/session/deviations';
+import { DeviationChips } from '../shell/deviation-chips';
+import { useSession } from '../shell/stores';
 
-/** What else than the target decides the optimum, each with the button that switches it off. */
+/** What else than the target decides the optimum, in the words of the bar. */
 export function ObjectiveNotes() {
-  const { objective } = useSession().settings;
-  const { study: store } = useStores();
-  const notes = notesOn(objective);
-  if (notes.length === 0) return null;
-  return (
-    <ul className="objective-notes" aria-label="Beside the target">
-      {notes.map(({ text, off }) => (
-        <li key={text}>
-          {text}
-          <button
-            type="button"
-            className="link"
-            aria-label={`Switch off: ${text}`}
-            onClick={() =>
-              store.edit((session) => ({
-                ...session,
-                settings: {
-                  ...session.settings,
-                  objective: { ...session.settings.objective, ...off },
-                },
-              }))
-            }
-          >
-            Switch off
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-interface ObjectiveNote {
-  readonly text: string;
-  /** The change that ends it. */
-  readonly off: Partial<ObjectiveSettings>;
-}
-
-function notesOn({ kl, discountRepeats, seek }: ObjectiveSettings): ObjectiveNote[] {
-  const isPulled = kl > 0 && seek === 'best';
-  return [
-    ...(isPulled ? [{ text: `Pull to the prior ${formatNumber(kl, 2)}`, off: { kl: 0 } }] : []),
-    ...(discountRepeats
-      ? [{ text: 'Repeated tokens count less', off: { discountRepeats: false } }]
-      : []),
-    ...(seek === 'worst' ? [{ text: 'The worst mixture', off: { seek: 'best' } as const }] : []),
-  ];
+  const found = deviationsOf(useSession()).filter(({ isObjective }) => isObjective);
+  return found.length === 0 ? null : <DeviationChips found={found} label="Beside the target" />;
 }

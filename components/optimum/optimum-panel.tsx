@@ -12,6 +12,7 @@ import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { heldBy, isUntried } from '../../lib/optimum/constraints';
 import { costAt } from '../../lib/optimum/pin-cost';
+import { KeepYours } from '../challenge/keep-yours';
 import { ChartFrame } from '../charts/chart-frame';
 import type { LaneDrag } from '../charts/lane-grip';
 import { Lanes } from '../charts/lanes';
@@ -21,7 +22,6 @@ import { useLimitCells } from '../limits/limit-cells';
 import { editConstraints, withDomainLimit } from '../limits/limits';
 import { UnfittedRuns } from '../runs/far-runs';
 import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
-import { hrefOf } from '../shell/rooms';
 import { Stage } from '../shell/stage';
 import {
   useActiveFit,
@@ -400,8 +400,7 @@ function YoursLine() {
       : '';
   return (
     <p className="small">
-      <span className="yours-word">Your turn.</span> Drag the triangles: {reached}{' '}
-      <a href={hrefOf('challenge')}>Score and keep it</a>{' '}
+      <span className="yours-word">Your turn.</span> Drag the triangles: {reached} <KeepYours />{' '}
       <button type="button" className="link" onClick={() => store.editSettings({ yours: null })}>
         Remove
       </button>

@@ -18,6 +18,7 @@ import {
   type Purchase,
   purchaseAt,
   type ShoppingList,
+  turnOf,
 } from '../../lib/optimum/shopping';
 import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
@@ -116,10 +117,15 @@ export function ShoppingBody({
 }) {
   if (status === 'failed') return <p className="notice notice-danger">{problem}</p>;
   if (!list) {
-    return progress ? (
-      <ProgressLine progress={progress} />
-    ) : (
-      <p className="quiet">Waiting for the fit.</p>
+    // As high as the list will be: it is not to grow under the reader.
+    return (
+      <div className="shopping-wait">
+        {progress ? (
+          <ProgressLine progress={progress} />
+        ) : (
+          <p className="quiet">Waiting for the fit.</p>
+        )}
+      </div>
     );
   }
   const [first] = list;
@@ -189,6 +195,10 @@ function KnownList({
           bought.map((domain) => `${formatTokens(inTokens(at.tokens[domain]))} ${names(domain)}`),
         );
   const change = at.score - first.score;
+  const turn = turnOf(list);
+  const bend = turn
+    ? ` At ${formatTokens(inTokens(turn.budget))} the curve bends: from there another mixture is best, with more ${names(turn.more)} and less ${names(turn.less)}.`
+    : '';
   return (
     <>
       <p className="shopping-finding">
@@ -229,10 +239,10 @@ function KnownList({
           <thead>
             <tr>
               <th scope="col">Domain</th>
-              <NumericHead>Collect</NumericHead>
+              <NumericHead>Collect of {formatTokens(budget)}</NumericHead>
               <NumericHead title="Share of the further tokens">Share</NumericHead>
-              <NumericHead title="Share of the budget at which more tokens change nothing">
-                At the end
+              <NumericHead title={`Beyond ${formatTokens(high)}, more tokens change nothing`}>
+                Enough, of {formatTokens(high)}
               </NumericHead>
             </tr>
           </thead>
@@ -260,7 +270,7 @@ function KnownList({
       {list.length > 1 && (
         <ChartFrame
           title="What more tokens would buy"
-          note={`Upper plot: the value reached. Lower plot: the tokens collected. Beyond ${formatTokens(high)}, more tokens change nothing.`}
+          note={`Upper plot: the value reached. Lower plot: the tokens collected. Beyond ${formatTokens(high)}, more tokens change nothing.${bend}`}
           fileName="regmix-shopping-list"
           how="Each budget is solved on its own: weights and further tokens are chosen together. A domain’s cap is its epochs times the tokens at hand and collected; all other limits apply. A larger budget may drop what a smaller one bought. With the law each result is exact; with other fits it is the best found from several starts."
           data={{

@@ -16,8 +16,8 @@ import { CancelledError, RemoteError } from '../../lib/rpc/client';
 import type { NamedText } from '../../lib/runs/reader';
 import {
   doubtfulTargets,
+  type Foreseen,
   missingPart,
-  type Note,
   purposeOf,
   type Recognition,
   type StudyColumns,
@@ -26,6 +26,7 @@ import {
 import { splitTables } from '../../lib/runs/split-tables';
 import { addRound, addTestSets, openRuns } from '../../lib/study/from-runs';
 import { withoutOrigin } from '../../lib/study/identity';
+import { publishedMixtures } from '../../lib/study/published';
 import { useRoomPath } from '../shell/navigation';
 import { roomAt } from '../shell/rooms';
 import { useStores } from '../shell/stores';
@@ -44,6 +45,8 @@ interface Refusal {
 }
 
 type Source = File | NamedText;
+
+const nothingForeseen: Foreseen = { notes: [], domains: [] };
 
 const aloneError = new StageError(
   'runs',
@@ -115,6 +118,7 @@ export default function OpenDialog({
         files.current = sources;
         setLater([]);
         setRecognition(null);
+        setTakesPile(true);
         const options = { signal, onProgress: setProgress };
         const whole = await Promise.all(sources.map(holdsSession));
         if (signal.aborted) return;
@@ -157,24 +161,26 @@ export default function OpenDialog({
   }
 
   /** What will be said of the runs once they are used, beside what was done while they were read. */
-  const [foreseen, setForeseen] = useState<readonly Note[]>([]);
+  const [foreseen, setForeseen] = useState<Foreseen>(nothingForeseen);
+  const [takesPile, setTakesPile] = useState(true);
   const foreseeing = useRef<AbortController | null>(null);
   useEffect(() => {
-    setForeseen([]);
+    setForeseen(nothingForeseen);
     if (!recognition || missingPart(recognition) !== null) return;
     const abort = new AbortController();
     foreseeing.current = abort;
     const base = baseOf(recognition, stores.study.getState().session.study);
     runsClient()
       .call(
-        'notes',
+        'foresee',
         { recognition, options: { acceptUnpaired: true, base } },
         { signal: abort.signal },
       )
       .then(
-        (notes) => {
+        ({ notes, domains }) => {
           const known = new Set(recognition.notes.map(({ text }) => text));
-          if (!abort.signal.aborted) setForeseen(notes.filter(({ text }) => !known.has(text)));
+          if (abort.signal.aborted) return;
+          setForeseen({ notes: notes.filter(({ text }) => !known.has(text)), domains });
         },
         // Whatever is wrong is said when the runs are used.
         () => {},
@@ -203,7 +209,7 @@ export default function OpenDialog({
           if (purpose === 'tests') return addTestSets(session, runs);
           if (purpose === 'round') return addRound(session, runs, names);
           const source = { kind: 'files', detail: `Read from ${names}.` } as const;
-          return openRuns(runs, { id: newId(), name: studyName(runs), source });
+          return openRuns(runs, { id: newId(), name: studyName(runs), source }, takesPile);
         },
         purpose === 'study',
       );
@@ -259,7 +265,16 @@ export default function OpenDialog({
       )}
       {recognition && (
         <>
-          <Preview recognition={recognition} foreseen={foreseen} onChange={setRecognition} />
+          <Preview
+            recognition={recognition}
+            foreseen={foreseen.notes}
+            onChange={setRecognition}
+            pile={
+              purposeOf(recognition) === 'study' && publishedMixtures(foreseen.domains)
+                ? { count: foreseen.domains.length, isTaken: takesPile, onTake: setTakesPile }
+                : null
+            }
+          />
           <div className="dialog-foot">
             <Assumed recognition={recognition} />
             {missing !== null && (

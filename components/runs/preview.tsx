@@ -50,11 +50,19 @@ export function Preview({
   recognition,
   foreseen,
   onChange,
+  pile,
 }: {
   recognition: Recognition;
   /** Notes that using the runs will add to those of the recognition. */
   foreseen: readonly Note[];
   onChange: (recognition: Recognition) => void;
+  /** Set where the domains are named like those of the Pile. */
+  pile: {
+    /** Number of domains. */
+    readonly count: number;
+    readonly isTaken: boolean;
+    readonly onTake: (take: boolean) => void;
+  } | null;
 }) {
   const notes = [...recognition.notes, ...foreseen];
   const purpose = purposeOf(recognition);
@@ -110,6 +118,20 @@ export function Preview({
           <p className="quiet small">{explanations[purpose]}</p>
         </div>
       )}
+      {pile && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={pile.isTaken}
+            onChange={({ currentTarget }) => pile.onTake(currentTarget.checked)}
+          />
+          <span>
+            Recognised by the names of its {pile.count} domains: The Pile. Prior: its published
+            token shares; human mixture: the RegMix paper’s.{' '}
+            <span className="quiet">Without it the prior is the mean of the runs.</span>
+          </span>
+        </label>
+      )}
       {/* Folded where all was recognised; what is not is corrected in it. */}
       <details className="preview-details" open={isOpen}>
         <summary>Details: sets of runs, targets, columns</summary>
@@ -148,17 +170,25 @@ const shownNotes = 2;
 
 /** What was done to the files, and will be done to their runs. */
 function Notes({ notes }: { notes: readonly Note[] }) {
-  const rest = notes.slice(shownNotes);
+  // On a phone the dialog is to be one line and what it asks.
+  const [shown] = useState(() => (matchMedia('(max-width: 599px)').matches ? 0 : shownNotes));
+  const rest = notes.slice(shown);
   return (
     <section className="notice" aria-label="How the files were read">
-      <ul>
-        {notes.slice(0, shownNotes).map(({ text }) => (
-          <li key={text}>{text}</li>
-        ))}
-      </ul>
+      {shown > 0 && (
+        <ul>
+          {notes.slice(0, shown).map(({ text }) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
       {rest.length > 0 && (
         <details>
-          <summary>{rest.length} more</summary>
+          <summary>
+            {shown > 0
+              ? `${rest.length} more`
+              : `${plural(rest.length, 'note')} on how it was read`}
+          </summary>
           <ul>
             {rest.map(({ text }) => (
               <li key={text}>{text}</li>

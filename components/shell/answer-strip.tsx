@@ -1,18 +1,16 @@
 'use client';
 
 /** The answer in the bar: the grade, the mixture as a strip in its domains' colours, and the loss. */
+import type { Solved } from '../../lib/analysis/analysis-store';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
-import type { Advice } from '../../lib/model/limits';
+import type { OptimumReport } from '../../lib/model/limits';
+import type { Target } from '../../lib/model/study';
 import { leadingWeights, lossText } from '../../lib/optimum/finding';
 import { domainColors } from '../charts/domain-colors';
 import { useAnswerFigure, useFormer, useOutdated } from '../optimum/hooks';
+import { GradeMark, gradeOfAdvice } from '../ui/grade-mark';
 import { hrefOf } from './rooms';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
-
-/** A mark of how far to trust something: full, a ring, a faint ring. Words always stand beside it. */
-export function Grade({ verb }: { verb: Advice['verb'] }) {
-  return <span className={`grade grade-${verb}`} aria-hidden="true" />;
-}
 
 /** Segments narrower than this share have no text. */
 const leastNamed = 0.09;
@@ -20,7 +18,7 @@ const leastNamed = 0.09;
 /** The answer, wherever the reader is: a link to the room that explains it. */
 export function AnswerStrip() {
   const { study } = useSession();
-  const { report, solved, advice, feasibility, status } = useOptimum((state) => state);
+  const { report, solved, advice, feasibility, status, isRecalled } = useOptimum((state) => state);
   const fit = useActiveFit().state;
   const isHidden = useHidesAnswer();
   const isOutdated = useOutdated();
@@ -38,7 +36,7 @@ export function AnswerStrip() {
   if (!feasibility.feasible) {
     return (
       <a className="strip strip-words" href={hrefOf('limits')}>
-        <Grade verb="none" /> No mixture meets your limits
+        <GradeMark grade="fails" /> No mixture meets your limits
       </a>
     );
   }
@@ -53,7 +51,7 @@ export function AnswerStrip() {
   if (advice?.verb === 'none') {
     return (
       <a className="strip strip-words" href="/answer">
-        <Grade verb="none" /> {advice.words}
+        <GradeMark grade="unknown" /> {advice.words}
       </a>
     );
   }
@@ -64,11 +62,13 @@ export function AnswerStrip() {
     .sort((a, b) => weights[b] - weights[a] || a - b);
   const isMany = solved.terms.length > 1;
   const { mean, half, isRough } = figure;
+  const isRefining = isRecalled || solved.isPreliminary;
+  const outcome = isMany ? betterCount(report, study.targets, solved) : '';
   const words = advice?.words ?? (solved.seek === 'worst' ? 'Stay away from' : 'Try');
   return (
     <a className="strip" href="/answer" aria-label={label()}>
       <span className="strip-verb">
-        <Grade verb={advice?.verb ?? 'try'} /> {words}
+        <GradeMark grade={gradeOfAdvice[advice?.verb ?? 'try']} /> {words}
       </span>
       <span className="strip-bar">
         {ordered.map((domain) => {
@@ -94,7 +94,7 @@ export function AnswerStrip() {
       </span>
       <span className="strip-loss">
         {isMany ? (
-          plural(solved.terms.length, 'target')
+          outcome
         ) : (
           <>
             <strong>{lossText(mean, isRough)}</strong>
@@ -109,7 +109,11 @@ export function AnswerStrip() {
             )}
           </>
         )}
-        {isFormer && <span className="quiet"> of former runs</span>}
+        {isFormer ? (
+          <span className="quiet"> of former runs</span>
+        ) : (
+          isRefining && <span className="quiet"> refining</span>
+        )}
       </span>
     </a>
   );
@@ -119,8 +123,22 @@ export function AnswerStrip() {
       .map(({ name, weight }) => `${formatPercent(weight, 0)} ${name}`)
       .join(', ');
     const value = isMany
-      ? `for ${plural(solved?.terms.length ?? 0, 'target')}`
+      ? `${outcome} for ${plural(solved?.terms.length ?? 0, 'target')}`
       : `predicted ${lossText(mean, isRough)}${half === null ? '' : ` ± ${formatNumber(half, 3)} for ${band}% of runs on it`}`;
-    return `${words} ${named}: ${value}`;
+    return `${words} ${named}: ${value}${isRefining ? ', refining' : ''}`;
   }
+}
+
+/** `4 of 5 better`: how many of several targets get better than with the prior. */
+function betterCount(
+  { optimum, prior }: OptimumReport,
+  targets: readonly Target[],
+  { terms }: Solved,
+): string {
+  const better = terms.filter(({ target }, place) => {
+    const lowers = targets.find(({ id }) => id === target)?.direction !== 'higher';
+    const gain = (prior[place] - optimum.predictions[place]) * (lowers ? 1 : -1);
+    return Number(gain.toFixed(3)) > 0;
+  }).length;
+  return better === terms.length ? `all ${better} better` : `${better} of ${terms.length} better`;
 }

@@ -8,7 +8,7 @@ import { targetLabel } from '../../lib/model/format';
 import { withTarget } from '../../lib/session/study-store';
 import { Dialog } from '../ui/dialog';
 import { useActions } from './actions';
-import { useGoTo, useRoomPath } from './navigation';
+import { useGoTo, useRoom, useRoomPath } from './navigation';
 import { hrefOf, isRoomShown, rooms } from './rooms';
 import { type StageId, stageList } from './stage';
 import { useSession, useStores, useView } from './stores';
@@ -69,11 +69,19 @@ export default function Finder({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The entries with every word of the query, in groups; a word at the beginning of the text counts first. */
+/**
+ * The entries with every word of the query, in groups: first those that the query or one of its words names in
+ * full, as the number of a run does, then those that begin with it.
+ */
 function matching(entries: readonly Entry[], query: string): [string, Entry[]][] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, Entry[]>();
-  const starts = ({ text }: Entry) => words.length > 0 && text.toLowerCase().startsWith(words[0]);
+  const asked = words.join(' ');
+  const rank = (entry: Entry): number => {
+    const text = entry.text.toLowerCase();
+    if (text === asked || words.includes(text)) return 0;
+    return words.length > 0 && text.startsWith(words[0]) ? 1 : 2;
+  };
   for (const entry of entries) {
     const text = [entry.text, ...(entry.keywords ?? [])].join(' ').toLowerCase();
     if (!words.every((word) => text.includes(word))) continue;
@@ -83,7 +91,7 @@ function matching(entries: readonly Entry[], query: string): [string, Entry[]][]
   }
   return Array.from(groups, ([group, found]) => [
     group,
-    found.sort((a, b) => Number(starts(b)) - Number(starts(a))).slice(0, mostListed),
+    found.sort((a, b) => rank(a) - rank(b)).slice(0, mostListed),
   ]);
 }
 
@@ -92,13 +100,14 @@ function useEntries(): readonly Entry[] {
   const { study: store, view, documents } = useStores();
   const actions = useActions();
   const goTo = useGoTo();
+  const room = useRoom();
   const goToRoom = useRoomPath();
   const hiddenStages = useView(({ lesson }) => lesson.hiddenStages);
   const entries: Entry[] = [];
   const isShown = (stage: StageId) => !hiddenStages.includes(stage);
-  for (const room of rooms) {
-    if (!isRoomShown(room, hiddenStages)) continue;
-    const { id, name, path } = room;
+  for (const each of rooms) {
+    if (!isRoomShown(each, hiddenStages)) continue;
+    const { id, name, path } = each;
     entries.push({ group: 'Rooms', id, text: name, act: () => goToRoom(path) });
   }
   for (const { id, name } of stageList) {
@@ -144,17 +153,22 @@ function useEntries(): readonly Entry[] {
       },
     });
   });
-  for (const id of isShown('regression') ? study.training.ids : []) {
-    entries.push({
-      group: 'Runs',
-      id,
-      text: id,
-      keywords: ['run'],
-      act: () => {
-        view.setState({ pickedRun: id, evaluation: null });
-        goTo('regression');
-      },
-    });
+  // Where it is shown: in the table of runs for a reader who explores them, else in the scatter.
+  const showRun = (id: string, evaluation: string | null) => {
+    const isExploring = room.id === 'explore' && evaluation === null && isShown('runs');
+    view.setState({ pickedRun: id, evaluation });
+    goTo(isExploring || !isShown('regression') ? 'runs' : 'regression');
+  };
+  const canShow = isShown('regression') || isShown('runs');
+  for (const id of canShow ? study.training.ids : []) {
+    const act = () => showRun(id, null);
+    entries.push({ group: 'Runs', id, text: id, keywords: ['run'], act });
+  }
+  for (const { name, ids } of isShown('regression') ? study.testSets : []) {
+    for (const id of ids) {
+      const act = () => showRun(id, name);
+      entries.push({ group: `Runs of ${name}`, id, text: id, keywords: ['run', name], act });
+    }
   }
   return entries;
 }

@@ -1,18 +1,20 @@
 'use client';
 
 /** The bar above every room: study, target, answer, what is not default, and what can be done. */
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { toggleTheme } from '../../lib/browser/first-paint';
 import { plural, targetLabel } from '../../lib/model/format';
 import { deviationsOf } from '../../lib/session/deviations';
 import { nameChange } from '../../lib/session/name-change';
 import { withTarget } from '../../lib/session/study-store';
+import { SaveMixture } from '../export/save-mixture';
 import { SavingState } from '../library/saving-state';
 import { ShareButton } from '../share/share-button';
 import { lazyDialog } from '../ui/lazy-part';
 import { Menu } from '../ui/menu';
 import { useActions } from './actions';
 import { AnswerStrip } from './answer-strip';
+import { DeviationChips } from './deviation-chips';
 import { JobPill, useIsTraining } from './job-pill';
 import { useGoTo } from './navigation';
 import { hrefOf } from './rooms';
@@ -48,13 +50,17 @@ export function TopBar() {
       <Deviations />
       <JobPill />
       <div className="bar-actions">
-        <ShareButton label="Share" />
+        {hasExport && <SaveMixture />}
         {hasExport && <a href={hrefOf('export')}>Export</a>}
+        <ShareButton label="Share" className="bar-share" />
       </div>
       {isTeaching && <LessonDialog onClose={() => setTeaching(false)} />}
     </header>
   );
 }
+
+/** Chips that the bar has room for on a wide screen. */
+const mostChips = 2;
 
 /** What stands in for the target while there are several. */
 const several = '';
@@ -94,27 +100,33 @@ function TargetChoice() {
   );
 }
 
-/** Chips for what is not as by default: each says what, and takes it back. */
+/** Chips for what is not as by default; behind their number where there are many or little room. */
 function Deviations() {
-  const session = useSession();
-  const { study: store } = useStores();
-  const found = deviationsOf(session);
+  const found = deviationsOf(useSession());
+  const [isOpen, setOpen] = useState(false);
   if (found.length === 0) return null;
+  const close = ({ key }: KeyboardEvent) => {
+    if (key === 'Escape') setOpen(false);
+  };
   return (
-    <ul className="chips" aria-label="Not as by default">
-      {found.map(({ id, text, without }) => (
-        <li key={id} className="chip" title={text}>
-          <span>{text}</span>
-          <button
-            type="button"
-            aria-label={`Take back: ${text}`}
-            onClick={() => store.edit(without)}
-          >
-            ×
-          </button>
-        </li>
-      ))}
-    </ul>
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens for the keys of the buttons in it
+    <div
+      className="deviations"
+      data-many={found.length > mostChips || undefined}
+      data-open={isOpen || undefined}
+      onKeyDown={close}
+    >
+      <button
+        type="button"
+        className="chip-count"
+        aria-expanded={isOpen}
+        aria-label={`${plural(found.length, 'setting')} not as by default`}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {found.length} changed
+      </button>
+      <DeviationChips found={found} label="Not as by default" />
+    </div>
   );
 }
 
@@ -147,6 +159,7 @@ export function BarLine() {
       <button type="button" className="link" onClick={find} aria-keyshortcuts="Control+K Meta+K">
         Find anything
       </button>
+      <ShareButton label="Share" className="link line-share" />
       <nav className="bar-links" aria-label="Pages">
         <a href="/learn" {...elsewhere}>
           Learn

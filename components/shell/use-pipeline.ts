@@ -1,7 +1,9 @@
 'use client';
 
 import { useEffect } from 'react';
+import { createAnswerMemory } from '../../lib/analysis/kept-answer';
 import { startPipeline } from '../../lib/analysis/pipeline';
+import { lastAnswerFlag } from '../../lib/browser/flags';
 import { createFitClient, createOptimumClient } from '../../lib/browser/workers';
 import type { Stores } from './stores';
 
@@ -10,7 +12,14 @@ export function usePipeline({ study, analysis, demand, explore, onnx }: Stores):
   useEffect(() => {
     const fit = createFitClient(onnx.predict);
     const optimum = createOptimumClient(onnx.predict);
-    const stop = startPipeline(study, analysis, demand, fit, optimum);
+    const stop = startPipeline(
+      study,
+      analysis,
+      demand,
+      fit,
+      optimum,
+      createAnswerMemory(lastAnswerFlag),
+    );
     return () => {
       stop();
       fit.close();

@@ -6,18 +6,14 @@ import { activeModels } from '../../lib/analysis/analysis-store';
 import { columnOf } from '../../lib/model/matrix';
 import { standardDeviation } from '../../lib/model/statistics';
 import { boundsOf } from '../../lib/optimum/constraints';
-import {
-  type Clause,
-  type Grade,
-  type Verdict as Judgement,
-  verdictOn,
-} from '../../lib/optimum/verdict';
+import { type Clause, type Verdict as Judgement, verdictOn } from '../../lib/optimum/verdict';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { withoutOutliers } from '../../lib/regression/outliers';
 import { useStability } from '../optimum/hooks';
 import { useShownFit } from '../regression/shown-fit';
 import { useAnalysis, useHidesAnswer, useOptimum, useSession } from '../shell/stores';
 import { Termed } from '../ui/term';
+import { GradeMark } from '../ui/grade-mark';
 import '../ui/advice.css';
 
 /** One sentence, and three clauses with their evidence. */
@@ -92,30 +88,5 @@ function ClauseView({ about, grade, title, figure, text }: Clause) {
       </h3>
       <p>{about === 'values' ? <Termed of="band" text={text} /> : text}</p>
     </section>
-  );
-}
-
-const marks: Readonly<Record<Grade, { color: string; filled: boolean; dash?: string }>> = {
-  holds: { color: 'var(--good)', filled: true },
-  partly: { color: 'var(--human)', filled: false },
-  fails: { color: 'var(--danger)', filled: false, dash: '2 1.5' },
-  unknown: { color: 'var(--line)', filled: false },
-};
-
-/** A full disc, a ring, a broken ring, or a faint ring: the words beside it say the same. */
-function GradeMark({ grade }: { grade: Grade }) {
-  const { color, filled, dash } = marks[grade];
-  return (
-    <svg className="grade-mark" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-      <circle
-        cx="5"
-        cy="5"
-        r="3.75"
-        fill={filled ? color : 'none'}
-        stroke={color}
-        strokeWidth="2"
-        strokeDasharray={dash}
-      />
-    </svg>
   );
 }

@@ -64,6 +64,13 @@ export function DataTable({
     : range(0, columns.length);
   const pages = Math.max(1, Math.ceil(rows.length / pageSize));
   const page = Math.min(requestedPage, pages - 1);
+  // A row that is chosen elsewhere is brought into view.
+  const [seen, setSeen] = useState<number | null>(null);
+  if (selectedRow !== seen) {
+    setSeen(selectedRow);
+    const place = selectedRow === null ? -1 : rows.indexOf(selectedRow);
+    if (place >= 0) setRequestedPage(Math.floor(place / pageSize));
+  }
   const shown = rows.slice(page * pageSize, (page + 1) * pageSize);
   // One row button is in the tab order: the selected one, else the first.
   const reachable = selectedRow !== null && shown.includes(selectedRow) ? selectedRow : shown[0];

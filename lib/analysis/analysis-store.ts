@@ -50,6 +50,8 @@ export interface OptimumState {
   readonly solved: Solved | null;
   /** What `report` holds out to somebody who would train on it; null when there is none. */
   readonly advice: Advice | null;
+  /** Whether `report` is from an earlier visit, shown until it is found again. */
+  readonly isRecalled: boolean;
   /** Set when the accurate fit replaced the preliminary one: the share of the mixture that moved, 0..1. */
   readonly refinement: { readonly from: RegressorId; readonly moved: number } | null;
   /** Of the latest mixture found with pins; empty without any, and where they are not priced. */
@@ -90,6 +92,7 @@ export const emptyAnalysis: AnalysisState = {
     report: null,
     solved: null,
     advice: null,
+    isRecalled: false,
     refinement: null,
     pinCosts: new Map(),
     correction: null,
@@ -142,30 +145,44 @@ export interface ActiveModels {
 export function activeModels(session: Session, fits: Fits): ActiveModels {
   const { study, settings } = session;
   const targets = targetShares(session).map(({ target }) => target);
-  const modelsBy = (regressor: RegressorId, isPreliminary: boolean): ActiveModels => {
-    const keys = targets.map((target) => fitKey(study, target, regressor, settings));
-    const states = keys.map((key) => fits.get(key));
-    const models = states.flatMap((state) =>
-      state?.status === 'done' && state.model ? [state.model] : [],
-    );
-    const failed = states.find((state) => state?.status === 'failed');
-    return {
-      regressor,
-      isPreliminary,
-      key: JSON.stringify(keys),
-      models: models.length === targets.length ? models : null,
-      failed: failed?.status === 'failed' ? failed : null,
-    };
-  };
-  const chosen = modelsBy(settings.regressor, false);
+  const chosen = chosenModels(session, fits);
   const { preliminary } = regressorInfo(settings.regressor);
   // Prerendered reports have no models yet, but their mixture is already shown.
   const isReported = targets.every((target) => {
     return fits.get(fitKey(study, target, settings.regressor, settings))?.status === 'done';
   });
   if (isReported || chosen.failed || !preliminary) return chosen;
-  const other = modelsBy(preliminary, true);
+  const other = modelsBy(session, fits, preliminary, true);
   return other.models ? other : chosen;
+}
+
+/** As {@link activeModels}, of the chosen regressor alone. */
+export function chosenModels(session: Session, fits: Fits): ActiveModels {
+  return modelsBy(session, fits, session.settings.regressor, false);
+}
+
+function modelsBy(
+  session: Session,
+  fits: Fits,
+  regressor: RegressorId,
+  isPreliminary: boolean,
+): ActiveModels {
+  const { study, settings } = session;
+  const keys = targetShares(session).map(({ target }) =>
+    fitKey(study, target, regressor, settings),
+  );
+  const states = keys.map((key) => fits.get(key));
+  const models = states.flatMap((state) =>
+    state?.status === 'done' && state.model ? [state.model] : [],
+  );
+  const failed = states.find((state) => state?.status === 'failed');
+  return {
+    regressor,
+    isPreliminary,
+    key: JSON.stringify(keys),
+    models: models.length === keys.length ? models : null,
+    failed: failed?.status === 'failed' ? failed : null,
+  };
 }
 
 const noCosts: PinCosts = new Map();
@@ -178,8 +195,15 @@ const stripped = new WeakMap<OptimumState, OptimumState>();
 export function withoutAnswer(optimum: OptimumState): OptimumState {
   const known = stripped.get(optimum);
   if (known) return known;
-  const none = { report: null, solved: null, advice: null, refinement: null, pinCosts: noCosts };
-  const made: OptimumState = { ...optimum, ...none };
+  const made: OptimumState = {
+    ...optimum,
+    report: null,
+    solved: null,
+    advice: null,
+    isRecalled: false,
+    refinement: null,
+    pinCosts: noCosts,
+  };
   stripped.set(optimum, made);
   return made;
 }

@@ -31,7 +31,7 @@ import type { Ties } from '../regression/ties';
 import type { RankAgreement } from '../regression/trust';
 import type { FetchedFile } from '../runs/fetch-file';
 import type { NamedText, SourceFile } from '../runs/reader';
-import type { BuildOptions, Note, Recognition, StudyRuns } from '../runs/recognition';
+import type { BuildOptions, Foreseen, Recognition, StudyRuns } from '../runs/recognition';
 import type { ScheduleMoment, ScheduleQuestion } from '../schedule/optima';
 import type { OpenedStudy } from '../study/from-runs';
 
@@ -203,10 +203,10 @@ export type RunsMethods = {
     request: { readonly recognition: Recognition; readonly options: BuildOptions };
     result: StudyRuns;
   };
-  /** The notes that building would make; none where it would be refused. */
-  notes: {
+  /** What building would make of the files. */
+  foresee: {
     request: { readonly recognition: Recognition; readonly options: BuildOptions };
-    result: readonly Note[];
+    result: Foreseen;
   };
   /** A file from another site, fetched with the user's consent. */
   fetch: { request: { readonly url: string }; result: FetchedFile };

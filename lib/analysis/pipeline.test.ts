@@ -10,9 +10,10 @@ import { assessStudy } from '../regression/assess';
 import { measureInteractions } from '../regression/interactions';
 import { regressors } from '../regression/regressors';
 import { CancelledError, type Client, RemoteError } from '../rpc/client';
-import { createStudyStore } from '../session/study-store';
+import { createStudyStore, type Session } from '../session/study-store';
 import { activeFit, createAnalysisStore, emptyAnalysis } from './analysis-store';
 import { createDemandStore, type Demand } from './demand-store';
+import { createAnswerMemory } from './kept-answer';
 import { fitKey } from './keys';
 import type { FitMethods, OptimumMethods, OptimumProblem } from './methods';
 import { startPipeline } from './pipeline';
@@ -147,15 +148,25 @@ function fakeWorkers() {
 let stop: () => void = () => {};
 afterEach(() => stop());
 
-function start(study: Study, refuse?: string, regressor: RegressorId = 'law') {
+/** @param kept texts of answers, the latest last */
+function start(
+  study: Study,
+  refuse?: string,
+  regressor: RegressorId = 'law',
+  { kept = [], document }: { kept?: (string | null)[]; document?: string } = {},
+) {
   const workers = fakeWorkers();
   if (refuse) workers.refuse(refuse);
   const settings = { ...defaultSettings(study), regressor, samples: 200, topK: 8 };
-  const session = { study, settings };
+  const session = { study, settings, document };
   const studyStore = createStudyStore(session);
   const analysis = createAnalysisStore(emptyAnalysis);
   const demand = createDemandStore();
-  stop = startPipeline(studyStore, analysis, demand, workers.fit, workers.optimum);
+  const answers = createAnswerMemory({
+    get: () => kept.at(-1) ?? null,
+    set: (text) => kept.push(text),
+  });
+  stop = startPipeline(studyStore, analysis, demand, workers.fit, workers.optimum, answers);
   return { workers, studyStore, analysis, demand, session };
 }
 
@@ -395,6 +406,69 @@ describe('the pipeline', () => {
     await workers.settle();
     expect(analysis.getState().optimum.refinement?.from).toBe('law');
     expect(analysis.getState().optimum.report?.yours).toHaveLength(1);
+  });
+
+  /** The steps of the answer after a study is opened again, as they were shown. */
+  async function reopened(
+    kept: (string | null)[],
+    change: (session: Session) => Session = (session) => session,
+  ): Promise<string[]> {
+    const { workers, analysis, studyStore, session } = start(
+      makeStudy('served', 30),
+      undefined,
+      'mean',
+      { kept },
+    );
+    await workers.settle();
+    const steps: string[] = [];
+    analysis.subscribe(({ optimum: { solved, report, isRecalled, status } }) => {
+      const by = solved?.isPreliminary ? 'preliminary' : 'accurate';
+      const step = report ? `${by}${isRecalled ? ', recalled' : ''}, ${status}` : 'none';
+      if (steps.at(-1) !== step) steps.push(step);
+    });
+    studyStore.open(change({ ...session, study: makeStudy('mine', 40), document: 'mine' }));
+    await workers.settle();
+    return steps;
+  }
+
+  it('shows the kept answer of a study that is opened again until it is found anew', async () => {
+    const kept: (string | null)[] = [];
+    const { workers } = start(makeStudy('mine', 40), undefined, 'mean', {
+      kept,
+      document: 'mine',
+    });
+    await workers.settle();
+    stop();
+    expect(kept).toHaveLength(1);
+    const steps = await reopened([...kept]);
+    expect(steps[0]).toBe('accurate, recalled, waiting');
+    expect(steps.at(-1)).toBe('accurate, ready');
+    expect(steps.every((step) => step.startsWith('accurate'))).toBe(true);
+  });
+
+  it('shows no kept answer where limits or runs differ, but the preliminary one', async () => {
+    const kept: (string | null)[] = [];
+    const { workers } = start(makeStudy('mine', 40), undefined, 'mean', {
+      kept,
+      document: 'mine',
+    });
+    await workers.settle();
+    stop();
+    const limited = (session: Session): Session => ({
+      ...session,
+      settings: {
+        ...session.settings,
+        constraints: { ...session.settings.constraints, max: [0.3, null] },
+      },
+    });
+    const otherRuns = (session: Session): Session => ({ ...session, study: makeStudy('mine', 36) });
+    for (const change of [limited, otherRuns]) {
+      const steps = await reopened([...kept], change);
+      expect(steps[0]).toBe('none');
+      expect(steps.some((step) => step.includes('recalled'))).toBe(false);
+      expect(steps).toContain('preliminary, ready');
+      stop();
+    }
   });
 
   it('optimises several targets at once, and drops the mixture when the question changes', async () => {

@@ -9,6 +9,7 @@ import { adviceFor } from './advice';
 import {
   type AnalysisStore,
   activeModels,
+  chosenModels,
   emptyAnalysis,
   type Failure,
   type FitState,
@@ -18,6 +19,7 @@ import {
   type Solved,
 } from './analysis-store';
 import type { DemandStore } from './demand-store';
+import { type AnswerMemory, answerKey } from './kept-answer';
 import { fitOptions, importedModel } from './keys';
 import type { FitMethods, OptimumMethods, OptimumProblem } from './methods';
 import { enginesFor, type NeededFit, neededFits, problemOf, questionOf } from './plan';
@@ -29,6 +31,8 @@ const maxFits = 500;
  * Keeps the analysis up to date with the session and with the requests of panels near the viewport. One fit
  * runs at a time, the visible ones first; a fit that is no longer next is cancelled. Only the newest request
  * for the optimum counts: a simulation answers at once, then the chosen engine refines it.
+ *
+ * @param answers the answer of a study that is opened again is shown until it is found anew
  */
 export function startPipeline(
   studyStore: StudyStore,
@@ -36,6 +40,7 @@ export function startPipeline(
   demandStore: DemandStore,
   fitClient: Client<FitMethods>,
   optimumClient: Client<OptimumMethods>,
+  answers: AnswerMemory | null = null,
 ): () => void {
   let loadedStudy = '';
   let loadedRevision = '';
@@ -45,6 +50,11 @@ export function startPipeline(
   let solvedInputs: readonly unknown[] = [];
   let stopped = false;
   let hasPreparedOptimum = analysisStore.getState().optimum.report !== null;
+  /** What the recalled answer on view was found for; empty = there is none. */
+  let recalledKey = '';
+  /** The last answer in full, and what it was found for. */
+  let found: { readonly session: Session; readonly report: OptimumReport } | null = null;
+  let kept: OptimumState | null = null;
 
   function setFit(key: string, state: FitState): void {
     analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
@@ -80,14 +90,36 @@ export function startPipeline(
   }
 
   /** Switches to another study, perhaps of the same data, whose optimum has yet to be found. */
-  function showStudy(id: string): void {
+  function showStudy(session: Session): void {
     if (loadedStudy !== '') {
       solving?.abort();
       solving = null;
       solvedInputs = [];
-      analysisStore.setState({ optimum: emptyAnalysis.optimum });
+      found = null;
+      hasPreparedOptimum = false;
+      const answer = answers?.recall(session) ?? null;
+      recalledKey = answer ? answerKey(session) : '';
+      analysisStore.setState(({ fits }) => ({
+        // A prerendered report would have the optimum wait for its model; the preliminary one is faster.
+        fits: answer ? fits : withModels(fits),
+        optimum: { ...emptyAnalysis.optimum, ...answer, isRecalled: answer !== null },
+      }));
     }
-    loadedStudy = id;
+    loadedStudy = session.study.id;
+  }
+
+  /** Keeps the latest answer in full for the next visit, once nothing is being dragged. */
+  function keepAnswer(): void {
+    const { optimum } = analysisStore.getState();
+    const { report, solved, advice, status } = optimum;
+    if (!answers || !found || found.report !== report || !solved || status !== 'ready') return;
+    const { session, gesture } = studyStore.getState();
+    // Only a saved study is opened again; the one that the page comes with must not displace its answer.
+    if (gesture !== null || session.document === undefined) return;
+    if (session.study.id !== found.session.study.id) return;
+    if (kept?.report === report && kept.advice === advice) return;
+    kept = optimum;
+    answers.keep(found.session, { report, solved, advice });
   }
 
   /**
@@ -199,7 +231,10 @@ export function startPipeline(
   function solve(): void {
     const { session } = studyStore.getState();
     const { study, settings } = session;
-    const active = activeModels(session, analysisStore.getState().fits);
+    const { fits: known } = analysisStore.getState();
+    if (recalledKey !== '' && answerKey(session) !== recalledKey) recalledKey = '';
+    // The preliminary fit is no better than an answer that is known already.
+    const active = recalledKey === '' ? activeModels(session, known) : chosenModels(session, known);
     const { models, failed } = active;
     const solved = questionOf(session, active);
     const inputs = [
@@ -228,13 +263,20 @@ export function startPipeline(
     // A mixture found for other targets or by another fit must not be shown under these names. One for the
     // same question from earlier runs may, and is marked as such.
     const { pinCosts } = emptyAnalysis.optimum;
-    const nothing = { report: null, solved: null, advice: null, refinement: null, pinCosts };
+    const nothing = {
+      report: null,
+      solved: null,
+      advice: null,
+      isRecalled: false,
+      refinement: null,
+      pinCosts,
+    };
     const { solved: before } = optimum;
     const isFormer = before?.question === solved.question && before.revision !== solved.revision;
-    const kept = isFormer || before?.key === solved.key ? {} : nothing;
+    const former = isFormer || before?.key === solved.key ? {} : nothing;
     const waiting = { feasibility, progress: null, failure: null };
     if (!feasibility.feasible) {
-      patchOptimum({ ...waiting, ...kept, status: 'infeasible' });
+      patchOptimum({ ...waiting, ...former, status: 'infeasible' });
       return;
     }
     if (failed) {
@@ -243,7 +285,7 @@ export function startPipeline(
       return;
     }
     if (!models) {
-      patchOptimum({ ...waiting, ...kept, status: 'waiting' });
+      patchOptimum({ ...waiting, ...former, status: 'waiting' });
       return;
     }
     const abort = new AbortController();
@@ -259,8 +301,11 @@ export function startPipeline(
     const show = (report: OptimumReport, isLast: boolean) => {
       if (solving !== abort) return;
       const { fits } = analysisStore.getState();
+      recalledKey = '';
+      found = isLast && !solved.isPreliminary ? { session, report } : null;
       patchOptimum({
         report,
+        isRecalled: false,
         solved,
         advice: adviceFor(session, fits, solved, problem.objective, report),
         refinement: refinementBy(analysisStore.getState().optimum, report, solved),
@@ -336,14 +381,19 @@ export function startPipeline(
     if (stopped) return;
     const { session } = studyStore.getState();
     const { study } = session;
-    if (study.id !== loadedStudy) showStudy(study.id);
+    if (study.id !== loadedStudy) showStudy(session);
     const revision = revisionOf(study);
     if (revision !== loadedRevision) loadData(session, revision);
     fitNext();
     solve();
+    keepAnswer();
   }
 
-  const unsubscribe = [studyStore.subscribe(update), demandStore.subscribe(fitNext)];
+  const unsubscribe = [
+    studyStore.subscribe(update),
+    demandStore.subscribe(fitNext),
+    analysisStore.subscribe(keepAnswer),
+  ];
   update();
   return () => {
     stopped = true;
@@ -401,6 +451,11 @@ function withEntry<Key, Value>(
   if (value === null) copy.delete(key);
   else copy.set(key, value);
   return copy;
+}
+
+/** Fits without those whose model is yet to be made. */
+function withModels(fits: ReadonlyMap<string, FitState>): ReadonlyMap<string, FitState> {
+  return new Map([...fits].filter(([, fit]) => fit.status !== 'done' || fit.model !== null));
 }
 
 function failureOf(error: unknown): Failure {

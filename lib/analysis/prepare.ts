@@ -59,6 +59,7 @@ export function prepareAnalysis(session: Session): AnalysisState {
       report,
       solved,
       advice,
+      isRecalled: false,
       refinement: null,
       pinCosts: new Map(),
       correction: at && solved && { question: solved.question, at },

@@ -19,6 +19,9 @@ export const themeFlag = createFlag('regmix-theme', () => localStorage);
 /** Id of the saved study last open in this browser. */
 export const lastStudyFlag = createFlag('regmix-document', () => localStorage);
 
+/** The last answer found in this browser as untrusted JSON: see `lib/analysis/kept-answer.ts`. */
+export const lastAnswerFlag = createFlag('regmix-answer', () => localStorage);
+
 /** The lesson of this tab as untrusted JSON, so that it survives a reload. */
 export const lessonFlag = createFlag('regmix-lesson', () => sessionStorage);
 

@@ -7,7 +7,7 @@ import { unlimited } from '../model/settings';
 import { boundsOf, feasibilityOf, violatedBy } from './constraints';
 import { createScorer } from './objective';
 import { linear, smoothModels, treeProblem } from './problem.fixture';
-import { orderOfPurchase, type Purchase, purchaseAt, shoppingList } from './shopping';
+import { orderOfPurchase, type Purchase, purchaseAt, shoppingList, turnOf } from './shopping';
 import { createSolver, prepareParts } from './solver';
 
 const prior = Float64Array.of(0.4, 0.3, 0.2, 0.1);
@@ -306,5 +306,32 @@ describe('a purchase between two of a list', () => {
   it('names domains in the order in which they are first paid for', () => {
     expect(orderOfPurchase(list)).toEqual([0, 1]);
     expect(orderOfPurchase([list[0]])).toEqual([]);
+  });
+});
+
+describe('a turn of the shopping list', () => {
+  const purchase = (budget: number, score: number, tokens: readonly number[]): Purchase => ({
+    budget,
+    tokens: Float64Array.from(tokens),
+    weights: prior,
+    predictions: [score],
+    score,
+  });
+  const falling = [
+    purchase(0, 3, [0, 0]),
+    purchase(0.1, 2.8, [0.1, 0]),
+    purchase(0.2, 2.7, [0.15, 0.05]),
+  ];
+
+  it('is where tokens gain more than before, by other domains', () => {
+    const list = [...falling, purchase(0.3, 2.4, [0, 0.3])];
+    expect(turnOf(list)).toEqual({ budget: 0.3, more: 1, less: 0 });
+  });
+
+  it('is nowhere where gains fall, or rise without another choice', () => {
+    expect(turnOf(falling)).toBeNull();
+    expect(turnOf([...falling, purchase(0.3, 2.4, [0.15, 0.15])])).toBeNull();
+    expect(turnOf([falling[0]])).toBeNull();
+    expect(turnOf(shop(objectiveOf([smoothModels()[0].model]), limits([20, 30, 10, 5])))).toBeNull();
   });
 });

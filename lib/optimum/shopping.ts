@@ -112,6 +112,39 @@ export function orderOfPurchase(list: ShoppingList, share = 0.01): number[] {
     .map(([domain]) => domain);
 }
 
+/** Where tokens begin to gain more than before, by a twentieth of the most that they gain at all. */
+const leastTurn = 0.05;
+
+/** A budget from which on another choice of domains is the best. */
+export interface Turn {
+  readonly budget: number;
+  /** The domain of which that choice buys most more, and the one of which it buys most less. */
+  readonly more: number;
+  readonly less: number;
+}
+
+/**
+ * The first budget at which further tokens gain clearly more than those before. Of a convex model the gain only
+ * falls; of others a mixture with other domains may overtake, which bends the curve. null = it nowhere does.
+ */
+export function turnOf(list: ShoppingList): Turn | null {
+  const gains = list.slice(1).map((each, place) => {
+    const before = list[place];
+    return (before.score - each.score) / (each.budget - before.budget);
+  });
+  const most = Math.max(...gains);
+  for (let place = 1; place < gains.length; place++) {
+    if (gains[place] - gains[place - 1] <= leastTurn * most) continue;
+    const [before, after] = [list[place], list[place + 1]];
+    const change = Array.from(after.tokens, (tokens, domain) => tokens - before.tokens[domain]);
+    const less = change.indexOf(Math.min(...change));
+    // Nothing was given up for it.
+    if (change[less] >= -leastTokens) continue;
+    return { budget: after.budget, more: change.indexOf(Math.max(...change)), less };
+  }
+  return null;
+}
+
 /**
  * The purchase for a budget between those of a list, mixed from its neighbours: it keeps all limits, and of a
  * convex model it is no worse than their mean.

@@ -91,11 +91,15 @@ test('says before runs are used what using them will note', async () => {
   const reader = createRunsReader();
   const recognition = runJob(await reader.read([{ name: 'runs.csv', text }]));
   const asked = { recognition, options: { acceptUnpaired: true } };
-  const notes = runJob(reader.notes(asked));
+  const { notes, domains } = runJob(reader.foresee(asked));
+  expect(domains).toEqual(['web', 'code']);
   expect(notes.map((note) => note.text)).toContain(
     'The weights of runs.csv are percentages and were read as shares.',
   );
   expect(notes).toEqual(runJob(reader.build(asked)).notes);
   const few = { ...recognition, sets: [] };
-  expect(runJob(reader.notes({ ...asked, recognition: few }))).toEqual([]);
+  expect(runJob(reader.foresee({ ...asked, recognition: few }))).toEqual({
+    notes: [],
+    domains: [],
+  });
 });

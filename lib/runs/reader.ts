@@ -4,7 +4,7 @@ import type { Job } from '../model/job';
 import { buildStudyRuns } from './build';
 import { type ByteFile, type OpenedFile, openFile, readFiles } from './read-files';
 import { recognise } from './recognise';
-import type { BuildOptions, Note, Recognition, StudyRuns } from './recognition';
+import type { BuildOptions, Foreseen, Note, Recognition, StudyRuns } from './recognition';
 import type { CsvTable } from './table';
 import { tidyTable } from './tidy';
 
@@ -87,12 +87,13 @@ export function createRunsReader() {
       return readAll(distinctFiles(opened));
     },
     build,
-    /** The notes that {@link build} would make, before the user agrees; none where it would refuse. */
-    *notes(asked: Asked): Job<readonly Note[]> {
+    /** What {@link build} would make of the files, before the user agrees. */
+    *foresee(asked: Asked): Job<Foreseen> {
       try {
-        return (yield* build(asked)).notes;
+        const { notes, domains } = yield* build(asked);
+        return { notes, domains: domains.map(({ id }) => id) };
       } catch (error) {
-        if (error instanceof StageError) return [];
+        if (error instanceof StageError) return { notes: [], domains: [] };
         throw error;
       }
     },

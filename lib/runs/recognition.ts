@@ -370,6 +370,13 @@ export interface Note {
   readonly text: string;
 }
 
+/** What building would make of files; nothing where it would be refused. */
+export interface Foreseen {
+  readonly notes: readonly Note[];
+  /** Ids of the domains, in order. */
+  readonly domains: readonly string[];
+}
+
 /** Minimum number of training runs of a study. */
 export const minimumTrainingRows = 8;
 

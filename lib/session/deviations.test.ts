@@ -37,4 +37,8 @@ describe('deviations', () => {
     const found = deviationsOf(session).find((each) => each.text === text);
     expect(found && texts(found.without(session))).toEqual(usual);
   });
+
+  it('names no pull to the prior where the worst mixture is sought, which knows none', () => {
+    expect(texts(objective({ seek: 'worst', kl: 0.1 }))).toEqual(['worst mixture', ...usual]);
+  });
 });

@@ -8,6 +8,8 @@ import type { OpenedStudy } from '../study/from-runs';
 /** One setting or set of rows that is not as by default, and changes the answer. */
 export interface Deviation {
   readonly id: string;
+  /** Whether it is part of what is optimised. */
+  readonly isObjective?: true;
   /** In two or three words. */
   readonly text: string;
   /** The same session without it. */
@@ -22,13 +24,16 @@ export function deviationsOf({ study, settings }: OpenedStudy): Deviation[] {
   if (objective.seek === 'worst') {
     found.push({
       id: 'worst',
+      isObjective: true,
       text: 'worst mixture',
       without: withObjective({ seek: 'best' }),
     });
   }
-  if (objective.kl > 0) {
+  // The worst mixture is sought without it.
+  if (objective.kl > 0 && objective.seek === 'best') {
     found.push({
       id: 'kl',
+      isObjective: true,
       text: `pull to the prior ${formatNumber(objective.kl, 2)}`,
       without: withObjective({ kl: 0 }),
     });
@@ -36,6 +41,7 @@ export function deviationsOf({ study, settings }: OpenedStudy): Deviation[] {
   if (objective.discountRepeats) {
     found.push({
       id: 'repeats',
+      isObjective: true,
       text: 'repeats count less',
       without: withObjective({ discountRepeats: false }),
     });

@@ -174,3 +174,25 @@ describe('what a file of the study cannot hold', () => {
     expect(detail.endsWith('…')).toBe(true);
   });
 });
+
+test('takes domains named like the Pile’s for them, unless that is refused', () => {
+  const names = [
+    ...['arxiv', 'freelaw', 'nih_exporter', 'pubmed_central', 'wikipedia_en', 'dm_mathematics'],
+    ...['github', 'philpapers', 'stackexchange', 'enron_emails', 'gutenberg_pg_19', 'pile_cc'],
+    ...['ubuntu_irc', 'europarl', 'hackernews', 'pubmed_abstracts', 'uspto_backgrounds'],
+  ];
+  const rows = Array.from({ length: 40 }, (_, run) => {
+    const parts = names.map((_name, domain) => ((run * 7 + domain * 3) % 19) + 1);
+    const total = parts.reduce((sum, part) => sum + part, 0);
+    return [run, ...parts.map((part) => (part / total).toFixed(6)), 3 + parts[0] / total].join();
+  });
+  const header = ['run', ...names.map((name) => `train_${name}`), 'metric/web_val_loss'].join();
+  const runs = studyOf({ 'own.csv': [header, ...rows].join('\n') });
+  const about = { id: 'own', name: 'own', source: { kind: 'files', detail: '' } } as const;
+  const taken = openRuns(runs, about).study;
+  expect(taken.prior.kind).toBe('file');
+  expect(taken.human).not.toBeNull();
+  const refused = openRuns(runs, about, false).study;
+  expect(refused.prior.kind).toBe('runs');
+  expect(refused.human).toBeNull();
+});

@@ -27,11 +27,13 @@ export interface OpenedStudy {
  * A study of newly read runs with default settings: prior = mean of the runs, the Pile's own
  * where the domains are the Pile's.
  *
+ * @param knowsPile whether domains named like the Pile's are taken for them
  * @throws StageError without a training set, and for more than {@link maxTestSets} test sets
  */
 export function openRuns(
   runs: StudyRuns,
   { id, name, source }: Pick<Study, 'id' | 'name' | 'source'>,
+  knowsPile = true,
 ): OpenedStudy {
   const { domains, targets, training, testSets, notes } = runs;
   if (!training) {
@@ -42,7 +44,7 @@ export function openRuns(
     );
   }
   checkCount(testSets);
-  const study = withPublishedMixtures({
+  const plain: Study = {
     version: 1,
     id,
     name,
@@ -53,7 +55,8 @@ export function openRuns(
     testSets,
     prior: meanOfRuns(training.mixtures),
     human: null,
-  });
+  };
+  const study = knowsPile ? withPublishedMixtures(plain) : plain;
   const settings = defaultSettings(study);
   const isPile = study.prior.kind === 'file';
   const hasPublishedTarget = targets.some(({ id }) => id === publishedTarget);
