@@ -1,6 +1,7 @@
 /**
  * The marks of mixtures, the same in every chart: colour is the domain, shape is the mixture. The optimum is a
- * dot, the prior a tick (a cross where both axes count), the human mixture a diamond, the reader's a triangle.
+ * dot, the former one a dashed ring, the prior a tick (a cross where both axes count), the human mixture a
+ * diamond, the reader's a triangle, the true best a cross lying down.
  */
 import type { ReactNode } from 'react';
 
@@ -16,15 +17,19 @@ interface MarkProps {
   readonly children?: ReactNode;
 }
 
-/** @param color of the domain; ink where the mark is of no single domain */
+/**
+ * @param color of the domain; ink where the mark is of no single domain
+ * @param isOutlined whether ink surrounds it, faintly: light colours need it where the paper is light
+ */
 export function OptimumMark({
   x,
   y,
   size = 5.5,
   edge = 'var(--paper)',
   color = 'var(--ink)',
+  isOutlined = false,
   children,
-}: MarkProps & { readonly color?: string }) {
+}: MarkProps & { readonly color?: string; readonly isOutlined?: boolean }) {
   return (
     <circle
       data-mark="optimum"
@@ -32,13 +37,35 @@ export function OptimumMark({
       cy={y}
       r={size}
       fill={color}
-      stroke={edge}
-      strokeWidth={size < 4 ? 1 : 1.5}
+      stroke={isOutlined ? 'var(--ink)' : edge}
+      strokeOpacity={isOutlined ? 0.45 : undefined}
+      strokeWidth={isOutlined || size < 4 ? 1 : 1.5}
     >
       {children}
     </circle>
   );
 }
+
+/** The optimum before the last edit. */
+export function FormerMark({ x, y, size = 5.5, edge = 'var(--paper)', children }: MarkProps) {
+  return (
+    <circle
+      data-mark="former"
+      cx={x}
+      cy={y}
+      r={size}
+      fill={edge}
+      stroke="var(--ink-2)"
+      strokeWidth={1.2}
+      strokeDasharray={formerDashes}
+    >
+      {children}
+    </circle>
+  );
+}
+
+/** Dashes of what was before the last edit. */
+export const formerDashes = '2.5 2';
 
 /** A tick on an axis of weights; a cross where both directions count. */
 export function PriorMark({
@@ -59,29 +86,40 @@ export function PriorMark({
   );
 }
 
+/** Hollow, so that it is told apart from dots in any colour. */
 export function HumanMark({ x, y, size = 5.5, edge = 'var(--paper)', children }: MarkProps) {
+  const path = `M${x} ${y - size}l${size} ${size}l${-size} ${size}l${-size} ${-size}z`;
+  return (
+    <g data-mark="human">
+      <path d={path} fill="var(--paper)" stroke={edge} strokeWidth={4} />
+      <path d={path} fill="none" stroke="var(--human)" strokeWidth={1.5} />
+      {children}
+    </g>
+  );
+}
+
+export function YoursMark({ x, y, size = 5.5, edge = 'var(--paper)', children }: MarkProps) {
   return (
     <path
-      data-mark="human"
-      d={`M${x} ${y - size}l${size} ${size}l${-size} ${size}l${-size} ${-size}z`}
-      fill="var(--human)"
+      data-mark="yours"
+      d={`M${x} ${y - size}l${size} ${size * 1.8}h${-2 * size}z`}
+      fill="var(--yours)"
       stroke={edge}
+      strokeWidth={1.5}
+      paintOrder="stroke"
     >
       {children}
     </path>
   );
 }
 
-export function YoursMark({ x, y, size = 6, edge = 'var(--paper)', children }: MarkProps) {
+export function TruthMark({ x, y, size = 5, edge = 'var(--paper)', children }: MarkProps) {
+  const path = `M${x - size} ${y - size}l${2 * size} ${2 * size}m0 ${-2 * size}l${-2 * size} ${2 * size}`;
   return (
-    <path
-      data-mark="yours"
-      d={`M${x} ${y - size}l${size * 1.1} ${size * 1.8}h${-2.2 * size}z`}
-      fill="var(--yours)"
-      stroke={edge}
-      strokeWidth={1.5}
-    >
+    <g data-mark="truth" fill="none">
+      <path d={path} stroke={edge} strokeWidth={4} />
+      <path d={path} stroke="var(--ink)" strokeWidth={1.8} />
       {children}
-    </path>
+    </g>
   );
 }

@@ -15,7 +15,7 @@ import {
 } from '../../lib/analysis/moments';
 import { createFitClient, createOptimumClient } from '../../lib/browser/workers';
 import { errorMessage } from '../../lib/model/errors';
-import { formatNumber, formatPercent } from '../../lib/model/format';
+import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { significance } from '../../lib/model/regressor';
 import type { Domain } from '../../lib/model/study';
 import { CancelledError } from '../../lib/rpc/client';
@@ -25,10 +25,10 @@ import { isOfTraining } from '../../lib/study/trained';
 import { isActive } from '../../lib/training/state';
 import { ChartFrame } from '../charts/chart-frame';
 import { domainColors } from '../charts/domain-colors';
+import { EndLabels, endLabelGap } from '../charts/end-labels';
 import { OptimumMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, linearAxis, type PlotFrame, percentAxis } from '../charts/plot-geometry';
-import { shorten, spreadLabels } from '../charts/text-fit';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
 import { useTraining } from './session';
 
@@ -36,7 +36,8 @@ const height = 300;
 const initialWidth = 560;
 /** Maximum number of domains named at the end of their line. */
 const maxNamed = 6;
-const lineHeight = 15;
+/** A weight below this has no name of its own at the end of its line. */
+const leastNamed = 0.01;
 /** Fewer moments than this are no course: they can be found again from the runs. */
 const leastCourse = 3;
 
@@ -64,6 +65,7 @@ export function Settling({
   const course = useMemo(() => courseOf(moments, job, question), [moments, job, question]);
   const replay = useReplay(job);
   const underWay = useTraining((state) => isActive(state.status));
+  const finished = useTraining((state) => state.finished.length);
   const isOnView = waiting === undefined;
   const canReplay =
     isOnView &&
@@ -141,6 +143,11 @@ export function Settling({
       {/* A training fits anew too often for every moment of it to be read out. */}
       <p className="quiet small replay-text" role={at === null && !underWay ? 'status' : undefined}>
         {moment && momentText(moment)}
+        {moment &&
+          underWay &&
+          at === null &&
+          finished > moment.runs &&
+          ` ${finished - moment.runs} finished since.`}
       </p>
       {canReplay && (
         <div className="button-row">
@@ -312,29 +319,34 @@ function Lines({
   const { scales } = plot;
   const moment = moments.at(place);
   const weightOf = (domain: number) => moment?.weights[domain] ?? 0;
-  const named = useMemo(
-    () =>
-      domains
-        .map((domain, index) => ({ domain, index, weight: moment?.weights[index] ?? 0 }))
-        .sort((a, b) => b.weight - a.weight)
-        .slice(0, maxNamed),
-    [domains, moment],
-  );
-  // The largest first, each label below the one before and none over those of the axis.
-  const placed = spreadLabels(
-    named.map(({ weight }) => scales.y(weight)),
-    named.map(() => lineHeight),
-    [scales.top, scales.bottom + lineHeight / 2],
-  );
-  const labels = named.map(({ domain, weight }, row) => ({
-    domain,
-    y: placed[row] + 4,
-    text: `${formatPercent(weight, 0)} ${domain.name}`,
-  }));
+  const { named, others } = useMemo(() => {
+    const all = domains
+      .map((domain, index) => ({ domain, index, weight: moment?.weights[index] ?? 0 }))
+      .sort((a, b) => b.weight - a.weight);
+    const large = all.filter(({ weight }) => weight >= leastNamed).slice(0, maxNamed);
+    return { named: large, others: all.slice(large.length) };
+  }, [domains, moment]);
   const leading = useMemo(() => new Set(named.map(({ index }) => index)), [named]);
   const x = scales.x(moment?.runs ?? 0);
   const isLast = place === moments.length - 1;
   const colors = domainColors(prior);
+  const ends = named.map(({ domain, index, weight }, row) => ({
+    key: domain.id,
+    x,
+    y: scales.y(weight),
+    text: `${domain.name} ${formatPercent(weight, 0)}`,
+    color: colors[index],
+    isStrong: row === 0,
+  }));
+  const largest = others[0]?.weight ?? 0;
+  const rest = {
+    key: 'others',
+    x,
+    y: scales.y(largest),
+    text: `${plural(others.length, 'other')} ${largest < leastNamed ? `below ${formatPercent(leastNamed, 0)}` : `up to ${formatPercent(largest, 0)}`}`,
+    color: 'var(--ink-2)',
+    title: others.map(({ domain }) => domain.name).join(', '),
+  };
   const series = useMemo(
     () =>
       domains.map(({ name }, domain) => ({
@@ -355,7 +367,7 @@ function Lines({
   return (
     <PlotBox
       plot={plot}
-      label={`Weights of the optimum over finished proxies. By ${moment?.runs}: ${labels.map(({ text }) => text).join(', ')}.`}
+      label={`Weights of the optimum over finished proxies. By ${moment?.runs}: ${ends.map(({ text }) => text).join(', ')}.`}
       empty={moment ? null : empty}
       series={series}
     >
@@ -369,18 +381,11 @@ function Lines({
           size={leading.has(domain) ? 4 : 2.5}
         />
       ))}
-      {labels.map(({ domain, y, text }, row) => (
-        <text
-          key={domain.id}
-          x={scales.right + 10}
-          y={y}
-          fontSize={12}
-          fontWeight={row === 0 ? 650 : 400}
-          fill="var(--ink)"
-        >
-          {shorten(text, 12, plot.frame.margin.right - 10)}
-        </text>
-      ))}
+      <EndLabels
+        ends={others.length > 0 ? [...ends, rest] : ends}
+        scales={scales}
+        room={plot.frame.margin.right - endLabelGap}
+      />
     </PlotBox>
   );
 }

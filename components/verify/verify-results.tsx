@@ -4,7 +4,7 @@
  * The results of a verification: verdict, chart of losses, table of differences, and the rank
  * agreement of both sizes.
  */
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import type { TrainingJob } from '../../lib/training/checkpoints';
 import { sizes } from '../../lib/training/shape';
@@ -19,11 +19,12 @@ import {
   type VerifyPoint,
 } from '../../lib/verify/results';
 import { PointsChart } from '../charts/points-chart';
+import { useAdvisedOptimum } from '../shell/hooks';
 import { useHidesAnswer, useSession } from '../shell/stores';
 import { useTraining } from '../training/session';
 import { Select } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
-import { isRanked, lossOfRanked, tellsAnswer } from './candidates';
+import { isRanked, kindOf, lossOfRanked, tellsAnswer } from './candidates';
 import { CourseChart } from './course-chart';
 import { useVerify } from './session';
 
@@ -44,6 +45,11 @@ export function VerifyResults() {
         (id) => !isRanked(id) && !(isHidden && tellsAnswer(id)),
       ),
     [job, isHidden],
+  );
+  const optimum = useAdvisedOptimum();
+  const kind = useCallback(
+    (candidate: string) => (job ? kindOf(candidate, study, job, optimum) : 'other'),
+    [study, job, optimum],
   );
   if (!job || candidates.length === 0) return null;
   const { training, size } = job;
@@ -84,6 +90,7 @@ export function VerifyResults() {
       <CourseChart
         points={points}
         candidates={candidates}
+        kindOf={kind}
         target={target}
         targetName={name}
         steps={training.steps}
