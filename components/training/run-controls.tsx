@@ -150,11 +150,12 @@ function ProgressOfProxies() {
   const progress = useTraining((state) => state.progress);
   const tiles = useTraining((state) => state.tiles);
   const steps = useTraining((state) => state.job?.training.steps ?? 0);
+  const isMeasuring = useTraining((state) => state.preflight.status === 'measuring');
   if (status === 'idle') return null;
   if (!progress) {
     return isActive(status) ? (
       <p className="quiet" role="status">
-        Starting…
+        {isMeasuring ? 'Measuring how fast this machine trains…' : 'Starting…'}
       </p>
     ) : null;
   }

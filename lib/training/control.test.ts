@@ -25,11 +25,13 @@ function controlOf(
   studyStore: StudyStore,
   platform: TrainingPlatform,
   offeredSeconds?: number,
+  offeredShare?: number,
 ) {
   const purpose = proxiesForStudy(studyStore, settlesSoon);
   return createTrainingControl(store, platform, {
     ...purpose,
     ...(offeredSeconds !== undefined && { offeredSeconds }),
+    ...(offeredShare !== undefined && { offeredShare }),
   });
 }
 
@@ -464,6 +466,7 @@ describe('what a training is offered to be', () => {
     hasSimd = true,
     cores = 2,
     offeredSeconds?: number,
+    offeredShare?: number,
   ) {
     const { platform } = place(onGroup);
     const store = createTrainingStore();
@@ -495,7 +498,7 @@ describe('what a training is offered to be', () => {
     };
     const adapter = vi.fn(async () => null);
     const machinePlatform = { ...platform, start, adapter, hasSimd, cores };
-    const control = controlOf(store, studyStore, machinePlatform, offeredSeconds);
+    const control = controlOf(store, studyStore, machinePlatform, offeredSeconds, offeredShare);
     await control.open('built-in');
     const choice = () => {
       const { settings, mixtures } = store.getState();
@@ -538,6 +541,19 @@ describe('what a training is offered to be', () => {
     const { preflight } = store.getState();
     expect(preflight.status === 'done' && preflight.seconds.mean).toBeLessThanOrEqual(4);
     expect(control.offeredSeconds).toBe(4);
+  });
+
+  it('leaves the share of that time which its purpose leaves to other programs', async () => {
+    const { store, control, choice } = await machine(0.001, fine, true, 2, 10, 0.5);
+    await control.measureBriefly();
+    const { preflight } = store.getState();
+    expect(preflight.status === 'done' && preflight.seconds.mean).toBeLessThanOrEqual(5);
+    expect(control.offeredSeconds).toBe(10);
+    // It is as much as so much time allows: another machine of this speed trains the same.
+    const other = await machine(0.001, fine, true, 2, 5);
+    await other.control.measureBriefly();
+    expect(choice()).toEqual(other.choice());
+    expect(store.getState().mixtures).toEqual(other.store.getState().mixtures);
   });
 
   it('is measured on what tfjs has where WebAssembly has no vectors', async () => {

@@ -115,7 +115,7 @@ export function createTrainingControl(
   let latestMeasurement: Promise<void> = Promise.resolve();
   /** What was measured, by {@link keyOf}. */
   const known = new Map<string, KnownSpeed>();
-  const { offeredSeconds = usualSeconds } = purpose;
+  const { offeredSeconds = usualSeconds, offeredShare = 1 } = purpose;
   let run: RunHandle | null = null;
   /** What was known of the speed of the training under way when it began. */
   let begun: { readonly key: string; readonly speed: KnownSpeed; readonly rate: number } | null =
@@ -227,7 +227,7 @@ export function createTrainingControl(
         const speed = speedFor(measured, rung.proxies, platform.cores);
         const setting = settingBy(state, rung, speed.backend);
         return secondsFor(speed, workOf(setting, rung.proxies)).mean;
-      }, offeredSeconds);
+      }, offeredShare * offeredSeconds);
       const sampling = { ...settings.sampling, count: proxies };
       const isSame =
         size === settings.size && tokens === settings.tokens && proxies === state.mixtures?.rows;

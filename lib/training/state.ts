@@ -326,6 +326,8 @@ export interface TrainingPurpose {
   readonly isOffered?: boolean;
   /** Seconds that what is offered may take; has a default. */
   readonly offeredSeconds?: number;
+  /** Share of them that the estimate may take, above 0; all by default. Other programs may want the cores. */
+  readonly offeredShare?: number;
   /** Called when a training starts or is resumed. @param notice shows a message to the user */
   readonly begin: (notice: (text: string) => void) => TrainingOutcome;
 }
