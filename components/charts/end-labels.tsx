@@ -7,6 +7,8 @@ const fontSize = 12;
 const lineHeight = 15;
 /** Pixels from the plot to its names: room for marks at the ends, and for leaders to bend. */
 export const endLabelGap = 16;
+/** Pixels that a mark takes before its name. */
+export const markRoom = 16;
 /** A name that stands no further from its line than this needs no leader. */
 const near = 3;
 
@@ -21,8 +23,8 @@ interface LineEnd {
   readonly isStrong?: boolean;
   /** The whole name where it is shortened, and what else there is to say. */
   readonly title?: string;
-  /** What stands at the end of the line. */
-  readonly mark?: ReactNode;
+  /** What stands before the name, at a place in pixels: lines may end at the same one. */
+  readonly mark?: (x: number, y: number) => ReactNode;
   /** Called as the pointer enters the name and leaves it. */
   readonly onHover?: (isOver: boolean) => void;
 }
@@ -43,25 +45,26 @@ export function EndLabels({
     sorted.map(() => lineHeight),
     [scales.top - lineHeight / 2, scales.bottom + lineHeight / 2],
   );
-  const x = scales.right + endLabelGap;
+  const left = scales.right + endLabelGap;
+  const marked = ends.some(({ mark }) => mark !== undefined) ? markRoom : 0;
   return (
     <>
       {sorted.map((end, place) => {
         const y = placed[place];
-        const isNear = end.x > scales.right - 1 && Math.abs(y - end.y) <= near;
+        const isNear = !marked && end.x > scales.right - 1 && Math.abs(y - end.y) <= near;
         return (
           <g key={end.key} data-end={end.key}>
             {!isNear && (
               <path
-                d={`M${end.x} ${end.y}H${scales.right + 2}L${x - 3} ${y}`}
+                d={`M${end.x} ${end.y}H${scales.right + 2}L${left - 3} ${y}`}
                 fill="none"
                 stroke={end.color}
                 strokeDasharray="1.5 2.5"
               />
             )}
-            {end.mark}
+            {end.mark?.(left + markRoom / 2 - 3, y)}
             <text
-              x={x}
+              x={left + marked}
               y={y}
               dominantBaseline="central"
               fontSize={fontSize}
@@ -70,7 +73,7 @@ export function EndLabels({
               onPointerEnter={() => end.onHover?.(true)}
               onPointerLeave={() => end.onHover?.(false)}
             >
-              {shorten(end.text, fontSize, room)}
+              {shorten(end.text, fontSize, room - marked)}
               {end.title !== undefined && <title>{end.title}</title>}
             </text>
           </g>

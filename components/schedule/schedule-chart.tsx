@@ -7,11 +7,11 @@ import type { ScheduleMoment } from '../../lib/schedule/optima';
 import type { SchedulePhase } from '../../lib/schedule/schedule';
 import { ChartFrame } from '../charts/chart-frame';
 import { domainColors } from '../charts/domain-colors';
-import { EndLabels, endLabelGap } from '../charts/end-labels';
+import { EndLabels, endLabelGap, markRoom } from '../charts/end-labels';
 import { OptimumMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, type PlotFrame, percentAxis } from '../charts/plot-geometry';
-import { outlined, type SeriesPoint } from '../charts/plot-series';
+import type { SeriesPoint } from '../charts/plot-series';
 import { textWidth } from '../charts/text-fit';
 import { useHover, useOrderedDomains } from '../shell/hooks';
 import { useSession } from '../shell/stores';
@@ -45,7 +45,7 @@ export function ScheduleChart({
     kind: 'area' as const,
     name: names[position],
     color: colors[domain],
-    opacity: hovered === position ? 0.85 : 0.55,
+    opacity: hovered === null || hovered === position ? 1 : 0.6,
     isStepped: true,
     points: pointsOf(parts),
     // The tooltip has room for what weighs something.
@@ -66,7 +66,9 @@ export function ScheduleChart({
         color: colors[domain],
         isStrong: position === hovered,
         // The last phase ends in the optimum of the whole training.
-        mark: <OptimumMark x={scales.right} y={y} color={colors[domain]} />,
+        mark: (left: number, top: number) => (
+          <OptimumMark x={left} y={top} color={colors[domain]} />
+        ),
         onHover: (isOver: boolean) => onHover(isOver ? position : null),
       },
     ];
@@ -110,8 +112,7 @@ export function ScheduleChart({
                     key={`${study.domains[domain].id} ${from}`}
                     x={scales.x((from + to) / 2)}
                     y={scales.y((low + high) / 2) + 4}
-                    {...outlined}
-                    strokeOpacity={0.6}
+                    fill={colors[domain].replace(')', '-ink, #101217)')}
                   >
                     {share}
                   </text>
@@ -128,8 +129,11 @@ export function ScheduleChart({
 
 function frameOf(names: readonly string[], width: number): PlotFrame {
   const nameRoom = Math.min(
-    width < 500 ? 90 : 156,
-    Math.ceil(Math.max(...names.map((name) => textWidth(name, labelSize)))) + endLabelGap + 4,
+    width < 500 ? 106 : 172,
+    Math.ceil(Math.max(...names.map((name) => textWidth(name, labelSize)))) +
+      endLabelGap +
+      markRoom +
+      4,
   );
   const y = percentAxis([0, 1], 5, 'Weight (% of tokens)');
   const x = percentAxis([0, 1], width < 500 ? 2 : 5, 'Share of the training (%)');

@@ -37,7 +37,7 @@ const initialWidth = 560;
 /** Maximum number of domains named at the end of their line. */
 const maxNamed = 6;
 /** A weight below this has no name of its own at the end of its line. */
-const leastNamed = 0.01;
+const leastNamed = 0.02;
 /** Fewer moments than this are no course: they can be found again from the runs. */
 const leastCourse = 3;
 
@@ -343,7 +343,7 @@ function Lines({
     key: 'others',
     x,
     y: scales.y(largest),
-    text: `${plural(others.length, 'other')} ${largest < leastNamed ? `below ${formatPercent(leastNamed, 0)}` : `up to ${formatPercent(largest, 0)}`}`,
+    text: `${plural(others.length, 'other')} ${largest < leastNamed ? '<' : '≤'} ${formatPercent(Math.max(largest, leastNamed), 0)}`,
     color: 'var(--ink-2)',
     title: others.map(({ domain }) => domain.name).join(', '),
   };

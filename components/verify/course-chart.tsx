@@ -5,7 +5,7 @@ import { useCallback, useMemo } from 'react';
 import { formatNumber, formatTokens } from '../../lib/model/format';
 import { type CourseStep, courseOf, type VerifyPoint } from '../../lib/verify/results';
 import { ChartFrame } from '../charts/chart-frame';
-import { EndLabels, endLabelGap } from '../charts/end-labels';
+import { EndLabels, endLabelGap, markRoom } from '../charts/end-labels';
 import { FormerMark, HumanMark, OptimumMark, PriorMark, YoursMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import {
@@ -131,7 +131,7 @@ export function CourseChart({
               title: kind === 'former' ? `${candidate} as it was; it has moved since` : candidate,
               color: colors[kind],
               isStrong: kind === 'optimum',
-              mark: <EndMark kind={kind} x={x} y={y} />,
+              mark: (left: number, top: number) => <EndMark kind={kind} x={left} y={top} />,
             };
           })}
           scales={scales}
@@ -203,7 +203,7 @@ function frameOf(lines: readonly Line[], tokens: number, name: string, width: nu
   const values = lines.flatMap(({ course }) => course.flatMap(({ least, most }) => [least, most]));
   const y = linearAxis(paddedDomain(values, 0.06), 5, `${name} loss (bits per byte)`);
   const longest = Math.max(40, ...lines.map(({ candidate }) => textWidth(candidate, labelSize)));
-  const right = Math.min(Math.ceil(longest) + endLabelGap + 4, maxLabelShare * width);
+  const right = Math.min(Math.ceil(longest) + endLabelGap + markRoom + 4, maxLabelShare * width);
   const margin = { top: 16, right, bottom: 42, left: leftMargin(y) };
   const axis = linearAxis([0, tokens], Math.max(2, Math.min(6, Math.floor(width / 140))), 'Tokens');
   return { width, height, margin, x: { ...axis, format: formatTokens }, y };

@@ -73,12 +73,14 @@ export function VerifyResults() {
   return (
     <section className="training-block" aria-labelledby="verify-results">
       <h3 id="verify-results">Verdict</h3>
-      <Select
-        label="Loss on"
-        value={domains[target]?.id ?? ''}
-        options={domains.map(({ id, name: label }) => ({ value: id, label }))}
-        onChange={setRequestedTarget}
-      />
+      <div className="row-controls">
+        <Select
+          label="Loss on"
+          value={domains[target]?.id ?? ''}
+          options={domains.map(({ id, name: label }) => ({ value: id, label }))}
+          onChange={setRequestedTarget}
+        />
+      </div>
       {planned < 0 && (
         <p className="notice">
           These models are measured on the validation text of their domains, not on{' '}
@@ -87,15 +89,25 @@ export function VerifyResults() {
         </p>
       )}
       <div role="status">{verdict && <p className="verify-verdict">{verdict}</p>}</div>
-      <CourseChart
-        points={points}
-        candidates={candidates}
-        kindOf={kind}
-        target={target}
-        targetName={name}
-        steps={training.steps}
-        tokensOfStep={tokensOfStep}
-      />
+      <div className="verify-charts">
+        <CourseChart
+          points={points}
+          candidates={candidates}
+          kindOf={kind}
+          target={target}
+          targetName={name}
+          steps={training.steps}
+          tokensOfStep={tokensOfStep}
+        />
+        <RankChart
+          job={job}
+          points={points}
+          target={domains[target]?.id ?? ''}
+          place={target}
+          steps={training.steps}
+          size={size}
+        />
+      </div>
       <ScrollX label="Results, scrolls sideways">
         <table className="figures" aria-label="Final losses and differences">
           <thead>
@@ -139,14 +151,6 @@ export function VerifyResults() {
           </tbody>
         </table>
       </ScrollX>
-      <RankChart
-        job={job}
-        points={points}
-        target={domains[target]?.id ?? ''}
-        place={target}
-        steps={training.steps}
-        size={size}
-      />
     </section>
   );
 }
