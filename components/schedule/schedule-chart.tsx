@@ -73,6 +73,7 @@ export function ScheduleChart({
       },
     ];
   });
+  const named = new Set(ends.map(({ key }) => key));
   return (
     <ChartFrame
       title={`The optimum for ${targetName} over training`}
@@ -103,18 +104,22 @@ export function ScheduleChart({
           {layers.flatMap(({ domain, parts }) =>
             parts.map(({ from, to, low, high }) => {
               const share = formatPercent(high - low, 0);
+              const { id, name } = study.domains[domain];
               const width = scales.x(to) - scales.x(from);
+              const fits = (text: string) => width >= textWidth(text, labelSize) + 6;
+              // A domain that the last phase does without has no name beside it.
+              const label = [...(named.has(id) ? [] : [`${name} ${share}`]), share].find(fits);
               const isTall = scales.y(low) - scales.y(high) >= lineHeight;
               return (
                 isTall &&
-                width >= textWidth(share, labelSize) + 6 && (
+                label !== undefined && (
                   <text
-                    key={`${study.domains[domain].id} ${from}`}
+                    key={`${id} ${from}`}
                     x={scales.x((from + to) / 2)}
                     y={scales.y((low + high) / 2) + 4}
                     fill={colors[domain].replace(')', '-ink, #101217)')}
                   >
-                    {share}
+                    {label}
                   </text>
                 )
               );
