@@ -9,6 +9,7 @@ import { create } from 'zustand';
 import {
   askedFor,
   courseOf,
+  lastMove,
   type Moment,
   replayMoments,
   withMoment,
@@ -93,6 +94,7 @@ export function Settling({
       title={
         isOnView ? `The optimum for ${name} as proxies finish` : 'The optimum as proxies finish'
       }
+      note={isOnView ? settledText(course, study.domains) : undefined}
       fileName="optimum-settling"
       how="While proxies finish, the page refits the regression and finds the best mixture under the limits again. One line per domain; rho is cross-validated. Moments lost by a reload are recomputed from the first proxies of the plan."
       data={{
@@ -185,6 +187,20 @@ function placeOf(
   if (picked?.job !== job || picked.question !== question) return null;
   const place = course.findIndex(({ runs }) => runs >= picked.runs);
   return place === -1 || place === course.length - 1 ? null : place;
+}
+
+/** A weight that changes by less over the last quarter of the runs has settled. */
+const settledChange = 0.05;
+
+function settledText(course: readonly Moment[], domains: readonly Domain[]): string {
+  const move = lastMove(course);
+  if (!move) return 'Whether it has settled shows after a few more proxies.';
+  const { runs, domain, from, to } = move;
+  const change = Math.abs(to - from);
+  const since = `over the last ${plural(runs, 'proxy', 'proxies')}`;
+  return change >= settledChange
+    ? `Not settled yet: ${domains[domain].name} went from ${formatPercent(from, 0)} to ${formatPercent(to, 0)} ${since}.`
+    : `Settled: no weight changed by more than ${plural(Math.max(1, Math.ceil(100 * change)), 'point')} ${since}.`;
 }
 
 function momentText({ runs, predicted, rho, p }: Moment): string {
