@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type CDPSession, chromium, type Page } from '@playwright/test';
+import { rooms } from '../components/shell/rooms';
 import { recordCalls, requestedFits } from '../e2e/calls';
 import { browserFlags, requireBrowser } from '../scripts/find-browser';
 import type { Benchmark } from './benchmark';
@@ -14,11 +15,11 @@ const idleShare = 0.05;
 const longestMs = 300_000;
 
 /**
- * Processor time of all processes of the browser, from opening the built site until it is still: no
+ * Processor time of all processes of the browser, from opening a room of the built site until it is still: no
  * worker has a call to answer, and nothing is computed. Without the service worker, whose first
  * visit copies files.
  */
-async function opening(): Promise<number> {
+async function opening(path: string): Promise<number> {
   if (!existsSync('out/index.html'))
     throw new Error('Run npm run build first: this measures out/.');
   const port = await freePort();
@@ -36,14 +37,15 @@ async function opening(): Promise<number> {
     const page = await context.newPage();
     await recordCalls(page);
     const session = await browser.newBrowserCDPSession();
-    const address = `http://127.0.0.1:${port}/`;
+    const address = `http://127.0.0.1:${port}${path}`;
     await answer(address);
     const before = await processorMs(session);
     await page.goto(address);
     await page.locator('html[data-live=true]').waitFor();
     await stillness(page, session);
     const used = (await processorMs(session)) - before;
-    console.log(`  ${Math.round(used)} ms; fits: ${(await requestedFits(page)).join(', ')}`);
+    const fits = (await requestedFits(page)).join(', ');
+    console.log(`  ${path} ${Math.round(used)} ms; fits: ${fits}`);
     return used;
   } finally {
     await browser.close();
@@ -90,11 +92,9 @@ async function answer(url: string): Promise<void> {
   throw new Error(`${url} does not answer`);
 }
 
-export const benchmarks: Benchmark[] = [
-  {
-    name: 'page: processor time from opening to a still page',
-    unit: 'ms',
-    runs: 3,
-    run: opening,
-  },
-];
+export const benchmarks: Benchmark[] = rooms.map(({ path }) => ({
+  name: `page: processor time from opening ${path} to a still page`,
+  unit: 'ms',
+  runs: 3,
+  run: () => opening(path),
+}));

@@ -31,11 +31,18 @@ test('a schedule is fitted, drawn, saved with weights that sum to 1, and added t
   await openSmall(page);
   const stage = await scheduleStage(page);
   await expect(state(page)).toContainText('2 checkpoints');
+  await stage.getByRole('link', { name: 'limits of Answer' }).click();
+  await expect(page.locator('#limits')).toBeInViewport();
+  await scheduleStage(page);
   const chart = await fitSchedule(stage);
   await expect(stage.getByRole('status')).toContainText(/the optimum for Spanish/i);
   // Three domains in two phases; areas of a phase fill the height of the chart.
   const areas = chart.locator('svg path[fill^="var(--domain"]');
   expect(await areas.count()).toBeGreaterThanOrEqual(2);
+  // Every name stands beside the optimum's mark in its domain's colour.
+  const marks = chart.locator('[data-end] [data-mark=optimum]');
+  expect(await marks.count()).toBe(await chart.locator('[data-end] text').count());
+  await expect(marks.first()).toHaveAttribute('fill', /^var\(--domain/);
   await expect(stage.getByRole('figure', { name: /checkpoint is predicted/ })).toBeVisible();
 
   const [saved] = await Promise.all([

@@ -75,6 +75,15 @@ describe('spreadLabels', () => {
     expect(spreadLabels([0, 1, 199], [40, 40, 40], [0, 200])).toEqual([20, 60, 180]);
   });
 
+  it('spreads labels that meet around their middle, and those of a short range alike', () => {
+    expect(spreadLabels([100, 100, 101], [20, 20, 20], [0, 400])).toEqual([
+      80 + 1 / 3,
+      100 + 1 / 3,
+      120 + 1 / 3,
+    ]);
+    expect(spreadLabels([0, 0, 0, 0], [20, 20, 20, 20], [10, 50])).toEqual([15, 25, 35, 45]);
+  });
+
   it('never lets labels overlap nor leave the range when there is room for all', () => {
     const labels = fc.array(
       fc.record({ at: fc.integer({ min: -50, max: 450 }), width: fc.integer({ min: 1, max: 60 }) }),

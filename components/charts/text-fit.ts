@@ -59,31 +59,41 @@ export function wrapText(text: string, fontSize: number, room: number): string[]
 }
 
 /**
- * Moves labels on a line apart until none overlaps, preserving their order and staying as close to
- * their positions as a left-to-right and a right-to-left sweep can.
+ * Moves labels on a line apart until none overlaps, preserving their order and staying as close to their
+ * positions as that allows, by least squares: labels that meet spread around their middle.
  *
  * @param centers preferred position of each label, in pixels, ascending
  * @param widths pixels each label takes
  * @param range the pixels the labels may use
- * @returns the centre of each label; labels overlap only when the range is too short for all
+ * @returns the centre of each label; labels overlap, all alike, only when the range is too short for them
  */
 export function spreadLabels(
   centers: readonly number[],
   widths: readonly number[],
   range: readonly [number, number],
 ): number[] {
-  const placed = [...centers];
-  let edge = range[0];
-  for (let index = 0; index < placed.length; index++) {
-    placed[index] = Math.max(placed[index], edge + widths[index] / 2);
-    edge = placed[index] + widths[index] / 2;
+  const [start, end] = range;
+  const total = widths.reduce((sum, width) => sum + width, 0);
+  const fit = total > end - start ? (end - start) / total : 1;
+  /** The centre of each where all stand side by side from 0. */
+  const packed: number[] = [];
+  /** Labels that stand side by side: their mean start, less the packed one. */
+  const pools: { mean: number; count: number }[] = [];
+  let edge = 0;
+  for (const [place, width] of widths.entries()) {
+    packed.push((edge + width / 2) * fit);
+    edge += width;
+    let pool = { mean: centers[place] - packed[place], count: 1 };
+    for (let last = pools.at(-1); last && last.mean >= pool.mean; last = pools.at(-1)) {
+      const count = last.count + pool.count;
+      pool = { mean: (last.mean * last.count + pool.mean * pool.count) / count, count };
+      pools.pop();
+    }
+    pools.push(pool);
   }
-  edge = range[1];
-  for (let index = placed.length - 1; index >= 0; index--) {
-    placed[index] = Math.min(placed[index], edge - widths[index] / 2);
-    edge = placed[index] - widths[index] / 2;
-  }
-  return placed;
+  const starts = pools.flatMap(({ mean, count }) => Array.from({ length: count }, () => mean));
+  const latest = Math.max(start, end - total * fit);
+  return packed.map((center, place) => center + Math.max(start, Math.min(latest, starts[place])));
 }
 
 /** Height of a line of a legend, in pixels. */

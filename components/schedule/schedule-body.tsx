@@ -18,6 +18,7 @@ import type { ScheduleQuestion } from '../../lib/schedule/optima';
 import { builtInTrajectories, checkpointsOf } from '../../lib/study/built-in-trajectories';
 import { revisionOf, trajectoryRevisionOf } from '../../lib/study/identity';
 import { useTask } from '../shell/hooks';
+import { hrefOf } from '../shell/rooms';
 import { useOptimum, useSession, useStores } from '../shell/stores';
 import { FilePicker } from '../ui/controls';
 import { ProgressLine } from '../ui/progress';
@@ -98,11 +99,19 @@ export default function ScheduleBody() {
               {shown ? 'Fit again' : 'Fit every checkpoint'}
             </button>
             <span className="quiet">
-              {!isFeasible
-                ? 'No mixture meets the limits.'
-                : shown
-                  ? 'The target, the limits or the regressor have changed since.'
-                  : `For ${name}${isAlone ? '' : ' alone, since a schedule has one target'}, within the token limits of Answer.`}
+              {!isFeasible ? (
+                <>
+                  No mixture meets the <a href={hrefOf('limits')}>limits</a>.
+                </>
+              ) : shown ? (
+                'The target, the limits or the regressor have changed since.'
+              ) : (
+                <>
+                  For {name}
+                  {isAlone ? '' : ' alone, since a schedule has one target'}, within the{' '}
+                  <a href={hrefOf('limits')}>limits of Answer</a>.
+                </>
+              )}
             </span>
           </div>
         )

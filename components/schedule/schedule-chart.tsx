@@ -7,10 +7,12 @@ import type { ScheduleMoment } from '../../lib/schedule/optima';
 import type { SchedulePhase } from '../../lib/schedule/schedule';
 import { ChartFrame } from '../charts/chart-frame';
 import { domainColors } from '../charts/domain-colors';
+import { EndLabels, endLabelGap, markRoom } from '../charts/end-labels';
+import { OptimumMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, type PlotFrame, percentAxis } from '../charts/plot-geometry';
-import { outlined, type SeriesPoint } from '../charts/plot-series';
-import { shorten, spreadLabels, textWidth } from '../charts/text-fit';
+import type { SeriesPoint } from '../charts/plot-series';
+import { textWidth } from '../charts/text-fit';
 import { useHover, useOrderedDomains } from '../shell/hooks';
 import { useSession } from '../shell/stores';
 
@@ -43,23 +45,35 @@ export function ScheduleChart({
     kind: 'area' as const,
     name: names[position],
     color: colors[domain],
-    opacity: hovered === position ? 0.85 : 0.55,
+    opacity: hovered === null || hovered === position ? 1 : 0.6,
     isStepped: true,
     points: pointsOf(parts),
     // The tooltip has room for what weighs something.
     isQuiet: parts.every(({ low, high }) => high - low < leastRead),
     onHover: (isOver: boolean) => onHover(isOver ? position : null),
   }));
-  const nameRoom = plot.frame.margin.right;
-  const ends = layers.flatMap(({ parts }, position) => {
-    const last = parts[parts.length - 1];
-    return scales.y(last.low) - scales.y(last.high) < 2 ? [] : [{ position, last }];
+  const ends = layers.flatMap(({ domain, parts }, position) => {
+    const { low, high } = parts[parts.length - 1];
+    if (scales.y(low) - scales.y(high) < 2) return [];
+    const y = scales.y((low + high) / 2);
+    return [
+      {
+        key: study.domains[domain].id,
+        x: scales.right,
+        y,
+        text: names[position],
+        title: names[position],
+        color: colors[domain],
+        isStrong: position === hovered,
+        // The last phase ends in the optimum of the whole training.
+        mark: (left: number, top: number) => (
+          <OptimumMark x={left} y={top} color={colors[domain]} />
+        ),
+        onHover: (isOver: boolean) => onHover(isOver ? position : null),
+      },
+    ];
   });
-  const placed = spreadLabels(
-    ends.map(({ last }) => scales.y((last.low + last.high) / 2)).reverse(),
-    ends.map(() => lineHeight),
-    [scales.top, scales.bottom],
-  ).reverse();
+  const named = new Set(ends.map(({ key }) => key));
   return (
     <ChartFrame
       title={`The optimum for ${targetName} over training`}
@@ -92,9 +106,9 @@ export function ScheduleChart({
               const share = formatPercent(high - low, 0);
               const { id, name } = study.domains[domain];
               const width = scales.x(to) - scales.x(from);
-              const label = [`${name} ${share}`, `${id} ${share}`, share].find(
-                (text) => width >= textWidth(text, labelSize) + 6,
-              );
+              const fits = (text: string) => width >= textWidth(text, labelSize) + 6;
+              // A domain that the last phase does without has no name beside it.
+              const label = [...(named.has(id) ? [] : [`${name} ${share}`]), share].find(fits);
               const isTall = scales.y(low) - scales.y(high) >= lineHeight;
               return (
                 isTall &&
@@ -103,8 +117,7 @@ export function ScheduleChart({
                     key={`${id} ${from}`}
                     x={scales.x((from + to) / 2)}
                     y={scales.y((low + high) / 2) + 4}
-                    {...outlined}
-                    strokeOpacity={0.6}
+                    fill={colors[domain].replace(')', '-ink, #101217)')}
                   >
                     {label}
                   </text>
@@ -113,20 +126,7 @@ export function ScheduleChart({
             }),
           )}
         </g>
-        {ends.map(({ position }, place) => (
-          <text
-            key={names[position]}
-            x={scales.right + 8}
-            y={placed[place] + 4}
-            fontSize={labelSize}
-            fontWeight={position === hovered ? 650 : 400}
-            fill="var(--ink)"
-            onPointerEnter={() => onHover(position)}
-            onPointerLeave={() => onHover(null)}
-          >
-            {shorten(names[position], labelSize, nameRoom - 10)}
-          </text>
-        ))}
+        <EndLabels ends={ends} scales={scales} room={plot.frame.margin.right - endLabelGap} />
       </PlotBox>
     </ChartFrame>
   );
@@ -134,8 +134,11 @@ export function ScheduleChart({
 
 function frameOf(names: readonly string[], width: number): PlotFrame {
   const nameRoom = Math.min(
-    width < 500 ? 84 : 150,
-    Math.ceil(Math.max(...names.map((name) => textWidth(name, labelSize)))) + 14,
+    width < 500 ? 106 : 172,
+    Math.ceil(Math.max(...names.map((name) => textWidth(name, labelSize)))) +
+      endLabelGap +
+      markRoom +
+      4,
   );
   const y = percentAxis([0, 1], 5, 'Weight (% of tokens)');
   const x = percentAxis([0, 1], width < 500 ? 2 : 5, 'Share of the training (%)');

@@ -181,7 +181,8 @@ function RhoChart({
 function frameOf(rhos: readonly number[], width: number): PlotFrame {
   const [low, high] = paddedDomain(rhos, 0.3);
   const y = linearAxis([low, Math.min(1, Math.max(high, low + 0.01))], 4, 'Spearman’s rho');
-  const x = percentAxis([0, 1], width < 500 ? 2 : 5, 'Share of the training (%)');
+  // The dot at the end has room.
+  const x = percentAxis([0, 1.03], width < 500 ? 2 : 5, 'Share of the training (%)');
   const margin = { top: 20, right: 26, bottom: 42, left: leftMargin(y) };
   return { width, height, margin, x, y };
 }

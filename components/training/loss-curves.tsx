@@ -1,10 +1,12 @@
 'use client';
 
 /** The training losses of proxies as a chart, with the byte entropy of each mixture. */
-import { useCallback } from 'react';
-import { formatNumber, plural } from '../../lib/model/format';
+import { useCallback, useMemo } from 'react';
+import { formatNumber, formatPercent, plural } from '../../lib/model/format';
+import type { TrainingJob } from '../../lib/training/checkpoints';
 import type { Curve } from '../../lib/training/state';
 import { ChartFrame } from '../charts/chart-frame';
+import { EndLabels, endLabelGap } from '../charts/end-labels';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import {
   leftMargin,
@@ -14,6 +16,7 @@ import {
   paddedDomain,
 } from '../charts/plot-geometry';
 import { outlined, type PlotSeries } from '../charts/plot-series';
+import { colorsOfJob } from './colors-of-job';
 import { usePicked } from './picked';
 import { useTraining } from './session';
 
@@ -27,6 +30,8 @@ export function LossCurves() {
   const tiles = useTraining((state) => state.tiles);
   const entropies = useTraining((state) => state.entropies);
   const picked = usePicked((state) => state.proxy);
+  const job = useTraining((state) => state.job);
+  const largest = useMemo(() => (job ? largestOf(job) : new Map<string, Largest>()), [job]);
   const rows = () =>
     [...curves].flatMap(([id, { steps: at, losses }]) =>
       at.map((step, place) => [
@@ -42,7 +47,7 @@ export function LossCurves() {
     <ChartFrame
       title="Training loss"
       fileName="proxy-training-loss"
-      how="One line per proxy: the loss of single batches, in bits per byte (a nat is 1.44 bits), about sixty points each; proxies in training are blue, the one pointed at is black. The dashed line is the unigram entropy: the loss of a model that knows only how often each byte occurs in its mixture. It is the mean over mixtures, or that of the proxy pointed at. Proxies read different mixtures, so a lower line is not a better mixture."
+      how="One line per proxy: the loss of single batches, in bits per byte (a nat is 1.44 bits), about sixty points each; proxies in training have the colour of their largest domain, the one pointed at is black. The dashed line is the unigram entropy: the loss of a model that knows only how often each byte occurs in its mixture. It is the mean over mixtures, or that of the proxy pointed at. Proxies read different mixtures, so a lower line is not a better mixture."
       data={{
         columns: [
           { key: 'proxy', label: 'proxy' },
@@ -54,7 +59,14 @@ export function LossCurves() {
         rows,
       }}
     >
-      <Lines curves={curves} steps={steps} picked={picked} isDone={isDone} entropies={entropies} />
+      <Lines
+        curves={curves}
+        steps={steps}
+        picked={picked}
+        isDone={isDone}
+        entropies={entropies}
+        largest={largest}
+      />
       <p className="quiet small" role="status">
         {belowEntropy(curves, entropies)}
       </p>
@@ -68,27 +80,31 @@ function Lines({
   picked,
   isDone,
   entropies,
+  largest,
 }: {
   curves: ReadonlyMap<string, Curve>;
   steps: number;
   picked: string | null;
   isDone: (proxy: string) => boolean;
   entropies: ReadonlyMap<string, number>;
+  largest: ReadonlyMap<string, Largest>;
 }) {
+  const live = [...curves].filter(([id]) => !isDone(id) && id !== picked);
+  const isNamed = live.length > 0 && live.length <= maxNamed;
   const plot = usePlot(
     initialWidth,
-    useCallback((width) => frameOf(curves, steps, width), [curves, steps]),
+    useCallback((width) => frameOf(curves, steps, width, isNamed), [curves, steps, isNamed]),
   );
   const { scales } = plot;
   const chosen = picked === null ? undefined : curves.get(picked);
   const entropy =
     (chosen ? entropies.get(picked ?? '') : mean([...entropies.values()])) ?? Number.NaN;
-  const live = [...curves].filter(([id]) => !isDone(id) && id !== picked);
+  const colorOf = (id: string) => largest.get(id)?.color ?? 'var(--ink-2)';
   const named = live.slice(0, maxNamed);
   const unnamed = live.slice(maxNamed);
   const done = [...curves].filter(([id]) => isDone(id)).map(([, curve]) => curve);
   const series = [
-    ...named.map(([id, curve]) => seriesOf(id, curve, 1.5, 'var(--accent)')),
+    ...named.map(([id, curve]) => seriesOf(id, curve, 1.5, colorOf(id))),
     ...(picked !== null && chosen ? [seriesOf(picked, chosen, 2.5, 'var(--ink)')] : []),
   ];
   const bits = entropy / Math.LN2;
@@ -109,7 +125,7 @@ function Lines({
           <ManyLines
             name="training"
             curves={unnamed.map(([, curve]) => curve)}
-            color="var(--accent)"
+            color="var(--ink)"
             scales={scales}
           />
         </>
@@ -121,9 +137,22 @@ function Lines({
           cx={scales.x(curve.steps.at(-1) ?? 0)}
           cy={scales.y((curve.losses.at(-1) ?? 0) / Math.LN2)}
           r={2.5}
-          fill="var(--accent)"
+          fill={colorOf(id)}
         />
       ))}
+      {isNamed && plot.frame.margin.right > endLabelGap * 2 && (
+        <EndLabels
+          ends={named.map(([id, curve]) => ({
+            key: id,
+            x: scales.x(curve.steps.at(-1) ?? 0),
+            y: scales.y((curve.losses.at(-1) ?? 0) / Math.LN2),
+            text: `${id}: ${largest.get(id)?.text ?? ''}`,
+            color: colorOf(id),
+          }))}
+          scales={scales}
+          room={plot.frame.margin.right - endLabelGap}
+        />
+      )}
       {chosen && <PickedLabel id={picked ?? ''} curve={chosen} scales={scales} />}
     </PlotBox>
   );
@@ -185,10 +214,37 @@ function PickedLabel({ id, curve, scales }: { id: string; curve: Curve; scales: 
   );
 }
 
-function frameOf(curves: ReadonlyMap<string, Curve>, steps: number, width: number): PlotFrame {
+/** The domain of which a proxy reads most. */
+interface Largest {
+  readonly color: string;
+  readonly text: string;
+}
+
+function largestOf(job: TrainingJob): Map<string, Largest> {
+  const colors = colorsOfJob(job);
+  return new Map(
+    job.proxies.map(({ id, mixture }) => {
+      const domain = mixture.indexOf(Math.max(...mixture));
+      const text = `${formatPercent(mixture[domain], 0)} ${job.domains[domain].name}`;
+      return [id, { color: colors[domain], text }];
+    }),
+  );
+}
+
+/** Width from which the lines in training have names beside them, in pixels, and the room of those. */
+const namesFrom = 480;
+const nameRoom = 132;
+
+function frameOf(
+  curves: ReadonlyMap<string, Curve>,
+  steps: number,
+  width: number,
+  isNamed: boolean,
+): PlotFrame {
   const losses = [...curves.values()].flatMap((curve) => curve.losses.map((x) => x / Math.LN2));
   const y = linearAxis(paddedDomain(losses, 0.06), 5, 'Training loss (bits per byte)');
-  const margin = { top: 16, right: 20, bottom: 42, left: leftMargin(y) };
+  const right = isNamed && width >= namesFrom ? nameRoom : 20;
+  const margin = { top: 16, right, bottom: 42, left: leftMargin(y) };
   const x = linearAxis([0, steps], Math.max(2, Math.min(6, Math.floor(width / 120))), 'Steps');
   return { width, height, margin, x, y };
 }

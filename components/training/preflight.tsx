@@ -52,7 +52,7 @@ export function Preflight() {
       </div>
     );
   }
-  const { chosen, adapter, reason, measured, evaluation, seconds, proxies } = preflight;
+  const { chosen, adapter, reason, measured, evaluation, seconds, rate, proxies } = preflight;
   const shape = sizes[settings.size];
   const training = trainingFor(settings.tokens, shape.context, usualRates[settings.size]);
   const ofTrainer =
@@ -85,15 +85,15 @@ export function Preflight() {
         </dd>
         <dt>Speed</dt>
         <dd>
-          {formatTokens(chosen.rate)} tokens/s
+          {formatTokens(rate)} tokens/s, evaluation included
           {measured.all.length > 1 && (
             <span className="quiet">
               {' '}
-              (tried:{' '}
+              (without it:{' '}
               {measured.all
                 .map(
-                  ({ backend, population, rate }) =>
-                    `${backendNames[backend]} × ${population} ${formatTokens(rate)}/s`,
+                  (each) =>
+                    `${backendNames[each.backend]} × ${each.population} ${formatTokens(each.rate)}/s`,
                 )
                 .join(', ')}
               )

@@ -110,7 +110,7 @@ function Estimate() {
       </p>
     );
   }
-  const { chosen, seconds, proxies, adapter } = preflight;
+  const { chosen, seconds, rate, isByTraining, proxies, adapter } = preflight;
   const by = usesCores(chosen.backend)
     ? `on ${plural(chosen.trainers, 'core')}`
     : `by ${backendNames[chosen.backend]}, ${chosen.population} side by side`;
@@ -121,7 +121,8 @@ function Estimate() {
       {plural(proxies, one, many)} of {size}, {formatTokens(tokens)} tokens each: about{' '}
       <strong>{formatDuration(seconds.mean)}</strong> here{' '}
       <span className="quiet">
-        (measured: {formatTokens(chosen.rate)} tokens/s {by}).
+        ({isByTraining ? 'as the last training went' : 'measured'}: {formatTokens(rate)} tokens/s{' '}
+        {by}).
         {isOffered && !isOwnChoice && isLong && ' The least that gives a regression.'}
         {isOffered && !isOwnChoice && !isLong && ` As many as ${offeredSeconds} seconds allow.`}
         {mayUseGpu && ' If there is a GPU, it is measured first.'}
@@ -149,11 +150,12 @@ function ProgressOfProxies() {
   const progress = useTraining((state) => state.progress);
   const tiles = useTraining((state) => state.tiles);
   const steps = useTraining((state) => state.job?.training.steps ?? 0);
+  const isMeasuring = useTraining((state) => state.preflight.status === 'measuring');
   if (status === 'idle') return null;
   if (!progress) {
     return isActive(status) ? (
       <p className="quiet" role="status">
-        Starting…
+        {isMeasuring ? 'Measuring how fast this machine trains…' : 'Starting…'}
       </p>
     ) : null;
   }

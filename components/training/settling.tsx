@@ -9,13 +9,14 @@ import { create } from 'zustand';
 import {
   askedFor,
   courseOf,
+  lastMove,
   type Moment,
   replayMoments,
   withMoment,
 } from '../../lib/analysis/moments';
 import { createFitClient, createOptimumClient } from '../../lib/browser/workers';
 import { errorMessage } from '../../lib/model/errors';
-import { formatNumber, formatPercent } from '../../lib/model/format';
+import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { significance } from '../../lib/model/regressor';
 import type { Domain } from '../../lib/model/study';
 import { CancelledError } from '../../lib/rpc/client';
@@ -25,10 +26,10 @@ import { isOfTraining } from '../../lib/study/trained';
 import { isActive } from '../../lib/training/state';
 import { ChartFrame } from '../charts/chart-frame';
 import { domainColors } from '../charts/domain-colors';
+import { EndLabels, endLabelGap } from '../charts/end-labels';
 import { OptimumMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, linearAxis, type PlotFrame, percentAxis } from '../charts/plot-geometry';
-import { shorten, spreadLabels } from '../charts/text-fit';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
 import { useTraining } from './session';
 
@@ -36,7 +37,8 @@ const height = 300;
 const initialWidth = 560;
 /** Maximum number of domains named at the end of their line. */
 const maxNamed = 6;
-const lineHeight = 15;
+/** A weight below this has no name of its own at the end of its line. */
+const leastNamed = 0.02;
 /** Fewer moments than this are no course: they can be found again from the runs. */
 const leastCourse = 3;
 
@@ -64,6 +66,7 @@ export function Settling({
   const course = useMemo(() => courseOf(moments, job, question), [moments, job, question]);
   const replay = useReplay(job);
   const underWay = useTraining((state) => isActive(state.status));
+  const finished = useTraining((state) => state.finished.length);
   const isOnView = waiting === undefined;
   const canReplay =
     isOnView &&
@@ -91,6 +94,7 @@ export function Settling({
       title={
         isOnView ? `The optimum for ${name} as proxies finish` : 'The optimum as proxies finish'
       }
+      note={isOnView ? settledText(course, study.domains) : undefined}
       fileName="optimum-settling"
       how="While proxies finish, the page refits the regression and finds the best mixture under the limits again. One line per domain; rho is cross-validated. Moments lost by a reload are recomputed from the first proxies of the plan."
       data={{
@@ -141,6 +145,11 @@ export function Settling({
       {/* A training fits anew too often for every moment of it to be read out. */}
       <p className="quiet small replay-text" role={at === null && !underWay ? 'status' : undefined}>
         {moment && momentText(moment)}
+        {moment &&
+          underWay &&
+          at === null &&
+          finished > moment.runs &&
+          ` ${finished - moment.runs} finished since.`}
       </p>
       {canReplay && (
         <div className="button-row">
@@ -178,6 +187,20 @@ function placeOf(
   if (picked?.job !== job || picked.question !== question) return null;
   const place = course.findIndex(({ runs }) => runs >= picked.runs);
   return place === -1 || place === course.length - 1 ? null : place;
+}
+
+/** A weight that changes by less over the last quarter of the runs has settled. */
+const settledChange = 0.05;
+
+function settledText(course: readonly Moment[], domains: readonly Domain[]): string {
+  const move = lastMove(course);
+  if (!move) return 'Whether it has settled shows after a few more proxies.';
+  const { runs, domain, from, to } = move;
+  const change = Math.abs(to - from);
+  const since = `over the last ${plural(runs, 'proxy', 'proxies')}`;
+  return change >= settledChange
+    ? `Not settled yet: ${domains[domain].name} went from ${formatPercent(from, 0)} to ${formatPercent(to, 0)} ${since}.`
+    : `Settled: no weight changed by more than ${plural(Math.max(1, Math.ceil(100 * change)), 'point')} ${since}.`;
 }
 
 function momentText({ runs, predicted, rho, p }: Moment): string {
@@ -312,29 +335,34 @@ function Lines({
   const { scales } = plot;
   const moment = moments.at(place);
   const weightOf = (domain: number) => moment?.weights[domain] ?? 0;
-  const named = useMemo(
-    () =>
-      domains
-        .map((domain, index) => ({ domain, index, weight: moment?.weights[index] ?? 0 }))
-        .sort((a, b) => b.weight - a.weight)
-        .slice(0, maxNamed),
-    [domains, moment],
-  );
-  // The largest first, each label below the one before and none over those of the axis.
-  const placed = spreadLabels(
-    named.map(({ weight }) => scales.y(weight)),
-    named.map(() => lineHeight),
-    [scales.top, scales.bottom + lineHeight / 2],
-  );
-  const labels = named.map(({ domain, weight }, row) => ({
-    domain,
-    y: placed[row] + 4,
-    text: `${formatPercent(weight, 0)} ${domain.name}`,
-  }));
+  const { named, others } = useMemo(() => {
+    const all = domains
+      .map((domain, index) => ({ domain, index, weight: moment?.weights[index] ?? 0 }))
+      .sort((a, b) => b.weight - a.weight);
+    const large = all.filter(({ weight }) => weight >= leastNamed).slice(0, maxNamed);
+    return { named: large, others: all.slice(large.length) };
+  }, [domains, moment]);
   const leading = useMemo(() => new Set(named.map(({ index }) => index)), [named]);
   const x = scales.x(moment?.runs ?? 0);
   const isLast = place === moments.length - 1;
   const colors = domainColors(prior);
+  const ends = named.map(({ domain, index, weight }, row) => ({
+    key: domain.id,
+    x,
+    y: scales.y(weight),
+    text: `${domain.name} ${formatPercent(weight, 0)}`,
+    color: colors[index],
+    isStrong: row === 0,
+  }));
+  const largest = others[0]?.weight ?? 0;
+  const rest = {
+    key: 'others',
+    x,
+    y: scales.y(largest),
+    text: `${plural(others.length, 'other')} ${largest < leastNamed ? '<' : '≤'} ${formatPercent(Math.max(largest, leastNamed), 0)}`,
+    color: 'var(--ink-2)',
+    title: others.map(({ domain }) => domain.name).join(', '),
+  };
   const series = useMemo(
     () =>
       domains.map(({ name }, domain) => ({
@@ -355,7 +383,7 @@ function Lines({
   return (
     <PlotBox
       plot={plot}
-      label={`Weights of the optimum over finished proxies. By ${moment?.runs}: ${labels.map(({ text }) => text).join(', ')}.`}
+      label={`Weights of the optimum over finished proxies. By ${moment?.runs}: ${ends.map(({ text }) => text).join(', ')}.`}
       empty={moment ? null : empty}
       series={series}
     >
@@ -369,18 +397,11 @@ function Lines({
           size={leading.has(domain) ? 4 : 2.5}
         />
       ))}
-      {labels.map(({ domain, y, text }, row) => (
-        <text
-          key={domain.id}
-          x={scales.right + 10}
-          y={y}
-          fontSize={12}
-          fontWeight={row === 0 ? 650 : 400}
-          fill="var(--ink)"
-        >
-          {shorten(text, 12, plot.frame.margin.right - 10)}
-        </text>
-      ))}
+      <EndLabels
+        ends={others.length > 0 ? [...ends, rest] : ends}
+        scales={scales}
+        room={plot.frame.margin.right - endLabelGap}
+      />
     </PlotBox>
   );
 }

@@ -4,7 +4,7 @@
  * The training block: options, controls, loss curves, a tile per proxy, the export of runs, and the
  * convergence of the optimum.
  */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { download } from '../../lib/browser/files';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { writeRuns, writeTrajectory } from '../../lib/runs/write-runs';
@@ -14,6 +14,7 @@ import { layoutOf, type SizeId, sizes } from '../../lib/training/shape';
 import { isActive, type Tile } from '../../lib/training/state';
 import { Disclosure } from '../ui/layout';
 import { TypedOption } from '../ui/typed-value';
+import { colorsOfJob } from './colors-of-job';
 import { Forming } from './forming';
 import { LossCurves } from './loss-curves';
 import { SizeSelect, TokensOption, TrainBy } from './options';
@@ -79,8 +80,10 @@ export function TrainBlock() {
       {hasJob && (
         <>
           <Forming />
-          <LossCurves />
-          <ProxyTiles />
+          <div className="pair">
+            <LossCurves />
+            <ProxyTiles />
+          </div>
           <RunsDownload />
         </>
       )}
@@ -104,6 +107,7 @@ function ShapeLine({ size }: { size: SizeId }) {
 function ProxyTiles() {
   const job = useTraining((state) => state.job);
   const tiles = useTraining((state) => state.tiles);
+  const colors = useMemo(() => (job ? colorsOfJob(job) : []), [job]);
   if (!job) return null;
   return (
     <section aria-label="Proxies" className="tiles-box">
@@ -111,7 +115,8 @@ function ProxyTiles() {
         A bar per domain, in this order: {job.domains.map(({ name }) => name).join(', ')}. Under it
         the latest training loss in bits per byte.
       </p>
-      <ul className="tiles">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without a stop, keys could not scroll it (WCAG 2.1.1) */}
+      <ul className="tiles" tabIndex={0} aria-label="Proxies, scrolls">
         {job.proxies.map((proxy) => {
           const tile = tiles.get(proxy.id);
           return (
@@ -120,6 +125,7 @@ function ProxyTiles() {
               id={proxy.id}
               mixture={proxy.mixture}
               domains={job.domains}
+              colors={colors}
               step={tile?.step ?? 0}
               loss={tile?.loss ?? Number.NaN}
               isDone={tile?.isDone ?? false}
@@ -138,6 +144,7 @@ const ProxyTile = memo(function ProxyTile({
   id,
   mixture,
   domains,
+  colors,
   step,
   loss,
   isDone,
@@ -146,6 +153,8 @@ const ProxyTile = memo(function ProxyTile({
   id: string;
   mixture: readonly number[];
   domains: TrainingJob['domains'];
+  /** One per domain. */
+  colors: readonly string[];
   steps: number;
 }) {
   const largest = mixture.indexOf(Math.max(...mixture));
@@ -172,6 +181,7 @@ const ProxyTile = memo(function ProxyTile({
         {mixture.map((weight, domain) => (
           <rect
             key={domains[domain].id}
+            fill={colors[domain]}
             x={domain * width + width * 0.12}
             width={width * 0.76}
             y={barHeight * (1 - weight)}

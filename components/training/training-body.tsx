@@ -4,7 +4,7 @@
  * The training stage: its text, mixtures and training, keyboard control, and the state reported to
  * the rail.
  */
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { CorporaMethods } from '../../lib/analysis/methods';
 import { whenSettled } from '../../lib/analysis/settled';
 import { unfinishedTrainingFlag } from '../../lib/browser/flags';
@@ -49,8 +49,7 @@ export default function TrainingBody() {
       <div className="training">
         <SavedTrainingBanner />
         <TrainBlock />
-        <CorporaBlock corpora={parts.corpora} />
-        <MixturesBlock />
+        <Inputs corpora={parts.corpora} />
       </div>
     </TrainingContext>
   );
@@ -62,6 +61,33 @@ function Effects() {
   useMeasuredBriefly();
   useJobNews('proxies');
   return null;
+}
+
+/** Text and mixtures: folded once something was trained on them, so that its pictures have the room. */
+function Inputs({ corpora }: { corpora: Client<CorporaMethods> }) {
+  const hasJob = useTraining((state) => state.job !== null);
+  const [isUnfolded, setUnfolded] = useState(false);
+  return (
+    <>
+      {hasJob && (
+        <div className="button-row">
+          <button
+            type="button"
+            className="button"
+            aria-expanded={isUnfolded}
+            aria-controls="training-inputs"
+            onClick={() => setUnfolded(!isUnfolded)}
+          >
+            Text and mixtures
+          </button>
+        </div>
+      )}
+      <div id="training-inputs" className="training-inputs" hidden={hasJob && !isUnfolded}>
+        <CorporaBlock corpora={corpora} />
+        <MixturesBlock />
+      </div>
+    </>
+  );
 }
 
 const builtIn = [

@@ -16,7 +16,7 @@ export function TrainingPanel() {
       id="proxies"
       title="Train proxies"
       below
-      finding="Draw mixtures of text, train a tiny transformer on each in this tab, and watch the regression form. The text stays here."
+      finding="Draw mixtures of text, train a tiny transformer on each in this tab, and watch the regression form."
     >
       <WhenNear height={900} now={isRequested}>
         <TrainingBody />

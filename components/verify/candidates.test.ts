@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { smallSession } from '../../lib/study/session.fixture';
 import { verifyProxies } from '../../lib/verify/verify-store';
-import { availableCandidates, lossOfRanked, rankedRuns, tellsAnswer } from './candidates';
+import { availableCandidates, kindOf, lossOfRanked, rankedRuns, tellsAnswer } from './candidates';
 
 const { study, settings } = smallSession();
 const count = study.domains.length;
@@ -30,16 +30,47 @@ describe('the mixtures that can be verified', () => {
   );
 });
 
+const domains = study.domains.map(({ id, name }) => ({
+  id,
+  name,
+  hash: 0,
+  trainingTokens: 1,
+  validationTokens: 1,
+}));
+
+describe('the mark of a candidate', () => {
+  const human = { name: 'ours', weights: even };
+  const added = ['run 3', 'attempt 2'].map((name) => ({ name, mixture: even }));
+  const candidates = availableCandidates({ ...study, human }, settings, even, added, 10);
+  const job = {
+    // Text may have the domains in another order.
+    domains: domains.toReversed(),
+    proxies: candidates.map(({ id, mixture }) => ({
+      id: `${id}#1`,
+      seed: 1,
+      mixture: Array.from(mixture).reverse(),
+    })),
+  };
+  const kinds = (optimum: Float64Array | null) =>
+    candidates.map(({ id }) => kindOf(id, study, job, optimum));
+
+  it('is that of its mixture on the whole page, or none', () => {
+    expect(kinds(even)).toEqual(['optimum', 'prior', 'other', 'human', 'other', 'yours']);
+    expect(kinds(null)[0]).toBe('optimum');
+  });
+
+  it('is the former optimum’s once the optimum has moved, and not for a rounding', () => {
+    const moved = (by: number) =>
+      even.map((each, place) => each + (place < 2 ? by - 2 * place * by : 0));
+    expect(kinds(moved(0.02))[0]).toBe('former');
+    expect(kinds(moved(0.001))[0]).toBe('optimum');
+  });
+});
+
 describe('the loss of a ranked run', () => {
   const ranked = rankedRuns(study, 3);
   const job = {
-    domains: study.domains.map(({ id, name }) => ({
-      id,
-      name,
-      hash: 0,
-      trainingTokens: 1,
-      validationTokens: 1,
-    })),
+    domains,
     proxies: ranked.map(({ id, mixture }) => ({
       id: `${id}#1`,
       seed: 1,

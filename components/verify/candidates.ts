@@ -159,10 +159,43 @@ export function lossOfRanked(
   return Number.isFinite(value) ? value : null;
 }
 
-/** Colours with the same meaning on the whole page. */
-export function candidateColor(candidate: string): string {
-  if (isOptimum(candidate)) return 'var(--accent)';
-  if (candidate === 'your mixture' || candidate.startsWith('attempt ')) return 'var(--yours)';
-  if (candidate === 'the prior') return 'var(--prior)';
-  return candidate === 'uniform' ? 'var(--ink)' : 'var(--human)';
+/** A mixture that has a mark of its own on the whole page; `other` has none. */
+export type CandidateKind = 'optimum' | 'former' | 'prior' | 'human' | 'yours' | 'other';
+
+/** A weight that has moved by less is the same mixture, found again. */
+const sameOptimum = 0.005;
+
+/**
+ * What a trained model's mixture is to the study on view: an optimum that has moved since is the former one.
+ *
+ * @param job in which it was trained
+ * @param optimum of now, in the study's order of domains; null = not known
+ */
+export function kindOf(
+  candidate: string,
+  { domains }: Pick<Study, 'domains'>,
+  job: Pick<TrainingJob, 'domains' | 'proxies'>,
+  optimum: Float64Array | null,
+): CandidateKind {
+  if (isOptimum(candidate)) {
+    const trained = job.proxies.find(({ id }) => id.startsWith(`${candidate}#`))?.mixture;
+    const isFormer =
+      optimum !== null && trained !== undefined && !isSame(trained, optimum, domains, job);
+    return isFormer ? 'former' : 'optimum';
+  }
+  if (candidate === 'the prior') return 'prior';
+  if (candidate === 'your mixture' || candidate.startsWith('attempt ')) return 'yours';
+  return candidate.startsWith('human: ') ? 'human' : 'other';
+}
+
+function isSame(
+  trained: readonly number[],
+  mixture: Float64Array,
+  domains: Study['domains'],
+  job: Pick<TrainingJob, 'domains'>,
+): boolean {
+  return domains.every(({ id }, domain) => {
+    const place = job.domains.findIndex((other) => other.id === id);
+    return Math.abs((trained[place] ?? 0) - mixture[domain]) < sameOptimum;
+  });
 }

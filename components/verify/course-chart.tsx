@@ -5,6 +5,8 @@ import { useCallback, useMemo } from 'react';
 import { formatNumber, formatTokens } from '../../lib/model/format';
 import { type CourseStep, courseOf, type VerifyPoint } from '../../lib/verify/results';
 import { ChartFrame } from '../charts/chart-frame';
+import { EndLabels, endLabelGap, markRoom } from '../charts/end-labels';
+import { FormerMark, HumanMark, OptimumMark, PriorMark, YoursMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import {
   leftMargin,
@@ -13,22 +15,29 @@ import {
   type PlotScales,
   paddedDomain,
 } from '../charts/plot-geometry';
-import { shorten, spreadLabels, textWidth } from '../charts/text-fit';
-import { candidateColor } from './candidates';
+import { textWidth } from '../charts/text-fit';
+import type { CandidateKind } from './candidates';
 
 const height = 300;
 const initialWidth = 720;
 const labelSize = 12;
-const labelHeight = 15;
-/** Pixels between a line and its name. */
-const labelGap = 8;
 /** Share of the width that names may take. */
 const maxLabelShare = 0.38;
 /** Lines are also distinguishable without colour. */
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '4 2'];
+/** The colours of whole mixtures; blue is for what one can act on. */
+const colors: Readonly<Record<CandidateKind, string>> = {
+  optimum: 'var(--ink)',
+  former: 'var(--ink-2)',
+  prior: 'var(--prior)',
+  human: 'var(--human)',
+  yours: 'var(--yours)',
+  other: 'var(--ink-2)',
+};
 
 interface Line {
   readonly candidate: string;
+  readonly kind: CandidateKind;
   readonly dash: string;
   readonly course: readonly CourseStep[];
 }
@@ -40,6 +49,7 @@ interface Line {
 export function CourseChart({
   points,
   candidates,
+  kindOf,
   target,
   targetName,
   steps,
@@ -47,6 +57,7 @@ export function CourseChart({
 }: {
   points: readonly VerifyPoint[];
   candidates: readonly string[];
+  kindOf: (candidate: string) => CandidateKind;
   target: number;
   targetName: string;
   steps: number;
@@ -56,10 +67,11 @@ export function CourseChart({
     () =>
       candidates.map((candidate, place) => ({
         candidate,
+        kind: kindOf(candidate),
         dash: dashes[place % dashes.length],
         course: courseOf(points, candidate, target),
       })),
-    [points, candidates, target],
+    [points, candidates, kindOf, target],
   );
   const drawn = useMemo(() => lines.filter(({ course }) => course.length > 0), [lines]);
   const plot = usePlot(
@@ -74,7 +86,7 @@ export function CourseChart({
     <ChartFrame
       title={`${targetName} loss over tokens`}
       fileName="verification-losses"
-      how="Loss on the domain’s validation text, measured at each point: eight times in a training that is long enough. The line is the mean over seeds; the band spans their range. A seed in training counts where it has been measured."
+      how="Loss on the domain’s validation text, measured at each point: eight times in a training that is long enough. The line is the mean over seeds; the band spans their range. A line ends with the mark of its mixture: dot optimum, dashed ring former optimum, tick prior, diamond human, triangle yours. A seed in training counts where it has been measured."
       data={{
         columns: [
           { key: 'mixture', label: 'mixture' },
@@ -106,14 +118,32 @@ export function CourseChart({
             tokensOfStep={tokensOfStep}
           />
         ))}
-        <EndLabels lines={drawn} scales={scales} room={plot.width - scales.right - labelGap} />
+        <EndLabels
+          ends={drawn.map(({ candidate, kind, course }) => {
+            const last = course[course.length - 1];
+            const x = scales.x(last.step * tokensOfStep);
+            const y = scales.y(last.mean);
+            return {
+              key: candidate,
+              x,
+              y,
+              text: kind === 'former' ? `${candidate}, before` : candidate,
+              title: kind === 'former' ? `${candidate} as it was; it has moved since` : candidate,
+              color: colors[kind],
+              isStrong: kind === 'optimum',
+              mark: (left: number, top: number) => <EndMark kind={kind} x={left} y={top} />,
+            };
+          })}
+          scales={scales}
+          room={plot.width - scales.right - endLabelGap}
+        />
       </PlotBox>
     </ChartFrame>
   );
 }
 
 function CourseLine({
-  line: { candidate, course, dash },
+  line: { candidate, kind, course, dash },
   scales,
   tokensOfStep,
 }: {
@@ -124,7 +154,7 @@ function CourseLine({
   const x = ({ step }: CourseStep) => scales.x(step * tokensOfStep);
   const upper = course.map((at) => `${x(at)} ${scales.y(at.most)}`);
   const lower = [...course].reverse().map((at) => `${x(at)} ${scales.y(at.least)}`);
-  const color = candidateColor(candidate);
+  const color = colors[kind];
   return (
     <>
       <path d={`M${[...upper, ...lower].join('L')}Z`} fill={color} fillOpacity={0.14} />
@@ -136,52 +166,44 @@ function CourseLine({
         strokeWidth={2}
         strokeDasharray={dash}
       />
-      {course.map((at) => (
-        <circle key={at.step} cx={x(at)} cy={scales.y(at.mean)} r={2.5} fill={color} />
-      ))}
     </>
   );
 }
 
-/** Names beside the last points, moved apart. */
-function EndLabels({
-  lines,
-  scales,
-  room,
-}: {
-  lines: readonly Line[];
-  scales: PlotScales;
-  /** Pixels that a name may take. */
-  room: number;
-}) {
-  const ends = lines
-    .map(({ candidate, course }) => ({ candidate, y: scales.y(course[course.length - 1].mean) }))
-    .sort((a, b) => a.y - b.y);
-  const placed = spreadLabels(
-    ends.map(({ y }) => y),
-    ends.map(() => labelHeight),
-    [scales.top, scales.bottom],
-  );
-  return ends.map(({ candidate }, place) => (
-    <text
-      key={candidate}
-      x={scales.right + labelGap}
-      y={placed[place]}
-      dominantBaseline="central"
-      fontSize={labelSize}
-      fill="var(--ink)"
-    >
-      {shorten(candidate, labelSize, room)}
-      <title>{candidate}</title>
-    </text>
-  ));
+/** The mark of a mixture at the end of its line; a square where it has none of its own. */
+function EndMark({ kind, x, y }: { kind: CandidateKind; x: number; y: number }) {
+  switch (kind) {
+    case 'optimum':
+      return <OptimumMark x={x} y={y} />;
+    case 'former':
+      return <FormerMark x={x} y={y} />;
+    case 'prior':
+      return <PriorMark x={x} y={y} />;
+    case 'human':
+      return <HumanMark x={x} y={y} />;
+    case 'yours':
+      return <YoursMark x={x} y={y} />;
+    default:
+      return (
+        <rect
+          data-mark="other"
+          x={x - 3.5}
+          y={y - 3.5}
+          width={7}
+          height={7}
+          fill="var(--paper)"
+          stroke={colors.other}
+          strokeWidth={1.5}
+        />
+      );
+  }
 }
 
 function frameOf(lines: readonly Line[], tokens: number, name: string, width: number): PlotFrame {
   const values = lines.flatMap(({ course }) => course.flatMap(({ least, most }) => [least, most]));
   const y = linearAxis(paddedDomain(values, 0.06), 5, `${name} loss (bits per byte)`);
   const longest = Math.max(40, ...lines.map(({ candidate }) => textWidth(candidate, labelSize)));
-  const right = Math.min(Math.ceil(longest) + 2 * labelGap, maxLabelShare * width);
+  const right = Math.min(Math.ceil(longest) + endLabelGap + markRoom + 4, maxLabelShare * width);
   const margin = { top: 16, right, bottom: 42, left: leftMargin(y) };
   const axis = linearAxis([0, tokens], Math.max(2, Math.min(6, Math.floor(width / 140))), 'Tokens');
   return { width, height, margin, x: { ...axis, format: formatTokens }, y };

@@ -3,6 +3,7 @@
 import { formatNumber } from '../../lib/model/format';
 import type { RecordedVerification } from '../../lib/verify/results';
 import { ChartFrame } from '../charts/chart-frame';
+import { OptimumMark, PriorMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { axisTitle, linearAxis, paddedDomain, tickCount } from '../charts/plot-geometry';
 
@@ -71,14 +72,8 @@ export function RecordedChart({
               y2={rowBottom}
               stroke="var(--line)"
             />
-            <circle cx={scales.x(best)} cy={rowTop} r={5} fill="var(--good)" />
-            <rect
-              x={scales.x(usual) - 1.5}
-              y={rowBottom - 8}
-              width={3}
-              height={16}
-              fill="var(--prior)"
-            />
+            <OptimumMark x={scales.x(best)} y={rowTop} />
+            <PriorMark x={scales.x(usual)} y={rowBottom} size={8} />
           </g>
         ))}
         <text fill="var(--ink)" x={0} y={rowTop + 4} fontWeight={650}>

@@ -4,7 +4,7 @@
  * The results of a verification: verdict, chart of losses, table of differences, and the rank
  * agreement of both sizes.
  */
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { formatNumber } from '../../lib/model/format';
 import type { TrainingJob } from '../../lib/training/checkpoints';
 import { sizes } from '../../lib/training/shape';
@@ -19,11 +19,12 @@ import {
   type VerifyPoint,
 } from '../../lib/verify/results';
 import { PointsChart } from '../charts/points-chart';
+import { useAdvisedOptimum } from '../shell/hooks';
 import { useHidesAnswer, useSession } from '../shell/stores';
 import { useTraining } from '../training/session';
 import { Select } from '../ui/controls';
 import { NumericHead, ScrollX } from '../ui/layout';
-import { isRanked, lossOfRanked, tellsAnswer } from './candidates';
+import { isRanked, kindOf, lossOfRanked, tellsAnswer } from './candidates';
 import { CourseChart } from './course-chart';
 import { useVerify } from './session';
 
@@ -44,6 +45,11 @@ export function VerifyResults() {
         (id) => !isRanked(id) && !(isHidden && tellsAnswer(id)),
       ),
     [job, isHidden],
+  );
+  const optimum = useAdvisedOptimum();
+  const kind = useCallback(
+    (candidate: string) => (job ? kindOf(candidate, study, job, optimum) : 'other'),
+    [study, job, optimum],
   );
   if (!job || candidates.length === 0) return null;
   const { training, size } = job;
@@ -67,12 +73,14 @@ export function VerifyResults() {
   return (
     <section className="training-block" aria-labelledby="verify-results">
       <h3 id="verify-results">Verdict</h3>
-      <Select
-        label="Loss on"
-        value={domains[target]?.id ?? ''}
-        options={domains.map(({ id, name: label }) => ({ value: id, label }))}
-        onChange={setRequestedTarget}
-      />
+      <div className="row-controls">
+        <Select
+          label="Loss on"
+          value={domains[target]?.id ?? ''}
+          options={domains.map(({ id, name: label }) => ({ value: id, label }))}
+          onChange={setRequestedTarget}
+        />
+      </div>
       {planned < 0 && (
         <p className="notice">
           These models are measured on the validation text of their domains, not on{' '}
@@ -81,14 +89,25 @@ export function VerifyResults() {
         </p>
       )}
       <div role="status">{verdict && <p className="verify-verdict">{verdict}</p>}</div>
-      <CourseChart
-        points={points}
-        candidates={candidates}
-        target={target}
-        targetName={name}
-        steps={training.steps}
-        tokensOfStep={tokensOfStep}
-      />
+      <div className="verify-charts">
+        <CourseChart
+          points={points}
+          candidates={candidates}
+          kindOf={kind}
+          target={target}
+          targetName={name}
+          steps={training.steps}
+          tokensOfStep={tokensOfStep}
+        />
+        <RankChart
+          job={job}
+          points={points}
+          target={domains[target]?.id ?? ''}
+          place={target}
+          steps={training.steps}
+          size={size}
+        />
+      </div>
       <ScrollX label="Results, scrolls sideways">
         <table className="figures" aria-label="Final losses and differences">
           <thead>
@@ -132,14 +151,6 @@ export function VerifyResults() {
           </tbody>
         </table>
       </ScrollX>
-      <RankChart
-        job={job}
-        points={points}
-        target={domains[target]?.id ?? ''}
-        place={target}
-        steps={training.steps}
-        size={size}
-      />
     </section>
   );
 }

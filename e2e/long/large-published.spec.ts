@@ -28,9 +28,16 @@ test.describe('the published runs', () => {
       await expect(hackerNews).toContainText('cap 12.0%');
 
       await type(page, 'Epochs at most', '0.5');
-      for (const limit of await page.getByRole('textbox', { name: /^Tokens at hand of/ }).all()) {
-        await limit.fill('5%');
-        await limit.press('Enter');
+      // Rows follow the optimum as it changes, so each is found by its name.
+      const fields = page.getByRole('textbox', { name: /^Tokens at hand of/ });
+      const names = await fields.evaluateAll((all) =>
+        all.map((field) => field.getAttribute('aria-label') ?? ''),
+      );
+      expect(new Set(names).size).toBe(17);
+      for (const name of names) {
+        const field = page.getByRole('textbox', { name, exact: true });
+        await field.fill('5%');
+        await field.press('Enter');
       }
       const alert = page.locator('#limits').getByRole('alert');
       await expect(alert).toContainText('42.5%');

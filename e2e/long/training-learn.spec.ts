@@ -14,6 +14,10 @@ test.describe('the guided tour', () => {
     await expect(main.getByRole('button', { name: 'Train proxies' })).toBeVisible();
     expect(asked.filter((path) => path.startsWith('/corpora'))).toEqual([]);
     await main.getByRole('button', { name: 'Train proxies' }).click();
+    // It can be cancelled from the first moment, and says at once how far it is.
+    await main.getByRole('button', { name: 'Cancel' }).click();
+    await main.getByRole('button', { name: 'Train anew' }).click();
+    await expect(main.locator('.train-progress')).toContainText(/of \d+ proxies trained, \d+%/);
     await expect(main).toContainText(/(\d+) of \1 proxies trained/);
     await expect(main).toContainText('go together at rho');
     await expect(main).toContainText('Step done');

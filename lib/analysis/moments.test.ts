@@ -7,7 +7,15 @@ import { openTrained } from '../study/trained';
 import { begin, fine, place } from '../training/training.fixture';
 import { createFitHandlers } from './fit-handlers';
 import type { FitMethods, OptimumMethods, OptimumProblem } from './methods';
-import { askedFor, courseOf, type Moment, replayMoments, replaySizes, withMoment } from './moments';
+import {
+  askedFor,
+  courseOf,
+  lastMove,
+  type Moment,
+  replayMoments,
+  replaySizes,
+  withMoment,
+} from './moments';
 
 const moment = (runs: number, part: Partial<Moment> = {}): Moment => ({
   job: 'job',
@@ -34,6 +42,19 @@ describe('the moments of a training', () => {
     const all = [moment(8), ...others].reduce<Moment[]>(withMoment, []);
     expect(courseOf(all, 'job', 'what')).toEqual([moment(8)]);
     expect(courseOf(all, 'job', 'else')).toEqual([others[1]]);
+  });
+
+  it('tell which weight moved most over the last quarter of the runs', () => {
+    const course = [
+      moment(8, { weights: Float64Array.of(1, 0, 0) }),
+      moment(12, { weights: Float64Array.of(0.5, 0.3, 0.2) }),
+      moment(15, { weights: Float64Array.of(0, 1, 0) }),
+      moment(16, { weights: Float64Array.of(0.4, 0.2, 0.4) }),
+    ];
+    expect(lastMove(course)).toEqual({ runs: 4, domain: 2, from: 0.2, to: 0.4 });
+    expect(lastMove(course.slice(0, 1))).toBeNull();
+    expect(lastMove(course.slice(2))).toBeNull();
+    expect(lastMove([])).toBeNull();
   });
 
   it('are of another question under other limits, and of the same by another regressor', () => {

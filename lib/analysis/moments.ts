@@ -55,6 +55,38 @@ export function courseOf(moments: readonly Moment[], job: string, question: stri
     .sort((a, b) => a.runs - b.runs);
 }
 
+/** Share of the runs over which an optimum is to keep still before it counts as settled. */
+const settlingShare = 0.25;
+
+/**
+ * The weight that changed most over the last quarter of the runs.
+ *
+ * @param course ascending; see {@link courseOf}
+ * @returns null while the course is shorter
+ */
+export function lastMove(course: readonly Moment[]): {
+  /** Runs since. */
+  readonly runs: number;
+  readonly domain: number;
+  readonly from: number;
+  readonly to: number;
+} | null {
+  const last = course.at(-1);
+  const before = course.findLast(
+    ({ runs }) => last !== undefined && runs <= (1 - settlingShare) * last.runs,
+  );
+  if (!last || !before) return null;
+  const moves = Array.from(last.weights, (to, domain) => ({
+    runs: last.runs - before.runs,
+    domain,
+    from: before.weights[domain],
+    to,
+  }));
+  return moves.reduce((most, each) =>
+    Math.abs(each.to - each.from) > Math.abs(most.to - most.from) ? each : most,
+  );
+}
+
 /**
  * Numbers of runs for which a replay finds the optimum: the last is all of them.
  *

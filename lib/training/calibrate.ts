@@ -239,14 +239,8 @@ async function measure(
 function byWorkers(measured: Calibration, trainers: number): Calibration {
   const faster = speedOfWorkers(trainers) / speedOfWorkers(measured.trainers);
   const slower = trainers / measured.trainers / faster;
-  const { low, mean, high } = measured.stepSeconds;
-  return {
-    ...measured,
-    trainers,
-    rate: faster * measured.rate,
-    stepSeconds: { low: slower * low, mean: slower * mean, high: slower * high },
-    batchSeconds: slower * measured.batchSeconds,
-  };
+  const each = fasterBy(measured, 1 / slower);
+  return { ...each, trainers, rate: faster * measured.rate };
 }
 
 /** Number of validation batches that a group evaluates during its training. */
@@ -259,6 +253,21 @@ export function evaluationBatches({
   const batch = training.rows * (shape.context + 1);
   const once = validation.reduce((sum, { length }) => sum + Math.ceil(length / batch), 0);
   return evaluateAt.length * once;
+}
+
+/**
+ * A calibration by what a training then took: its steps and evaluations were so many times as fast.
+ *
+ * @param times above 0
+ */
+export function fasterBy(measured: Calibration, times: number): Calibration {
+  const { low, mean, high } = measured.stepSeconds;
+  return {
+    ...measured,
+    rate: measured.rate * times,
+    stepSeconds: { low: low / times, mean: mean / times, high: high / times },
+    batchSeconds: measured.batchSeconds / times,
+  };
 }
 
 /** Cores that the page takes from the trainers while it draws their progress and fits their runs. */
@@ -315,13 +324,7 @@ export function speedAt(
   const [known, speed] = nearest;
   const perToken = workOfToken(size) / workOfToken(known);
   const perStep = (perToken * sizes[size].context) / sizes[known].context;
-  const { low, mean, high } = speed.stepSeconds;
-  return {
-    ...speed,
-    rate: speed.rate / perToken,
-    stepSeconds: { low: perStep * low, mean: perStep * mean, high: perStep * high },
-    batchSeconds: perStep * speed.batchSeconds,
-  };
+  return { ...fasterBy(speed, 1 / perStep), rate: speed.rate / perToken };
 }
 
 /** A training that may be offered to somebody who has chosen nothing yet. */

@@ -4,6 +4,7 @@ import type { StudyStore } from '../session/study-store';
 import { proxiesForStudy } from '../session/trained-study';
 import { createTrainingControl } from './control';
 import { drawMixtures, makeJob, planProxies } from './plan';
+import { sizes } from './shape';
 import { createTrainingStore, type TrainingPlatform, type TrainingStore } from './state';
 import {
   begin,
@@ -24,11 +25,13 @@ function controlOf(
   studyStore: StudyStore,
   platform: TrainingPlatform,
   offeredSeconds?: number,
+  offeredShare?: number,
 ) {
   const purpose = proxiesForStudy(studyStore, settlesSoon);
   return createTrainingControl(store, platform, {
     ...purpose,
     ...(offeredSeconds !== undefined && { offeredSeconds }),
+    ...(offeredShare !== undefined && { offeredShare }),
   });
 }
 
@@ -463,6 +466,7 @@ describe('what a training is offered to be', () => {
     hasSimd = true,
     cores = 2,
     offeredSeconds?: number,
+    offeredShare?: number,
   ) {
     const { platform } = place(onGroup);
     const store = createTrainingStore();
@@ -494,7 +498,7 @@ describe('what a training is offered to be', () => {
     };
     const adapter = vi.fn(async () => null);
     const machinePlatform = { ...platform, start, adapter, hasSimd, cores };
-    const control = controlOf(store, studyStore, machinePlatform, offeredSeconds);
+    const control = controlOf(store, studyStore, machinePlatform, offeredSeconds, offeredShare);
     await control.open('built-in');
     const choice = () => {
       const { settings, mixtures } = store.getState();
@@ -537,6 +541,19 @@ describe('what a training is offered to be', () => {
     const { preflight } = store.getState();
     expect(preflight.status === 'done' && preflight.seconds.mean).toBeLessThanOrEqual(4);
     expect(control.offeredSeconds).toBe(4);
+  });
+
+  it('leaves the share of that time which its purpose leaves to other programs', async () => {
+    const { store, control, choice } = await machine(0.001, fine, true, 2, 10, 0.5);
+    await control.measureBriefly();
+    const { preflight } = store.getState();
+    expect(preflight.status === 'done' && preflight.seconds.mean).toBeLessThanOrEqual(5);
+    expect(control.offeredSeconds).toBe(10);
+    // It is as much as so much time allows: another machine of this speed trains the same.
+    const other = await machine(0.001, fine, true, 2, 5);
+    await other.control.measureBriefly();
+    expect(choice()).toEqual(other.choice());
+    expect(store.getState().mixtures).toEqual(other.store.getState().mixtures);
   });
 
   it('is measured on what tfjs has where WebAssembly has no vectors', async () => {
@@ -644,9 +661,50 @@ describe('what a training is offered to be', () => {
     await vi.waitFor(() => expect(store.getState().progress).not.toBeNull());
     const announced = preflight.status === 'done' ? preflight.seconds : null;
     expect(announced?.evaluating).toBeGreaterThan(0);
-    expect(store.getState().progress).toMatchObject({ done: 0, share: 0, rate: 0 });
+    expect(store.getState().progress).toMatchObject({ done: 0, share: 0, isMeasured: false });
     expect(store.getState().progress?.left).toBeCloseTo(announced?.mean ?? Number.NaN, 9);
+    // Its speed and its time are one figure.
+    const { job, progress } = store.getState();
+    const { steps, rows: windows } = job?.training ?? { steps: 0, rows: 0 };
+    const tokens = (job?.proxies.length ?? 0) * steps * windows * sizes['20k'].context;
+    expect(progress?.rate).toBeCloseTo(tokens / (announced?.mean ?? Number.NaN), 6);
+    expect(preflight.status === 'done' && preflight.rate).toBeCloseTo(progress?.rate ?? 0, 6);
     control.close();
+  });
+
+  it('follows what a training took, once that has gone on for some seconds', async () => {
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    try {
+      let secondsOfProxy = 0;
+      const { store, control, choice } = await machine(0.001, () => {
+        clock += 1000 * secondsOfProxy;
+        return false;
+      });
+      await control.measureBriefly();
+      const before = store.getState().preflight;
+      const offered = choice();
+      if (before.status !== 'done') throw new Error('it was not measured');
+      expect(before.isByTraining).toBe(false);
+      // Each of the workers waits for the other: twice the announced time, and then some.
+      secondsOfProxy = (2 * before.seconds.mean) / before.proxies;
+      await control.start();
+      await vi.waitFor(() => expect(store.getState().status).toBe('done'), { timeout: 30_000 });
+      const after = store.getState().preflight;
+      if (after.status !== 'done') throw new Error('it is not known any more');
+      expect(after.isByTraining).toBe(true);
+      // What nobody has chosen fits into the time again: it is less.
+      expect(after.seconds.mean).toBeLessThanOrEqual(15);
+      expect(choice()).not.toEqual(offered);
+      const [size, tokens, count] = offered;
+      const { sampling } = store.getState().settings;
+      control.change({ tokens: Number(tokens), sampling: { ...sampling, count: Number(count) } });
+      expect(choice().slice(0, 3)).toEqual([size, tokens, count]);
+      const again = store.getState().preflight;
+      expect(again.status === 'done' && again.seconds.mean / before.seconds.mean).toBeCloseTo(2, 1);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it('can be cancelled while it is being measured', async () => {

@@ -3,7 +3,7 @@
  * discarding.
  */
 
-import type { LoadedCorpora } from '../corpora/types';
+import type { LoadedCorpora, LoadedDomain } from '../corpora/types';
 import { StageError } from '../model/errors';
 import { formatNumber, formatTokens } from '../model/format';
 import type { Matrix } from '../model/matrix';
@@ -12,6 +12,7 @@ import {
   calibrate,
   chooseRung,
   evaluationBatches,
+  fasterBy,
   largestPopulation,
   type MeasuredBackends,
   secondsFor,
@@ -26,7 +27,7 @@ import { type BackendId, backendNames } from './engine';
 import { chosenDomains, drawMixtures, formOf, makeJob, settingOf } from './plan';
 import type { TrainingSetting } from './protocol';
 import { type RunHandle, runTraining } from './run';
-import { type SizeId, sizeIds, sizes } from './shape';
+import { type SizeId, sizeIds } from './shape';
 import {
   type AdapterInfo,
   isActive,
@@ -114,8 +115,11 @@ export function createTrainingControl(
   let latestMeasurement: Promise<void> = Promise.resolve();
   /** What was measured, by {@link keyOf}. */
   const known = new Map<string, KnownSpeed>();
-  const { offeredSeconds = usualSeconds } = purpose;
+  const { offeredSeconds = usualSeconds, offeredShare = 1 } = purpose;
   let run: RunHandle | null = null;
+  /** What was known of the speed of the training under way when it began. */
+  let begun: { readonly key: string; readonly speed: KnownSpeed; readonly rate: number } | null =
+    null;
   /** The text being read; only the latest counts. */
   let reading: { readonly isOwn: boolean; readonly abort: AbortController } | null = null;
   /** Text that arrived during a training on other text. */
@@ -187,6 +191,7 @@ export function createTrainingControl(
       const setting = settingBy(state, settings, chosen.backend);
       const { evaluateAt, validation, shape } = setting;
       const windows = Math.max(...validation.map(({ length }) => length / (shape.context + 1)));
+      const seconds = secondsFor(chosen, workOf(setting, proxies));
       return {
         status: 'done',
         measured,
@@ -195,7 +200,9 @@ export function createTrainingControl(
         reason: reasonFor(settings.engine, chosen, measured, adapter),
         evaluation: { times: evaluateAt.length, tokens: windows * shape.context },
         proxies,
-        seconds: secondsFor(chosen, workOf(setting, proxies)),
+        seconds,
+        rate: (proxies * tokensOfOne(setting)) / seconds.mean,
+        isByTraining: speed.isByTraining,
       };
     } catch {
       // Measuring names what is wrong with the text.
@@ -220,7 +227,7 @@ export function createTrainingControl(
         const speed = speedFor(measured, rung.proxies, platform.cores);
         const setting = settingBy(state, rung, speed.backend);
         return secondsFor(speed, workOf(setting, rung.proxies)).mean;
-      }, offeredSeconds);
+      }, offeredShare * offeredSeconds);
       const sampling = { ...settings.sampling, count: proxies };
       const isSame =
         size === settings.size && tokens === settings.tokens && proxies === state.mixtures?.rows;
@@ -268,7 +275,30 @@ export function createTrainingControl(
     store.setState({ notices: [...notices, text] });
   }
 
-  const unsubscribe = store.subscribe(({ status }, before) => {
+  /**
+   * Corrects what is known of the speed by the training under way: a fraction of a second before it says little
+   * of a busy machine. Once it has ended, what is offered follows.
+   */
+  function learnSpeed({ status, progress, job }: TrainingState, before: TrainingState): void {
+    if (!begun) return;
+    const { key, speed, rate } = begun;
+    const { best, all, failed } = speed.measured;
+    if (progress?.isMeasured && progress !== before.progress && job?.backend === best.backend) {
+      const times = progress.rate / rate;
+      const now = (each: Calibration) => (each === best ? fasterBy(each, times) : each);
+      const measured = { best: now(best), all: all.map(now), failed };
+      known.set(key, { ...speed, measured, isByTraining: true });
+      const preflight = estimated(store.getState());
+      if (preflight && store.getState().preflight.status === 'done') store.setPreflight(preflight);
+    }
+    if (isActive(status)) return;
+    begun = null;
+    settle({});
+  }
+
+  const unsubscribe = store.subscribe((state, before) => {
+    learnSpeed(state, before);
+    const { status } = store.getState();
     if (!pending || isActive(status) || !isActive(before.status)) return;
     const loaded = pending;
     pending = null;
@@ -352,7 +382,7 @@ export function createTrainingControl(
       );
       if (measuring !== mine) return;
       measuring = null;
-      known.set(key, { measured, adapter, mixtures: mixtures.rows });
+      known.set(key, { measured, adapter, mixtures: mixtures.rows, isByTraining: false });
       settle({});
     } catch (error) {
       // Whoever stops it says what is known instead.
@@ -432,14 +462,22 @@ export function createTrainingControl(
       giveUpPreparing();
       return release?.();
     }
-    run = runTraining(
-      { store, platform, purpose },
-      job,
-      domains,
-      loaded,
-      release,
-      tokensOf(job) / preflight.seconds.mean,
-    );
+    runJob(job, domains, loaded, release);
+  }
+
+  /** Trains a job, at the speed that is known of its settings. @param domains of the job; null = by hash */
+  function runJob(
+    job: TrainingJob,
+    domains: readonly LoadedDomain[] | null,
+    loaded: LoadedCorpora,
+    release: () => void,
+  ): void {
+    const { preflight, settings } = store.getState();
+    const speed = speedOf(store.getState());
+    const isKnown = preflight.status === 'done' && preflight.chosen.backend === job.backend;
+    const rate = isKnown ? preflight.rate : 0;
+    begun = isKnown && speed ? { key: keyOf(settings), speed, rate } : null;
+    run = runTraining({ store, platform, purpose }, job, domains, loaded, release, rate);
   }
 
   function giveUpPreparing(change: Unguarded = {}): void {
@@ -503,14 +541,9 @@ export function createTrainingControl(
       const chosen = job.domains.map(({ id }) => id);
       store.setState({ chosen, isOwnChoice: true });
       settle(formOf(job, store.getState(), purpose.isOfForm));
-      const { preflight } = store.getState();
-      const rate =
-        preflight.status === 'done' && preflight.chosen.backend === job.backend
-          ? tokensOf(job) / preflight.seconds.mean
-          : 0;
       isBegun = true;
       store.moveTo('preparing', { saved: null, notices: [] });
-      run = runTraining({ store, platform, purpose }, job, null, loaded, release, rate);
+      runJob(job, null, loaded, release);
     } catch (error) {
       if (thisAttempt === attempt) store.setState({ failure: messageOf(error) });
     } finally {
@@ -633,6 +666,8 @@ interface KnownSpeed {
   readonly adapter: AdapterInfo | null | undefined;
   /** Number of mixtures that it was made for. */
   readonly mixtures: number;
+  /** Whether a training has shown how fast it is since. */
+  readonly isByTraining: boolean;
 }
 
 /** What a speed depends on: neither the number of tokens nor, on the processor, that of proxies. */
@@ -657,9 +692,9 @@ function drawn(
   }
 }
 
-/** Tokens that all proxies of a job read. */
-function tokensOf({ proxies, training, size }: TrainingJob): number {
-  return proxies.length * training.steps * training.rows * sizes[size].context;
+/** Tokens that a proxy reads. */
+function tokensOfOne({ training, shape }: TrainingSetting): number {
+  return training.steps * training.rows * shape.context;
 }
 
 /** A saved job whose groups are as large as they are today: it may be from an earlier version. */

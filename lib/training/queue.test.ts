@@ -274,10 +274,56 @@ describe('a training queue', () => {
     ).ended;
     const { steps, rows } = setting.training;
     const tokens = 3 * steps * rows * setting.shape.context;
-    expect(reports[0]).toEqual({ done: 1, total: 4, share: 0.25, rate: 0, left: tokens / 50 });
+    expect(reports[0]).toEqual({
+      done: 1,
+      total: 4,
+      share: 0.25,
+      rate: 50,
+      isMeasured: false,
+      left: tokens / 50,
+    });
     expect(reports.at(-1)).toMatchObject({ done: 4, share: 1, left: 0 });
     const shares = reports.map(({ share }) => share);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  });
+
+  it('expects a rate for the first seconds, and then follows what is measured alone', async () => {
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    try {
+      const reports: QueueProgress[] = [];
+      await startTraining(
+        { setting, proxies: manyProxies(4), population: 1, trainers: 1, expectedRate: 1e6 },
+        scripted(() => {
+          clock += 2_000;
+          return null;
+        }).start,
+        memoryCheckpoints(),
+        { onProgress: (progress) => reports.push(progress) },
+      ).ended;
+      const { steps, rows } = setting.training;
+      const each = steps * rows * setting.shape.context;
+      expect(reports.map(({ rate }) => rate)).toEqual([
+        1e6,
+        (each + 3e6) / 5,
+        (2 * each + 1e6) / 5,
+        (3 * each) / 6,
+        (4 * each) / 8,
+      ]);
+      expect(reports.map(({ isMeasured }) => isMeasured)).toEqual([
+        false,
+        false,
+        false,
+        true,
+        true,
+      ]);
+      // The time left is what that rate says.
+      for (const { done, rate, left } of reports) {
+        expect(left).toBeCloseTo(((4 - done) * each) / rate, 9);
+      }
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it('calls trainers back that had nothing left to do when the last group has to be cut', async () => {

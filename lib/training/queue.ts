@@ -31,9 +31,14 @@ export interface QueueProgress {
   readonly total: number;
   /** Share of all steps of all proxies that is done, 0 to 1, including earlier attempts. */
   readonly share: number;
-  /** Tokens per second of all trainers together in this attempt; 0 before the first step. */
+  /**
+   * Tokens per second of all trainers together, evaluation included: as expected at first, and as measured in
+   * this attempt once it has trained for some seconds. 0 = not known yet.
+   */
   readonly rate: number;
-  /** Seconds left; NaN until a rate is known or expected. */
+  /** Whether `rate` is measured alone. */
+  readonly isMeasured: boolean;
+  /** Seconds left at that rate; NaN until it is known. */
   readonly left: number;
 }
 
@@ -65,7 +70,10 @@ export interface TrainingQueue {
 
 /** Maximum number of replacements of a group's trainer before the training fails. */
 const maxReplacements = 3;
-/** Weight of the expected rate in the estimate of the time left, in seconds of training. */
+/**
+ * Seconds of training after which only what is measured counts. Until then the expected rate stands for what is
+ * missing of them: the first steps include startup.
+ */
 const expectedSeconds = 5;
 
 /**
@@ -120,14 +128,14 @@ export function startTraining(
     const total = proxies.length;
     const seconds = (activeMs + (isPaused ? 0 : performance.now() - activeSince)) / 1000;
     const tokens = stepsDone * tokensOfStep;
-    const rate = seconds > 0 ? tokens / seconds : 0;
-    // The first steps include startup: the expected rate counts as much as some seconds of training.
-    const weight = expectedRate > 0 ? expectedSeconds : 0;
-    const likely =
-      tokens > 0 ? (tokens + weight * expectedRate) / (seconds + weight) : expectedRate;
-    const left = likely > 0 ? (stepsLeft * tokensOfStep) / likely : Number.NaN;
+    const missing = expectedRate > 0 ? Math.max(0, expectedSeconds - seconds) : 0;
+    const measured = seconds + missing > 0 ? tokens / (seconds + missing) : 0;
+    const rate =
+      tokens > 0 ? measured + (missing * expectedRate) / (seconds + missing) : expectedRate;
+    const left = rate > 0 ? (stepsLeft * tokensOfStep) / rate : Number.NaN;
     const share = 1 - stepsLeft / (steps * total);
-    events.onProgress({ done, total, share, rate, left });
+    const isMeasured = tokens > 0 && seconds >= expectedSeconds;
+    events.onProgress({ done, total, share, rate, isMeasured, left });
   }
 
   /** Awaits a save; a failure is reported, and training continues. */

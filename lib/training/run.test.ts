@@ -27,6 +27,19 @@ describe('a training in the page', () => {
     expect(awake).toEqual([true, false]);
   });
 
+  it('counts the same proxies as done, finished and drawn at any moment', async () => {
+    const { platform } = place(fine);
+    const { store, until } = begin(platform, 'wasm', 1);
+    const counts: (readonly number[])[] = [];
+    store.subscribe(({ progress, finished, tiles }) => {
+      const drawn = [...tiles.values()].filter(({ isDone }) => isDone).length;
+      counts.push([progress?.done ?? 0, finished.length, drawn]);
+    });
+    await until('done');
+    for (const [done, finished, drawn] of counts) expect([finished, drawn]).toEqual([done, done]);
+    expect(counts.at(-1)).toEqual([12, 12, 12]);
+  });
+
   it('gives a study that comes back the runs that finished meanwhile, until it is left', async () => {
     const { platform } = place(fine);
     const { store, studyStore, handle, until, job } = begin(platform, 'wasm', 4);

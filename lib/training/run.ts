@@ -79,11 +79,14 @@ export function runTraining(
   let job = started;
   let queue: TrainingQueue | null = null;
   let isOver = false;
+  let isLeft = false;
   const proxies = plannedProxies(job);
   const checkpoints = withoutErrors(platform.library.checkpoints(job.id), reportNotSaved);
   let isNotSavedReported = false;
   const finished: FinishedRun[] = [];
-  const view = createView(store, proxies);
+  /** Those of them that the purpose has not been told of. */
+  const unreported: FinishedRun[] = [];
+  const view = createView(store, proxies, finished, report);
 
   function notice(text: string): void {
     const { notices } = store.getState();
@@ -107,9 +110,15 @@ export function runTraining(
 
   function take(runs: readonly FinishedRun[]): void {
     const known = new Set(finished.map(({ id }) => id));
-    finished.push(...runs.filter(({ id }) => !known.has(id)));
-    store.setState({ finished: [...finished] });
-    outcome.onFinished(job, finished, runs);
+    const latest = runs.filter(({ id }) => !known.has(id));
+    finished.push(...latest);
+    unreported.push(...latest);
+    for (const run of latest) view.finish(run);
+  }
+
+  /** Progress, pictures and study count the same proxies at any moment. */
+  function report(): void {
+    if (unreported.length > 0 && !isLeft) outcome.onFinished(job, finished, unreported.splice(0));
   }
 
   function end(
@@ -141,8 +150,8 @@ export function runTraining(
     const earlier = await checkpoints.finished();
     // It was left meanwhile: the store shows another training.
     if (isOver) return;
-    for (const run of earlier) view.finish(run);
     take(earlier);
+    view.flush();
     for (;;) {
       try {
         if (isOver) return;
@@ -194,10 +203,7 @@ export function runTraining(
         onStep: view.step,
         onCurve: view.curve,
         onEvaluation: outcome.onEvaluation,
-        onFinished: (runs) => {
-          for (const run of runs) view.finish(run);
-          take(runs);
-        },
+        onFinished: take,
         onReplaced: (reason) =>
           notice(`A trainer was replaced (${reason}); it goes on from its last checkpoint.`),
         onHalved: (size) => {
@@ -248,6 +254,7 @@ export function runTraining(
       queue?.cancel();
     },
     leave() {
+      isLeft = true;
       outcome.onLeave?.();
       end('cancelled');
       queue?.cancel();
@@ -279,8 +286,18 @@ function withoutErrors(
   };
 }
 
-/** Collects hundreds of messages a second, and updates the store a few times a second. */
-function createView(store: TrainingStore, proxies: readonly PlannedProxy[]) {
+/**
+ * Collects hundreds of messages a second, and updates the store a few times a second.
+ *
+ * @param finished grows as proxies finish
+ * @param onFlush called after every update
+ */
+function createView(
+  store: TrainingStore,
+  proxies: readonly PlannedProxy[],
+  finished: readonly FinishedRun[],
+  onFlush: () => void,
+) {
   const tiles = new Map<string, Tile>(
     proxies.map(({ id }) => [id, { step: 0, loss: Number.NaN, isDone: false }]),
   );
@@ -291,7 +308,14 @@ function createView(store: TrainingStore, proxies: readonly PlannedProxy[]) {
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    store.setState({ tiles: new Map(tiles), curves: new Map(curves), progress });
+    const { finished: shown } = store.getState();
+    store.setState({
+      finished: shown.length === finished.length ? shown : [...finished],
+      tiles: new Map(tiles),
+      curves: new Map(curves),
+      progress,
+    });
+    onFlush();
   }
   function later(): void {
     timer ??= setTimeout(flush, viewEvery);

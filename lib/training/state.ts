@@ -90,6 +90,10 @@ export type Preflight =
       readonly adapter?: AdapterInfo | null;
       /** How long it takes to train so many proxies by the settings. */
       readonly seconds: ExpectedSeconds;
+      /** Tokens a second at which it takes the mean of them: start and evaluation included. */
+      readonly rate: number;
+      /** Whether a training in this tab has shown how fast it is, after the measurement. */
+      readonly isByTraining: boolean;
       readonly proxies: number;
       /** Evaluations per proxy, and maximum validation tokens per domain. */
       readonly evaluation: { readonly times: number; readonly tokens: number };
@@ -322,6 +326,8 @@ export interface TrainingPurpose {
   readonly isOffered?: boolean;
   /** Seconds that what is offered may take; has a default. */
   readonly offeredSeconds?: number;
+  /** Share of them that the estimate may take, above 0; all by default. Other programs may want the cores. */
+  readonly offeredShare?: number;
   /** Called when a training starts or is resumed. @param notice shows a message to the user */
   readonly begin: (notice: (text: string) => void) => TrainingOutcome;
 }

@@ -189,6 +189,8 @@ export const measuredBefore = {
   chosen: fastest,
   adapter: null,
   seconds: { low: 1, mean: 1, high: 1, evaluating: 0 },
+  rate: 1,
+  isByTraining: false,
   proxies: 12,
   evaluation: { times: 4, tokens: 256 },
   reason: '',
