@@ -3,7 +3,7 @@
 /** The prediction over the weight of one domain, for every domain in one plot. */
 import { useId, useMemo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
-import { type DependencePanel, predictedAt } from './dependence-chart';
+import { type DependencePanel, predictedAt, rugPath } from './dependence-chart';
 import { OptimumMark } from './marks';
 import { ChartBlank, PlotBox, usePlot } from './plot-box';
 import {
@@ -17,7 +17,7 @@ import {
   percentAxis,
   tickCount,
 } from './plot-geometry';
-import type { PlotSeries } from './plot-series';
+import { outlined, type PlotSeries } from './plot-series';
 import { shorten, spreadLabels, widestText } from './text-fit';
 
 const height = 400;
@@ -29,6 +29,7 @@ const maxNamed = 20;
 /** A domain's curve, its colour, and what the limits leave of it. */
 export interface DependenceLine extends DependencePanel {
   readonly color: string;
+  readonly chosen: readonly number[];
   /** Least and largest weight within the limits. */
   readonly lower: number;
   readonly upper: number;
@@ -40,6 +41,7 @@ export interface DependenceLine extends DependencePanel {
  */
 export function DependenceLines({
   lines,
+  runs,
   name,
   unit,
   direction,
@@ -50,6 +52,8 @@ export function DependenceLines({
 }: {
   /** In the order of the domains. */
   lines: readonly DependenceLine[];
+  /** Whose weights are ticks, in words: `51 chosen runs`. */
+  runs: string;
   /** The target. */
   name: string;
   unit: string;
@@ -96,6 +100,7 @@ export function DependenceLines({
     );
   }
   const { scales, frame } = plot;
+  const marked = lines[hovered ?? 0] ?? lines[0];
   const series = lines.slice(0, maxNamed).map(
     ({ label, color }, place): PlotSeries => ({
       kind: 'line',
@@ -165,6 +170,28 @@ export function DependenceLines({
         </>
       }
     >
+      <g data-mark="chosen">
+        <path
+          d={rugPath(
+            marked.chosen.filter((weight) => weight <= largest),
+            (weight) => scales.x(toX(weight)),
+            scales.bottom,
+            8,
+          )}
+          stroke={marked.color}
+          strokeWidth={1.2}
+          strokeOpacity={0.6}
+        />
+        <text
+          x={scales.left + 6}
+          y={scales.bottom - 13}
+          fontSize={labelSize}
+          fill="var(--ink-2)"
+          {...outlined}
+        >
+          {shorten(`ticks: ${marked.label} in ${runs}`, labelSize, scales.right - scales.left - 12)}
+        </text>
+      </g>
       {lines.map(
         (line) =>
           line.current <= largest && (

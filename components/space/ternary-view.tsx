@@ -12,7 +12,7 @@ import { boundsOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
 import { TernaryChart } from '../charts/ternary-chart';
 import { gridPoints } from '../charts/ternary-geometry';
-import { useAdvisedOptimum, useBrushed, useTask } from '../shell/hooks';
+import { useAdvisedOptimum, useRunChoice, useTask } from '../shell/hooks';
 import { useSession, useStores, useView } from '../shell/stores';
 import { Segmented, Select } from '../ui/controls';
 import { useViewModel } from './use-view-model';
@@ -31,7 +31,7 @@ export default function TernaryView() {
   const picked = useView((state) => state.pickedRun);
   // The corners stay while the optimum changes.
   const [corners, setCorners] = useState<readonly number[]>(() => largestThree(at));
-  const brushed = useBrushed();
+  const choice = useRunChoice();
   const [held, setHeld] = useState<'nothing' | 'mixture'>('nothing');
   const scale = held === 'nothing' ? 1 : corners.reduce((sum, domain) => sum + at[domain], 0) || 1;
   const grid = useMemo(() => gridPoints(steps), []);
@@ -71,10 +71,10 @@ export default function TernaryView() {
           b: mixture[corners[1]],
           c: mixture[corners[2]],
           round: training.rounds ? training.rounds[row] : 0,
-          dimmed: brushed !== null && brushed.rows[row] === 0,
+          dimmed: choice.rows !== null && choice.rows[row] === 0,
         };
       }),
-    [training, corners, brushed],
+    [training, corners, choice.rows],
   );
   // The limits of the three domains; the others keep their constant weights.
   const allowed = useCallback(
@@ -90,6 +90,12 @@ export default function TernaryView() {
     mixture[corners[1]],
     mixture[corners[2]],
   ];
+  const marks = [
+    { name: 'optimum', weights: optimum },
+    { name: 'prior', weights: study.prior.weights },
+    { name: 'human', weights: study.human?.weights },
+    { name: 'yours', weights: settings.yours },
+  ].flatMap(({ name, weights }) => (weights ? [{ name, weights: triple(weights) }] : []));
   const names = corners.map((domain) => study.domains[domain].name);
   const hasExample = example.domains.every((id) =>
     study.domains.some((domain) => domain.id === id),
@@ -101,12 +107,14 @@ export default function TernaryView() {
     <div className="stage-body">
       <ChartFrame
         title={`Predicted ${target.name} over ${names.join(', ')}`}
-        note={task.problem}
+        note={[task.problem, rescaledText(marks, scale)].filter(Boolean).join(' ')}
         fileName={`regmix-ternary-${target.id}`}
-        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs are placed by their proportions of the three domains; fainter runs have less weight in them.`}
+        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs and mixtures are placed by their proportions of the three domains; fainter runs have less weight in them.${choice.rows ? ' Runs that were not chosen are fainter still.' : ''} Table and CSV have the mixtures’ own weights.`}
         data={{
           columns: [
+            { key: 'mixture', label: 'mixture' },
             ...names.map((name) => ({ key: name, label: name, numeric: true })),
+            { key: 'together', label: 'in these three', numeric: true },
             {
               key: 'predicted',
               label: `predicted ${target.name}`,
@@ -114,11 +122,15 @@ export default function TernaryView() {
               numeric: true,
             },
           ],
-          rows: () =>
-            grid.map((shares, row) => [
+          rows: () => [
+            ...marks.map(({ name, weights }) => [name, ...weights, sumOf(weights), null]),
+            ...grid.map((shares, row) => [
+              'predicted',
               ...Array.from(shares, (share) => share * scale),
+              scale,
               settled ? settled[row] : null,
             ]),
+          ],
         }}
       >
         <TernaryChart
@@ -210,6 +222,32 @@ export default function TernaryView() {
       </div>
     </div>
   );
+}
+
+/**
+ * Says which mixtures are drawn larger or smaller than they are, since more or less of them than of the slice lies
+ * in its three domains; empty where none is.
+ *
+ * @param scale total weight of the three domains in the slice, 0..1
+ */
+export function rescaledText(
+  marks: readonly { readonly name: string; readonly weights: readonly number[] }[],
+  scale: number,
+): string {
+  const moved = marks
+    .map(({ name, weights }) => ({ name, share: sumOf(weights) }))
+    .filter(({ share }) => Math.abs(share - scale) > 5e-4);
+  if (moved.length === 0) return '';
+  const [first, ...rest] = moved.map(({ name, share }) => ({
+    name,
+    text: share > 1e-6 ? formatPercent(share, share < 0.01 ? 1 : 0) : 'nothing, so not drawn',
+  }));
+  const list = rest.map(({ name, text }) => `, ${name} ${text}`).join('');
+  return `Of the ${first.name} ${first.text} lies in these three${list}; rescaled to ${formatPercent(scale, 0)}.`;
+}
+
+function sumOf(weights: readonly number[]): number {
+  return weights.reduce((sum, weight) => sum + weight, 0);
 }
 
 function domainOf(study: Study, id: string): number {
