@@ -20,7 +20,7 @@ import {
 import { outlined, type PlotSeries } from './plot-series';
 import { shorten, spreadLabels, widestText } from './text-fit';
 
-const height = 400;
+const height = 360;
 const initialWidth = 640;
 const lineHeight = 15;
 /** Lines that are named and read out: more names do not fit beside the plot. */

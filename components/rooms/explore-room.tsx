@@ -44,6 +44,7 @@ export default function ExploreRoom() {
       </div>
       <StageTabs
         label="More of Explore"
+        isFolded
         panels={[
           // The ends of a front are the best mixtures for its targets.
           ...(study.targets.length >= 2 && !isHidden

@@ -21,11 +21,14 @@ const nameOf = (panel: StagePanel) =>
 export function StageTabs({
   label,
   isLine = false,
+  isFolded = false,
   panels,
 }: {
   label: string;
   /** Whether they follow one another, and are numbered. */
   isLine?: boolean;
+  /** Whether none is on view before one is chosen; a second press then folds it again. */
+  isFolded?: boolean;
   panels: readonly StagePanel[];
 }) {
   const { study } = useSession();
@@ -33,10 +36,11 @@ export function StageTabs({
   const hidden = useView(({ lesson }) => lesson.hiddenStages);
   const arriving = useView((state) => state.arriving);
   const shown = panels.filter((panel) => !hidden.includes(stageOf(panel)));
-  const [chosen, setChosen] = useState<string | undefined>(shown[0]?.id);
+  const [chosen, setChosen] = useState<string | undefined>(isFolded ? undefined : shown[0]?.id);
   const asked = shown.find(({ id }) => id === arriving)?.id;
   if (asked && asked !== chosen) setChosen(asked);
-  const current = shown.find(({ id }) => id === chosen)?.id ?? shown[0]?.id;
+  const current =
+    shown.find(({ id }) => id === chosen)?.id ?? (isFolded ? undefined : shown[0]?.id);
   return (
     <div className="stage-tabs">
       <nav aria-label={label}>
@@ -48,10 +52,11 @@ export function StageTabs({
                 <button
                   type="button"
                   aria-current={id === current ? 'step' : undefined}
+                  aria-expanded={isFolded ? id === current : undefined}
                   onClick={() => {
                     // Where it was led to cannot be shown, if it still waits for that.
                     if (arriving !== null) view.setState({ arriving: null });
-                    setChosen(id);
+                    setChosen(isFolded && id === current ? undefined : id);
                   }}
                 >
                   <span className="step-name">

@@ -92,7 +92,7 @@ export default function DependenceView() {
       title="One domain at a time"
       note={task.problem}
       fileName={`regmix-dependence-${target.id}`}
-      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100%; the others keep their proportions. Dashed: outside your limits. With their range, the band is the middle 90% of refits to resampled runs, and grey ticks are the deciles of the weights trained. Beyond them the curve is a guess. Coloured ticks are the weights in the chosen runs.`}
+      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100%; the others keep their proportions. Dashed: outside your limits. One by one, the band is the middle 90% of refits to resampled runs, and grey ticks are the deciles of the weights trained. Beyond them the curve is a guess. Coloured ticks are the weights in the chosen runs.`}
       data={{
         columns: [
           { key: 'domain', label: 'domain' },
@@ -121,7 +121,7 @@ export default function DependenceView() {
           value={shows}
           options={[
             { value: 'together', label: 'In one plot' },
-            { value: 'apart', label: 'One by one, with their range' },
+            { value: 'apart', label: 'One by one' },
           ]}
           onChange={(value) => setShows(value === 'apart' ? 'apart' : 'together')}
         />

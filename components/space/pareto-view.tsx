@@ -100,15 +100,7 @@ export default function ParetoView() {
   const prior =
     problem && predictionsOf(problem.objective, study.prior.weights, [first.id, second.id]);
   return (
-    <div ref={place} className="stage-body">
-      <div className="row-controls">
-        <Select
-          label={`${first.name} against`}
-          value={second.id}
-          options={others.map(({ id, name }) => ({ value: id, label: name }))}
-          onChange={setSecondId}
-        />
-      </div>
+    <div ref={place} className="stage-body pareto-view">
       <ChartFrame
         title={`${first.name} against ${second.name}`}
         note={task.problem !== '' ? task.problem : sentence()}
@@ -166,29 +158,37 @@ export default function ParetoView() {
           </div>
         )}
       </ChartFrame>
-      {front && front.length > 0 && (
-        <div className="row-controls">
-          <button
-            type="button"
-            className="button"
-            onClick={() => store.editSettings({ yours: Array.from(front[at].weights) })}
-          >
-            Use as your mixture
-          </button>
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              const { share } = front[at];
-              const percent = Math.round(share * 1000) / 10;
-              const weights = { [first.id]: percent, [second.id]: 100 - percent };
-              store.editSettings({ objective: { ...pair.objective, weights } });
-            }}
-          >
-            Optimise this balance
-          </button>
-        </div>
-      )}
+      <div className="stage-controls">
+        <Select
+          label={`${first.name} against`}
+          value={second.id}
+          options={others.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={setSecondId}
+        />
+        {front && front.length > 0 && (
+          <>
+            <button
+              type="button"
+              className="button"
+              onClick={() => store.editSettings({ yours: Array.from(front[at].weights) })}
+            >
+              Use as your mixture
+            </button>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                const { share } = front[at];
+                const percent = Math.round(share * 1000) / 10;
+                const weights = { [first.id]: percent, [second.id]: 100 - percent };
+                store.editSettings({ objective: { ...pair.objective, weights } });
+              }}
+            >
+              Optimise this balance
+            </button>
+          </>
+        )}
+      </div>
     </div>
   );
 

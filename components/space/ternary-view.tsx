@@ -5,7 +5,7 @@
  * reader's mixture.
  */
 import { useCallback, useMemo, useState } from 'react';
-import { formatPercent } from '../../lib/model/format';
+import { formatList, formatPercent } from '../../lib/model/format';
 import { rowOf, zeros } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
 import { boundsOf } from '../../lib/optimum/constraints';
@@ -15,6 +15,7 @@ import { gridPoints } from '../charts/ternary-geometry';
 import { useAdvisedOptimum, useRunChoice, useTask } from '../shell/hooks';
 import { useSession, useStores, useView } from '../shell/stores';
 import { Segmented, Select } from '../ui/controls';
+import { Disclosure } from '../ui/layout';
 import { useViewModel } from './use-view-model';
 
 /** Steps along an edge of the triangle: 1,891 mixtures are predicted. */
@@ -90,12 +91,16 @@ export default function TernaryView() {
     mixture[corners[1]],
     mixture[corners[2]],
   ];
-  const marks = [
-    { name: 'optimum', weights: optimum },
-    { name: 'prior', weights: study.prior.weights },
-    { name: 'human', weights: study.human?.weights },
-    { name: 'yours', weights: settings.yours },
-  ].flatMap(({ name, weights }) => (weights ? [{ name, weights: triple(weights) }] : []));
+  const known = {
+    optimum,
+    prior: study.prior.weights,
+    human: study.human?.weights,
+    yours: settings.yours,
+  };
+  const marks = markNames.flatMap((name) => {
+    const weights = known[name];
+    return weights ? [{ name, weights: triple(weights) }] : [];
+  });
   const names = corners.map((domain) => study.domains[domain].name);
   const hasExample = example.domains.every((id) =>
     study.domains.some((domain) => domain.id === id),
@@ -161,7 +166,7 @@ export default function TernaryView() {
           }}
         />
       </ChartFrame>
-      <div className="stage-controls">
+      <div className="stage-controls corners">
         {corners.map((corner, place) => (
           <Select
             // Corners are positions, which stay while their domain changes.
@@ -175,76 +180,92 @@ export default function TernaryView() {
             onChange={(value) => setCorners(swapped(corners, place, Number(value)))}
           />
         ))}
-        <Segmented
-          label="The other domains"
-          value={held}
-          options={[
-            { value: 'nothing', label: 'Nothing' },
-            { value: 'mixture', label: `As in ${baseName}` },
-          ]}
-          onChange={(value) => setHeld(value === 'mixture' ? 'mixture' : 'nothing')}
-        />
-        {hasExample && (
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              setCorners(example.domains.map((id) => domainOf(study, id)));
-              setHeld('nothing');
-            }}
-          >
-            RegMix’s example: Hacker News, GitHub, PhilPapers
-          </button>
-        )}
-        {isExample && exampleTarget && exampleTarget.id !== target.id && (
-          // The target is the whole page's: it changes only when told to.
-          <button
-            type="button"
-            className="button"
-            onClick={() => store.editSettings({ target: exampleTarget.id })}
-          >
-            Make {exampleTarget.name}, the example’s target, that of the page
-          </button>
-        )}
-        <p className="quiet small">
-          Drag the magenta triangle, or focus it and use the arrow keys, to set your own mixture.
-          Answer shows it, too.
-        </p>
-        {settings.yours && (
-          <button
-            type="button"
-            className="button"
-            onClick={() => store.editSettings({ yours: null })}
-          >
-            Remove my mixture
-          </button>
-        )}
+        <Disclosure
+          label={`The other domains: ${held === 'mixture' ? `as in ${baseName}` : 'nothing'}`}
+        >
+          <div className="stage-controls">
+            <Segmented
+              label="The other domains"
+              value={held}
+              options={[
+                { value: 'nothing', label: 'Nothing' },
+                { value: 'mixture', label: `As in ${baseName}` },
+              ]}
+              onChange={(value) => setHeld(value === 'mixture' ? 'mixture' : 'nothing')}
+            />
+            {hasExample && (
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  setCorners(example.domains.map((id) => domainOf(study, id)));
+                  setHeld('nothing');
+                }}
+              >
+                RegMix’s example: Hacker News, GitHub, PhilPapers
+              </button>
+            )}
+            {isExample && exampleTarget && exampleTarget.id !== target.id && (
+              // The target is the whole page's: it changes only when told to.
+              <button
+                type="button"
+                className="button"
+                onClick={() => store.editSettings({ target: exampleTarget.id })}
+              >
+                Make {exampleTarget.name}, the example’s target, that of the page
+              </button>
+            )}
+            <p className="quiet small">
+              Drag the magenta triangle, or focus it and use the arrow keys, to set your own
+              mixture. Answer shows it, too.
+            </p>
+            {settings.yours && (
+              <button
+                type="button"
+                className="button"
+                onClick={() => store.editSettings({ yours: null })}
+              >
+                Remove my mixture
+              </button>
+            )}
+          </div>
+        </Disclosure>
       </div>
     </div>
   );
 }
 
 /**
- * Says which mixtures are drawn larger or smaller than they are, since more or less of them than of the slice lies
- * in its three domains; empty where none is.
+ * Says how much of each mixture lies in the three domains of a slice, whose proportions it is drawn by; empty where
+ * that is as much as the slice has.
  *
+ * @param marks with their weights of the three domains
  * @param scale total weight of the three domains in the slice, 0..1
  */
 export function rescaledText(
-  marks: readonly { readonly name: string; readonly weights: readonly number[] }[],
+  marks: readonly { readonly name: MarkName; readonly weights: readonly number[] }[],
   scale: number,
 ): string {
   const moved = marks
     .map(({ name, weights }) => ({ name, share: sumOf(weights) }))
-    .filter(({ share }) => Math.abs(share - scale) > 5e-4);
+    .filter(({ share }) => Math.abs(share - scale) >= 0.005);
   if (moved.length === 0) return '';
-  const [first, ...rest] = moved.map(({ name, share }) => ({
-    name,
-    text: share > 1e-6 ? formatPercent(share, share < 0.01 ? 1 : 0) : 'nothing, so not drawn',
-  }));
-  const list = rest.map(({ name, text }) => `, ${name} ${text}`).join('');
-  return `Of the ${first.name} ${first.text} lies in these three${list}; rescaled to ${formatPercent(scale, 0)}.`;
+  const parts = moved.map(
+    ({ name, share }) => `${formatPercent(share, share < 0.1 ? 1 : 0)} of ${phrases[name]}`,
+  );
+  const slice = scale < 1 ? `; ${formatPercent(scale, 0)} of the slice` : '';
+  return `Marks are rescaled to these three: ${formatList(parts)}${slice}.`;
 }
+
+const markNames = ['optimum', 'prior', 'human', 'yours'] as const;
+type MarkName = (typeof markNames)[number];
+
+const phrases: Readonly<Record<MarkName, string>> = {
+  optimum: 'the optimum',
+  prior: 'the prior',
+  human: 'the human mixture',
+  yours: 'your mixture',
+};
 
 function sumOf(weights: readonly number[]): number {
   return weights.reduce((sum, weight) => sum + weight, 0);
