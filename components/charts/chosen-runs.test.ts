@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromRows } from '../../lib/model/matrix';
-import { choiceText, chooseRuns, chosenRows, targetKey } from './chosen-runs';
+import { choiceText, chooseRuns, chosenRows, targetKey, whatTheBestRead } from './chosen-runs';
 
 /** Weights of two domains, and two losses, some of them not measured. */
 const runs = fc.array(
@@ -133,5 +133,19 @@ describe('one choice of runs', () => {
     expect(choiceText(drawn)).toBe('2 of 20 runs');
     expect(drawn.ranges).toEqual(['WEB 20.0 to 40.0%', 'X 3.000 to 8.000']);
     expect(drawn.targets).toEqual(['X']);
+  });
+
+  it('finds what the best runs read more of, unless that is hidden', () => {
+    const made = Array.from({ length: 40 }, (_, row) => ({
+      web: row / 40,
+      loss: 9 - row / 8,
+      other: 1,
+    }));
+    const study = studyOf(made);
+    expect(whatTheBestRead(study, 0, false)).toBe(
+      'Half of the best tenth read at least 94% WEB; half of all runs, 49%',
+    );
+    expect(whatTheBestRead(study, 0, true)).toBeNull();
+    expect(whatTheBestRead(studyOf(made.slice(0, 9)), 0, false)).toBeNull();
   });
 });

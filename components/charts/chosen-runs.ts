@@ -1,6 +1,7 @@
 /** Which training runs all pictures show: the best tenth, all, or those that the reader brushed. No React. */
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
+import { quantile } from '../../lib/model/statistics';
 import type { Study } from '../../lib/model/study';
 import { brushedRows, type Range } from './parallel-brush';
 import { bestTenth } from './parallel-geometry';
@@ -96,6 +97,29 @@ export function choiceText({ kind, count, total }: RunChoice): string {
   if (kind === 'all') return `All ${plural(total, 'run')}`;
   const few = `${count.toLocaleString('en')} of ${plural(total, 'run')}`;
   return kind === 'best' ? `The best tenth, ${few}` : few;
+}
+
+/**
+ * What the best tenth of the runs read more of than all runs, in a sentence; null where there is no best tenth, or
+ * it may not be shown.
+ */
+export function whatTheBestRead(
+  study: Pick<Study, 'training' | 'domains' | 'targets'>,
+  target: number,
+  hidesAnswer: boolean,
+): string | null {
+  const { kind, rows } = chooseRuns(study, target, new Map(), 'best', hidesAnswer);
+  if (kind !== 'best' || !rows) return null;
+  let most = { domain: 0, best: 0, all: 0 };
+  for (const domain of study.domains.keys()) {
+    const weights = columnOf(study.training.mixtures, domain);
+    const all = quantile(Float64Array.from(weights).sort(), 0.5);
+    const best = quantile(weights.filter((_, row) => rows[row] === 1).sort(), 0.5);
+    if (best - all > most.best - most.all) most = { domain, best, all };
+  }
+  if (most.best - most.all < 0.005) return null;
+  const shares = `${formatPercent(most.best, 0)} ${study.domains[most.domain].name}`;
+  return `Half of the best tenth read at least ${shares}; half of all runs, ${formatPercent(most.all, 0)}`;
 }
 
 function countOf(rows: Uint8Array): number {

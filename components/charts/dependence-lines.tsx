@@ -17,7 +17,7 @@ import {
   percentAxis,
   tickCount,
 } from './plot-geometry';
-import { outlined, type PlotSeries } from './plot-series';
+import type { PlotSeries } from './plot-series';
 import { shorten, spreadLabels, widestText } from './text-fit';
 
 const height = 360;
@@ -131,102 +131,98 @@ export function DependenceLines({
     [scales.top, scales.bottom],
   );
   return (
-    <PlotBox
-      plot={plot}
-      label={`Predicted ${name} over the weight of each domain. ${lines
-        .slice(0, 3)
-        .map((line) => `${line.label} ${formatPercent(line.current, 1)}`)
-        .join(', ')} at ${formatNumber(predictedAt(lines[0], lines[0].current), 3)}.`}
-      series={series}
-      under={
-        <>
-          <clipPath id={clip}>
-            <rect
-              x={scales.left}
-              y={scales.top}
-              width={scales.right - scales.left}
-              height={scales.bottom - scales.top}
-            />
-          </clipPath>
-          <g clipPath={`url(#${clip})`} fill="none" strokeDasharray="3 3" strokeWidth={1.3}>
-            {lines.map(({ label, color }, place) => (
-              <path
-                key={label}
-                data-beyond={label}
-                d={path(parts[place].below) + path(parts[place].above)}
-                stroke={color}
-                strokeOpacity={hovered === null || hovered === place ? 0.9 : 0.3}
+    <>
+      <PlotBox
+        plot={plot}
+        label={`Predicted ${name} over the weight of each domain. ${lines
+          .slice(0, 3)
+          .map((line) => `${line.label} ${formatPercent(line.current, 1)}`)
+          .join(', ')} at ${formatNumber(predictedAt(lines[0], lines[0].current), 3)}.`}
+        series={series}
+        under={
+          <>
+            <clipPath id={clip}>
+              <rect
+                x={scales.left}
+                y={scales.top}
+                width={scales.right - scales.left}
+                height={scales.bottom - scales.top}
               />
-            ))}
-            {lines.slice(maxNamed).map(({ label, color }, rest) => (
-              <path
-                key={label}
-                d={path(parts[maxNamed + rest].within)}
-                stroke={color}
-                strokeDasharray="none"
-              />
-            ))}
-          </g>
-        </>
-      }
-    >
-      <g data-mark="chosen">
-        <path
-          d={rugPath(
-            marked.chosen.filter((weight) => weight <= largest),
-            (weight) => scales.x(toX(weight)),
-            scales.bottom,
-            8,
-          )}
-          stroke={marked.color}
-          strokeWidth={1.2}
-          strokeOpacity={0.6}
-        />
-        <text
-          x={scales.left + 6}
-          y={scales.bottom - 13}
-          fontSize={labelSize}
-          fill="var(--ink-2)"
-          {...outlined}
-        >
-          {shorten(`ticks: ${marked.label} in ${runs}`, labelSize, scales.right - scales.left - 12)}
-        </text>
-      </g>
-      {lines.map(
-        (line) =>
-          line.current <= largest && (
-            <OptimumMark
-              key={line.label}
-              x={scales.x(toX(line.current))}
-              y={scales.y(predictedAt(line, line.current))}
-              color={line.color}
-              size={4.5}
-            />
-          ),
-      )}
-      {ends.map(({ line, place, y }, row) => (
-        <g
-          key={line.label}
-          onPointerEnter={() => onHover(place)}
-          onPointerLeave={() => onHover(null)}
-        >
+            </clipPath>
+            <g clipPath={`url(#${clip})`} fill="none" strokeDasharray="3 3" strokeWidth={1.3}>
+              {lines.map(({ label, color }, place) => (
+                <path
+                  key={label}
+                  data-beyond={label}
+                  d={path(parts[place].below) + path(parts[place].above)}
+                  stroke={color}
+                  strokeOpacity={hovered === null || hovered === place ? 0.9 : 0.3}
+                />
+              ))}
+              {lines.slice(maxNamed).map(({ label, color }, rest) => (
+                <path
+                  key={label}
+                  d={path(parts[maxNamed + rest].within)}
+                  stroke={color}
+                  strokeDasharray="none"
+                />
+              ))}
+            </g>
+          </>
+        }
+      >
+        <g data-mark="chosen">
           <path
-            d={`M${scales.right + 2} ${y}L${scales.right + 14} ${placed[row]}`}
-            stroke={line.color}
-            strokeWidth={1.5}
+            d={rugPath(
+              marked.chosen.filter((weight) => weight <= largest),
+              (weight) => scales.x(toX(weight)),
+              scales.bottom,
+              8,
+            )}
+            stroke={marked.color}
+            strokeWidth={1.2}
+            strokeOpacity={0.6}
           />
-          <text
-            x={scales.right + 18}
-            y={placed[row] + 4}
-            fontSize={labelSize}
-            fontWeight={place === hovered ? 650 : 400}
-            fill="var(--ink)"
-          >
-            {shorten(line.label, labelSize, frame.margin.right - 20)}
-          </text>
         </g>
-      ))}
-    </PlotBox>
+        {lines.map(
+          (line) =>
+            line.current <= largest && (
+              <OptimumMark
+                key={line.label}
+                x={scales.x(toX(line.current))}
+                y={scales.y(predictedAt(line, line.current))}
+                color={line.color}
+                size={4.5}
+              />
+            ),
+        )}
+        {ends.map(({ line, place, y }, row) => (
+          <g
+            key={line.label}
+            onPointerEnter={() => onHover(place)}
+            onPointerLeave={() => onHover(null)}
+          >
+            <path
+              d={`M${scales.right + 2} ${y}L${scales.right + 14} ${placed[row]}`}
+              stroke={line.color}
+              strokeWidth={1.5}
+            />
+            <text
+              x={scales.right + 18}
+              y={placed[row] + 4}
+              fontSize={labelSize}
+              fontWeight={place === hovered ? 650 : 400}
+              fill="var(--ink)"
+            >
+              {shorten(line.label, labelSize, frame.margin.right - 20)}
+            </text>
+          </g>
+        ))}
+      </PlotBox>
+      <p className="chart-note" data-in-picture="">
+        Ticks: weights of {marked.label} in {runs}.
+      </p>
+    </>
   );
 }
 

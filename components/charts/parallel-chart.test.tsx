@@ -68,7 +68,7 @@ describe('ParallelChart', () => {
     const html = draw(512);
     expect(lines(html)).toEqual({ outside: 0, 'round 0': 512 });
     expect(html.match(/<path/g)?.length).toBeLessThan(60);
-    expect(html).toContain('weight (% of tokens), root scale');
+    expect(html).toContain('weight (%, root scale)');
     expect(html).toContain('lower is better');
     expect(html).not.toContain('are drawn');
   });

@@ -58,10 +58,13 @@ const modes: readonly {
 export function DomainTargets({
   study,
   shown,
+  closest,
   isNear,
 }: {
   study: Study;
   shown: ShownInteractions;
+  /** The closest tie in words; null while it is not known. */
+  closest: string | null;
   /** Whether the panel is near the viewport: laws are fitted only then. */
   isNear: boolean;
 }) {
@@ -90,11 +93,11 @@ export function DomainTargets({
     : [];
   return (
     <ChartFrame
-      title="Domains and targets"
+      title="Which text helps which loss"
       note={
         mode === 'law' && isBrushed
           ? 'The law is fitted to all runs: no brush changes it.'
-          : shown.over
+          : [shown.over, mode === 'spearman' && closest].filter(Boolean).join(' ')
       }
       fileName={`regmix-domain-target-${mode}`}
       how={how}

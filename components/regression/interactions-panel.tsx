@@ -22,18 +22,21 @@ export function InteractionsPanel() {
   const [place, isNear] = useNear();
   const shown = useInteractions(isNear);
   return (
-    <Stage id="interactions" title="Which text helps which loss" finding={finding()}>
+    <Stage id="interactions" title="Interactions" finding="How domains move targets.">
       <div ref={place}>
-        <DomainTargets study={study} shown={shown} isNear={isNear} />
+        <DomainTargets
+          study={study}
+          shown={shown}
+          closest={
+            shown.value &&
+            (strongestPair(shown.value.domainTarget, study) ??
+              'No domain correlates with any target but its own.')
+          }
+          isNear={isNear}
+        />
       </div>
     </Stage>
   );
-
-  function finding(): string {
-    if (!shown.value) return 'Which domains move which targets.';
-    const strongest = strongestPair(shown.value.domainTarget, study);
-    return strongest ?? 'No domain correlates with any target but its own.';
-  }
 }
 
 /** Which targets are correlated, and what the fit relies on. */

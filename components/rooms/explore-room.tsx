@@ -1,7 +1,8 @@
 'use client';
 
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { plural } from '../../lib/model/format';
+import { whatTheBestRead } from '../charts/chosen-runs';
 import { MixturesPanel } from '../mixture/mixtures-panel';
 import { InteractionsPanel, TargetsPanel } from '../regression/interactions-panel';
 import { RunsPanel } from '../runs/runs-panel';
@@ -20,13 +21,17 @@ const ParetoView = lazyPart(() => import('../space/pareto-view'));
 
 /** What the runs say beyond the answer: pictures side by side with one brush over all, and the tables below. */
 export default function ExploreRoom() {
-  const { study } = useSession();
+  const { study, settings } = useSession();
   const hidden = useView(({ lesson }) => lesson.hiddenStages);
   const isHidden = useHidesAnswer();
   const lines = useRef<HTMLDivElement>(null);
+  const finding = useMemo(() => {
+    const target = study.targets.findIndex(({ id }) => id === settings.target);
+    return whatTheBestRead(study, Math.max(0, target), isHidden);
+  }, [study, settings.target, isHidden]);
   return (
     <>
-      <RoomHead finding={`What ${plural(study.training.ids.length, 'run')} say`}>
+      <RoomHead finding={finding ?? `What ${plural(study.training.ids.length, 'run')} say`}>
         <RunChooser lines={lines} />
         <Insights />
       </RoomHead>

@@ -90,7 +90,9 @@ export default function DependenceView() {
   return (
     <ChartFrame
       title="One domain at a time"
-      note={task.problem}
+      note={
+        task.problem || `From ${baseName}, one weight moves and the others keep their proportions.`
+      }
       fileName={`regmix-dependence-${target.id}`}
       how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100%; the others keep their proportions. Dashed: outside your limits. One by one, the band is the middle 90% of refits to resampled runs, and grey ticks are the deciles of the weights trained. Beyond them the curve is a guess. Coloured ticks are the weights in the chosen runs.`}
       data={{

@@ -111,8 +111,13 @@ export default function TernaryView() {
   return (
     <div className="stage-body">
       <ChartFrame
-        title={`Predicted ${target.name} over ${names.join(', ')}`}
-        note={[task.problem, rescaledText(marks, scale)].filter(Boolean).join(' ')}
+        title="Three domains at a time"
+        note={[
+          task.problem || `Predicted ${target.name} over ${names.join(', ')}.`,
+          rescaledText(marks, scale),
+        ]
+          .filter(Boolean)
+          .join(' ')}
         fileName={`regmix-ternary-${target.id}`}
         how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs and mixtures are placed by their proportions of the three domains; fainter runs have less weight in them.${choice.rows ? ' Runs that were not chosen are fainter still.' : ''} Table and CSV have the mixtures’ own weights.`}
         data={{
