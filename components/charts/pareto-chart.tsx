@@ -8,14 +8,12 @@ import { StaticPlot, useWidth } from './plot-box';
 import {
   type Axis,
   axisTitle,
-  leftMargin,
-  linearAxis,
+  linearFrame,
   nearestPoint,
   type PlotFrame,
   paddedDomain,
   plotScales,
   subsample,
-  tickCount,
 } from './plot-geometry';
 
 /** A target as an axis. */
@@ -100,11 +98,11 @@ export function ParetoChart({
         near.map((place) => place[key]),
         0.15,
       );
-    const y = linearAxis(range('second'), 5, titleOf(second));
-    const margin = { top: 10, right: 18, bottom: 44, left: leftMargin(y) };
-    const count = Math.min(6, tickCount(width - margin.left, 44));
-    const x = linearAxis(range('first'), count, titleOf(first));
-    return { width, height, margin, x, y };
+    return linearFrame(
+      { width, height },
+      { range: range('first'), title: titleOf(first), labelWidth: 44 },
+      { range: range('second'), title: titleOf(second) },
+    );
   }, [front, prior, first, second, width]);
   const scales = useMemo(() => plotScales(frame), [frame]);
   const place = (point: ParetoPlace) => [scales.x(point.first), scales.y(point.second)] as const;
