@@ -51,6 +51,9 @@ test('a brush by keyboard chooses the runs of all pictures, in every room, until
   const dimmed = page.locator('#regression [data-points=dimmed] circle');
   await expect(dimmed).toHaveCount(32 - count);
   await expect(page.locator('#regression [data-points=clear] circle')).toHaveCount(count);
+  await expect(page.locator('#regression')).toContainText(
+    `${count} of 32 runs are brushed in Explore`,
+  );
   await goTo(page, 'explore');
   await expect(status).toContainText(`${count} of 32 runs: Spanish`);
 
