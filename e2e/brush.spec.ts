@@ -7,7 +7,8 @@ import { chooseView } from './visit';
 test.use({ storageState: smallStudyState });
 
 /** The rank correlations in the heatmap. */
-const cells = (room: Locator) => room.locator('#interactions svg[data-chart] text').allInnerTexts();
+const cells = (room: Locator) =>
+  room.locator('#interactions svg[data-chart] text').allTextContents();
 
 test('a brush by keyboard chooses the runs of all pictures, in every room, until it is cleared', async ({
   page,

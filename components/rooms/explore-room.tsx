@@ -19,7 +19,10 @@ import { Stages } from './stages';
 const ParallelView = lazyPart(() => import('../space/parallel-view'));
 const ParetoView = lazyPart(() => import('../space/pareto-view'));
 
-/** What the runs say beyond the answer: pictures side by side with one brush over all, and the tables below. */
+/**
+ * What the runs say beyond the answer: pictures side by side with one brush over all, and the tables below. On a
+ * phone the pictures stand under each other: tabs would hide what a brush changes in the others.
+ */
 export default function ExploreRoom() {
   const { study, settings } = useSession();
   const hidden = useView(({ lesson }) => lesson.hiddenStages);
@@ -32,7 +35,7 @@ export default function ExploreRoom() {
   return (
     <>
       <RoomHead finding={finding ?? `What ${plural(study.training.ids.length, 'run')} say`}>
-        <RunChooser lines={lines} />
+        <RunChooser lines={lines} canDraw={!hidden.includes('space')} />
         <Insights />
       </RoomHead>
       <div className="explore-pictures">

@@ -9,9 +9,12 @@ import { Segmented } from '../ui/controls';
 /** Which runs stand out in every picture: the best tenth, all, or what the reader brushes. */
 export function RunChooser({
   lines,
+  canDraw,
 }: {
   /** What holds the lines, on whose axes runs are brushed. */
   lines: RefObject<HTMLElement | null>;
+  /** Whether they are on view: a lesson may hide them. */
+  canDraw: boolean;
 }) {
   const { study, settings } = useSession();
   const { view } = useStores();
@@ -43,7 +46,7 @@ export function RunChooser({
           <button type="button" className="button" onClick={clear}>
             Clear
           </button>
-        ) : (
+        ) : canDraw ? (
           <button
             type="button"
             className="button"
@@ -57,7 +60,7 @@ export function RunChooser({
           >
             Draw…
           </button>
-        )}
+        ) : null}
       </div>
       <p role="status">{said()}</p>
     </section>
