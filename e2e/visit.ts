@@ -28,7 +28,7 @@ export async function chooseView(page: Page, name: (typeof spaceViews)[number]):
 }
 
 /** Unfolds what Explore has below its pictures. */
-export async function openMore(page: Page, name: 'Two targets' | 'Targets'): Promise<void> {
+async function openMore(page: Page, name: 'Two targets' | 'Targets'): Promise<void> {
   const nav = page.getByRole('navigation', { name: 'More of Explore' });
   await openTab(nav.getByRole('button', { name: new RegExp(`^${name}`) }));
 }
