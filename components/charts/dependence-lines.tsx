@@ -87,7 +87,7 @@ export function DependenceLines({
       lines.slice(0, maxNamed).map(({ label }) => label),
       labelSize,
     );
-    const right = Math.min(width < 500 ? 92 : 170, Math.ceil(labels) + 22);
+    const right = Math.min(width < 500 ? 116 : 170, Math.ceil(labels) + 22);
     const margin = { top: 12, right, bottom: 42, left: leftMargin(y) };
     const x = weightAxis(largest, scale, tickCount(width - margin.left - right, 30));
     return { width, height, margin, x, y } satisfies PlotFrame;

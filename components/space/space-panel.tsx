@@ -14,13 +14,17 @@ export function SpacePanel() {
     <Stage id="space" title="Mixture space" finding="What the fit predicts between the runs.">
       <div className="space-pictures">
         {study.domains.length >= 3 && (
-          <WhenNear height={560}>
-            <TernaryView key={study.id} />
-          </WhenNear>
+          <div>
+            <WhenNear height={560}>
+              <TernaryView key={study.id} />
+            </WhenNear>
+          </div>
         )}
-        <WhenNear height={560}>
-          <DependenceView />
-        </WhenNear>
+        <div>
+          <WhenNear height={560}>
+            <DependenceView />
+          </WhenNear>
+        </div>
       </div>
     </Stage>
   );
