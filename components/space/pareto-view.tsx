@@ -153,7 +153,7 @@ export default function ParetoView() {
           />
         ) : (
           <div className="chart-wait">
-            {isFitting && <PercentLine words="Fitting both targets" share={fitted} />}
+            {isFitting && isNear && <PercentLine words="Fitting both targets" share={fitted} />}
             {waiting() !== '' && <p className="quiet">{waiting()}</p>}
           </div>
         )}
