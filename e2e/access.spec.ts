@@ -30,9 +30,9 @@ test.describe('every stage', () => {
     };
     await visitAll(page, look);
     for (const view of spaceViews) {
-      await chooseView(page, view);
+      const part = await chooseView(page, view);
       await expect(
-        page.locator('#space').locator('[role=img], [role=slider], .chart[role=group]').first(),
+        part.locator('[role=img], [role=slider], [role=group][aria-label]').first(),
       ).toBeVisible();
       await look();
     }

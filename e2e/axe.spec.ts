@@ -17,7 +17,7 @@ test.describe('without an accessibility violation, in light and in dark:', () =>
       await openSmall(page);
       await visitAll(page, async (name) => {
         await unfoldAll(page);
-        if (name === 'interactions') {
+        if (name === 'explore') {
           await page.locator('#interactions .segmented').getByText('Law', { exact: true }).click();
         }
         if (name === 'next') {
@@ -29,7 +29,7 @@ test.describe('without an accessibility violation, in light and in dark:', () =>
       });
       for (const name of spaceViews) {
         await chooseView(page, name);
-        await expectAccessible(page, name, '#space');
+        await expectAccessible(page, name, 'main[data-room=explore]');
       }
       expectClean();
     });

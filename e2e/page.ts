@@ -27,8 +27,6 @@ type StageId = Parameters<typeof roomOfStage>[0];
 
 /** Stages that are on view one at a time, by what their tab says. */
 const tabs: Readonly<Partial<Record<StageId, string>>> = {
-  space: 'Mixture space',
-  interactions: 'Interactions',
   runs: 'Runs',
   mixtures: 'Mixtures',
   proxies: '1 Train proxies',
@@ -71,10 +69,15 @@ export function stageTab(page: Page, stage: StageId): Locator {
     .getByRole('button', { name: new RegExp(`^${tabs[stage]}`) });
 }
 
+/** Presses a tab, unless it is on view: another press might fold it. */
+export async function openTab(tab: Locator): Promise<void> {
+  if ((await tab.getAttribute('aria-current')) === null) await tab.click();
+}
+
 /** Goes to a stage, by its room and its tab. */
 export async function showStage(page: Page, stage: StageId): Promise<Locator> {
   await goTo(page, roomOfStage(stage).id);
-  if (hasTab(stage)) await stageTab(page, stage).click();
+  if (hasTab(stage)) await openTab(stageTab(page, stage));
   const section = page.locator(`#${stage}`);
   await section.scrollIntoViewIfNeeded();
   return section;

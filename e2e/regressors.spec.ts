@@ -116,19 +116,6 @@ test.describe('mixture space', () => {
     await expect(predictions.getByRole('columnheader', { name: 'Yours' })).toBeVisible();
     expectClean();
   });
-
-  test('a brush in one picture dims the runs of the others', async ({ page }) => {
-    await openSmall(page);
-    await chooseView(page, 'All runs');
-    const handle = page.getByRole('slider', { name: 'Spanish, lowest value brushed' });
-    await handle.focus();
-    for (let step = 0; step < 5; step++) await page.keyboard.press('PageUp');
-    await goTo(page, 'evidence');
-    const dimmed = page.locator('#regression [data-points=dimmed] circle');
-    await expect(dimmed).not.toHaveCount(0);
-    const clear = page.locator('#regression [data-points=clear] circle');
-    expect((await dimmed.count()) + (await clear.count())).toBe(32);
-  });
 });
 
 test.describe('next proxies', () => {

@@ -109,8 +109,9 @@ test('going through all rooms, by tabs and by Back and Forward, keeps what was d
   await type(page, 'Tokens at hand of English', '3%');
   const english = page.getByRole('group', { name: 'Limits of English' });
   await expect(english).toContainText('cap 12.0%');
-  await chooseView(page, 'One domain at a time');
-  const view = page.locator('#space').getByRole('tab', { name: 'One domain at a time' });
+  const curves = await chooseView(page, 'One domain at a time');
+  await curves.getByText('Linear', { exact: true }).click();
+  const linear = curves.getByRole('radio', { name: 'Linear' });
   const runs = await showStage(page, 'runs');
   await runs.locator('tbody button[aria-pressed=false]').last().click();
   const picked = runs.locator('tr.selected');
@@ -132,7 +133,7 @@ test('going through all rooms, by tabs and by Back and Forward, keeps what was d
     await goTo(page, 'explore');
     await expect(runs).toBeHidden();
     await showStage(page, 'space');
-    await expect(view).toHaveAttribute('aria-selected', 'true');
+    await expect(linear).toBeChecked();
     await showStage(page, 'runs');
     await expect(picked).toHaveCount(1);
     await showStage(page, 'next');

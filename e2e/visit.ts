@@ -1,8 +1,8 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { type Room, rooms } from '../components/shell/rooms';
-import { goTo, hasTab, roomPart, showStage } from './page';
+import { goTo, hasTab, openTab, roomPart, showStage } from './page';
 
-/** Views of the mixture space, by their tabs. */
+/** Pictures of the mixture space. */
 export const spaceViews = [
   'Three domains',
   'One domain at a time',
@@ -10,12 +10,27 @@ export const spaceViews = [
   'All runs',
 ] as const;
 
-/** Opens a view of the mixture space by its tab. */
-export async function chooseView(page: Page, name: string): Promise<void> {
-  const space = await showStage(page, 'space');
-  await space.getByRole('tab', { name }).click();
-  await expect(space.getByRole('tabpanel')).toBeVisible();
-  await expect(space.locator('figure svg').first()).toBeVisible();
+const figures: Readonly<Record<(typeof spaceViews)[number], string>> = {
+  'Three domains': '#space .space-pictures > :first-child',
+  'One domain at a time': '#space .space-pictures > :last-child',
+  'Two targets': '.pareto-view',
+  'All runs': '.explore-lines',
+};
+
+/** Goes to a picture of the mixture space, and unfolds it. @returns what holds it */
+export async function chooseView(page: Page, name: (typeof spaceViews)[number]): Promise<Locator> {
+  const room = await goTo(page, 'explore');
+  if (name === 'Two targets') await openMore(page, name);
+  const part = room.locator(figures[name]);
+  await part.scrollIntoViewIfNeeded();
+  await expect(part.locator('figure svg').first()).toBeVisible();
+  return part;
+}
+
+/** Unfolds what Explore has below its pictures. */
+async function openMore(page: Page, name: 'Two targets' | 'Targets'): Promise<void> {
+  const nav = page.getByRole('navigation', { name: 'More of Explore' });
+  await openTab(nav.getByRole('button', { name: new RegExp(`^${name}`) }));
 }
 
 /**
@@ -37,7 +52,7 @@ export async function visitRoom(
   for (const id of stages) {
     const stage = await showStage(page, id);
     await expect(stage.locator('.room')).toHaveCount(0);
-    if (id === 'interactions') await expect(stage.getByRole('grid')).toHaveCount(2);
+    if (id === 'interactions') await expect(stage.getByRole('grid')).toHaveCount(1);
     if (id === 'proxies') await expect(stage.getByRole('checkbox').first()).toBeVisible();
     if (id === 'trust') await expect(stage.locator('.note').first()).toBeVisible();
     if (id === 'export') {
@@ -45,6 +60,14 @@ export async function visitRoom(
       await expect(yaml).not.toHaveValue('');
     }
     if (hasTab(id)) await look(id);
+  }
+  if (room === 'explore') {
+    for (const name of ['Two targets', 'Targets'] as const) {
+      const nav = page.getByRole('navigation', { name: 'More of Explore' });
+      if ((await nav.getByRole('button', { name: new RegExp(`^${name}`) }).count()) === 0) continue;
+      await openMore(page, name);
+      await look(name);
+    }
   }
   // The learning curve is drawn once all of its fits are made.
   await expect(roomPart(page, room).locator('figure.chart-frame progress')).toHaveCount(0);

@@ -26,6 +26,8 @@ export interface DependencePanel {
   readonly current: number;
   /** Deciles of the weights that were trained. */
   readonly sampled: readonly number[];
+  /** Weights in the chosen runs; absent where no run is. */
+  readonly chosen?: readonly number[];
 }
 
 const height = 170;
@@ -93,7 +95,7 @@ function Panel({
   const margin = { top: 6, right: 18, bottom: 24, left: leftMargin(y) };
   const frame: PlotFrame = { width, height, margin, x, y };
   const scales = plotScales(frame);
-  const { weights, predicted, low, high, current, sampled } = panel;
+  const { weights, predicted, low, high, current, sampled, chosen = [] } = panel;
   const line = (values: Float64Array) =>
     Array.from(values, (value, step) => `${scales.x(weights[step])},${scales.y(value)}`);
   const now = predictedAt(panel, current);
@@ -119,6 +121,12 @@ function Panel({
           stroke="var(--accent)"
           strokeWidth={1.8}
         />
+        <path
+          data-mark="chosen"
+          d={rugPath(chosen, scales.x, scales.bottom - 8, 5)}
+          stroke="var(--accent)"
+          strokeOpacity={0.5}
+        />
         {[...new Set(sampled)].map((weight) => (
           <line
             key={weight}
@@ -133,6 +141,26 @@ function Panel({
       </StaticPlot>
     </div>
   );
+}
+
+/** Ticks drawn of a rug at most: more hide one another. */
+const maxTicks = 300;
+
+/**
+ * A rug: a tick of `length` pixels upwards from `y` at every weight, or at some of many, evenly spread in order.
+ */
+export function rugPath(
+  weights: readonly number[],
+  x: (weight: number) => number,
+  y: number,
+  length: number,
+): string {
+  const sorted = [...weights].sort((a, b) => a - b);
+  const step = Math.max(1, sorted.length / maxTicks);
+  const count = Math.ceil(sorted.length / step);
+  const shown = Array.from({ length: count }, (_, tick) => sorted[Math.floor(tick * step)]);
+  const places = new Set(shown.map((weight) => Math.round(x(weight) * 10) / 10));
+  return [...places].map((place) => `M${place} ${y}v${-length}`).join('');
 }
 
 /** A curve's prediction at a weight, linear between its steps. */

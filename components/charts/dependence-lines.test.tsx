@@ -15,6 +15,7 @@ function line(label: string, change: Partial<DependenceLine> = {}): DependenceLi
     high: null,
     current: 0.4,
     sampled: [0, 0.5],
+    chosen: [0.1, 0.1, 0.3],
     lower: 0,
     upper: 1,
     ...change,
@@ -25,6 +26,7 @@ function draw(lines: readonly DependenceLine[], scale: 'root' | 'linear' = 'root
   return renderToStaticMarkup(
     <DependenceLines
       lines={lines}
+      runs="3 runs"
       name="Web loss"
       unit="nats"
       direction="lower"

@@ -3,7 +3,7 @@
 /** The prediction over the weight of one domain, for every domain in one plot. */
 import { useId, useMemo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
-import { type DependencePanel, predictedAt } from './dependence-chart';
+import { type DependencePanel, predictedAt, rugPath } from './dependence-chart';
 import { OptimumMark } from './marks';
 import { ChartBlank, PlotBox, usePlot } from './plot-box';
 import {
@@ -20,7 +20,7 @@ import {
 import type { PlotSeries } from './plot-series';
 import { shorten, spreadLabels, widestText } from './text-fit';
 
-const height = 400;
+const height = 360;
 const initialWidth = 640;
 const lineHeight = 15;
 /** Lines that are named and read out: more names do not fit beside the plot. */
@@ -29,6 +29,7 @@ const maxNamed = 20;
 /** A domain's curve, its colour, and what the limits leave of it. */
 export interface DependenceLine extends DependencePanel {
   readonly color: string;
+  readonly chosen: readonly number[];
   /** Least and largest weight within the limits. */
   readonly lower: number;
   readonly upper: number;
@@ -40,6 +41,7 @@ export interface DependenceLine extends DependencePanel {
  */
 export function DependenceLines({
   lines,
+  runs,
   name,
   unit,
   direction,
@@ -50,6 +52,8 @@ export function DependenceLines({
 }: {
   /** In the order of the domains. */
   lines: readonly DependenceLine[];
+  /** Whose weights are ticks, in words: `51 chosen runs`. */
+  runs: string;
   /** The target. */
   name: string;
   unit: string;
@@ -83,7 +87,7 @@ export function DependenceLines({
       lines.slice(0, maxNamed).map(({ label }) => label),
       labelSize,
     );
-    const right = Math.min(width < 500 ? 92 : 170, Math.ceil(labels) + 22);
+    const right = Math.min(width < 500 ? 116 : 170, Math.ceil(labels) + 22);
     const margin = { top: 12, right, bottom: 42, left: leftMargin(y) };
     const x = weightAxis(largest, scale, tickCount(width - margin.left - right, 30));
     return { width, height, margin, x, y } satisfies PlotFrame;
@@ -96,6 +100,7 @@ export function DependenceLines({
     );
   }
   const { scales, frame } = plot;
+  const marked = lines[hovered ?? 0] ?? lines[0];
   const series = lines.slice(0, maxNamed).map(
     ({ label, color }, place): PlotSeries => ({
       kind: 'line',
@@ -126,80 +131,98 @@ export function DependenceLines({
     [scales.top, scales.bottom],
   );
   return (
-    <PlotBox
-      plot={plot}
-      label={`Predicted ${name} over the weight of each domain. ${lines
-        .slice(0, 3)
-        .map((line) => `${line.label} ${formatPercent(line.current, 1)}`)
-        .join(', ')} at ${formatNumber(predictedAt(lines[0], lines[0].current), 3)}.`}
-      series={series}
-      under={
-        <>
-          <clipPath id={clip}>
-            <rect
-              x={scales.left}
-              y={scales.top}
-              width={scales.right - scales.left}
-              height={scales.bottom - scales.top}
-            />
-          </clipPath>
-          <g clipPath={`url(#${clip})`} fill="none" strokeDasharray="3 3" strokeWidth={1.3}>
-            {lines.map(({ label, color }, place) => (
-              <path
-                key={label}
-                data-beyond={label}
-                d={path(parts[place].below) + path(parts[place].above)}
-                stroke={color}
-                strokeOpacity={hovered === null || hovered === place ? 0.9 : 0.3}
+    <>
+      <PlotBox
+        plot={plot}
+        label={`Predicted ${name} over the weight of each domain. ${lines
+          .slice(0, 3)
+          .map((line) => `${line.label} ${formatPercent(line.current, 1)}`)
+          .join(', ')} at ${formatNumber(predictedAt(lines[0], lines[0].current), 3)}.`}
+        series={series}
+        under={
+          <>
+            <clipPath id={clip}>
+              <rect
+                x={scales.left}
+                y={scales.top}
+                width={scales.right - scales.left}
+                height={scales.bottom - scales.top}
               />
-            ))}
-            {lines.slice(maxNamed).map(({ label, color }, rest) => (
-              <path
-                key={label}
-                d={path(parts[maxNamed + rest].within)}
-                stroke={color}
-                strokeDasharray="none"
-              />
-            ))}
-          </g>
-        </>
-      }
-    >
-      {lines.map(
-        (line) =>
-          line.current <= largest && (
-            <OptimumMark
-              key={line.label}
-              x={scales.x(toX(line.current))}
-              y={scales.y(predictedAt(line, line.current))}
-              color={line.color}
-              size={4.5}
-            />
-          ),
-      )}
-      {ends.map(({ line, place, y }, row) => (
-        <g
-          key={line.label}
-          onPointerEnter={() => onHover(place)}
-          onPointerLeave={() => onHover(null)}
-        >
+            </clipPath>
+            <g clipPath={`url(#${clip})`} fill="none" strokeDasharray="3 3" strokeWidth={1.3}>
+              {lines.map(({ label, color }, place) => (
+                <path
+                  key={label}
+                  data-beyond={label}
+                  d={path(parts[place].below) + path(parts[place].above)}
+                  stroke={color}
+                  strokeOpacity={hovered === null || hovered === place ? 0.9 : 0.3}
+                />
+              ))}
+              {lines.slice(maxNamed).map(({ label, color }, rest) => (
+                <path
+                  key={label}
+                  d={path(parts[maxNamed + rest].within)}
+                  stroke={color}
+                  strokeDasharray="none"
+                />
+              ))}
+            </g>
+          </>
+        }
+      >
+        <g data-mark="chosen">
           <path
-            d={`M${scales.right + 2} ${y}L${scales.right + 14} ${placed[row]}`}
-            stroke={line.color}
-            strokeWidth={1.5}
+            d={rugPath(
+              marked.chosen.filter((weight) => weight <= largest),
+              (weight) => scales.x(toX(weight)),
+              scales.bottom,
+              8,
+            )}
+            stroke={marked.color}
+            strokeWidth={1.2}
+            strokeOpacity={0.6}
           />
-          <text
-            x={scales.right + 18}
-            y={placed[row] + 4}
-            fontSize={labelSize}
-            fontWeight={place === hovered ? 650 : 400}
-            fill="var(--ink)"
-          >
-            {shorten(line.label, labelSize, frame.margin.right - 20)}
-          </text>
         </g>
-      ))}
-    </PlotBox>
+        {lines.map(
+          (line) =>
+            line.current <= largest && (
+              <OptimumMark
+                key={line.label}
+                x={scales.x(toX(line.current))}
+                y={scales.y(predictedAt(line, line.current))}
+                color={line.color}
+                size={4.5}
+              />
+            ),
+        )}
+        {ends.map(({ line, place, y }, row) => (
+          <g
+            key={line.label}
+            onPointerEnter={() => onHover(place)}
+            onPointerLeave={() => onHover(null)}
+          >
+            <path
+              d={`M${scales.right + 2} ${y}L${scales.right + 14} ${placed[row]}`}
+              stroke={line.color}
+              strokeWidth={1.5}
+            />
+            <text
+              x={scales.right + 18}
+              y={placed[row] + 4}
+              fontSize={labelSize}
+              fontWeight={place === hovered ? 650 : 400}
+              fill="var(--ink)"
+            >
+              {shorten(line.label, labelSize, frame.margin.right - 20)}
+            </text>
+          </g>
+        ))}
+      </PlotBox>
+      <p className="chart-note" data-in-picture="">
+        {`Ticks: weights of ${marked.label} in ${runs}.`}
+      </p>
+    </>
   );
 }
 

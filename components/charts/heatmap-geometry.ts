@@ -19,6 +19,8 @@ export interface HeatmapGeometry {
   readonly columnRoom: number;
   /** Whether numbers fit into cells. */
   readonly numbers: boolean;
+  /** Pixels from the left edge of the cells to the sample of a cell without a value, in the first line. */
+  readonly noDataAt: number;
   /** Top of the colour legend. */
   readonly legendTop: number;
 }
@@ -26,7 +28,7 @@ export interface HeatmapGeometry {
 const numberFrom = 30;
 const narrowest = 13;
 const widest = 72;
-const longestColumnLabel = 132;
+const longestColumnLabel = 210;
 
 /** @param rowAxis what stands over the row labels, beside the first column's label */
 export function heatmapGeometry(
@@ -58,6 +60,7 @@ export function heatmapGeometry(
     upright,
     columnRoom,
     numbers: cellWidth >= numberFrom && textWidth('−0.00', fontSize) + 2 <= cellWidth,
+    noDataAt: 64,
     legendTop,
   };
 }

@@ -74,6 +74,7 @@ export function Heatmap({
   quantity,
   rowAxis,
   columnAxis,
+  isOutlined,
   hoveredRow = null,
   onHoverRow,
 }: {
@@ -87,6 +88,8 @@ export function Heatmap({
   /** What a row and a column represent, in the singular: `domain`, `target`. */
   rowAxis: string;
   columnAxis: string;
+  /** Whether a cell is set off: a target's own domain. */
+  isOutlined?: (row: number, column: number) => boolean;
   /** Index of the highlighted row, where rows are domains. */
   hoveredRow?: number | null;
   onHoverRow?: (row: number | null) => void;
@@ -191,6 +194,27 @@ export function Heatmap({
           onPointerLeave={leave}
         >
           <HeatmapBody values={values} columns={columns.length} bound={bound} geometry={geometry} />
+          {isOutlined &&
+            rows.flatMap((_, row) =>
+              columns.map(
+                (__, column) =>
+                  isOutlined(row, column) && (
+                    <rect
+                      // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
+                      key={`${row} ${column}`}
+                      data-mark="own"
+                      x={left + column * cellWidth}
+                      y={top + row * cellHeight}
+                      width={cellWidth - 1}
+                      height={cellHeight - 1}
+                      fill="none"
+                      stroke="var(--ink)"
+                      strokeWidth={1.5}
+                      pointerEvents="none"
+                    />
+                  ),
+              ),
+            )}
           {lit !== null && (
             <g fill="var(--paper)" fillOpacity={0.4} pointerEvents="none">
               <rect x={left} y={top} width={columns.length * cellWidth} height={lit * cellHeight} />
@@ -233,7 +257,7 @@ export function Heatmap({
 
   function read({ row, column }: Cell): string {
     const value = values[row]?.[column] ?? Number.NaN;
-    const shown = Number.isFinite(value) ? formatNumber(value, 3) : 'not available';
+    const shown = Number.isFinite(value) ? formatNumber(value, 3) : 'no data';
     return `${rows[row]}, ${columns[column]}: ${quantity} ${shown}`;
   }
 }
@@ -283,7 +307,7 @@ interface BodyProps {
 
 /** The cells; those without a value are hatched. */
 const HeatmapBody = memo(function HeatmapBody(props: BodyProps) {
-  const { values, columns } = props;
+  const { values, columns, geometry } = props;
   const hatch = useId();
   const Cells = values.length * columns > maxElements ? PaintedCells : DrawnCells;
   return (
@@ -298,6 +322,21 @@ const HeatmapBody = memo(function HeatmapBody(props: BodyProps) {
         <rect width={1} height={5} fill="var(--ink-2)" fillOpacity={0.5} />
       </pattern>
       <Cells {...props} hatch={`url(#${hatch})`} />
+      {values.some((row) => row.some((value) => !Number.isFinite(value))) && (
+        <g data-legend="no data">
+          <rect
+            x={geometry.left + geometry.noDataAt}
+            y={3}
+            width={16}
+            height={10}
+            fill={`url(#${hatch})`}
+            stroke="var(--line)"
+          />
+          <text x={geometry.left + geometry.noDataAt + 22} y={12} fill="var(--ink-2)">
+            no data
+          </text>
+        </g>
+      )}
     </>
   );
 });
@@ -335,6 +374,20 @@ function DrawnCells({ values, bound, geometry, hatch }: CellsProps) {
               fill={themed(inkOn(color))}
             >
               {formatNumber(value, 2)}
+            </text>
+          )}
+          {!available && cellWidth >= 52 && (
+            <text
+              x={x + cellWidth / 2}
+              y={y + cellHeight / 2 + fontSize * 0.34}
+              textAnchor="middle"
+              fontSize={fontSize - 1}
+              fill="var(--ink-2)"
+              stroke="var(--paper)"
+              strokeWidth={3}
+              paintOrder="stroke"
+            >
+              no data
             </text>
           )}
         </g>

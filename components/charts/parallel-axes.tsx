@@ -82,7 +82,7 @@ export const WeightScale = memo(function WeightScale({ axes, geometry }: AxesPro
         fillOpacity={0.9}
       />
       <Ticks place={{ ...first, x: left }} geometry={geometry} side="left" />
-      <AxisTitle x={12} geometry={geometry} text="weight (% of tokens), root scale" />
+      <AxisTitle x={12} geometry={geometry} text="weight (%, root scale)" />
     </>
   );
 });

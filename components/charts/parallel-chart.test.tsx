@@ -68,7 +68,7 @@ describe('ParallelChart', () => {
     const html = draw(512);
     expect(lines(html)).toEqual({ outside: 0, 'round 0': 512 });
     expect(html.match(/<path/g)?.length).toBeLessThan(60);
-    expect(html).toContain('weight (% of tokens), root scale');
+    expect(html).toContain('weight (%, root scale)');
     expect(html).toContain('lower is better');
     expect(html).not.toContain('are drawn');
   });
@@ -84,7 +84,7 @@ describe('ParallelChart', () => {
     expect(html.match(/data-mark="brush"/g)).toHaveLength(2);
   });
 
-  it('sets chosen runs off in blue until something is brushed', () => {
+  it('sets chosen runs off in blue, whatever brushes they come from', () => {
     const rows = Uint8Array.from({ length: 100 }, (_, row) => (row < 10 ? 1 : 0));
     const chosen = { name: 'the best tenth', rows };
     const html = draw(100, { chosen });
@@ -92,7 +92,9 @@ describe('ParallelChart', () => {
     expect(html).toMatch(/data-lines="round 0" stroke="var\(--accent\)"/);
     expect(html).toContain('Blue: the best tenth.');
     const brushed = draw(100, { chosen, brushes: new Map([['web', [0.5, 1] as const]]) });
-    expect(lines(brushed)).toEqual({ outside: 50, 'round 0': 50 });
+    expect(lines(brushed)).toEqual({ outside: 90, 'round 0': 10 });
+    const own = draw(100, { brushes: new Map([['web', [0.5, 1] as const]]) });
+    expect(lines(own)).toEqual({ outside: 50, 'round 0': 50 });
     expect(draw(100)).not.toMatch(/data-lines="round 0" stroke="var\(--accent\)"/);
   });
 

@@ -67,7 +67,7 @@ export function ParallelChart({
   onPick: (row: number | null) => void;
   /** Drawn over the runs. */
   mixtures?: readonly ParallelMixture[];
-  /** Runs that stand out while nothing is brushed, one per run, 1 = stands out; null = none does. */
+  /** Runs that stand out, brushed ones among them; null = those inside the brushes of these axes. */
   chosen?: ChosenRuns | null;
   /** Names of the runs; without them rows are numbered. */
   ids?: readonly string[];
@@ -84,10 +84,7 @@ export function ParallelChart({
     [axes, mixtures, legendHeight, width],
   );
   const brushed = axes.some(({ key }) => brushes.has(key));
-  const inside = useMemo(
-    () => (!brushed && chosen ? chosen.rows : brushedRows(axes, brushes)),
-    [axes, brushes, brushed, chosen],
-  );
+  const inside = useMemo(() => chosen?.rows ?? brushedRows(axes, brushes), [axes, brushes, chosen]);
   const shown = useMemo(() => shownRows(inside, axes.length), [inside, axes.length]);
   const pointer = useParallelPointer({
     geometry,
@@ -205,8 +202,8 @@ export function ParallelChart({
           : brushed
             ? `${brushedText(inside)}.`
             : chosen
-              ? `Blue: ${chosen.name}. Drag along an axis, or its handles, to brush it. Click a line to pick its run.`
-              : 'Drag along an axis, or its handles, to brush it. Click a line to pick its run.'}
+              ? `Blue: ${chosen.name}. Click a line to pick its run.`
+              : 'Click a line to pick its run.'}
       </p>
       <p id={help} className="visually-hidden">
         The ends of each brush are sliders: up and down move them, left and right go to the next
@@ -305,7 +302,7 @@ function labelsOf(rounds: readonly number[], mixtures: readonly ParallelMixture[
 
 /** Runs that stand out. */
 export interface ChosenRuns {
-  /** In words: `the best tenth, 51 of 512 runs`. */
+  /** In words: `The best tenth, 51 of 512 runs`. */
   readonly name: string;
   /** One per run, 1 = stands out. */
   readonly rows: Uint8Array;

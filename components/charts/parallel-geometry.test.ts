@@ -79,7 +79,7 @@ describe('parallelGeometry', () => {
 
 describe('rootTicks', () => {
   it('labels zero and round weights that are far enough apart', () => {
-    expect(rootTicks(1)).toEqual([0, 0.01, 0.05, 0.1, 0.2, 0.5, 1]);
+    expect(rootTicks(1)).toEqual([0, 0.02, 0.1, 0.2, 0.5, 1]);
     for (const high of [0.01, 0.04, 0.3, 0.85]) {
       const shares = rootTicks(high).map((tick) => Math.sqrt(tick / high));
       expect(shares.length).toBeGreaterThan(3);

@@ -51,7 +51,7 @@ export interface ParallelGeometry {
   readonly labelRoom: number;
 }
 
-const axisLength = 264;
+const axisLength = 176;
 /** Wide enough for a finger on a handle. */
 const narrowest = 36;
 const longestLabel = 132;

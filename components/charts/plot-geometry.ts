@@ -129,6 +129,31 @@ export function tickCount(length: number, labelWidth: number): number {
   return Math.max(2, Math.min(10, Math.floor(length / (labelWidth * 1.8))));
 }
 
+/** A linear axis to be laid out. */
+export interface LinearRange {
+  readonly range: readonly [number, number];
+  readonly title: string;
+}
+
+/**
+ * The frame of a plot of two linear axes, its left margin as wide as the labels of the vertical one.
+ *
+ * @param size pixels
+ * @param x `labelWidth`: pixels of a label
+ * @param top pixels above the plot
+ */
+export function linearFrame(
+  size: { readonly width: number; readonly height: number },
+  x: LinearRange & { readonly labelWidth: number },
+  y: LinearRange,
+  top = 12,
+): PlotFrame {
+  const yAxis = linearAxis(y.range, 5, y.title);
+  const margin = { top, right: 20, bottom: 42, left: leftMargin(yAxis) };
+  const ticks = tickCount(size.width - margin.left, x.labelWidth);
+  return { ...size, margin, x: linearAxis(x.range, ticks, x.title), y: yAxis };
+}
+
 /**
  * The axis title of a quantity: `Pile CC loss (nats per token)`, the unit once, and of a score that higher is
  * better, as few other axes are.

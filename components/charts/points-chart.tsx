@@ -2,14 +2,7 @@
 
 import { ChartFrame } from './chart-frame';
 import { PlotBox, usePlot } from './plot-box';
-import {
-  axisTitle,
-  leftMargin,
-  linearAxis,
-  type PlotFrame,
-  paddedDomain,
-  tickCount,
-} from './plot-geometry';
+import { axisTitle, linearFrame, type PlotFrame, paddedDomain } from './plot-geometry';
 
 const height = 280;
 const initialWidth = 480;
@@ -57,11 +50,11 @@ export function PointsChart({
         points.map((point) => point[key]),
         0.08,
       );
-    const yAxis = linearAxis(range('y'), 5, axisTitle(y.name, y.unit));
-    const margin = { top: 12, right: 20, bottom: 42, left: leftMargin(yAxis) };
-    const ticks = tickCount(width - margin.left, 44);
-    const xAxis = linearAxis(range('x'), ticks, axisTitle(x.name, x.unit));
-    return { width, height, margin, x: xAxis, y: yAxis };
+    return linearFrame(
+      { width, height },
+      { range: range('x'), title: axisTitle(x.name, x.unit), labelWidth: 44 },
+      { range: range('y'), title: axisTitle(y.name, y.unit) },
+    );
   }
 
   return (

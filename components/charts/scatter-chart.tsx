@@ -2,7 +2,7 @@
 
 /** The scatter of predicted against measured values, with its tooltip and marks. */
 import { memo, type PointerEvent, useCallback, useId, useMemo, useState } from 'react';
-import { formatNumber, formatPercent, unitBeside } from '../../lib/model/format';
+import { formatNumber, formatPercent, plural, unitBeside } from '../../lib/model/format';
 import { PlotBox, usePlot } from './plot-box';
 import {
   axisTitle,
@@ -117,6 +117,7 @@ export function ScatterChart({
     return place === null ? null : shown[place];
   };
 
+  const dimmed = points.filter((point) => point.dimmed).length;
   return (
     <>
       <PlotBox
@@ -158,6 +159,12 @@ export function ScatterChart({
       </PlotBox>
       {points.some(({ isOutlier }) => isOutlier) && (
         <p className="chart-note">Crosses are runs far from the rest, which are not fitted.</p>
+      )}
+      {dimmed > 0 && (
+        <p className="chart-note">
+          {(points.length - dimmed).toLocaleString('en')} of {plural(points.length, 'run')} are
+          brushed in Explore; the others are faint.
+        </p>
       )}
       {points.length > maxPoints && (
         <p className="chart-note">

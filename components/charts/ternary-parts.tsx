@@ -193,8 +193,8 @@ export const Runs = memo(function Runs({
             key={id}
             d={shape(x, y, isPicked ? 5 : 1.6 + 1.6 * weight)}
             fill={round === 0 ? firstRoundInk : color}
-            fillOpacity={isPicked ? 1 : (0.25 + 0.6 * weight) * (dimmed ? 0.15 : 1)}
-            strokeOpacity={dimmed ? 0.1 : 1}
+            fillOpacity={isPicked ? 1 : (0.25 + 0.6 * weight) * (dimmed ? 0.3 : 1)}
+            strokeOpacity={dimmed ? 0.2 : 1}
           />
         );
       })}

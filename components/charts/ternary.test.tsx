@@ -202,12 +202,19 @@ describe('on the server', () => {
         shares={[0, 0.5, 1]}
         chosen={1}
         onChoose={ignore}
-        runs={[{ first: 2.9, second: 0.3 }]}
+        runs={[
+          { first: 2.9, second: 0.3, dimmed: false },
+          { first: 2.7, second: 0.4, dimmed: true },
+        ]}
+        box={{ first: [2.8, 3], second: [0, 0.35] }}
+        onBox={ignore}
         prior={{ first: 2.95, second: 0.35 }}
       />,
     );
     expect(html).toContain('Web loss (nats), lower is better');
     expect(html).toContain('Score, higher is better');
     expect(html).toContain('50% to Web loss: 2.800, Score 0.400');
+    expect(html.match(/data-run="dimmed"/g)).toHaveLength(1);
+    expect(html).toContain('data-mark="brush"');
   });
 });

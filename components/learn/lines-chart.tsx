@@ -3,7 +3,7 @@
 import { useCallback } from 'react';
 import { ChartFrame } from '../charts/chart-frame';
 import { PlotBox, usePlot } from '../charts/plot-box';
-import { axisTitle, leftMargin, linearAxis, tickCount } from '../charts/plot-geometry';
+import { axisTitle, linearFrame } from '../charts/plot-geometry';
 
 const height = 260;
 const initialWidth = 480;
@@ -44,12 +44,13 @@ export function LinesChart({
   const plot = usePlot(
     initialWidth,
     useCallback(
-      (width: number) => {
-        const yAxis = linearAxis([0, most], 5, axisTitle(y.name, y.unit));
-        const margin = { top: 16, right: 20, bottom: 42, left: leftMargin(yAxis) };
-        const xAxis = linearAxis([from, to], tickCount(width - margin.left, 60), x.name);
-        return { width, height, margin, x: xAxis, y: yAxis };
-      },
+      (width: number) =>
+        linearFrame(
+          { width, height },
+          { range: [from, to], title: x.name, labelWidth: 60 },
+          { range: [0, most], title: axisTitle(y.name, y.unit) },
+          16,
+        ),
       [from, to, most, x.name, y.name, y.unit],
     ),
   );

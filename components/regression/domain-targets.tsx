@@ -5,11 +5,13 @@ import { type ReactNode, useMemo } from 'react';
 import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { fitKey } from '../../lib/analysis/keys';
 import { fitsLaws } from '../../lib/analysis/plan';
+import { plural } from '../../lib/model/format';
 import type { Matrix } from '../../lib/model/matrix';
+import { ownDomains } from '../../lib/model/own-domains';
 import type { Model } from '../../lib/model/regressor';
 import type { Study } from '../../lib/model/study';
 import { modelInteractions } from '../../lib/regression/effects';
-import type { Interactions } from '../../lib/regression/interactions';
+import { fewestForLinear, type Interactions } from '../../lib/regression/interactions';
 import type { Session } from '../../lib/session/study-store';
 import type { ViewState } from '../../lib/session/view-store';
 import { ChartFrame } from '../charts/chart-frame';
@@ -18,6 +20,8 @@ import { mostDrawn, useDemand, useHover, useOrderedDomains } from '../shell/hook
 import { useAnalysis, useSession, useStores, useView } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { DrawnNote } from '../ui/layout';
+import { ProgressLine } from '../ui/progress';
+import type { ShownInteractions } from './use-interactions';
 
 type Mode = ViewState['heatmap'];
 
@@ -53,15 +57,14 @@ const modes: readonly {
  */
 export function DomainTargets({
   study,
-  value,
-  waiting,
+  shown,
+  closest,
   isNear,
 }: {
   study: Study;
-  /** null while they are not measured. */
-  value: Interactions | null;
-  /** Shown until they are measured. */
-  waiting: ReactNode;
+  shown: ShownInteractions;
+  /** The closest tie in words; null while it is not known. */
+  closest: string | null;
   /** Whether the panel is near the viewport: laws are fitted only then. */
   isNear: boolean;
 }) {
@@ -74,7 +77,10 @@ export function DomainTargets({
   const hover = useHover(drawn);
   const fits = useAnalysis((state) => state.fits);
   const law = useMemo(() => byLaw({ study, settings }, fits), [study, settings, fits]);
-  const matrix = matrixFor(mode, value, law);
+  const { value, isBrushed } = shown;
+  const isTooFew = isBrushed && shown.runs < fewestForLinear(study.domains.length);
+  const matrix = mode === 'coefficients' && isTooFew ? null : matrixFor(mode, value, law);
+  const own = useMemo(() => ownDomains(study), [study]);
   const { quantity, how } = modes.find((each) => each.value === mode) ?? modes[0];
   const scales = mode === 'law' ? value?.targetSpread : null;
   const cells = matrix
@@ -87,7 +93,12 @@ export function DomainTargets({
     : [];
   return (
     <ChartFrame
-      title="Domains and targets"
+      title="Which text helps which loss"
+      note={
+        mode === 'law' && isBrushed
+          ? 'The law is fitted to all runs: no brush changes it.'
+          : [shown.over, mode === 'spearman' && closest].filter(Boolean).join(' ')
+      }
       fileName={`regmix-domain-target-${mode}`}
       how={how}
       data={{
@@ -118,6 +129,7 @@ export function DomainTargets({
           quantity={quantity}
           rowAxis="domain"
           columnAxis="target"
+          isOutlined={(row, column) => own[column] === drawn[row]}
           hoveredRow={hover.hovered}
           onHoverRow={hover.onHover}
         />
@@ -127,16 +139,26 @@ export function DomainTargets({
           columns={study.targets.map(({ name }) => name)}
           rowAxis="domain"
         >
-          {mode !== 'law'
-            ? waiting
-            : fitsLaws(study)
-              ? 'Fitting the law to every target…'
-              : 'This study is too large, or has too few runs, to fit a law to every target.'}
+          {waiting()}
         </HeatmapBlank>
       )}
       <DrawnNote drawn={mostDrawn} total={ordered.length} />
     </ChartFrame>
   );
+
+  function waiting(): ReactNode {
+    if (shown.problem !== '') return shown.problem;
+    if (mode === 'coefficients' && isTooFew) {
+      const fewest = fewestForLinear(study.domains.length);
+      return `No data: ${plural(shown.runs, 'run')} brushed, and a linear model of ${plural(study.domains.length, 'domain')} needs ${fewest}. Widen the brush or clear it.`;
+    }
+    if (mode === 'law' && value) {
+      return fitsLaws(study)
+        ? 'Fitting the law to every target…'
+        : 'This study is too large, or has too few runs, to fit a law to every target.';
+    }
+    return shown.progress ? <ProgressLine progress={shown.progress} /> : 'Not measured yet.';
+  }
 }
 
 /** The slopes of all targets' laws at the prior; null until every law is fitted or has failed. */

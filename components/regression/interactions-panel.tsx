@@ -8,56 +8,58 @@ import type { Study } from '../../lib/model/study';
 import { ChartFrame } from '../charts/chart-frame';
 import { ImportanceChart } from '../charts/importance-chart';
 import { RhoFrame } from '../charts/rho-frame';
-import { mostDrawn, useDemand, useHover, useNear, useOrderedDomains } from '../shell/hooks';
+import { mostDrawn, useHover, useNear, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
-import { useActiveFit, useAnalysis, useSession } from '../shell/stores';
+import { useActiveFit, useSession } from '../shell/stores';
 import { DrawnNote } from '../ui/layout';
 import { ProgressLine } from '../ui/progress';
 import { DomainTargets } from './domain-targets';
+import { useInteractions } from './use-interactions';
 
-/** Which domains affect which targets, which targets are correlated, and what the fit relies on. */
+/** Which domains affect which targets. */
 export function InteractionsPanel() {
   const { study } = useSession();
-  const interactions = useAnalysis((state) => state.interactions);
   const [place, isNear] = useNear();
-  useDemand('interactions', isNear);
-  const value = interactions.status === 'done' ? interactions.value : null;
-  const progress = interactions.status === 'pending' ? interactions.progress : null;
-  const waiting = progress ? <ProgressLine progress={progress} /> : 'Not measured yet.';
+  const shown = useInteractions(isNear);
   return (
-    <Stage id="interactions" title="Interactions" below finding={finding()}>
+    <Stage id="interactions" title="Interactions" finding="Which domains affect which targets.">
       <div ref={place}>
-        {interactions.status === 'failed' ? (
-          <p className="notice notice-danger">
-            {interactions.message} {interactions.advice}
-          </p>
-        ) : (
-          <>
-            <DomainTargets study={study} value={value} waiting={waiting} isNear={isNear} />
-            <div className="pair">
-              <RhoFrame
-                title="Correlation of targets"
-                fileName="regmix-target-target"
-                how="Spearman’s rho between two targets, over the training runs. A loss and a score that improve together are near −1."
-                axis="target"
-                names={study.targets.map(({ name }) => name)}
-                targets={study.targets}
-                rho={value?.targetTarget ?? null}
-                waiting={waiting}
-              />
-              <Importance />
-            </div>
-          </>
-        )}
+        <DomainTargets
+          study={study}
+          shown={shown}
+          closest={
+            shown.value &&
+            (strongestPair(shown.value.domainTarget, study) ??
+              'No domain correlates with any target but its own.')
+          }
+          isNear={isNear}
+        />
       </div>
     </Stage>
   );
+}
 
-  function finding(): string {
-    if (interactions.status !== 'done') return 'Which domains affect which targets.';
-    const strongest = strongestPair(interactions.value.domainTarget, study);
-    return strongest ?? 'No domain correlates with any target but its own.';
-  }
+/** Which targets are correlated, and what the fit relies on. */
+export function TargetsPanel() {
+  const { study } = useSession();
+  const [place, isNear] = useNear();
+  const { value, progress, problem, over } = useInteractions(isNear);
+  return (
+    <div ref={place} className="pair">
+      <RhoFrame
+        title="Correlation of targets"
+        note={over}
+        fileName="regmix-target-target"
+        how="Spearman’s rho between two targets, over the training runs. A loss and a score that improve together are near −1."
+        axis="target"
+        names={study.targets.map(({ name }) => name)}
+        targets={study.targets}
+        rho={value?.targetTarget ?? null}
+        waiting={progress ? <ProgressLine progress={progress} /> : problem || 'Not measured yet.'}
+      />
+      <Importance />
+    </div>
+  );
 }
 
 function Importance() {

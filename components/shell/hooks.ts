@@ -9,12 +9,18 @@ import type { Demand } from '../../lib/analysis/demand-store';
 import type { Explorations } from '../../lib/analysis/explore-client';
 import { startedTask, type Task, type TaskState, taskOf } from '../../lib/analysis/task';
 import { errorMessage } from '../../lib/model/errors';
-import { columnOf } from '../../lib/model/matrix';
 import { CancelledError, type Client } from '../../lib/rpc/client';
 import type { Methods } from '../../lib/rpc/protocol';
 import { orderDomains } from '../../lib/session/view-store';
-import { brushedRows } from '../charts/parallel-brush';
-import { useOptimum, useSession, useStores, useStudyState, useView } from './stores';
+import { chooseRuns, type RunChoice } from '../charts/chosen-runs';
+import {
+  useHidesAnswer,
+  useOptimum,
+  useSession,
+  useStores,
+  useStudyState,
+  useView,
+} from './stores';
 
 /**
  * Has the explore worker compute something about the study, again whenever the key changes; an
@@ -177,20 +183,20 @@ export function useHover(ordered: readonly number[]): {
   };
 }
 
+/** The training runs that stand out in every picture of Explore. */
+export function useRunChoice(): RunChoice {
+  const { study, settings } = useSession();
+  const brushes = useView((state) => state.brushes);
+  const marked = useView((state) => state.marked);
+  const isHidden = useHidesAnswer();
+  return useMemo(() => {
+    const target = study.targets.findIndex(({ id }) => id === settings.target);
+    return chooseRuns(study, Math.max(0, target), brushes, marked, isHidden);
+  }, [study, settings.target, brushes, marked, isHidden]);
+}
+
 /** The training runs inside every brush; null when nothing is brushed. */
 export function useBrushed(): { readonly rows: Uint8Array; readonly count: number } | null {
-  const { study } = useSession();
-  const brushes = useView((state) => state.brushes);
-  return useMemo(() => {
-    const { mixtures, losses } = study.training;
-    const axes = [...brushes.keys()].flatMap((key) => {
-      const domain = study.domains.findIndex(({ id }) => id === key);
-      if (domain >= 0) return [{ key, values: columnOf(mixtures, domain) }];
-      const target = study.targets.findIndex(({ id }) => `target ${id}` === key);
-      return target >= 0 ? [{ key, values: columnOf(losses, target) }] : [];
-    });
-    if (axes.length === 0) return null;
-    const rows = brushedRows(axes, brushes);
-    return { rows, count: rows.reduce((sum, inside) => sum + inside, 0) };
-  }, [study, brushes]);
+  const { kind, rows, count } = useRunChoice();
+  return useMemo(() => (kind === 'drawn' && rows ? { rows, count } : null), [kind, rows, count]);
 }

@@ -134,6 +134,12 @@ export function createStores(
   study.subscribe(({ session: { study: now } }, { session: { study: before } }) => {
     if (now.id !== before.id) view.setState({ evaluation: firstEvaluation(now) });
   });
+  // Ranges drawn over some runs say nothing about others.
+  study.subscribe(({ session: { study: now } }, { session: { study: before } }) => {
+    if (now.training !== before.training && view.getState().brushes.size > 0) {
+      view.setState({ brushes: new Map() });
+    }
+  });
   const onnx = createOnnxClient(
     createOnnxWorkerClient,
     () => new URL('wasm/', document.baseURI).href,

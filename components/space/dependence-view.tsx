@@ -2,15 +2,17 @@
 
 import { useMemo, useState } from 'react';
 import { fitOptions } from '../../lib/analysis/keys';
+import { plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import { quantile } from '../../lib/model/statistics';
 import { boundsOf } from '../../lib/optimum/constraints';
 import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
+import { chosenRows } from '../charts/chosen-runs';
 import { DependenceChart } from '../charts/dependence-chart';
 import { DependenceLines } from '../charts/dependence-lines';
 import { domainColors } from '../charts/domain-colors';
-import { mostDrawn, useHover, useOrderedDomains, useTask } from '../shell/hooks';
+import { mostDrawn, useHover, useOrderedDomains, useRunChoice, useTask } from '../shell/hooks';
 import { useActiveFit, useSession } from '../shell/stores';
 import { Segmented } from '../ui/controls';
 import { DrawnNote } from '../ui/layout';
@@ -48,6 +50,15 @@ export default function DependenceView() {
       }),
     [study],
   );
+  const choice = useRunChoice();
+  const chosen = useMemo(() => {
+    const rows = chosenRows(choice);
+    return study.domains.map((_, domain) => {
+      const weights = columnOf(study.training.mixtures, domain);
+      return Array.from(rows, (row) => weights[row]);
+    });
+  }, [study, choice]);
+  const runs = plural(choice.count, choice.kind === 'all' ? 'run' : 'chosen run');
   const [shows, setShows] = useState<'together' | 'apart'>('together');
   const [scale, setScale] = useState<'root' | 'linear'>('root');
   const hover = useHover(ordered);
@@ -71,16 +82,19 @@ export default function DependenceView() {
             high: curve.high,
             current: at[domain],
             sampled: sampled[domain],
+            chosen: chosen[domain],
           },
         ]
       : [];
   });
   return (
     <ChartFrame
-      title={`${target.name} as one domain’s weight changes`}
-      note={task.problem}
+      title="One domain at a time"
+      note={
+        task.problem || `From ${baseName}, one weight moves and the others keep their proportions.`
+      }
       fileName={`regmix-dependence-${target.id}`}
-      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100%; the others keep their proportions. Dashed: outside your limits. With their range, the band is the middle 90% of refits to resampled runs, and ticks are the deciles of the weights trained. Beyond the ticks the curve is a guess.`}
+      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100%; the others keep their proportions. Dashed: outside your limits. One by one, the band is the middle 90% of refits to resampled runs, and grey ticks are the deciles of the weights trained. Beyond them the curve is a guess. Coloured ticks are the weights in the chosen runs.`}
       data={{
         columns: [
           { key: 'domain', label: 'domain' },
@@ -109,7 +123,7 @@ export default function DependenceView() {
           value={shows}
           options={[
             { value: 'together', label: 'In one plot' },
-            { value: 'apart', label: 'One by one, with their range' },
+            { value: 'apart', label: 'One by one' },
           ]}
           onChange={(value) => setShows(value === 'apart' ? 'apart' : 'together')}
         />
@@ -128,6 +142,7 @@ export default function DependenceView() {
       {shows === 'together' || panels.length === 0 ? (
         <DependenceLines
           lines={panels.slice(0, mostDrawn)}
+          runs={runs}
           name={target.name}
           unit={target.unit}
           direction={target.direction}

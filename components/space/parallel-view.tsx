@@ -1,18 +1,22 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
+import { quantile } from '../../lib/model/statistics';
 import { ChartFrame } from '../charts/chart-frame';
+import { choiceText, targetKey } from '../charts/chosen-runs';
 import { domainColors } from '../charts/domain-colors';
 import { ParallelChart } from '../charts/parallel-chart';
-import { bestTenth } from '../charts/parallel-geometry';
-import { mostDrawn, useAdvisedOptimum, useBrushed, useOrderedDomains } from '../shell/hooks';
-import { useHidesAnswer, useSession, useStores, useView } from '../shell/stores';
-import { Segmented } from '../ui/controls';
+import type { ParallelAxis } from '../charts/parallel-geometry';
+import { mostDrawn, useAdvisedOptimum, useOrderedDomains, useRunChoice } from '../shell/hooks';
+import { useSession, useStores, useView } from '../shell/stores';
 import { useViewModel } from './use-view-model';
 
-/** Every run as a line over its weights and its target; brushing an axis dims the other runs everywhere. */
+/**
+ * Every run as a line over its weights and its target, and over every other target that is brushed; brushing an
+ * axis chooses runs for all pictures.
+ */
 export default function ParallelView() {
   const { study } = useSession();
   const { view } = useStores();
@@ -22,9 +26,16 @@ export default function ParallelView() {
   const brushes = useView((state) => state.brushes);
   const pickedRun = useView((state) => state.pickedRun);
   const optimum = useAdvisedOptimum();
-  const brushed = useBrushed();
+  const choice = useRunChoice();
   const { training } = study;
   const colors = domainColors(study.prior.weights);
+  const others = useMemo(
+    () =>
+      [...study.targets.keys()].filter(
+        (index) => index !== targetIndex && brushes.has(targetKey(study.targets[index].id)),
+      ),
+    [study, targetIndex, brushes],
+  );
   const axes = useMemo(
     () => [
       ...ordered.map((domain) => ({
@@ -34,51 +45,39 @@ export default function ParallelView() {
         values: columnOf(training.mixtures, domain),
         kind: 'weight' as const,
       })),
-      {
-        key: `target ${target.id}`,
-        label: target.name,
-        unit: target.unit,
-        values: columnOf(training.losses, targetIndex),
+      ...[...others.map((index) => study.targets[index]), target].map((each) => ({
+        key: targetKey(each.id),
+        label: each.name,
+        unit: each.unit,
+        values: columnOf(training.losses, study.targets.indexOf(each)),
         kind: 'target' as const,
-        direction: target.direction,
-      },
+        direction: each.direction,
+      })),
     ],
-    [study, training, ordered, target, targetIndex],
+    [study, training, ordered, target, others],
   );
-  const [shows, setShows] = useState<'best' | 'all'>('best');
-  const isHidden = useHidesAnswer();
-  const best = useMemo(() => {
-    // The best runs' weights are near the answer.
-    if (isHidden) return null;
-    const rows = bestTenth(axes[axes.length - 1]);
-    if (!rows) return null;
-    const count = rows.reduce((sum, one) => sum + one, 0);
-    return {
-      rows,
-      name: `the best tenth by ${target.name}, ${plural(count, 'run')} of ${rows.length}`,
-    };
-  }, [axes, target, isHidden]);
-  const isBrushed = brushes.size > 0;
-  const mode = isBrushed ? 'brush' : best && shows === 'best' ? 'best' : 'all';
+  const chosen = useMemo(
+    () => choice.rows && { rows: choice.rows, name: choiceText(choice) },
+    [choice],
+  );
+  const medians = useMemo(() => mediansOf(axes, choice.rows), [axes, choice.rows]);
   const isMeasured = axes[axes.length - 1].values.some(Number.isFinite);
   const picked = pickedRun === null ? -1 : training.ids.indexOf(pickedRun);
   return (
     <ChartFrame
-      title="Every run, over its weights"
+      title={titleOf()}
       note={
-        brushed
-          ? `${plural(brushed.count, 'run')} of ${training.ids.length} brushed; the others are dimmed in every chart.`
-          : isMeasured
-            ? undefined
-            : `No run has a value of ${target.name}: choose a target that was measured.`
+        isMeasured
+          ? undefined
+          : `No run has a value of ${target.name}: choose a target that was measured.`
       }
       help={
-        brushed
+        choice.kind === 'drawn'
           ? undefined
           : 'Drag along an axis to brush it, or use the arrow keys on its handles.'
       }
       fileName="regmix-runs"
-      how="One line per training run: its weight of each domain and its measured target. Weights are on a square-root scale, which separates small ones."
+      how={`One line per training run: its weight of each domain and its measured target. Weights are on a square-root scale, which separates small ones.${chosen ? ' Squares are medians of the chosen runs, one domain at a time: they need not sum to 100%.' : ''}`}
       data={{
         columns: [
           { key: 'run', label: 'run' },
@@ -91,24 +90,8 @@ export default function ParallelView() {
           ]),
       }}
     >
-      {(best || isBrushed) && (
-        <Segmented
-          label="Runs that stand out"
-          value={mode}
-          options={[
-            ...(best ? [{ value: 'best', label: 'Best tenth' }] : []),
-            { value: 'all', label: 'All' },
-            ...(isBrushed ? [{ value: 'brush', label: 'Brush' }] : []),
-          ]}
-          onChange={(value) => {
-            if (value === 'brush') return;
-            setShows(value === 'best' ? 'best' : 'all');
-            view.setState({ brushes: new Map() });
-          }}
-        />
-      )}
       <ParallelChart
-        chosen={mode === 'best' ? best : null}
+        chosen={chosen}
         axes={axes}
         rounds={training.rounds ?? null}
         brushes={brushes}
@@ -121,8 +104,8 @@ export default function ParallelView() {
         picked={picked < 0 ? null : picked}
         ids={training.ids}
         onPick={(row) => view.setState({ pickedRun: row === null ? null : training.ids[row] })}
-        mixtures={
-          optimum
+        mixtures={[
+          ...(optimum
             ? [
                 {
                   name: 'optimum',
@@ -131,8 +114,11 @@ export default function ParallelView() {
                   values: ordered.map((domain) => optimum[domain]),
                 },
               ]
-            : []
-        }
+            : []),
+          ...(chosen && choice.count > 0
+            ? [{ name: 'median of the chosen', color: 'var(--accent)', values: medians }]
+            : []),
+        ]}
       />
       {ordered.length < all.length && (
         <p className="quiet small">
@@ -141,4 +127,25 @@ export default function ParallelView() {
       )}
     </ChartFrame>
   );
+
+  function titleOf(): string {
+    switch (choice.kind) {
+      case 'best':
+        return 'What the best tenth read';
+      case 'drawn':
+        return `What ${plural(choice.count, 'brushed run')} read`;
+      case 'all':
+        return 'What every run read';
+    }
+  }
+}
+
+/** The median on every axis over the chosen runs that have a value there; NaN where none has. */
+function mediansOf(axes: readonly ParallelAxis[], rows: Uint8Array | null): number[] {
+  return axes.map(({ values }) => {
+    const known = values.filter(
+      (value, row) => Number.isFinite(value) && (rows === null || rows[row] === 1),
+    );
+    return known.length > 0 ? quantile(known.sort(), 0.5) : Number.NaN;
+  });
 }

@@ -5,16 +5,17 @@
  * reader's mixture.
  */
 import { useCallback, useMemo, useState } from 'react';
-import { formatPercent } from '../../lib/model/format';
+import { formatList, formatPercent } from '../../lib/model/format';
 import { rowOf, zeros } from '../../lib/model/matrix';
 import type { Study } from '../../lib/model/study';
 import { boundsOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
 import { TernaryChart } from '../charts/ternary-chart';
 import { gridPoints } from '../charts/ternary-geometry';
-import { useAdvisedOptimum, useBrushed, useTask } from '../shell/hooks';
+import { useAdvisedOptimum, useRunChoice, useTask } from '../shell/hooks';
 import { useSession, useStores, useView } from '../shell/stores';
 import { Segmented, Select } from '../ui/controls';
+import { Disclosure } from '../ui/layout';
 import { useViewModel } from './use-view-model';
 
 /** Steps along an edge of the triangle: 1,891 mixtures are predicted. */
@@ -31,7 +32,7 @@ export default function TernaryView() {
   const picked = useView((state) => state.pickedRun);
   // The corners stay while the optimum changes.
   const [corners, setCorners] = useState<readonly number[]>(() => largestThree(at));
-  const brushed = useBrushed();
+  const choice = useRunChoice();
   const [held, setHeld] = useState<'nothing' | 'mixture'>('nothing');
   const scale = held === 'nothing' ? 1 : corners.reduce((sum, domain) => sum + at[domain], 0) || 1;
   const grid = useMemo(() => gridPoints(steps), []);
@@ -71,10 +72,10 @@ export default function TernaryView() {
           b: mixture[corners[1]],
           c: mixture[corners[2]],
           round: training.rounds ? training.rounds[row] : 0,
-          dimmed: brushed !== null && brushed.rows[row] === 0,
+          dimmed: choice.rows !== null && choice.rows[row] === 0,
         };
       }),
-    [training, corners, brushed],
+    [training, corners, choice.rows],
   );
   // The limits of the three domains; the others keep their constant weights.
   const allowed = useCallback(
@@ -90,6 +91,16 @@ export default function TernaryView() {
     mixture[corners[1]],
     mixture[corners[2]],
   ];
+  const known = {
+    optimum,
+    prior: study.prior.weights,
+    human: study.human?.weights,
+    yours: settings.yours,
+  };
+  const marks = markNames.flatMap((name) => {
+    const weights = known[name];
+    return weights ? [{ name, weights: triple(weights) }] : [];
+  });
   const names = corners.map((domain) => study.domains[domain].name);
   const hasExample = example.domains.every((id) =>
     study.domains.some((domain) => domain.id === id),
@@ -100,13 +111,20 @@ export default function TernaryView() {
   return (
     <div className="stage-body">
       <ChartFrame
-        title={`Predicted ${target.name} over ${names.join(', ')}`}
-        note={task.problem}
+        title="Three domains at a time"
+        note={[
+          task.problem || `Predicted ${target.name} over ${names.join(', ')}.`,
+          rescaledText(marks, scale),
+        ]
+          .filter(Boolean)
+          .join(' ')}
         fileName={`regmix-ternary-${target.id}`}
-        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs are placed by their proportions of the three domains; fainter runs have less weight in them.`}
+        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs and mixtures are placed by their proportions of the three domains; fainter runs have less weight in them.${choice.rows ? ' Runs that were not chosen are fainter still.' : ''} Table and CSV have the mixtures’ own weights.`}
         data={{
           columns: [
+            { key: 'mixture', label: 'mixture' },
             ...names.map((name) => ({ key: name, label: name, numeric: true })),
+            { key: 'together', label: 'in these three', numeric: true },
             {
               key: 'predicted',
               label: `predicted ${target.name}`,
@@ -114,11 +132,15 @@ export default function TernaryView() {
               numeric: true,
             },
           ],
-          rows: () =>
-            grid.map((shares, row) => [
+          rows: () => [
+            ...marks.map(({ name, weights }) => [name, ...weights, sumOf(weights), null]),
+            ...grid.map((shares, row) => [
+              'predicted',
               ...Array.from(shares, (share) => share * scale),
+              scale,
               settled ? settled[row] : null,
             ]),
+          ],
         }}
       >
         <TernaryChart
@@ -149,7 +171,7 @@ export default function TernaryView() {
           }}
         />
       </ChartFrame>
-      <div className="stage-controls">
+      <div className="stage-controls corners">
         {corners.map((corner, place) => (
           <Select
             // Corners are positions, which stay while their domain changes.
@@ -163,53 +185,95 @@ export default function TernaryView() {
             onChange={(value) => setCorners(swapped(corners, place, Number(value)))}
           />
         ))}
-        <Segmented
-          label="The other domains"
-          value={held}
-          options={[
-            { value: 'nothing', label: 'Nothing' },
-            { value: 'mixture', label: `As in ${baseName}` },
-          ]}
-          onChange={(value) => setHeld(value === 'mixture' ? 'mixture' : 'nothing')}
-        />
-        {hasExample && (
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              setCorners(example.domains.map((id) => domainOf(study, id)));
-              setHeld('nothing');
-            }}
-          >
-            RegMix’s example: Hacker News, GitHub, PhilPapers
-          </button>
-        )}
-        {isExample && exampleTarget && exampleTarget.id !== target.id && (
-          // The target is the whole page's: it changes only when told to.
-          <button
-            type="button"
-            className="button"
-            onClick={() => store.editSettings({ target: exampleTarget.id })}
-          >
-            Make {exampleTarget.name}, the example’s target, that of the page
-          </button>
-        )}
-        <p className="quiet small">
-          Drag the magenta triangle, or focus it and use the arrow keys, to set your own mixture.
-          Answer shows it, too.
-        </p>
-        {settings.yours && (
-          <button
-            type="button"
-            className="button"
-            onClick={() => store.editSettings({ yours: null })}
-          >
-            Remove my mixture
-          </button>
-        )}
+        <Disclosure
+          label={`The other domains: ${held === 'mixture' ? `as in ${baseName}` : 'nothing'}`}
+        >
+          <div className="stage-controls">
+            <Segmented
+              label="The other domains"
+              value={held}
+              options={[
+                { value: 'nothing', label: 'Nothing' },
+                { value: 'mixture', label: `As in ${baseName}` },
+              ]}
+              onChange={(value) => setHeld(value === 'mixture' ? 'mixture' : 'nothing')}
+            />
+            {hasExample && (
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  setCorners(example.domains.map((id) => domainOf(study, id)));
+                  setHeld('nothing');
+                }}
+              >
+                RegMix’s example: Hacker News, GitHub, PhilPapers
+              </button>
+            )}
+            {isExample && exampleTarget && exampleTarget.id !== target.id && (
+              // The target is the whole page's: it changes only when told to.
+              <button
+                type="button"
+                className="button"
+                onClick={() => store.editSettings({ target: exampleTarget.id })}
+              >
+                Make {exampleTarget.name}, the example’s target, that of the page
+              </button>
+            )}
+            <p className="quiet small">
+              Drag the magenta triangle, or focus it and use the arrow keys, to set your own
+              mixture. Answer shows it, too.
+            </p>
+            {settings.yours && (
+              <button
+                type="button"
+                className="button"
+                onClick={() => store.editSettings({ yours: null })}
+              >
+                Remove my mixture
+              </button>
+            )}
+          </div>
+        </Disclosure>
       </div>
     </div>
   );
+}
+
+/**
+ * Says how much of each mixture lies in the three domains of a slice, whose proportions it is drawn by; empty where
+ * that is as much as the slice has.
+ *
+ * @param marks with their weights of the three domains
+ * @param scale total weight of the three domains in the slice, 0..1
+ */
+export function rescaledText(
+  marks: readonly { readonly name: MarkName; readonly weights: readonly number[] }[],
+  scale: number,
+): string {
+  const moved = marks
+    .map(({ name, weights }) => ({ name, share: sumOf(weights) }))
+    .filter(({ share }) => Math.abs(share - scale) >= 0.005);
+  if (moved.length === 0) return '';
+  const parts = moved.map(
+    ({ name, share }) => `${formatPercent(share, share < 0.1 ? 1 : 0)} of ${phrases[name]}`,
+  );
+  const slice = scale < 1 ? `; ${formatPercent(scale, 0)} of the slice` : '';
+  return `Marks are rescaled to these three: ${formatList(parts)}${slice}.`;
+}
+
+const markNames = ['optimum', 'prior', 'human', 'yours'] as const;
+type MarkName = (typeof markNames)[number];
+
+const phrases: Readonly<Record<MarkName, string>> = {
+  optimum: 'the optimum',
+  prior: 'the prior',
+  human: 'the human mixture',
+  yours: 'your mixture',
+};
+
+function sumOf(weights: readonly number[]): number {
+  return weights.reduce((sum, weight) => sum + weight, 0);
 }
 
 function domainOf(study: Study, id: string): number {

@@ -12,8 +12,8 @@ import { withoutOutliers } from '../../lib/regression/outliers';
 import { useStability } from '../optimum/hooks';
 import { useShownFit } from '../regression/shown-fit';
 import { useAnalysis, useHidesAnswer, useOptimum, useSession } from '../shell/stores';
-import { Termed } from '../ui/term';
 import { GradeMark } from '../ui/grade-mark';
+import { Termed } from '../ui/term';
 import '../ui/advice.css';
 
 /** One sentence, and three clauses with their evidence. */

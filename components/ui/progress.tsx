@@ -22,6 +22,19 @@ export function ProgressLine({ progress }: { progress: Progress }) {
   );
 }
 
+/** How far a computation is that does not know its pace. @param share done, 0..1 */
+export function PercentLine({ words, share }: { words: string; share: number }) {
+  const percent = Math.floor(Math.min(1, share) * 100);
+  return (
+    <div className="progress">
+      <progress value={percent} max={100} aria-label={words} />
+      <span>
+        {words}: {percent}%
+      </span>
+    </div>
+  );
+}
+
 /** The speed of a computation. */
 interface Pace {
   /** Units per second. */

@@ -198,7 +198,8 @@ async function goTo(page: Page, path: string, tab?: string): Promise<void> {
   const buttons = await page.$$(`main[data-room="${path.slice(1)}"] .stage-tabs nav button`);
   for (const button of buttons) {
     if ((await button.evaluate(({ textContent }) => textContent ?? '')).startsWith(tab)) {
-      await button.click();
+      // Another press would fold it.
+      if (await button.evaluate((each) => each.ariaCurrent === null)) await button.click();
       return;
     }
   }

@@ -65,6 +65,10 @@ test.describe('the published runs', () => {
     await chooseView(page, 'Three domains');
     const target = page.getByRole('combobox', { name: 'Target', exact: true });
     const chosen = await target.inputValue();
+    await page
+      .locator('#space')
+      .getByText(/^The other domains/)
+      .click();
     await page.getByRole('button', { name: /^RegMix’s example/ }).click();
     await expect(page.locator('#space')).toContainText('over Hacker News, GitHub, PhilPapers');
     await expect(target).toHaveValue(chosen);

@@ -121,4 +121,20 @@ describe('explorations of the tables at hand', () => {
       /Another study/,
     );
   });
+
+  it('correlate over the runs that were chosen only, and not over too few', () => {
+    const losses = (rows: Int32Array) =>
+      answer<{ domainTarget: { values: Float64Array }; coefficients: { values: Float64Array } }>(
+        handlers.interactions({ revision, rows }, signal),
+      );
+    const all = Int32Array.from({ length: 60 }, (_, row) => row);
+    const whole = losses(all);
+    expect(whole.domainTarget.values[0]).toBeLessThan(-0.5);
+    const some = losses(all.slice(0, 20));
+    expect(some.domainTarget.values[0]).not.toBe(whole.domainTarget.values[0]);
+    expect(some.domainTarget.values.every(Number.isFinite)).toBe(true);
+    const few = losses(all.slice(0, 9));
+    expect(few.domainTarget.values.every(Number.isNaN)).toBe(true);
+    expect(few.coefficients.values.every(Number.isNaN)).toBe(true);
+  });
 });

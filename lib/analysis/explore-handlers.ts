@@ -2,6 +2,7 @@
 import { StageError } from '../model/errors';
 import type { Job } from '../model/job';
 import type { AtOptimum, Bounds, Objective, PinPrices } from '../model/limits';
+import { selectRows } from '../model/matrix';
 import { recentCache } from '../model/recent';
 import type { Model } from '../model/regressor';
 import { isSmooth } from '../optimum/engines';
@@ -15,11 +16,12 @@ import { proposalRefits, proposeForStudy } from '../proposals/propose-study';
 import type { ProposedRound } from '../proposals/types';
 import { assessStudy } from '../regression/assess';
 import { type DependenceCurve, partialDependence } from '../regression/effects';
+import { fewestForLinear, measureInteractions } from '../regression/interactions';
 import { isRowModel, predictModel } from '../regression/predict';
 import { bootstrapModels, byRefit, type LearningCurve, learningCurve } from '../regression/refits';
 import { findRegressor } from '../regression/regressors';
 import { targetSample } from '../regression/sample';
-import { findTies } from '../regression/ties';
+import { fewestMixtures, findTies } from '../regression/ties';
 import { rankAgreement } from '../regression/trust';
 import type { Handlers } from '../rpc/serve';
 import { optimaOverTraining } from '../schedule/optima';
@@ -194,6 +196,14 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
     ties({ revision, own }) {
       const { training, targets } = tablesOf(revision);
       return findTies(training, targets, own);
+    },
+    *interactions({ revision, rows }) {
+      const { mixtures, losses } = tablesOf(revision).training;
+      const chosen = { mixtures: selectRows(mixtures, rows), losses: selectRows(losses, rows) };
+      return yield* measureInteractions(chosen, {
+        pair: fewestMixtures,
+        linear: fewestForLinear(mixtures.columns),
+      });
     },
     schedule: ({ revision, trajectory, ...question }) =>
       optimaOverTraining(tablesOf(revision), trajectory, question),

@@ -153,6 +153,15 @@ export type ExploreMethods = {
     };
     result: Ties;
   };
+  /** How domains go with targets over some of the training runs. */
+  interactions: {
+    request: {
+      readonly revision: string;
+      /** Of the training runs, ascending. */
+      readonly rows: Int32Array;
+    };
+    result: Interactions;
+  };
   /** The next mixtures to train proxies on. */
   propose: {
     request: Omit<FitRequest, 'target'> &

@@ -332,6 +332,8 @@ describe('a turn of the shopping list', () => {
     expect(turnOf(falling)).toBeNull();
     expect(turnOf([...falling, purchase(0.3, 2.4, [0.15, 0.15])])).toBeNull();
     expect(turnOf([falling[0]])).toBeNull();
-    expect(turnOf(shop(objectiveOf([smoothModels()[0].model]), limits([20, 30, 10, 5])))).toBeNull();
+    expect(
+      turnOf(shop(objectiveOf([smoothModels()[0].model]), limits([20, 30, 10, 5]))),
+    ).toBeNull();
   });
 });

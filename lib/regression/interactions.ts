@@ -5,6 +5,11 @@ import type { RunTable } from '../model/study';
 import { fitOrdinaryLeastSquares } from './linear';
 import { fittedRows } from './sample';
 
+/** Fewest of chosen runs behind a linear model of D domains: with fewer, coefficients are chance. */
+export function fewestForLinear(domains: number): number {
+  return Math.max(10, 2 * domains);
+}
+
 /** How domains go with targets, and targets with each other, over the training runs. */
 export interface Interactions {
   /** D x M Spearman's rho of a domain's weight with a target, -1..1; NaN where undefined. */
@@ -20,8 +25,13 @@ export interface Interactions {
 /**
  * RegMix's second and third insight (Liu et al. 2024, sections 5.2 and 5.3): which loss tracks which
  * score, and how domains help or hurt each other. Each cell uses the runs in which both are measured.
+ *
+ * @param fewest runs in which both of a pair are measured, and runs behind a linear model; below them NaN
  */
-export function* measureInteractions(table: RunTable): Job<Interactions> {
+export function* measureInteractions(
+  table: Pick<RunTable, 'mixtures' | 'losses'>,
+  fewest: { readonly pair: number; readonly linear: number } = { pair: 3, linear: 3 },
+): Job<Interactions> {
   const domains = table.mixtures.columns;
   const targets = table.losses.columns;
   const total = (domains + targets) * targets;
@@ -51,16 +61,22 @@ export function* measureInteractions(table: RunTable): Job<Interactions> {
         weights[domain],
         values[target],
         rankOf,
+        fewest.pair,
       );
       yield { done: ++done, total, unit: 'pairs' };
     }
     for (let other = 0; other <= target; other++) {
-      const rho = rankCorrelation(values[target], values[other], rankOf);
+      const rho = rankCorrelation(values[target], values[other], rankOf, fewest.pair);
       targetTarget.values[target * targets + other] = rho;
       targetTarget.values[other * targets + target] = rho;
       yield { done: ++done, total, unit: 'pairs' };
     }
-    const standardised = yield* standardisedCoefficients(weights, values[target], measured);
+    const standardised = yield* standardisedCoefficients(
+      weights,
+      values[target],
+      measured,
+      fewest.linear,
+    );
     for (let domain = 0; domain < domains; domain++) {
       coefficients.values[domain * targets + target] = standardised[domain];
     }
@@ -73,12 +89,13 @@ function rankCorrelation(
   a: Float64Array,
   b: Float64Array,
   rankOf: (column: Float64Array) => Float64Array,
+  fewest: number,
 ): number {
   const measured: number[] = [];
   for (let row = 0; row < a.length; row++) {
     if (Number.isFinite(a[row]) && Number.isFinite(b[row])) measured.push(row);
   }
-  if (measured.length < 3) return Number.NaN;
+  if (measured.length < fewest) return Number.NaN;
   if (measured.length === a.length) return pearson(rankOf(a), rankOf(b));
   return spearman(
     measured.map((row) => a[row]),
@@ -90,11 +107,12 @@ function* standardisedCoefficients(
   weights: readonly Float64Array[],
   target: Float64Array,
   measured: Int32Array,
+  fewest: number,
 ): Job<Float64Array> {
   const out = new Float64Array(weights.length).fill(Number.NaN);
   const values = Float64Array.from(measured, (row) => target[row]);
   const spread = standardDeviation(values);
-  if (measured.length < 3 || !(spread > 0)) return out;
+  if (measured.length < fewest || !(spread > 0)) return out;
   const features = zeros(measured.length, weights.length);
   weights.forEach((column, domain) => {
     for (let row = 0; row < measured.length; row++) {

@@ -66,7 +66,9 @@ export interface ViewState {
   readonly verification: string;
   /** Trainings in this tab that are under way, or have news; null = none. */
   readonly jobs: Readonly<Record<JobStage, JobNews | null>>;
-  /** Ranges brushed in the parallel coordinates, by axis: runs outside of one are dimmed everywhere. */
+  /** What stands out in Explore while nothing is brushed: the best tenth of the runs, or nothing. */
+  readonly marked: 'best' | 'all';
+  /** Ranges brushed, by axis: runs outside of one are dimmed everywhere. They clear when the runs change. */
   readonly brushes: ReadonlyMap<string, readonly [number, number]>;
   /** D weights of the optimum before the last edit that changed it; null = there is none. */
   readonly former: Float64Array | null;
@@ -99,6 +101,7 @@ export function createViewStore(evaluation: string | null = null) {
     training: 'train here',
     verification: 'train larger',
     jobs: { proxies: null, verify: null },
+    marked: 'best',
     brushes: new Map(),
     former: null,
     laneScale: 'root',
