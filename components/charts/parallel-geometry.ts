@@ -56,7 +56,7 @@ const axisLength = 176;
 const narrowest = 36;
 const longestLabel = 132;
 /** Space that a handle takes outside the end of its axis. */
-export const handleRoom = 22;
+export const handleRoom = 24;
 /** From an axis to its labels: beyond half of a handle. */
 export const tickGap = 16;
 const titleRoom = 20;
