@@ -4,6 +4,7 @@
  * The challenge's leaderboard: attempts ranked beside the prior, the human mixture, uniform, the
  * best run and the optimum.
  */
+import type { ReactNode } from 'react';
 import { longestName, renamed, withoutAttempt } from '../../lib/challenge/attempts';
 import { describeBrokenLimits, type Standing } from '../../lib/challenge/standings';
 import { trainingOf } from '../../lib/challenge/trained';
@@ -11,6 +12,7 @@ import { formatNumber, formatPercent, plural } from '../../lib/model/format';
 import type { Domain } from '../../lib/model/study';
 import { leadingWeights } from '../../lib/optimum/finding';
 import { signOf } from '../../lib/optimum/objective';
+import { useAnswerFigure } from '../optimum/hooks';
 import { useChallenge, useSession, useStores, useView } from '../shell/stores';
 import { type Draft, settle } from '../ui/draft';
 import { NumericHead, ScrollX } from '../ui/layout';
@@ -31,95 +33,113 @@ export function Leaderboard({
   const trained = useChallenge((state) => state.trained);
   const optimum = standings.find(({ kind }) => kind === 'optimum');
   const [first] = targets;
+  const answer = useAnswerFigure();
 
   return (
-    <ScrollX label="Leaderboard, scrolls sideways">
-      <table className="figures leaderboard" aria-label="Leaderboard">
-        <thead>
-          <tr>
-            <NumericHead>Rank</NumericHead>
-            <th scope="col">Mixture</th>
-            {isCombined && (
-              <NumericHead title="The objective over all targets; lower is better">
-                Score
+    <>
+      <ScrollX label="Leaderboard, scrolls sideways">
+        <table className="figures leaderboard" aria-label="Leaderboard">
+          <thead>
+            <tr>
+              <NumericHead>Rank</NumericHead>
+              <th scope="col">Mixture</th>
+              {isCombined && (
+                <NumericHead title="The objective over all targets; lower is better">
+                  Score
+                </NumericHead>
+              )}
+              {targets.map(({ id, name }) => (
+                <NumericHead key={id} title={`With the band that holds ${band}% of unseen runs`}>
+                  {`Predicted ${name}`}
+                </NumericHead>
+              ))}
+              <NumericHead
+                title={`${first.name} of larger models trained in Lab (Verify), in bits per byte; of a proxy in the study’s unit`}
+              >
+                Trained
               </NumericHead>
-            )}
-            {targets.map(({ id, name }) => (
-              <NumericHead key={id} title={`With the band that holds ${band}% of unseen runs`}>
-                {`Predicted ${name}`}
-              </NumericHead>
-            ))}
-            <NumericHead
-              title={`${first.name} of larger models trained in Lab (Verify), in bits per byte; of a proxy in the study’s unit`}
-            >
-              Trained
-            </NumericHead>
-            {optimum && (
-              <NumericHead title="How much worse than the optimum it is predicted to be">
-                Behind the optimum
-              </NumericHead>
-            )}
-            <th scope="col">Weights</th>
-          </tr>
-        </thead>
-        <tbody>
-          {standings.map((standing) => (
-            <tr key={standing.key} className={`standing standing-${standing.kind}`}>
-              <td className="numeric">{standing.rank ?? '–'}</td>
-              <th scope="row">
-                {standing.attempt === undefined ? (
-                  standing.name
-                ) : (
-                  <AttemptName name={standing.name} onName={(name) => rename(standing, name)} />
-                )}
-                <span className="standing-actions small">
-                  <button
-                    type="button"
-                    className="link"
-                    aria-label={`Start from ${standing.name}`}
-                    onClick={() => store.editSettings({ yours: Array.from(standing.weights) })}
-                  >
-                    Start from it
-                  </button>
-                  {standing.attempt !== undefined && (
+              {optimum && (
+                <NumericHead title="How much worse than the optimum it is predicted to be">
+                  Behind the optimum
+                </NumericHead>
+              )}
+              <th scope="col">Weights</th>
+            </tr>
+          </thead>
+          <tbody>
+            {standings.map((standing) => (
+              <tr key={standing.key} className={`standing standing-${standing.kind}`}>
+                <td className="numeric">{standing.rank ?? '–'}</td>
+                <th scope="row">
+                  {standing.attempt === undefined ? (
+                    standing.name
+                  ) : (
+                    <AttemptName name={standing.name} onName={(name) => rename(standing, name)} />
+                  )}
+                  <span className="standing-actions small">
                     <button
                       type="button"
                       className="link"
-                      aria-label={`Remove ${standing.name}`}
-                      onClick={() => remove(standing)}
+                      aria-label={`Start from ${standing.name}`}
+                      onClick={() => store.editSettings({ yours: Array.from(standing.weights) })}
                     >
-                      Remove
+                      Start from it
                     </button>
+                    {standing.attempt !== undefined && (
+                      <button
+                        type="button"
+                        className="link"
+                        aria-label={`Remove ${standing.name}`}
+                        onClick={() => remove(standing)}
+                      >
+                        Remove
+                      </button>
+                    )}
+                  </span>
+                  {standing.broken.length > 0 && (
+                    <span className="refused small broken">
+                      breaks limits: {describeBrokenLimits(study.domains, standing.broken, 2)}
+                    </span>
                   )}
-                </span>
-                {standing.broken.length > 0 && (
-                  <span className="refused small broken">
-                    breaks limits: {describeBrokenLimits(study.domains, standing.broken, 2)}
-                  </span>
-                )}
-              </th>
-              {isCombined && <td className="numeric">{formatNumber(standing.score, 3)}</td>}
-              {targets.map(({ id, halfAt }, place) => (
-                <td key={id} className="numeric">
-                  {formatNumber(standing.predictions[place], 3)}
-                  <span className="quiet">
-                    {' '}
-                    ± {formatNumber(halfAt(standing.predictions[place]), 3)}
-                  </span>
+                </th>
+                {isCombined && <td className="numeric">{formatNumber(standing.score, 3)}</td>}
+                {targets.map(({ id, halfAt }, place) => (
+                  <td key={id} className="numeric">
+                    {formatNumber(standing.predictions[place], 3)}
+                    <span className="quiet">
+                      {' '}
+                      ± {formatNumber(halfAt(standing.predictions[place]), 3)}
+                    </span>
+                  </td>
+                ))}
+                <td className="numeric">{trainedText(standing)}</td>
+                {optimum && <td className="numeric">{behind(standing, optimum)}</td>}
+                <td>
+                  <MixtureBar domains={study.domains} weights={standing.weights} />
+                  <span className="small">{leading(standing)}</span>
                 </td>
-              ))}
-              <td className="numeric">{trainedText(standing)}</td>
-              {optimum && <td className="numeric">{behind(standing, optimum)}</td>}
-              <td>
-                <MixtureBar domains={study.domains} weights={standing.weights} />
-                <span className="small">{leading(standing)}</span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollX>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
+      {correction()}
+    </>
   );
+
+  /** Why the optimum has another figure in the bar than here, where all are predicted in the same way. */
+  function correction(): ReactNode {
+    if (!optimum || isCombined || answer === null) return null;
+    const [here, there] = [optimum.predictions[0], answer.mean].map((value) =>
+      formatNumber(value, 3),
+    );
+    if (here === there) return null;
+    return (
+      <p className="quiet small leaderboard-note">
+        All are predicted alike here. For the optimum, the best of many, the answer says {there}.
+      </p>
+    );
+  }
 
   function leading({ weights }: Standing): string {
     return leadingWeights(study.domains, weights)

@@ -132,7 +132,11 @@ export function Lanes({
 
   return (
     <div className="lanes">
-      {folds && <p className="lanes-hint quiet small">{folds.hint}</p>}
+      {folds && (
+        <p className="lanes-hint quiet small" data-not-in-picture="">
+          {folds.hint}
+        </p>
+      )}
       <Legend lanes={lanes} humanLabel={humanLabel} hasOptimum={hasOptimum} hatch={hatch} />
       <div
         ref={ref}

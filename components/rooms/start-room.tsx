@@ -168,7 +168,7 @@ function Unseen() {
   const rows = test ? plural(points.length, 'held-out proxy', 'held-out proxies') : 'out of fold';
   return (
     <ChartFrame
-      title="It predicts runs that it has not seen"
+      title="Predicted against measured"
       note={statistics ? `${rows}, rho ${formatNumber(statistics.spearman, 3)}.` : 'Fitting…'}
       fileName="regmix-unseen"
       how={
