@@ -44,6 +44,9 @@ for (const room of rooms) {
   test(`${name} is at most two screens tall at 1440 x 900`, async ({ page }) => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await openLive(page, id);
+    if (id === 'explore') {
+      await expect(page.locator('#interactions').getByRole('grid')).toHaveCount(1);
+    }
     const whole = () => page.evaluate(() => document.documentElement.scrollHeight);
     const heights: Record<string, number> = { opened: await whole() };
     await visitRoom(page, room, async (part) => {
