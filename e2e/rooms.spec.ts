@@ -48,17 +48,18 @@ for (const room of rooms) {
       await expect(page.locator('#interactions').getByRole('grid')).toHaveCount(1);
     }
     const whole = () => page.evaluate(() => document.documentElement.scrollHeight);
-    const heights: Record<string, number> = { opened: await whole() };
+    const heights: Record<string, number> = id === 'explore' ? { opened: await whole() } : {};
     await visitRoom(page, room, async (part) => {
       // What the reader unfolds beside the pictures is measured alone.
       const unfolded = page.locator('.stage-tabs > :not(nav, [hidden])');
       const box = id === 'explore' ? await unfolded.first().boundingBox() : null;
-      heights[part] = box ? box.height : id === 'explore' ? 0 : await whole();
+      if (id !== 'explore') heights[part] = await whole();
+      else if (box) heights[part] = box.height;
     });
     for (const [part, height] of Object.entries(heights)) {
       expect(height, part).toBeLessThanOrEqual(tallest);
     }
-    expect(Object.keys(heights).length).toBeGreaterThan(1);
+    expect(Object.keys(heights)).not.toEqual([]);
   });
 }
 

@@ -119,7 +119,8 @@ export function useAnswerFigure(): AnswerFigure | null {
   const isOwn = isFirst && !isRecalled;
   const bands = isOwn && fit?.status === 'done' && !fit.report.regimes ? fit.report.bands : null;
   const { mean, interval } = predictedAt(report.optimum.predicted, bands, band, at?.[0] ?? null);
-  const isRough = at === null && status === 'running';
+  const isPassing = isRecalled || (solved?.isPreliminary ?? false);
+  const isRough = at === null && (status === 'running' || isPassing);
   return { mean, isRough, half: interval && !isRough ? interval[1] - mean : null };
 }
 

@@ -52,7 +52,10 @@ export function useInteractions(isNear: boolean): ShownInteractions {
       value: task.value,
       progress: task.progress,
       problem: task.problem,
-      over: `Over the ${plural(count, 'brushed run')} of ${total.toLocaleString('en')}.${weakened}`,
+      over:
+        task.status === 'done'
+          ? `Over the ${plural(count, 'brushed run')} of ${total.toLocaleString('en')}.${weakened}`
+          : 'Of the runs brushed before; being measured for this brush.',
       runs: count,
       isBrushed,
     };

@@ -166,7 +166,11 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
     },
     *pinPrices({ objective, bounds, domain, weights, ...request }): Job<PinPrices | null> {
       if (!isSmooth(objective) || objective.seek === 'worst') return null;
-      const key = questionOf({ ...request, domain }, objective, bounds);
+      // An imported model may be replaced by another of the same target.
+      const models =
+        request.regressor === 'imported' ? objective.terms.map(({ model }) => model) : [];
+      const around = { ...request, domain, weights: Array.from(weights), models };
+      const key = questionOf(around, objective, bounds);
       const known = prices.get(key);
       if (known) return known;
       const { mixtures } = tablesOf(request.revision).training;

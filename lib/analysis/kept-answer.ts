@@ -4,7 +4,7 @@ import type { Advice, Coverage, LimitsCost, Optimum, OptimumReport } from '../mo
 import type { Session } from '../session/study-store';
 import { revisionOf } from '../study/identity';
 import { chosenModels, type Solved } from './analysis-store';
-import { importedModel } from './keys';
+import { importedModel, targetShares } from './keys';
 import { questionOf } from './plan';
 
 /** An answer, and what it answers. */
@@ -42,7 +42,9 @@ export function answerKey(session: Session): string {
     settings.yours,
     Array.from(study.prior.weights),
     study.human && Array.from(study.human.weights),
-    regressor === 'imported' ? importedModel(study, settings.target)?.id : null,
+    regressor === 'imported'
+      ? targetShares(session).map(({ target }) => importedModel(study, target)?.id)
+      : null,
   ];
   // Settings read from a file may name the same in another order.
   return JSON.stringify(parts, (_, value) =>
