@@ -28,27 +28,34 @@ function loaded() {
 /** What a handler answers, driven to its end. */
 const answer = <Result>(job: unknown) => runJob(job as Job<Result>);
 
+/** Of a linear model by which the first domain lowers the loss by so much. */
+const linear = (first: number): Objective => ({
+  kind: 'weighted',
+  terms: [
+    {
+      target: 'x',
+      model: {
+        kind: 'linear',
+        intercept: 3,
+        coefficients: Float64Array.of(first, -1, 0),
+        penalty: 0,
+      },
+      direction: 'lower',
+      weight: 1,
+      scale: 1,
+    },
+  ],
+  kl: 0,
+  prior: Float64Array.of(0.4, 0.3, 0.3),
+  unique: null,
+  seek: 'best',
+});
+
 describe('explorations of the tables at hand', () => {
   const handlers = loaded();
 
   it('shop within the largest weights tried, unless that limit is lifted', () => {
-    const coefficients = Float64Array.of(-2, -1, 0);
-    const objective: Objective = {
-      kind: 'weighted',
-      terms: [
-        {
-          target: 'x',
-          model: { kind: 'linear', intercept: 3, coefficients, penalty: 0 },
-          direction: 'lower',
-          weight: 1,
-          scale: 1,
-        },
-      ],
-      kl: 0,
-      prior: Float64Array.of(0.4, 0.3, 0.3),
-      unique: null,
-      seek: 'best',
-    };
+    const objective = linear(-2);
     const constraints = {
       ...unlimited(3),
       requestedTokens: 100,
@@ -80,23 +87,7 @@ describe('explorations of the tables at hand', () => {
   });
 
   it('price pins once, and none of the worst mixture', () => {
-    const coefficients = Float64Array.of(-2, -1, 0);
-    const objective: Objective = {
-      kind: 'weighted',
-      terms: [
-        {
-          target: 'x',
-          model: { kind: 'linear', intercept: 3, coefficients, penalty: 0 },
-          direction: 'lower',
-          weight: 1,
-          scale: 1,
-        },
-      ],
-      kl: 0,
-      prior: Float64Array.of(0.4, 0.3, 0.3),
-      unique: null,
-      seek: 'best',
-    };
+    const objective = linear(-2);
     const request = {
       revision,
       regressor: 'ridge',
@@ -114,6 +105,14 @@ describe('explorations of the tables at hand', () => {
     expect(answer(handlers.pinPrices(request, signal))).toBe(prices);
     const worst = { ...request, objective: { ...objective, seek: 'worst' as const } };
     expect(answer(handlers.pinPrices(worst, signal))).toBeNull();
+    // One imported model after another, and another optimum of the same question.
+    const cost = (of: Partial<typeof request> & { objective: Objective }) =>
+      Math.max(
+        ...answer<PinPrices>(
+          handlers.pinPrices({ ...request, regressor: 'imported', ...of }, signal),
+        ).costs,
+      );
+    expect(cost({ objective: linear(-20) })).toBeGreaterThan(5 * cost({ objective }));
   });
 
   it('are refused for tables that are no longer there', () => {

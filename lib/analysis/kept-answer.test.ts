@@ -3,7 +3,7 @@ import { fromRows } from '../model/matrix';
 import { defaultSettings } from '../model/settings';
 import type { Study } from '../model/study';
 import type { Session } from '../session/study-store';
-import { createAnswerMemory } from './kept-answer';
+import { answerKey, createAnswerMemory } from './kept-answer';
 import { prepareAnalysis } from './prepare';
 
 const weights = Array.from({ length: 24 }, (_, run) => ((run * 7) % 24) / 23);
@@ -87,6 +87,42 @@ describe('the memory of the last answer', () => {
     expect(memory(text).answers.recall(reordered)).not.toBeNull();
     const renamed = { ...session, study: { ...study, name: 'Renamed', id: 'again' } };
     expect(memory(text).answers.recall(renamed)).not.toBeNull();
+  });
+
+  it('tells imported models of every target of the objective apart', () => {
+    const both: Study = {
+      ...study,
+      targets: [...study.targets, { id: 'other', name: 'Other', unit: '', direction: 'lower' }],
+      training: { ...study.training, losses: fromRows(weights.map((a) => [3 - a, 2 + a])) },
+    };
+    const keyWith = (id: string) =>
+      answerKey({
+        study: {
+          ...both,
+          imported: ['loss', 'other'].map((target) => ({
+            id: target === 'loss' ? 'first' : id,
+            target,
+            name: `${target}.json`,
+            model: {
+              kind: 'linear',
+              intercept: 3,
+              coefficients: Float64Array.of(-1, 0),
+              penalty: 0,
+            },
+          })),
+        },
+        settings: {
+          ...defaultSettings(both),
+          regressor: 'imported',
+          objective: {
+            ...defaultSettings(both).objective,
+            kind: 'weighted',
+            weights: { loss: 1, other: 1 },
+          },
+        },
+      });
+    expect(keyWith('second')).not.toBe(keyWith('third'));
+    expect(keyWith('second')).toBe(keyWith('second'));
   });
 
   it('gives nothing back of a text that is damaged', () => {
