@@ -94,7 +94,7 @@ export function Marks({
               stroke="var(--ink-2)"
               strokeDasharray={formerDashes}
             />
-            <FormerMark x={x(former)} y={middle}>
+            <FormerMark x={x(former)} y={middle} color={lane.color}>
               <title>{`before the last edit ${formatPercent(former, 1)}`}</title>
             </FormerMark>
           </>

@@ -46,21 +46,34 @@ export function OptimumMark({
   );
 }
 
-/** The optimum before the last edit. */
-export function FormerMark({ x, y, size = 5.5, edge = 'var(--paper)', children }: MarkProps) {
+/**
+ * The optimum before the last edit.
+ *
+ * @param color of the domain, whose dashes ink surrounds faintly; none where the mark is of no single domain
+ * @param ink of the dashes where there is no colour
+ */
+export function FormerMark({
+  x,
+  y,
+  size = 5.5,
+  edge = 'var(--paper)',
+  color,
+  ink = 'var(--ink-2)',
+  children,
+}: MarkProps & { readonly color?: string; readonly ink?: string }) {
+  const ring = { cx: x, cy: y, r: size, strokeDasharray: formerDashes };
   return (
-    <circle
-      data-mark="former"
-      cx={x}
-      cy={y}
-      r={size}
-      fill={edge}
-      stroke="var(--ink-2)"
-      strokeWidth={1.2}
-      strokeDasharray={formerDashes}
-    >
+    <g data-mark="former" fill="none">
+      <circle
+        {...ring}
+        fill={edge}
+        stroke={color === undefined ? ink : 'var(--ink)'}
+        strokeOpacity={color === undefined ? undefined : 0.45}
+        strokeWidth={color === undefined ? 1.2 : 2.8}
+      />
+      {color !== undefined && <circle {...ring} stroke={color} strokeWidth={1.8} />}
       {children}
-    </circle>
+    </g>
   );
 }
 

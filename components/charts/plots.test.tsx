@@ -153,6 +153,33 @@ describe('charts on the server', () => {
     expect(html).not.toMatch(/not fitted|left out/);
   });
 
+  it('draws the optimum before the last edit as a dashed ring of the domain’s colour, and names it', () => {
+    const draw = (former?: number) =>
+      renderToStaticMarkup(
+        <StripPlot
+          rows={[
+            {
+              label: 'web',
+              values: Float64Array.of(0.1, 0.9),
+              prior: 0.3,
+              human: null,
+              optimum: 0.6,
+              former,
+              color: 'var(--domain-3)',
+            },
+          ]}
+          hovered={null}
+          onHover={ignore}
+        />,
+      );
+    const html = draw(0.25);
+    const ring = /<g data-mark="former".*?<\/g>/.exec(html.slice(html.indexOf('>web')))?.[0] ?? '';
+    expect(ring).toMatch(/stroke-dasharray="[^"]+"[^>]*stroke="var\(--domain-3\)"/);
+    expect(ring).toContain('before the last edit 25.0%');
+    expect(html).toContain('>before the last edit</text>');
+    expect(draw()).not.toMatch(/data-mark="former"|before the last edit/);
+  });
+
   it('tells runs that are not fitted, or left out, from the others by their shape', () => {
     const values = Float64Array.of(0.1, 0.5, 0.9);
     const html = renderToStaticMarkup(

@@ -3,7 +3,7 @@
 /** The strip plot of the weights that were tried per domain, with its legend. */
 import { memo, useMemo } from 'react';
 import { formatPercent, plural } from '../../lib/model/format';
-import { HumanMark, OptimumMark, PriorMark } from './marks';
+import { FormerMark, HumanMark, OptimumMark, PriorMark } from './marks';
 import { StaticPlot, useWidth } from './plot-box';
 import {
   type Axis,
@@ -27,7 +27,9 @@ export interface StripRow {
   readonly prior: number;
   readonly human: number | null;
   readonly optimum: number | null;
-  /** The domain's, of the optimum's dot; ink by default. */
+  /** In the optimum before the last edit; none by default. */
+  readonly former?: number | null;
+  /** The domain's, of the optimum's marks; ink by default. */
   readonly color?: string;
   /** One per run that is left out of the study; none by default. */
   readonly leftOut?: Float64Array;
@@ -70,6 +72,7 @@ export function StripPlot({
     {
       human: rows.some(({ human }) => human !== null),
       optimum: rows.some(({ optimum }) => optimum !== null),
+      former: rows.some(({ former }) => former != null),
       unfitted: unfitted.size > 0,
       leftOut,
     },
@@ -258,7 +261,7 @@ const Runs = memo(function Runs({
   );
 });
 
-/** Prior, human and optimum. */
+/** Prior, human, the former optimum and the optimum. */
 function Comparison({
   row,
   top,
@@ -277,6 +280,11 @@ function Comparison({
         <title>{`prior ${formatPercent(row.prior, 1)}`}</title>
       </PriorMark>
       {row.human !== null && <HumanMark x={scales.x(row.human)} y={y} size={5} />}
+      {row.former != null && (
+        <FormerMark x={scales.x(row.former)} y={y} size={5} color={row.color}>
+          <title>{`before the last edit ${formatPercent(row.former, 1)}`}</title>
+        </FormerMark>
+      )}
       {row.optimum !== null && (
         <OptimumMark x={scales.x(row.optimum)} y={y} size={5} color={row.color} />
       )}
@@ -307,6 +315,7 @@ const shapes = {
   prior: <PriorMark x={8} y={9} />,
   human: <HumanMark x={8} y={9} size={5} />,
   optimum: <OptimumMark x={8} y={9} size={5} />,
+  former: <FormerMark x={8} y={9} size={5} />,
 };
 
 interface Item {
@@ -321,7 +330,7 @@ interface Item {
  * @param rounds those that occur, ascending
  */
 function stripItems(
-  present: Readonly<Record<'human' | 'optimum' | 'unfitted' | 'leftOut', boolean>>,
+  present: Readonly<Record<'human' | 'optimum' | 'former' | 'unfitted' | 'leftOut', boolean>>,
   rounds: readonly number[],
 ): Item[] {
   const [first, ...later] = roundItems(rounds);
@@ -334,6 +343,7 @@ function stripItems(
     { shape: 'prior', label: 'prior' },
     ...(present.human ? [{ shape: 'human' as const, label: 'human' }] : []),
     ...(present.optimum ? [{ shape: 'optimum' as const, label: 'optimum' }] : []),
+    ...(present.former ? [{ shape: 'former' as const, label: 'before the last edit' }] : []),
   ];
 }
 

@@ -51,6 +51,7 @@ export function TernaryChart({
   direction,
   runs,
   optimum,
+  former = null,
   prior,
   human,
   yours,
@@ -76,6 +77,8 @@ export function TernaryChart({
   runs: readonly TernaryRun[];
   /** Weights of the three domains in other mixtures; null = not drawn. */
   optimum: Triple | null;
+  /** The optimum before the last edit; none by default. */
+  former?: Triple | null;
   prior: Triple | null;
   human: Triple | null;
   /** The reader's mixture; its mark starts in the middle when there is none. */
@@ -196,6 +199,7 @@ export function TernaryChart({
         <Runs frame={frame} runs={runs} picked={picked} />
         <Mark frame={frame} weights={prior} name="prior" />
         <Mark frame={frame} weights={human} name="human" />
+        <Mark frame={frame} weights={former} name="former" />
         <Mark frame={frame} weights={optimum} name="optimum" />
         <g
           role="slider"

@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { memo } from 'react';
 import { formatNumber, formatPercent } from '../../lib/model/format';
 import { ColorBar, colorBarHeight } from './color-bar';
-import { HumanMark, OptimumMark, PriorMark } from './marks';
+import { FormerMark, HumanMark, OptimumMark, PriorMark } from './marks';
 import { axisTitle } from './plot-geometry';
 import { roundMark } from './rounds';
 import {
@@ -210,14 +210,22 @@ export function Mark({
 }: {
   frame: TernaryFrame;
   weights: Triple | null;
-  name: 'prior' | 'human' | 'optimum';
+  name: 'prior' | 'human' | 'former' | 'optimum';
 }) {
   const shares = sharesOf(weights);
   if (!shares) return null;
   const [x, y] = placeOf(frame, shares);
   const place = { x, y, edge: markEdge };
-  const title = <title>{name}</title>;
+  const title = <title>{name === 'former' ? 'the optimum before the last edit' : name}</title>;
   if (name === 'human') return <HumanMark {...place}>{title}</HumanMark>;
+  if (name === 'former') {
+    // A mixture has the colours of all its domains, so it has none here.
+    return (
+      <FormerMark {...place} size={6.5} ink={firstRoundInk}>
+        {title}
+      </FormerMark>
+    );
+  }
   return name === 'optimum' ? (
     <OptimumMark {...place} size={6.5} color={firstRoundInk}>
       {title}

@@ -149,6 +149,7 @@ describe('on the server', () => {
           { id: '2', a: 0, b: 0, c: 0, round: 1, dimmed: false },
         ]}
         optimum={[0.6, 0.2, 0.2]}
+        former={[0.5, 0.3, 0.2]}
         prior={[0.3, 0.3, 0.4]}
         human={[0.2, 0.4, 0.4]}
         waiting=""
@@ -164,7 +165,7 @@ describe('on the server', () => {
     expect(html).toContain('role="slider"');
     expect(html).toContain('10.0% Hacker News, 10.0% GitHub, 80.0% PhilPapers');
     expect(html).toContain('StackExchange loss (nats per token)');
-    for (const mark of ['optimum', 'prior', 'human', 'yours']) {
+    for (const mark of ['optimum', 'former', 'prior', 'human', 'yours']) {
       expect(html).toContain(`data-mark="${mark}"`);
     }
     expect(html.match(/data-legend="colours"/g)).toHaveLength(1);

@@ -18,6 +18,7 @@ import {
   mostDrawn,
   useAdvisedOptimum,
   useBrushed,
+  useFormerOptimum,
   useHover,
   useOrderedDomains,
 } from '../shell/hooks';
@@ -37,6 +38,7 @@ export function MixturesPanel() {
   const { view } = useStores();
   const order = useView((state) => state.order);
   const optimum = useAdvisedOptimum();
+  const former = useFormerOptimum();
   const ordered = useOrderedDomains();
   const hover = useHover(ordered.slice(0, mostDrawn));
   const [editing, setEditing] = useState<'prior' | 'human' | null>(null);
@@ -62,6 +64,7 @@ export function MixturesPanel() {
     prior: study.prior.weights[domain],
     human: study.human ? study.human.weights[domain] : null,
     optimum: optimum ? optimum[domain] : null,
+    former: former ? former[domain] : null,
     color: colors[domain],
   }));
   const rowsOf = (

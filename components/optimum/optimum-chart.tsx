@@ -2,7 +2,7 @@
 
 import { ChartFrame } from '../charts/chart-frame';
 import { Lanes } from '../charts/lanes';
-import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
+import { useAdvisedOptimum, useFormerOptimum, useHover, useOrderedDomains } from '../shell/hooks';
 import { useHidesAnswer, useOptimum, useStores, useView } from '../shell/stores';
 import { useOutdated } from './hooks';
 import { useOptimumLanes } from './optimum-lanes';
@@ -17,10 +17,7 @@ export function OptimumChart({ title }: { title: string }) {
   const ordered = useOrderedDomains();
   const hover = useHover(ordered);
   const weights = useAdvisedOptimum();
-  const former = useView((state) => state.former);
-  const { lanes } = useOptimumLanes(ordered, weights, {
-    former: weights && former?.length === weights.length ? former : null,
-  });
+  const { lanes } = useOptimumLanes(ordered, weights, { former: useFormerOptimum() });
   const isCurrent = feasibility.feasible && !isOutdated && weights !== null;
   return (
     <ChartFrame

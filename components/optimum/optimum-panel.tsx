@@ -21,7 +21,7 @@ import { HiddenAnswer } from '../lesson/lesson';
 import { useLimitCells } from '../limits/limit-cells';
 import { editConstraints, withDomainLimit } from '../limits/limits';
 import { UnfittedRuns } from '../runs/far-runs';
-import { useAdvisedOptimum, useHover, useOrderedDomains } from '../shell/hooks';
+import { useAdvisedOptimum, useFormerOptimum, useHover, useOrderedDomains } from '../shell/hooks';
 import { Stage } from '../shell/stage';
 import {
   useActiveFit,
@@ -62,7 +62,7 @@ export function OptimumPanel() {
   const { study: store, view } = useStores();
   const optimum = useOptimum((state) => state);
   const isHidden = useHidesAnswer();
-  const former = useView((state) => state.former);
+  const former = useFormerOptimum();
   const scale = useView((state) => state.laneScale);
   const order = useView((state) => state.order);
   const isMoving = useStudyState((state) => state.gesture !== null);
@@ -88,7 +88,6 @@ export function OptimumPanel() {
   // Also while a fit is awaited: who has the grip keeps it.
   const isMovable =
     optimum.feasibility.feasible && !isUnadvised && weights !== null && settings.engine !== 'paper';
-  const hasFormer = former?.length === study.domains.length && weights !== null;
   const {
     lanes: rows,
     bounds,
@@ -101,7 +100,7 @@ export function OptimumPanel() {
       human: study.human?.weights,
       yours: settings.yours,
       truth: truth?.weights,
-      former: hasFormer ? former : null,
+      former,
       low: spread?.low,
       high: spread?.high,
     },
@@ -189,7 +188,7 @@ export function OptimumPanel() {
                         { key: 'high', label: '95% of refits', numeric: true },
                       ]
                     : []),
-                  ...(hasFormer
+                  ...(former
                     ? [{ key: 'former', label: 'before the last edit', numeric: true }]
                     : []),
                   { key: 'floor', label: 'at least', numeric: true },
@@ -206,7 +205,7 @@ export function OptimumPanel() {
                     ...(settings.yours ? [row.yours] : []),
                     ...(truth ? [row.truth] : []),
                     ...(spread ? [row.low, row.high] : []),
-                    ...(hasFormer ? [row.former] : []),
+                    ...(former ? [row.former] : []),
                     bounds.lower[ordered[place]],
                     bounds.upper[ordered[place]],
                     capNames[bounds.source[ordered[place]]],

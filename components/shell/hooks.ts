@@ -145,6 +145,13 @@ export function useAdvisedOptimum(): Float64Array | null {
   return weights?.length === study.domains.length ? weights : null;
 }
 
+/** D weights of the optimum before the last edit; null without one, and without an optimum to compare it with. */
+export function useFormerOptimum(): Float64Array | null {
+  const optimum = useAdvisedOptimum();
+  const former = useView((state) => state.former);
+  return optimum && former?.length === optimum.length ? former : null;
+}
+
 /**
  * Indices of the study's domains in the order of every chart. It does not change during a gesture,
  * so that nothing moves under the pointer.

@@ -12,7 +12,7 @@ import { boundsOf } from '../../lib/optimum/constraints';
 import { ChartFrame } from '../charts/chart-frame';
 import { TernaryChart } from '../charts/ternary-chart';
 import { gridPoints } from '../charts/ternary-geometry';
-import { useAdvisedOptimum, useRunChoice, useTask } from '../shell/hooks';
+import { useAdvisedOptimum, useFormerOptimum, useRunChoice, useTask } from '../shell/hooks';
 import { useSession, useStores, useView } from '../shell/stores';
 import { Segmented, Select } from '../ui/controls';
 import { Disclosure } from '../ui/layout';
@@ -29,6 +29,7 @@ export default function TernaryView() {
   const { study: store, view } = useStores();
   const { target, model, modelKey, at, baseName, waiting } = useViewModel();
   const optimum = useAdvisedOptimum();
+  const former = useFormerOptimum();
   const picked = useView((state) => state.pickedRun);
   // The corners stay while the optimum changes.
   const [corners, setCorners] = useState<readonly number[]>(() => largestThree(at));
@@ -93,6 +94,7 @@ export default function TernaryView() {
   ];
   const known = {
     optimum,
+    former,
     prior: study.prior.weights,
     human: study.human?.weights,
     yours: settings.yours,
@@ -153,6 +155,7 @@ export default function TernaryView() {
           direction={target.direction}
           runs={runs}
           optimum={optimum ? triple(optimum) : null}
+          former={former ? triple(former) : null}
           prior={triple(study.prior.weights)}
           human={study.human ? triple(study.human.weights) : null}
           waiting={waiting}
@@ -262,11 +265,12 @@ export function rescaledText(
   return `Marks are rescaled to these three: ${formatList(parts)}${slice}.`;
 }
 
-const markNames = ['optimum', 'prior', 'human', 'yours'] as const;
+const markNames = ['optimum', 'former', 'prior', 'human', 'yours'] as const;
 type MarkName = (typeof markNames)[number];
 
 const phrases: Readonly<Record<MarkName, string>> = {
   optimum: 'the optimum',
+  former: 'the optimum before the last edit',
   prior: 'the prior',
   human: 'the human mixture',
   yours: 'your mixture',
