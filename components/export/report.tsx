@@ -76,6 +76,7 @@ export default function Report({ onClose }: { onClose: () => void }) {
     const { name } = study.domains[domain];
     const held = heldBy(bounds, domain, optimum.weights[domain]);
     if (held === 'min') return `${name} (least weight)`;
+    if (held === 'lock') return `${name} (pinned)`;
     return held === 'tried' ? `${name} (largest tried)` : name;
   });
   const untried = study.domains.filter((_, domain) => isUntried(bounds, domain));

@@ -47,7 +47,7 @@ describe('the clause on limits', () => {
   it('says their cost, how many bind, and what would be best without', () => {
     const text = textOf(draw(<LimitsCost />));
     expect(text).toMatch(
-      /^Limits cost \+0\.379 One limit binds\. Without any but the largest tried: 98% /,
+      /^Limits cost \+0\.379 1 limit binds\. Without any but the largest tried: 98% /,
     );
     expect(draw(<LimitsCost />, { status: 'infeasible' })).toBe('');
     expect(draw(<LimitsCost />, { advice: noAdvice })).toBe('');
@@ -58,15 +58,16 @@ describe('the clause on limits', () => {
     const { report } = analysis.optimum;
     if (!report?.cost) throw new Error('a cost was expected');
     const { study } = session;
+    const limits = { beyondTried: true, locked: [null, null, null, null, null] };
     const free = { ...report, cost: { ...report.cost, score: 0 } };
-    expect(costClause(free, study, true)?.title).toBe('Limits cost nothing');
-    expect(costClause({ ...report, cost: null }, study, true)).toBeNull();
+    expect(costClause(free, study, limits)?.title).toBe('Limits cost nothing');
+    expect(costClause({ ...report, cost: null }, study, limits)).toBeNull();
     const binding = [0, 1, 2, 3, 4];
     const five = { ...report, optimum: { ...report.optimum, binding, predictions: [0.3] } };
     const higher = { ...five, cost: { ...report.cost, score: 0.05, predictions: [0.35] } };
-    const clause = costClause(higher, study, true);
+    const clause = costClause(higher, study, limits);
     expect(clause?.figure).toBe('−0.050');
-    expect(clause?.text).toMatch(/^Five limits bind\. Without any: /);
+    expect(clause?.text).toMatch(/^5 limits bind\. Without any: /);
   });
 });
 

@@ -9,6 +9,7 @@ import { columnOf } from '../../lib/model/matrix';
 import type { Regimes } from '../../lib/model/regressor';
 import type { Domain, Study } from '../../lib/model/study';
 import {
+  bindingText,
   isImplausible,
   leadingWeights,
   lossText,
@@ -169,8 +170,7 @@ function Evidence() {
     if (violated.length > 0) {
       return `This mixture breaks ${plural(violated.length, 'limit')}: the paper’s procedure ignores limits.`;
     }
-    if (binding.length === 0) return 'No limit binds.';
-    return `${plural(binding.length, 'limit')} ${binding.length === 1 ? 'binds' : 'bind'}.`;
+    return `${bindingText(binding, settings.constraints.locked)}.`;
   }
 
   /** A pull is not seen in the weights, and stays when the targets change. */

@@ -1,9 +1,9 @@
 'use client';
 
 import { formatNumber, formatPercent } from '../../lib/model/format';
-import type { OptimumReport } from '../../lib/model/limits';
+import type { Constraints, OptimumReport } from '../../lib/model/limits';
 import type { Study } from '../../lib/model/study';
-import { leadingWeights } from '../../lib/optimum/finding';
+import { bindingText, leadingWeights } from '../../lib/optimum/finding';
 import { useOptimum, useSession } from '../shell/stores';
 import '../ui/advice.css';
 
@@ -13,7 +13,7 @@ export function LimitsCost() {
   const { report, status, advice } = useOptimum((state) => state);
   const isOfLimits = status !== 'infeasible' && advice?.verb !== 'none';
   if (!report || !isOfLimits || report.optimum.weights.length !== study.domains.length) return null;
-  const clause = costClause(report, study, settings.constraints.beyondTried);
+  const clause = costClause(report, study, settings.constraints);
   if (!clause) return null;
   return (
     <section className="clause" aria-label="What the limits cost">
@@ -28,24 +28,14 @@ export function LimitsCost() {
 /** A cost below this rounds to nothing. */
 const least = 0.0005;
 
-/**
- * The clause in words; null for the worst mixture, and for the notebook's, which knows no limits.
- *
- * @param beyondTried whether weights may go beyond the largest tried
- */
+/** The clause in words; null for the worst mixture, and for the notebook's, which knows no limits. */
 export function costClause(
   { cost, optimum, prior }: Pick<OptimumReport, 'cost' | 'optimum' | 'prior'>,
   study: Pick<Study, 'domains'>,
-  beyondTried: boolean,
+  { beyondTried, locked }: Pick<Constraints, 'beyondTried' | 'locked'>,
 ): { readonly title: string; readonly figure: string; readonly text: string } | null {
   if (!cost) return null;
-  const count = optimum.binding.length;
-  const binds =
-    count === 0
-      ? 'No limit binds.'
-      : count === 1
-        ? 'One limit binds.'
-        : `${inWords(count)} limits bind.`;
+  const binds = `${bindingText(optimum.binding, locked)}.`;
   if (cost.score < least) {
     return { title: 'Limits cost nothing', figure: '', text: binds };
   }
@@ -61,10 +51,4 @@ export function costClause(
     figure: `${sign}${formatNumber(cost.score, 3)}`,
     text: `${binds} ${within}: ${mixture}.`,
   };
-}
-
-const words = ['Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
-
-function inWords(count: number): string {
-  return words[count - 2] ?? String(count);
 }

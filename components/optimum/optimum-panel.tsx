@@ -11,6 +11,7 @@ import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model
 import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { heldBy, isUntried } from '../../lib/optimum/constraints';
+import { bindingText } from '../../lib/optimum/finding';
 import { costAt } from '../../lib/optimum/pin-cost';
 import { KeepYours } from '../challenge/keep-yours';
 import { ChartFrame } from '../charts/chart-frame';
@@ -293,16 +294,18 @@ export function OptimumPanel() {
       solved && solved.terms.length > 1
         ? `${sought} for ${solved.terms.length} targets`
         : `${sought} predicted ${target.name}`;
-    const pins = constraints.locked.filter((weight) => weight !== null).length;
-    const held = pins > 0 ? ` beside ${plural(pins, 'pin')}` : '';
-    if (binding.size === 0) return `${what}; no limit${held} binds.${untriedText()}`;
+    const { locked } = constraints;
+    if (binding.size === 0) {
+      return `${what}; ${bindingText([], locked).replace('No', 'no')}.${untriedText()}`;
+    }
     const names = [...binding].slice(0, 3).map((index) => {
       const { name } = study.domains[index];
       const held = report ? heldBy(bounds, index, report.optimum.weights[index]) : 'none';
       return held === 'tried' || held === 'min' ? `${name} (${capNames[held]})` : name;
     });
     const rest = binding.size - names.length;
-    return `${what} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.${untriedText()}`;
+    const pins = locked.filter((weight) => weight !== null).length;
+    return `${what} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}${pins > 0 ? `; ${pins} pinned` : ''}.${untriedText()}`;
   }
 
   /** The domains without weight because no run has any of them. */

@@ -1,12 +1,15 @@
 import { renderToStaticMarkup } from 'react-dom/server';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AnalysisState } from '../../lib/analysis/analysis-store';
 import { prepareAnalysis } from '../../lib/analysis/prepare';
 import { sessionOfRuns } from '../../lib/study/session.fixture';
 import { createPendingDocuments } from '../library/use-documents';
 import { AnswerStrip } from '../shell/answer-strip';
+import { RoomTabs } from '../shell/room-tabs';
 import { createStores, StoresProvider } from '../shell/stores';
 import AnswerRoom from './answer-room';
+
+vi.mock('next/navigation', () => ({ usePathname: () => '/answer' }));
 
 /** A session with runs enough to fit, whose optimum is held by one cap, with its analysis. */
 function prepared() {
@@ -51,6 +54,39 @@ describe('AnswerRoom', () => {
     // Without the cap at 60%, Web would weigh as much as in the run with most of it, 97.9%.
     expect(html).toContain('Limits cost <span class="numeric">+0.379</span>');
     expect(exportFinding(html)).toContain('weights that sum to exactly 1');
+  });
+
+  it('counts pins apart from the limits that bind, everywhere in the same words', () => {
+    const { study, settings } = session;
+    const { report } = analysis.optimum;
+    if (!report) throw new Error('an optimum was expected');
+    const told = (max: [number, number], locked: (number | null)[], binding: number[]) => {
+      const pinned = {
+        study,
+        settings: { ...settings, constraints: { ...settings.constraints, max, locked } },
+      };
+      const optimum = {
+        ...analysis.optimum,
+        report: { ...report, optimum: { ...report.optimum, binding } },
+      };
+      return renderToStaticMarkup(
+        <StoresProvider
+          stores={createStores(pinned, { ...analysis, optimum }, createPendingDocuments())}
+        >
+          <RoomTabs />
+          <AnswerRoom />
+        </StoresProvider>,
+      );
+    };
+    const both = told([0.6, 1], [null, 0.4], [0, 1]);
+    expect(both).toContain('<span class="room-state">1 limit binds, 1 pinned</span>');
+    // Under the headline, and with what the limits cost.
+    expect(both.match(/1 limit binds, 1 pinned\./g)).toHaveLength(2);
+    expect(both).toContain('At their limit: Web; 1 pinned.');
+    const pin = told([1, 1], [null, 0.4], [1]);
+    expect(pin).toContain('<span class="room-state">No limit binds, 1 pinned</span>');
+    expect(pin).toContain('; no limit binds, 1 pinned.');
+    expect(told([1, 1], [null, null], [])).not.toContain('pinned<');
   });
 
   it('says why it may be trained on', () => {

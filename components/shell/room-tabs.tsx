@@ -1,11 +1,12 @@
 'use client';
 
 import { formatNumber } from '../../lib/model/format';
+import { bindingText } from '../../lib/optimum/finding';
 import { useOutdated } from '../optimum/hooks';
 import { useLatestJob } from './job-pill';
 import { useRoom } from './navigation';
 import { isRoomShown, type RoomId, rooms } from './rooms';
-import { useActiveFit, useHidesAnswer, useOptimum, useView } from './stores';
+import { useActiveFit, useHidesAnswer, useOptimum, useSession, useView } from './stores';
 
 /** The rooms, each with a short state; at the foot of the window on a phone. */
 export function RoomTabs() {
@@ -30,6 +31,7 @@ function useStates(): Readonly<Record<RoomId, string>> {
   const optimum = useOptimum((state) => state);
   const isOutdated = useOutdated();
   const isHidden = useHidesAnswer();
+  const { locked } = useSession().settings.constraints;
   const { news: job } = useLatestJob();
   return {
     start: '',
@@ -43,9 +45,9 @@ function useStates(): Readonly<Record<RoomId, string>> {
     if (!optimum.feasibility.feasible) return 'no mixture fits';
     if (isHidden) return 'hidden';
     if (isOutdated || optimum.advice?.verb === 'none') return '';
-    const binding = optimum.report?.optimum.binding.length ?? 0;
-    if (binding === 0) return '';
-    return binding === 1 ? '1 limit binds' : `${binding} limits bind`;
+    const binding = optimum.report?.optimum.binding ?? [];
+    const isPinned = locked.some((weight) => weight !== null);
+    return binding.length > 0 || isPinned ? bindingText(binding, locked) : '';
   }
 
   function evidence(): string {

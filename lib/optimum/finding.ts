@@ -1,5 +1,5 @@
 import { formatList, formatNumber, plural } from '../model/format';
-import type { AtOptimum } from '../model/limits';
+import type { AtOptimum, Constraints } from '../model/limits';
 import type { BandLevel, Bands, Direction } from '../model/regressor';
 import type { Domain } from '../model/study';
 import { bandAt } from '../regression/bands';
@@ -25,6 +25,21 @@ export function leadingWeights(
     .sort((a, b) => b.weight - a.weight || a.index - b.index);
   const worthNaming = sorted.slice(0, most).filter(({ weight }) => weight >= 0.01);
   return worthNaming.length > 0 ? worthNaming : sorted.slice(0, 1);
+}
+
+/**
+ * `2 limits bind, 1 pinned`: what holds an optimum, wherever it is counted. A pin is no limit of the data, and
+ * always binds, so it counts apart.
+ *
+ * @param binding indices of the domains at a bound, pinned ones among them
+ * @param locked per domain the weight at which it is pinned; null = not
+ */
+export function bindingText(binding: readonly number[], locked: Constraints['locked']): string {
+  const count = binding.filter((domain) => locked[domain] === null).length;
+  const pins = locked.filter((weight) => weight !== null).length;
+  const limits =
+    count === 0 ? 'No limit binds' : `${plural(count, 'limit')} ${count === 1 ? 'binds' : 'bind'}`;
+  return pins === 0 ? limits : `${limits}, ${pins} pinned`;
 }
 
 /**

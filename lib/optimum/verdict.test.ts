@@ -66,6 +66,21 @@ const judged = (change: Partial<Judged> = {}): Judged => ({
 const refits = (...rows: number[][]) => ({ weights: rows.map((row) => Float64Array.from(row)) });
 
 describe('a verdict', () => {
+  it('counts no pin among the limits that refits meet', () => {
+    const pinned = bounds([0, 0.3, 0], [0.6, 0.3, 1]);
+    const source = ['max', 'lock', 'none'] as const;
+    const { found } = judged();
+    if (!found) throw new Error('an optimum was expected');
+    const { clauses } = verdictOn(
+      judged({
+        bounds: { ...pinned, source },
+        found: { ...found, optimum: { ...found.optimum, binding: [0, 1] } },
+        stability: refits([0.6, 0.3, 0.1], [0.5, 0.3, 0.2]),
+      }),
+    );
+    expect(clauses[2].text).toMatch(/^No limit is met by every refit/);
+  });
+
   it('trusts what holds, by the test set first', () => {
     const { headline, clauses } = verdictOn(judged());
     const [ranks, values, optimum] = clauses;

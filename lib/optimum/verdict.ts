@@ -173,7 +173,9 @@ function optimumOf({ found, advice, stability, bounds, names }: Judged): Clause 
   if (stability === null || stability.weights.length === 0) {
     return unknown('This regressor is not refitted, so its stability is unknown.');
   }
-  const { weights, binding } = found.optimum;
+  const { weights } = found.optimum;
+  // Every refit keeps the pins.
+  const binding = found.optimum.binding.filter((domain) => bounds.source[domain] !== 'lock');
   const refits = stability.weights;
   const distances = Float64Array.from(refits, (each) => totalVariation(each, weights)).sort();
   const most = quantile(distances, 0.9);
