@@ -220,7 +220,7 @@ export function DependenceLines({
         ))}
       </PlotBox>
       <p className="chart-note" data-in-picture="">
-        {`Ticks: weights of ${marked.label} in ${runs}.`}
+        Ticks: weights of {marked.label} in {runs}.
       </p>
     </>
   );

@@ -239,32 +239,68 @@ function linesOf(element: Element): Extract<PicturePart, { kind: 'text' }>[] {
   const { fontSize, fontWeight } = getComputedStyle(element);
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
-  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-    for (const { 0: word, index } of (node.textContent ?? '').matchAll(/\S+\s*/g)) {
-      range.setStart(node, index);
-      range.setEnd(node, index + word.trimEnd().length);
-      const box = range.getBoundingClientRect();
-      if (box.width === 0) continue;
-      const last = lines.at(-1);
-      const place = placeOf(box);
-      if (last && Math.abs(last.y - place.y) < box.height / 2) {
-        lines[lines.length - 1] = {
-          ...last,
-          text: last.text + word,
-          width: box.right - last.x,
-        };
-      } else {
-        lines.push({
-          kind: 'text',
-          text: word,
-          size: Number.parseFloat(fontSize),
-          weight: fontWeight,
-          ...place,
-        });
-      }
+  const nodes: Node[] = [];
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) nodes.push(node);
+  let hasSpace = false;
+  for (const word of wordsOf(nodes.map(({ textContent }) => textContent ?? ''))) {
+    range.setStart(nodes[word.node], word.start);
+    range.setEnd(nodes[word.node], word.start + word.text.length);
+    const box = range.getBoundingClientRect();
+    // A word that is not shown keeps its neighbours apart.
+    hasSpace ||= word.isAfterSpace;
+    if (box.width === 0) continue;
+    const last = lines.at(-1);
+    const place = placeOf(box);
+    if (last && Math.abs(last.y - place.y) < box.height / 2) {
+      lines[lines.length - 1] = {
+        ...last,
+        text: `${last.text}${hasSpace ? ' ' : ''}${word.text}`,
+        width: box.right - last.x,
+      };
+    } else {
+      lines.push({
+        kind: 'text',
+        text: word.text,
+        size: Number.parseFloat(fontSize),
+        weight: fontWeight,
+        ...place,
+      });
     }
+    hasSpace = false;
   }
   return lines;
+}
+
+/** A word of a text, or the part of it that one of the text's nodes has. */
+interface Word {
+  /** Index of its node. */
+  readonly node: number;
+  /** In the node's text. */
+  readonly start: number;
+  readonly text: string;
+  /** Whether white space is before it, in whichever node. */
+  readonly isAfterSpace: boolean;
+}
+
+/**
+ * The words of a text that the page has in several nodes, with the spaces between them: these may be at the end
+ * of one node, at the start of the next, or a node of their own.
+ *
+ * @param texts of the nodes, in order
+ */
+export function wordsOf(texts: readonly string[]): Word[] {
+  let isAfterSpace = false;
+  return texts.flatMap((text, node) =>
+    Array.from(text.matchAll(/\s+|\S+/g)).flatMap(({ 0: part, index }) => {
+      if (part.trim() === '') {
+        isAfterSpace = true;
+        return [];
+      }
+      const word = { node, start: index, text: part, isAfterSpace };
+      isAfterSpace = false;
+      return [word];
+    }),
+  );
 }
 
 function placeOf({ x, y, width, height }: DOMRect): Place {
