@@ -87,6 +87,29 @@ test.describe('room', () => {
     expect(small).toEqual([]);
   });
 
+  for (const width of [1440, 768, 390]) {
+    test(`Start is tabbed through as it is seen at ${width} px`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await openSmall(page);
+      await goTo(page, 'start');
+      const main = page.locator('main[data-room="start"]');
+      const blocks = await main
+        .locator('.finding, .live-head, .door, .live-pictures, .recent')
+        .filter({ visible: true })
+        .evaluateAll((all) =>
+          all.map((block) => {
+            const { left, top } = block.getBoundingClientRect();
+            return { name: block.className, left: Math.round(left), top: Math.round(top) };
+          }),
+        );
+      expect(blocks.filter(({ name }) => name.startsWith('live-head'))).toHaveLength(1);
+      expect(blocks).toEqual(blocks.toSorted((a, b) => a.top - b.top || a.left - b.left));
+      // What is first has the focus first, in browsers that know no other order than the document's.
+      const first = main.locator('a[href], button, input').filter({ visible: true }).first();
+      await expect(first).toHaveAccessibleName(width < 600 ? 'Open in Answer' : 'Choose files');
+    });
+  }
+
   for (const [width, height] of [
     [1440, 700],
     [320, 256],

@@ -25,6 +25,14 @@ for (const [width, height] of [
     expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(
       0,
     );
+    // On a phone what the files are for is folded, with the choice in its line.
+    const choice = dialog.getByRole('radio', { name: 'Add as test sets' });
+    if (width < 600) {
+      await expect(choice).toBeHidden();
+      await dialog.getByText('Use of these files: replace the study').click();
+    }
+    await expect(choice).toBeVisible();
+    await expect(use).toBeInViewport({ ratio: 1 });
     // However long the details, the button stays in reach.
     await dialog.getByText('Details: sets of runs, targets, columns').click();
     await expect(dialog.getByRole('textbox', { name: 'Name of set 1' })).toBeVisible();

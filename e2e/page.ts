@@ -143,7 +143,14 @@ export async function openFiles(
 ): Promise<void> {
   const dialog = await openRunsDialog(page);
   await dialog.locator('input[type=file]').setInputFiles(files);
-  if (use) await dialog.getByText(use, { exact: true }).click();
+  if (use) {
+    const choice = dialog.getByText(use, { exact: true });
+    // On a phone it is folded.
+    const fold = dialog.getByText(/^Use of these files:/);
+    await expect(choice.or(fold).filter({ visible: true })).toBeVisible();
+    if (!(await choice.isVisible())) await fold.click();
+    await choice.click();
+  }
   await dialog.getByRole('button', { name: 'Use these runs' }).click();
   await expect(dialog).toBeHidden();
 }

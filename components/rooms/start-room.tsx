@@ -43,6 +43,7 @@ export default function StartRoom({ recorded }: { recorded: RecordedVerification
           Nothing leaves this tab.
         </p>
       </RoomHead>
+      <LiveHead isFirst />
       <Doors />
       <Live recorded={recorded} />
       <Recent />
@@ -108,6 +109,21 @@ function Doors() {
   );
 }
 
+/**
+ * The answer of the study on view, in a sentence. On a phone it stands before the doors, elsewhere after them: it is
+ * there twice, and shown once, so that reading and tabbing go as it is seen, in every browser.
+ */
+function LiveHead({ titleId, isFirst = false }: { titleId?: string; isFirst?: boolean }) {
+  return (
+    <div className={isFirst ? 'live-head live-first' : 'live-head'}>
+      <h2 id={titleId}>
+        <Answer />
+      </h2>
+      <a href="/answer">Open in Answer</a>
+    </div>
+  );
+}
+
 /** The study on view: answer, evidence and proof, each in a picture. */
 function Live({ recorded }: { recorded: RecordedVerification }) {
   const { study, settings } = useSession();
@@ -117,12 +133,7 @@ function Live({ recorded }: { recorded: RecordedVerification }) {
   const hidesEvidence = useView(({ lesson }) => lesson.hiddenStages.includes('regression'));
   return (
     <section className="live" aria-labelledby="live-title">
-      <div className="live-head">
-        <h2 id="live-title">
-          <Answer />
-        </h2>
-        <a href="/answer">Open in Answer</a>
-      </div>
+      <LiveHead titleId="live-title" />
       <div className="live-pictures">
         <OptimumChart title={isHidden ? 'The prior' : 'The answer under token limits'} />
         {hidesEvidence ? (

@@ -67,6 +67,7 @@ export function Preview({
   const notes = [...recognition.notes, ...foreseen];
   const purpose = purposeOf(recognition);
   const summary = summaryOf(recognition);
+  const isPhone = usePhone();
   const [isOpen] = useState(recognition.sets.length === 0);
   const naming = namingFile(recognition);
   const asks =
@@ -84,6 +85,20 @@ export function Preview({
         )
       }
     />
+  );
+  const use = (
+    <div>
+      <Segmented
+        label="Use of these files"
+        value={purpose}
+        options={purposes}
+        onChange={(value) => {
+          const chosen = purposes.find((option) => option.value === value);
+          if (chosen) onChange(withPurpose(recognition, chosen.value));
+        }}
+      />
+      <p className="quiet small">{explanations[purpose]}</p>
+    </div>
   );
   return (
     <div className="preview">
@@ -104,20 +119,15 @@ export function Preview({
           ),
       )}
       {asks && targets}
-      {recognition.sets.length > 0 && (
-        <div>
-          <Segmented
-            label="Use of these files"
-            value={purpose}
-            options={purposes}
-            onChange={(value) => {
-              const chosen = purposes.find((option) => option.value === value);
-              if (chosen) onChange(withPurpose(recognition, chosen.value));
-            }}
-          />
-          <p className="quiet small">{explanations[purpose]}</p>
-        </div>
-      )}
+      {recognition.sets.length > 0 &&
+        (isPhone ? (
+          <details>
+            <summary>Use of these files: {nameOf(purpose)}</summary>
+            {use}
+          </details>
+        ) : (
+          use
+        ))}
       {pile && (
         <label className="check">
           <input
@@ -165,13 +175,24 @@ export function Preview({
   );
 }
 
+/** The purpose within a line. */
+function nameOf(purpose: Purpose): string {
+  const label = purposes.find(({ value }) => value === purpose)?.label ?? '';
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}
+
+/** Whether the dialog was opened on a phone, where it is to be one line and what it asks. */
+function usePhone(): boolean {
+  const [isPhone] = useState(() => matchMedia('(max-width: 599px)').matches);
+  return isPhone;
+}
+
 /** Notes shown before the rest is folded. */
 const shownNotes = 2;
 
 /** What was done to the files, and will be done to their runs. */
 function Notes({ notes }: { notes: readonly Note[] }) {
-  // On a phone the dialog is to be one line and what it asks.
-  const [shown] = useState(() => (matchMedia('(max-width: 599px)').matches ? 0 : shownNotes));
+  const shown = usePhone() ? 0 : shownNotes;
   const rest = notes.slice(shown);
   return (
     <section className="notice" aria-label="How the files were read">
