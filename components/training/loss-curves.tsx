@@ -3,7 +3,7 @@
 /** The training losses of proxies as a chart, with the byte entropy of each mixture. */
 import { useCallback, useMemo } from 'react';
 import { formatNumber, formatPercent, plural } from '../../lib/model/format';
-import type { TrainingJob } from '../../lib/training/checkpoints';
+import type { FinishedRun, TrainingJob } from '../../lib/training/checkpoints';
 import type { Curve } from '../../lib/training/state';
 import { ChartFrame } from '../charts/chart-frame';
 import { EndLabels, endLabelGap } from '../charts/end-labels';
@@ -16,6 +16,7 @@ import {
   paddedDomain,
 } from '../charts/plot-geometry';
 import { outlined, type PlotSeries } from '../charts/plot-series';
+import { useSession } from '../shell/stores';
 import { colorsOfJob } from './colors-of-job';
 import { usePicked } from './picked';
 import { useTraining } from './session';
@@ -31,6 +32,12 @@ export function LossCurves() {
   const entropies = useTraining((state) => state.entropies);
   const picked = usePicked((state) => state.proxy);
   const job = useTraining((state) => state.job);
+  const finished = useTraining((state) => state.finished);
+  const { target } = useSession().settings;
+  const best = useMemo(
+    () => (job ? bestSoFar(job, finished, target) : null),
+    [job, finished, target],
+  );
   const largest = useMemo(() => (job ? largestOf(job) : new Map<string, Largest>()), [job]);
   const rows = () =>
     [...curves].flatMap(([id, { steps: at, losses }]) =>
@@ -47,7 +54,7 @@ export function LossCurves() {
     <ChartFrame
       title="Training loss"
       fileName="proxy-training-loss"
-      how="One line per proxy: the loss of single batches, in bits per byte (a nat is 1.44 bits), about sixty points each; proxies in training have the colour of their largest domain, the one pointed at is black. The dashed line is the unigram entropy: the loss of a model that knows only how often each byte occurs in its mixture. It is the mean over mixtures, or that of the proxy pointed at. Proxies read different mixtures, so a lower line is not a better mixture."
+      how="One line per proxy: the loss of single batches, in bits per byte (a nat is 1.44 bits), about sixty points each; proxies in training have the colour of their largest domain, the one pointed at is black. Named among the finished is the one with the lowest validation loss so far, on the target if that is a domain trained on, else on average. The dashed line is the unigram entropy: the loss of a model that knows only how often each byte occurs in its mixture. It is the mean over mixtures, or that of the proxy pointed at. Proxies read different mixtures, so a lower line is not a better mixture."
       data={{
         columns: [
           { key: 'proxy', label: 'proxy' },
@@ -66,6 +73,7 @@ export function LossCurves() {
         isDone={isDone}
         entropies={entropies}
         largest={largest}
+        best={best}
       />
       <p className="quiet small" role="status">
         {belowEntropy(curves, entropies)}
@@ -81,6 +89,7 @@ function Lines({
   isDone,
   entropies,
   largest,
+  best,
 }: {
   curves: ReadonlyMap<string, Curve>;
   steps: number;
@@ -88,9 +97,12 @@ function Lines({
   isDone: (proxy: string) => boolean;
   entropies: ReadonlyMap<string, number>;
   largest: ReadonlyMap<string, Largest>;
+  best: BestSoFar | null;
 }) {
   const live = [...curves].filter(([id]) => !isDone(id) && id !== picked);
-  const isNamed = live.length > 0 && live.length <= maxNamed;
+  const bestCurve = best ? curves.get(best.id) : undefined;
+  const liveNamed = live.length <= maxNamed ? live : [];
+  const isNamed = liveNamed.length > 0 || bestCurve !== undefined;
   const plot = usePlot(
     initialWidth,
     useCallback((width) => frameOf(curves, steps, width, isNamed), [curves, steps, isNamed]),
@@ -102,9 +114,14 @@ function Lines({
   const colorOf = (id: string) => largest.get(id)?.color ?? 'var(--ink-2)';
   const named = live.slice(0, maxNamed);
   const unnamed = live.slice(maxNamed);
-  const done = [...curves].filter(([id]) => isDone(id)).map(([, curve]) => curve);
+  const done = [...curves]
+    .filter(([id]) => isDone(id) && id !== best?.id)
+    .map(([, curve]) => curve);
   const series = [
     ...named.map(([id, curve]) => seriesOf(id, curve, 1.5, colorOf(id))),
+    ...(best && bestCurve && best.id !== picked
+      ? [seriesOf(best.id, bestCurve, 2, colorOf(best.id))]
+      : []),
     ...(picked !== null && chosen ? [seriesOf(picked, chosen, 2.5, 'var(--ink)')] : []),
   ];
   const bits = entropy / Math.LN2;
@@ -142,13 +159,26 @@ function Lines({
       ))}
       {isNamed && plot.frame.margin.right > endLabelGap * 2 && (
         <EndLabels
-          ends={named.map(([id, curve]) => ({
-            key: id,
-            x: scales.x(curve.steps.at(-1) ?? 0),
-            y: scales.y((curve.losses.at(-1) ?? 0) / Math.LN2),
-            text: `${id}: ${largest.get(id)?.text ?? ''}`,
-            color: colorOf(id),
-          }))}
+          ends={[
+            ...liveNamed.map(([id, curve]) => ({
+              ...endOf(curve, scales),
+              key: id,
+              text: `${id}: ${largest.get(id)?.text ?? ''}`,
+              color: colorOf(id),
+            })),
+            ...(best && bestCurve
+              ? [
+                  {
+                    ...endOf(bestCurve, scales),
+                    key: best.id,
+                    text: `best ${best.id}: ${largest.get(best.id)?.text ?? ''}`,
+                    title: `proxy ${best.id}, ${largest.get(best.id)?.text ?? ''}: lowest ${best.of} so far, ${formatNumber(best.loss / Math.LN2, 3)} bits per byte`,
+                    color: colorOf(best.id),
+                    isStrong: true,
+                  },
+                ]
+              : []),
+          ]}
           scales={scales}
           room={plot.frame.margin.right - endLabelGap}
         />
@@ -156,6 +186,10 @@ function Lines({
       {chosen && <PickedLabel id={picked ?? ''} curve={chosen} scales={scales} />}
     </PlotBox>
   );
+}
+
+function endOf({ steps, losses }: Curve, scales: PlotScales): { x: number; y: number } {
+  return { x: scales.x(steps.at(-1) ?? 0), y: scales.y((losses.at(-1) ?? 0) / Math.LN2) };
 }
 
 /** Proxies in training that have a line and a value in the tooltip of their own. */
@@ -214,6 +248,35 @@ function PickedLabel({ id, curve, scales }: { id: string; curve: Curve; scales: 
   );
 }
 
+/** The finished proxy with the lowest validation loss. */
+interface BestSoFar {
+  readonly id: string;
+  /** Nats per byte. */
+  readonly loss: number;
+  /** Which loss: `Spanish loss`. */
+  readonly of: string;
+}
+
+/**
+ * The finished proxy with the lowest loss at its end: on the target where that is a domain trained on, else on the
+ * mean of all domains. Of equal ones the first to finish; null before any has.
+ */
+export function bestSoFar(
+  { domains }: Pick<TrainingJob, 'domains'>,
+  finished: readonly Pick<FinishedRun, 'id' | 'evaluations'>[],
+  target: string,
+): BestSoFar | null {
+  const column = domains.findIndex(({ id }) => id === target);
+  const of = column < 0 ? 'mean loss' : `${domains[column].name} loss`;
+  let best: BestSoFar | null = null;
+  for (const { id, evaluations } of finished) {
+    const losses = evaluations.at(-1)?.losses ?? [];
+    const loss = (column < 0 ? mean(losses) : losses[column]) ?? Number.NaN;
+    if (Number.isFinite(loss) && (best === null || loss < best.loss)) best = { id, loss, of };
+  }
+  return best;
+}
+
 /** The domain of which a proxy reads most. */
 interface Largest {
   readonly color: string;
@@ -231,7 +294,7 @@ function largestOf(job: TrainingJob): Map<string, Largest> {
   );
 }
 
-/** Width from which the lines in training have names beside them, in pixels, and the room of those. */
+/** Width from which lines have names beside them, in pixels, and the room of those. */
 const namesFrom = 480;
 const nameRoom = 132;
 
