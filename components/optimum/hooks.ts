@@ -5,7 +5,7 @@ import { adviceFor } from '../../lib/analysis/advice';
 import { activeModels } from '../../lib/analysis/analysis-store';
 import type { Explorations } from '../../lib/analysis/explore-client';
 import { fitOptions } from '../../lib/analysis/keys';
-import { problemOf } from '../../lib/analysis/plan';
+import { askedOf, problemOf } from '../../lib/analysis/plan';
 import type { Task } from '../../lib/analysis/task';
 import type { Truth } from '../../lib/analysis/truth';
 import type { AtOptimum, PinPrices } from '../../lib/model/limits';
@@ -98,7 +98,7 @@ function useLastCorrection(): readonly AtOptimum[] | null {
 interface AnswerFigure {
   /** Prediction for the first target, corrected for choosing the best of many. */
   readonly mean: number;
-  /** Whether the correction is awaited: the last digits will change. */
+  /** Whether the correction is awaited, or is of other limits: the last digits may change. */
   readonly isRough: boolean;
   /** Half of the width of the band that holds a run on the mixture; null where there is none, or not yet. */
   readonly half: number | null;
@@ -106,12 +106,14 @@ interface AnswerFigure {
 
 /** The one figure of the optimum that all rooms show, with the one ± beside it; null without an optimum. */
 export function useAnswerFigure(): AnswerFigure | null {
-  const { settings } = useSession();
+  const session = useSession();
+  const { settings } = session;
   const { report, solved, isRecalled } = useOptimum((state) => state);
   const band = useView((state) => state.band);
   const fit = useActiveFit().state;
   const { status, value } = useOptimism();
   const known = useLastCorrection();
+  const isKept = useOptimum(({ correction }) => correction?.asked !== askedOf(session));
   if (!report) return null;
   const at = status === 'done' ? value : known;
   const isFirst = solved?.terms[0].target === settings.target;
@@ -120,8 +122,9 @@ export function useAnswerFigure(): AnswerFigure | null {
   const bands = isOwn && fit?.status === 'done' && !fit.report.regimes ? fit.report.bands : null;
   const { mean, interval } = predictedAt(report.optimum.predicted, bands, band, at?.[0] ?? null);
   const isPassing = isRecalled || (solved?.isPreliminary ?? false);
-  const isRough = at === null && (status === 'running' || isPassing);
-  return { mean, isRough, half: interval && !isRough ? interval[1] - mean : null };
+  const isAwaited = at === null && (status === 'running' || isPassing);
+  const isRough = isAwaited || (status !== 'done' && known !== null && isKept);
+  return { mean, isRough, half: interval && !isAwaited ? interval[1] - mean : null };
 }
 
 /** Prediction for the optimum, of the first target, corrected once its optimism is known; null without one. */
@@ -137,10 +140,16 @@ export function useRefinedAdvice(): void {
   useEffect(() => {
     const { fits, optimum } = analysis.getState();
     const { report, solved, advice, correction } = optimum;
-    if (status === 'done' && at && solved && correction?.at !== at) {
+    const asked = askedOf(session);
+    if (
+      status === 'done' &&
+      at &&
+      solved &&
+      (correction?.at !== at || correction.asked !== asked)
+    ) {
       const { question } = solved;
       analysis.setState((state) => ({
-        optimum: { ...state.optimum, correction: { question, at } },
+        optimum: { ...state.optimum, correction: { question, asked, at } },
       }));
     }
     if (status !== 'done' || !at || !report || !solved || !advice) return;

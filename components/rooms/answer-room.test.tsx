@@ -166,6 +166,16 @@ describe('the figure of the answer', () => {
     }
   });
 
+  it('is said to be about, to digits that are sure, while its correction is of other limits', () => {
+    const { correction } = analysis.optimum;
+    if (!correction) throw new Error('a correction was expected');
+    const html = draw({ correction: { ...correction, asked: 'other limits' } });
+    expect(html).toMatch(/: predicted Loss about \d+\.\d\d \(/);
+    // The band is kept, too.
+    expect(html).toMatch(/of runs on this mixture ±\d/);
+    expect(draw({})).not.toMatch(/predicted Loss about/);
+  });
+
   it('is corrected from the start, so that its digits stay', () => {
     const loss = (html: string) => Number(/: predicted Loss ([\d.]+)/.exec(html)?.[1]);
     const optimism = analysis.optimum.correction?.at[0].optimism ?? 0;

@@ -40,6 +40,15 @@ export interface Solved {
   readonly seek: 'best' | 'worst';
 }
 
+interface Correction {
+  /** `solved.question` that it serves until there is one for other limits. */
+  readonly question: string;
+  /** {@link askedOf} the session that it was found for. */
+  readonly asked: string;
+  /** One per term. */
+  readonly at: readonly AtOptimum[];
+}
+
 export interface OptimumState {
   /**
    * The latest mixture found. It stays while a newer one for the same targets is computed, also from further
@@ -56,8 +65,8 @@ export interface OptimumState {
   readonly refinement: { readonly from: RegressorId; readonly moved: number } | null;
   /** Of the latest mixture found with pins; empty without any, and where they are not priced. */
   readonly pinCosts: PinCosts;
-  /** How far predictions for the last optimum may be off, one per term, by `solved.question`; null = not known. */
-  readonly correction: { readonly question: string; readonly at: readonly AtOptimum[] } | null;
+  /** How far predictions for the last optimum may be off; null = not known. */
+  readonly correction: Correction | null;
   readonly feasibility: Feasibility;
   /** Progress of the search under the current limits. */
   readonly status: 'ready' | 'simulating' | 'searching' | 'waiting' | 'infeasible' | 'failed';

@@ -84,6 +84,17 @@ export function neededFits(session: Session, demands: readonly Demand[]): Needed
   return list;
 }
 
+/** Identifies what the correction of a predicted optimum depends on, beside the regressor: runs, objective, limits. */
+export function askedOf({ study, settings }: Session): string {
+  const { objective, constraints } = settings;
+  return JSON.stringify([
+    revisionOf(study),
+    objective,
+    constraints,
+    Array.from(study.prior.weights),
+  ]);
+}
+
 /** The question that the shown mixture answers: identifies and names the answer. */
 export function questionOf(session: Session, active: ActiveModels): Solved {
   const { key, regressor, isPreliminary } = active;
