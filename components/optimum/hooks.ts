@@ -106,14 +106,13 @@ interface AnswerFigure {
 
 /** The one figure of the optimum that all rooms show, with the one ± beside it; null without an optimum. */
 export function useAnswerFigure(): AnswerFigure | null {
-  const session = useSession();
-  const { settings } = session;
+  const { settings } = useSession();
   const { report, solved, isRecalled } = useOptimum((state) => state);
   const band = useView((state) => state.band);
   const fit = useActiveFit().state;
   const { status, value } = useOptimism();
   const known = useLastCorrection();
-  const isKept = useOptimum(({ correction }) => correction?.asked !== askedOf(session));
+  const isKept = useOptimum(({ correction }) => correction?.asked !== solved?.asked);
   if (!report) return null;
   const at = status === 'done' ? value : known;
   const isFirst = solved?.terms[0].target === settings.target;

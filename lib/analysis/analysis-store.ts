@@ -31,6 +31,8 @@ export interface Solved {
   readonly key: string;
   /** Identifies the question, independent of the study's data. */
   readonly question: string;
+  /** Identifies what a correction of its prediction depends on, beside the regressor: runs, objective, limits. */
+  readonly asked: string;
   /** Revision of the study's data that it was found from. */
   readonly revision: string;
   readonly regressor: RegressorId;
@@ -43,7 +45,7 @@ export interface Solved {
 interface Correction {
   /** `solved.question` that it serves until there is one for other limits. */
   readonly question: string;
-  /** {@link askedOf} the session that it was found for. */
+  /** `solved.asked` that it was found for. */
   readonly asked: string;
   /** One per term. */
   readonly at: readonly AtOptimum[];

@@ -84,7 +84,7 @@ export function neededFits(session: Session, demands: readonly Demand[]): Needed
   return list;
 }
 
-/** Identifies what the correction of a predicted optimum depends on, beside the regressor: runs, objective, limits. */
+/** See {@link Solved}. */
 export function askedOf({ study, settings }: Session): string {
   const { objective, constraints } = settings;
   return JSON.stringify([
@@ -107,6 +107,7 @@ export function questionOf(session: Session, active: ActiveModels): Solved {
   return {
     key: JSON.stringify([key, seek, terms, directions]),
     question: JSON.stringify([chosen, minRowsPerLeaf, seed, seek, shares, directions]),
+    asked: askedOf(session),
     revision: revisionOf(study),
     regressor,
     isPreliminary,

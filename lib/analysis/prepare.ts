@@ -10,7 +10,7 @@ import { type AnalysisState, activeModels, type FitState, reportOf } from './ana
 import { everyDemand } from './demand-store';
 import { fitOptions } from './keys';
 import { optimismOfStudy } from './optimism';
-import { askedOf, enginesFor, neededFits, problemOf, questionOf } from './plan';
+import { enginesFor, neededFits, problemOf, questionOf } from './plan';
 
 /**
  * The whole analysis of a session in one call, for prerendering; equal to what the workers compute step by
@@ -62,7 +62,7 @@ export function prepareAnalysis(session: Session): AnalysisState {
       isRecalled: false,
       refinement: null,
       pinCosts: new Map(),
-      correction: at && solved && { question: solved.question, asked: askedOf(session), at },
+      correction: at && solved && { question: solved.question, asked: solved.asked, at },
       feasibility,
       status: feasibility.feasible ? 'ready' : 'infeasible',
       progress: null,
