@@ -42,7 +42,7 @@ export interface Solved {
   readonly seek: 'best' | 'worst';
 }
 
-interface Correction {
+export interface Correction {
   /** `solved.question` that it serves until there is one for other limits. */
   readonly question: string;
   /** `solved.asked` that it was found for. */

@@ -52,13 +52,14 @@ function kept(): { text: string; answer: NonNullable<ReturnType<typeof answerOf>
 }
 
 function answerOf() {
-  const { report, solved, advice } = prepareAnalysis(session).optimum;
-  return report && solved ? { report, solved, advice } : null;
+  const { report, solved, advice, correction } = prepareAnalysis(session).optimum;
+  return report && solved ? { report, solved, advice, correction } : null;
 }
 
 describe('the memory of the last answer', () => {
   it('gives back what was kept, to the last digit', () => {
     const { text, answer } = kept();
+    expect(answer.correction).not.toBeNull();
     expect(memory(text).answers.recall(session)).toEqual(answer);
   });
 
@@ -127,7 +128,7 @@ describe('the memory of the last answer', () => {
 
   it('gives nothing back of a text that is damaged', () => {
     const { text } = kept();
-    const { key, report, advice } = JSON.parse(text);
+    const { key, report, advice, at } = JSON.parse(text);
     const { optimum, coverage } = report;
     const damaged = [
       null,
@@ -146,8 +147,9 @@ describe('the memory of the last answer', () => {
         { ...report, coverage: { ...coverage, nearest: 24 } },
         { ...report, prior: [] },
         null,
-      ].map((changed) => JSON.stringify({ key, report: changed, advice })),
-      JSON.stringify({ key, report, advice: { ...advice, verb: 'buy' } }),
+      ].map((changed) => JSON.stringify({ key, report: changed, advice, at })),
+      JSON.stringify({ key, report, advice, at: [{ optimism: 'much', spread: 0 }] }),
+      JSON.stringify({ key, report, advice: { ...advice, verb: 'buy' }, at }),
     ];
     for (const each of damaged) expect(memory(each).answers.recall(session), each ?? '').toBeNull();
   });

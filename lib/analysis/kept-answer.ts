@@ -1,9 +1,16 @@
 /** The answer of the last visit, kept so that a study opened again shows it while it is found anew. */
 import { parseJson } from '../model/json';
-import type { Advice, Coverage, LimitsCost, Optimum, OptimumReport } from '../model/limits';
+import type {
+  Advice,
+  AtOptimum,
+  Coverage,
+  LimitsCost,
+  Optimum,
+  OptimumReport,
+} from '../model/limits';
 import type { Session } from '../session/study-store';
 import { revisionOf } from '../study/identity';
-import { chosenModels, type Solved } from './analysis-store';
+import { type Correction, chosenModels, type Solved } from './analysis-store';
 import { importedModel, targetShares } from './keys';
 import { questionOf } from './plan';
 
@@ -12,6 +19,8 @@ interface Answer {
   readonly report: OptimumReport;
   readonly solved: Solved;
   readonly advice: Advice | null;
+  /** Of this very question; null while it is not known. */
+  readonly correction: Correction | null;
 }
 
 /** Keeps the last answer. */
@@ -22,7 +31,7 @@ export interface AnswerMemory {
 }
 
 /** Raised when the form of what is kept changes. */
-const version = 1;
+const version = 2;
 /** Characters of an answer that is kept; one on 2,000 domains has some 300,000. */
 const longest = 1_000_000;
 
@@ -60,8 +69,9 @@ export function createAnswerMemory(stored: {
   set(text: string | null): void;
 }): AnswerMemory {
   return {
-    keep(session, { report, advice }) {
-      const text = JSON.stringify({ key: answerKey(session), report, advice }, (_, value) =>
+    keep(session, { report, advice, correction }) {
+      const at = correction?.at ?? null;
+      const text = JSON.stringify({ key: answerKey(session), report, advice, at }, (_, value) =>
         value instanceof Float64Array ? Array.from(value) : value,
       );
       stored.set(text.length > longest ? null : text);
@@ -70,7 +80,7 @@ export function createAnswerMemory(stored: {
       const text = stored.get();
       if (text === null || text.length > longest) return null;
       try {
-        const { key, report, advice } = recordOf(parseJson(text));
+        const { key, report, advice, at } = recordOf(parseJson(text));
         if (key !== answerKey(session)) return null;
         const solved = questionOf(session, chosenModels(session, new Map()));
         const size = {
@@ -78,7 +88,13 @@ export function createAnswerMemory(stored: {
           runs: session.study.training.ids.length,
           terms: solved.terms.length,
         };
-        return { report: reportOf(report, size), solved, advice: orNull(adviceOf)(advice) };
+        const known = orNull((list) => listOf(list, size.terms).map(atOptimumOf))(at);
+        return {
+          report: reportOf(report, size),
+          solved,
+          advice: orNull(adviceOf)(advice),
+          correction: known && { question: solved.question, asked: solved.asked, at: known },
+        };
       } catch {
         // It was damaged, or kept by another version: the answer is found anew anyway.
         return null;
@@ -155,6 +171,11 @@ function coverageOf(value: unknown, runs: number): Coverage {
     far: far === true,
     beyond: beyond === true,
   };
+}
+
+function atOptimumOf(value: unknown): AtOptimum {
+  const { optimism, spread } = recordOf(value);
+  return { optimism: numberOf(optimism), spread: numberOf(spread) };
 }
 
 function adviceOf(value: unknown): Advice {

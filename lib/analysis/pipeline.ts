@@ -54,7 +54,7 @@ export function startPipeline(
   let recalledKey = '';
   /** The last answer in full, and what it was found for. */
   let found: { readonly session: Session; readonly report: OptimumReport } | null = null;
-  let kept: OptimumState | null = null;
+  let kept: Pick<OptimumState, 'report' | 'advice' | 'correction'> | null = null;
 
   function setFit(key: string, state: FitState): void {
     analysisStore.setState((analysis) => ({ fits: withEntry(analysis.fits, key, state) }));
@@ -112,14 +112,23 @@ export function startPipeline(
   function keepAnswer(): void {
     const { optimum } = analysisStore.getState();
     const { report, solved, advice, status } = optimum;
+    // One of other limits is no part of this answer.
+    const correction = optimum.correction?.asked === solved?.asked ? optimum.correction : null;
     if (!answers || !found || found.report !== report || !solved || status !== 'ready') return;
     const { session, gesture } = studyStore.getState();
     // Only a saved study is opened again; the one that the page comes with must not displace its answer.
     if (gesture !== null || session.document === undefined) return;
     if (session.study.id !== found.session.study.id) return;
-    if (kept?.report === report && kept.advice === advice) return;
-    kept = optimum;
-    answers.keep(found.session, { report, solved, advice });
+    const answer = { report, solved, advice, correction };
+    if (
+      kept?.report === report &&
+      kept.advice === advice &&
+      kept.correction?.at === correction?.at
+    ) {
+      return;
+    }
+    kept = answer;
+    answers.keep(found.session, answer);
   }
 
   /**
