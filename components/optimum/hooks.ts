@@ -59,12 +59,12 @@ export function useOptimism(): Task<readonly AtOptimum[] | null> {
 }
 
 /**
- * What pinning a domain would cost, wherever it can be pinned, once the limits stop changing; null until it is
- * known, where the models are not smooth, and for a domain that is pinned.
+ * What pinning a domain would cost, wherever it can be pinned, once the limits stop changing; without a value until
+ * it is known, where the models are not smooth, and for a domain that is pinned.
  *
  * @param domain null = none is asked for
  */
-export function usePinPrices(domain: number | null): PinPrices | null {
+export function usePinPrices(domain: number | null): Task<PinPrices | null> {
   const asked = useSettledOptimum();
   const weights = useOptimum((state) => state.report?.optimum.weights);
   const { settings } = useSession();
@@ -75,7 +75,7 @@ export function usePinPrices(domain: number | null): PinPrices | null {
     if (!isAsked) throw new RangeError('nothing is asked for without a key');
     return { ...asked.request(), domain, weights };
   };
-  return useTask('pinPrices', key, request, key ?? '', asked?.isSettled).value;
+  return useTask('pinPrices', key, request, key ?? '', asked?.isSettled);
 }
 
 /**

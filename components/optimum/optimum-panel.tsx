@@ -279,7 +279,9 @@ export function OptimumPanel() {
 
   function finding(): string {
     if (optimum.status === 'infeasible')
-      return 'No mixture meets the limits; the last one is shown.';
+      return report
+        ? 'No mixture meets the limits; the last one that did is shown.'
+        : 'No mixture meets the limits.';
     if (!report) return 'Waiting for the fit.';
     if (isOutdated) return 'The limits have changed; this is still the former mixture. Refitting…';
     if (isFormer) return 'Found from the former runs. Fitting the new ones…';
@@ -344,8 +346,9 @@ export function OptimumPanel() {
           return `Drag to pin. One point more would gain ${formatNumber(gain, 4)}`;
         }
         const weight = aimed ?? alternative(weights[domain], rows[row].prior, reach);
-        if (!pinPrices || weight === null) return 'Drag to pin';
-        return offerText(weight, costAt(pinPrices, weight));
+        if (pinPrices.status === 'running') return 'Drag to pin. Finding what that costs…';
+        if (!pinPrices.value || weight === null) return 'Drag to pin';
+        return offerText(weight, costAt(pinPrices.value, weight));
       },
     };
   }

@@ -406,6 +406,11 @@ describe('the pipeline', () => {
     await workers.settle();
     expect(analysis.getState().optimum.refinement?.from).toBe('law');
     expect(analysis.getState().optimum.report?.yours).toHaveLength(1);
+    // Of other limits it would not be true.
+    const { constraints } = studyStore.getState().session.settings;
+    studyStore.editSettings({ constraints: { ...constraints, max: [0.4, 1] } });
+    await workers.settle();
+    expect(analysis.getState().optimum.refinement).toBeNull();
   });
 
   /** The steps of the answer after a study is opened again, as they were shown. */

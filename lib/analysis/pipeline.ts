@@ -415,17 +415,18 @@ export function startPipeline(
 
 /**
  * How far the accurate fit moved the mixture of the preliminary one; retained while later mixtures are by
- * that fit.
+ * that fit under the same limits.
  */
 function refinementBy(
   before: OptimumState,
   report: OptimumReport,
-  { regressor, isPreliminary, terms, seek, revision }: Solved,
+  { regressor, isPreliminary, terms, seek, revision, asked }: Solved,
 ): OptimumState['refinement'] {
   if (!before.report || !before.solved || isPreliminary) return null;
   if (before.solved.revision !== revision) return null;
   if (!before.solved.isPreliminary) {
-    return before.solved.regressor === regressor ? before.refinement : null;
+    const isSame = before.solved.regressor === regressor && before.solved.asked === asked;
+    return isSame ? before.refinement : null;
   }
   const isSameQuestion =
     before.solved.seek === seek && JSON.stringify(before.solved.terms) === JSON.stringify(terms);
