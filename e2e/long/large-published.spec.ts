@@ -34,6 +34,8 @@ test.describe('the published runs', () => {
         all.map((field) => field.getAttribute('aria-label') ?? ''),
       );
       expect(new Set(names).size).toBe(17);
+      // The last one is taken back: some run had nearly all of Pile CC, so that its cap then gives enough room.
+      names.sort((a, b) => Number(a.endsWith('Pile CC')) - Number(b.endsWith('Pile CC')));
       for (const name of names) {
         const field = page.getByRole('textbox', { name, exact: true });
         await field.fill('5%');
