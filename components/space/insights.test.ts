@@ -51,8 +51,14 @@ describe('the insight on help', () => {
     const found = helpInsight(study, own, of([tie(0, 1, -0.44), tie(1, 2, -0.3), tie(2, 1, -0.2)]));
     expect(found.title).toBe('Pile-CC is the best outside help for 1 of 3 targets');
     expect(found.text).toBe(
-      'As often as Stack Exchange. For 1 target none is significant. Strongest: Pile-CC on Hacker News loss, rho −0.44. Targets’ own domains are left out.',
+      'For Hacker News loss (rho −0.44). As often as Stack Exchange. For 1 target none is significant. Targets’ own domains are left out.',
     );
+  });
+
+  it('names among the targets of that domain the one that it helps most', () => {
+    const found = helpInsight(study, own, of([tie(1, 0, -0.5), tie(0, 1, -0.44), tie(0, 2, -0.3)]));
+    expect(found.title).toBe('Pile-CC is the best outside help for 2 of 3 targets');
+    expect(found.text).toMatch(/^Of these, most for Hacker News loss \(rho −0\.44\)\./);
   });
 
   it('speaks of one target as of one', () => {

@@ -139,10 +139,10 @@ export function helpInsight(
   return {
     title: `${leader} is the best ${kind} for ${count} of ${targets.length} targets`,
     text: [
+      `${count > 1 ? 'Of these, most for' : 'For'} ${targets[strongest.target].name} (rho ${rhoText(strongest.rho)}).`,
       equal && `As often as ${equal}.`,
       helped < targets.length &&
         `For ${plural(targets.length - helped, 'target')} none is significant.`,
-      `Strongest: ${leader} on ${targets[strongest.target].name}, rho ${rhoText(strongest.rho)}.`,
       leftOut.trim(),
     ]
       .filter(Boolean)
