@@ -87,6 +87,13 @@ export default function TernaryView() {
       }),
     [corners, bounds],
   );
+  const hatched = useMemo(() => {
+    const beyond = grid.filter(([a, b, c]) => !allowed([a * scale, b * scale, c * scale])).length;
+    if (beyond === 0) return '';
+    return beyond < grid.length
+      ? 'Hatched: beyond your limits.'
+      : 'All of it is beyond your limits.';
+  }, [grid, scale, allowed]);
   const triple = (mixture: ArrayLike<number>): [number, number, number] => [
     mixture[corners[0]],
     mixture[corners[1]],
@@ -116,6 +123,7 @@ export default function TernaryView() {
         title="Three domains at a time"
         note={[
           task.problem || `Predicted ${target.name} over ${names.join(', ')}.`,
+          hatched,
           rescaledText(marks, scale),
         ]
           .filter(Boolean)
