@@ -79,22 +79,24 @@ describe('the insight on help', () => {
 describe('the insight on ties', () => {
   it('names the strongest on both sides that names do not give away', () => {
     const ties = of([tie(0, 0, -0.9), tie(2, 2, -0.26), tie(1, 0, 0.2)]);
-    expect(tiesInsight(study, ties).text).toBe(
+    expect(tiesInsight(study, own, ties).text).toBe(
       'EuroParl lowers Ubuntu loss (rho −0.26); Stack Exchange raises Pile-CC loss (rho +0.20), after correction for 8 pairs.',
     );
-    expect(tiesInsight(study, of([tie(2, 2, -0.26)])).text).toMatch(
+    expect(tiesInsight(study, own, ties).title).toBe('Ties beyond own domains');
+    expect(tiesInsight(study, [null, null, null], ties).title).toBe('Strongest ties');
+    expect(tiesInsight(study, own, of([tie(2, 2, -0.26)])).text).toMatch(
       /None that hurts is significant\.$/,
     );
-    expect(tiesInsight(study, of([tie(1, 0, 0.26)])).text).toMatch(
+    expect(tiesInsight(study, own, of([tie(1, 0, 0.26)])).text).toMatch(
       /None that helps is significant\.$/,
     );
   });
 
   it('says so when there is none, or too few runs', () => {
-    expect(tiesInsight(study, of([]))).toEqual({
-      title: 'No unexpected ties',
+    expect(tiesInsight(study, own, of([]))).toEqual({
+      title: 'No ties beyond own domains',
       text: 'None is significant after correction for 8 pairs.',
     });
-    expect(tiesInsight(study, of([], 0)).text).toMatch(/^Too few runs/);
+    expect(tiesInsight(study, own, of([], 0)).text).toMatch(/^Too few runs/);
   });
 });

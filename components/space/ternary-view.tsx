@@ -129,7 +129,7 @@ export default function TernaryView() {
           .filter(Boolean)
           .join(' ')}
         fileName={`regmix-ternary-${target.id}`}
-        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs and mixtures are placed by their proportions of the three domains; fainter runs have less weight in them.${choice.rows ? ' Runs that were not chosen are fainter still.' : ''} Table and CSV have the mixtures’ own weights.`}
+        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains are at 0%.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs and mixtures are placed by their proportions of the three domains; fainter runs have less weight in them.${choice.rows ? ' Runs that were not chosen are fainter still.' : ''} Table and CSV have the mixtures’ own weights.`}
         data={{
           columns: [
             { key: 'mixture', label: 'mixture' },
@@ -197,14 +197,14 @@ export default function TernaryView() {
           />
         ))}
         <Disclosure
-          label={`The other domains: ${held === 'mixture' ? `as in ${baseName}` : 'nothing'}`}
+          label={`The other domains: ${held === 'mixture' ? `as in ${baseName}` : 'at 0%'}`}
         >
           <div className="stage-controls">
             <Segmented
               label="The other domains"
               value={held}
               options={[
-                { value: 'nothing', label: 'Nothing' },
+                { value: 'nothing', label: 'At 0%' },
                 { value: 'mixture', label: `As in ${baseName}` },
               ]}
               onChange={(value) => setHeld(value === 'mixture' ? 'mixture' : 'nothing')}
