@@ -201,6 +201,18 @@ describe('constraints', () => {
       { kind: 'availableTokens', domain: 1, missing: 15e9 },
     ]);
   });
+
+  it('repeat no text more than a hundred times', () => {
+    const kindsFor = (available: number) => {
+      const found = feasibility(
+        constraints({ availableTokens: [available, available, available] }),
+      );
+      return found.feasible ? [] : found.remedies.map(({ change }) => change.kind);
+    };
+    expect(kindsFor(0.4e9)).toContain('epochs');
+    expect(kindsFor(0.3e9)).toEqual(['requestedTokens', 'availableTokens']);
+    expect(kindsFor(2e4)).toEqual(['requestedTokens', 'availableTokens']);
+  });
 });
 
 describe('the largest weights tried', () => {

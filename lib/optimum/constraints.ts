@@ -259,6 +259,9 @@ export function feasibilityOf(
   return { feasible: true };
 }
 
+/** Epochs beyond which to repeat is no remedy. */
+const mostEpochs = 100;
+
 function remediesFor(
   bounds: Bounds,
   constraints: Constraints,
@@ -276,10 +279,12 @@ function remediesFor(
       text: `Request at most ${formatTokens(value)} tokens.`,
       change: { kind: 'requestedTokens', value },
     });
-    remedies.push({
-      text: `Repeat ${factor} times as often: ${formatEpochs(epochs, factor)}.`,
-      change: { kind: 'epochs', factor },
-    });
+    if (Math.max(...epochs) * factor <= mostEpochs) {
+      remedies.push({
+        text: `Repeat ${factor} times as often: ${formatEpochs(epochs, factor)}.`,
+        change: { kind: 'epochs', factor },
+      });
+    }
   }
   const widest = widestTokenCap(bounds, constraints, tried, shortfall);
   if (requestedTokens !== null && widest >= 0) {
