@@ -368,7 +368,9 @@ describe('regmix optimum', () => {
       ...['prices', 'cost', 'feasible'],
     ]);
     expect(report.advice).toBe('train');
-    expect(report.reason).toBe('unseen mixtures are ranked right (rho 1.00, 80 runs)');
+    expect(report.reason).toBe(
+      'unseen mixtures are ranked right (rho 1.00 by cross-validation, 80 runs)',
+    );
     expect(report.predicted.optimism).toBeNull();
     expect(report.feasible).toBe(true);
     const { books, ...byTokens } = report.caps;

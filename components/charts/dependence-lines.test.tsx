@@ -18,6 +18,7 @@ function line(label: string, change: Partial<DependenceLine> = {}): DependenceLi
     chosen: [0.1, 0.1, 0.3],
     lower: 0,
     upper: 1,
+    within: [0, 1],
     ...change,
   };
 }
@@ -47,13 +48,24 @@ function spanOf(html: string, mark: string): [number, number] | null {
 
 describe('DependenceLines', () => {
   it('is dashed beyond the limits, and solid within them', () => {
-    const html = draw([line('web', { upper: 0.4 }), line('code')]);
+    const html = draw([line('web', { upper: 0.4, within: [0, 0.4] }), line('code')]);
     const solid = spanOf(html, 'data-series="web');
     const dashed = spanOf(html, 'data-beyond="web');
     if (!solid || !dashed) throw new Error('both parts are drawn');
     expect(dashed[0]).toBe(solid[1]);
     expect(dashed[1]).toBeGreaterThan(solid[1]);
     expect(spanOf(html, 'data-beyond="code')).toBeNull();
+  });
+
+  it('is dashed below the dot, too, where the other domains exceed their caps', () => {
+    const html = draw([line('web', { within: [0.4, 1] }), line('code', { within: null })]);
+    const solid = spanOf(html, 'data-series="web');
+    const dashed = spanOf(html, 'data-beyond="web');
+    if (!solid || !dashed) throw new Error('both parts are drawn');
+    expect(dashed[0]).toBeLessThan(solid[0]);
+    expect(dashed[1]).toBe(solid[0]);
+    expect(spanOf(html, 'data-series="code')).toBeNull();
+    expect(spanOf(html, 'data-beyond="code')).toEqual([dashed[0], solid[1]]);
   });
 
   it('labels weights by their roots, or evenly', () => {

@@ -30,14 +30,16 @@ const maxNamed = 20;
 export interface DependenceLine extends DependencePanel {
   readonly color: string;
   readonly chosen: readonly number[];
-  /** Least and largest weight within the limits. */
+  /** Least and largest weight that the limits of this domain allow. */
   readonly lower: number;
   readonly upper: number;
+  /** Between which weights the whole mixture is within the limits; null = at none. */
+  readonly within: readonly [number, number] | null;
 }
 
 /**
- * Curves of all domains, dashed where the limits do not allow the weight, with a dot at the mixture that they
- * start from.
+ * Curves of all domains, dashed where their mixtures break limits, with a dot at the mixture that they start
+ * from.
  */
 export function DependenceLines({
   lines,
@@ -74,10 +76,10 @@ export function DependenceLines({
   }, [lines, largest]);
   const plot = usePlot(initialWidth, (width) => {
     const title = `Predicted ${axisTitle(name, unit, direction)}`;
-    // Curves beyond the limits may leave the plot: they do not compress the others.
+    // Curves beyond their domain's limits may leave the plot: they do not compress the others.
     const y = linearAxis(
       paddedDomain(
-        parts.flatMap(({ within }) => within.map(([, v]) => v)),
+        parts.flatMap(({ own }) => own.map(([, v]) => v)),
         0.06,
       ),
       5,
@@ -230,10 +232,11 @@ type Place = readonly [weight: number, predicted: number];
 
 /** Weights at which every curve is drawn: so that at each of them all have a value to read. */
 function sharedWeights(lines: readonly DependenceLine[], largest: number): number[] {
-  const weights = lines.flatMap(({ weights: steps, lower, upper, current }) => [
+  const weights = lines.flatMap(({ weights: steps, lower, upper, within, current }) => [
     ...steps,
     lower,
     upper,
+    ...(within ?? []),
     current,
   ]);
   return [...new Set([...weights, largest])]
@@ -244,10 +247,12 @@ function sharedWeights(lines: readonly DependenceLine[], largest: number): numbe
 /** A curve cut at the limits, which belong to both sides. */
 function partsOf(line: DependenceLine, shared: readonly number[]) {
   const places = shared.map((weight): Place => [weight, predictedAt(line, weight)]);
+  const [least, most] = line.within ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   return {
-    below: places.filter(([weight]) => weight <= line.lower),
-    within: places.filter(([weight]) => weight >= line.lower && weight <= line.upper),
-    above: places.filter(([weight]) => weight >= line.upper),
+    own: places.filter(([weight]) => weight >= line.lower && weight <= line.upper),
+    below: places.filter(([weight]) => weight <= least),
+    within: places.filter(([weight]) => weight >= least && weight <= most),
+    above: places.filter(([weight]) => weight >= most),
   };
 }
 

@@ -46,6 +46,18 @@ export const ParallelAxes = memo(function ParallelAxes({ axes, geometry }: AxesP
             <line x1={x} x2={x} y1={top} y2={bottom} stroke="var(--ink-2)" />
             {kind === 'target' && (
               <>
+                {index < axes.length - 1 && (
+                  // Lines go on to the next axis, behind the labels.
+                  <rect
+                    data-behind="labels"
+                    x={x + tickGap - 4}
+                    y={top - 8}
+                    width={places[index].aside - tickGap + 8}
+                    height={bottom - top + 16}
+                    fill="var(--paper)"
+                    fillOpacity={0.9}
+                  />
+                )}
                 <Ticks place={places[index]} geometry={geometry} side="right" />
                 <AxisTitle
                   x={x + places[index].aside - 6}

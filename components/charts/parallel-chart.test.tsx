@@ -32,6 +32,7 @@ function axesOf(runs: number): ParallelAxis[] {
 function draw(
   runs: number,
   change: {
+    axes?: ParallelAxis[];
     brushes?: ReadonlyMap<string, Range>;
     rounds?: Int32Array;
     picked?: number;
@@ -41,7 +42,7 @@ function draw(
 ): string {
   return renderToStaticMarkup(
     <ParallelChart
-      axes={axesOf(runs)}
+      axes={change.axes ?? axesOf(runs)}
       rounds={change.rounds ?? null}
       brushes={change.brushes ?? new Map()}
       onBrush={ignore}
@@ -64,6 +65,14 @@ function lines(html: string): Record<string, number> {
 }
 
 describe('ParallelChart', () => {
+  it('sets the labels of a target before the last on paper, over the lines', () => {
+    const [web, code, loss] = axesOf(20);
+    const html = draw(20, { axes: [web, code, { ...loss, key: 'other' }, loss] });
+    expect(html.split('data-behind="labels"')).toHaveLength(2);
+    expect(html.indexOf('data-behind')).toBeGreaterThan(html.indexOf('data-lines="round 0"'));
+    expect(draw(20)).not.toContain('data-behind');
+  });
+
   it('draws every run, in few paths', () => {
     const html = draw(512);
     expect(lines(html)).toEqual({ outside: 0, 'round 0': 512 });

@@ -277,7 +277,7 @@ function reportCaveats(
       ? [
           coverage.far
             ? `${distance}: unusually far, where bands do not hold.`
-            : `${distance}; ${formatPercent(coverage.percentile, 0)} of runs are as far from theirs.`,
+            : `${distance}; ${formatPercent(coverage.percentile, 0)} of runs are at least as far from theirs.`,
         ]
       : []),
     ...(regressor.mayHaveSeenRuns

@@ -47,7 +47,7 @@ describe('the clause on limits', () => {
   it('says their cost, how many bind, and what would be best without', () => {
     const text = textOf(draw(<LimitsCost />));
     expect(text).toMatch(
-      /^Limits cost \+0\.379 1 limit binds\. Without any but the largest tried: 98% /,
+      /^Limits cost \+0\.379 1 limit binds\. Without limits but “largest tried”: 98% /,
     );
     expect(draw(<LimitsCost />, { status: 'infeasible' })).toBe('');
     expect(draw(<LimitsCost />, { advice: noAdvice })).toBe('');
@@ -67,7 +67,7 @@ describe('the clause on limits', () => {
     const higher = { ...five, cost: { ...report.cost, score: 0.05, predictions: [0.35] } };
     const clause = costClause(higher, study, limits);
     expect(clause?.figure).toBe('−0.050');
-    expect(clause?.text).toMatch(/^5 limits bind\. Without any: /);
+    expect(clause?.text).toMatch(/^5 limits bind\. Without limits: /);
   });
 });
 
@@ -83,7 +83,7 @@ describe('the clause on distance', () => {
   it('names the nearest run and how usual that is', () => {
     expect(distanceClause(coverage, '268')).toEqual({
       title: 'Within what was tried',
-      text: '25% of its weight differs from the nearest tested run (no. 268); 34% of runs are as far from theirs.',
+      text: '25% of its weight differs from the nearest tested run (no. 268); 34% of runs are at least as far from theirs.',
     });
     expect(distanceClause({ ...coverage, distance: 0.34, far: true }, '268')).toEqual({
       title: 'Beyond what was tried',

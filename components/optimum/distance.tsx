@@ -65,7 +65,7 @@ export function distanceClause(
   const largest = beyond ? ' At least one weight exceeds the largest in any run.' : '';
   return {
     title,
-    text: `${differs}; ${formatPercent(percentile, 0)} of runs are as far from theirs.${largest}`,
+    text: `${differs}; ${formatPercent(percentile, 0)} of runs are at least as far from theirs.${largest}`,
   };
 }
 

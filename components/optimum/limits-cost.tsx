@@ -42,7 +42,7 @@ export function costClause(
   const mixture = leadingWeights(study.domains, cost.weights)
     .map(({ name, weight }) => `${formatPercent(weight, 0)} ${name}`)
     .join(', ');
-  const within = beyondTried ? 'Without any' : 'Without any but the largest tried';
+  const within = beyondTried ? 'Without limits' : 'Without limits but “largest tried”';
   // Of several targets the score has no unit and no direction but down.
   const isHigher = prior.length === 1 && optimum.predictions[0] < cost.predictions[0];
   const sign = isHigher ? '−' : '+';

@@ -36,7 +36,7 @@ const modes: readonly {
     value: 'spearman',
     label: 'Spearman’s rho',
     quantity: 'Spearman’s rho',
-    how: 'Spearman’s rho between a domain’s weight and a target, over the training runs. Negative: more of the domain goes with a lower value. Weights sum to 1, so more of one domain means less of the others.',
+    how: 'Spearman’s rho between a domain’s weight and a target, over the training runs: repeats of a mixture averaged, diverged runs left out. Negative: more of the domain goes with a lower value. Weights sum to 1, so more of one domain means less of the others.',
   },
   {
     value: 'coefficients',

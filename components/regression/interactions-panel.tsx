@@ -50,7 +50,7 @@ export function TargetsPanel() {
         title="Correlation of targets"
         note={over}
         fileName="regmix-target-target"
-        how="Spearman’s rho between two targets, over the training runs. A loss and a score that improve together are near −1."
+        how="Spearman’s rho between two targets, over the training runs: repeats of a mixture averaged, diverged runs left out. A loss and a score that improve together are near −1."
         axis="target"
         names={study.targets.map(({ name }) => name)}
         targets={study.targets}

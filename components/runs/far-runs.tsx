@@ -73,6 +73,8 @@ export function FarRuns() {
 
 /** One line beside the optimum: which runs look diverged and are not fitted, and where to leave them out. */
 export function UnfittedRuns() {
+  const { study, settings } = useSession();
+  const target = study.targets.find(({ id }) => id === settings.target);
   const unfitted = useFarRuns().filter(({ isFitted }) => !isFitted);
   if (unfitted.length === 0) return null;
   const ids = unfitted.map(({ id }) => id);
@@ -81,8 +83,12 @@ export function UnfittedRuns() {
     ids.length > maxNamed ? plural(ids.length, 'run') : `Run${isOne ? '' : 's'} ${formatList(ids)}`;
   return (
     <p className="small">
-      {named} {isOne ? 'looks' : 'look'} diverged and {isOne ? 'is' : 'are'} not fitted.{' '}
-      <StageLink id="regression">Leave {isOne ? 'it' : 'them'} out in Evidence</StageLink>.
+      {named} {isOne ? 'looks' : 'look'} diverged and {isOne ? 'is' : 'are'} not fitted
+      {target && ` to ${target.name}`}.{' '}
+      <StageLink id="regression">
+        Leave {isOne ? 'it' : 'them'} out of all targets in Evidence
+      </StageLink>
+      .
     </p>
   );
 }

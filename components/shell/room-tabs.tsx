@@ -1,6 +1,7 @@
 'use client';
 
 import { formatNumber } from '../../lib/model/format';
+import { judgedTest } from '../../lib/model/regressor';
 import { bindingText } from '../../lib/optimum/finding';
 import { useOutdated } from '../optimum/hooks';
 import { useLatestJob } from './job-pill';
@@ -52,7 +53,9 @@ function useStates(): Readonly<Record<RoomId, string>> {
 
   function evidence(): string {
     if (fit?.status === 'done') {
-      return `ρ ${formatNumber(fit.report.crossValidation.spearman, 3)}`;
+      // The figure that Evidence begins with.
+      const { statistics } = judgedTest(fit.report) ?? { statistics: fit.report.crossValidation };
+      return `ρ ${formatNumber(statistics.spearman, 3)}`;
     }
     return fit?.status === 'failed' ? 'no fit' : 'fitting';
   }

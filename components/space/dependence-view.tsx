@@ -5,7 +5,7 @@ import { fitOptions } from '../../lib/analysis/keys';
 import { plural } from '../../lib/model/format';
 import { columnOf } from '../../lib/model/matrix';
 import { quantile } from '../../lib/model/statistics';
-import { boundsOf } from '../../lib/optimum/constraints';
+import { boundsOf, reachAlong } from '../../lib/optimum/constraints';
 import { revisionOf } from '../../lib/study/identity';
 import { ChartFrame } from '../charts/chart-frame';
 import { chosenRows } from '../charts/chosen-runs';
@@ -76,6 +76,7 @@ export default function DependenceView() {
             color: colors[domain],
             lower: bounds.lower[domain],
             upper: bounds.upper[domain],
+            within: reachAlong(bounds, at, domain),
             weights: curve.weights,
             predicted: curve.predicted,
             low: curve.low,
@@ -87,14 +88,18 @@ export default function DependenceView() {
         ]
       : [];
   });
+  const isDashed =
+    shows === 'together' &&
+    panels.some(({ within }) => within === null || within[0] > 0 || within[1] < 1);
   return (
     <ChartFrame
       title="One domain at a time"
       note={
-        task.problem || `From ${baseName}, one weight moves and the others keep their proportions.`
+        task.problem ||
+        `From ${baseName}, one weight moves and the others keep their proportions.${isDashed ? ' Dashed: beyond your limits.' : ''}`
       }
       fileName={`regmix-dependence-${target.id}`}
-      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100%; the others keep their proportions. Dashed: outside your limits. One by one, the band is the middle 90% of refits to resampled runs, and grey ticks are the deciles of the weights trained. Beyond them the curve is a guess. Coloured ticks are the weights in the chosen runs.`}
+      how={`Starting from ${baseName}, one domain’s weight goes from 0 to 100%; the others keep their proportions. Dashed: some domain of that mixture is beyond its limits. One by one, the band is the middle 90% of refits to resampled runs, and grey ticks are the deciles of the weights trained. Beyond them the curve is a guess. Coloured ticks are the weights in the chosen runs.`}
       data={{
         columns: [
           { key: 'domain', label: 'domain' },

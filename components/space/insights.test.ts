@@ -51,8 +51,14 @@ describe('the insight on help', () => {
     const found = helpInsight(study, own, of([tie(0, 1, -0.44), tie(1, 2, -0.3), tie(2, 1, -0.2)]));
     expect(found.title).toBe('Pile-CC is the best outside help for 1 of 3 targets');
     expect(found.text).toBe(
-      'As often as Stack Exchange. For 1 target none is significant. Strongest: Pile-CC on Hacker News loss, rho −0.44. Targets’ own domains are left out.',
+      'For Hacker News loss (rho −0.44). As often as Stack Exchange. For 1 target none is significant. Targets’ own domains are left out.',
     );
+  });
+
+  it('names among the targets of that domain the one that it helps most', () => {
+    const found = helpInsight(study, own, of([tie(1, 0, -0.5), tie(0, 1, -0.44), tie(0, 2, -0.3)]));
+    expect(found.title).toBe('Pile-CC is the best outside help for 2 of 3 targets');
+    expect(found.text).toMatch(/^Of these, most for Hacker News loss \(rho −0\.44\)\./);
   });
 
   it('speaks of one target as of one', () => {
@@ -73,22 +79,24 @@ describe('the insight on help', () => {
 describe('the insight on ties', () => {
   it('names the strongest on both sides that names do not give away', () => {
     const ties = of([tie(0, 0, -0.9), tie(2, 2, -0.26), tie(1, 0, 0.2)]);
-    expect(tiesInsight(study, ties).text).toBe(
+    expect(tiesInsight(study, own, ties).text).toBe(
       'EuroParl lowers Ubuntu loss (rho −0.26); Stack Exchange raises Pile-CC loss (rho +0.20), after correction for 8 pairs.',
     );
-    expect(tiesInsight(study, of([tie(2, 2, -0.26)])).text).toMatch(
+    expect(tiesInsight(study, own, ties).title).toBe('Ties beyond own domains');
+    expect(tiesInsight(study, [null, null, null], ties).title).toBe('Strongest ties');
+    expect(tiesInsight(study, own, of([tie(2, 2, -0.26)])).text).toMatch(
       /None that hurts is significant\.$/,
     );
-    expect(tiesInsight(study, of([tie(1, 0, 0.26)])).text).toMatch(
+    expect(tiesInsight(study, own, of([tie(1, 0, 0.26)])).text).toMatch(
       /None that helps is significant\.$/,
     );
   });
 
   it('says so when there is none, or too few runs', () => {
-    expect(tiesInsight(study, of([]))).toEqual({
-      title: 'No unexpected ties',
+    expect(tiesInsight(study, own, of([]))).toEqual({
+      title: 'No ties beyond own domains',
       text: 'None is significant after correction for 8 pairs.',
     });
-    expect(tiesInsight(study, of([], 0)).text).toMatch(/^Too few runs/);
+    expect(tiesInsight(study, own, of([], 0)).text).toMatch(/^Too few runs/);
   });
 });

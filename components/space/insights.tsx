@@ -51,7 +51,7 @@ export function Insights() {
     <section ref={place} className="columns" aria-label="Insights">
       <Column {...rangeInsight(target, range, half)} />
       <Column {...ofTask(task, (ties) => helpInsight(study, own, ties))} />
-      <Column {...ofTask(task, (ties) => tiesInsight(study, ties))} />
+      <Column {...ofTask(task, (ties) => tiesInsight(study, own, ties))} />
     </section>
   );
 }
@@ -139,10 +139,10 @@ export function helpInsight(
   return {
     title: `${leader} is the best ${kind} for ${count} of ${targets.length} targets`,
     text: [
+      `${count > 1 ? 'Of these, most for' : 'For'} ${targets[strongest.target].name} (rho ${rhoText(strongest.rho)}).`,
       equal && `As often as ${equal}.`,
       helped < targets.length &&
         `For ${plural(targets.length - helped, 'target')} none is significant.`,
-      `Strongest: ${leader} on ${targets[strongest.target].name}, rho ${rhoText(strongest.rho)}.`,
       leftOut.trim(),
     ]
       .filter(Boolean)
@@ -153,9 +153,11 @@ export function helpInsight(
 /** The strongest ties that names do not give away. */
 export function tiesInsight(
   { domains, targets }: Pick<Study, 'domains' | 'targets'>,
+  own: readonly (number | null)[],
   ties: Ties,
 ): Insight {
-  const title = 'Unexpected ties';
+  const beyond = own.some((domain) => domain !== null) ? 'ties beyond own domains' : 'ties';
+  const title = beyond === 'ties' ? 'Strongest ties' : 'Ties beyond own domains';
   if (ties.tested === 0) return { title, text: tooFew };
   const { helps, hurts } = surprises(ties, domains, targets);
   const says = (tie: Tie) =>
@@ -163,7 +165,7 @@ export function tiesInsight(
   const named = [helps, hurts].flatMap((tie) => (tie ? [says(tie)] : []));
   const after = `after correction for ${plural(ties.tested, 'pair')}`;
   if (named.length === 0) {
-    return { title: 'No unexpected ties', text: `None is significant ${after}.` };
+    return { title: `No ${beyond}`, text: `None is significant ${after}.` };
   }
   const missing = helps && hurts ? '' : ` None that ${helps ? 'hurts' : 'helps'} is significant.`;
   return { title, text: `${named.join('; ')}, ${after}.${missing}` };

@@ -198,7 +198,7 @@ export default function ParetoView() {
     const mixture = leadingWeights(study.domains, point.weights, 3)
       .map(({ name, weight }) => `${formatPercent(weight, 0)} ${name}`)
       .join(', ');
-    return `At ${formatPercent(point.share, 0)} ${first.name}: ${formatNumber(point.first, 3)} and ${formatNumber(point.second, 3)}, with ${mixture}.`;
+    return `At ${formatPercent(point.share, 0)} ${first.name}: ${formatNumber(point.first, 3)} and ${formatNumber(point.second, 3)}, with ${mixture}. The front keeps your limits; runs need not.`;
   }
 
   function waiting(): string {

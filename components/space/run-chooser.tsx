@@ -1,6 +1,7 @@
 'use client';
 
 import type { RefObject } from 'react';
+import { plural } from '../../lib/model/format';
 import { choiceText } from '../charts/chosen-runs';
 import { useRunChoice } from '../shell/hooks';
 import { useSession, useStores } from '../shell/stores';
@@ -70,7 +71,7 @@ export function RunChooser({
     const text = choiceText(choice);
     switch (kind) {
       case 'drawn':
-        return `${text}: ${ranges.join('; ')}.`;
+        return `${text}: ${ranges.join('; ')}. Headline and cards: all ${plural(total, 'run')}.`;
       case 'best':
         return `${text} by ${target.name}, stands out. Correlations use all runs.`;
       case 'all':

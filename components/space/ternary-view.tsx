@@ -87,6 +87,13 @@ export default function TernaryView() {
       }),
     [corners, bounds],
   );
+  const hatched = useMemo(() => {
+    const beyond = grid.filter(([a, b, c]) => !allowed([a * scale, b * scale, c * scale])).length;
+    if (beyond === 0) return '';
+    return beyond < grid.length
+      ? 'Hatched: beyond your limits.'
+      : 'All of it is beyond your limits.';
+  }, [grid, scale, allowed]);
   const triple = (mixture: ArrayLike<number>): [number, number, number] => [
     mixture[corners[0]],
     mixture[corners[1]],
@@ -116,12 +123,13 @@ export default function TernaryView() {
         title="Three domains at a time"
         note={[
           task.problem || `Predicted ${target.name} over ${names.join(', ')}.`,
+          hatched,
           rescaledText(marks, scale),
         ]
           .filter(Boolean)
           .join(' ')}
         fileName={`regmix-ternary-${target.id}`}
-        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains weigh nothing.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs and mixtures are placed by their proportions of the three domains; fainter runs have less weight in them.${choice.rows ? ' Runs that were not chosen are fainter still.' : ''} Table and CSV have the mixtures’ own weights.`}
+        how={`${(grid.length).toLocaleString('en')} mixtures predicted by the current fit, drawn as filled contours. ${held === 'nothing' ? 'The other domains are at 0%.' : `The other domains are held at ${baseName}: the three share ${formatPercent(scale, 1)}.`} Runs and mixtures are placed by their proportions of the three domains; fainter runs have less weight in them.${choice.rows ? ' Runs that were not chosen are fainter still.' : ''} Table and CSV have the mixtures’ own weights.`}
         data={{
           columns: [
             { key: 'mixture', label: 'mixture' },
@@ -189,14 +197,14 @@ export default function TernaryView() {
           />
         ))}
         <Disclosure
-          label={`The other domains: ${held === 'mixture' ? `as in ${baseName}` : 'nothing'}`}
+          label={`The other domains: ${held === 'mixture' ? `as in ${baseName}` : 'at 0%'}`}
         >
           <div className="stage-controls">
             <Segmented
               label="The other domains"
               value={held}
               options={[
-                { value: 'nothing', label: 'Nothing' },
+                { value: 'nothing', label: 'At 0%' },
                 { value: 'mixture', label: `As in ${baseName}` },
               ]}
               onChange={(value) => setHeld(value === 'mixture' ? 'mixture' : 'nothing')}

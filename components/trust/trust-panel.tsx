@@ -3,7 +3,7 @@
 import { formatNumber, plural } from '../../lib/model/format';
 import { regressorInfo } from '../../lib/regression/catalogue';
 import { Stage, WhenNear } from '../shell/stage';
-import { useActiveFit, useSession } from '../shell/stores';
+import { useActiveFit } from '../shell/stores';
 import { lazyPart } from '../ui/lazy-part';
 import { Term } from '../ui/term';
 
@@ -11,7 +11,6 @@ const TrustBody = lazyPart(() => import('./trust-body'));
 
 /** How far to trust the regression: how much more proxies would help, and what they cannot show. */
 export function TrustPanel() {
-  const { study } = useSession();
   const { state: fit, regressor } = useActiveFit();
   const statistics = fit?.status === 'done' ? fit.report.crossValidation : null;
   return (
@@ -38,6 +37,8 @@ export function TrustPanel() {
       topRegret === 0
         ? 'also the best measured'
         : `${formatNumber(topRegret, 3)} worse than the best measured`;
-    return `Of any two of ${plural(study.training.ids.length, 'mixture')}, the fit picks the better one ${pairs} times in 100. The one that it ranks first is ${first}.${seen}`;
+    const { n, mixtures } = statistics;
+    const repeated = mixtures < n ? ` (${plural(mixtures, 'mixture')})` : '';
+    return `Of any two of ${plural(n, 'training run')}${repeated}, the fit picks the better one ${pairs} times in 100. The one that it ranks first is ${first}.${seen}`;
   }
 }

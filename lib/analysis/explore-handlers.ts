@@ -202,9 +202,10 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
       return findTies(training, targets, own);
     },
     *interactions({ revision, rows }) {
-      const { mixtures, losses } = tablesOf(revision).training;
+      const { training, targets } = tablesOf(revision);
+      const { mixtures, losses } = training;
       const chosen = { mixtures: selectRows(mixtures, rows), losses: selectRows(losses, rows) };
-      return yield* measureInteractions(chosen, {
+      return yield* measureInteractions(chosen, targets, {
         pair: fewestMixtures,
         linear: fewestForLinear(mixtures.columns),
       });

@@ -39,6 +39,9 @@ export function createFitHandlers(
         yield* assessStudy(tables, target, regressor, options, known, imported),
       );
     },
-    interactions: ({ revision }) => measureInteractions(tablesOf(revision).training),
+    interactions({ revision }) {
+      const { training, targets } = tablesOf(revision);
+      return measureInteractions(training, targets);
+    },
   };
 }

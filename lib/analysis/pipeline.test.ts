@@ -72,7 +72,7 @@ function fakeWorkers() {
         if (!study) throw new Error('nothing is loaded');
         return runJob(assessStudy(study, target, regressor, { ...options, rounds: 20 }));
       },
-      interactions: () => study && runJob(measureInteractions(study.training)),
+      interactions: () => study && runJob(measureInteractions(study.training, study.targets)),
       prepare: () => {
         problem = null;
         if (interrupted) throw new CancelledError('Cancelled.');

@@ -54,7 +54,10 @@ export function prepareAnalysis(session: Session): AnalysisState {
       : null;
   return {
     fits: reported,
-    interactions: { status: 'done', value: runJob(measureInteractions(study.training)) },
+    interactions: {
+      status: 'done',
+      value: runJob(measureInteractions(study.training, study.targets)),
+    },
     optimum: {
       report,
       solved,

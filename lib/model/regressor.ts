@@ -387,6 +387,16 @@ export interface FitReport {
   readonly fitMs: number;
 }
 
+/** Rows of fewer mixtures say nothing of ranks. */
+export const fewestJudged = 10;
+
+/** The first test set of enough mixtures that the fit has not seen, by which it is judged; null = there is none. */
+export function judgedTest({ tests }: Pick<FitReport, 'tests'>): TestPrediction | null {
+  const isJudged = ({ usedForStopping, statistics }: TestPrediction) =>
+    !usedForStopping && statistics.mixtures >= fewestJudged;
+  return tests.find(isJudged) ?? null;
+}
+
 /** A fitted regressor for one target with its report. */
 export interface Assessment extends FitReport {
   readonly model: Model;

@@ -118,7 +118,7 @@ describe('the advice on an optimum', () => {
     });
     expect(adviceOn(evidence({ fits: [{ ...repeated, mixtures: 20 }] }))).toMatchObject({
       verb: 'train',
-      reason: 'unseen mixtures are ranked right (rho 0.99, 20 mixtures)',
+      reason: 'unseen mixtures are ranked right (rho 0.99 by cross-validation, 20 mixtures)',
     });
   });
 
@@ -126,13 +126,13 @@ describe('the advice on an optimum', () => {
     expect(adviceOn(evidence())).toEqual({
       verb: 'train',
       words: 'Train on',
-      reason: 'unseen mixtures are ranked right (rho 0.99, 168 runs)',
+      reason: 'unseen mixtures are ranked right (rho 0.99 by cross-validation, 168 runs)',
     });
   });
 
   it('rounds no rho up to 1', () => {
     const { reason } = adviceOn(evidence({ fits: [{ ...clear, rho: 0.996 }] }));
-    expect(reason).toContain('(rho 0.996,');
+    expect(reason).toContain('(rho 0.996 by');
   });
 
   const noise: Case = { ...clear, p: 0.42, rho: 0.05, low: -0.2, n: 60 };

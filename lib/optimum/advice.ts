@@ -54,7 +54,7 @@ export function adviceOn(evidence: Evidence): Advice {
   }
   return {
     verb: 'train',
-    reason: `unseen mixtures are ranked right (rho ${rhoText(rhoOf(evidence, told))}, ${countOf(fewest)})`,
+    reason: `unseen mixtures are ranked right (rho ${rhoText(rhoOf(evidence, told))} by cross-validation, ${countOf(fewest)})`,
     words: isWorst ? 'Stay away from' : 'Train on',
   };
 }

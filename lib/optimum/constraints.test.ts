@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Constraints, Feasibility, Remedy } from '../model/limits';
 import { fromRows } from '../model/matrix';
 import type { Target } from '../model/study';
-import { boundsOf, feasibilityOf, heldBy, isUntried, reachOf, violatedBy } from './constraints';
+import {
+  boundsOf,
+  feasibilityOf,
+  heldBy,
+  isUntried,
+  reachAlong,
+  reachOf,
+  violatedBy,
+} from './constraints';
 
 const domains = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
 
@@ -23,6 +31,29 @@ function constraints(change: Partial<Constraints>): Constraints {
 function feasibility(given: Constraints): Feasibility {
   return feasibilityOf(boundsOf(given, null), given, domains);
 }
+
+describe('reachAlong', () => {
+  const along = (change: Partial<Constraints>, at: number[], domain: number) =>
+    reachAlong(boundsOf(constraints(change), null), Float64Array.from(at), domain);
+
+  it('ends where a domain that takes the rest meets its own limit', () => {
+    // B is at its cap: with less of A it would exceed it.
+    const [low, high] = along({ max: [null, 0.5, null] }, [0.3, 0.5, 0.2], 0) ?? [];
+    expect(low).toBeCloseTo(0.3, 5);
+    expect(high).toBe(1);
+    const floor = along({ max: [0.9, null, null], min: [0, 0, 0.1] }, [0.3, 0.5, 0.2], 0) ?? [];
+    expect(floor[0]).toBe(0);
+    expect(floor[1]).toBeCloseTo(0.65, 5);
+    for (const domain of [0, 1, 2]) expect(along({}, [0.3, 0.5, 0.2], domain)).toEqual([0, 1]);
+  });
+
+  it('is none from a mixture whose proportions break limits at any weight', () => {
+    expect(along({ min: [0, 0.1, 0] }, [0.4, 0, 0.6], 0)).toBeNull();
+    expect(along({ max: [0.3, 0.2, 0.7] }, [0.3, 0.7, 0], 0)).toBeNull();
+    const all = along({ max: [null, 0.3, null] }, [1, 0, 0], 0) ?? [];
+    expect(all[0]).toBeCloseTo(0.4, 5);
+  });
+});
 
 describe('reachOf', () => {
   const reach = (given: Constraints, domain: number) =>
@@ -169,6 +200,18 @@ describe('constraints', () => {
       { kind: 'epochs', factor: 2.5 },
       { kind: 'availableTokens', domain: 1, missing: 15e9 },
     ]);
+  });
+
+  it('repeat no text more than a hundred times', () => {
+    const kindsFor = (available: number) => {
+      const found = feasibility(
+        constraints({ availableTokens: [available, available, available] }),
+      );
+      return found.feasible ? [] : found.remedies.map(({ change }) => change.kind);
+    };
+    expect(kindsFor(0.4e9)).toContain('epochs');
+    expect(kindsFor(0.3e9)).toEqual(['requestedTokens', 'availableTokens']);
+    expect(kindsFor(2e4)).toEqual(['requestedTokens', 'availableTokens']);
   });
 });
 

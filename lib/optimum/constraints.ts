@@ -125,6 +125,31 @@ export function reachOf(bounds: Bounds, free: Bounds, domain: number): [number, 
   return high - low > bindingSlack ? [low, high] : null;
 }
 
+/**
+ * The weights of a domain at which a mixture meets the bounds while the other domains keep their proportions.
+ *
+ * @param at D weights summing to 1
+ * @returns smallest and largest weight, 0..1; null where there is none
+ */
+export function reachAlong(
+  { lower, upper }: Bounds,
+  at: Float64Array,
+  domain: number,
+): [number, number] | null {
+  const others = 1 - at[domain];
+  let [low, high] = [lower[domain], upper[domain]];
+  for (let other = 0; other < at.length; other++) {
+    if (other === domain) continue;
+    // Without any other weight there are no proportions: all get as much.
+    const share = others > 1e-9 ? at[other] / others : 1 / (at.length - 1);
+    if (share > 0) {
+      low = Math.max(low, 1 - (upper[other] + bindingSlack) / share);
+      high = Math.min(high, 1 - (lower[other] - bindingSlack) / share);
+    } else if (lower[other] > bindingSlack) return null;
+  }
+  return low <= high + bindingSlack ? [low, Math.max(low, high)] : null;
+}
+
 /** Whether a domain has no weight only because no run sampled it. */
 export function isUntried({ upper, source }: Bounds, domain: number): boolean {
   return source[domain] === 'tried' && upper[domain] === 0;
@@ -234,6 +259,9 @@ export function feasibilityOf(
   return { feasible: true };
 }
 
+/** Epochs beyond which to repeat is no remedy. */
+const mostEpochs = 100;
+
 function remediesFor(
   bounds: Bounds,
   constraints: Constraints,
@@ -251,10 +279,12 @@ function remediesFor(
       text: `Request at most ${formatTokens(value)} tokens.`,
       change: { kind: 'requestedTokens', value },
     });
-    remedies.push({
-      text: `Repeat ${factor} times as often: ${formatEpochs(epochs, factor)}.`,
-      change: { kind: 'epochs', factor },
-    });
+    if (Math.max(...epochs) * factor <= mostEpochs) {
+      remedies.push({
+        text: `Repeat ${factor} times as often: ${formatEpochs(epochs, factor)}.`,
+        change: { kind: 'epochs', factor },
+      });
+    }
   }
   const widest = widestTokenCap(bounds, constraints, tried, shortfall);
   if (requestedTokens !== null && widest >= 0) {

@@ -2,7 +2,13 @@
 import { totalVariation } from '../mixture/simplex';
 import { formatList, formatNumber, formatPercent, plural } from '../model/format';
 import type { Advice, Bounds, OptimumReport } from '../model/limits';
-import { type FitReport, type FitStatistics, significance } from '../model/regressor';
+import {
+  type FitReport,
+  type FitStatistics,
+  fewestJudged,
+  judgedTest,
+  significance,
+} from '../model/regressor';
 import { quantile } from '../model/statistics';
 import { heldBy } from './constraints';
 import type { Stability } from './stability';
@@ -45,8 +51,6 @@ export interface Judged {
   readonly stability: Pick<Stability, 'weights'> | null | undefined;
 }
 
-/** Runs of fewer mixtures say nothing of ranks. */
-const fewestMixtures = 10;
 /** Rank correlation of which a 95% interval stays above the first: holds; above the second: partly. */
 const rhoOf = { holds: 0.8, partly: 0.5 };
 /** An error of more than this share of the spread tells good values from bad ones, not from each other. */
@@ -76,8 +80,7 @@ interface Rows {
 }
 
 function rowsOf({ fit, mayHaveSeenRuns }: Judged): Rows {
-  const unseen = fit.tests.filter(({ usedForStopping }) => !usedForStopping);
-  const test = unseen.find(({ statistics }) => statistics.mixtures >= fewestMixtures);
+  const test = judgedTest(fit);
   if (test) {
     const name = `the ${plural(test.statistics.n, 'run')} of ${test.name}`;
     return { statistics: test.statistics, name, test };
@@ -91,9 +94,9 @@ function ranksOf(judged: Judged): Clause {
   const { statistics, name, test } = rowsOf(judged);
   const { mixtures, spearman, pairsRight, interval } = statistics;
   const about = 'ranks';
-  if (mixtures < fewestMixtures || !Number.isFinite(spearman)) {
+  if (mixtures < fewestJudged || !Number.isFinite(spearman)) {
     const text =
-      mixtures < fewestMixtures
+      mixtures < fewestJudged
         ? `Too few to judge (${plural(mixtures, 'mixture')}): add runs.`
         : 'All runs have the same value or prediction.';
     return { about, grade: 'unknown', title: 'Ranks: too few runs to say', figure: '', text };
@@ -119,7 +122,7 @@ function valuesOf(judged: Judged): Clause {
   const half = judged.fit.bands.halfWidths[90];
   const about = 'values';
   const figure = Number.isFinite(rmse) ? `RMSE ${formatNumber(rmse, 3)}` : '';
-  if (half === null || !Number.isFinite(rmse) || mixtures < fewestMixtures) {
+  if (half === null || !Number.isFinite(rmse) || mixtures < fewestJudged) {
     const text = 'There are too few runs for a band that holds 90% of them.';
     return { about, grade: 'unknown', title: 'Values: too few runs to say', figure, text };
   }

@@ -5,7 +5,9 @@ import { spearman, standardDeviation } from '../model/statistics';
 import type { RunTable } from '../model/study';
 import { measureInteractions } from './interactions';
 import { syntheticSample } from './synthetic.fixture';
+import { findTies } from './ties';
 
+const lower = { direction: 'lower' as const };
 const rows = 40;
 const { features } = syntheticSample(rows, 3);
 const weightsOf = (domain: number) =>
@@ -20,7 +22,12 @@ function interactionsOf(targets: readonly ArrayLike<number>[]) {
       Array.from({ length: rows }, (_, row) => targets.map((values) => values[row])),
     ),
   };
-  return runJob(measureInteractions(table));
+  return runJob(
+    measureInteractions(
+      table,
+      targets.map(() => lower),
+    ),
+  );
 }
 
 const at = (matrix: Matrix, row: number, column: number) => rowOf(matrix, row)[column];
@@ -63,6 +70,21 @@ describe('measureInteractions', () => {
     for (const target of [2, 3]) {
       for (let other = 0; other < 4; other++) expect(at(targetTarget, target, other)).toBeNaN();
     }
+  });
+
+  it('has one rho with the ties, whatever repeats and diverged runs there are', () => {
+    // A quarter of the mixtures are trained again, with noise; one run diverged.
+    const again = [...Array(rows).keys(), ...Array(rows / 4).keys()];
+    const mixtures = fromRows(again.map((row) => Array.from(rowOf(features, row))));
+    const losses = fromRows(
+      again.map((row, run) => [
+        run === 3 ? 90 : 5 - weightsOf(0)[row] + 0.2 * weightsOf(1)[row] + (run % 7) / 100,
+      ]),
+    );
+    const { domainTarget } = runJob(measureInteractions({ mixtures, losses }, [lower]));
+    const { told } = runJob(findTies({ mixtures, losses }, [lower], [null]));
+    expect(told.length).toBeGreaterThan(0);
+    for (const { domain, rho } of told) expect(at(domainTarget, domain, 0)).toBe(rho);
   });
 
   it('scales coefficients to standard deviations', () => {

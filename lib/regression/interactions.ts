@@ -1,9 +1,11 @@
 import type { Job } from '../model/job';
 import { columnOf, type Matrix, zeros } from '../model/matrix';
 import { averageRanks, pearson, spearman, standardDeviation } from '../model/statistics';
-import type { RunTable } from '../model/study';
+import type { RunTable, Target } from '../model/study';
 import { fitOrdinaryLeastSquares } from './linear';
+import { withoutOutliers } from './outliers';
 import { fittedRows } from './sample';
+import { distinctMixtures, meansOf } from './ties';
 
 /** Fewest of chosen runs behind a linear model of D domains: with fewer, coefficients are chance. */
 export function fewestForLinear(domains: number): number {
@@ -24,12 +26,14 @@ export interface Interactions {
 
 /**
  * RegMix's second and third insight (Liu et al. 2024, sections 5.2 and 5.3): which loss tracks which
- * score, and how domains help or hurt each other. Each cell uses the runs in which both are measured.
+ * score, and how domains help or hurt each other. Each cell uses the runs in which both are measured. As
+ * for ties (ties.ts), rho leaves out outliers, and runs of one mixture count as one, by their mean.
  *
- * @param fewest runs in which both of a pair are measured, and runs behind a linear model; below them NaN
+ * @param fewest mixtures for which both of a pair are measured, and runs behind a linear model; below them NaN
  */
 export function* measureInteractions(
   table: Pick<RunTable, 'mixtures' | 'losses'>,
+  directions: readonly Pick<Target, 'direction'>[],
   fewest: { readonly pair: number; readonly linear: number } = { pair: 3, linear: 3 },
 ): Job<Interactions> {
   const domains = table.mixtures.columns;
@@ -37,6 +41,11 @@ export function* measureInteractions(
   const total = (domains + targets) * targets;
   const weights = Array.from({ length: domains }, (_, index) => columnOf(table.mixtures, index));
   const values = Array.from({ length: targets }, (_, index) => columnOf(table.losses, index));
+  const { numbers, firsts } = yield* distinctMixtures(table.mixtures);
+  const tried = weights.map((column) => Float64Array.from(firsts, (row) => column[row]));
+  const means = values.map((column, target) =>
+    meansOf(withoutOutliers(column, directions[target].direction), numbers, firsts.length),
+  );
   const domainTarget = zeros(domains, targets);
   const coefficients = zeros(domains, targets);
   const targetTarget = zeros(targets, targets);
@@ -58,15 +67,15 @@ export function* measureInteractions(
     );
     for (let domain = 0; domain < domains; domain++) {
       domainTarget.values[domain * targets + target] = rankCorrelation(
-        weights[domain],
-        values[target],
+        tried[domain],
+        means[target],
         rankOf,
         fewest.pair,
       );
       yield { done: ++done, total, unit: 'pairs' };
     }
     for (let other = 0; other <= target; other++) {
-      const rho = rankCorrelation(values[target], values[other], rankOf, fewest.pair);
+      const rho = rankCorrelation(means[target], means[other], rankOf, fewest.pair);
       targetTarget.values[target * targets + other] = rho;
       targetTarget.values[other * targets + target] = rho;
       yield { done: ++done, total, unit: 'pairs' };

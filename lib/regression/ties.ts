@@ -1,6 +1,6 @@
 /** RegMix's insights, from a study's own runs: how far mixtures move a target, and which domains go with which. */
 import type { Job } from '../model/job';
-import { columnOf, zeros } from '../model/matrix';
+import { columnOf, type Matrix, zeros } from '../model/matrix';
 import type { Direction } from '../model/regressor';
 import { averageRanks, pearson } from '../model/statistics';
 import { studentCdf } from '../model/student';
@@ -64,11 +64,7 @@ export function* findTies(
   own: readonly (number | null)[],
 ): Job<Ties> {
   const domains = table.mixtures.columns;
-  const [numbers] = yield* numberMixtures([table.mixtures]);
-  const firsts: number[] = [];
-  numbers.forEach((mixture, row) => {
-    firsts[mixture] ??= row;
-  });
+  const { numbers, firsts } = yield* distinctMixtures(table.mixtures);
   const found: (Tie & { readonly p: number })[] = [];
   let fewest = Number.POSITIVE_INFINITY;
   for (const [target, { direction }] of targets.entries()) {
@@ -111,8 +107,20 @@ export function* findTies(
   return { told, tested: found.length, mixtures: Number.isFinite(fewest) ? fewest : 0 };
 }
 
+/** Per run the number of its mixture, and per mixture its first run. */
+export function* distinctMixtures(
+  mixtures: Matrix,
+): Job<{ readonly numbers: Int32Array; readonly firsts: readonly number[] }> {
+  const [numbers] = yield* numberMixtures([mixtures]);
+  const firsts: number[] = [];
+  numbers.forEach((mixture, row) => {
+    firsts[mixture] ??= row;
+  });
+  return { numbers, firsts };
+}
+
 /** Mean value per mixture; NaN where none of its runs has one. */
-function meansOf(values: Float64Array, numbers: Int32Array, mixtures: number): Float64Array {
+export function meansOf(values: Float64Array, numbers: Int32Array, mixtures: number): Float64Array {
   const sums = zeros(mixtures, 2).values;
   values.forEach((value, row) => {
     if (!Number.isFinite(value)) return;

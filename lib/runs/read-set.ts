@@ -504,7 +504,7 @@ function notesOn(
     notes.push({ kind: 'blank-weights', count: blanks, text });
   }
   if (renormalised > 0) {
-    const text = `${plural(renormalised, 'row')} of ${table.name} summed to ${rangeOf(total, off).join('..')} and ${renormalised === 1 ? 'was' : 'were'} renormalised to 1.`;
+    const text = `${plural(renormalised, 'row')} of ${table.name} summed to ${rangeOf(total, off).join(' to ')} and ${renormalised === 1 ? 'was' : 'were'} renormalised to 1.`;
     notes.push({ kind: 'renormalised', count: renormalised, text });
   }
   return notes;
