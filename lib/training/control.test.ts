@@ -477,6 +477,7 @@ describe('what a training is offered to be', () => {
     const start: TrainingPlatform['start'] = (events) => {
       const { post, close } = platform.start(events);
       let width = 0;
+      let isMeasured = false;
       return {
         close,
         post: (message) => {
@@ -485,7 +486,9 @@ describe('what a training is offered to be', () => {
             backends.push(message.setting.backend);
           }
           if (message.kind !== 'measure') return post(message);
-          measuredSizes.push(width);
+          // Several measurements in one worker are one attempt.
+          if (!isMeasured) measuredSizes.push(width);
+          isMeasured = true;
           const step = width < 24 ? secondsOfStep / 3 : secondsOfStep;
           void gate.then(() =>
             events.onMessage({
@@ -565,12 +568,18 @@ describe('what a training is offered to be', () => {
   });
 
   it('is smaller proxies on a slow machine, whose speed is then measured too, once', async () => {
-    const { store, control, choice, measuredSizes } = await machine(0.03);
+    const { store, control, choice, measuredSizes } = await machine(0.02);
     await control.measureBriefly();
     expect(choice()[0]).toBe('7k');
     expect(measuredSizes).toEqual([24, 12]);
     const { preflight } = store.getState();
     expect(preflight.status === 'done' && preflight.seconds.mean).toBeLessThanOrEqual(15);
+    // Where even the least takes longer, it says so.
+    const slower = await machine(0.2);
+    await slower.control.measureBriefly();
+    expect(slower.choice()).toEqual(['7k', 20_000, 32, 32]);
+    const { preflight: honest } = slower.store.getState();
+    expect(honest.status === 'done' && honest.seconds.mean).toBeGreaterThan(100);
   });
 
   it('gives way to what the user has chosen, and is there again on request', async () => {

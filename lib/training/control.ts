@@ -40,8 +40,12 @@ import {
   type Unguarded,
 } from './state';
 
-/** Seconds of training per measurement: of one backend in passing, and of all of them on request. */
-const briefSeconds = 0.3;
+/**
+ * Seconds of training per measurement: of one backend in passing, where the fastest of some counts, and of all
+ * of them on request.
+ */
+const briefSeconds = 0.25;
+const briefTries = 3;
 const measureSeconds = 2;
 /** Seconds by WebAssembly from which on it pays to find out how fast a GPU is. */
 export const worthAGpu = 60;
@@ -75,7 +79,7 @@ export interface TrainingControl {
   readonly offer: () => void;
   /**
    * Measures in passing how fast this machine trains by the settings, where that is not known yet: one worker,
-   * for a fraction of a second. Then offers what it trains in a short time, unless the user has chosen.
+   * for a second at most. Then offers what it trains in a short time, unless the user has chosen.
    */
   readonly measureBriefly: () => Promise<void>;
   /** Measures all available backends, a few seconds each. */
@@ -374,6 +378,7 @@ export function createTrainingControl(
           cores: platform.cores,
           largestBuffer: adapter?.largestBuffer ?? null,
           seconds: isBrief ? briefSeconds : measureSeconds,
+          tries: isBrief ? briefTries : 1,
           byOne: isBrief,
         },
         platform.start,
