@@ -716,6 +716,31 @@ describe('what a training is offered to be', () => {
     }
   });
 
+  it('follows a training of an earlier visit that goes on, whose speed was never measured', async () => {
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    try {
+      const { platform } = place(() => {
+        clock += 1000;
+        return false;
+      });
+      const { job, studyStore, until } = begin(place(fine).platform, 'wasm', 1);
+      await until('done');
+      const store = createTrainingStore();
+      const saved = { ...job, trainers: 2 };
+      store.setState({ saved: { job: saved, finished: 0, isInOtherTab: false } });
+      await controlOf(store, studyStore, platform).resumeSaved();
+      await vi.waitFor(() => expect(store.getState().status).toBe('done'), { timeout: 30_000 });
+      const { preflight, progress } = store.getState();
+      expect(preflight).toMatchObject({ status: 'done', isByTraining: true, proxies: 12 });
+      if (preflight.status !== 'done') return;
+      expect(preflight.rate / (progress?.rate ?? Number.NaN)).toBeCloseTo(1, 6);
+      expect(preflight.seconds.mean).toBeCloseTo(12, 3);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
   it('can be cancelled while it is being measured', async () => {
     const { store, control, hold } = await machine(0.03);
     hold();

@@ -481,8 +481,39 @@ export function createTrainingControl(
     const speed = speedOf(store.getState());
     const isKnown = preflight.status === 'done' && preflight.chosen.backend === job.backend;
     const rate = isKnown ? preflight.rate : 0;
-    begun = isKnown && speed ? { key: keyOf(settings), speed, rate } : null;
+    const key = keyOf(settings);
+    begun = isKnown && speed ? { key, speed, rate } : assumed(job, key);
     run = runTraining({ store, platform, purpose }, job, domains, loaded, release, rate);
+  }
+
+  /** What to correct by a training whose speed was not measured, such as one of an earlier visit: a second a step. */
+  function assumed(
+    { backend, population, trainers, proxies: { length: proxies } }: TrainingJob,
+    key: string,
+  ): typeof begun {
+    const state = store.getState();
+    try {
+      const setting = settingBy(state, state.settings, backend);
+      const { training, shape } = setting;
+      const best: Calibration = {
+        backend,
+        population,
+        trainers,
+        rate: trainers * population * training.rows * shape.context,
+        stepSeconds: { low: 1, mean: 1, high: 1 },
+        startSeconds: 0,
+        // A forward pass of the three that a step costs.
+        batchSeconds: 1 / 3,
+      };
+      const { mean } = secondsFor(best, workOf(setting, proxies));
+      const measured = { best, all: [best], failed: [] };
+      const mixtures = state.mixtures?.rows ?? proxies;
+      const speed = { measured, adapter: undefined, mixtures, isByTraining: false };
+      return { key, speed, rate: (proxies * tokensOfOne(setting)) / mean };
+    } catch {
+      // The training itself names what is wrong with the text.
+      return null;
+    }
   }
 
   function giveUpPreparing(change: Unguarded = {}): void {
