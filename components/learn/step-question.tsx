@@ -48,7 +48,8 @@ export function QuestionStep({ onDone }: StepProps) {
           <MixtureSliders onMove={() => update({ guess: { loss: guess, isShown: false } })} />
           <div className="controls">
             <Slider
-              label={`Your guess: ${target.name}`}
+              label="Your guess"
+              ariaLabel={`Your guess: ${target.name}`}
               unit="bits per byte"
               value={guess}
               min={guesses.least}
