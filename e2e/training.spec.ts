@@ -21,7 +21,7 @@ test.describe('training in the page', () => {
     const line = stage.locator('.estimate');
     await expect(line).toContainText(/about \d+ seconds? here \(measured: .* on \d+ cores?\)/);
     await expect(line).toContainText(
-      /As many as 15 seconds allow|The least that gives a regression/,
+      /Chosen to take at most 15 seconds|The least that can be judged/,
     );
     await typeOption(stage, /^Proxies/, '8');
     await expect(line).toContainText(/^8 proxies of \w+, .* tokens each/);

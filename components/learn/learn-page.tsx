@@ -192,9 +192,11 @@ function CapStep({ onDone }: StepProps) {
   const tokens = constraints.availableTokens[domain];
   const epochs = constraints.epochs[domain];
   const cap = tokens === null ? 1 : Math.min(1, (epochs * tokens) / requested);
-  const isByTokens = boundsOf(constraints, study).source[domain] === 'tokens';
-  const isHeld = report?.optimum.binding.includes(domain) ?? false;
-  const binds = feasibility.feasible && isByTokens && isHeld;
+  const { source } = boundsOf(constraints, study);
+  const isHeld = feasibility.feasible && (report?.optimum.binding.includes(domain) ?? false);
+  const binds = isHeld && source[domain] === 'tokens';
+  // The optimum takes no more of a domain than the runs tried, whatever text there is.
+  const isHeldByRuns = isHeld && source[domain] === 'tried';
   const price = report?.prices?.[domain] ?? 0;
   const setTokens = (next: number | null) => {
     const availableTokens = next !== null && Number.isFinite(next) ? next : null;
@@ -252,11 +254,14 @@ function CapStep({ onDone }: StepProps) {
             <dt>Weight of {name} in the optimum</dt>
             <dd>
               {formatPercent(report?.optimum.weights[domain] ?? Number.NaN, 1)}
-              {binds ? ', at its cap' : ''}
+              {binds && ', at its cap'}
+              {isHeldByRuns && ', the most tried'}
             </dd>
             <dt>Shadow price: gain from one more point of the cap</dt>
             <dd>
-              {binds ? `${formatNumber(price, 4)} ${target.unit}` : 'none: the cap does not bind'}
+              {binds && `${formatNumber(price, 4)} ${target.unit}`}
+              {isHeldByRuns && 'none: the most tried binds'}
+              {!binds && !isHeldByRuns && 'none: the cap does not bind'}
             </dd>
           </dl>
         </div>

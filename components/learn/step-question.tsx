@@ -48,7 +48,8 @@ export function QuestionStep({ onDone }: StepProps) {
           <MixtureSliders onMove={() => update({ guess: { loss: guess, isShown: false } })} />
           <div className="controls">
             <Slider
-              label={`Your guess: ${target.name}`}
+              label="Your guess"
+              ariaLabel={`Your guess: ${target.name}`}
               unit="bits per byte"
               value={guess}
               min={guesses.least}
@@ -102,23 +103,30 @@ function Answer({ guess, study }: { guess: number; study: Study }) {
   const nearest = distances.indexOf(Math.min(...distances));
   const measured = training.losses.values[nearest * study.targets.length + place];
   return (
-    <dl className="learn-figures">
-      <dt>Your guess</dt>
-      <dd>{formatNumber(guess, 2)}</dd>
-      <dt>Predicted by a regression on {training.ids.length} proxies</dt>
-      <dd>
-        {formatNumber(predicted, 2)} ±{' '}
-        {formatNumber(bandAt(law.report.bands, 90, predicted) ?? Number.NaN, 2)}
-      </dd>
-      <dt>
-        Measured for the nearest proxy ({formatPercent(distances[nearest], 0)} of its weight
-        differs)
-      </dt>
-      <dd>{formatNumber(measured, 2)}</dd>
-      <dt>Your guess differs from the prediction by</dt>
-      <dd>
-        {formatNumber(Math.abs(guess - predicted), 2)} {target.unit}
-      </dd>
-    </dl>
+    <>
+      <dl className="learn-figures">
+        <dt>Your guess</dt>
+        <dd>{formatNumber(guess, 2)}</dd>
+        <dt>Predicted by the law, a regression on {training.ids.length} proxies</dt>
+        <dd>
+          {formatNumber(predicted, 2)} ±{' '}
+          {formatNumber(bandAt(law.report.bands, 90, predicted) ?? Number.NaN, 2)}
+        </dd>
+        <dt>
+          Measured for the nearest proxy ({formatPercent(distances[nearest], 0)} of its weight
+          differs)
+        </dt>
+        <dd>{formatNumber(measured, 2)}</dd>
+        <dt>Your guess differs from the prediction by</dt>
+        <dd>
+          {formatNumber(Math.abs(guess - predicted), 2)} {target.unit}
+        </dd>
+      </dl>
+      <p className="quiet small prose">
+        The tour predicts by the law alone, whose curves a later step explains. The other pages
+        correct it by Gaussian processes, which follow the runs more closely: their figures differ
+        from these.
+      </p>
+    </>
   );
 }

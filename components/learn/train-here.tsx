@@ -7,6 +7,7 @@ import { formatNumber, formatTokens } from '../../lib/model/format';
 import { spearman } from '../../lib/model/statistics';
 import type { Study } from '../../lib/model/study';
 import type { TrainedPopulation } from '../../lib/session/learn-progress';
+import { ladder } from '../../lib/training/calibrate';
 import type { FinishedRun, TrainingJob } from '../../lib/training/checkpoints';
 import { createTrainingControl } from '../../lib/training/control';
 import { planProxies } from '../../lib/training/plan';
@@ -53,8 +54,9 @@ export function TrainHere({ onDone }: { onDone: () => void }) {
   return (
     <div className="controls">
       <p className="prose">
-        As many proxies as this machine trains within about {seconds} seconds; a short measurement
-        says how many. Their results are kept in this browser; leaving this step ends the training.
+        As many proxies as this machine trains within about {seconds} seconds, but at least{' '}
+        {ladder[0].proxies}; a short measurement says how many. Their results are kept in this
+        browser; leaving this step ends the training.
       </p>
       <div className="button-row">
         <button type="button" className="button primary" onClick={() => setBegun(true)}>

@@ -52,7 +52,9 @@ function Pill({ stage, news }: { stage: JobStage; news: JobNews }) {
   };
   return (
     <div className="job-pill" data-phase={phase}>
-      <a href={href}>{text}</a>
+      <a href={href} title={text}>
+        {text}
+      </a>
       {act && word && (
         <button type="button" onClick={act}>
           {word}

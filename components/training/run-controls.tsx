@@ -123,8 +123,11 @@ function Estimate() {
       <span className="quiet">
         ({isByTraining ? 'as the last training went' : 'measured'}: {formatTokens(rate)} tokens/s{' '}
         {by}).
-        {isOffered && !isOwnChoice && isLong && ' The least that gives a regression.'}
-        {isOffered && !isOwnChoice && !isLong && ` As many as ${offeredSeconds} seconds allow.`}
+        {isOffered && !isOwnChoice && isLong && ' The least that can be judged.'}
+        {isOffered &&
+          !isOwnChoice &&
+          !isLong &&
+          ` Chosen to take at most ${offeredSeconds} seconds.`}
         {mayUseGpu && ' If there is a GPU, it is measured first.'}
       </span>
       {isOffered && isOwnChoice && isLong && (

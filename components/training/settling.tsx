@@ -30,6 +30,7 @@ import { EndLabels, endLabelGap } from '../charts/end-labels';
 import { OptimumMark } from '../charts/marks';
 import { PlotBox, usePlot } from '../charts/plot-box';
 import { leftMargin, linearAxis, type PlotFrame, percentAxis } from '../charts/plot-geometry';
+import { useAnswerFigure } from '../optimum/hooks';
 import { useActiveFit, useHidesAnswer, useOptimum, useSession, useStores } from '../shell/stores';
 import { useTraining } from './session';
 
@@ -88,6 +89,11 @@ export function Settling({
   const { target } = settings;
   const name = study.targets.find(({ id }) => id === target)?.name ?? '';
   const moment = course.at(place);
+  const figure = useAnswerFigure();
+  const found = useOptimum(({ report }) => report?.optimum.predicted);
+  // The answer's own moment says what the answer says.
+  const isAnswer = isOnView && moment !== undefined && moment.predicted === found;
+  const text = moment && momentText(moment, isAnswer && !figure?.isRough ? figure : null);
   if (useHidesAnswer()) return null;
   return (
     <ChartFrame
@@ -100,7 +106,12 @@ export function Settling({
       data={{
         columns: [
           { key: 'runs', label: 'proxies', numeric: true },
-          { key: 'predicted', label: 'predicted loss', unit: 'bits per byte', numeric: true },
+          {
+            key: 'predicted',
+            label: 'predicted loss, not corrected',
+            unit: 'bits per byte',
+            numeric: true,
+          },
           { key: 'rho', label: 'rho', numeric: true },
           ...study.domains.map((domain) => ({ key: domain.id, label: domain.name, numeric: true })),
         ],
@@ -129,7 +140,7 @@ export function Settling({
         <input
           type="range"
           aria-label="Moment"
-          aria-valuetext={moment ? momentText(moment) : 'none yet'}
+          aria-valuetext={text ?? 'none yet'}
           min={0}
           max={Math.max(1, course.length - 1)}
           step={1}
@@ -144,7 +155,7 @@ export function Settling({
       </div>
       {/* A training fits anew too often for every moment of it to be read out. */}
       <p className="quiet small replay-text" role={at === null && !underWay ? 'status' : undefined}>
-        {moment && momentText(moment)}
+        {text}
         {moment &&
           underWay &&
           at === null &&
@@ -203,11 +214,19 @@ function settledText(course: readonly Moment[], domains: readonly Domain[]): str
     : `Settled: no weight changed by more than ${plural(Math.max(1, Math.ceil(100 * change)), 'point')} ${since}.`;
 }
 
-function momentText({ runs, predicted, rho, p }: Moment): string {
+/** @param answer the page's answer, where the moment is that one */
+function momentText(
+  { runs, predicted, rho, p }: Moment,
+  answer: { readonly mean: number; readonly half: number | null } | null,
+): string {
   const ranks = Number.isFinite(rho) ? formatNumber(rho, 3) : 'not known yet';
   const caveat =
     p > significance ? ` They do not tell mixtures apart yet (p = ${formatNumber(p, 2)}).` : '';
-  return `By ${runs} proxies: predicted ${formatNumber(predicted, 3)} bits per byte, rho ${ranks}.${caveat}`;
+  const half = answer?.half ?? null;
+  const band = half === null ? '' : ` ± ${formatNumber(half, 3)}`;
+  const loss = `${formatNumber(answer?.mean ?? predicted, 3)}${band} bits per byte`;
+  const how = answer ? '' : ' (not corrected for choosing the best of many)';
+  return `By ${runs} proxies: predicted ${loss}${how}, rho ${ranks}.${caveat}`;
 }
 
 /** The moments of this visit's trainings: they stay while another study is on view. */

@@ -82,6 +82,40 @@ describe('a calibration', () => {
     expect(gpu.best).toMatchObject({ population: 1, trainers: 1 });
   });
 
+  it('counts the fastest of several tries in one worker, and the first start', async () => {
+    let started = 0;
+    const steps = [9, 2, 5];
+    const firsts: number[] = [];
+    const found = await calibrate(
+      {
+        backends: ['wasm'],
+        settingOf: () => setting,
+        proxies,
+        cores: 2,
+        largestBuffer: null,
+        seconds: 1,
+        tries: 3,
+        byOne: true,
+        now: () => 0,
+      },
+      trainerOf(
+        () => {
+          const step = steps.shift() ?? Number.NaN;
+          firsts.push(step);
+          return { stepSeconds: [step], firstStepSeconds: step + 1, batchSeconds: step / 4 };
+        },
+        () => started++,
+      ),
+      () => {},
+    );
+    expect(started).toBe(1);
+    expect(firsts).toEqual([9, 2, 5]);
+    const two = found.best.stepSeconds.mean / 2;
+    expect(found.best.batchSeconds).toBeCloseTo(two * 0.5, 9);
+    // Compiling comes once, with the first of them.
+    expect(found.best.startSeconds).toBeCloseTo(10 - 2, 9);
+  });
+
   it('estimates what all cores reach from one worker, and counts the start of that', async () => {
     let started = 0;
     const clock = [0, 500];
@@ -102,6 +136,10 @@ describe('a calibration', () => {
 });
 
 describe('what a machine is offered', () => {
+  it('has proxies enough to be judged, however slow the machine is', () => {
+    for (const { proxies: count } of ladder) expect(count).toBeGreaterThanOrEqual(32);
+  });
+
   /** As if one worker's speed at 20k had been measured, in tokens a second. */
   function machine(rate: number, trainers: number): Calibration {
     const step = (trainers * 8 * sizes['20k'].context) / rate;

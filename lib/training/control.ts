@@ -40,8 +40,12 @@ import {
   type Unguarded,
 } from './state';
 
-/** Seconds of training per measurement: of one backend in passing, and of all of them on request. */
-const briefSeconds = 0.3;
+/**
+ * Seconds of training per measurement: of one backend in passing, where the fastest of some counts, and of all
+ * of them on request.
+ */
+const briefSeconds = 0.25;
+const briefTries = 3;
 const measureSeconds = 2;
 /** Seconds by WebAssembly from which on it pays to find out how fast a GPU is. */
 export const worthAGpu = 60;
@@ -75,7 +79,7 @@ export interface TrainingControl {
   readonly offer: () => void;
   /**
    * Measures in passing how fast this machine trains by the settings, where that is not known yet: one worker,
-   * for a fraction of a second. Then offers what it trains in a short time, unless the user has chosen.
+   * for a second at most. Then offers what it trains in a short time, unless the user has chosen.
    */
   readonly measureBriefly: () => Promise<void>;
   /** Measures all available backends, a few seconds each. */
@@ -374,6 +378,7 @@ export function createTrainingControl(
           cores: platform.cores,
           largestBuffer: adapter?.largestBuffer ?? null,
           seconds: isBrief ? briefSeconds : measureSeconds,
+          tries: isBrief ? briefTries : 1,
           byOne: isBrief,
         },
         platform.start,
@@ -476,8 +481,39 @@ export function createTrainingControl(
     const speed = speedOf(store.getState());
     const isKnown = preflight.status === 'done' && preflight.chosen.backend === job.backend;
     const rate = isKnown ? preflight.rate : 0;
-    begun = isKnown && speed ? { key: keyOf(settings), speed, rate } : null;
+    const key = keyOf(settings);
+    begun = isKnown && speed ? { key, speed, rate } : assumed(job, key);
     run = runTraining({ store, platform, purpose }, job, domains, loaded, release, rate);
+  }
+
+  /** What to correct by a training whose speed was not measured, such as one of an earlier visit: a second a step. */
+  function assumed(
+    { backend, population, trainers, proxies: { length: proxies } }: TrainingJob,
+    key: string,
+  ): typeof begun {
+    const state = store.getState();
+    try {
+      const setting = settingBy(state, state.settings, backend);
+      const { training, shape } = setting;
+      const best: Calibration = {
+        backend,
+        population,
+        trainers,
+        rate: trainers * population * training.rows * shape.context,
+        stepSeconds: { low: 1, mean: 1, high: 1 },
+        startSeconds: 0,
+        // A forward pass of the three that a step costs.
+        batchSeconds: 1 / 3,
+      };
+      const { mean } = secondsFor(best, workOf(setting, proxies));
+      const measured = { best, all: [best], failed: [] };
+      const mixtures = state.mixtures?.rows ?? proxies;
+      const speed = { measured, adapter: undefined, mixtures, isByTraining: false };
+      return { key, speed, rate: (proxies * tokensOfOne(setting)) / mean };
+    } catch {
+      // The training itself names what is wrong with the text.
+      return null;
+    }
   }
 
   function giveUpPreparing(change: Unguarded = {}): void {

@@ -326,6 +326,29 @@ describe('a training queue', () => {
     }
   });
 
+  it('follows what is measured alone once a short training is over', async () => {
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    try {
+      const reports: QueueProgress[] = [];
+      await startTraining(
+        { setting, proxies: manyProxies(4), population: 1, trainers: 1, expectedRate: 1e6 },
+        scripted(() => {
+          clock += 500;
+          return null;
+        }).start,
+        memoryCheckpoints(),
+        { onProgress: (progress) => reports.push(progress) },
+      ).ended;
+      const { steps, rows } = setting.training;
+      const each = steps * rows * setting.shape.context;
+      expect(reports.at(-2)).toMatchObject({ isMeasured: false });
+      expect(reports.at(-1)).toMatchObject({ rate: (4 * each) / 2, isMeasured: true });
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
   it('calls trainers back that had nothing left to do when the last group has to be cut', async () => {
     const tried: number[] = [];
     const atWork = new Set<number>();

@@ -75,6 +75,8 @@ const maxReplacements = 3;
  * missing of them: the first steps include startup.
  */
 const expectedSeconds = 5;
+/** A training that is over in fewer seconds than those is measured all the same, from so many on. */
+const shortestMeasured = 1;
 
 /**
  * Trains proxies in groups with several trainers, resuming from their checkpoints.
@@ -128,13 +130,15 @@ export function startTraining(
     const total = proxies.length;
     const seconds = (activeMs + (isPaused ? 0 : performance.now() - activeSince)) / 1000;
     const tokens = stepsDone * tokensOfStep;
-    const missing = expectedRate > 0 ? Math.max(0, expectedSeconds - seconds) : 0;
+    const enough = stepsLeft === 0 ? shortestMeasured : expectedSeconds;
+    const isEnough = seconds >= enough;
+    const missing = expectedRate > 0 && !isEnough ? expectedSeconds - seconds : 0;
     const measured = seconds + missing > 0 ? tokens / (seconds + missing) : 0;
     const rate =
       tokens > 0 ? measured + (missing * expectedRate) / (seconds + missing) : expectedRate;
     const left = rate > 0 ? (stepsLeft * tokensOfStep) / rate : Number.NaN;
     const share = 1 - stepsLeft / (steps * total);
-    const isMeasured = tokens > 0 && seconds >= expectedSeconds;
+    const isMeasured = tokens > 0 && isEnough;
     events.onProgress({ done, total, share, rate, isMeasured, left });
   }
 
