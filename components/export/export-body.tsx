@@ -110,7 +110,7 @@ function MixtureFile() {
         className="code"
         aria-label={format.id === 'regmix' ? 'The mixture as YAML' : `The mixture: ${format.name}`}
         readOnly
-        rows={Math.min(12, 2 * study.domains.length + 2)}
+        rows={Math.min(9, 2 * study.domains.length + 2)}
         spellCheck={false}
         value={text}
       />
