@@ -303,7 +303,7 @@ describe('files as people have them', () => {
     ]);
     const { err, code } = await regmix('fit', '--mixtures', table, ...fit);
     expect(code).toBe(2);
-    expect(err).toContain('a second file with the same run ids');
+    expect(err).toContain('a second file of mixtures: the same run ids');
   });
 
   it('of one name in two folders are two files', async () => {

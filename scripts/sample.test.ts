@@ -84,7 +84,7 @@ describe('regmix sample', () => {
   it.each([
     ['neither a prior nor a corpus', [], /one of --prior and --corpus/],
     ['a domain that comes twice', ['--prior', bad], /bad\.csv, row 3.*“web”/],
-    ['caps that nothing meets', ['--prior', prior, '--cap', '1'], /Of .* only .* wanted/],
+    ['caps that nothing meets', ['--prior', prior, '--cap', '1'], /Of .* only .* needed/],
     ['an unknown format', ['--prior', prior, '--format', 'toml'], /--format.*toml.*csv, regmix/],
   ])('%s: exit code 2, one line, no file', async (_, args, expected) => {
     const out = join(folder, 'refused');

@@ -203,7 +203,7 @@ function refuseWithoutWeights(losses: Recognition['files']): void {
     {
       file: losses.map((file) => file.name).join(', '),
       found: `losses of ${plural(rows, 'run')} but no weights`,
-      expected: `a second file with the same run ids${such} and a column of weights for each domain`,
+      expected: `a second file of mixtures: the same run ids${such} and a column of weights for each domain`,
     },
     `Open the file of mixtures together with ${name}, or choose its weight columns.`,
   );

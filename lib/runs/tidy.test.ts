@@ -638,7 +638,7 @@ test('a chart alone asks for the file of mixtures', async () => {
   const text = csv(header, [100, ...runs.flatMap(({ losses }) => [losses[0], losses[0]])]);
   const error = await refusal({ 'chart.csv': text });
   expect(error.found).toBe('losses of 10 runs but no weights');
-  expect(error.expected).toContain('a second file with the same run ids');
+  expect(error.expected).toContain('a second file of mixtures: the same run ids');
   expect(error.expected).toContain('"run00"');
 });
 
