@@ -164,7 +164,7 @@ describe('properties', () => {
             const isPlain = group === '.' && !cells.some((cell) => cell.split('.').length > 2);
             expect(read).toEqual(isPlain ? cells.map(Number) : values);
           } catch (error) {
-            expect(String(error)).toContain('one way only');
+            expect(String(error)).toContain('an unambiguous number');
             expect(cells.every((cell) => cell.split(',').length < 3)).toBe(true);
           }
         },
