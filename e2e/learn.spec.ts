@@ -127,6 +127,9 @@ test.describe('the guided tour', () => {
     await open(page);
     await type(page, 'Requested tokens, typed', '3M');
     await expect(page.locator('.saving')).toHaveText(/saved/i);
+    // The answer is kept once more when its correction is known.
+    const keptAnswer = () => page.evaluate(() => localStorage.getItem('regmix-answer') ?? '');
+    await expect.poll(keptAnswer).toContain('optimism');
     const storedBefore = await storedData(page);
 
     await page
