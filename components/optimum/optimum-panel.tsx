@@ -11,7 +11,6 @@ import { formatList, formatNumber, parseQuantity, plural } from '../../lib/model
 import type { BoundSource, EngineId } from '../../lib/model/limits';
 import { maxDrawnWeights, type ObjectiveSettings, olmixKl } from '../../lib/model/settings';
 import { heldBy, isUntried } from '../../lib/optimum/constraints';
-import { bindingText } from '../../lib/optimum/finding';
 import { costAt } from '../../lib/optimum/pin-cost';
 import { KeepYours } from '../challenge/keep-yours';
 import { ChartFrame } from '../charts/chart-frame';
@@ -297,8 +296,9 @@ export function OptimumPanel() {
         ? `${sought} for ${solved.terms.length} targets`
         : `${sought} predicted ${target.name}`;
     const { locked } = constraints;
+    const pins = locked.filter((weight) => weight !== null).length;
     if (binding.size === 0) {
-      return `${what}; ${bindingText([], locked).replace('No', 'no')}.${untriedText()}`;
+      return `${what}; no limit binds${pins > 0 ? `, ${pins} pinned` : ''}.${untriedText()}`;
     }
     const names = [...binding].slice(0, 3).map((index) => {
       const { name } = study.domains[index];
@@ -306,7 +306,6 @@ export function OptimumPanel() {
       return held === 'tried' || held === 'min' ? `${name} (${capNames[held]})` : name;
     });
     const rest = binding.size - names.length;
-    const pins = locked.filter((weight) => weight !== null).length;
     return `${what} under your limits. At their limit: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}${pins > 0 ? `; ${pins} pinned` : ''}.${untriedText()}`;
   }
 

@@ -26,7 +26,7 @@ import { rankAgreement } from '../regression/trust';
 import type { Handlers } from '../rpc/serve';
 import { optimaOverTraining } from '../schedule/optima';
 import type { ExploreMethods, FitRequest, StudyTables } from './methods';
-import { indexOfTarget, optimismOfStudy, sampleOfStudy } from './optimism';
+import { indexOfTarget, optimismOfStudy, optionsOfStudy, sampleOfStudy } from './optimism';
 
 /** Number of refits for the bands of dependence curves. */
 const dependenceRefits = 20;
@@ -60,10 +60,8 @@ export function createExploreHandlers(): Handlers<ExploreMethods> {
   const sampleFor = ({ revision, target, regressor }: FitRequest) =>
     sampleOfStudy(tablesOf(revision), target, regressor);
 
-  function optionsFor({ revision, target, options }: FitRequest) {
-    const { direction } = tablesOf(revision).targets[targetIndex(revision, target)];
-    return { ...options, direction };
-  }
+  const optionsFor = ({ revision, target, options }: FitRequest) =>
+    optionsOfStudy(tablesOf(revision), target, options);
 
   function* refits(request: FitRequest, model: Model, count: number): Job<readonly Model[]> {
     const regressor = findRegressor(request.regressor);

@@ -23,6 +23,11 @@ export function sampleOfStudy(study: StudyRows, target: string, regressor: Regre
   return sampleOf(rows, fittedRows(rows, study.targets[index].direction));
 }
 
+/** Options of a fit, with the direction of its target. */
+export function optionsOfStudy(study: StudyRows, target: string, options: FitOptions): FitOptions {
+  return { ...options, direction: study.targets[indexOfTarget(study, target)].direction };
+}
+
 /** @returns one per term of the objective; null where the regressor is not refitted */
 export function* optimismOfStudy(
   study: StudyRows,
@@ -32,7 +37,7 @@ export function* optimismOfStudy(
 ): Job<readonly AtOptimum[] | null> {
   const samples = objective.terms.map(({ target }) => ({
     sample: sampleOfStudy(study, target, regressor),
-    options: { ...options, direction: study.targets[indexOfTarget(study, target)].direction },
+    options: optionsOfStudy(study, target, options),
   }));
   const { mixtures } = study.training;
   return yield* measureOptimism(objective, samples, findRegressor(regressor), bounds, mixtures);
