@@ -161,6 +161,14 @@ test.describe('from dropped runs to a saved mixture', () => {
         text: await readFile(path, 'utf8'),
       })),
     );
+  const useFiles = async (page: Page) => {
+    await openLive(page, 'start');
+    const by = gestures(page);
+    await by.drop(await files());
+    await by.press('Use these runs');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Pile CC');
+    return by;
+  };
   const saveYaml = async (page: Page, by: ReturnType<typeof gestures>) => {
     // It waits for the accurate fit.
     await expect(page.getByRole('button', { name: 'Save YAML' })).toBeEnabled();
@@ -171,11 +179,7 @@ test.describe('from dropped runs to a saved mixture', () => {
 
   test('takes three gestures without limits: drop, use, save', async ({ page }) => {
     const { expectClean } = watch(page);
-    await openLive(page, 'start');
-    const by = gestures(page);
-    await by.drop(await files());
-    await by.press('Use these runs');
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('Pile CC');
+    const by = await useFiles(page);
     const train = await saveYaml(page, by);
     expect(Object.keys(train)).toHaveLength(17);
     expect(by.count()).toBeLessThanOrEqual(3);
@@ -184,11 +188,7 @@ test.describe('from dropped runs to a saved mixture', () => {
 
   test('takes at most eight with a table of tokens, which caps the mixture', async ({ page }) => {
     const { expectClean } = watch(page);
-    await openLive(page, 'start');
-    const by = gestures(page);
-    await by.drop(await files());
-    await by.press('Use these runs');
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('Pile CC');
+    const by = await useFiles(page);
     // 2.5 B tokens of Pile CC, four times, are at most 40% of 25 B.
     await by.drop([{ name: 'tokens.csv', text: 'domain,tokens\npile_cc,2.5B\n' }]);
     await expect(page.locator('.table-news')).toContainText('Tokens at hand set for 1 domain');

@@ -413,6 +413,18 @@ describe('the pipeline', () => {
     expect(analysis.getState().optimum.refinement).toBeNull();
   });
 
+  /** What a visit to a saved study keeps. */
+  async function firstVisit(): Promise<(string | null)[]> {
+    const kept: (string | null)[] = [];
+    const { workers } = start(makeStudy('mine', 40), undefined, 'mean', {
+      kept,
+      document: 'mine',
+    });
+    await workers.settle();
+    stop();
+    return kept;
+  }
+
   /** The steps of the answer after a study is opened again, as they were shown. */
   async function reopened(
     kept: (string | null)[],
@@ -437,13 +449,7 @@ describe('the pipeline', () => {
   }
 
   it('shows the kept answer of a study that is opened again until it is found anew', async () => {
-    const kept: (string | null)[] = [];
-    const { workers } = start(makeStudy('mine', 40), undefined, 'mean', {
-      kept,
-      document: 'mine',
-    });
-    await workers.settle();
-    stop();
+    const kept = await firstVisit();
     expect(kept).toHaveLength(1);
     const steps = await reopened([...kept]);
     expect(steps[0]).toBe('accurate, recalled, waiting');
@@ -452,13 +458,7 @@ describe('the pipeline', () => {
   });
 
   it('shows no kept answer where limits or runs differ, but the preliminary one', async () => {
-    const kept: (string | null)[] = [];
-    const { workers } = start(makeStudy('mine', 40), undefined, 'mean', {
-      kept,
-      document: 'mine',
-    });
-    await workers.settle();
-    stop();
+    const kept = await firstVisit();
     const limited = (session: Session): Session => ({
       ...session,
       settings: {
